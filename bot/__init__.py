@@ -1,0 +1,1 @@
+"""Runs: settings, updates in, one transaction each, messages out, time and the web."""

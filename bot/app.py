@@ -1,0 +1,211 @@
+"""Puts the pieces together: store, wire, handlers, turns, sender, fetcher, time and door, for as long as it runs."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ContextTypes, ExtBot
+
+import handlers
+from bot.fetcher import Fetcher
+from bot.inbox import ALLOWED, Mailbox, Poller
+from bot.lead import FileLock, leading
+from bot.outbox import Sender
+from bot.pace import Pace
+from bot.schedule import Clockwork
+from bot.settings import BadSettings, Settings
+from bot.turn import Turns
+from bot.web import Door
+from bot.wire import AnswerLost, LibraryRequest, NotSent, Wire
+from handlers.context import Desk, Talk
+from models.applications.papers import Papers
+from models.migrate import migrate
+from models.places import gazetteer
+from models.programmes.catalogue import load_catalogue
+from models.store import Store, is_trouble
+
+log = structlog.get_logger()
+
+IDLE = 0.05
+
+
+def clock() -> datetime:
+    """The one place that reads the clock."""
+    return datetime.now(UTC)
+
+
+class Bot:
+    """The whole bot over one store and one wire. `serve` runs it; tests drive its pieces by hand."""
+
+    def __init__(
+        self, settings: Settings, store: Store, wire: Wire, desk: Desk, now: Callable[[], datetime] = clock
+    ) -> None:
+        self.settings, self.store, self.wire, self.desk, self.now = settings, store, wire, desk, now
+        self.application = assemble(settings, wire)
+        self._letters = asyncio.Event()
+        self.turns = Turns(store, desk, self.application, now)
+        self.sender = Sender(store, wire, Pace(settings.send_rate), now)
+        self.mailbox = Mailbox(store, wire, now, self._letters.set)
+        self.fetcher = Fetcher(store, wire, Papers(settings.data_dir / "papers"), now, self._letters.set)
+        self.clockwork = Clockwork(store, now, self._letters.set)
+
+    async def prepare(self) -> None:
+        """Learn the bot's own name from Telegram; patient while Telegram cannot be reached."""
+        pause = 0.2
+        while True:
+            try:
+                await self.application.initialize()
+                return
+            except InvalidToken:
+                raise BadSettings("Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token.") from None
+            except TelegramError as error:
+                log.warning("Telegram cannot be reached; trying again.", error=type(error).__name__, wait=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 10)
+
+    async def serve(self) -> None:
+        """Run until cancelled: take turns always, lead when it is this process's time to lead."""
+        async with AsyncExitStack() as stack:
+            if self.store.is_sqlite:
+                stack.enter_context(FileLock(self.settings.data_dir / "sapa.lock"))
+            await self.prepare()
+            stack.push_async_callback(self.application.shutdown)
+            if self.settings.listen:
+                door = Door(self.mailbox, self.settings.webhook_secret.get_secret_value(), self.figures)
+                await stack.enter_async_context(door.open(self.settings.listen))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.take_turns())
+                tasks.create_task(self.fetcher.run())
+                tasks.create_task(self.lead())
+
+    async def take_turns(self) -> None:
+        """Round after round while letters wait; a database in trouble makes the lanes wait, and costs no try."""
+        pause = 0.1
+        while True:
+            self._letters.clear()
+            try:
+                served = await self.turns.round()
+            except Exception as error:
+                if not is_trouble(error):
+                    raise
+                log.warning("The inbox cannot be reached; trying again.", error=type(error).__name__, wait=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5)
+                continue
+            pause = 0.1
+            if served:
+                self.sender.wake()
+                self.fetcher.wake()
+            else:
+                await self._until_letters()
+
+    async def _until_letters(self) -> None:
+        try:
+            async with asyncio.timeout(IDLE if not self.store.is_sqlite else 1):
+                await self._letters.wait()
+        except TimeoutError:
+            pass
+
+    async def lead(self) -> None:
+        """While this process leads: fetch, send, watch the time. Losing the lead ends all three."""
+        while True:
+            try:
+                async with leading(self.store) as lost:
+                    await self._lead_until(lost)
+            except Exception as error:
+                if not is_trouble(error):
+                    raise
+                log.warning("The lead cannot be asked for; trying again.", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _lead_until(self, lost: asyncio.Event) -> None:
+        await self._announce()
+        async with running(self.clockwork), asyncio.TaskGroup() as tasks:
+            work = [tasks.create_task(self.sender.run())]
+            if not self.settings.webhook_url:
+                work.append(tasks.create_task(Poller(self.mailbox, self.wire).run()))
+            await lost.wait()
+            for task in work:
+                task.cancel()
+
+    async def _announce(self) -> None:
+        """Tell Telegram how updates reach us, and the commands of the menu. A failure is no reason to stop."""
+        webhook = self.settings.webhook_url
+        calls: list[tuple[str, dict[str, Any]]] = [("deleteWebhook", {})]
+        if webhook:
+            secret = self.settings.webhook_secret.get_secret_value()
+            calls = [("setWebhook", {"url": webhook, "secret_token": secret, "allowed_updates": ALLOWED})]
+        calls += handlers.command_menus()
+        for method, body in calls:
+            try:
+                answer = await self.wire.call(method, body)
+            except (NotSent, AnswerLost) as error:
+                log.warning("Telegram did not take a setting.", method=method, error=str(error))
+            else:
+                if not answer.ok:
+                    log.warning("Telegram refused a setting.", method=method, reason=answer.description)
+
+    def figures(self) -> dict[str, float]:
+        """What health and metrics show."""
+        counts = {f"sent_{outcome}": float(count) for outcome, count in self.sender.counts.items()}
+        return {
+            "received": self.mailbox.received,
+            "taken": self.turns.taken,
+            "dead": self.turns.dead,
+            **counts,
+        }
+
+
+@asynccontextmanager
+async def running(clockwork: Clockwork) -> AsyncIterator[None]:
+    clockwork.start()
+    try:
+        yield
+    finally:
+        clockwork.stop()
+
+
+def assemble(settings: Settings, wire: Wire) -> Application[Any, Talk, Any, Any, Any, Any]:
+    """The library's application over our wire, with every handler; it neither polls nor schedules."""
+    bot = ExtBot(
+        settings.bot_token.get_secret_value(),
+        base_url=f"{settings.telegram_api}/bot",
+        base_file_url=f"{settings.telegram_api}/file/bot",
+        request=LibraryRequest(wire),
+        get_updates_request=LibraryRequest(wire),
+    )
+    builder = Application.builder().bot(bot).updater(None).job_queue(None)
+    application = builder.context_types(ContextTypes(context=Talk)).build()
+    handlers.register(application)
+    return application
+
+
+async def open_bot(settings: Settings) -> None:
+    """Open the store with its keys and tables, read the office's files, and serve."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    catalogue = load_catalogue(settings.office_file.parent)
+    store, wire = Store.at(settings.database), Wire(settings.api_root)
+    try:
+        await migrate(store)
+        await store.unlock(settings.secret_key.get_secret_value(), clock())
+        await Bot(settings, store, wire, Desk(catalogue, gazetteer())).serve()
+    finally:
+        await wire.close()
+        await store.close()
+
+
+async def until_stopped(serve: Awaitable[None]) -> None:
+    """Run until SIGTERM or SIGINT, then end in good order."""
+    task = asyncio.ensure_future(serve)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        log.info("Stopped: everything that came in is stored, everything that must go out waits.")

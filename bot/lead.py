@@ -1,0 +1,86 @@
+"""Who leads: SQLite has one serving process (a lock file says so); on PostgreSQL one of several leads.
+
+The leader polls, sends and watches the time; every process takes turns. Leadership is an advisory lock held by
+a connection of its own, so it ends when the process or its connection does, and another process takes over.
+"""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models.store import Store
+
+log = structlog.get_logger()
+
+LEADER = 7_326_001
+LOOK = 0.5
+
+
+class AlreadyRunning(Exception):
+    """Another process serves this SQLite file."""
+
+
+class FileLock:
+    """The lock file beside the SQLite file; the system lets go of it when the process ends, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._file)
+            raise AlreadyRunning(f"Another process serves this data (lock file {self._path}).") from None
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
+
+
+@asynccontextmanager
+async def leading(store: Store) -> AsyncIterator[asyncio.Event]:
+    """Wait until this process leads; the event is set when it no longer does."""
+    lost = asyncio.Event()
+    if store.is_sqlite:
+        yield lost
+        return
+    async with store.engine.connect() as connection:
+        connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        while not (await connection.execute(text("SELECT pg_try_advisory_lock(:k)"), {"k": LEADER})).scalar_one():
+            await asyncio.sleep(LOOK)
+        log.info("This process leads: it asks for updates, sends, and watches the time.")
+        watch = asyncio.create_task(_watch(connection, lost))
+        try:
+            yield lost
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+            await connection.invalidate()
+
+
+async def _take(connection: AsyncConnection) -> bool:
+    answer = await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LEADER})
+    return bool(answer.scalar_one())
+
+
+async def _watch(connection: AsyncConnection, lost: asyncio.Event) -> None:
+    """Look now and then whether the connection that holds the lock still lives."""
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            async with asyncio.timeout(5):
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError, TimeoutError):
+            log.warning("The connection that holds the lead is gone; this process no longer leads.")
+            lost.set()
+            return

@@ -1,0 +1,170 @@
+"""The sender: takes due calls from the outbox, paced, replies before bulk, and writes what became of each.
+
+    ┌─▶ settle what came back, claim what is due ──one commit──▶ call Telegram, many at once ─┐
+    └──────────────────────────────────────────────────────────────────────────────────────────┘
+
+One sender serves the bot token (the leader). A claim is committed before its call; a result that could not
+be written because the database is away is kept and written later, so nothing is sent twice for that.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.outcomes import Outcome, Verdict, judge
+from bot.pace import Pace
+from bot.wire import AnswerLost, NotSent, Wire
+from models.post import outbox
+from models.post.outbox import CallState, Due, Weight
+from models.store import Store, is_trouble
+
+log = structlog.get_logger()
+
+AT_ONCE = 100
+LINGER = 0.004
+LOOK_AGAIN = 0.5
+BACK_OFF = (1, 2, 5, 15, 60, 300)
+TOKEN_PAUSE = 60
+
+
+class Sender:
+    """Sends for one bot token. `wake()` says that something new stands in the outbox."""
+
+    def __init__(self, store: Store, wire: Wire, pace: Pace, now: Callable[[], datetime]) -> None:
+        self._store, self._wire, self._pace, self._now = store, wire, pace, now
+        self._awake = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._results: list[dict[str, Any]] = []
+        self.counts: Counter[str] = Counter()
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; what a process that is gone left in the middle is sorted out first."""
+        await self._patiently(self._recover)
+        try:
+            while True:
+                await self._patiently(self._cycle)
+                await self._rest()
+        finally:
+            await self._finish()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_AGAIN if self._pace.rate == 0 else self._until_next_token()):
+                await self._awake.wait()
+            await asyncio.sleep(LINGER)  # what comes back together is written together
+        except TimeoutError:
+            pass
+        self._awake.clear()
+
+    def _until_next_token(self) -> float:
+        return min(LOOK_AGAIN, 1 / self._pace.rate)
+
+    async def _patiently(self, step: Callable[[], Any]) -> None:
+        """A database that is away costs time, never a message."""
+        pause = 0.1
+        while True:
+            try:
+                await step()
+            except Exception as error:
+                if not is_trouble(error):
+                    raise
+                log.warning("The outbox cannot be reached; trying again.", error=type(error).__name__, wait=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5)
+            else:
+                return
+
+    async def _recover(self) -> None:
+        async with self._store.writing() as session:
+            lost = await outbox.left_in_the_middle(session)
+            verdict = Verdict(Outcome.ANSWER_LOST, "The process ended while this was being sent.")
+            await outbox.settle(session, [self._row(call, verdict) for call in lost])
+        if lost:
+            log.warning(
+                "Calls were under way when the last sender ended; nobody knows whether they arrived.",
+                calls=len(lost),
+            )
+
+    async def _cycle(self) -> None:
+        clock = asyncio.get_running_loop().time()
+        room = min(AT_ONCE - len(self._under_way), self._pace.room(clock))
+        if not self._results and room <= 0:
+            return
+        results = list(self._results)
+        async with self._store.writing() as session:
+            await outbox.settle(session, results)
+            due = await outbox.claim(session, self._now(), room)
+        del self._results[: len(results)]
+        self._pace.took(len(due))
+        for call in due:
+            task = asyncio.create_task(self._send(call))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        if len(due) == room:
+            self.wake()
+
+    async def _send(self, call: Due) -> None:
+        verdict = await self._call(call)
+        if verdict.outcome is Outcome.SLOW_DOWN:
+            self._pace.refuse(call.chat_id, verdict.wait, asyncio.get_running_loop().time())
+        elif verdict.outcome is Outcome.BAD_TOKEN:
+            self._pace.stop(TOKEN_PAUSE, asyncio.get_running_loop().time())
+            log.error("Telegram refuses the token: check SAPA_BOT_TOKEN. Nothing is sent until it is mended.")
+        self.counts[verdict.outcome] += 1
+        self._results.append(self._row(call, verdict))
+        self.wake()
+
+    async def _call(self, call: Due) -> Verdict:
+        try:
+            return judge(await self._wire.call(call.method, call.body))
+        except NotSent as error:
+            return Verdict(Outcome.NOT_SENT, str(error))
+        except AnswerLost as error:
+            return Verdict(Outcome.ANSWER_LOST, str(error))
+
+    def _row(self, call: Due, verdict: Verdict) -> dict[str, Any]:
+        """What to write for a verdict: the table of bot/outcomes.py in columns."""
+        now = self._now()
+        row = {
+            "b_id": call.id,
+            "state": CallState.QUEUED,
+            "reason": verdict.reason or None,
+            "message_id": verdict.message_id,
+            "retry_at": None,
+            "settled_at": None,
+            "lost_answers": call.lost_answers + (verdict.outcome is Outcome.ANSWER_LOST),
+            "tries": call.tries + 1,
+        }
+        match verdict.outcome:
+            case Outcome.SENT | Outcome.ALREADY_SO:
+                row |= {"state": CallState.SENT, "settled_at": now}
+            case Outcome.UNREACHABLE | Outcome.OUR_MISTAKE:
+                row |= {"state": CallState.FAILED, "settled_at": now}
+            case Outcome.ANSWER_LOST if call.weight == Weight.BULK:
+                row |= {"state": CallState.UNCERTAIN, "settled_at": now}
+            case Outcome.SLOW_DOWN:
+                row |= {
+                    "retry_at": now + timedelta(seconds=verdict.wait + random.uniform(0, 1)),
+                    "tries": call.tries,
+                }
+            case Outcome.BAD_TOKEN:
+                row |= {"retry_at": now + timedelta(seconds=TOKEN_PAUSE), "tries": call.tries}
+            case _:
+                row |= {"retry_at": now + timedelta(seconds=BACK_OFF[min(call.tries, len(BACK_OFF) - 1)])}
+        return row
+
+    async def _finish(self) -> None:
+        """Let what is under way end, and write it down."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=10)
+        async with self._store.writing() as session:
+            await outbox.settle(session, self._results)
+        self._results.clear()

@@ -1,0 +1,90 @@
+"""What Telegram's answers mean for a message: one row for each class of outcome.
+
+the answer                         what becomes of the row
+─────────────────────────────────  ─────────────────────────────────────────────────────────
+200                                sent
+429 retry after N                  again at N s; the chat is held, two chats within 1 s hold all
+403 blocked, deactivated, …        failed; the account is unreachable until it writes again
+400 chat not found, …              failed; likewise
+400 group upgraded                 again, to the new chat
+400 not modified, gone, too old    sent: what was wanted is so already
+400 anything else                  failed with an alert: our own mistake
+413                                failed with an alert
+401, 404                           again; the sender stops until the operator mends the token
+409                                again: only a poller meets it
+5xx                                again, later each time; may repeat a message
+not sent                           again, later each time
+answer lost                        personal: again, counted; bulk: uncertain, shown to staff
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.wire import Answer
+
+GONE = (
+    "message is not modified",
+    "message to edit not found",
+    "message to delete not found",
+    "message can't be deleted",
+    "query is too old",
+)
+NOBODY = ("chat not found", "PEER_ID_INVALID", "user not found", "chat_id is empty")
+
+
+class Outcome(StrEnum):
+    """What to do with a row after a call."""
+
+    SENT = "sent"
+    ALREADY_SO = "already_so"
+    SLOW_DOWN = "slow_down"
+    UNREACHABLE = "unreachable"
+    MOVED = "moved"
+    OUR_MISTAKE = "our_mistake"
+    BAD_TOKEN = "bad_token"
+    TROUBLE = "trouble"
+    NOT_SENT = "not_sent"
+    ANSWER_LOST = "answer_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An outcome with its facts; `wait` in seconds where Telegram named it."""
+
+    outcome: Outcome
+    reason: str = ""
+    wait: float = 0
+    message_id: int | None = None
+    new_chat: int | None = None
+
+
+def judge(answer: Answer) -> Verdict:
+    """The class an answer belongs to."""
+    if answer.ok:
+        return Verdict(Outcome.SENT, message_id=message_id(answer.result))
+    if answer.status == 429:
+        return Verdict(Outcome.SLOW_DOWN, answer.description, float(answer.parameters.get("retry_after", 1)))
+    if "migrate_to_chat_id" in answer.parameters:
+        return Verdict(Outcome.MOVED, answer.description, new_chat=answer.parameters["migrate_to_chat_id"])
+    return Verdict(by_status(answer.status, answer.description), answer.description)
+
+
+def by_status(status: int, description: str) -> Outcome:
+    match status:
+        case 403:
+            return Outcome.UNREACHABLE
+        case 400 if any(words in description for words in GONE):
+            return Outcome.ALREADY_SO
+        case 400 if any(words in description for words in NOBODY):
+            return Outcome.UNREACHABLE
+        case 400 | 413:
+            return Outcome.OUR_MISTAKE
+        case 401 | 404:
+            return Outcome.BAD_TOKEN
+        case _:
+            return Outcome.TROUBLE
+
+
+def message_id(result: object) -> int | None:
+    found = result.get("message_id") if isinstance(result, dict) else None
+    return found if isinstance(found, int) else None

@@ -1,0 +1,35 @@
+"""Who wants to be told when something happens in a chat: the page, and tests that wait for an answer."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+Event = dict[str, Any]
+
+
+class Events:
+    """A board: every listener has a queue of its own; ``None`` in it means the sandbox is closing."""
+
+    def __init__(self) -> None:
+        self._listeners: set[asyncio.Queue[Event | None]] = set()
+
+    def publish(self, kind: str, **facts: Any) -> None:
+        """Tell every listener."""
+        for listener in self._listeners:
+            listener.put_nowait({"kind": kind, **facts})
+
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Queue[Event | None]]:
+        """A queue that receives all that happens inside the ``with``."""
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            yield queue
+        finally:
+            self._listeners.discard(queue)
+
+    def close(self) -> None:
+        """Send every listener home."""
+        for listener in self._listeners:
+            listener.put_nowait(None)

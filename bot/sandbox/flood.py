@@ -1,0 +1,80 @@
+"""How much Telegram takes: some 30 messages a second for a bot, about one a second for a chat.
+
+A bucket empties with every message and fills with time. Who finds it empty is held for a while, and whatever
+they ask meanwhile is refused as well (PLATFORM.md, 4; the numbers are those of Telegram's FAQ for bots).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from bot.sandbox.calls import Call
+from bot.sandbox.errors import too_many_requests
+
+COUNTED = ("send", "copymessage", "editmessage")
+FREE = frozenset({"sendchataction"})
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """``burst`` messages at once, and ``each_second`` in the long run."""
+
+    burst: float
+    each_second: float
+    hold: int
+    """Seconds for which who takes more is held."""
+
+
+WHOLE_BOT = Allowance(burst=30, each_second=30, hold=3)
+PRIVATE_CHAT = Allowance(burst=20, each_second=1, hold=5)
+GROUP = Allowance(burst=20, each_second=20 / 60, hold=20)
+
+
+@dataclass
+class _Bucket:
+    left: float
+    filled_at: float
+    held_until: float = 0.0
+
+
+class FloodLimits:
+    """The buckets of the bot and of every chat. ``on`` switches them."""
+
+    def __init__(self, now: Callable[[], datetime], on: bool) -> None:
+        self.on = on
+        self._now = now
+        self._buckets: dict[str, _Bucket] = {}
+
+    def check(self, call: Call) -> None:
+        """Count a message; 429 where there are too many."""
+        if not self.on or call.method in FREE or not call.method.startswith(COUNTED):
+            return
+        chat = call.text("chat_id")
+        allowance = GROUP if chat.startswith(("-", "@")) else PRIVATE_CHAT
+        now = self._now().timestamp()
+        buckets = (
+            (self._filled("", WHOLE_BOT, now), WHOLE_BOT),
+            (self._filled(chat, allowance, now), allowance),
+        )
+        for bucket, limit in buckets:
+            _refuse_if_empty(bucket, limit, now)
+        for bucket, _ in buckets:
+            bucket.left -= 1
+
+    def reset(self) -> None:
+        """Forget what was sent."""
+        self._buckets.clear()
+
+    def _filled(self, name: str, allowance: Allowance, now: float) -> _Bucket:
+        bucket = self._buckets.setdefault(name, _Bucket(allowance.burst, now))
+        gained = (now - bucket.filled_at) * allowance.each_second
+        bucket.left, bucket.filled_at = min(allowance.burst, bucket.left + gained), now
+        return bucket
+
+
+def _refuse_if_empty(bucket: _Bucket, allowance: Allowance, now: float) -> None:
+    if bucket.left < 1 and bucket.held_until <= now:
+        bucket.held_until = now + allowance.hold
+    if bucket.held_until > now:
+        raise too_many_requests(ceil(bucket.held_until - now))

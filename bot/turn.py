@@ -1,0 +1,181 @@
+"""The turn: one update, one transaction; and the round, which lets many lanes share a commit.
+
+    heads of lanes ─▶ states, accounts and drafts in three questions ─▶ each lane's handlers, one after another
+                    ─▶ states, calls and "done" written together ─▶ commit
+
+Nothing in a round touches the network, so its lanes can be served one after another in one transaction: the
+commit and the questions, which cost more than the handlers, are paid once for all of them. Measured against a
+transaction of its own for each update: see docs/decisions/0002-rounds.md. When a lane of a round fails, the
+whole round is rolled back and each of its letters is taken alone; only a letter that fails alone counts a try.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+from telegram import Update
+from telegram.ext import Application
+
+from handlers.context import Desk, Work, taking_turn
+from handlers.returns import Return
+from handlers.strays import apologise
+from locales import speaking
+from models.applications import draft as drafts
+from models.people import account as accounts
+from models.people.account import Account
+from models.post import chat, inbox, outbox
+from models.post.inbox import TRIES, Head, LetterKind, LetterState
+from models.store import Store, is_trouble
+
+log = structlog.get_logger()
+
+ROUND = 48
+
+
+class Failed(Exception):
+    """A handler raised; what it had done is rolled back with its round."""
+
+    def __init__(self, head: Head, cause: BaseException) -> None:
+        super().__init__(f"letter {head.seq}")
+        self.head, self.cause = head, cause
+
+
+class Turns:
+    """Takes letters from the inbox, round by round."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store, self._desk, self._application, self._now = store, desk, application, now
+        self.taken = 0
+        self.dead = 0
+
+    async def round(self, limit: int = ROUND) -> int:
+        """Serve the head of up to `limit` lanes; returns how many. Trouble of the database is raised."""
+        try:
+            return await self._together(limit)
+        except Failed as failure:
+            log.warning("A letter failed; its round is taken one by one.", seq=failure.head.seq)
+        return await self._one_by_one(limit)
+
+    async def _together(self, limit: int) -> int:
+        async with self._store.writing() as session:
+            heads = await inbox.heads(session, limit)
+            if heads:
+                await self._take(session, heads)
+        self.taken += len(heads)
+        return len(heads)
+
+    async def _one_by_one(self, limit: int) -> int:
+        served = 0
+        while served < limit:
+            try:
+                if not await self._together(1):
+                    break
+            except Failed as failure:
+                await self._count(failure)
+            served += 1
+        return served
+
+    async def _take(self, session: AsyncSession, heads: Sequence[Head]) -> None:
+        now = self._now()
+        works = await self._open(session, heads, now)
+        for head, work in zip(heads, works, strict=True):
+            await self._serve(head, work)
+        await chat.save(session, {work.lane: work.state for work in works if work.state_changed}, now)
+        await outbox.enqueue(session, [call for work in works for call in work.calls])
+        await inbox.settle(session, [head.seq for head in heads], LetterState.DONE, now)
+
+    async def _open(self, session: AsyncSession, heads: Sequence[Head], now: datetime) -> list[Work]:
+        """What the lanes of a round need, in three questions for all of them."""
+        states = await chat.load(session, [head.lane for head in heads])
+        known = await accounts.load(session, [head.lane for head in heads])
+        for head in heads:
+            if head.lane not in known and (sender := private_sender(head)):
+                known[head.lane] = newcomer(head.lane, sender, now)
+                session.add(known[head.lane])
+        await session.flush()
+        forms: dict[int, dict[str, drafts.Draft]] = {}
+        for draft in await drafts.load(session, [account.id for account in known.values() if account.id]):
+            forms.setdefault(draft.account_id, {})[draft.form] = draft
+        return [
+            Work(
+                self._desk,
+                session,
+                now,
+                head.lane,
+                states[head.lane],
+                account := known.get(head.lane),
+                forms.get(account.id or 0, {}) if account else {},
+            )
+            for head in heads
+        ]
+
+    async def _serve(self, head: Head, work: Work) -> None:
+        try:
+            update = self._read(head)
+            with taking_turn(work), speaking(work.language):
+                await self._application.process_update(update)
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            raise Failed(head, error) from error
+        if work.failure is not None:
+            if is_trouble(work.failure):
+                raise work.failure
+            raise Failed(head, work.failure) from work.failure
+
+    def _read(self, head: Head) -> object:
+        if head.kind is LetterKind.TELEGRAM:
+            return Update.de_json(head.body, self._application.bot)
+        return Return(head.kind, head.lane, head.body)
+
+    async def _count(self, failure: Failed) -> None:
+        """A failure of our own code: try again, or set the letter aside with an alert and an honest word."""
+        head = failure.head
+        async with self._store.writing() as session:
+            tries = await inbox.failed_once_more(session, head.seq)
+            if tries >= TRIES:
+                await inbox.settle(session, [head.seq], LetterState.DEAD, self._now())
+                work = (await self._open(session, [head], self._now()))[0]
+                with speaking(work.language):
+                    apologise(work)
+                await outbox.enqueue(session, work.calls)
+        if tries >= TRIES:
+            self.dead += 1
+            log.error(
+                "A letter was set aside after three failures: see table inbox, state dead.",
+                seq=head.seq,
+                error=type(failure.cause).__name__,
+                where=place_of(failure.cause),
+            )
+
+
+def private_sender(head: Head) -> dict[str, Any] | None:
+    """The person behind a lane, where the letter came from a private chat."""
+    if head.kind is not LetterKind.TELEGRAM or head.lane <= 0:
+        return None
+    for part in head.body.values():
+        sender = part.get("from") if isinstance(part, dict) else None
+        if isinstance(sender, dict) and sender.get("id") == head.lane:
+            return sender
+    return None
+
+
+def newcomer(lane: int, sender: dict[str, Any], now: datetime) -> Account:
+    language = "en" if str(sender.get("language_code", "")).startswith("en") else "id"
+    return Account(telegram_id=lane, language=language, created_at=now)
+
+
+def place_of(error: BaseException) -> str:
+    """File and line of a failure, without its text: an error's text may quote a person."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

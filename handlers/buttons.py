@@ -1,0 +1,112 @@
+"""Choices that can be tapped or typed, and the typed data behind a button (at most 64 bytes).
+
+    Choice("ibu", "Ibu") ──tapped──▶ "set:ADDRESS:ibu"        ──typed──▶ "2", "ibu", "IBU.", "Ibu"
+
+The data behind a button is attacker-controlled: it only ever names a talk, a step and a key, and the step that
+receives it looks the key up among the choices it would offer now.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from locales import N_, in_every_language
+from locales import gettext as _
+from models.people.account import ReadingMode
+
+LONGEST = 64
+
+
+class Press(NamedTuple):
+    """The data behind a button: which talk, which step of it, which choice."""
+
+    talk: str
+    step: str
+    key: str
+
+    def pack(self) -> str:
+        data = ":".join(self)
+        if len(data.encode()) > LONGEST:
+            raise ValueError(f"The data behind a button may have {LONGEST} bytes: {data}")
+        return data
+
+    @classmethod
+    def read(cls, data: str) -> "Press | None":
+        parts = data.split(":", 2)
+        return cls(*parts) if len(parts) == 3 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose. `label` is a sentence of the catalogs, or a name that is the same in every language."""
+
+    press: Press
+    label: str
+    also: tuple[str, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        return self.press.key
+
+    @property
+    def shown(self) -> str:
+        return _(self.label)
+
+    def is_meant_by(self, typed: str) -> bool:
+        words = {plain(form) for sentence in (self.label, *self.also) for form in in_every_language(sentence)}
+        return typed in words
+
+
+def plain(text: str) -> str:
+    """What people mean by what they type: no case, no punctuation, single spaces."""
+    return " ".join(re.sub(r"[^\w\s]", " ", text.casefold()).split())
+
+
+def choices(talk: str, step: str, *options: tuple[str, str]) -> list[Choice]:
+    """Choices of one step from (key, label) pairs."""
+    return [Choice(Press(talk, step, key), label) for key, label in options]
+
+
+def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
+    """The choice that typed words mean: its number, its words in any language, or an unmistakable beginning."""
+    said = plain(typed)
+    if said.isdecimal() and 1 <= int(said) <= len(offered):
+        return offered[int(said) - 1]
+    exact = [choice for choice in offered if choice.is_meant_by(said)]
+    if exact:
+        return exact[0]
+    begun = [choice for choice in offered if len(said) >= 3 and plain(choice.shown).startswith(said)]
+    return begun[0] if len(begun) == 1 else None
+
+
+def numbered(offered: Sequence[Choice], mode: ReadingMode) -> str:
+    """The choices as text, so that nobody needs to see a button."""
+    if not offered:
+        return ""
+    if mode is ReadingMode.SCREEN_READER:
+        head = _("There are {count} choices. Type the number.").format(count=len(offered))
+        lines = [
+            _("Choice {number}: {label}").format(number=number, label=choice.shown)
+            for number, choice in enumerate(offered, 1)
+        ]
+        return "\n\n" + "\n".join([head, *lines])
+    return "\n\n" + "\n".join(f"{number}. {choice.shown}" for number, choice in enumerate(offered, 1))
+
+
+def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:
+    """One button a row: large, and read in order by a screen reader."""
+    return {"inline_keyboard": [[{"text": c.shown, "callback_data": c.press.pack()}] for c in offered]}
+
+
+MENU = (N_("Register"), N_("See status"), N_("Help"), N_("Settings"))
+
+
+def menu_keyboard() -> dict[str, Any]:
+    """The persistent menu under the writing line."""
+    first, second = MENU[:2], MENU[2:]
+    return {
+        "keyboard": [[{"text": _(word)} for word in row] for row in (first, second)],
+        "is_persistent": True,
+        "resize_keyboard": True,
+    }

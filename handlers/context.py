@@ -1,0 +1,164 @@
+"""The typed context of every handler: the work in hand, who is spoken to, what time it is, and `say`.
+
+context.work      the transaction, the account, the drafts, the state of this chat
+context.now       the moment of this turn (UTC); nothing here calls the clock
+context.say(…)    puts a message into the outbox: saved first, spoken after the commit
+context.ask(…)    the same with choices that can be tapped or typed
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from telegram.ext import CallbackContext, ExtBot
+
+from handlers.buttons import Choice, inline_keyboard, menu_keyboard, numbered
+from locales import LANGUAGES
+from models.applications.draft import Draft
+from models.people.account import Account, ReadingMode
+from models.places import Gazetteer
+from models.post.outbox import Weight
+from models.programmes.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies on every desk: the office's file with its programmes, and the places."""
+
+    catalogue: Catalogue
+    places: Gazetteer
+
+
+@dataclass
+class Work:
+    """One lane's share of a round: what was loaded for it, and what it wants written."""
+
+    desk: Desk
+    session: AsyncSession
+    now: datetime
+    lane: int
+    state: dict[str, Any]
+    account: Account | None
+    drafts: dict[str, Draft]
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    failure: BaseException | None = None
+    state_changed: bool = False
+
+    @property
+    def language(self) -> str:
+        return self.account.language if self.account else LANGUAGES[0]
+
+    @property
+    def mode(self) -> ReadingMode:
+        return self.account.mode if self.account else ReadingMode.PLAIN
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep a small fact of this chat's state; None forgets it."""
+        if value is None:
+            self.state.pop(key, None)
+        else:
+            self.state[key] = value
+        self.state_changed = True
+
+    def say(
+        self,
+        text: str,
+        *,
+        short: str | None = None,
+        choices: Sequence[Choice] = (),
+        menu: bool = False,
+        weight: Weight = Weight.REPLY,
+        protect: bool = False,
+        reference: str | None = None,
+    ) -> None:
+        """Queue a message. `short` is what the mode "Singkat dan mudah" reads instead of `text`."""
+        wanted = short if short is not None and self.mode is ReadingMode.SIMPLE else text
+        body: dict[str, Any] = {
+            "chat_id": self.lane,
+            "text": wanted + numbered(choices, self.mode),
+            "link_preview_options": {"is_disabled": True},
+        }
+        if protect:
+            body["protect_content"] = True
+        if choices:
+            body["reply_markup"] = inline_keyboard(choices)
+        elif menu:
+            body["reply_markup"] = menu_keyboard()
+        self.call("sendMessage", body, weight=weight, reference=reference)
+
+    def call(
+        self,
+        method: str,
+        body: dict[str, Any],
+        *,
+        weight: Weight = Weight.REPLY,
+        reference: str | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Queue any durable call to Telegram."""
+        self.calls.append(
+            {
+                "chat_id": self.lane,
+                "weight": int(weight),
+                "method": method,
+                "body": body,
+                "reference": reference,
+                "made_at": self.now,
+                "not_before": not_before,
+            }
+        )
+
+
+_work: ContextVar[Work] = ContextVar("work")
+
+
+@contextmanager
+def taking_turn(work: Work) -> Iterator[Work]:
+    """Make this the work in hand for the block."""
+    token = _work.set(work)
+    try:
+        yield work
+    finally:
+        _work.reset(token)
+
+
+def work_in_hand() -> Work:
+    return _work.get()
+
+
+class Talk(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """What a handler is given besides the update."""
+
+    @property
+    def work(self) -> Work:
+        return _work.get()
+
+    @property
+    def now(self) -> datetime:
+        return self.work.now
+
+    @property
+    def session(self) -> AsyncSession:
+        return self.work.session
+
+    @property
+    def desk(self) -> Desk:
+        return self.work.desk
+
+    @property
+    def account(self) -> Account:
+        """The account spoken to; handlers behind the private-chat door always have one."""
+        account = self.work.account
+        assert account is not None
+        return account
+
+    def say(self, text: str, **how: Any) -> None:
+        self.work.say(text, **how)
+
+    def ask(self, text: str, choices: Sequence[Choice] = (), *, short: str | None = None) -> None:
+        """Ask one question; its choices stand in the text too, so they can be typed."""
+        self.work.say(text, short=short, choices=choices)

@@ -1,0 +1,83 @@
+"""Conversations whose place is kept in the database: a real ConversationHandler over the state of the chat.
+
+The library keeps `{key: state}` in a private dict. Here that dict is a view of the work in hand, loaded with the
+lane and written in the same transaction as everything else; so a conversation survives a kill, moves between
+processes, and is rolled back with its turn. One private attribute is used: the library is pinned and a contract
+test holds it (tests/contract/test_conversation_state.py).
+"""
+
+from collections.abc import Iterator, MutableMapping, Sequence
+from typing import Any
+from warnings import catch_warnings, simplefilter
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, ConversationHandler, MessageHandler, filters
+from telegram.warnings import PTBUserWarning
+
+from handlers.context import Talk, work_in_hand
+
+TALKS = "talks"
+
+
+class PlaceInTalk(MutableMapping[Any, Any]):
+    """Where this chat stands in one conversation: the part of a dict that the library uses, kept in the work."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def _talks(self) -> dict[str, Any]:
+        talks: dict[str, Any] = work_in_hand().state.setdefault(TALKS, {})
+        return talks
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._talks()[self._name]
+
+    def __setitem__(self, key: Any, step: Any) -> None:
+        talks = self._talks()
+        talks.pop(self._name, None)  # the talk that moved last stands last
+        talks[self._name] = str(step)
+        work_in_hand().state_changed = True
+
+    def __delitem__(self, key: Any) -> None:
+        del self._talks()[self._name]
+        work_in_hand().state_changed = True
+
+    def __contains__(self, key: object) -> bool:
+        return self._name in self._talks()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return int(self._name in self._talks())
+
+
+class DurableConversation(ConversationHandler[Talk]):
+    """A ConversationHandler whose state is the chat's row. One talk of a name in each private chat."""
+
+    def __init__(
+        self,
+        name: str,
+        entry_points: Sequence[Any],
+        states: dict[object, list[Any]],
+        fallbacks: Sequence[Any] = (),
+    ) -> None:
+        with catch_warnings():
+            simplefilter("ignore", PTBUserWarning)  # buttons of older messages are meant to be heard too
+            super().__init__(
+                entry_points=list(entry_points),
+                states=states,
+                fallbacks=list(fallbacks),
+                name=name,
+                allow_reentry=True,
+                per_user=False,
+            )
+        self._conversations = PlaceInTalk(name)
+
+
+NEW_WORDS = filters.UpdateType.MESSAGE & ~filters.COMMAND
+
+
+def answers(talk: str, step: str, take: Any) -> list[BaseHandler[Update, Talk, Any]]:
+    """What a step listens to: its own buttons, and anything written or sent instead."""
+    return [CallbackQueryHandler(take, pattern=f"^{talk}:{step}:"), MessageHandler(NEW_WORDS, take)]

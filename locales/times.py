@@ -1,0 +1,34 @@
+"""Dates, times and lists as each language says them, in the zone of the person, with the zone's name."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+
+from locales import language
+
+ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def day_words(day: date) -> str:
+    """ "Selasa, 8 Desember 2026" or "Tuesday, 8 December 2026"."""
+    return format_date(day, "EEEE, d MMMM y", locale=language())
+
+
+def date_words(day: date) -> str:
+    """ "8 Desember 2026"."""
+    return format_date(day, "d MMMM y", locale=language())
+
+
+def moment_words(moment: datetime, zone: ZoneInfo) -> str:
+    """ "Selasa, 8 Desember 2026, 09.00 WITA"."""
+    local = moment.astimezone(zone)
+    clock = format_time(local, "HH.mm" if language() == "id" else "HH:mm", locale=language())
+    return f"{day_words(local.date())}, {clock} {ZONES.get(zone.key, local.tzname())}"
+
+
+def list_words(words: Sequence[str]) -> str:
+    """ "KTP, KK, dan SKTM"."""
+    return format_list(list(words), locale=language()) if words else ""

@@ -1,0 +1,1 @@
+"""What the office knows: people, programmes, applications, and the post that carries their words."""

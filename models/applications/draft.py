@@ -1,0 +1,34 @@
+"""A draft: answers given so far, typed and versioned, kept for thirty days through restarts and releases."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.secrets import sealed
+
+LIFE = timedelta(days=30)
+WARNING = timedelta(days=3)
+
+
+class Draft(SQLModel, table=True):
+    """The answers of one form in one account: `form` is "register" or "complete", `subject` what it is about."""
+
+    __table_args__ = (UniqueConstraint("account_id", "form", name="ux_draft_account_form"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    form: str
+    version: int
+    subject: int | None = None
+    answers: Any = sealed("draft.answers")
+    changed_at: datetime
+
+
+async def load(session: AsyncSession, account_ids: Collection[int]) -> list[Draft]:
+    if not account_ids:
+        return []
+    return list(await session.exec(select(Draft).where(col(Draft.account_id).in_(account_ids))))

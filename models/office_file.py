@@ -1,0 +1,130 @@
+"""What stands in data/office.yaml: the offices, where the bot proves itself, consent, time limits."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, NonNegativeInt, PositiveInt
+
+from models.edited_file import Entry, Fault
+from models.programmes.codes import Key, RegencyCode, RegionCode
+from models.programmes.words import Label, Wording
+
+Level = Literal["province", "city", "regency", "unit", "partner"]
+Prefix = Annotated[
+    str,
+    Field(pattern=r"^[A-Z]{2,3}$", description='two or three capital letters in front of a number, like "KT"'),
+]
+Username = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z][A-Za-z0-9_]{1,28}[Bb][Oo][Tt]$",
+        description='the username of a bot without "@", 5 to 32 characters, ending in "bot"',
+    ),
+]
+
+
+class Office(Entry):
+    """One office. A unit (UPTD) belongs to its parent; a partner is another OPD that answers referrals."""
+
+    key: Key
+    name: Wording
+    short_name: Label
+    level: Level
+    region: RegionCode
+    parent: Key | None = None
+    address: Wording
+    access: Wording | None = None
+    hours: Wording
+    contact: Wording
+    receipt_prefix: Prefix | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        if (self.level == "unit") != (self.parent is not None):
+            yield Fault(("level",), '"level: unit" and "parent" belong together')
+        if self.level in {"province", "city", "regency"} and self.receipt_prefix is None:
+            yield Fault(("level",), f'an office of level {self.level} needs a "receipt_prefix"')
+
+
+class Bot(Entry):
+    """How a person can tell the real bot from a false one (/resmi)."""
+
+    username: Username
+    printed_on: Wording
+
+
+class Consent(Entry):
+    """Which text of consent is asked now; a higher version asks all again. `retention` is said in it."""
+
+    version: PositiveInt
+    retention: Wording
+    privacy_contact: Wording
+
+
+class Served(Entry):
+    """The regions offered as buttons first, in this order; others can be typed."""
+
+    provinces: Annotated[tuple[RegionCode, ...], Field(min_length=1)]
+    regencies: Annotated[tuple[RegencyCode, ...], Field(min_length=1)]
+
+
+class Deadlines(Entry):
+    """Calendar days to object, days of silence before the alarm, hours to answer about own data."""
+
+    objection_days: PositiveInt
+    silence_days: PositiveInt
+    own_data_hours: PositiveInt
+
+
+class Retention(Entry):
+    """Days that each kind of data is kept after its end; 0 means it goes once it is stored elsewhere."""
+
+    draft: NonNegativeInt
+    refused: NonNegativeInt
+    participant: NonNegativeInt
+    chat_document: NonNegativeInt
+    intrusive_photo: NonNegativeInt
+    audit: NonNegativeInt
+
+
+class Holidays(Entry):
+    """Days off beside weekends: a country's own, and the region's and shared leave (cuti bersama)."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description='a country code like "ID"')]
+    also: tuple[date, ...] = ()
+
+
+class OfficeFile(Entry):
+    """The whole file."""
+
+    offices: Annotated[tuple[Office, ...], Field(min_length=1)]
+    bot: Bot
+    consent: Consent
+    served: Served
+    deadlines: Deadlines
+    retention: Retention
+    holidays: Holidays
+
+    def __getitem__(self, key: str) -> Office:
+        """The office of a key. Raises KeyError."""
+        return {office.key: office for office in self.offices}[key]
+
+    def prefix_of(self, key: str) -> str:
+        """The letters before its receipt numbers; a unit has its parent's. Raises KeyError for a partner."""
+        office = self[key]
+        if office.receipt_prefix:
+            return office.receipt_prefix
+        if office.parent is None:
+            raise KeyError(f"{key} gives no receipts")
+        return self.prefix_of(office.parent)
+
+    def faults(self) -> Iterator[Fault]:
+        seen: set[str] = set()
+        for index, office in enumerate(self.offices):
+            for setting, mark in (("key", office.key), ("receipt_prefix", office.receipt_prefix)):
+                if mark in seen:
+                    yield Fault(("offices", index, setting), f'"{mark}" is the {setting} of an earlier office')
+                seen |= {mark} if mark else set()
+            if office.parent and office.parent not in seen:
+                message = f'"parent" must be an earlier office; there is none called "{office.parent}"'
+                yield Fault(("offices", index, "parent"), message)

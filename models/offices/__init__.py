@@ -1,0 +1,1 @@
+"""Offices: who owns programmes and answers for what was promised."""

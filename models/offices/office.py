@@ -1,0 +1,32 @@
+"""An office: a Dinas of a province or a kabupaten/kota, a UPTD, or a partner. It owns programmes and staff."""
+
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from models.columns import word
+
+
+class OfficeLevel(StrEnum):
+    PROVINCE = "province"
+    REGENCY = "regency"
+    UPTD = "uptd"
+    PARTNER = "partner"
+
+
+class Office(SQLModel, table=True):
+    """The row behind an entry of the office file; `key` is the file's word for it."""
+
+    key: str = Field(primary_key=True)
+    name: str
+    level: OfficeLevel = word(OfficeLevel)
+    region: str
+    receipt_prefix: str
+
+
+class Counter(SQLModel, table=True):
+    """The last running number given out by an office in a year, for receipts and references."""
+
+    series: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    last: int

@@ -1,0 +1,51 @@
+"""An account: a Telegram user as the bot speaks with them. It is not a person; links tie it to people."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.columns import word
+from models.secrets import sealed
+
+
+class ReadingMode(StrEnum):
+    """How somebody likes to read. One renderer serves them all."""
+
+    PLAIN = "plain"
+    SIMPLE = "simple"
+    SCREEN_READER = "screen_reader"
+    DEAF = "deaf"
+
+
+class Address(StrEnum):
+    """The form of address a person chose; it is asked, never guessed."""
+
+    BAPAK = "bapak"
+    IBU = "ibu"
+    KAK = "kak"
+    NAME = "name"
+
+
+class Account(SQLModel, table=True):
+    """One Telegram user: language, reading mode, form of address, and whether messages still arrive."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    telegram_id: int = Field(sa_type=BigInteger, unique=True)
+    language: str = "id"
+    mode: ReadingMode = word(ReadingMode, ReadingMode.PLAIN)
+    address: Address | None = word(Address, None, nullable=True)
+    called: Any = sealed("account.called", default=None)
+    came_by: str | None = None
+    greeted_at: datetime | None = None
+    unreachable: str | None = None
+    created_at: datetime
+
+
+async def load(session: AsyncSession, telegram_ids: Collection[int]) -> dict[int, Account]:
+    rows = await session.exec(select(Account).where(col(Account.telegram_id).in_(telegram_ids)))
+    return {account.telegram_id: account for account in rows}

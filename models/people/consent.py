@@ -1,0 +1,45 @@
+"""Consent, one row for each yes or no: purpose, version, the exact text shown, language and reading mode.
+
+The law asks for proof (UU 27/2022, articles 22 and 24), so a row is never changed: a withdrawal is a new row.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.columns import word
+from models.secrets import sealed
+
+
+class Purpose(StrEnum):
+    REGISTER = "register"
+    ANNOUNCE = "announce"
+    EMPLOYERS = "employers"
+
+
+class Answer(StrEnum):
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Consent(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    purpose: Purpose = word(Purpose)
+    answer: Answer = word(Answer)
+    version: str
+    shown: str = sealed("consent.shown")
+    language: str
+    mode: str
+    assisted_by: str | None = sealed("consent.assisted_by", default=None)
+    at: datetime
+
+
+async def latest(session: AsyncSession, account_id: int, purpose: Purpose) -> Consent | None:
+    """The last word of an account on a purpose."""
+    question = select(Consent).where(Consent.account_id == account_id, Consent.purpose == purpose)
+    return (await session.exec(question.order_by(col(Consent.id).desc()).limit(1))).first()

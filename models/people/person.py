@@ -1,0 +1,73 @@
+"""A person the office serves. What identifies or describes them is encrypted; names and NIK are found by hash."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import word
+from models.secrets import sealed
+
+CARD_SEEN = text("card_seen_at IS NOT NULL")
+
+
+class NoNik(StrEnum):
+    """Why somebody has no NIK to give."""
+
+    NOT_YET = "not_yet"
+    LOST = "lost"
+    IN_PROCESS = "in_process"
+
+
+class Disability(StrEnum):
+    """Kinds of disability (UU 8/2016, article 4); several may be true. It is asked late and need not be answered."""
+
+    PHYSICAL = "physical"
+    INTELLECTUAL = "intellectual"
+    MENTAL = "mental"
+    SENSORY_SIGHT = "sight"
+    SENSORY_HEARING = "hearing"
+    SENSORY_SPEECH = "speech"
+
+
+class Person(SQLModel, table=True):
+    """A NIK is unique only among people whose card an officer has seen: a typed NIK proves nothing."""
+
+    __table_args__ = (
+        Index("ux_person_nik_seen", "nik_hash", unique=True, sqlite_where=CARD_SEEN, postgresql_where=CARD_SEEN),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: Any = sealed("person.name")
+    birth_date: Any = sealed("person.birth_date")
+    regency: str = Field(index=True)
+    district: str | None = None
+    village: str | None = None
+    village_text: Any = sealed("person.village_text", default=None)
+    phone: Any = sealed("person.phone", default=None)
+    phone_hash: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
+    needs: Any = sealed("person.needs", default=None)
+    nik: Any = sealed("person.nik", default=None)
+    nik_hash: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
+    nik_findings: Any = sealed("person.nik_findings", default=None)
+    no_nik: NoNik | None = word(NoNik, None, nullable=True)
+    disabilities: Any = sealed("person.disabilities", default=None)
+    card_seen_at: datetime | None = None
+    created_at: datetime
+    changed_at: datetime
+
+    @property
+    def born(self) -> date:
+        return date.fromisoformat(self.birth_date)
+
+
+class NameWord(SQLModel, table=True):
+    """One word of a person's name as a keyed hash: how staff find people without a readable index."""
+
+    __tablename__ = "name_word"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    word_hash: bytes = Field(sa_type=LargeBinary, index=True)

@@ -1,0 +1,206 @@
+"""The catalogue of programmes as the office edits it in `data/`, read and checked as a whole.
+
+data/office.yaml ─────────┐
+data/programmes/*.yaml ───┼──▶ load_catalogue ──▶ Catalogue, or FileProblems with every line to mend
+data/regions/*.csv ───────┘
+"""
+
+import csv
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.edited_file import E, FileProblems, Page, Problem, Steps, open_page, understand
+from models.office_file import OfficeFile
+from models.programmes.findings import Requirement
+from models.programmes.programme_file import Programme, all_rules
+from models.programmes.rules import LivesIn, NeverReceived, ReceivedBefore
+
+__all__ = ["Catalogue", "FileProblems", "Problem", "Programme", "load_catalogue", "region_codes"]
+
+Reference = tuple[Steps, str]
+"""A key or code named in a file, and where."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All programmes in the order they are offered, and the offices behind them."""
+
+    programmes: tuple[Programme, ...]
+    office: OfficeFile
+
+    def __getitem__(self, key: str) -> Programme:
+        """The programme of a key. Raises KeyError."""
+        return {programme.key: programme for programme in self.programmes}[key]
+
+    def __contains__(self, key: object) -> bool:
+        return any(programme.key == key for programme in self.programmes)
+
+    def __iter__(self) -> Iterator[Programme]:
+        return iter(self.programmes)
+
+    def __len__(self) -> int:
+        return len(self.programmes)
+
+    def get(self, key: str) -> Programme | None:
+        """The programme of a key that may be gone, such as the one in an old button."""
+        return next((programme for programme in self.programmes if programme.key == key), None)
+
+    def in_place(self, region_code: str) -> tuple[Programme, ...]:
+        """Programmes whose area holds a region, given by any code of it or of a part of it."""
+        return tuple(programme for programme in self.programmes if region_code.startswith(programme.area))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a file may name: offices, programmes, kinds of aid, and region codes (None: not looked up)."""
+
+    offices: Collection[object] | None
+    programmes: Collection[object]
+    aids: Collection[object]
+    regions: Collection[str] | None
+
+
+def load_catalogue(folder: Path, *, regions: Collection[str] | None = None) -> Catalogue:
+    """Read `office.yaml` and `programmes/*.yaml` in a folder.
+
+    `regions` are the region codes that exist; without them `regions/` of the folder is read, and if
+    that is missing too, codes are not looked up. Raises FileProblems that lists every problem of every file.
+    """
+    problems: list[Problem] = []
+    pages = _pages(sorted((folder / "programmes").glob("*.yaml")), problems)
+    found = [(page, programme) for page in pages if (programme := _sound(page, Programme, problems))]
+    office_page = next(iter(_pages([folder / "office.yaml"], problems)), None)
+    office = _sound(office_page, OfficeFile, problems) if office_page else None
+    known = _known(pages, office_page, region_codes(folder) if regions is None else regions)
+    for page, programme in found:
+        problems += _dangling(page, programme, known)
+    problems += _twins(found)
+    if office_page and office:
+        problems += _unknown(office_page, _regions_of_offices(office), known.regions, "region code")
+    if problems or office is None:
+        raise FileProblems(problems)
+    ordered = sorted((programme for _, programme in found), key=lambda one: (one.order, one.key))
+    return Catalogue(tuple(ordered), office)
+
+
+def region_codes(folder: Path) -> frozenset[str] | None:
+    """Codes of provinces, kabupaten/kota and kecamatan in `regions/` of a folder; None without them."""
+    files = [folder / "regions" / f"{name}.csv" for name in ("provinces", "regencies", "districts")]
+    if not all(file.exists() for file in files):
+        return None
+    codes: set[str] = set()
+    for file in files:
+        with file.open(encoding="utf-8", newline="") as lines:
+            codes |= {row["code"] for row in csv.DictReader(lines)}
+    return frozenset(codes)
+
+
+def _pages(files: Iterable[Path], problems: list[Problem]) -> list[Page]:
+    pages = []
+    for file in files:
+        try:
+            pages.append(open_page(file))
+        except FileProblems as found:
+            problems += found.problems
+    return pages
+
+
+def _sound(page: Page, entry: type[E], problems: list[Problem]) -> E | None:
+    try:
+        return understand(page, entry)
+    except FileProblems as found:
+        problems += found.problems
+        return None
+
+
+def _known(pages: list[Page], office: Page | None, regions: Collection[str] | None) -> _Known:
+    """What is written anywhere, in files with mistakes too, so that one mistake is not reported as two."""
+    rows = office.tree.get("offices") if office else None
+    return _Known(
+        offices={row.get("key") for row in rows if isinstance(row, dict)} if isinstance(rows, list) else None,
+        programmes={page.tree.get("key") for page in pages},
+        aids={page.tree.get("aid") for page in pages},
+        regions=regions,
+    )
+
+
+def _dangling(page: Page, programme: Programme, known: _Known) -> Iterator[Problem]:
+    """References of a programme to something that is written nowhere."""
+    rules = list(all_rules(programme.requirements, ("requirements",)))
+    yield from _unknown(page, _offices_named(programme), known.offices, "office of office.yaml")
+    yield from _unknown(page, _regions_named(programme, rules), known.regions, "region code")
+    leads_to = _listed(programme.afterwards.leads_to, ("afterwards", "leads_to"))
+    yield from _unknown(page, leads_to, known.programmes, "programme")
+    yield from _unknown(page, _aids_named(programme, rules), known.aids, '"aid" of a programme')
+
+
+def _unknown(
+    page: Page, references: Iterable[Reference], known: Collection[object] | None, what: str
+) -> Iterator[Problem]:
+    if known is None:
+        return
+    for at, named in references:
+        if named not in known:
+            few = [str(one) for one in known if one] if len(known) <= 20 else []
+            hint = f"; there are {', '.join(sorted(few))}" if few else ""
+            yield page.problem(at, f'"{named}" is not a known {what}{hint}')
+
+
+def _offices_named(programme: Programme) -> Iterator[Reference]:
+    yield ("owner",), programme.owner
+    yield ("next_step", "office"), programme.next_step.office
+    if programme.refers_to:
+        yield ("refers_to",), programme.refers_to
+    yield from _listed(programme.nominated_by, ("nominated_by",))
+    for index, past in enumerate(programme.past_owners):
+        yield ("past_owners", index, "office"), past.office
+
+
+def _regions_named(programme: Programme, rules: list[tuple[Steps, Requirement]]) -> Iterator[Reference]:
+    yield from _listed(programme.area, ("area",))
+    for at, rule in rules:
+        if isinstance(rule, LivesIn):
+            yield from _listed(rule.regions, (*at, "regions"))
+    for index, quota in enumerate(programme.quotas):
+        for setting in ("shares", "floors"):
+            yield from ((("quotas", index, setting, code), code) for code in getattr(quota, setting))
+
+
+def _aids_named(programme: Programme, rules: list[tuple[Steps, Requirement]]) -> Iterator[Reference]:
+    for at, rule in rules:
+        if isinstance(rule, NeverReceived):
+            yield (*at, "aid"), rule.aid
+        elif isinstance(rule, ReceivedBefore):
+            yield from _listed(rule.aids, (*at, "aids"))
+    for index, question in enumerate(programme.questions):
+        if aid := getattr(question, "tells_received", None):
+            yield ("questions", index, "tells_received"), aid
+
+
+def _regions_of_offices(office: OfficeFile) -> Iterator[Reference]:
+    for index, one in enumerate(office.offices):
+        yield ("offices", index, "region"), one.region
+    yield from _listed(office.served.provinces, ("served", "provinces"))
+    yield from _listed(office.served.regencies, ("served", "regencies"))
+
+
+def _listed(names: Iterable[str], at: Steps) -> Iterator[Reference]:
+    return (((*at, index), name) for index, name in enumerate(names))
+
+
+def _twins(found: Iterable[tuple[Page, Programme]]) -> Iterator[Problem]:
+    """Programmes with the same key or the same words on their buttons; the second file is named."""
+    seen: dict[tuple[str, str], Path] = {}
+    for page, programme in found:
+        short = programme.short_name
+        marks: dict[Steps, str] = {
+            ("key",): programme.key,
+            ("short_name", "id"): short.id.casefold(),
+            ("short_name", "en"): short.en.casefold(),
+        }
+        for at, mark in marks.items():
+            where = ".".join(map(str, at))
+            first = seen.setdefault((where, mark), page.file)
+            if first != page.file:
+                yield page.problem(at, f'"{where}" must be unique; "{mark}" is in {first.name} too')

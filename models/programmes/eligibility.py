@@ -1,0 +1,113 @@
+"""Which programmes fit a person, and why or why not; pure, and never a decision: officers decide.
+
+programme + profile + today ──▶ Assessment ──order──▶ fitting first: open, then certain; then the others
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from models.programmes.findings import Case, Finding, Reason, Verdict
+from models.programmes.profile import Answer, DisabilityKind, Fact, Profile
+from models.programmes.programme_file import Programme
+from models.programmes.questions import Question
+from models.programmes.rules import ProgrammeOpen
+
+__all__ = [
+    "Assessment",
+    "DisabilityKind",
+    "Fact",
+    "Finding",
+    "Profile",
+    "Reason",
+    "Verdict",
+    "assess",
+    "learn",
+    "order",
+]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """How one programme fits one person on one day. `doors` is apart: interest is taken while closed, too."""
+
+    programme: Programme
+    findings: tuple[Finding, ...]
+    doors: Finding
+
+    @property
+    def fits(self) -> bool:
+        """No requirement is known to be unmet."""
+        return not self.reasons
+
+    @property
+    def certain(self) -> bool:
+        """Every requirement is known to be met."""
+        return all(finding.verdict is Verdict.MET for finding in self.findings)
+
+    @property
+    def is_open(self) -> bool:
+        return self.doors.verdict is Verdict.MET
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """The requirements that are not met, in the order of the file."""
+        return self._with(Verdict.NOT_MET)
+
+    @property
+    def unknowns(self) -> tuple[Finding, ...]:
+        """The requirements that nobody has asked about or looked up yet."""
+        return self._with(Verdict.UNKNOWN)
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, int, str]:
+        """Sort key, smallest first: fits, is open, is certain, then the order of the catalogue."""
+        order_in_catalogue = self.programme.order, self.programme.key
+        return (not self.fits, not self.is_open, not self.certain, *order_in_catalogue)
+
+    def _with(self, verdict: Verdict) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.verdict is verdict)
+
+
+def assess(programme: Programme, profile: Profile, today: date) -> Assessment:
+    """Hold every requirement of a programme against what is known of a person who applies today."""
+    case = Case(programme=programme.key, area=programme.area, is_open=programme.open, today=today)
+    findings = tuple(requirement.check(profile, case) for requirement in programme.requirements)
+    return Assessment(programme, findings, ProgrammeOpen().check(profile, case))
+
+
+def order(assessments: Iterable[Assessment]) -> list[Assessment]:
+    """Fitting ones first, open before closed, certain before uncertain; then those that do not fit."""
+    return sorted(assessments, key=lambda assessment: assessment.rank)
+
+
+def learn(profile: Profile, programme: Programme, answers: Mapping[str, Answer]) -> Profile:
+    """The profile with what the answers to a programme's questions tell.
+
+    What was known before stays: an officer's check weighs more than what somebody says of themselves.
+    """
+    heard = [(question, answers[question.key]) for question in programme.to_ask(answers) if question.key in answers]
+    told = {fact.value: said for fact, said in _facts(heard) if profile.says(fact) is None}
+    received = {aid: said for aid, said in _received(heard) if aid not in profile.received}
+    kept: dict[str, Answer] = {question.key: answer for question, answer in heard}
+    changes: dict[str, Any] = {
+        **told,
+        "received": {**profile.received, **received},
+        "answers": {**profile.answers, programme.key: kept},
+    }
+    return replace(profile, **changes)
+
+
+def _facts(heard: Iterable[tuple[Question, Answer]]) -> Iterable[tuple[Fact, bool]]:
+    for question, answer in heard:
+        fact, said = getattr(question, "tells", None), question.told(answer)
+        if fact is not None and said is not None:
+            yield fact, said
+
+
+def _received(heard: Iterable[tuple[Question, Answer]]) -> Iterable[tuple[str, bool]]:
+    for question, answer in heard:
+        aid, said = getattr(question, "tells_received", None), question.told(answer)
+        if aid is not None and said is not None:
+            yield aid, said

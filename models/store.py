@@ -1,0 +1,152 @@
+"""The store: one SQLite file or a PostgreSQL, opened with its keys; sessions for the bot and for commands.
+
+SQLite has one writer: `writing()` takes the writer's turn in this process before it begins, so that two
+tasks never meet as "database is locked". PostgreSQL needs no such turn.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.secrets import DataKey, Keyring, KeyUse, unwrap, wrap
+
+BUSY_MS = 5_000
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # an acknowledged update must survive a power cut
+    f"busy_timeout={BUSY_MS}",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "secure_delete=ON",
+    "cache_size=-16000",
+)
+Trouble = (OperationalError, InterfaceError, OSError)
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Is it the database, lock or disk that failed, rather than our own code?"""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, Trouble)
+
+
+class Store:
+    """An engine with its keys. `reading()` and `writing()` give sessions; nothing else opens one."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    def at(cls, url: str, *, pool_size: int = 5) -> "Store":
+        """A store at an SQLAlchemy URL; `sqlite:///…` and `postgresql://…` are given their async drivers."""
+        full = with_driver(url)
+        engine = create_async_engine(
+            full,
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=pool_size,
+            pool_pre_ping=full.startswith("postgresql"),
+            query_cache_size=1_000,
+        )
+        if engine.dialect.name == "sqlite":
+            prepare_sqlite(engine)
+        return cls(engine)
+
+    @property
+    def keyring(self) -> Keyring:
+        keyring = self.engine.dialect.keyring  # type: ignore[attr-defined]
+        assert isinstance(keyring, Keyring)
+        return keyring
+
+    def session(self) -> AsyncSession:
+        return AsyncSession(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed when the block ends well, rolled back when it does not."""
+        async with AsyncExitStack() as stack:
+            if self.is_sqlite:
+                await stack.enter_async_context(self._turn)
+            session = await stack.enter_async_context(self.session())
+            await stack.enter_async_context(session.begin())
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that only looks; it never waits for the writer's turn."""
+        async with self.session() as session:
+            if self.is_sqlite:
+                await session.connection(execution_options={"sqlite_read_only": True})
+            yield session
+
+    async def unlock(self, secret: str, now: datetime) -> None:
+        """Load the data keys, or make the first ones. Raises WrongKey."""
+        async with self.writing() as session:
+            await self._one_at_a_time(session, "keys")
+            keys = list(await session.exec(select(DataKey)))
+            if not keys:
+                keys = [new_key(secret, use, now) for use in KeyUse]
+                session.add_all(keys)
+                await session.flush()
+        opened = {(key.use, key.id): unwrap(secret, key.wrapped) for key in keys}
+        seals = {number: key for (use, number), key in opened.items() if use is KeyUse.SEAL and number}
+        find = next(key for (use, _), key in opened.items() if use is KeyUse.FIND)
+        self.engine.dialect.keyring = Keyring(seals, find)  # type: ignore[attr-defined]
+
+    async def _one_at_a_time(self, session: AsyncSession, what: str) -> None:
+        if not self.is_sqlite:
+            await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def new_key(secret: str, use: KeyUse, now: datetime) -> DataKey:
+    return DataKey(use=use, wrapped=wrap(secret, os.urandom(32)), created_at=now)
+
+
+def with_driver(url: str) -> str:
+    """The URL with the driver this project ships: aiosqlite or psycopg."""
+    parsed = make_url(url)
+    drivers = {
+        "sqlite": "sqlite+aiosqlite",
+        "postgresql": "postgresql+psycopg",
+        "postgres": "postgresql+psycopg",
+    }
+    name = parsed.drivername.split("+")[0]
+    if name not in drivers:
+        raise ValueError(f"SAPA_DATABASE_URL must begin with sqlite:// or postgresql://, not {name}://")
+    return parsed.set(drivername=drivers[name]).render_as_string(hide_password=False)
+
+
+def prepare_sqlite(engine: AsyncEngine) -> None:
+    """Explicit transactions (pysqlite's own lose updates) and the pragmas on every connection."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        read_only = connection.get_execution_options().get("sqlite_read_only")
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
