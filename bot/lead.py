@@ -54,9 +54,9 @@ async def leading(store: Store) -> AsyncIterator[asyncio.Event]:
     if store.is_sqlite:
         yield lost
         return
-    async with store.engine.connect() as connection:
-        connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        while not (await connection.execute(text("SELECT pg_try_advisory_lock(:k)"), {"k": LEADER})).scalar_one():
+    async with store.engine.connect() as plain:
+        connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+        while not await _take(connection):
             await asyncio.sleep(LOOK)
         log.info("This process leads: it asks for updates, sends, and watches the time.")
         watch = asyncio.create_task(_watch(connection, lost))

@@ -94,22 +94,25 @@ class Sender:
             )
 
     async def _cycle(self) -> None:
-        clock = asyncio.get_running_loop().time()
-        room = min(AT_ONCE - len(self._under_way), self._pace.room(clock))
+        room = min(AT_ONCE - len(self._under_way), self._pace.room(asyncio.get_running_loop().time()))
         if not self._results and room <= 0:
             return
-        results = list(self._results)
-        async with self._store.writing() as session:
-            await outbox.settle(session, results)
-            due = await outbox.claim(session, self._now(), room)
-        del self._results[: len(results)]
+        due = await self._write(list(self._results), room)
         self._pace.took(len(due))
         for call in due:
             task = asyncio.create_task(self._send(call))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        if len(due) == room:
+        if due and len(due) == room:
             self.wake()
+
+    async def _write(self, results: list[dict[str, Any]], room: int) -> list[Due]:
+        """Settle and claim in one commit."""
+        async with self._store.writing() as session:
+            await outbox.settle(session, results)
+            due = await outbox.claim(session, self._now(), room)
+        del self._results[: len(results)]
+        return due
 
     async def _send(self, call: Due) -> None:
         verdict = await self._call(call)

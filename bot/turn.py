@@ -26,7 +26,7 @@ from models.applications import draft as drafts
 from models.people import account as accounts
 from models.people.account import Account
 from models.post import chat, inbox, outbox
-from models.post.inbox import TRIES, Head, LetterKind, LetterState
+from models.post.inbox import TRIES, Head, LetterKind
 from models.store import Store, is_trouble
 
 log = structlog.get_logger()
@@ -90,7 +90,7 @@ class Turns:
             await self._serve(head, work)
         await chat.save(session, {work.lane: work.state for work in works if work.state_changed}, now)
         await outbox.enqueue(session, [call for work in works for call in work.calls])
-        await inbox.settle(session, [head.seq for head in heads], LetterState.DONE, now)
+        await inbox.done(session, [head.seq for head in heads], now)
 
     async def _open(self, session: AsyncSession, heads: Sequence[Head], now: datetime) -> list[Work]:
         """What the lanes of a round need, in three questions for all of them."""
@@ -142,7 +142,7 @@ class Turns:
         async with self._store.writing() as session:
             tries = await inbox.failed_once_more(session, head.seq)
             if tries >= TRIES:
-                await inbox.settle(session, [head.seq], LetterState.DEAD, self._now())
+                await inbox.set_aside(session, head.seq, self._now())
                 work = (await self._open(session, [head], self._now()))[0]
                 with speaking(work.language):
                     apologise(work)

@@ -6,12 +6,14 @@ tasks never meet as "database is locked". PostgreSQL needs no such turn.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import event, text
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -107,7 +109,8 @@ class Store:
 
     async def _one_at_a_time(self, session: AsyncSession, what: str) -> None:
         if not self.is_sqlite:
-            await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+            connection = await session.connection()
+            await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -115,6 +118,11 @@ class Store:
 
 def new_key(secret: str, use: KeyUse, now: datetime) -> DataKey:
     return DataKey(use=use, wrapped=wrap(secret, os.urandom(32)), created_at=now)
+
+
+def insert_for(dialect: str) -> Callable[..., Any]:
+    """The INSERT that knows ON CONFLICT in this dialect."""
+    return sqlite_insert if dialect == "sqlite" else pg_insert
 
 
 def with_driver(url: str) -> str:

@@ -1,16 +1,16 @@
 """What a chat waits for: the open conversations and the last press, encrypted, one row a lane."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Field, SQLModel, col
+from sqlalchemy import BigInteger, bindparam, select
+from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.secrets import sealed
+from models.store import insert_for
 
 
 class Chat(SQLModel, table=True):
@@ -21,21 +21,28 @@ class Chat(SQLModel, table=True):
     changed_at: datetime
 
 
-async def load(session: AsyncSession, lanes: Collection[int]) -> dict[int, dict[str, Any]]:
+CHAT = Chat.__table__  # type: ignore[attr-defined]
+LOAD = select(CHAT.c.lane, CHAT.c.state).where(CHAT.c.lane.in_(bindparam("lanes", expanding=True)))
+
+
+async def load(session: AsyncSession, lanes: Sequence[int]) -> dict[int, dict[str, Any]]:
     """The state of each lane; a lane that was never heard of has an empty one."""
-    rows = await session.execute(select(Chat.lane, Chat.state).where(col(Chat.lane).in_(lanes)))  # type: ignore[call-overload]
-    known: dict[int, dict[str, Any]] = {lane: state for lane, state in rows}
+    known: dict[int, Any] = dict((await (await session.connection()).execute(LOAD, {"lanes": lanes})).tuples().all())
     return {lane: known.get(lane) or {} for lane in lanes}
 
 
 async def save(session: AsyncSession, states: Mapping[int, dict[str, Any]], now: datetime) -> None:
-    if not states:
-        return
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
-    statement = insert(Chat)
-    statement = statement.on_conflict_do_update(
-        index_elements=["lane"],
-        set_={"state": statement.excluded.state, "changed_at": statement.excluded.changed_at},
+    """Write the state of lanes, in the order of their numbers so that two processes never wait in a circle."""
+    if states:
+        connection = await session.connection()
+        rows = [{"lane": lane, "state": state, "changed_at": now} for lane, state in sorted(states.items())]
+        await connection.execute(saving(connection.dialect.name), rows)
+
+
+@cache
+def saving(dialect: str) -> Any:
+    statement = insert_for(dialect)(CHAT)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["lane"], set_={"state": new.state, "changed_at": new.changed_at}
     )
-    rows = [{"lane": lane, "state": state, "changed_at": now} for lane, state in sorted(states.items())]
-    await session.execute(statement, rows)

@@ -10,17 +10,16 @@ fetched, a timer that ran out, a message that could not be delivered.
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Index, exists, select, text, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import aliased
-from sqlmodel import Field, SQLModel, col
+from sqlalchemy import BigInteger, Executable, Index, bindparam, exists, select, text, update
+from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import word
 from models.secrets import sealed
+from models.store import insert_for
 
 TRIES = 3
 
@@ -61,11 +60,7 @@ class Letter(SQLModel, table=True):
     done_at: datetime | None = None
 
 
-async def post(session: AsyncSession, letters: Sequence[dict[str, Any]]) -> None:
-    """Put updates into the inbox; one that is there already is left alone."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
-    statement = insert(Letter).on_conflict_do_nothing(index_elements=["update_id"])
-    await session.execute(statement, list(letters))
+INBOX = Letter.__table__  # type: ignore[attr-defined]
 
 
 class Head(NamedTuple):
@@ -80,32 +75,62 @@ class Head(NamedTuple):
     came_at: datetime
 
 
+async def post(session: AsyncSession, letters: Sequence[dict[str, Any]]) -> None:
+    """Put updates into the inbox; one that is there already is left alone."""
+    connection = await session.connection()
+    await connection.execute(posting(connection.dialect.name), [NEW | letter for letter in letters])
+
+
+NEW = {"state": LetterState.NEW, "tries": 0}
+
+
+@cache
+def posting(dialect: str) -> Any:
+    return insert_for(dialect)(INBOX).on_conflict_do_nothing(index_elements=["update_id"])
+
+
 async def heads(session: AsyncSession, limit: int) -> list[Head]:
     """The first waiting letter of each lane, oldest first; ours until this transaction ends."""
-    earlier = aliased(Letter)
+    connection = await session.connection()
+    return [Head(*row) for row in await connection.execute(HEADS, {"most": limit})]
+
+
+def heads_of_lanes() -> Executable:
+    earlier = INBOX.alias()
     overtaken = exists().where(
-        col(earlier.lane) == Letter.lane, col(earlier.seq) < Letter.seq, col(earlier.state) == LetterState.NEW
+        earlier.c.lane == INBOX.c.lane, earlier.c.seq < INBOX.c.seq, earlier.c.state == LetterState.NEW
     )
-    question = (
-        select(*(getattr(Letter, name) for name in Head._fields))
-        .where(col(Letter.state) == LetterState.NEW, ~overtaken)
-        .order_by(col(Letter.seq))
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Letter)
+    return (
+        select(*(INBOX.c[name] for name in Head._fields))
+        .where(INBOX.c.state == LetterState.NEW, ~overtaken)
+        .order_by(INBOX.c.seq)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=INBOX)
     )
-    return [Head(*row) for row in await session.execute(question)]
 
 
-async def settle(session: AsyncSession, seqs: Sequence[int], state: LetterState, now: datetime) -> None:
-    """Mark letters done or dead; what is done keeps no content."""
-    values: dict[str, Any] = {"state": state, "done_at": now}
-    if state is LetterState.DONE:
-        values["body"] = None
-    statement = update(Letter).where(col(Letter.seq).in_(seqs)).values(values)
-    await session.execute(statement.execution_options(synchronize_session=False))
+HEADS = heads_of_lanes()
+DONE = (
+    update(INBOX)
+    .where(INBOX.c.seq.in_(bindparam("seqs", expanding=True)))
+    .values(state=LetterState.DONE, body=None, done_at=bindparam("now"))
+)
+ASIDE = update(INBOX).where(INBOX.c.seq == bindparam("b_seq")).values(state=LetterState.DEAD, done_at=bindparam("now"))
+ONCE_MORE = (
+    update(INBOX).where(INBOX.c.seq == bindparam("b_seq")).values(tries=INBOX.c.tries + 1).returning(INBOX.c.tries)
+)
+
+
+async def done(session: AsyncSession, seqs: Sequence[int], now: datetime) -> None:
+    """Mark letters done; what is done keeps no content."""
+    await (await session.connection()).execute(DONE, {"seqs": seqs, "now": now})
+
+
+async def set_aside(session: AsyncSession, seq: int, now: datetime) -> None:
+    """Mark a letter dead; its content stays for whoever mends our mistake."""
+    await (await session.connection()).execute(ASIDE, {"b_seq": seq, "now": now})
 
 
 async def failed_once_more(session: AsyncSession, seq: int) -> int:
     """Count a failure of our own code; returns how many there are now."""
-    statement = update(Letter).where(col(Letter.seq) == seq).values(tries=Letter.tries + 1).returning(col(Letter.tries))
-    return int((await session.execute(statement)).scalar_one())
+    return int((await (await session.connection()).execute(ONCE_MORE, {"b_seq": seq})).scalar_one())

@@ -15,9 +15,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Index, Select, and_, bindparam, exists, insert, or_, select, text, update
-from sqlalchemy.orm import aliased
-from sqlmodel import Field, SQLModel, col
+from sqlalchemy import BigInteger, Executable, Index, bindparam, exists, insert, or_, select, text, update
+from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import word
@@ -71,9 +70,7 @@ class Call(SQLModel, table=True):
     message_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
-async def enqueue(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> None:
-    if calls:
-        await session.execute(insert(Call), list(calls))
+OUTBOX = Call.__table__  # type: ignore[attr-defined]
 
 
 class Due(NamedTuple):
@@ -86,76 +83,80 @@ class Due(NamedTuple):
     body: dict[str, Any]
     tries: int
     lost_answers: int
-    state: CallState
+
+
+COLUMNS = [OUTBOX.c[name] for name in Due._fields]
+ENQUEUE = insert(OUTBOX)
+FRESH = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0}
+
+
+async def enqueue(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> None:
+    """Put calls into the outbox; each dict has chat_id, weight, method, body, reference, made_at, not_before."""
+    if calls:
+        await (await session.connection()).execute(ENQUEUE, [FRESH | call for call in calls])
 
 
 async def claim(session: AsyncSession, now: datetime, limit: int, heaviest: Weight = Weight.BULK) -> list[Due]:
     """Mark the next due calls, at most one a chat, as being sent and return them, lightest first."""
-    due = [Due(*row) for row in await session.execute(due_heads(now, limit, heaviest))]
+    if limit <= 0:
+        return []
+    connection = await session.connection()
+    asked = {"now": now, "most": limit, "heaviest": int(heaviest)}
+    due = [Due(*row) for row in await connection.execute(DUE_HEADS, asked)]
     if due:
-        mark = update(Call).where(col(Call.id).in_([call.id for call in due]))
-        mark = mark.values(state=CallState.SENDING, tries=Call.tries + 1, sending_at=now)
-        await session.execute(mark.execution_options(synchronize_session=False))
+        await connection.execute(SEND, {"ids": [call.id for call in due], "now": now})
     return due
 
 
-def due_heads(now: datetime, limit: int, heaviest: Weight) -> Select[Any]:
+def due_heads() -> Executable:
     """The first due call of each chat that has nothing under way."""
-    earlier = aliased(Call)
+    now: Any = bindparam("now")
+    earlier = OUTBOX.alias()
     blocked = exists().where(
-        col(earlier.chat_id) == Call.chat_id,
-        col(earlier.id) < Call.id,
+        earlier.c.chat_id == OUTBOX.c.chat_id,
+        earlier.c.id < OUTBOX.c.id,
+        earlier.c.state.in_([CallState.QUEUED, CallState.SENDING]),
         or_(
-            col(earlier.state) == CallState.SENDING,
-            and_(
-                col(earlier.state) == CallState.QUEUED,
-                or_(col(earlier.not_before).is_(None), col(earlier.not_before) <= now),
-            ),
+            earlier.c.state == CallState.SENDING,
+            earlier.c.not_before.is_(None),
+            earlier.c.not_before <= now,
         ),
     )
-    columns = [getattr(Call, name) for name in Due._fields]
     return (
-        select(*columns)
+        select(*COLUMNS)
         .where(
-            col(Call.state) == CallState.QUEUED,
-            col(Call.weight) <= heaviest,
-            or_(col(Call.not_before).is_(None), col(Call.not_before) <= now),
-            or_(col(Call.retry_at).is_(None), col(Call.retry_at) <= now),
+            OUTBOX.c.state == CallState.QUEUED,
+            OUTBOX.c.weight <= bindparam("heaviest"),
+            or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
+            or_(OUTBOX.c.retry_at.is_(None), OUTBOX.c.retry_at <= now),
             ~blocked,
         )
-        .order_by(col(Call.weight), col(Call.id))
-        .limit(limit)
+        .order_by(OUTBOX.c.weight, OUTBOX.c.id)
+        .limit(bindparam("most"))
     )
+
+
+DUE_HEADS = due_heads()
+SEND = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=CallState.SENDING, tries=OUTBOX.c.tries + 1, sending_at=bindparam("now"))
+)
+UNDER_WAY = select(*COLUMNS).where(OUTBOX.c.state == CallState.SENDING)
+SETTLED = ("state", "reason", "message_id", "retry_at", "settled_at", "lost_answers", "tries")
+SETTLE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("b_id"), OUTBOX.c.state == CallState.SENDING)
+    .values({name: bindparam(name) for name in SETTLED})
+)
 
 
 async def left_in_the_middle(session: AsyncSession) -> list[Due]:
     """Calls that a process which is gone had under way: nobody knows whether they arrived."""
-    columns = [getattr(Call, name) for name in Due._fields]
-    return [Due(*row) for row in await session.execute(select(*columns).where(col(Call.state) == CallState.SENDING))]
+    return [Due(*row) for row in await (await session.connection()).execute(UNDER_WAY)]
 
 
 async def settle(session: AsyncSession, outcomes: Sequence[dict[str, Any]]) -> None:
-    """Write what became of calls: dicts with b_id, state, reason, message_id, retry_at, settled_at, lost_answers."""
-    if not outcomes:
-        return
-    table = Call.__table__  # type: ignore[attr-defined]
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("b_id"), table.c.state == CallState.SENDING)
-        .values(
-            {
-                name: bindparam(name)
-                for name in (
-                    "state",
-                    "reason",
-                    "message_id",
-                    "retry_at",
-                    "settled_at",
-                    "lost_answers",
-                    "tries",
-                )
-            }
-        )
-    )
-    connection = await session.connection()
-    await connection.execute(statement, list(outcomes))
+    """Write what became of calls: dicts with b_id and the columns named in SETTLED."""
+    if outcomes:
+        await (await session.connection()).execute(SETTLE, list(outcomes))
