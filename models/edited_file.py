@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from models.edited_words import sentence_for
+from models.edited_words import sentences_for
 
 Steps = tuple[str | int, ...]
 """The way from the top of a file to one place in it, such as ``("requirements", 2, "desil")``."""
@@ -113,7 +113,7 @@ def understand(page: Page, entry: type[E]) -> E:
         # Through JSON, because strict JSON takes lists for tuples and text for dates, yet never "3" for 3.
         value = entry.model_validate_json(json.dumps(_plain(page.tree)), strict=True)
     except ValidationError as error:
-        sentences = (sentence_for(entry, mistake) for mistake in error.errors())
+        sentences = sentences_for(entry, error.errors())
         raise FileProblems(page.problem(at, message) for at, message in sentences) from error
     if problems := [page.problem(fault.at, fault.message) for fault in faults_in(value)]:
         raise FileProblems(problems)

@@ -7,7 +7,7 @@ What is allowed is read from the JSON schema of the entry, so that it is written
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,12 +19,29 @@ Steps = tuple[str | int, ...]
 OWN_WORDS = "value_error"
 
 
+def sentences_for(entry: type[BaseModel], mistakes: list[ErrorDetails]) -> list[tuple[Steps, str]]:
+    """Where each mistake stands in the file, and one sentence about it.
+
+    A list is not called too short when one of its own items is wrong: pydantic does not count that item.
+    """
+    places = [mistake["loc"] for mistake in mistakes]
+    return [
+        sentence_for(entry, mistake)
+        for mistake in mistakes
+        if mistake["type"] != "too_short" or not any(_inside(place, mistake["loc"]) for place in places)
+    ]
+
+
+def _inside(place: Steps, around: Steps) -> bool:
+    return len(place) > len(around) and place[: len(around)] == around
+
+
 def sentence_for(entry: type[BaseModel], mistake: ErrorDetails) -> tuple[Steps, str]:
     """Where a mistake stands in the file, and one sentence about it."""
     at, node = _walk(_schema(entry), mistake["loc"])
     kind = mistake["type"]
     if kind == "extra_forbidden":
-        return at, _unknown_setting(at, _walk(_schema(entry), mistake["loc"][:-1])[1])
+        return at, _unknown_setting(at, _walk(_schema(entry), mistake["loc"][:-1])[1], mistake["input"])
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         at = (*at, "kind")
         given = mistake["input"].get("kind") if isinstance(mistake["input"], dict) else None
@@ -75,7 +92,7 @@ def _any(_: Node) -> str:
     return "something else"
 
 
-_BY_TYPE = {
+_BY_TYPE: dict[str, Callable[[Node], str]] = {
     "integer": _number,
     "string": _text,
     "array": _list,
@@ -92,15 +109,15 @@ def _schema(entry: type[BaseModel]) -> dict[str, Any]:
 def _walk(schema: Node, loc: Steps) -> tuple[Steps, Node]:
     """Follow pydantic's way through the schema; steps that only name a union's branch are not in the file."""
     at: list[str | int] = []
-    node = _resolved(schema, schema)
+    node = group = _resolved(schema, schema)
     for step in loc:
         if step == "[key]":
-            node = _resolved(schema, node.get("propertyNames", {}))
+            node = _resolved(schema, group.get("propertyNames", {}))
         elif "discriminator" in node and step in node["discriminator"]["mapping"]:
             node = _resolved(schema, {"$ref": node["discriminator"]["mapping"][step]})
         else:
             at.append(step)
-            node = _resolved(schema, _below(node, step))
+            node, group = _resolved(schema, _below(node, step)), node
     return tuple(at), node
 
 
@@ -108,7 +125,8 @@ def _below(node: Node, step: str | int) -> Node:
     if isinstance(step, int):
         below = node.get("items")
     else:
-        below = node.get("properties", {}).get(step, node.get("additionalProperties"))
+        by_pattern = next(iter(node.get("patternProperties", {}).values()), node.get("additionalProperties"))
+        below = node.get("properties", {}).get(step, by_pattern)
     return below if isinstance(below, Mapping) else {}
 
 
@@ -123,10 +141,12 @@ def _resolved(schema: Node, node: Node) -> Node:
     return node
 
 
-def _unknown_setting(at: Steps, around: Node) -> str:
+def _unknown_setting(at: Steps, around: Node, given: object) -> str:
     names = list(around.get("properties", {}))
     close = get_close_matches(str(at[-1]), names, n=1)
     hint = f'did you mean "{close[0]}"?' if close else f"allowed are {', '.join(names)}"
+    if given is None and " " in str(at[-1]):
+        hint = "a text with a comma between { and } needs quotes around it"
     return f"{_name(at)} is not known here; {hint}"
 
 
@@ -156,6 +176,8 @@ def _shown(given: object) -> str:
         return f'"{given if len(given) <= 40 else given[:37] + "..."}"'
     if isinstance(given, bool):
         return str(given).lower()
-    if isinstance(given, list | dict):
-        return "a list" if isinstance(given, list) else "a group of settings"
+    if isinstance(given, list):
+        return f"a list of {len(given)}"
+    if isinstance(given, dict):
+        return "a group of settings"
     return str(given)

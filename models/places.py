@@ -239,7 +239,11 @@ def _under(level: dict[str, Place], code: str) -> tuple[Place, ...]:
 
 
 def _decided(how: Match, places: Sequence[Place]) -> Found:
-    return Found(how, places[0]) if len(places) == 1 else _maybe(places)
+    return Found(how, places[0]) if len(places) == 1 else _maybe(sorted(places, key=_code))
+
+
+def _code(place: Place) -> str:
+    return place.code
 
 
 def _maybe(places: Iterable[Place]) -> Found:

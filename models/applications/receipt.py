@@ -33,7 +33,9 @@ YEARS = range(2000, 2100)
 LOOKALIKES = str.maketrans("OIL", "011")
 SHAPE = re.compile(r"([A-Z]{2,3})(\d{4})(\d{4,9})([A-Z])")
 UNCHECKED = re.compile(r"[A-Z]{2,3}\d{8,13}")
-LABEL = re.compile(r"^(?:(?:NOMOR|NOMER|NO|RESI|REGISTRASI|PENDAFTARAN|TANDA|TERIMA|SAYA|KODE|CEK)\b[\s.:#]*)+")
+LABEL = re.compile(r"^(?:(?:NOMOR|NOMER|NO|RESI|REGISTRASI|PENDAFTARAN|TANDA|TERIMA|SAYA)\b[\s.:#]*)+")
+# No word here can open a code: each has an O, which no code has.
+KODE_CEK_LABEL = re.compile(r"^(?:NOMOR\b[\s.:#]*)?KODE(?:\s*CEK)?\b[\s.:#]*")
 
 KODE_CEK_SIGNS = f"23456789{LETTERS}"
 KODE_CEK_LENGTH = 8
@@ -103,7 +105,7 @@ def make(office: str, year: int, number: int) -> Receipt:
 
 def read(text: str) -> Receipt | ReceiptProblem:
     """Case, spaces, dashes and "nomor " do not matter; O is read as 0, I and L as 1."""
-    typed = _bare(text).translate(LOOKALIKES)
+    typed = _bare(text, LABEL).translate(LOOKALIKES)
     if not typed:
         return ReceiptProblem(ReceiptFault.EMPTY)
     if UNCHECKED.fullmatch(typed):
@@ -136,7 +138,7 @@ def grouped(kode_cek: str) -> str:
 
 def read_kode_cek(text: str) -> str | KodeCekProblem:
     """The ungrouped code as `new_kode_cek` made it; case, spaces, dashes and "kode cek " do not matter."""
-    typed = _bare(text)
+    typed = _bare(text, KODE_CEK_LABEL)
     strange = tuple(dict.fromkeys(sign for sign in typed if sign not in KODE_CEK_SIGNS))
     if strange:
         return KodeCekProblem(KodeCekFault.STRANGE_SIGN, len(typed), strange)
@@ -147,7 +149,7 @@ def _value(sign: str) -> int:
     return int(sign) if sign.isdecimal() else LETTERS.index(sign)
 
 
-def _bare(text: str) -> str:
-    signs = LABEL.sub("", unicodedata.normalize("NFKC", ascii_digits(text)).strip().upper())
+def _bare(text: str, label: re.Pattern[str]) -> str:
+    signs = label.sub("", ascii_digits(unicodedata.normalize("NFKC", text)).strip().upper())
     separating = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"}
     return "".join(sign for sign in signs if sign not in "._/,:#" and unicodedata.category(sign) not in separating)

@@ -144,7 +144,7 @@ def age_on(birth: date, day: date) -> int:
 
 
 def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKC", ascii_digits(text)).casefold()
+    letters = ascii_digits(unicodedata.normalize("NFKC", text)).casefold()
     shown = "".join(mark for mark in letters if unicodedata.category(mark) != "Cf")
     typed = " ".join(re.sub("[’‘`´]", "'", re.sub("[‐-―−]", "-", shown)).split())
     return BETWEEN.sub("", typed)

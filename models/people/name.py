@@ -85,7 +85,10 @@ def search_words(name: str) -> tuple[str, ...]:
     front, *behind = clean(name).split(",")
     tokens = [(token, False) for token in front.split()]
     tokens += [(token, True) for part in behind for token in part.split()]
-    kept = [token for at, (token, after) in enumerate(tokens) if not _is_title(token, at, after)]
+    kept: list[str] = []
+    for token, after_comma in tokens:
+        if not _is_title(token, opening=not kept, after_comma=after_comma):
+            kept.append(token)
     words = [word for token in (kept or [token for token, _ in tokens]) for word in _plain_words(token)]
     return tuple(dict.fromkeys(words))
 
@@ -108,17 +111,18 @@ def _is_gap(mark: str) -> bool:
     return mark in BLANKS or unicodedata.category(mark) in GAPS
 
 
-def _is_title(token: str, at: int, after_comma: bool) -> bool:
+def _is_title(token: str, *, opening: bool, after_comma: bool) -> bool:
     word = "".join(_plain_words(token.replace(".", "")))
     if word in DEGREES:
         return True
     if word in SHORT_DEGREES:
         return after_comma or "." in token.rstrip(".")
-    # An H at the end is an initial; in front, or with other titles in front, it is a title.
-    return word in TITLES and (len(word) > 1 or at == 0)
+    # Drs. H. Andi has a title, Abdul H an initial.
+    return word in TITLES and (len(word) > 1 or opening)
 
 
 def _plain_words(token: str) -> list[str]:
-    split = unicodedata.normalize("NFKD", token.casefold())
+    # Twice, because small letters may come apart again and parts may be capital.
+    split = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", token).casefold())
     plain = (mark for mark in split if unicodedata.category(mark) != "Mn" and mark not in APOSTROPHES)
     return "".join(mark if mark.isalnum() else " " for mark in plain).split()

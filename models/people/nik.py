@@ -101,8 +101,6 @@ class Nik:
     def __repr__(self) -> str:
         return f"Nik({self.masked})"
 
-    __str__ = __repr__
-
 
 @dataclass(frozen=True, slots=True)
 class NikProblem:
@@ -154,7 +152,7 @@ def ascii_digits(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    marks = unicodedata.normalize("NFKC", ascii_digits(text))
+    marks = ascii_digits(unicodedata.normalize("NFKC", text))
     return "".join(mark for mark in marks if unicodedata.category(mark) not in INVISIBLE).strip()
 
 

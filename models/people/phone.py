@@ -25,9 +25,10 @@ NIK_LENGTH = 16
 SHORT_AREAS = frozenset({"21", "22", "24", "31", "61"})
 # 0800, 0804, 0809: services, not people.
 SERVICE = "80"
-# A letter right beside a digit: O812, 08l2, sari81@… A label such as WA0812 is none.
-LETTER_INSIDE = re.compile(r"(?<!\w)[oil|](?=\d)|\d[a-z|@](?!\w*\s*:)|@", re.IGNORECASE)
-NUMBER = re.compile(r"\+?\s*\(?\d(?:[\s().\-]*\d)*")
+# A letter in the place of a digit: O812, 08l2; or an e-mail address. The label of WA0812 is neither.
+LETTER_INSIDE = re.compile(r"(?<!\w)[oil|](?=\d)|\d[a-z|]|@", re.IGNORECASE)
+# A slash may stand inside (0541/123456) or between two numbers (0812… / 0813…).
+NUMBER = re.compile(r"\+?\s*\(?\d(?:(?:[\s().\-]|/(?![\s(]*[0+]))*\d)*")
 
 
 class PhoneKind(StrEnum):
@@ -84,8 +85,6 @@ class Phone:
     def __repr__(self) -> str:
         return f"Phone({self.masked})"
 
-    __str__ = __repr__
-
 
 @dataclass(frozen=True, slots=True)
 class PhoneProblem:
@@ -113,7 +112,7 @@ def read_phone(text: str) -> Phone | PhoneProblem:
 
 
 def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKC", ascii_digits(text))
+    letters = ascii_digits(unicodedata.normalize("NFKC", text))
     shown = "".join(mark for mark in letters if unicodedata.category(mark) not in {"Cf", "Mn", "Me"})
     return re.sub("[‐-―−]", "-", shown).strip()
 

