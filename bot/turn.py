@@ -6,10 +6,10 @@
 Nothing in a round touches the network, so its lanes can be served one after another in one transaction: the
 commit and the questions, which cost more than the handlers, are paid once for all of them. Measured against a
 transaction of its own for each update: see docs/decisions/0002-rounds.md. When a lane of a round fails, the
-whole round is rolled back and each of its letters is taken alone; only a letter that fails alone counts a try.
+whole round is rolled back and that letter is taken alone; only failing alone counts as a try.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,29 +59,26 @@ class Turns:
     async def round(self, limit: int = ROUND) -> int:
         """Serve the head of up to `limit` lanes; returns how many. Trouble of the database is raised."""
         try:
-            return await self._together(limit)
+            return await self._together(lambda session: inbox.heads(session, limit))
         except Failed as failure:
-            log.warning("A letter failed; its round is taken one by one.", seq=failure.head.seq)
-        return await self._one_by_one(limit)
+            return await self._alone(failure.head.seq)
 
-    async def _together(self, limit: int) -> int:
+    async def _together(self, choose: Callable[[AsyncSession], Awaitable[list[Head]]]) -> int:
         async with self._store.writing() as session:
-            heads = await inbox.heads(session, limit)
+            heads = await choose(session)
             if heads:
                 await self._take(session, heads)
         self.taken += len(heads)
         return len(heads)
 
-    async def _one_by_one(self, limit: int) -> int:
-        served = 0
-        while served < limit:
+    async def _alone(self, seq: int) -> int:
+        """Take one letter by itself, until it succeeds or has failed three times; the others go on after it."""
+        while True:
             try:
-                if not await self._together(1):
-                    break
+                return await self._together(lambda session: inbox.head_of(session, seq)) or 1
             except Failed as failure:
-                await self._count(failure)
-            served += 1
-        return served
+                if await self._count(failure) >= TRIES:
+                    return 1
 
     async def _take(self, session: AsyncSession, heads: Sequence[Head]) -> None:
         now = self._now()
@@ -136,25 +133,26 @@ class Turns:
             return Update.de_json(head.body, self._application.bot)
         return Return(head.kind, head.lane, head.body)
 
-    async def _count(self, failure: Failed) -> None:
-        """A failure of our own code: try again, or set the letter aside with an alert and an honest word."""
+    async def _count(self, failure: Failed) -> int:
+        """Count a failure of our own code; the third sets the letter aside with an alert and an honest word."""
         head = failure.head
         async with self._store.writing() as session:
             tries = await inbox.failed_once_more(session, head.seq)
             if tries >= TRIES:
                 await inbox.set_aside(session, head.seq, self._now())
-                work = (await self._open(session, [head], self._now()))[0]
-                with speaking(work.language):
-                    apologise(work)
-                await outbox.enqueue(session, work.calls)
+                await self._own_up(session, head)
         if tries >= TRIES:
             self.dead += 1
-            log.error(
-                "A letter was set aside after three failures: see table inbox, state dead.",
-                seq=head.seq,
-                error=type(failure.cause).__name__,
-                where=place_of(failure.cause),
-            )
+            where, kind = place_of(failure.cause), type(failure.cause).__name__
+            log.error("A letter was set aside after three failures: inbox, state dead.", seq=head.seq, error=kind, at=where)
+        return tries
+
+    async def _own_up(self, session: AsyncSession, head: Head) -> None:
+        work = (await self._open(session, [head], self._now()))[0]
+        if work.account is not None:
+            with speaking(work.language):
+                apologise(work)
+            await outbox.enqueue(session, work.calls)
 
 
 def private_sender(head: Head) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ async with sandbox.serve() as root:                 # http://127.0.0.1:PORT
 
 from bot.sandbox.chats import Chat, Entry
 from bot.sandbox.people import Person
+from bot.sandbox.people.identity import BotIsBlockedError
 from bot.sandbox.sandbox import Sandbox
 
-__all__ = ["Chat", "Entry", "Person", "Sandbox"]
+__all__ = ["BotIsBlockedError", "Chat", "Entry", "Person", "Sandbox"]

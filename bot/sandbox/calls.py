@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from aiohttp import web
@@ -72,7 +73,7 @@ async def read_call(request: web.Request, method: str) -> Call:
     elif request.content_type == "multipart/form-data":
         await _read_parts(await request.multipart(), fields, uploads)
     elif request.content_type == "application/x-www-form-urlencoded":
-        fields |= {name: str(value) for name, value in (await request.post()).items()}
+        fields |= dict(parse_qsl((await request.read()).decode(), keep_blank_values=True))
     return Call(method.lower(), fields, uploads)
 
 

@@ -129,8 +129,7 @@ class _Reader:
         start, name = self.open.pop(), found.group(1).lower()
         if name and name != start.tag:
             self.refuse(
-                f"Unmatched end tag at byte offset {self.byte(begin)}, "
-                f'expected "</{start.tag}>", found "</{name}>"'
+                f'Unmatched end tag at byte offset {self.byte(begin)}, expected "</{start.tag}>", found "</{name}>"'
             )
         self.place = found.end()
         self._close(start)

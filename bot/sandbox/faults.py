@@ -33,8 +33,8 @@ class Fault:
     """One rule.
 
     ``kind`` is a status (``"429"``, ``"500"`` …), ``refuse`` (close before reading), ``reset_before`` (read,
-    do nothing, drop the line), ``reset_after`` (do it, drop the line) or ``hang`` (say nothing for ``seconds``, then
-    drop the line; ``done`` says whether it was done before). A rule ends after ``count`` hits.
+    do nothing, drop the line), ``reset_after`` (do it, drop the line) or ``hang`` (say nothing for
+    ``seconds``, then drop the line; ``done`` says whether it was done before). A rule ends after ``count`` hits.
     """
 
     method: str

@@ -96,9 +96,7 @@ class Sandbox:
 
     # -- people -------------------------------------------------------------------------------------------
 
-    def add_person(
-        self, first_name: str = "Sari", person_id: int | None = None, **details: Unpack[Details]
-    ) -> Person:
+    def add_person(self, first_name: str = "Sari", person_id: int | None = None, **details: Unpack[Details]) -> Person:
         """A new person; their chat with the bot is empty until they write first."""
         chosen = person_id or max([FIRST_PERSON_ID - 1, *self.world.people]) + 1
         if chosen in self.world.people:

@@ -31,9 +31,7 @@ def send_voice(world: World, call: Call) -> Json:
     return _send(world, call, "voice", _voice)
 
 
-def _send(
-    world: World, call: Call, kind: str, form: Callable[[Files, Call, Upload | StoredFile], Json]
-) -> Json:
+def _send(world: World, call: Call, kind: str, form: Callable[[Files, Call, Upload | StoredFile], Json]) -> Json:
     chat = world.writable_chat(call.text("chat_id"))
     caption = read_caption(call)
     return deliver(world, call, chat, form(world.files, call, _source(world, call, kind)) | caption)

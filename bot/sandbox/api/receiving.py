@@ -13,9 +13,7 @@ from bot.sandbox.webhook import Hook
 from bot.sandbox.world import World
 
 LONGEST_POLL = 50
-WEBHOOK_ACTIVE = (
-    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-)
+WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 
 
 def get_me(world: World, call: Call) -> Json:

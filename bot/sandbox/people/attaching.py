@@ -14,9 +14,7 @@ class Attaching(Writing):
         """Send a picture; Telegram makes it smaller and forgets its name."""
         return self.say(self._photo(content) | caption_content(caption), reply_to=reply_to)
 
-    def send_document(
-        self, name: str, content: bytes, mime: str = "application/pdf", caption: str = ""
-    ) -> Entry:
+    def send_document(self, name: str, content: bytes, mime: str = "application/pdf", caption: str = "") -> Entry:
         """Send a file as it is."""
         file = self.world.files.add("document", name, mime, content)
         return self.say({"document": document_json(file), **caption_content(caption)})

@@ -64,9 +64,7 @@ class Person(Attaching):
         """Send one's own contact: the only kind whose ``user_id`` is the sender's."""
         return self.send_contact(self.phone or "+6281200000000", self.first_name, self.last_name, self.id)
 
-    def send_contact(
-        self, phone: str, first_name: str, last_name: str = "", user_id: int | None = None
-    ) -> Entry:
+    def send_contact(self, phone: str, first_name: str, last_name: str = "", user_id: int | None = None) -> Entry:
         """Send a contact, typed or from the address book."""
         contact: Json = {"phone_number": phone, "first_name": first_name}
         contact |= {"last_name": last_name} if last_name else {}

@@ -49,8 +49,11 @@ class PeopleSide:
             ("DELETE", "/sandbox/calls", self.reset_calls),
         ]
         routes = [web.route(method, path, _as_json(handler)) for method, path, handler in table]
-        stream = web.get("/sandbox/events", lambda request: stream_events(request, self.world.events))
-        return [*routes, stream, web.get("/sandbox/files/{file_id}", self.file)]
+        return [
+            *routes,
+            web.get("/sandbox/events", self.stream),
+            web.get("/sandbox/files/{file_id}", self.file),
+        ]
 
     # -- people and chats ---------------------------------------------------------------------------------
 
@@ -113,6 +116,10 @@ class PeopleSide:
             "entries": [entry.row() for entry in entries[-MOST_ENTRIES:]],
             "earlier": len(entries) > MOST_ENTRIES,
         }
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """All that happens, as it happens."""
+        return await stream_events(request, self.world.events)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """The bytes of a file, for the page; nothing that could run there is shown in place."""

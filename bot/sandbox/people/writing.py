@@ -48,9 +48,7 @@ class Writing(Identity):
 
     def send_poll(self, question: str, options: list[str]) -> Entry:
         """Send a poll, which a bot for registration has no use for."""
-        answers = [
-            {"text": option, "voter_count": 0, "persistent_id": str(n)} for n, option in enumerate(options)
-        ]
+        answers = [{"text": option, "voter_count": 0, "persistent_id": str(n)} for n, option in enumerate(options)]
         poll = {"id": f"{self.id}{self.chat.next_message_id}", "question": question, "options": answers}
         fixed = {"total_voter_count": 0, "is_closed": False, "is_anonymous": True, "type": "regular"}
         more = {"allows_multiple_answers": False, "allows_revoting": True, "members_only": False}
