@@ -19,6 +19,7 @@ import structlog
 from bot.outcomes import Outcome, Verdict, judge
 from bot.pace import Pace
 from bot.wire import AnswerLost, NotSent, Wire
+from models.people import account as accounts
 from models.post import outbox
 from models.post.outbox import CallState, Due, Weight
 from models.store import Store, is_trouble
@@ -39,7 +40,7 @@ class Sender:
         self._store, self._wire, self._pace, self._now = store, wire, pace, now
         self._awake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
-        self._results: list[dict[str, Any]] = []
+        self._verdicts: list[tuple[Due, Verdict]] = []
         self.counts: Counter[str] = Counter()
 
     def wake(self) -> None:
@@ -47,10 +48,10 @@ class Sender:
 
     async def run(self) -> None:
         """Send until cancelled; what a process that is gone left in the middle is sorted out first."""
-        await self._patiently(self._recover)
+        await self._patiently(self.recover)
         try:
             while True:
-                await self._patiently(self._cycle)
+                await self._patiently(self.cycle)
                 await self._rest()
         finally:
             await self._finish()
@@ -82,22 +83,29 @@ class Sender:
             else:
                 return
 
-    async def _recover(self) -> None:
+    async def recover(self) -> None:
+        """Sort out what a process that is gone had under way: nobody knows whether it arrived."""
         async with self._store.writing() as session:
             lost = await outbox.left_in_the_middle(session)
             verdict = Verdict(Outcome.ANSWER_LOST, "The process ended while this was being sent.")
             await outbox.settle(session, [self._row(call, verdict) for call in lost])
         if lost:
-            log.warning(
-                "Calls were under way when the last sender ended; nobody knows whether they arrived.",
-                calls=len(lost),
-            )
+            log.warning("Calls were under way when the last sender ended; their answers are lost.", calls=len(lost))
 
-    async def _cycle(self) -> None:
+    async def once(self) -> int:
+        """Send what is due now and write down what became of it; returns how many were sent."""
+        claimed = await self.cycle()
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        await self._write(0)
+        return claimed
+
+    async def cycle(self) -> int:
+        """Settle what came back, claim what is due and set it going; returns how many were claimed."""
         room = min(AT_ONCE - len(self._under_way), self._pace.room(asyncio.get_running_loop().time()))
-        if not self._results and room <= 0:
-            return
-        due = await self._write(list(self._results), room)
+        if not self._verdicts and room <= 0:
+            return 0
+        due = await self._write(room)
         self._pace.took(len(due))
         for call in due:
             task = asyncio.create_task(self._send(call))
@@ -105,25 +113,41 @@ class Sender:
             task.add_done_callback(self._under_way.discard)
         if due and len(due) == room:
             self.wake()
+        return len(due)
 
-    async def _write(self, results: list[dict[str, Any]], room: int) -> list[Due]:
-        """Settle and claim in one commit."""
+    async def _write(self, room: int) -> list[Due]:
+        """Settle and claim in one commit; verdicts that could not be written stay for the next time."""
+        verdicts = list(self._verdicts)
         async with self._store.writing() as session:
-            await outbox.settle(session, results)
+            await outbox.settle(session, [self._row(call, verdict) for call, verdict in verdicts])
+            for call, verdict in verdicts:
+                if verdict.new_chat is not None:
+                    await outbox.readdress(session, call, verdict.new_chat)
+                elif verdict.outcome is Outcome.UNREACHABLE:
+                    await accounts.cannot_be_reached(session, call.chat_id, verdict.reason)
             due = await outbox.claim(session, self._now(), room)
-        del self._results[: len(results)]
+        del self._verdicts[: len(verdicts)]
         return due
 
     async def _send(self, call: Due) -> None:
         verdict = await self._call(call)
-        if verdict.outcome is Outcome.SLOW_DOWN:
-            self._pace.refuse(call.chat_id, verdict.wait, asyncio.get_running_loop().time())
-        elif verdict.outcome is Outcome.BAD_TOKEN:
-            self._pace.stop(TOKEN_PAUSE, asyncio.get_running_loop().time())
-            log.error("Telegram refuses the token: check SAPA_BOT_TOKEN. Nothing is sent until it is mended.")
+        self._heed(call, verdict)
         self.counts[verdict.outcome] += 1
-        self._results.append(self._row(call, verdict))
+        self._verdicts.append((call, verdict))
         self.wake()
+
+    def _heed(self, call: Due, verdict: Verdict) -> None:
+        """What one answer means for the whole bot, and for the operator."""
+        clock = asyncio.get_running_loop().time()
+        match verdict.outcome:
+            case Outcome.SLOW_DOWN:
+                self._pace.refuse(call.chat_id, verdict.wait, clock)
+                log.warning("Telegram asks to slow down.", wait=verdict.wait)
+            case Outcome.BAD_TOKEN:
+                self._pace.stop(TOKEN_PAUSE, clock)
+                log.error("Telegram refuses the token: check SAPA_BOT_TOKEN. Nothing is sent until it is mended.")
+            case Outcome.OUR_MISTAKE:
+                log.error("Telegram cannot take this message: our mistake.", call=call.id, reason=verdict.reason)
 
     async def _call(self, call: Due) -> Verdict:
         try:
@@ -168,6 +192,4 @@ class Sender:
         """Let what is under way end, and write it down."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=10)
-        async with self._store.writing() as session:
-            await outbox.settle(session, self._results)
-        self._results.clear()
+        await self._write(0)

@@ -27,7 +27,8 @@ LOAD = select(CHAT.c.lane, CHAT.c.state).where(CHAT.c.lane.in_(bindparam("lanes"
 
 async def load(session: AsyncSession, lanes: Sequence[int]) -> dict[int, dict[str, Any]]:
     """The state of each lane; a lane that was never heard of has an empty one."""
-    known: dict[int, Any] = dict((await (await session.connection()).execute(LOAD, {"lanes": lanes})).tuples().all())
+    rows = await (await session.connection()).execute(LOAD, {"lanes": lanes})
+    known: dict[int, Any] = {lane: state for lane, state in rows}
     return {lane: known.get(lane) or {} for lane in lanes}
 
 

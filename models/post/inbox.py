@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Executable, Index, bindparam, exists, select, text, update
+from sqlalchemy import BigInteger, Index, Select, bindparam, exists, select, text, update
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -95,7 +95,13 @@ async def heads(session: AsyncSession, limit: int) -> list[Head]:
     return [Head(*row) for row in await connection.execute(HEADS, {"most": limit})]
 
 
-def heads_of_lanes() -> Executable:
+async def head_of(session: AsyncSession, seq: int) -> list[Head]:
+    """That one letter, if it still waits at the head of its lane and nobody else has it."""
+    connection = await session.connection()
+    return [Head(*row) for row in await connection.execute(ONE_HEAD, {"b_seq": seq, "most": 1})]
+
+
+def heads_of_lanes() -> Select[Any]:
     earlier = INBOX.alias()
     overtaken = exists().where(
         earlier.c.lane == INBOX.c.lane, earlier.c.seq < INBOX.c.seq, earlier.c.state == LetterState.NEW
@@ -110,6 +116,7 @@ def heads_of_lanes() -> Executable:
 
 
 HEADS = heads_of_lanes()
+ONE_HEAD = HEADS.where(INBOX.c.seq == bindparam("b_seq"))
 DONE = (
     update(INBOX)
     .where(INBOX.c.seq.in_(bindparam("seqs", expanding=True)))

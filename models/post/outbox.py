@@ -156,6 +156,12 @@ async def left_in_the_middle(session: AsyncSession) -> list[Due]:
     return [Due(*row) for row in await (await session.connection()).execute(UNDER_WAY)]
 
 
+async def readdress(session: AsyncSession, call: Due, chat_id: int) -> None:
+    """The chat has another number now."""
+    moved = update(OUTBOX).where(OUTBOX.c.id == call.id).values(chat_id=chat_id, body=call.body | {"chat_id": chat_id})
+    await (await session.connection()).execute(moved)
+
+
 async def settle(session: AsyncSession, outcomes: Sequence[dict[str, Any]]) -> None:
     """Write what became of calls: dicts with b_id and the columns named in SETTLED."""
     if outcomes:

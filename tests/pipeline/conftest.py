@@ -1,0 +1,105 @@
+"""A sender and turns over a real store, with a wire that answers what the test says."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram.ext import Application, TypeHandler
+
+from bot.app import assemble
+from bot.outbox import Sender
+from bot.pace import Pace
+from bot.settings import Settings
+from bot.turn import Turns
+from bot.wire import Answer, Wire
+from handlers.context import Desk
+from models.post import outbox
+from models.post.outbox import Weight
+from models.store import Store
+from tests.stores import KINDS, NOW, SECRET, new_url, open_store
+
+ME = b'{"ok":true,"result":{"id":4242,"is_bot":true,"first_name":"Sapa","username":"sapa_bot"}}'
+
+
+class ScriptedWire(Wire):
+    """Answers each call with the next thing of the script; a script that is used up says 200."""
+
+    def __init__(self) -> None:
+        super().__init__("http://nowhere.invalid/bot4242:AA")
+        self.script: list[Answer | Exception] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    async def call(self, method: str, body: dict[str, Any], *, wait: float | None = None) -> Answer:
+        self.calls.append((method, body))
+        answer = self.script.pop(0) if self.script else Answer(200, {"ok": True, "result": {"message_id": 1}})
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def exchange(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        return 200, ME
+
+
+class Clock:
+    """A frozen clock that only the test moves."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def pass_by(self, **span: float) -> None:
+        self.time += timedelta(**span)
+
+
+@pytest.fixture(params=KINDS)
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    async with open_store(new_url(request.param, tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def wire() -> ScriptedWire:
+    return ScriptedWire()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sender(store: Store, wire: ScriptedWire, clock: Clock) -> Sender:
+    return Sender(store, wire, Pace(0), clock)
+
+
+@pytest.fixture
+async def application(wire: ScriptedWire) -> AsyncIterator[Application[Any, Any, Any, Any, Any, Any]]:
+    settings = Settings(bot_token="4242:AA", secret_key=SECRET, _env_file=None)  # type: ignore[call-arg, arg-type]
+    application = assemble(settings, wire)
+    application.handlers.clear()
+    await application.initialize()
+    yield application
+    await application.shutdown()
+
+
+@pytest.fixture
+def turns_of(
+    store: Store, desk: Desk, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
+) -> Callable[[Callable[..., Any]], Turns]:
+    """Turns over one handler of the test's own."""
+
+    def make(handler: Callable[..., Any]) -> Turns:
+        application.add_handler(TypeHandler(object, handler))
+        return Turns(store, desk, application, clock)
+
+    return make
+
+
+async def enqueue(store: Store, *texts: str, chat: int = 7, weight: Weight = Weight.REPLY) -> None:
+    row = {"chat_id": chat, "weight": int(weight), "method": "sendMessage", "reference": None, "made_at": NOW}
+    async with store.writing() as session:
+        await outbox.enqueue(session, [row | {"body": {"text": text}, "not_before": None} for text in texts])

@@ -1,0 +1,139 @@
+"""A turn writes everything or nothing, and one bad letter never costs the others anything."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+
+from bot.inbox import lane_of
+from bot.turn import Turns
+from handlers.context import Talk
+from models.people.account import Account
+from models.post import inbox
+from models.post.inbox import Letter, LetterKind, LetterState
+from models.post.outbox import Call
+from models.store import Store
+from tests.stores import NOW
+
+TurnsOf = Callable[[Callable[..., Any]], Turns]
+SORRY = "Maaf"
+
+
+def message(update_id: int, lane: int, text: str = "halo") -> dict[str, Any]:
+    person = {"id": lane, "is_bot": False, "first_name": "Sari", "language_code": "id"}
+    chat = {"id": lane, "type": "private", "first_name": "Sari"}
+    return {
+        "update_id": update_id,
+        "message": {"message_id": update_id, "date": 1, "chat": chat, "from": person, "text": text},
+    }
+
+
+async def post(store: Store, *updates: dict[str, Any]) -> None:
+    async with store.writing() as session:
+        rows = [{"update_id": u.get("update_id"), "lane": lane_of(u), "kind": LetterKind.TELEGRAM} for u in updates]
+        full = [row | {"body": body, "came_at": NOW} for row, body in zip(rows, updates, strict=True)]
+        await inbox.post(session, full)
+
+
+async def states(store: Store) -> dict[int | None, LetterState]:
+    async with store.reading() as session:
+        return {letter.update_id: letter.state for letter in await session.exec(select(Letter))}
+
+
+async def said(store: Store) -> list[tuple[int, str]]:
+    async with store.reading() as session:
+        calls = await session.exec(select(Call).order_by(Call.id))  # type: ignore[arg-type]
+        return [(call.chat_id, call.body["text"]) for call in calls]
+
+
+async def echo(update: Any, context: Talk) -> None:
+    context.say(f"heard {update.message.text}")
+    context.work.remember("last", update.message.text)
+    if update.message.text == "bad":
+        raise ValueError("our own mistake")
+
+
+async def test_a_round_serves_the_head_of_every_lane(store: Store, turns_of: TurnsOf) -> None:
+    turns = turns_of(echo)
+    await post(store, message(1, 7, "a"), message(2, 7, "b"), message(3, 8, "c"))
+    assert [await turns.round(), await turns.round(), await turns.round()] == [2, 1, 0]
+    assert await said(store) == [(7, "heard a"), (8, "heard c"), (7, "heard b")]
+
+
+async def test_a_letter_that_fails_is_set_aside_after_three_tries_and_the_person_hears_of_it(
+    store: Store, turns_of: TurnsOf
+) -> None:
+    turns = turns_of(echo)
+    await post(store, message(1, 7, "bad"))
+    await turns.round()
+    assert await states(store) == {1: LetterState.DEAD}
+    assert [(chat, text[:4]) for chat, text in await said(store)] == [(7, SORRY)]
+
+
+async def test_the_others_of_a_round_are_served_once_when_one_fails(store: Store, turns_of: TurnsOf) -> None:
+    turns = turns_of(echo)
+    await post(store, message(1, 6, "a"), message(2, 7, "bad"), message(3, 8, "c"), message(4, 7, "later"))
+    while await turns.round():
+        pass
+    spoken = await said(store)
+    assert sorted(text for chat, text in spoken if chat != 7) == ["heard a", "heard c"]
+    assert [text[:5] for chat, text in spoken if chat == 7] == [f"{SORRY},", "heard"]
+    assert (await states(store))[2] is LetterState.DEAD
+
+
+async def test_an_update_the_library_cannot_read_is_set_aside(store: Store, turns_of: TurnsOf) -> None:
+    turns = turns_of(echo)
+    unreadable = {"update_id": 1, "message": {"message_id": "?", "chat": 5, "date": {"no": "date"}}}
+    await post(store, unreadable, message(2, 8, "c"))
+    while await turns.round():
+        pass
+    assert await states(store) == {1: LetterState.DEAD, 2: LetterState.DONE}
+
+
+async def test_trouble_of_the_database_is_no_try_and_rolls_everything_back(store: Store, turns_of: TurnsOf) -> None:
+    async def troubled(update: Any, context: Talk) -> None:
+        context.say("never heard")
+        raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+    turns = turns_of(troubled)
+    await post(store, message(1, 7))
+    with pytest.raises(OperationalError):
+        await turns.round()
+    async with store.reading() as session:
+        letter = (await session.exec(select(Letter))).one()
+    assert (letter.state, letter.tries, await said(store)) == (LetterState.NEW, 0, [])
+
+
+async def test_a_newcomer_has_an_account_after_the_first_word_and_only_one(store: Store, turns_of: TurnsOf) -> None:
+    turns = turns_of(echo)
+    await post(store, message(1, 7), message(2, 7))
+    while await turns.round():
+        pass
+    async with store.reading() as session:
+        assert [account.telegram_id for account in await session.exec(select(Account))] == [7]
+
+
+async def test_what_is_done_keeps_no_content(store: Store, turns_of: TurnsOf) -> None:
+    turns = turns_of(echo)
+    await post(store, message(1, 7))
+    await turns.round()
+    async with store.reading() as session:
+        assert (await session.exec(select(Letter))).one().body is None
+
+
+@pytest.mark.parametrize(
+    ("update", "lane"),
+    [
+        (message(1, 7), 7),
+        ({"update_id": 1, "callback_query": {"from": {"id": 3}, "message": {"chat": {"id": 7}}}}, 7),
+        ({"update_id": 1, "callback_query": {"from": {"id": 3}}}, 3),
+        ({"update_id": 1, "my_chat_member": {"chat": {"id": -5}, "from": {"id": 3}}}, -5),
+        ({"update_id": 1, "message": "nonsense"}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": "seven"}}}, 0),
+        ({}, 0),
+    ],
+)
+def test_every_update_has_a_lane_whatever_telegram_sends(update: dict[str, Any], lane: int) -> None:
+    assert lane_of(update) == lane
