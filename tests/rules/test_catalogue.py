@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from models.edited_file import open_page, parts_of, understand
 from models.programmes.catalogue import Catalogue, load_catalogue
 from models.programmes.profile import Answer
 from models.programmes.programme_file import Programme
-from models.programmes.questions import AnswerFault
-from models.programmes.words import EasyRead, Wording, long_sentences
+from models.programmes.questions import AnswerFault, AskIf, YesNoQuestion
+from models.programmes.words import EasyRead, Label, Wording, long_sentences
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -167,6 +168,18 @@ def test_only_questions_that_belong_to_the_answers_are_asked(
     assert [question.key for question in catalogue["uep"].to_ask(answers)] == asked
 
 
+def test_a_question_behind_a_question_that_is_not_asked_is_not_asked_either(catalogue: Catalogue) -> None:
+    def question(key: str, behind: str | None) -> YesNoQuestion:
+        condition = AskIf(question=behind, answers=("yes",)) if behind else None
+        return YesNoQuestion(key=key, ask=Wording(id="Apa?", en="What?"), ask_if=condition)
+
+    chain = (question("first", None), question("second", "first"), question("third", "second"))
+    programme = catalogue["uep"].model_copy(update={"questions": chain})
+
+    changed_mind = {"first": False, "second": True, "third": True}
+    assert [asked.key for asked in programme.to_ask(changed_mind)] == ["first"]
+
+
 @pytest.mark.parametrize(
     ("programme", "question", "answer", "fault"),
     [
@@ -237,6 +250,12 @@ def test_no_shipped_wording_is_the_same_in_both_languages_by_mistake(catalogue: 
     for programme in catalogue:
         for wording in wordings(programme):
             assert wording.id != wording.en or wording.id in names or wording == programme.short_name, wording.id
+
+
+def test_a_button_holds_thirty_characters_and_not_one_more() -> None:
+    assert Label(id="a" * 30, en="b" * 30)
+    with pytest.raises(ValidationError, match="has 31 characters, a button holds 30"):
+        Label(id="a" * 31, en="b" * 30)
 
 
 @settings(deadline=None)

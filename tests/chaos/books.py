@@ -1,0 +1,57 @@
+"""The books must balance after everything: what people saw against what the database says."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlmodel import col, func, select
+
+from models.applications.application import Application
+from models.post.inbox import Letter, LetterState
+from models.post.outbox import Call, CallState
+from models.store import Store
+from tests.chaos.village import Villager
+
+
+@dataclass(frozen=True)
+class Books:
+    """What is counted at the end."""
+
+    applications: int
+    numbers: Counter[str]
+    letters: Counter[str]
+    calls: Counter[str]
+    lost_answers: int
+    repeats: int
+
+    def faults(self, villagers: list[Villager]) -> list[str]:
+        """Everything that does not balance, as sentences; empty when all is well."""
+        receipts = Counter(number for villager in villagers for number in villager.receipts)
+        said = [
+            (self.letters[LetterState.NEW] == 0, f"{self.letters[LetterState.NEW]} updates were never served"),
+            (self.letters[LetterState.DEAD] == 0, f"{self.letters[LetterState.DEAD]} updates were set aside"),
+            (not self.calls[CallState.QUEUED] + self.calls[CallState.SENDING], "messages were never sent"),
+            (self.calls[CallState.FAILED] == 0, f"{self.calls[CallState.FAILED]} messages failed"),
+            (max(receipts.values(), default=0) <= 1, "a receipt was given twice"),
+            (receipts == self.numbers, f"{len(receipts)} receipts against {self.applications} applications"),
+            (self.repeats <= self.lost_answers, f"{self.repeats} repeats against {self.lost_answers} lost answers"),
+        ]
+        return [sentence for holds, sentence in said if not holds]
+
+
+async def balance(store: Store, villagers: list[Villager]) -> Books:
+    async with store.reading() as session:
+        numbers = list(await session.exec(select(Application.number)))
+        letters = await session.exec(select(Letter.state, func.count()).group_by(Letter.state))
+        calls = await session.exec(select(Call.state, func.count()).group_by(Call.state))
+        lost = (await session.exec(select(func.sum(col(Call.lost_answers))))).one() or 0
+        return Books(
+            len(numbers), Counter(numbers), Counter(dict(letters)), Counter(dict(calls)), int(lost), repeats(villagers)
+        )
+
+
+def repeats(villagers: list[Villager]) -> int:
+    """How often somebody got the very same message twice in a row."""
+    return sum(
+        sum(one.text == other.text for one, other in zip(got, got[1:], strict=False))
+        for got in ([entry for entry in villager.person.received] for villager in villagers)
+    )

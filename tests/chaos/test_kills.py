@@ -1,0 +1,50 @@
+"""SIGKILL at random instants: nothing is lost, nothing is done twice.
+
+The short form runs with the test line; the long one, of at least 100 kills over 3,000 updates of 100 people:
+`pytest tests/chaos/test_kills.py --long -s`.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import Sandbox
+from tests.chaos.books import balance
+from tests.chaos.office import Office, Server, settings_for
+from tests.chaos.victim import PHASES
+from tests.chaos.village import populate
+from tests.stores import new_url, open_store
+
+SHORT, LONG = (20, 12), (120, 110)
+PROCESSES = {"sqlite": 1, "postgresql": 3}
+
+
+@pytest.mark.parametrize("kind", PROCESSES)
+async def test_nothing_is_lost_and_nothing_happens_twice(kind: str, tmp_path: Path, long: bool) -> None:
+    people, kills = LONG if long else SHORT
+    database = new_url(kind, tmp_path)
+    sandbox = Sandbox()
+    async with sandbox.serve() as root:
+        settings = settings_for(root, sandbox.token, database, tmp_path)
+        office = Office([Server(tmp_path, number, settings) for number in range(PROCESSES[kind])])
+        await office.open()
+        try:
+            villagers = await populate(sandbox, people)
+            enough = asyncio.Event()
+            async with asyncio.TaskGroup() as lives:
+                for villager in villagers:
+                    lives.create_task(villager.live(enough))
+                for number in range(kills):
+                    await asyncio.sleep(office.chance.uniform(0.2, 0.8))
+                    await office.kill_one(PHASES[number % len(PHASES)])
+                enough.set()
+        finally:
+            await office.close()
+    async with open_store(database) as store:
+        books = await balance(store, villagers)
+    acts = sum(villager.acts for villager in villagers)
+    print(f"\n{kind}: {people} people, {acts} updates, kills: {office.report()}; {books}")
+    assert books.faults(villagers) == []
+    assert acts >= (3_000 if long else 200)
+    assert all(office.kills[phase] for phase in PHASES), office.report()
