@@ -10,12 +10,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, text, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import word
+from models.store import insert_for
 
 WAITING = text("state = 'waiting'")
 
@@ -58,7 +57,7 @@ async def remember(
     session: AsyncSession, kind: DueKind, *, lane: int, subject: int, due_at: datetime, occasion: str = ""
 ) -> None:
     """Write down an occasion; the same one again only moves its time."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
+    insert = insert_for(session.get_bind().dialect.name)
     key = f"{kind}:{subject}:{occasion}"
     row = {
         "key": key,
@@ -69,7 +68,7 @@ async def remember(
         "state": DueState.WAITING,
     }
     statement = insert(Due).values(**row)
-    await session.execute(
+    await (await session.connection()).execute(
         statement.on_conflict_do_update(
             index_elements=["key"], set_={"due_at": due_at, "state": DueState.WAITING, "settled_at": None}
         )
@@ -77,7 +76,7 @@ async def remember(
 
 
 async def call_off(session: AsyncSession, kinds: list[DueKind], subject: int, now: datetime) -> None:
-    await session.execute(
+    await (await session.connection()).execute(
         update(Due)
         .where(col(Due.kind).in_(kinds), col(Due.subject) == subject, col(Due.state) == DueState.WAITING)
         .values(state=DueState.CALLED_OFF, settled_at=now)

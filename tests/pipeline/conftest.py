@@ -1,5 +1,6 @@
 """A sender and turns over a real store, with a wire that answers what the test says."""
 
+import socket
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -59,6 +60,13 @@ class Clock:
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     async with open_store(new_url(request.param, tmp_path)) as opened:
         yield opened
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

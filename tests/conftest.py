@@ -1,0 +1,32 @@
+"""What every test may ask for: an empty unlocked store, and the desk with the real catalogue and places."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from handlers.context import Desk
+from models.store import Store
+from tests import chat
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty SQLite store with its tables and keys, copied from a template."""
+    async with chat.fresh_store(tmp_path) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def desk() -> Desk:
+    return chat.desk()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="chaos in its long form: 100 kills, 3,000 updates")
+
+
+@pytest.fixture
+def long(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--long"))

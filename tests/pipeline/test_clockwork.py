@@ -1,0 +1,62 @@
+"""What is due is handed to its lane once, caught up after a stop, or marked missed."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from bot.schedule import Clockwork
+from models import due
+from models.due import Due, DueKind, DueState
+from models.post import inbox
+from models.store import Store
+from tests.pipeline.conftest import Clock
+from tests.stores import NOW
+
+
+async def remember(store: Store, kind: DueKind, hours: float, subject: int = 1) -> None:
+    async with store.writing() as session:
+        await due.remember(session, kind, lane=7, subject=subject, due_at=NOW + timedelta(hours=hours))
+
+
+async def letters(store: Store) -> list[object]:
+    async with store.writing() as session:
+        return [head.body for head in await inbox.heads(session, 10)]
+
+
+async def states(store: Store) -> list[DueState]:
+    async with store.reading() as session:
+        return [occasion.state for occasion in await session.exec(select(Due).order_by(Due.id))]  # type: ignore[arg-type]
+
+
+async def test_an_occasion_becomes_a_letter_when_its_time_comes_and_only_once(store: Store, clock: Clock) -> None:
+    clockwork = Clockwork(store, clock, lambda: None)
+    await remember(store, DueKind.PROMISE, hours=1)
+    assert await clockwork.look() == 0
+    clock.pass_by(hours=1)
+    assert [await clockwork.look(), await clockwork.look()] == [1, 0]
+    assert await letters(store) == [{"kind": "promise", "subject": 1}]
+
+
+async def test_what_came_due_while_the_bot_was_down_is_caught_up_or_marked_missed(store: Store, clock: Clock) -> None:
+    await remember(store, DueKind.PROMISE, hours=1)
+    await remember(store, DueKind.DRAFT_ENDS_SOON, hours=1)
+    clock.pass_by(days=30)
+    assert await Clockwork(store, clock, lambda: None).look() == 1
+    assert await states(store) == [DueState.HANDED_OVER, DueState.MISSED]
+
+
+async def test_remembering_an_occasion_again_only_moves_it(store: Store, clock: Clock) -> None:
+    await remember(store, DueKind.PROMISE, hours=1)
+    await remember(store, DueKind.PROMISE, hours=5)
+    clock.pass_by(hours=2)
+    assert await Clockwork(store, clock, lambda: None).look() == 0
+    clock.pass_by(hours=3)
+    assert await Clockwork(store, clock, lambda: None).look() == 1
+
+
+async def test_an_occasion_that_was_called_off_never_comes(store: Store, clock: Clock) -> None:
+    await remember(store, DueKind.PROMISE, hours=1)
+    async with store.writing() as session:
+        await due.call_off(session, [DueKind.PROMISE], 1, NOW)
+    clock.pass_by(days=2)
+    assert await Clockwork(store, clock, lambda: None).look() == 0

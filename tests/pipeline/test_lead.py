@@ -1,0 +1,47 @@
+"""One process serves a SQLite file; on PostgreSQL exactly one leads and another takes over."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.lead import AlreadyRunning, FileLock, leading
+from tests.stores import new_url, open_store
+
+
+def test_a_second_process_on_the_same_file_is_turned_away(tmp_path: Path) -> None:
+    with FileLock(tmp_path / "lock"), pytest.raises(AlreadyRunning), FileLock(tmp_path / "lock"):
+        pass
+
+
+def test_the_lock_is_free_when_the_process_has_gone(tmp_path: Path) -> None:
+    for _ in range(2):
+        with FileLock(tmp_path / "lock"):
+            assert (tmp_path / "lock").exists()
+
+
+async def test_another_process_leads_only_after_the_first_has_gone(tmp_path: Path) -> None:
+    url = new_url("postgresql", tmp_path)
+    async with open_store(url) as one, open_store(url) as two:
+        led: list[str] = []
+
+        async def lead_second() -> None:
+            async with leading(two):
+                led.append("two")
+
+        async with leading(one):
+            led.append("one")
+            second = asyncio.create_task(lead_second())
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(second), 1)
+        await asyncio.wait_for(second, 5)
+        assert led == ["one", "two"]
+
+
+async def test_a_leader_whose_connection_is_cut_learns_that_it_no_longer_leads(tmp_path: Path) -> None:
+    async with open_store(new_url("postgresql", tmp_path)) as store, leading(store) as lost:
+        async with store.engine.connect() as other:
+            await other.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            )
+        await asyncio.wait_for(lost.wait(), 5)
