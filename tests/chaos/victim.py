@@ -5,6 +5,7 @@ reads the bytes, then kills it; so a kill is booked under what it really interru
 """
 
 import mmap
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.engine.default import DefaultDialect
 
+from bot import outbox
 from bot.__main__ import main
 from bot.inbox import Mailbox
 from bot.outbox import Sender
@@ -53,16 +55,44 @@ def shown(beacon: Beacon, phase: str, work: Callable[..., Awaitable[Any]]) -> Ca
     return with_beacon
 
 
+def committing(beacon: Beacon, commit: Callable[..., None]) -> Callable[..., None]:
+    def with_beacon(dialect: Any, connection: Any) -> None:
+        beacon.step("commit", 1)
+        try:
+            commit(dialect, connection)
+        finally:
+            beacon.step("commit", -1)
+
+    return with_beacon
+
+
 def light(beacon: Beacon) -> None:
     Mailbox.take = shown(beacon, "fetch", Mailbox.take)  # type: ignore[method-assign]
     Turns._take = shown(beacon, "turn", Turns._take)  # type: ignore[method-assign]
     Sender._call = shown(beacon, "sending", Sender._call)  # type: ignore[method-assign]
     Sender._write = shown(beacon, "settling", Sender._write)  # type: ignore[method-assign]
-    event.listen(Engine, "commit", lambda _connection: beacon.step("commit", 1))
-    event.listen(Session, "after_commit", lambda _session: beacon.step("commit", -1))
+    DefaultDialect.do_commit = committing(beacon, DefaultDialect.do_commit)  # type: ignore[method-assign]
+
+
+def fill_the_disk_while(flag: Path) -> None:
+    """The database may not grow while a file exists."""
+
+    @event.listens_for(Engine, "begin")
+    def _begin(connection: Any) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one() if flag.exists() else 2**30
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+
+def be_hasty() -> None:
+    """Wait a second where an office would wait longer, so that a test need not."""
+    outbox.TOKEN_PAUSE = 1
 
 
 if __name__ == "__main__":
+    if "SAPA_CHAOS_FULL" in os.environ:
+        fill_the_disk_while(Path(os.environ["SAPA_CHAOS_FULL"]))
+    if "SAPA_CHAOS_HASTE" in os.environ:
+        be_hasty()
     light(Beacon(Path(sys.argv.pop(1))))
     sys.argv[1:] = ["run"]
     main()

@@ -39,7 +39,9 @@ class Villager:
         self._do(Reply("/daftar" if self.journeys else "/start"))
         while True:
             message = await self._next()
-            act = answer_to(message.text, message.buttons, name=f"Warga {self.person.id % 1000} {self.journeys}")
+            keys = message.phone.get("keyboard")
+            name = f"Warga {letters(self.person.id)} {letters(self.journeys)}"
+            act = answer_to(message.text, message.buttons, name=name, keys=keys)
             if isinstance(act, Finished):
                 self.receipts.append(act.number)
                 return
@@ -67,6 +69,11 @@ class Villager:
 
     def _text_of(self, message_id: int) -> str | None:
         return next((entry.text for entry in self.person.received if entry.id == message_id), None)
+
+
+def letters(number: int) -> str:
+    """A number as letters, because a name has none of the other kind."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
 async def populate(sandbox: Sandbox, count: int) -> list[Villager]:

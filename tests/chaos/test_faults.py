@@ -1,0 +1,154 @@
+"""Everything around the bot fails for a while: the bot recovers alone, says what it did, and loses nothing.
+
+The short forms run with the test line; `--long` takes the times of the promise (20 and 30 seconds).
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Sandbox
+from tests.chaos.books import Books, balance, come_to_rest
+from tests.chaos.office import Office, Server, settings_for
+from tests.chaos.village import Villager, populate
+from tests.stores import new_url, open_store, own_postgres
+
+PEOPLE = 8
+Trouble = Callable[["Town"], Any]
+
+
+@dataclass
+class Town:
+    """A bot at work with people who never stop registering."""
+
+    sandbox: Sandbox
+    office: Office
+    villagers: list[Villager]
+    database: str
+
+    @property
+    def log(self) -> str:
+        return "".join(server.log.read_text() for server in self.office.servers)
+
+    async def books(self) -> Books:
+        async with open_store(self.database) as store:
+            return await balance(store, self.villagers)
+
+    async def journeys_more(self, count: int) -> None:
+        """Until the village has made so many journeys more than now."""
+        goal = sum(villager.journeys for villager in self.villagers) + count
+        async with asyncio.timeout(90):
+            while sum(villager.journeys for villager in self.villagers) < goal:
+                await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def town(database: str, folder: Path, **more: str) -> AsyncIterator[Town]:
+    """People at work around the block; when it ends they finish what they began, and the bot is stopped."""
+    sandbox = Sandbox()
+    async with sandbox.serve() as root:
+        office = Office([Server(folder, 0, settings_for(root, sandbox.token, database, folder) | more)])
+        await office.open()
+        try:
+            place = Town(sandbox, office, await populate(sandbox, PEOPLE), database)
+            enough = asyncio.Event()
+            async with asyncio.TaskGroup() as lives:
+                for villager in place.villagers:
+                    lives.create_task(villager.live(enough))
+                await place.journeys_more(PEOPLE // 2)
+                yield place
+                sandbox.faults.clear()
+                await place.journeys_more(PEOPLE // 2)
+                enough.set()
+            await come_to_rest(database)
+        finally:
+            await office.close()
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "refuse", "reset_after", "hang"])
+async def test_one_call_in_twenty_fails_and_nobody_notices_more_than_a_wait(
+    fault: str, tmp_path: Path, long: bool
+) -> None:
+    async with town(new_url("sqlite", tmp_path), tmp_path) as place:
+        seconds = 30.0 if long else 3.0
+        place.sandbox.faults.add("*", fault, probability=0.05, retry_after=1, seconds=seconds)
+        await place.journeys_more(PEOPLE)
+    books = await place.books()
+    assert books.faults(place.villagers) == []
+    assert (books.repeats > 0) <= (fault in {"reset_after", "hang", "500"})
+
+
+@pytest.mark.parametrize(("status", "sentence"), [("401", "SAPA_BOT_TOKEN"), ("409", "only one may")])
+async def test_a_refused_token_and_a_second_poller_are_said_and_waited_out(
+    status: str, sentence: str, tmp_path: Path
+) -> None:
+    async with town(new_url("sqlite", tmp_path), tmp_path, SAPA_CHAOS_HASTE="1") as place:
+        rule = place.sandbox.faults.add("getUpdates", status)
+        async with asyncio.timeout(30):
+            while rule.hits < 2:
+                await asyncio.sleep(0.05)
+        place.sandbox.faults.clear()
+    assert sentence in place.log
+    assert (await place.books()).faults(place.villagers) == []
+
+
+async def test_a_locked_sqlite_file_only_makes_people_wait(tmp_path: Path, long: bool) -> None:
+    database = new_url("sqlite", tmp_path)
+    async with town(database, tmp_path) as place:
+        with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            await asyncio.sleep(20 if long else 7)
+            other.execute("ROLLBACK")
+    assert "trying again" in place.log
+    assert (await place.books()).faults(place.villagers) == []
+
+
+async def test_a_postgresql_that_goes_away_and_comes_back(tmp_path: Path, long: bool) -> None:
+    with own_postgres() as server:
+        async with town(server.url, tmp_path) as place:
+            server.stop()
+            await asyncio.sleep(20 if long else 4)
+            server.start()
+        assert "trying again" in place.log
+        assert (await place.books()).faults(place.villagers) == []
+
+
+async def test_a_full_disk_loses_nothing_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    async with town(new_url("sqlite", tmp_path), tmp_path, SAPA_CHAOS_FULL=str(tmp_path / "full")) as place:
+        (tmp_path / "full").touch()
+        async with asyncio.timeout(30):
+            while "trying again" not in place.log and "stay with Telegram" not in place.log:
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(2)
+        (tmp_path / "full").unlink()
+    assert (await place.books()).faults(place.villagers) == []
+
+
+async def test_a_clock_that_jumps_by_a_day_and_back_harms_nobody(tmp_path: Path) -> None:
+    faked = tmp_path / "time"
+    faked.write_text("+0")
+    async with town(new_url("sqlite", tmp_path), tmp_path, **fake_time(faked)) as place:
+        faked.write_text("+1d")
+        await place.journeys_more(PEOPLE)
+        faked.write_text("+0")
+        await place.journeys_more(PEOPLE)
+    assert (await place.books()).faults(place.villagers) == []
+
+
+def fake_time(file: Path) -> dict[str, str]:
+    """libfaketime (Debian: libfaketime), steered by a file; the monotonic clock goes on as it should."""
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+    if library is None:
+        pytest.skip("libfaketime is not installed: apt-get install libfaketime")
+    return {
+        "LD_PRELOAD": str(library),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_NO_CACHE": "1",
+        "DONT_FAKE_MONOTONIC": "1",
+    }

@@ -1,0 +1,77 @@
+"""How somebody at a phone answers whatever the bot asks, from /start to the receipt, by what the question offers.
+
+The step is known from the data behind the buttons ("register:NAME:back"), never from the words of the message, so
+a journey survives every change of wording.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+WRITTEN = {
+    "BIRTH": "17 Agustus 1995",
+    "VILLAGE": "Air Putih",
+    "PHONE": "0812 3456 7890",
+}
+WANTED = {
+    "start:ADDRESS": "ibu",
+    "start:LANGUAGE": "id",
+    "start:MODE": "plain",
+    "start:CONSENT": "yes",
+    "register:RESUME": "new",
+    "register:FOR_WHOM": "family",
+    "register:REGENCY": "6472",
+    "register:DISTRICT": "647204",
+    "register:NEEDS": "none",
+    "register:REVIEW": "send",
+    "register:RECEIPT": "later",
+}
+NEVER = frozenset({"back", "keep", "cancel", "help", "batal"})
+NUMBER = re.compile(r"\b[A-Z]{2,3}-\d{4}-\d{4,}-[A-Z]\b")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Words that somebody types."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A button that somebody taps, by its data."""
+
+    data: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The receipt has come; its number."""
+
+    number: str
+
+
+Act = Reply | Tap | Finished
+
+
+def answer_to(text: str, buttons: list[dict[str, Any]], *, name: str, keys: Any = None) -> Act | None:
+    """What to do about a message (`keys`: the keyboard it brought); None: wait for the next one."""
+    if found := NUMBER.search(text):
+        return Finished(found.group())
+    offered = [str(button["callback_data"]) for button in buttons if "callback_data" in button]
+    if not offered:
+        return with_the_keyboard(str(keys)) if keys else None
+    talk, step, _ = offered[0].split(":", 2)
+    choices = [data.split(":", 2)[2] for data in offered]
+    wanted = WANTED.get(f"{talk}:{step}")
+    if wanted in choices:
+        return Tap(f"{talk}:{step}:{wanted}")
+    sensible = sorted((key for key in choices if key not in NEVER), key=lambda key: "+-".find(key[0]) + 1)
+    if sensible:  # where several may be chosen, one or none is enough
+        return Tap(f"{talk}:{step}:{sensible[0]}")
+    return Reply(name if step == "NAME" else WRITTEN.get(step, "1"))
+
+
+def with_the_keyboard(keys: str) -> Reply:
+    """The keyboard under the writing line is the one that shares a number, or the menu."""
+    return Reply(WRITTEN["PHONE"]) if "request_contact" in keys else Reply("/daftar")
