@@ -1,71 +1,117 @@
-"""The commands: `sapa try`, `sapa run`, `sapa migrate`, `sapa doctor`."""
+"""The commands: `sapa try`, `sapa run`, `sapa migrate`, `sapa doctor`; each loads only what it needs."""
 
 import sys
-from collections.abc import Awaitable
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
-import uvloop
-
-from bot import log
-from bot.app import open_bot, until_stopped
-from bot.lead import AlreadyRunning
-from bot.settings import BadSettings, Settings, read_settings
-from models.edited_file import FileProblems
-from models.migrate import migrate as migrate_store
-from models.secrets import WrongKey
-from models.store import Store
 
 sapa = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Sapa Daya, the Telegram bot of a Dinas Sosial.",
+    epilog="Settings are read from the environment and from a file .env in this folder; .env.example explains them.",
 )
+
+
+@sapa.command("try")
+def try_out(
+    folder: Annotated[Path, typer.Option("--dir", help="Where the chats and the data are kept.")] = Path("var/try"),
+    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.", min=0, max=65_535)] = 8787,
+    office: Annotated[Path | None, typer.Option(help="An office.yaml of your own to try.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser, where there is one.")] = True,
+) -> None:
+    """Chat with the bot in a browser on this machine: no token, no server, no internet."""
+    from bot import log
+    from bot.app import until_stopped
+    from bot.trying import try_out as trying
+
+    log.set_up("text")
+    go(until_stopped(trying(folder, port, office, browser=browser)))
 
 
 @sapa.command()
 def run() -> None:
-    """Serve the bot with the settings of the environment; the tables are brought up to date first."""
+    """Serve the bot on Telegram; the tables are brought up to date first."""
+    from bot.settings import read_settings
+
     settings = read_settings()
+    from bot import log
+    from bot.app import open_bot, until_stopped
+
     log.set_up(settings.log_format)
     go(until_stopped(open_bot(settings)))
 
 
 @sapa.command()
 def migrate() -> None:
-    """Bring the tables up to date and stop."""
+    """Bring the tables up to date and stop; doing it again does no harm."""
+    from bot.settings import Settings, read_settings
+
+    settings = read_settings()
+    from models.migrate import migrate as migrate_store
+    from models.migrate import revisions
+    from models.store import Store
 
     async def work(settings: Settings) -> None:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
         store = Store.at(settings.database)
-        await migrate_store(store)
-        await store.close()
+        try:
+            await migrate_store(store)
+            have, _ = await revisions(store)
+        finally:
+            await store.close()
+        typer.echo(f"The tables are up to date (revision {have}).")
 
-    go(work(read_settings()))
-
-
-def go(work: Awaitable[None]) -> None:
-    async def main() -> None:
-        await work
-
-    uvloop.run(main())
+    go(work(settings))
 
 
-def plainly(problem: BaseException) -> str:
-    """The one sentence for an operator."""
-    if isinstance(problem, WrongKey):
-        return "SAPA_SECRET_KEY is not the key this database was made with."
-    return str(problem)
+@sapa.command()
+def doctor(
+    ask_updates: Annotated[
+        bool,
+        typer.Option(
+            "--ask-updates",
+            help="Also ask Telegram for updates for some seconds, to see whether another program does: "
+            "it would be disturbed for as long, and nothing is lost.",
+        ),
+    ] = False,
+) -> None:
+    """Look at everything the bot stands on; each line says ok, or what to do. Nothing is changed."""
+    from bot.doctor import examine
+
+    all_well = True
+
+    async def work() -> None:
+        nonlocal all_well
+        async for finding in examine(ask_updates=ask_updates):
+            typer.echo(str(finding))
+            all_well = all_well and finding.well
+
+    go(work())
+    if not all_well:
+        raise typer.Exit(1)
+
+
+def go(work: Coroutine[Any, Any, None]) -> None:
+    import uvloop
+
+    uvloop.run(work)
 
 
 def main() -> None:
     """The `sapa` command: whatever is wrong with the set-up ends in a sentence, never in a traceback."""
-    wrong: list[BaseException] = []
     try:
         sapa()
-    except* (BadSettings, WrongKey, AlreadyRunning, FileProblems) as problems:
-        wrong = list(problems.exceptions)
-    if wrong:
-        typer.echo("\n".join(map(plainly, wrong)), err=True)
+    except Exception as problem:
+        from bot.plainly import sentences
+
+        said = sentences(problem)
+        if not said:
+            raise
+        typer.echo("\n".join(said), err=True)
         sys.exit(2)
 
 

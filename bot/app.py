@@ -17,6 +17,7 @@ from bot.inbox import ALLOWED, Mailbox, Poller
 from bot.lead import FileLock, leading
 from bot.outbox import Sender
 from bot.pace import Pace
+from bot.patience import patiently
 from bot.schedule import Clockwork
 from bot.settings import BadSettings, Settings
 from bot.turn import Turns
@@ -27,7 +28,7 @@ from models.applications.papers import Papers
 from models.migrate import migrate
 from models.places import gazetteer
 from models.programmes.catalogue import load_catalogue
-from models.store import Store, is_trouble
+from models.store import Store
 
 log = structlog.get_logger()
 
@@ -72,7 +73,7 @@ class Bot:
         """Run until cancelled: take turns always, lead when it is this process's time to lead."""
         async with AsyncExitStack() as stack:
             if self.store.is_sqlite:
-                stack.enter_context(FileLock(self.settings.data_dir / "sapa.lock"))
+                stack.enter_context(FileLock(self.settings.lock_file))
             await self.prepare()
             stack.push_async_callback(self.application.shutdown)
             if self.settings.listen:
@@ -80,25 +81,13 @@ class Bot:
                 await stack.enter_async_context(door.open(self.settings.listen))
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.take_turns())
-                tasks.create_task(self.fetcher.run())
                 tasks.create_task(self.lead())
 
     async def take_turns(self) -> None:
         """Round after round while letters wait; a database in trouble makes the lanes wait, and costs no try."""
-        pause = 0.1
         while True:
             self._letters.clear()
-            try:
-                served = await self.turns.round()
-            except Exception as error:
-                if not is_trouble(error):
-                    raise
-                log.warning("The inbox cannot be reached; trying again.", error=type(error).__name__, wait=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5)
-                continue
-            pause = 0.1
-            if served:
+            if await patiently(self.turns.round, "The inbox"):
                 self.sender.wake()
                 self.fetcher.wake()
             else:
@@ -114,19 +103,16 @@ class Bot:
     async def lead(self) -> None:
         """While this process leads: fetch, send, watch the time. Losing the lead ends all three."""
         while True:
-            try:
-                async with leading(self.store) as lost:
-                    await self._lead_until(lost)
-            except Exception as error:
-                if not is_trouble(error):
-                    raise
-                log.warning("The lead cannot be asked for; trying again.", error=type(error).__name__)
-                await asyncio.sleep(1)
+            await patiently(self._lead_once, "The lead")
+
+    async def _lead_once(self) -> None:
+        async with leading(self.store) as lost:
+            await self._lead_until(lost)
 
     async def _lead_until(self, lost: asyncio.Event) -> None:
         await self._announce()
         async with running(self.clockwork), asyncio.TaskGroup() as tasks:
-            work = [tasks.create_task(self.sender.run())]
+            work = [tasks.create_task(self.sender.run()), tasks.create_task(self.fetcher.run())]
             if not self.settings.webhook_url:
                 work.append(tasks.create_task(Poller(self.mailbox, self.wire).run()))
             await lost.wait()

@@ -1,27 +1,24 @@
 """Fetches files that people sent, outside every turn; what became of them re-enters the lane as a letter.
 
-    parcel wanted ─▶ getFile ─▶ download (at most 20 MB) ─▶ looked at ─▶ kept encrypted ─▶ letter of kind `file`
+    parcel wanted ─▶ getFile ─▶ download (≤ 20 MB) ─▶ looked at ─▶ metadata off ─▶ kept encrypted ─▶ letter (`file`)
 
 A kill in the middle only means that the file is fetched again.
 """
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from hashlib import sha256
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
-import structlog
 from sqlmodel import col, or_, select
 
+from bot.patience import patiently
 from bot.wire import Answer, AnswerLost, NotSent, Wire
-from models.applications.paper import Look, look_at
+from models.applications.paper import look_at, without_metadata
 from models.applications.papers import Papers
 from models.post import inbox
 from models.post.inbox import LetterKind
-from models.post.parcel import TRIES, Parcel, ParcelState
-from models.store import Store, is_trouble
-
-log = structlog.get_logger()
+from models.post.parcel import Parcel, ParcelState, still_wanted
+from models.store import Store
 
 AT_ONCE = 4
 LOOK_AGAIN = 2.0
@@ -49,14 +46,7 @@ class Fetcher:
     async def run(self) -> None:
         while True:
             self._awake.clear()
-            try:
-                fetched = await self.round()
-            except Exception as error:
-                if not is_trouble(error):
-                    raise
-                log.warning("Files cannot be stored; they are fetched again.", error=type(error).__name__)
-                fetched = 0
-            if not fetched:
+            if not await patiently(self.round, "The shelf of papers"):
                 await self._rest()
 
     async def _rest(self) -> None:
@@ -81,14 +71,16 @@ class Fetcher:
         try:
             content = await self._download(parcel)
         except (NotSent, AnswerLost):
-            await self._put_off(parcel)
+            await self._settle(parcel, lambda one: one.put_off(self._now()))
             return
         if isinstance(content, str):
-            await self._settle(parcel, ParcelState.LOST, remark=content)
+            await self._settle(parcel, lambda one: one.lose(content, self._now()))
             return
         look = await asyncio.to_thread(look_at, content)
-        stored = await asyncio.to_thread(self._papers.keep, self._store.keyring, content)
-        await self._settle(parcel, ParcelState.KEPT, look=look, content=content, stored_as=stored)
+        plain = await asyncio.to_thread(without_metadata, content, look.media_type or "")
+        name = await asyncio.to_thread(self._papers.keep, self._store.keyring, plain)
+        if not await self._settle(parcel, lambda one: one.keep(name, look, plain, self._now()), look.advice):
+            self._papers.discard(name)
 
     async def _download(self, parcel: Parcel) -> bytes | str:
         """The file's bytes, or the reason why it cannot be had."""
@@ -99,43 +91,16 @@ class Fetcher:
             return TOO_BIG if "too big" in answer.description else NOT_THERE
         raise NotSent(answer.description)
 
-    async def _put_off(self, parcel: Parcel) -> None:
-        tries = parcel.tries + 1
-        if tries >= TRIES:
-            await self._settle(parcel, ParcelState.LOST, remark=NOT_THERE)
-            return
+    async def _settle(self, parcel: Parcel, change: Callable[[Parcel], None], advice: Sequence[str] = ()) -> bool:
+        """Write what became of a parcel and tell its lane; False where another process was quicker."""
         async with self._store.writing() as session:
-            parcel.tries, parcel.retry_at = tries, self._now() + timedelta(seconds=2**tries)
-            session.add(parcel)
-
-    async def _settle(
-        self,
-        parcel: Parcel,
-        state: ParcelState,
-        *,
-        remark: str | None = None,
-        look: Look | None = None,
-        content: bytes = b"",
-        stored_as: str | None = None,
-    ) -> None:
-        now = self._now()
-        parcel.state, parcel.remark, parcel.settled_at = state, remark, now
-        if look is not None:
-            parcel.media_type, parcel.size, parcel.digest = (
-                look.media_type,
-                len(content),
-                sha256(content).digest(),
-            )
-            parcel.stored_as = stored_as
-        body = {"parcel": parcel.id, "advice": list(look.advice) if look else [], "remark": remark}
-        letter = {
-            "update_id": None,
-            "lane": parcel.lane,
-            "kind": LetterKind.FILE,
-            "body": body,
-            "came_at": now,
-        }
-        async with self._store.writing() as session:
-            session.add(parcel)
-            await inbox.post(session, [letter])
+            found = await still_wanted(session, parcel.id or 0)
+            if found is None:
+                return False
+            change(found)
+            if found.state is not ParcelState.WANTED:
+                body = {"parcel": found.id, "advice": list(advice), "remark": found.remark}
+                letter = {"update_id": None, "lane": found.lane, "kind": LetterKind.FILE, "body": body}
+                await inbox.post(session, [letter | {"came_at": self._now()}])
         self._arrived()
+        return True

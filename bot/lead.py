@@ -5,6 +5,7 @@ a connection of its own, so it ends when the process or its connection does, and
 """
 
 import asyncio
+import contextlib
 import fcntl
 import os
 from collections.abc import AsyncIterator
@@ -65,7 +66,8 @@ async def leading(store: Store) -> AsyncIterator[asyncio.Event]:
         finally:
             watch.cancel()
             await asyncio.gather(watch, return_exceptions=True)
-            await connection.invalidate()
+            with contextlib.suppress(SQLAlchemyError, OSError):
+                await connection.invalidate()
 
 
 async def _take(connection: AsyncConnection) -> bool:

@@ -18,6 +18,7 @@ import structlog
 
 from bot.outcomes import Outcome, Verdict, judge
 from bot.pace import Pace
+from bot.patience import patiently
 from bot.wire import AnswerLost, NotSent, Wire
 from models.people import account as accounts
 from models.post import outbox
@@ -39,7 +40,7 @@ class Sender:
     def __init__(self, store: Store, wire: Wire, pace: Pace, now: Callable[[], datetime]) -> None:
         self._store, self._wire, self._pace, self._now = store, wire, pace, now
         self._awake = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], Due] = {}
         self._verdicts: list[tuple[Due, Verdict]] = []
         self.counts: Counter[str] = Counter()
 
@@ -48,10 +49,10 @@ class Sender:
 
     async def run(self) -> None:
         """Send until cancelled; what a process that is gone left in the middle is sorted out first."""
-        await self._patiently(self.recover)
+        await patiently(self.recover, "The outbox")
         try:
             while True:
-                await self._patiently(self.cycle)
+                await patiently(self.cycle, "The outbox")
                 await self._rest()
         finally:
             await self._finish()
@@ -68,25 +69,12 @@ class Sender:
     def _until_next_token(self) -> float:
         return min(LOOK_AGAIN, 1 / self._pace.rate)
 
-    async def _patiently(self, step: Callable[[], Any]) -> None:
-        """A database that is away costs time, never a message."""
-        pause = 0.1
-        while True:
-            try:
-                await step()
-            except Exception as error:
-                if not is_trouble(error):
-                    raise
-                log.warning("The outbox cannot be reached; trying again.", error=type(error).__name__, wait=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5)
-            else:
-                return
-
     async def recover(self) -> None:
         """Sort out what a process that is gone had under way: nobody knows whether it arrived."""
+        await self._write(0)
         async with self._store.writing() as session:
-            lost = await outbox.left_in_the_middle(session)
+            ours = {call.id for call in self._under_way.values()}
+            lost = [call for call in await outbox.left_in_the_middle(session) if call.id not in ours]
             verdict = Verdict(Outcome.ANSWER_LOST, "The process ended while this was being sent.")
             await outbox.settle(session, [self._row(call, verdict) for call in lost])
         if lost:
@@ -109,8 +97,8 @@ class Sender:
         self._pace.took(len(due))
         for call in due:
             task = asyncio.create_task(self._send(call))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._under_way[task] = call
+            task.add_done_callback(self._under_way.pop)
         if due and len(due) == room:
             self.wake()
         return len(due)
@@ -189,7 +177,11 @@ class Sender:
         return row
 
     async def _finish(self) -> None:
-        """Let what is under way end, and write it down."""
+        """Let what is under way end, and write it down; with the database away, that waits for the next run."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=10)
-        await self._write(0)
+        try:
+            await self._write(0)
+        except Exception as error:
+            if not is_trouble(error):
+                raise

@@ -11,11 +11,12 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.patience import patiently
 from models import due
 from models.due import DueState
 from models.post import inbox
 from models.post.inbox import LetterKind
-from models.store import Store, is_trouble
+from models.store import Store
 
 log = structlog.get_logger()
 
@@ -39,14 +40,8 @@ class Clockwork:
         self._scheduler.shutdown(wait=False)
 
     async def look(self) -> int:
-        """Hand over what is due; returns how many. Trouble of the database only means: look again later."""
-        try:
-            return await self._hand_over()
-        except Exception as error:
-            if not is_trouble(error):
-                raise
-            log.warning("What is due cannot be read; looking again.", error=type(error).__name__)
-            return 0
+        """Hand over what is due; returns how many."""
+        return await patiently(self._hand_over, "What is due")
 
     async def _hand_over(self) -> int:
         now = self._now()

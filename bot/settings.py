@@ -1,13 +1,20 @@
 """The settings: the only reader of the environment. `.env.example` explains each in one line and mirrors it."""
 
+import os
+import re
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HOUSE = Path(__file__).resolve().parent.parent
+TELEGRAM = "https://api.telegram.org"
 LEAST_KEY = 32
+PREFIX = "SAPA_"
+ENV_FILE = ".env"
 
 
 class BadSettings(Exception):
@@ -21,38 +28,98 @@ def long_enough(key: SecretStr) -> SecretStr:
 
 
 def looks_like_a_token(token: SecretStr) -> SecretStr:
-    number, _, rest = token.get_secret_value().partition(":")
-    if not (number.isdigit() and rest):
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", token.get_secret_value()):
         raise ValueError("must look like 123456:ABC-DEF, as @BotFather gives it")
     return token
 
 
 def a_web_root(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
-        raise ValueError("must begin with http:// or https://")
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise ValueError("must begin with https:// or http:// and a host")
     return url.rstrip("/")
 
 
-class Settings(BaseSettings):
-    """What an installation decides. Every name here has its line in `.env.example`."""
+def a_database(url: str) -> str:
+    if url and not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", url):
+        raise ValueError("must begin with sqlite:// or postgresql://")
+    if url and not is_whole(url):
+        raise ValueError("must look like postgresql://user:password@host/name, with %40 for an @ in the password")
+    return url
 
-    model_config = SettingsConfigDict(env_prefix="SAPA_", env_file=".env", frozen=True, extra="ignore")
+
+def is_whole(url: str) -> bool:
+    from sqlalchemy.engine import make_url  # loaded only where somebody gives a URL
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    return True
+
+
+def an_office_file(file: Path) -> Path:
+    if file.name != "office.yaml":
+        raise ValueError("must be a file called office.yaml, with the folder programmes beside it")
+    return file
+
+
+def a_secret_header(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
+        raise ValueError("must be 1 to 256 letters, digits, _ or -")
+    return secret
+
+
+def a_door(listen: str) -> str:
+    host, colon, port = listen.rpartition(":")
+    if listen and not (colon and host and port.isdecimal() and 0 < int(port) < 65_536):
+        raise ValueError("must look like 127.0.0.1:8080")
+    return listen
+
+
+class Settings(BaseSettings):
+    """What an installation decides. Every name here has its line in `.env.example`; an empty one is not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     bot_token: Annotated[SecretStr, AfterValidator(looks_like_a_token)]
     secret_key: Annotated[SecretStr, AfterValidator(long_enough)]
-    telegram_api: Annotated[str, AfterValidator(a_web_root)] = "https://api.telegram.org"
+    telegram_api: Annotated[str, AfterValidator(a_web_root)] = TELEGRAM
     data_dir: Path = Path("var")
-    database_url: str = ""
-    office_file: Path = HOUSE / "data" / "office.yaml"
-    send_rate: float = Field(default=28, ge=0)
-    webhook_url: str = ""
-    webhook_secret: SecretStr = SecretStr("")
-    listen: str = ""
-    log_format: str = Field(default="text", pattern="^(text|json)$")
+    database_url: Annotated[str, AfterValidator(a_database)] = ""
+    office_file: Annotated[Path, AfterValidator(an_office_file)] = HOUSE / "data" / "office.yaml"
+    send_rate: float = Field(default=28, ge=0, allow_inf_nan=False)
+    webhook_url: Annotated[str, AfterValidator(a_web_root)] = ""
+    webhook_secret: Annotated[SecretStr, AfterValidator(a_secret_header)] = SecretStr("")
+    listen: Annotated[str, AfterValidator(a_door)] = ""
+    log_format: Literal["text", "json"] = "text"
+
+    @model_validator(mode="after")
+    def _a_webhook_is_whole(self) -> "Settings":
+        if not self.webhook_url:
+            return self
+        if self.telegram_api == TELEGRAM and not self.webhook_url.startswith("https://"):
+            raise ValueError("SAPA_WEBHOOK_URL must begin with https://")
+        if not (self.listen and self.webhook_secret.get_secret_value()):
+            raise ValueError("SAPA_WEBHOOK_URL needs SAPA_LISTEN and SAPA_WEBHOOK_SECRET beside it")
+        return self
 
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'sapa.db'}"
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of an SQLite database; None with PostgreSQL."""
+        scheme, _, place = self.database.partition(":///")
+        return Path(place.partition("?")[0]) if scheme.startswith("sqlite") else None
+
+    @property
+    def lock_file(self) -> Path:
+        """Beside the SQLite file that it guards, whatever SAPA_DATA_DIR says."""
+        return (self.sqlite_file or self.data_dir / "sapa.db").with_suffix(".lock")
 
     @property
     def api_root(self) -> str:
@@ -60,17 +127,55 @@ class Settings(BaseSettings):
         return f"{self.telegram_api}/bot{self.bot_token.get_secret_value()}"
 
 
+STAND_INS: dict[str, Any] = {"bot_token": SecretStr("0:none"), "secret_key": SecretStr("-" * LEAST_KEY)}
+PLAINLY = {
+    "missing": "is not set: see .env.example for what it is",
+    "float_parsing": "must be a number, such as 28",
+    "finite_number": "must be a number, such as 28",
+    "greater_than_equal": "must be 0 or more",
+    "literal_error": "must be text or json",
+}
+
+
 def read_settings() -> Settings:
-    """The settings of this environment; raises BadSettings with a sentence that names each wrong one."""
-    try:
-        return Settings()  # type: ignore[call-arg]
-    except ValidationError as error:
-        raise BadSettings(" ".join(sentence(problem) for problem in error.errors())) from None
+    """The settings of this environment; raises BadSettings with a sentence for each wrong one."""
+    settings, wrong = settings_and_faults()
+    if wrong:
+        raise BadSettings(" ".join(wrong.values()))
+    return settings
 
 
-def sentence(problem: object) -> str:
-    assert isinstance(problem, dict)
-    name = f"SAPA_{str(problem['loc'][0]).upper()}"
-    if problem["type"] == "missing":
-        return f"{name} is not set: see .env.example for what it is."
-    return f"{name} {problem['msg'].removeprefix('Value error, ')}."
+def settings_and_faults() -> tuple[Settings, dict[str, str]]:
+    """The settings, with a stand-in for each wrong one, and a sentence for each; for `sapa doctor`."""
+    wrong: dict[str, str] = {}
+    while True:
+        try:
+            return Settings(**{name: stand_in(name) for name in wrong}), wrong
+        except ValidationError as error:
+            wrong |= dict(name_and_sentence(problem) for problem in error.errors())
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSettings(f"The file .env cannot be read: {error}.") from None
+
+
+def stand_in(name: str) -> Any:
+    return STAND_INS.get(name, Settings.model_fields[name].default)
+
+
+def name_and_sentence(problem: Any) -> tuple[str, str]:
+    said = PLAINLY.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    if not problem["loc"]:  # settings that contradict each other; the sentence names them itself
+        return "webhook_url", f"{said}."
+    name = str(problem["loc"][0])
+    return name, f"{PREFIX}{name.upper()} {said}."
+
+
+def nobody_reads() -> list[str]:
+    """Names like ours in the environment that are no setting, a slip of the pen perhaps."""
+    ours = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    given = {*os.environ, *dotenv_values(ENV_FILE)}
+    return sorted(name for name in given if name.startswith(PREFIX) and name not in ours)
+
+
+def has_a_screen() -> bool:
+    """Is there a desktop? Without one, a browser for the terminal would take over this one."""
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

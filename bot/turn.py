@@ -144,7 +144,7 @@ class Turns:
         if tries >= TRIES:
             self.dead += 1
             where, kind = place_of(failure.cause), type(failure.cause).__name__
-            log.error("A letter was set aside after three failures: inbox, state dead.", seq=head.seq, error=kind, at=where)
+            log.error("A letter was set aside after three failures.", seq=head.seq, error=kind, at=where)
         return tries
 
     async def _own_up(self, session: AsyncSession, head: Head) -> None:

@@ -3,12 +3,23 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.applications.receipt import make
+from models.audit import Audit
 from models.columns import word
+from models.offices.running_number import next_number
+from models.people.account import Account, ReadingMode
+from models.post.parcel import Parcel
 from models.secrets import sealed
+
+SERIES, LETTERS = "help", "TNY"
+PURPOSE = "help"
+"""What a parcel is fetched for that belongs to a request for help."""
 
 
 class HelpState(StrEnum):
@@ -30,3 +41,60 @@ class HelpRequest(SQLModel, table=True):
     state: HelpState = word(HelpState, HelpState.OPEN, index=True)
     asked_at: datetime
     promised_at: datetime
+
+
+async def ask_staff(
+    session: AsyncSession,
+    account: Account,
+    *,
+    kind: str,
+    words: str | None,
+    promised_at: datetime,
+    zone: str,
+    now: datetime,
+    file_id: str | None = None,
+    message_id: int | None = None,
+) -> HelpRequest:
+    """Keep a request with its reference; `file_id` names a voice note or a photo that is fetched for it.
+
+    `zone` is the name of the office's time zone, which dates the reference.
+    """
+    year = now.astimezone(ZoneInfo(zone)).year
+    request = HelpRequest(
+        reference=str(make(LETTERS, year, await next_number(session, SERIES, year))),
+        account_id=account.id or 0,
+        chat_id=account.telegram_id,
+        kind=kind,
+        words=words,
+        no_calls=account.mode is ReadingMode.DEAF,
+        asked_at=now,
+        promised_at=promised_at,
+    )
+    session.add(request)
+    await session.flush()
+    if file_id is not None:
+        request.parcel_id = await _wanted(session, _parcel(request, file_id, message_id))
+    session.add(_audit(request, now))
+    return request
+
+
+def _audit(request: HelpRequest, now: datetime) -> Audit:
+    by = f"account:{request.account_id}"
+    return Audit(at=now, by=by, act="ask_help", thing="help_request", thing_id=request.id, became=request.kind)
+
+
+def _parcel(request: HelpRequest, file_id: str, message_id: int | None) -> Parcel:
+    return Parcel(
+        lane=request.chat_id,
+        message_id=message_id,
+        purpose=PURPOSE,
+        subject=request.id,
+        source={"file_id": file_id},
+        made_at=request.asked_at,
+    )
+
+
+async def _wanted(session: AsyncSession, parcel: Parcel) -> int | None:
+    session.add(parcel)
+    await session.flush()
+    return parcel.id

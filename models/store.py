@@ -38,6 +38,8 @@ Trouble = (OperationalError, InterfaceError, OSError)
 
 def is_trouble(error: BaseException) -> bool:
     """Is it the database, lock or disk that failed, rather than our own code?"""
+    if isinstance(error, BaseExceptionGroup):
+        return all(is_trouble(one) for one in error.exceptions)
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     return isinstance(error, Trouble)

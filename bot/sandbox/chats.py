@@ -12,7 +12,7 @@ class Entry:
     """One message of a chat: ``message`` is what the bot sees, ``phone`` what only the phone knows.
 
     ``phone`` may hold ``deleted`` (by whom: "bot" or "person"), ``keyboard`` (the markup that came with it,
-    where it is no inline keyboard) and ``reaction`` (an emoji).
+    where it is no inline keyboard), ``reaction`` (an emoji) and ``edited`` (its words changed).
     """
 
     chat_id: int
@@ -47,8 +47,12 @@ class Entry:
         return [str(button["text"]) for button in self.buttons]
 
     def row(self) -> Json:
-        """The form for the store and the page."""
-        return dict(vars(self))
+        """The form for the store and the page: of what is gone only the place is left."""
+        return vars(self) | ({"message": self._head()} if self.deleted else {})
+
+    def _head(self) -> Json:
+        kept = ("message_id", "date", "chat")
+        return {name: self.message[name] for name in kept}
 
 
 @dataclass

@@ -35,7 +35,6 @@ class Profile:
         by_language[language] = text
         if not text:
             del by_language[language]
-        self.keep()
 
     def menu(self, person_id: int, language: str) -> list[Json]:
         """The commands that a person sees in the private chat: the narrowest scope that has some."""

@@ -6,6 +6,7 @@ queue ──▶ lane of Sari:  [101 ✓] [104 …] [105]
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +40,8 @@ class Webhook:
         self._now = now
         self._pusher: asyncio.Task[None] | None = None
         self._busy: set[int] = set()
+        self._changed = asyncio.Event()
+        self._asked_pause = 0.0
         self.first_pause = 1.0
         """Seconds before the first repetition; it doubles up to a minute."""
         self.last_error: Json = {}
@@ -47,6 +50,8 @@ class Webhook:
     def set(self, hook: Hook) -> None:
         """Change or end the pushing."""
         self.hook, self.last_error = hook, {}
+        self._changed.set()
+        self._changed = asyncio.Event()
         self._store.put("webhook", "hook", vars(hook))
         self._updates.arrived.set()
 
@@ -83,13 +88,16 @@ class Webhook:
         pause, hook = self.first_pause, self.hook
         try:
             while self.hook == hook and not (await self._push(client, hook, pending)):
-                await asyncio.sleep(min(max(pause, self._asked_pause), LONGEST_RETRY_AFTER))
+                await self._rest(min(max(pause, self._asked_pause), LONGEST_RETRY_AFTER))
                 pause = min(pause * 2, LONGEST_PAUSE)
         finally:
             self._busy.discard(pending.lane)
             self._updates.arrived.set()
 
-    _asked_pause = 0.0
+    async def _rest(self, seconds: float) -> None:
+        """Wait, unless the address changes meanwhile."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), seconds)
 
     async def _push(self, client: aiohttp.ClientSession, hook: Hook, pending: Pending) -> bool:
         """One try; true when the update is done with: taken, or too old."""

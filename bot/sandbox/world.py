@@ -76,6 +76,13 @@ class World:
             raise bad_request("chat not found")
         return found
 
+    def known_chat(self, chat_id: Any) -> Chat:
+        """A chat the bot has been told of: a person who never wrote is not found."""
+        chat = self.find_chat(chat_id)
+        if not chat.started:
+            raise bad_request("chat not found")
+        return chat
+
     def writable_chat(self, chat_id: Any) -> Chat:
         """A chat the bot may write to; 403 where a person or a group will not have it."""
         chat = self.find_chat(chat_id)

@@ -1,7 +1,7 @@
 """Filing: an answered registration becomes a person, a link and an application with its number, exactly once.
 
-    Registration ──submit──▶ person · link · words of the name · application · audit · promise
-                        └──▶ Filed: the application, and the kode cek that is shown once and stored hashed
+Registration ──submit──▶ person · link · words of the name · application · audit · promise
+                    └──▶ Filed: the application, and the kode cek that is shown once and stored hashed
 """
 
 import secrets
@@ -52,6 +52,7 @@ class Filed:
     application: Application
     person: Person
     kode_cek: str
+    is_for_self: bool = False
 
 
 async def submit(
@@ -59,6 +60,7 @@ async def submit(
     account: Account,
     form: Registration,
     programme: Programme,
+    *,
     offices: OfficeFile,
     zone: str,
     now: datetime,
@@ -98,7 +100,7 @@ async def submit(
         subject=application.id or 0,
         due_at=application.promised_at,
     )
-    return Filed(application, person, kode_cek)
+    return Filed(application, person, kode_cek, form.is_for_self)
 
 
 def hash_of_kode_cek(keys: Keyring, number: str, kode_cek: str) -> bytes:
@@ -135,14 +137,16 @@ def _audit(account: Account, application: Application, form: Registration, now: 
 async def _person(session: AsyncSession, account: Account, form: Registration, now: datetime) -> Person:
     """The person of this registration: one this account wrote about before, or a new one."""
     relation = form.for_whom or Relation.SELF
-    person = _known(await _people_of(session, account, relation, now), form)
-    if person is None:
-        person = Person(name=form.name, birth_date="", regency="", created_at=now, changed_at=now)
-        session.add(person)
+    known = _known(await _people_of(session, account, relation, now), form)
+    person = known or Person(name=form.name, birth_date="", regency="", created_at=now, changed_at=now)
     _describe(person, form, keyring(session), now)
+    session.add(person)
     await session.flush()
-    await _index_name(session, person)
-    session.add_all([] if await _is_linked(session, account, person) else [_link(account, person, relation, now)])
+    if known is None:
+        session.add(_link(account, person, relation, now))
+    else:
+        await _forget_name(session, person)
+    _index_name(session, person)
     return person
 
 
@@ -170,19 +174,17 @@ def _describe(person: Person, form: Registration, keys: Keyring, now: datetime) 
     person.needs = {"kinds": list(form.needs), "words": form.needs_text}
 
 
-async def _index_name(session: AsyncSession, person: Person) -> None:
+async def _forget_name(session: AsyncSession, person: Person) -> None:
     await session.execute(
         delete(NameWord).where(col(NameWord.person_id) == person.id).execution_options(synchronize_session=False)
     )
+
+
+def _index_name(session: AsyncSession, person: Person) -> None:
     keys = keyring(session)
     session.add_all(
         NameWord(person_id=person.id or 0, word_hash=keys.find_by("name", word)) for word in search_words(person.name)
     )
-
-
-async def _is_linked(session: AsyncSession, account: Account, person: Person) -> bool:
-    question = select(Link.id).where(Link.account_id == account.id, Link.person_id == person.id)
-    return (await session.exec(question)).first() is not None
 
 
 def _link(account: Account, person: Person, relation: Relation, now: datetime) -> Link:

@@ -1,6 +1,6 @@
 """The registration form: what somebody has answered so far, typed, versioned, and readable by later releases.
 
-    draft row, version 1 ──upgrades──▶ Registration ──profile──▶ which programmes fit
+draft row, version 1 ──upgrades──▶ Registration ──profile──▶ which programmes fit
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
 """Working days: which days an office works, and by when a promise of so many working days falls due.
 
-    received on Monday 23 November, 10 working days ──▶ Monday 7 December, 17.00 in the office's zone
+received on Monday 23 November, 10 working days ──▶ Monday 7 December, 17.00 in the office's zone
 """
 
 import functools

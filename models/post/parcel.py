@@ -1,20 +1,25 @@
 """Parcels: files to fetch from Telegram. Recorded in the turn, fetched outside it, the result re-enters the lane.
 
 wanted ──fetched──▶ kept (an encrypted file, a letter of kind `file`)
-   └──refused, or five failures──▶ lost (the letter says why)
+   └──refused, or twenty failures over some hours──▶ lost (the letter says why)
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, LargeBinary, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.applications.paper import Look
 from models.columns import word
 from models.secrets import sealed
 
-TRIES = 5
+TRIES = 20
+LONGEST_WAIT = 600
+GIVEN_UP = "not_there"
 WANTED = text("state = 'wanted'")
 
 
@@ -45,3 +50,24 @@ class Parcel(SQLModel, table=True):
     remark: str | None = None
     made_at: datetime
     settled_at: datetime | None = None
+
+    def keep(self, name: str, look: Look, content: bytes, now: datetime) -> None:
+        """It is stored under a name; what the first look saw is written down."""
+        self.state, self.stored_as, self.settled_at = ParcelState.KEPT, name, now
+        self.media_type, self.size, self.digest = look.media_type, len(content), sha256(content).digest()
+
+    def lose(self, remark: str, now: datetime) -> None:
+        self.state, self.remark, self.settled_at = ParcelState.LOST, remark, now
+
+    def put_off(self, now: datetime) -> None:
+        """Telegram could not be asked: try again later, and give up only after hours."""
+        self.tries += 1
+        if self.tries >= TRIES:
+            self.lose(GIVEN_UP, now)
+        self.retry_at = now + timedelta(seconds=min(2**self.tries, LONGEST_WAIT))
+
+
+async def still_wanted(session: AsyncSession, parcel_id: int) -> Parcel | None:
+    """The parcel, ours until this transaction ends, unless it is settled already."""
+    question = select(Parcel).where(Parcel.id == parcel_id, Parcel.state == ParcelState.WANTED)
+    return (await session.exec(question.with_for_update())).first()

@@ -28,7 +28,7 @@ def _language(call: Call) -> str:
 def _key(world: World, call: Call) -> str:
     scope = call.json("scope")
     if isinstance(scope, dict) and "chat_id" in scope:
-        scope = scope | {"chat_id": world.find_chat(scope["chat_id"]).id}
+        scope = scope | {"chat_id": world.known_chat(scope["chat_id"]).id}
     return f"{scope_name(scope)}/{_language(call)}"
 
 
@@ -40,8 +40,7 @@ def set_my_commands(world: World, call: Call) -> bool:
     if len(commands) > MOST_COMMANDS:
         raise bad_request("too many commands specified")
     world.profile.commands[_key(world, call)] = [_command(each) for each in commands]
-    world.profile.keep()
-    return True
+    return _changed(world)
 
 
 def _command(given: Json) -> Json:
@@ -62,7 +61,12 @@ def get_my_commands(world: World, call: Call) -> list[Json]:
 def delete_my_commands(world: World, call: Call) -> bool:
     """No menu of its own for this scope and language."""
     world.profile.commands.pop(_key(world, call), None)
+    return _changed(world)
+
+
+def _changed(world: World) -> bool:
     world.profile.keep()
+    world.events.publish("profile")
     return True
 
 
@@ -73,7 +77,7 @@ def _set_text(what: str, world: World, call: Call) -> bool:
     language = _language(call)
     if text or what != "name" or language:
         world.profile.set_text(what, language, text)
-    return True
+    return _changed(world)
 
 
 def _get_text(what: str, world: World, call: Call) -> Json:

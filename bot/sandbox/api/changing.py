@@ -72,6 +72,8 @@ def _replace(world: World, call: Call, entry: Entry, old: tuple[str, ...], new: 
     if edited == entry.message:
         raise bad_request(SAME)
     entry.message = edited | {"edit_date": world.stamp()}
+    if old:
+        entry.phone["edited"] = True
     world.keep_entry(entry)
     return entry.message
 

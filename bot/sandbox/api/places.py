@@ -51,9 +51,7 @@ def leave_chat(world: World, call: Call) -> bool:
 
 
 def _known_chat(world: World, call: Call) -> Chat:
-    chat = world.find_chat(call.text("chat_id"))
-    if not chat.started:
-        raise bad_request("chat not found")
+    chat = world.known_chat(call.text("chat_id"))
     if chat.type != "private" and chat.bot_status in {"left", "kicked"}:
         raise forbidden(f"bot is not a member of the {chat.type} chat")
     return chat

@@ -13,7 +13,6 @@ const WORDS = {
     pick: "Pilih orang untuk membuka percakapan.",
     unread: (n) => `${n} pesan belum dibaca`,
     conversation: (name) => `Percakapan ${name} dengan bot`,
-    openChat: (name) => `Buka percakapan ${name}`,
     closeChat: (name) => `Tutup percakapan ${name}`,
     back: "Kembali ke daftar orang",
     menuOf: (name) => `Menu ${name}`,
@@ -48,11 +47,11 @@ const WORDS = {
     typing: "Bot sedang mengetik…",
     uploading: "Bot sedang mengirim berkas…",
     bot: "Bot",
-    you: (name) => name,
     edited: "diubah",
     protectedNote: "Tidak dapat diteruskan atau disalin",
     download: (name) => `Unduh ${name}`,
-    actions: (text) => `Tindakan untuk pesan: ${text}`,
+    actions: "Tindakan pesan",
+    logHint: "Panah atas dan bawah berpindah pesan. Enter membuka tindakan pesan.",
     reply: "Balas",
     replying: "Membalas",
     editing: "Mengubah pesan",
@@ -62,7 +61,6 @@ const WORDS = {
     remove: "Hapus",
     quoting: "Membalas:",
     forwarded: (name) => `Diteruskan dari ${name}`,
-    album: "Album",
     photoAlt: "Foto",
     voiceNote: "Pesan suara",
     sticker: (emoji) => `Stiker ${emoji}`,
@@ -98,7 +96,6 @@ const WORDS = {
     pick: "Choose a person to open a conversation.",
     unread: (n) => `${n} unread messages`,
     conversation: (name) => `Conversation of ${name} with the bot`,
-    openChat: (name) => `Open the conversation of ${name}`,
     closeChat: (name) => `Close the conversation of ${name}`,
     back: "Back to the list of people",
     menuOf: (name) => `Menu of ${name}`,
@@ -133,11 +130,11 @@ const WORDS = {
     typing: "The bot is typing…",
     uploading: "The bot is sending a file…",
     bot: "Bot",
-    you: (name) => name,
     edited: "edited",
     protectedNote: "Cannot be forwarded or copied",
     download: (name) => `Download ${name}`,
-    actions: (text) => `Actions for the message: ${text}`,
+    actions: "Message actions",
+    logHint: "Up and down arrows move between messages. Enter opens the actions of a message.",
     reply: "Reply",
     replying: "Replying",
     editing: "Editing a message",
@@ -147,7 +144,6 @@ const WORDS = {
     remove: "Delete",
     quoting: "In reply to:",
     forwarded: (name) => `Forwarded from ${name}`,
-    album: "Album",
     photoAlt: "Photo",
     voiceNote: "Voice message",
     sticker: (emoji) => `Sticker ${emoji}`,
@@ -197,17 +193,20 @@ export function translatePage() {
   for (const node of document.querySelectorAll("[data-word]")) node.textContent = say(node.dataset.word);
 }
 
+/** English with a clock of 24 hours, as everybody here reads it. */
+const locale = () => (language === "en" ? "en-GB" : "id");
+
 export function clockTime(seconds) {
-  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(seconds * 1000));
+  return new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(new Date(seconds * 1000));
 }
 
 export function dayName(seconds) {
   const day = new Date(seconds * 1000);
   if (day.toDateString() === new Date().toDateString()) return say("today");
-  return new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(day);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "long" }).format(day);
 }
 
 export function fileSize(bytes) {
   const [value, unit] = bytes < 1e6 ? [Math.max(bytes / 1e3, 0.1), "kB"] : [bytes / 1e6, "MB"];
-  return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value)} ${unit}`;
+  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value)} ${unit}`;
 }

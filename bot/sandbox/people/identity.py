@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.sandbox.chats import Chat, Entry
 from bot.sandbox.detection import with_detected
@@ -27,6 +26,8 @@ class Identity:
     language_code: str = "id"
     phone: str = ""
     deactivated: bool = False
+    _heard: int = field(default=0, init=False, repr=False)
+    """The newest message of the chat at the person's last act, or the last one that ``answer`` gave."""
 
     # -- who they are -------------------------------------------------------------------------------------
 
@@ -41,9 +42,7 @@ class Identity:
 
     def row(self) -> Json:
         """The form for the store and the page."""
-        plain: dict[str, Any] = dict(vars(self))
-        del plain["world"]
-        return plain
+        return {name: value for name, value in vars(self).items() if name not in {"world", "_heard"}}
 
     @property
     def chat(self) -> Chat:
@@ -81,20 +80,24 @@ class Identity:
         """The newest message of the bot."""
         return next((entry for entry in self.chat.newest if entry.from_bot), None)
 
-    async def answer(self, *, within: float = 5.0, after: int = 0) -> Entry:
-        """Wait for the bot's newest message after this person's last one (or after message id ``after``).
+    async def answer(self, *, within: float = 5.0) -> Entry:
+        """The first message of the bot since this person's last act; asked again, the one after it.
 
-        ``within`` is in seconds of the real clock; TimeoutError when they pass.
+        Waits for it. ``within`` is in seconds of the real clock; TimeoutError when they pass.
         """
         with self.world.events.listening() as board:
             async with asyncio.timeout(within):
-                while (entry := self._unheard(after)) is None:
+                while (entry := self._unheard()) is None:
                     await board.get()
+        self._heard = entry.id
         return entry
 
-    def _unheard(self, after: int) -> Entry | None:
-        newest = next(self.chat.newest, None)
-        return newest if newest and newest.from_bot and newest.id > after else None
+    def _unheard(self) -> Entry | None:
+        return next((entry for entry in self.received if entry.id > self._heard), None)
+
+    def listen_from_here(self) -> None:
+        """What the bot said up to now is no answer to what follows."""
+        self._heard = self.chat.next_message_id - 1
 
     # -- how it reaches the bot ---------------------------------------------------------------------------
 
@@ -109,6 +112,7 @@ class Identity:
             place.started = True
             self._put_keyboard_away(place)
         entry = self.world.post(place, content, sender=self.user())
+        self.listen_from_here()
         self._tell("message", place, entry)
         return entry
 

@@ -35,6 +35,7 @@ class Person(Attaching):
             "message": self._pressed(place, message_id),
             "data": data,
         }
+        self.listen_from_here()
         self.world.keep_press(query, place.id, message_id)
         self.world.updates.add("callback_query", query, self.id + CALLBACK_LANE)
         return query

@@ -34,6 +34,7 @@ class Writing(Identity):
         kept = {name: value for name, value in entry.message.items() if name not in old}
         written = text_content(text) if "text" in entry.message else caption_content(text)
         entry.message = kept | {"edit_date": self.world.stamp()} | written
+        entry.phone["edited"] = True
         self.world.keep_entry(entry)
         self._tell("edited_message", place, entry)
         return entry

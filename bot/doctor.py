@@ -1,0 +1,284 @@
+"""`sapa doctor`: looks at everything the bot stands on and says of each "ok", or what to do; it changes nothing.
+
+    settings ─▶ office ─▶ disk ─▶ database ─▶ tables ─▶ key ─▶ running ─▶ token ─▶ updates ─▶ clock
+
+Each check answers with a sentence, or raises ToDo with one. A check that itself breaks is a line like the
+others, so that one broken thing never hides the next.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from alembic.script import ScriptDirectory
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.plainly import NEWER_TABLES, WRONG_KEY, sentence
+from bot.settings import BadSettings, Settings, nobody_reads, settings_and_faults
+from bot.soundings import Answered, ToDo, data_keys, fetched, is_led, is_locked, revision_of
+from models.migrate import config_for
+from models.programmes.catalogue import FileProblems, load_catalogue
+from models.secrets import WrongKey, unwrap
+from models.store import Store
+
+PATIENCE = 10.0
+"""Seconds until a database or a Telegram that does not answer counts as out of reach."""
+ROOM = 500 * 1024 * 1024
+"""Bytes that a disk must have free; SQLite stops when it is full."""
+SKEW = timedelta(seconds=30)
+FRESH = timedelta(hours=1)
+"""A failure of the webhook older than this is history."""
+CONTEST = 8
+"""Seconds of asking for updates: longer than the libraries wait before they ask again after a 409."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report."""
+
+    about: str
+    well: bool
+    says: str
+
+    def __str__(self) -> str:
+        return f"{'ok' if self.well else 'to do':<6} {self.about + ':':<10} {self.says}"
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+async def examine(*, ask_updates: bool = False, now: Callable[[], datetime] = clock) -> AsyncGenerator[Finding]:
+    """All findings, one by one as they are made; never raises."""
+    try:
+        settings, wrong = settings_and_faults()
+    except BadSettings as unreadable:
+        yield Finding("settings", False, str(unreadable))
+        return
+    async with aclosing(Doctor(settings, wrong, ask_updates, now).findings()) as findings:
+        async for finding in findings:
+            yield finding
+
+
+class Doctor:
+    """Looks around with settings of which some may be wrong; those checks are left out that would need them."""
+
+    def __init__(
+        self, settings: Settings, wrong: dict[str, str], ask_updates: bool, now: Callable[[], datetime]
+    ) -> None:
+        self._settings, self._wrong, self._ask_updates, self._now = settings, wrong, ask_updates, now
+        self._store: Store | None = None
+        self._running = False
+        self._me: Answered | None = None
+
+    async def findings(self) -> AsyncGenerator[Finding]:
+        where = {"telegram_api", "bot_token"}
+        checks: list[tuple[str, set[str], Callable[[], Awaitable[str]]]] = [
+            ("settings", set(), self.settings),
+            ("office", {"office_file"}, self.office),
+            ("disk", {"data_dir"}, self.disk),
+            ("database", {"database_url"}, self.database),
+            ("tables", {"database_url"}, self.tables),
+            ("key", {"database_url", "secret_key"}, self.key),
+            ("running", {"database_url"}, self.running),
+            ("token", where, self.token),
+            ("updates", {*where, "webhook_url"}, self.updates),
+            ("clock", where, self.clock),
+        ]
+        try:
+            for about, needed, check in checks:
+                yield await self._look(about, needed, check)
+        finally:
+            if self._store:
+                await self._store.close()
+
+    async def _look(self, about: str, needed: set[str], check: Callable[[], Awaitable[str]]) -> Finding:
+        if missing := sorted(needed & set(self._wrong)):
+            names = ", ".join(f"SAPA_{name.upper()}" for name in missing)
+            return Finding(about, False, f"not looked at: first mend {names}.")
+        try:
+            return Finding(about, True, await check())
+        except ToDo as advice:
+            return Finding(about, False, str(advice))
+        except Exception as error:
+            said = sentence(error) or f"this could not be looked at ({type(error).__name__})."
+            return Finding(about, False, said)
+
+    # -- on this machine ----------------------------------------------------------------------------------
+
+    async def settings(self) -> str:
+        if self._wrong:
+            raise ToDo(" ".join(self._wrong.values()))
+        if slips := nobody_reads():
+            raise ToDo(f"nobody reads {', '.join(slips)}: see .env.example for the names.")
+        if is_open_to_all(Path(".env")):
+            raise ToDo("others on this machine can read .env: chmod 600 .env")
+        return "each one that is needed is there."
+
+    async def office(self) -> str:
+        folder = self._settings.office_file.parent
+        try:
+            catalogue = load_catalogue(folder)
+        except FileProblems as problems:
+            raise ToDo("\n".join(("mend these lines:", *map(str, problems.problems)))) from None
+        return f"{len(catalogue.office.offices)} offices and {len(catalogue)} programmes in {folder}."
+
+    async def disk(self) -> str:
+        folder = self._settings.data_dir
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            raise ToDo(f"the bot may not write in {there}: give it that right, or change SAPA_DATA_DIR.")
+        free = shutil.disk_usage(there).free
+        if free < ROOM:
+            raise ToDo(f"only {megabytes(free)} are free for {folder}: make room.")
+        return f"{megabytes(free)} are free for {folder}."
+
+    # -- the database -------------------------------------------------------------------------------------
+
+    async def database(self) -> str:
+        file = self._settings.sqlite_file
+        if file and not file.exists():
+            return f"there is none yet; the first start makes {file}."
+        self._store = Store.at(self._settings.database)
+        try:
+            await self._read(lambda session: session.exec(select(1)))
+        except BaseException:
+            await self._store.close()
+            self._store = None
+            self._wrong["database"] = "cannot be reached"
+            raise
+        return f"{file} can be read." if file else "PostgreSQL answers."
+
+    async def tables(self) -> str:
+        self._reachable()
+        if self._store is None:
+            return "the first start makes them."
+        have = await self._read(revision_of)
+        scripts = ScriptDirectory.from_config(config_for())
+        want = scripts.get_current_head()
+        if have == want:
+            return f"up to date (revision {have})."
+        if have is not None and have not in {script.revision for script in scripts.walk_revisions()}:
+            raise ToDo(NEWER_TABLES)
+        raise ToDo(f"they are at revision {have or 'none'}, this release wants {want}: sapa migrate")
+
+    async def key(self) -> str:
+        self._reachable()
+        keys = await self._read(data_keys) if self._store else []
+        try:
+            for key in keys:
+                unwrap(self._settings.secret_key.get_secret_value(), key.wrapped)
+        except WrongKey:
+            raise ToDo(WRONG_KEY) from None
+        return "fits this database." if keys else "the first start makes the data keys with it."
+
+    async def running(self) -> str:
+        if self._settings.sqlite_file:
+            self._running = is_locked(self._settings.lock_file)
+        else:
+            self._reachable()
+            self._running = bool(await self._read(is_led))
+        if not self._running:
+            return "no bot is running with this data; sapa run starts it."
+        if self._settings.listen:
+            await self._ask_health()
+        return "a bot is running with this data."
+
+    async def _ask_health(self) -> None:
+        host, _, port = self._settings.listen.rpartition(":")
+        here = "127.0.0.1" if host in {"0.0.0.0", "[::]"} else host
+        try:
+            await fetched(f"http://{here}:{port}/health", patience=PATIENCE)
+        except ToDo:
+            raise ToDo(f"a bot is running, but nothing answers on SAPA_LISTEN ({self._settings.listen}).") from None
+
+    def _reachable(self) -> None:
+        if "database" in self._wrong:
+            raise ToDo("not looked at: first mend the database.")
+
+    async def _read(self, question: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
+        """Ask without ever waiting for, or keeping, the writer's turn."""
+        assert self._store is not None
+        try:
+            async with asyncio.timeout(PATIENCE), self._store.reading() as session:
+                return await question(session)
+        except TimeoutError:
+            raise ToDo(f"the database does not answer within {PATIENCE:.0f} seconds.") from None
+
+    # -- Telegram -----------------------------------------------------------------------------------------
+
+    async def token(self) -> str:
+        self._me = await self._telegram("getMe")
+        if self._me.status in {401, 404}:
+            raise ToDo("Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token.")
+        return f"Telegram knows the bot as @{self._me.result.get('username')}."
+
+    async def updates(self) -> str:
+        self._known()
+        info = (await self._telegram("getWebhookInfo")).result
+        self._check_address(str(info.get("url") or ""))
+        failed_at = datetime.fromtimestamp(info.get("last_error_date", 0), UTC)
+        if info.get("url") and self._now() - failed_at < FRESH:
+            raise ToDo(f"Telegram could not bring updates: {info.get('last_error_message')}")
+        waiting = f"{info.get('pending_update_count', 0)} updates wait"
+        if self._settings.webhook_url:
+            return f"Telegram brings them to {self._settings.webhook_url}; {waiting}."
+        if self._ask_updates and not self._running:
+            await self._contest()
+        return f"the bot asks for them, and no webhook is in the way; {waiting}."
+
+    def _check_address(self, stands: str) -> None:
+        wanted = self._settings.webhook_url
+        if stands == wanted:
+            return
+        if not wanted:
+            raise ToDo(f"a webhook is set ({stands}); sapa run takes it away. Does another program use this token?")
+        instead = f"brings updates to {stands}" if stands else "has no webhook"
+        raise ToDo(f"Telegram {instead}, not to SAPA_WEBHOOK_URL ({wanted}): sapa run sets it at its start.")
+
+    async def _contest(self) -> None:
+        """Ask for updates as long as another program needs to come back and be refused, or refuse us."""
+        answer = await self._telegram("getUpdates", {"timeout": CONTEST, "limit": 1})
+        if answer.status == 409:
+            raise ToDo("another program asks for this bot's updates: stop it, or take a new token from @BotFather.")
+
+    async def clock(self) -> str:
+        date = self._known().date
+        if date is None:
+            return "Telegram did not say what time it is."
+        ahead = self._now() - date
+        if abs(ahead) > SKEW:
+            way = "ahead of" if ahead > timedelta() else "behind"
+            raise ToDo(f"this machine is {spoken(abs(ahead))} {way} Telegram: timedatectl set-ntp true")
+        return "agrees with Telegram's."
+
+    def _known(self) -> Answered:
+        if self._me is None or not self._me.result:
+            raise ToDo("not looked at: first mend the token or the way to Telegram.")
+        return self._me
+
+    async def _telegram(self, method: str, body: dict[str, Any] | None = None) -> Answered:
+        try:
+            return await fetched(f"{self._settings.api_root}/{method}", body or {}, patience=PATIENCE + CONTEST)
+        except ToDo as problem:
+            raise ToDo(f"{self._settings.telegram_api} cannot be reached ({problem}): is the network up?") from None
+
+
+def is_open_to_all(file: Path) -> bool:
+    return file.exists() and bool(file.stat().st_mode & 0o077)
+
+
+def megabytes(count: int) -> str:
+    return f"{count // (1024 * 1024):,} MB"
+
+
+def spoken(span: timedelta) -> str:
+    seconds = round(span.total_seconds())
+    return f"{seconds} seconds" if seconds < 120 else f"{seconds // 60} minutes"

@@ -1,0 +1,250 @@
+"""Completing a file: what is still asked, what was given, and when it is complete, which dates its turn.
+
+NIK or "belum punya" · kind of disability, where it matters · papers, one by one or put off
+    └──▶ everything required is there ──▶ application.complete(now)
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.applications.application import OVER, Application
+from models.applications.document import Document
+from models.applications.draft import Draft
+from models.applications.filing import keyring
+from models.audit import Audit
+from models.people.link import Link, Relation, Scope
+from models.people.nik import Nik
+from models.people.person import Disability, NoNik, Person
+from models.post.parcel import Parcel
+from models.programmes.offer import Document as Paper
+from models.programmes.programme_file import Programme, all_rules
+from models.programmes.rules import HasDisability, KindIn
+
+FORM = "complete"
+VERSION = 1
+NOW = "after_receipt"
+"""The stage of papers that are asked when a file is completed; others are asked when their time comes."""
+
+
+class Said(StrEnum):
+    """What was said of a NIK or a paper."""
+
+    GIVEN = "given"
+    NONE = "none"
+    LATER = "later"
+    READING = "reading"
+    DOUBTED = "doubted"
+
+
+class Completion(BaseModel):
+    """How far the completing of one file has come. The answers themselves are kept with the person and the file."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    application: int = 0
+    person: int = 0
+    number: str = ""
+    programme: str = ""
+    name: str = ""
+    promised_at: datetime | None = None
+    born: date | None = None
+    is_for_self: bool = True
+    files: dict[int, str] = {}
+    nik: Said | None = None
+    why_no_nik: NoNik | None = None
+    doubted_nik: str | None = None
+    doubt: str | None = None
+    kinds_said: bool = False
+    chosen: list[str] = []
+    papers: dict[str, Said] = {}
+    instead: str | None = None
+    album: str | None = None
+    doubted_papers: dict[str, int] = {}
+    advice: dict[str, list[str]] = {}
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0][:30]
+
+    def wants_kinds(self, programme: Programme | None) -> bool:
+        return programme is not None and concerns_disability(programme)
+
+    @property
+    def is_reading(self) -> bool:
+        return Said.READING in self.papers.values()
+
+    def next_paper(self, programme: Programme | None, *, all_of_group: bool = False) -> Paper | None:
+        """The paper to ask for now. In an album the other papers of a group are taken too."""
+        papers = papers_now(programme)
+        if self.instead and (wanted := next((one for one in papers if one.key == self.instead), None)):
+            return wanted
+        settled = set(self.papers) if all_of_group else {*self.papers, *self._spared(papers)}
+        return next((one for one in papers if one.key not in settled), None)
+
+    def _spared(self, papers: Sequence[Paper]) -> set[str]:
+        """Papers of a group of which one was already given or put off."""
+        groups = {one.group for one in papers if one.group and one.key in self.papers}
+        return {one.key for one in papers if one.group in groups}
+
+    def others_of_group(self, programme: Programme | None, paper: Paper) -> list[Paper]:
+        """What may be sent instead of this paper."""
+        papers = papers_now(programme)
+        return [one for one in papers if paper.group and one.group == paper.group and one.key != paper.key]
+
+    def missing(self, programme: Programme | None) -> "Missing":
+        """What a complete file still lacks."""
+        papers = papers_now(programme)
+        has = {key for key, said in self.papers.items() if said is Said.GIVEN}
+        groups = {one.group for one in papers if one.group and one.key in has}
+        lacking = [one for one in papers if one.needed == "required" and one.key not in has]
+        alternatives: dict[str, list[Paper]] = {}
+        for one in papers:
+            if one.group and one.group not in groups:
+                alternatives.setdefault(one.group, []).append(one)
+        no_nik = self.nik is Said.NONE and self.why_no_nik is not None
+        return Missing(
+            nik=not (self.nik is Said.GIVEN or no_nik), papers=[[one] for one in lacking] + [*alternatives.values()]
+        )
+
+
+class Missing(BaseModel):
+    """`papers`: each a list of papers of which one is enough."""
+
+    nik: bool
+    papers: list[list[Paper]]
+
+    def __bool__(self) -> bool:
+        return self.nik or bool(self.papers)
+
+
+def concerns_disability(programme: Programme) -> bool:
+    """Is the kind of disability needed for this programme? Only then it is asked."""
+    rules = (rule for _, rule in all_rules(programme.requirements, ("requirements",)))
+    return programme.reveals_disability or any(isinstance(rule, HasDisability | KindIn) for rule in rules)
+
+
+def papers_now(programme: Programme | None) -> Sequence[Paper]:
+    return [one for one in programme.documents if one.stage == NOW] if programme else []
+
+
+def read(draft: Draft) -> Completion:
+    return Completion.model_validate(draft.answers or {})
+
+
+def write(draft: Draft, form: Completion) -> None:
+    draft.answers, draft.version = form.model_dump(mode="json", exclude_defaults=True), VERSION
+    draft.subject = form.application or None
+
+
+async def open_files(session: AsyncSession, account_id: int, now: datetime) -> list[tuple[Application, Person]]:
+    """The files that this account may complete and that are not complete, newest first.
+
+    Those it typed itself, and all of a person for whom it may act.
+    """
+    question = (
+        select(Application, Person, Link)
+        .where(
+            Link.account_id == account_id,
+            col(Link.person_id) == Person.id,
+            col(Application.person_id) == Person.id,
+            or_(col(Application.account_id) == account_id, col(Link.scope) == Scope.ACT),
+            col(Application.completed_at).is_(None),
+            col(Application.stage).not_in(OVER),
+        )
+        .order_by(col(Application.id).desc())
+    )
+    rows = await session.exec(question)
+    return [(application, person) for application, person, link in rows if link.holds(now)]
+
+
+async def begin(session: AsyncSession, account_id: int, application: Application, person: Person) -> Completion:
+    """The form for a file, with what it already has."""
+    given = await session.exec(select(Document.kind).where(Document.application_id == application.id))
+    question = select(Link.relation).where(Link.account_id == account_id, Link.person_id == person.id)
+    relation = (await session.exec(question)).first()
+    return Completion(
+        application=application.id or 0,
+        person=person.id or 0,
+        number=application.number,
+        programme=application.programme,
+        name=person.name,
+        promised_at=application.promised_at,
+        born=person.born,
+        is_for_self=relation is Relation.SELF,
+        nik=Said.GIVEN if person.nik else Said.NONE if person.no_nik else None,
+        why_no_nik=person.no_nik,
+        kinds_said=person.disabilities is not None,
+        papers=dict.fromkeys(given, Said.GIVEN),
+    )
+
+
+async def take_nik(session: AsyncSession, form: Completion, nik: Nik, by: int, now: datetime) -> None:
+    """Keep a NIK. Findings are for staff; nobody is told whether it was on file before."""
+    person = await _person(session, form)
+    person.nik, person.nik_hash = nik.number, keyring(session).find_by("nik", nik.number)
+    person.nik_findings, person.no_nik, person.changed_at = sorted(nik.findings), None, now
+    form.nik, form.why_no_nik = Said.GIVEN, None
+    session.add(_audit(by, "nik_given", "person", person.id, now=now))
+
+
+async def go_without_nik(session: AsyncSession, form: Completion, why: NoNik, by: int, now: datetime) -> None:
+    person = await _person(session, form)
+    person.no_nik, person.nik, person.nik_hash, person.nik_findings, person.changed_at = why, None, None, None, now
+    form.nik, form.why_no_nik = Said.NONE, why
+    session.add(_audit(by, "nik_missing", "person", person.id, now=now))
+
+
+async def take_kinds(session: AsyncSession, form: Completion, kinds: Iterable[Disability], now: datetime) -> None:
+    """Keep the kinds of disability; none of them means that no answer was wanted."""
+    person = await _person(session, form)
+    person.disabilities, person.changed_at = {"kinds": [kind.value for kind in kinds]}, now
+    form.kinds_said, form.chosen = True, []
+
+
+async def file_paper(
+    session: AsyncSession, parcel: Parcel, advice: Sequence[str], by: int, now: datetime
+) -> Document | None:
+    """Put a fetched paper into its file; None where the file is gone."""
+    application = await session.get(Application, parcel.subject)
+    if application is None or parcel.stored_as is None:
+        return None
+    document = Document(
+        application_id=application.id or 0,
+        person_id=application.person_id,
+        kind=parcel.source["document"],
+        parcel_id=parcel.id,
+        stored_as=parcel.stored_as,
+        media_type=parcel.media_type or "",
+        size=parcel.size or 0,
+        advice=list(advice) or None,
+        given_at=now,
+    )
+    session.add(document)
+    session.add(_audit(by, "document_given", "application", application.id, now=now, note={"document": document.kind}))
+    return document
+
+
+async def finish(session: AsyncSession, form: Completion, by: int, now: datetime) -> Application | None:
+    """Everything required is there: the first time dates the turn. None where the file is gone."""
+    application = await session.get(Application, form.application)
+    if application is not None and application.complete(now):
+        session.add(_audit(by, "complete", "application", application.id, now=now))
+    return application
+
+
+async def _person(session: AsyncSession, form: Completion) -> Person:
+    person = await session.get(Person, form.person)
+    if person is None:
+        raise LookupError(f"the person of file {form.application} is gone")
+    return person
+
+
+def _audit(by: int, act: str, thing: str, thing_id: int | None, *, now: datetime, note: Any = None) -> Audit:
+    return Audit(at=now, by=f"account:{by}", act=act, thing=thing, thing_id=thing_id, note=note)

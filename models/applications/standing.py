@@ -1,0 +1,159 @@
+"""Where everything stands: what one account may know of each of its people, in two questions to the database.
+
+account ─▶ links in force ─▶ people ─▶ lines (an application; training and toolkit become lines of their own)
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import due
+from models.applications.application import MOVES, OVER, Application, Stage
+from models.applications.document import Document
+from models.audit import Audit
+from models.due import DueKind
+from models.people.account import Account
+from models.people.link import Link, Scope
+from models.people.person import Person
+from models.programmes.offer import Document as Paper
+from models.programmes.programme_file import Programme
+
+AFTER_RECEIPT = "after_receipt"
+TO_SEND = frozenset({Stage.SUBMITTED, Stage.NEEDS_FIX})
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """An application with the kinds of paper that have come in."""
+
+    application: Application
+    papers: frozenset[str] = frozenset()
+
+    @property
+    def is_over(self) -> bool:
+        return self.application.stage in OVER
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return Stage.WITHDRAWN in MOVES[self.application.stage]
+
+    def is_late(self, now: datetime) -> bool:
+        """Has the day of the promised message passed without one?"""
+        return not self.is_over and self.application.promised_at <= now
+
+    def missing(self, programme: Programme) -> list[list[Paper]]:
+        """Papers that the person can still send: each entry lists the papers of which one is enough."""
+        wanted = [paper for paper in programme.documents if paper.stage == AFTER_RECEIPT and paper.needed != "optional"]
+        groups: dict[str, list[Paper]] = {}
+        for paper in wanted:
+            groups.setdefault(paper.group or paper.key, []).append(paper)
+        return [papers for papers in groups.values() if not any(paper.key in self.papers for paper in papers)]
+
+    def wants_papers(self, programme: Programme | None) -> bool:
+        """Is it the person's turn: is something missing, or was the file never said to be complete?"""
+        if self.application.stage not in TO_SEND:
+            return False
+        return self.application.completed_at is None or bool(programme and self.missing(programme))
+
+
+Line = FileLine
+"""What a person can be told the standing of. Training and toolkit join here when they exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person as one account may see them."""
+
+    person: Person
+    link: Link
+    lines: list[Line] = field(default_factory=list)
+
+
+async def standings(session: AsyncSession, account: Account, now: datetime) -> list[Standing]:
+    """Every person of this account, each with what may be seen: whoever typed for others sees what they typed."""
+    question = (
+        select(Link, Person, Application)
+        .join(Person, col(Person.id) == Link.person_id)
+        .outerjoin(Application, col(Application.person_id) == Link.person_id)
+        .where(Link.account_id == account.id)
+        .order_by(col(Link.id), col(Application.id))
+    )
+    rows = [row for row in await session.exec(question) if row[0].holds(now)]
+    papers = await papers_of(session, [application.id or 0 for _, _, application in rows if application])
+    found: dict[int, Standing] = {}
+    for link, person, application in rows:
+        standing = found.setdefault(person.id or 0, Standing(person, link))
+        if application is not None and may_see(link, application):
+            standing.lines.append(FileLine(application, papers.get(application.id or 0, frozenset())))
+    return list(found.values())
+
+
+def may_see(link: Link, application: Application) -> bool:
+    return link.scope is not Scope.TYPED_ONLY or application.account_id == link.account_id
+
+
+async def papers_of(session: AsyncSession, applications: Collection[int]) -> dict[int, frozenset[str]]:
+    """The kinds of paper in each of these files."""
+    if not applications:
+        return {}
+    question = select(Document.application_id, Document.kind).where(col(Document.application_id).in_(applications))
+    found: dict[int, set[str]] = {}
+    for application, kind in await session.exec(question):
+        found.setdefault(application, set()).add(kind)
+    return {application: frozenset(kinds) for application, kinds in found.items()}
+
+
+def line_of(found: Sequence[Standing], application_id: int) -> tuple[Standing, FileLine] | None:
+    """An application among what this account may see; None for anybody else's."""
+    return next(
+        (
+            (standing, line)
+            for standing in found
+            for line in standing.lines
+            if isinstance(line, FileLine) and line.application.id == application_id
+        ),
+        None,
+    )
+
+
+async def withdraw(session: AsyncSession, account: Account, application: Application, now: datetime) -> None:
+    """The applicant takes it back: no more news is promised."""
+    was = application.stage
+    application.withdraw(now)
+    session.add(application)
+    session.add(
+        Audit(
+            at=now,
+            by=f"account:{account.id}",
+            act="withdraw",
+            thing="application",
+            thing_id=application.id,
+            was=was,
+            became=application.stage,
+        )
+    )
+    await due.call_off(session, [DueKind.PROMISE], application.id or 0, now)
+
+
+async def own_up(
+    session: AsyncSession, application: Application, *, lane: int, next_promise: datetime, now: datetime
+) -> None:
+    """A promised date passed without news: it is counted, written down, and the next date is promised."""
+    was = application.promised_at
+    application.break_promise(next_promise)
+    session.add(application)
+    session.add(
+        Audit(
+            at=now,
+            by="bot",
+            act="promise_broken",
+            thing="application",
+            thing_id=application.id,
+            was=was.isoformat(),
+            became=next_promise.isoformat(),
+        )
+    )
+    await due.remember(session, DueKind.PROMISE, lane=lane, subject=application.id or 0, due_at=next_promise)
