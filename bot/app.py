@@ -179,7 +179,7 @@ async def open_bot(settings: Settings) -> None:
     try:
         await migrate(store)
         await store.unlock(settings.secret_key.get_secret_value(), clock())
-        await Bot(settings, store, wire, Desk(catalogue, gazetteer())).serve()
+        await Bot(settings, store, wire, Desk(catalogue, gazetteer()), clock).serve()
     finally:
         await wire.close()
         await store.close()

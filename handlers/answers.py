@@ -10,10 +10,25 @@ from telegram import Message, Update
 
 from handlers.buttons import Choice, Press, chosen
 from handlers.context import Talk
+from handlers.menu import is_quoted
+from locales import N_
 from locales import gettext as _
 
 LONGEST_TEXT = 4096
-PICTURES = ("photo", "sticker", "animation", "video", "video_note")
+INSTEAD = (
+    (("forward_origin",), N_("That is a forwarded message. Please write your own answer.")),
+    (("voice", "audio"), N_("I cannot hear voice messages. Please write your answer.")),
+    (("contact",), N_("That is a contact. Here I need an answer in words.")),
+    (("location",), N_("That is a location. Here I need an answer in words.")),
+    (
+        ("photo", "sticker", "animation", "video", "video_note"),
+        N_("That is a picture. Here I need an answer in words."),
+    ),
+    (("document",), N_("That is a file. Here I need an answer in words.")),
+    (("poll",), N_("That is a poll. Here I need an answer in words.")),
+)
+"""What can come instead of an answer, and what to say of it; the first that is there counts."""
+UNCLEAR = N_("I did not understand that answer.")
 
 
 def pressed(update: Update) -> Press | None:
@@ -22,11 +37,12 @@ def pressed(update: Update) -> Press | None:
 
 
 def words_of(update: Update) -> str | None:
-    """The words that were typed; None for a button, a picture, a forwarded message or anything else."""
+    """The words that were typed, without quotes around all of them; None for a button, a picture, a forward, …"""
     message = update.message
     if message is None or message.text is None or message.forward_origin is not None:
         return None
-    return message.text.strip() or None
+    text = message.text.strip()
+    return (text[1:-1].strip() if is_quoted(text) else text) or None
 
 
 def picked(update: Update, offered: Sequence[Choice]) -> Choice | None:
@@ -46,19 +62,5 @@ def ask_again(update: Update, context: Talk) -> None:
 def what_came(message: Message | None) -> str:
     """A kind sentence about what was sent instead of an answer."""
     if message is None:
-        return _("That button belongs to another question.")
-    if message.forward_origin is not None:
-        return _("That is a forwarded message. Please write your own answer.")
-    if message.voice or message.audio:
-        return _("I cannot hear voice messages. Please write your answer.")
-    if message.contact:
-        return _("That is a contact. Here I need an answer in words.")
-    if message.location:
-        return _("That is a location. Here I need an answer in words.")
-    if message.document:
-        return _("That is a file. Here I need an answer in words.")
-    if any(getattr(message, kind, None) for kind in PICTURES):
-        return _("That is a picture. Here I need an answer in words.")
-    if message.poll:
-        return _("That is a poll. Here I need an answer in words.")
-    return _("I did not understand that answer.")
+        return _("That button is from an earlier question.")
+    return _(next((words for kinds, words in INSTEAD if any(getattr(message, kind) for kind in kinds)), UNCLEAR))

@@ -24,6 +24,9 @@ from models.places import Gazetteer
 from models.post.outbox import Weight
 from models.programmes.catalogue import Catalogue
 
+OPEN_TALKS = "talks"
+"""Where the state of a chat keeps its open conversations: {name: step}, the one that moved last at the end."""
+
 
 @dataclass(frozen=True)
 class Desk:

@@ -14,9 +14,10 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, ConversationHandler, MessageHandler, filters
 from telegram.warnings import PTBUserWarning
 
-from handlers.context import Talk, work_in_hand
+from handlers.context import OPEN_TALKS, Talk, work_in_hand
+from handlers.menu import Said, Section
 
-TALKS = "talks"
+TALKS = OPEN_TALKS
 
 
 class PlaceInTalk(MutableMapping[Any, Any]):
@@ -45,6 +46,10 @@ class PlaceInTalk(MutableMapping[Any, Any]):
     def __contains__(self, key: object) -> bool:
         return self._name in self._talks()
 
+    def moved_last(self) -> bool:
+        """Is this the talk that the person was in last?"""
+        return next(reversed(self._talks()), None) == self._name
+
     def __iter__(self) -> Iterator[Any]:
         return iter(())
 
@@ -72,10 +77,22 @@ class DurableConversation(ConversationHandler[Talk]):
                 allow_reentry=True,
                 per_user=False,
             )
-        self._conversations = PlaceInTalk(name)
+        self._place = PlaceInTalk(name)
+        self._conversations = self._place
+
+    def check_update(self, update: object) -> Any:
+        """As the library does, but of several open talks only the one that moved last hears what is written."""
+        found = super().check_update(update)
+        if found is None or not isinstance(update, Update) or update.message is None:
+            return found
+        heard_by = found[2]
+        is_entry = any(heard_by is entry for entry in self.entry_points)
+        if is_entry or isinstance(heard_by, ConversationHandler) or self._place.moved_last():
+            return found
+        return None
 
 
-NEW_WORDS = filters.UpdateType.MESSAGE & ~filters.COMMAND
+NEW_WORDS = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~Said(*Section)
 
 
 def answers(talk: str, step: str, take: Any) -> list[BaseHandler[Update, Talk, Any]]:

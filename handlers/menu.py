@@ -1,15 +1,125 @@
-"""The menu: four words under the writing line that always work."""
+"""The menu: words that always work, whatever else is going on; and leaving a talk.
 
-from telegram import Update
+A word of the menu wins over free text at any question. In quotes ("Bantuan") it is an ordinary answer.
+"""
 
-from handlers.context import Talk
+from enum import StrEnum
+from functools import cache
+
+from telegram import Message, Update
+from telegram.ext import filters
+
+from handlers.buttons import MENU, Choice, Press, plain
+from handlers.context import OPEN_TALKS, Talk
+from locales import N_, in_every_language
 from locales import gettext as _
 
+TALK = "menu"
+OPENING, CLOSING = '"“„«', '"”“»'
 
-def show_menu(context: Talk, text: str) -> None:
+
+class Section(StrEnum):
+    """Where a word of the menu leads."""
+
+    REGISTER = "register"
+    STATUS = "status"
+    HELP = "help"
+    SETTINGS = "settings"
+    MENU = "menu"
+    LEAVE = "leave"
+    CONFUSED = "confused"
+    DATA = "data"
+
+
+WORDS: dict[Section, tuple[str, ...]] = {
+    Section.REGISTER: (MENU[0], N_("Sign up")),
+    Section.STATUS: (MENU[1], N_("Status")),
+    Section.HELP: (MENU[2], N_("Ask staff")),
+    Section.SETTINGS: (MENU[3], N_("Setting")),
+    Section.MENU: (N_("Menu"), N_("Main menu")),
+    Section.LEAVE: (N_("Cancel"), N_("Stop")),
+    Section.CONFUSED: (N_("I am confused"), N_("Confused"), N_("I do not understand")),
+    Section.DATA: (N_("My data"),),
+}
+"""The first word of each is the one that stands on buttons."""
+
+
+@cache
+def _sections() -> dict[str, Section]:
+    return {
+        plain(form): section
+        for section, sentences in WORDS.items()
+        for sentence in sentences
+        for form in in_every_language(sentence)
+    }
+
+
+def is_quoted(text: str) -> bool:
+    return len(text) > 2 and text[0] in OPENING and text[-1] in CLOSING
+
+
+def section_of(message: Message) -> Section | None:
+    """The part of the menu that somebody's words mean."""
+    text = (message.text or "").strip()
+    if not text or message.forward_origin is not None or is_quoted(text):
+        return None
+    return _sections().get(plain(text))
+
+
+class Said(filters.MessageFilter):
+    """Hears the words of these sections, in every language."""
+
+    def __init__(self, *sections: Section) -> None:
+        super().__init__(name=f"Said({', '.join(sections)})")
+        self._sections = frozenset(sections)
+
+    def filter(self, message: Message) -> bool:
+        return section_of(message) in self._sections
+
+
+def leads_to(section: Section) -> Choice:
+    """A button that works like a word of the menu."""
+    return Choice(Press(TALK, section, ""), WORDS[section][0])
+
+
+def show_menu(context: Talk, text: str, *, short: str | None = None) -> None:
     """Say something with the menu under it."""
-    context.say(text + "\n\n" + _("Choose from the menu below, or type a word of it."), menu=True)
+    hint = "\n\n" + _("Choose from the menu below, or type a word of it.")
+    context.say(text + hint, short=short, menu=True)
 
 
 async def menu(update: Update, context: Talk) -> None:
-    show_menu(context, _("This is the menu."))
+    show_menu(
+        context,
+        "\n".join(
+            [
+                _("This is the menu."),
+                _("Register: find a programme and register."),
+                _("See status: where a registration stands."),
+                _("Help: write to staff."),
+                _("Settings: address, language, way of reading."),
+                _("My data: type /data."),
+            ]
+        ),
+        short=_("This is the menu."),
+    )
+
+
+async def leave(update: Update, context: Talk) -> None:
+    """/batal: whatever is open is left; answers stay in their draft."""
+    was_open = bool(context.work.state.get(OPEN_TALKS))
+    context.work.remember(OPEN_TALKS, None)
+    if context.work.drafts:
+        show_menu(
+            context,
+            _("All right, we stop here.")
+            + "\n"
+            + _("Your answers are kept for 30 days.")
+            + "\n"
+            + _("To go on, type /daftar."),
+            short=_("Your answers are kept. To go on, type /daftar."),
+        )
+    elif was_open:
+        show_menu(context, _("All right, we stop here."))
+    else:
+        show_menu(context, _("Nothing was open. All is well."))

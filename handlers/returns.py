@@ -1,9 +1,14 @@
 """What comes back through a lane though nobody wrote it: a fetched file, a timer, an undelivered message."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.context import Talk
+from models.due import DueKind
+from models.help import PURPOSE
 from models.post.inbox import LetterKind
+from models.post.parcel import Parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +18,22 @@ class Return:
     kind: LetterKind
     lane: int
     body: Any
+
+
+async def come_back(update: Return, context: Talk) -> None:
+    """Hand it to whoever waits for it."""
+    if context.work.account is not None:
+        await (await taker(update, context))(update, context)
+
+
+async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Awaitable[Any]]:
+    """Who takes this kind of return. Looked up when needed, because the talks themselves speak of returns."""
+    from handlers import completing, doors, helping, registering, status
+
+    if update.kind is LetterKind.FILE:
+        parcel = await context.session.get(Parcel, update.body["parcel"])
+        is_for_staff = parcel is not None and parcel.purpose == PURPOSE
+        return helping.returned_file if is_for_staff else completing.returned_file
+    if update.kind is LetterKind.UNDELIVERED:
+        return doors.undelivered
+    return status.promise_passed if update.body["kind"] == DueKind.PROMISE else registering.draft_timer

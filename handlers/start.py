@@ -1,9 +1,10 @@
 """/start: who we are, how to speak with you, and whether we may keep your data.
 
-/start ─▶ ADDRESS ──────────▶ LANGUAGE ─▶ MODE ─▶ CONSENT ──yes──▶ the menu
+/start ─▶ ADDRESS ──────────▶ LANGUAGE ─▶ MODE ─▶ CONSENT ──yes──▶ the menu, or POSTER ──▶ registering
              └──▶ CALLED ─────▲                     └──no──▶ where the office is
 
-/batal leaves from anywhere; a word that is not understood is asked again
+Whoever was here before is greeted and asked nothing again, unless the text of consent has changed.
+Kembali goes back one question, /batal leaves from anywhere; what is not understood is asked again
 """
 
 from enum import StrEnum
@@ -11,19 +12,25 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler
 
+from handlers import consenting, resuming
 from handlers.answers import ask_again, picked, words_of
-from handlers.buttons import Choice, choices
+from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
-from handlers.conversation import DurableConversation, answers
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.forms import BACK, put, way_of
 from handlers.menu import show_menu
-from handlers.words import ADDRESSES, MODES
-from locales import LANGUAGES, N_, NAMES, speaking
+from handlers.offers import offer
+from handlers.official import BY_OFFICE
+from handlers.words import ADDRESSES, MODES, address_of
+from locales import LANGUAGES, N_, NAMES, language, speaking
 from locales import gettext as _
 from models.people.account import Address, ReadingMode
-from models.people.consent import Answer, Consent, Purpose
+from models.people.consent import Answer
 from models.people.name import Name, read_name
+from models.programmes.programme_file import Programme
 
 TALK = "start"
+POSTER_OF_PROGRAMME, POSTER_OF_OFFICE = "p-", "o-"
 
 
 class Step(StrEnum):
@@ -32,9 +39,12 @@ class Step(StrEnum):
     LANGUAGE = "LANGUAGE"
     MODE = "MODE"
     CONSENT = "CONSENT"
+    POSTER = "POSTER"
 
 
-YES, NO, EASIER = "yes", "no", "easier"
+ALSO = {"id": N_("Indonesian"), "en": N_("The English language")}
+"""What else people call a language."""
+REGISTER, LATER = "register", "later"
 
 
 def conversation() -> DurableConversation:
@@ -47,34 +57,91 @@ def conversation() -> DurableConversation:
             Step.LANGUAGE: answers(TALK, Step.LANGUAGE, take_language),
             Step.MODE: answers(TALK, Step.MODE, take_mode),
             Step.CONSENT: answers(TALK, Step.CONSENT, take_consent),
+            Step.POSTER: answers(TALK, Step.POSTER, take_poster),
         },
     )
 
 
 async def begin(update: Update, context: Talk) -> Step | int:
-    context.account.came_by = next(iter(context.args or []), context.account.came_by)
-    context.account.greeted_at = context.now
-    context.say(
-        "\n".join(
-            [
-                _("Hello. This is the official bot of Dinas Sosial."),
-                _("Here you can register for programmes."),
-                _("You can also see your status and ask staff for help."),
-                _("All services are free."),
-                _("We never ask for a PIN, an OTP code, or money."),
-            ]
-        )
+    note_poster(context, next(iter(context.args or []), ""))
+    if context.account.greeted_at is None or context.account.address is None:
+        context.account.greeted_at = context.now
+        return ask_address(context, greeting(context))
+    if TALK in PlaceInTalk(TALK):
+        return resume(context)
+    return await welcome_back(context)
+
+
+def note_poster(context: Talk, payload: str) -> None:
+    """Remember a poster we know; whatever else stands behind /start is harmless."""
+    programme = payload.removeprefix(POSTER_OF_PROGRAMME)
+    office = payload.removeprefix(POSTER_OF_OFFICE)
+    if payload.startswith(POSTER_OF_PROGRAMME) and programme in context.desk.catalogue:
+        context.account.came_by = programme
+    elif payload.startswith(POSTER_OF_OFFICE) and any(
+        one.key == office for one in context.desk.catalogue.office.offices
+    ):
+        context.account.came_by = BY_OFFICE + office
+
+
+def greeting(context: Talk) -> str:
+    lines = [
+        _("Hello. This is the official bot of Dinas Sosial."),
+        _("Here you can register for programmes."),
+        _("You can also see your status and ask staff for help."),
+        _("All services are free."),
+        _("We never ask for a PIN, an OTP code, or money."),
+    ]
+    return "\n".join([*lines, *poster_lines(context)])
+
+
+def poster_lines(context: Talk) -> list[str]:
+    """The programme of the poster, by a name that tells nothing about who asks for it."""
+    programme = poster_of(context)
+    if programme is None:
+        return []
+    if programme.reveals_disability:
+        return [_("You come from a poster about one of our programmes.")]
+    return [_("You come from a poster: {programme}.").format(programme=programme.short_name.in_(language()))]
+
+
+def poster_of(context: Talk) -> Programme | None:
+    return context.desk.catalogue.get(context.account.came_by or "")
+
+
+def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    asking = {
+        Step.ADDRESS: ask_address,
+        Step.CALLED: ask_called,
+        Step.LANGUAGE: ask_language,
+        Step.MODE: ask_mode,
+        Step.CONSENT: ask_consent,
+        Step.POSTER: ask_poster,
+    }
+    step: Step | int = asking[Step(PlaceInTalk(TALK)[TALK])](context)
+    return step
+
+
+async def welcome_back(context: Talk) -> Step | int:
+    hello = _("Hello again, {address}.").format(address=address_of(context.account))
+    if await consenting.is_given(context):
+        return await finish(context, hello)
+    if await consenting.was_given_before(context):
+        hello += "\n" + _("Our text about your data has changed. Please read it again.")
+    context.say(hello)
+    return ask_consent(context)
+
+
+def ask_address(context: Talk, before: str = "") -> Step:
+    context.ask(
+        "\n".join([*([before] if before else []), _("How shall we address you?")]), address_choices(TALK, Step.ADDRESS)
     )
-    return ask_address(context)
-
-
-def ask_address(context: Talk) -> Step:
-    context.ask(_("How shall we address you?"), address_choices())
     return Step.ADDRESS
 
 
 async def take_address(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, address_choices())
+    choice = picked(update, address_choices(TALK, Step.ADDRESS))
     if choice is None:
         ask_again(update, context)
         return ask_address(context)
@@ -83,11 +150,13 @@ async def take_address(update: Update, context: Talk) -> Step | int:
 
 
 def ask_called(context: Talk) -> Step:
-    context.ask(_("What name shall we use for you?"))
+    put(context, Press(TALK, Step.CALLED, ""), _("What name shall we use for you?"))
     return Step.CALLED
 
 
 async def take_called(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return ask_address(context)
     name = read_name(words_of(update) or "")
     if not isinstance(name, Name):
         ask_again(update, context)
@@ -97,12 +166,15 @@ async def take_called(update: Update, context: Talk) -> Step | int:
 
 
 def ask_language(context: Talk) -> Step:
-    context.ask(_("Which language do you want to use?"), language_choices())
+    at = Press(TALK, Step.LANGUAGE, "")
+    put(context, at, _("Which language do you want to use?"), language_choices(TALK, Step.LANGUAGE))
     return Step.LANGUAGE
 
 
 async def take_language(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, language_choices())
+    if way_of(update) == BACK:
+        return ask_address(context)
+    choice = picked(update, language_choices(TALK, Step.LANGUAGE))
     if choice is None:
         ask_again(update, context)
         return ask_language(context)
@@ -112,84 +184,88 @@ async def take_language(update: Update, context: Talk) -> Step | int:
 
 
 def ask_mode(context: Talk) -> Step:
-    context.ask(
-        _("Choose the way of reading that is most comfortable.")
-        + "\n"
-        + _("You can change it at any time. Type /akses."),
-        mode_choices(),
-    )
+    lines = [_("Choose the way of reading that is most comfortable.")]
+    lines.append(_("You can change it at any time. Type /akses."))
+    put(context, Press(TALK, Step.MODE, ""), "\n".join(lines), mode_choices(TALK, Step.MODE))
     return Step.MODE
 
 
 async def take_mode(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, mode_choices())
+    if way_of(update) == BACK:
+        return ask_language(context)
+    choice = picked(update, mode_choices(TALK, Step.MODE))
     if choice is None:
         ask_again(update, context)
         return ask_mode(context)
     context.account.mode = ReadingMode(choice.key)
+    if await consenting.is_given(context):
+        return await finish(context)
     return ask_consent(context)
 
 
 def ask_consent(context: Talk) -> Step:
-    context.ask(consent_text(), consent_choices())
+    at = Press(TALK, Step.CONSENT, "")
+    put(context, at, consenting.text(context), consenting.shown(context, TALK, Step.CONSENT))
     return Step.CONSENT
 
 
 async def take_consent(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, consent_choices())
+    if way_of(update) == BACK:
+        return ask_mode(context)
+    choice = picked(update, consenting.offered(TALK, Step.CONSENT))
     if choice is None:
         ask_again(update, context)
         return ask_consent(context)
-    if choice.key == EASIER:
-        context.ask(easier_text(), consent_choices())
+    if choice.key == consenting.EASIER:
+        consenting.explain(context, TALK, Step.CONSENT)
         return Step.CONSENT
-    context.session.add(
-        Consent(
-            account_id=context.account.id or 0,
-            purpose=Purpose.REGISTER,
-            answer=Answer.GIVEN if choice.key == YES else Answer.REFUSED,
-            version="1",
-            shown=consent_text(),
-            language=context.account.language,
-            mode=context.account.mode,
-            at=context.now,
-        )
-    )
-    show_menu(context, _("Thank you. Now you can begin.") if choice.key == YES else _("That is fine."))
+    if choice.key == consenting.NO:
+        consenting.keep(context, Answer.REFUSED)
+        consenting.accept_refusal(context)
+        return ConversationHandler.END
+    consenting.keep(context, Answer.GIVEN)
+    return await finish(context)
+
+
+async def finish(context: Talk, text: str | None = None) -> Step | int:
+    """The menu; then what was begun before, or the programme of the poster."""
+    thanks = _("Thank you, {address}. Now you can begin.").format(address=address_of(context.account))
+    show_menu(context, text or thanks)
+    if waiting := resuming.drafted(context):
+        offer(context, _("You have a registration that is not sent yet."), [resuming.choice(waiting[0])])
+        return ConversationHandler.END
+    return ask_poster(context) if poster_of(context) else ConversationHandler.END
+
+
+def ask_poster(context: Talk) -> Step:
+    lines = [*poster_lines(context), _("Do you want to register now?")]
+    context.ask("\n".join(lines), poster_choices())
+    return Step.POSTER
+
+
+async def take_poster(update: Update, context: Talk) -> Step | int:
+    choice = picked(update, poster_choices())
+    if choice is None:
+        ask_again(update, context)
+        return ask_poster(context)
+    if choice.key == LATER:
+        show_menu(context, _("All right. You can register at any time."))
+        return ConversationHandler.END
+    await resuming.resume(resuming.REGISTER, context)
     return ConversationHandler.END
 
 
-def consent_text() -> str:
-    return "\n".join(
-        [
-            _("Before we begin, we ask for your permission."),
-            _("You may refuse. Registering at the office is still possible."),
-            _("Do you agree?"),
-        ]
-    )
+def address_choices(talk: str, step: str) -> list[Choice]:
+    return choices(talk, step, *((address.value, words) for address, words in ADDRESSES.items()))
 
 
-def easier_text() -> str:
-    return "\n".join([_("We write down your answers."), _("Only staff read them."), _("Is that all right?")])
+def language_choices(talk: str, step: str) -> list[Choice]:
+    return [Choice(Press(talk, step, code), NAMES[code], also=(ALSO[code],)) for code in LANGUAGES]
 
 
-def address_choices() -> list[Choice]:
-    return choices(TALK, Step.ADDRESS, *((address.value, words) for address, words in ADDRESSES.items()))
+def mode_choices(talk: str, step: str) -> list[Choice]:
+    return choices(talk, step, *((mode.value, words) for mode, words in MODES.items()))
 
 
-def language_choices() -> list[Choice]:
-    return choices(TALK, Step.LANGUAGE, *((code, NAMES[code]) for code in LANGUAGES))
-
-
-def mode_choices() -> list[Choice]:
-    return choices(TALK, Step.MODE, *((mode.value, words) for mode, words in MODES.items()))
-
-
-def consent_choices() -> list[Choice]:
-    return choices(
-        TALK,
-        Step.CONSENT,
-        (YES, N_("Yes, I agree")),
-        (NO, N_("I do not agree")),
-        (EASIER, N_("Explain more simply")),
-    )
+def poster_choices() -> list[Choice]:
+    return choices(TALK, Step.POSTER, (REGISTER, N_("Register now")), (LATER, N_("Later")))

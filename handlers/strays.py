@@ -2,10 +2,14 @@
 
 from telegram import Update
 
-from handlers.answers import what_came
+from handlers import helping, resuming
+from handlers.answers import what_came, words_of
+from handlers.buttons import plain
 from handlers.context import Talk, Work
+from handlers.forms import BACK, way_of
 from handlers.menu import show_menu
 from locales import gettext as _
+from locales import in_every_language
 
 
 def apologise(work: Work) -> None:
@@ -20,7 +24,41 @@ def apologise(work: Work) -> None:
 
 
 async def stray(update: Update, context: Talk) -> None:
-    show_menu(context, what_came(update.message))
+    """Say what came, then ask the open question again, or show the menu."""
+    if wants_to_go_on(update) and (waiting := resuming.drafted(context)):
+        await resuming.resume(waiting[0], context)
+        return
+    if way_of(update) == BACK and resuming.open_talk(context) is None:
+        show_menu(context, _("This is the menu."))
+        return
+    if await helping.keep_stray(update, context):
+        await resuming.reask(context)
+        return
+    if resuming.open_talk(context) is None:
+        show_menu(context, what_came_unasked(update))
+        return
+    context.say(no_such_command(update) or what_came(update.message))
+    if not await resuming.reask(context):
+        show_menu(context, _("This is the menu."))
+
+
+def wants_to_go_on(update: Update) -> bool:
+    typed = plain(words_of(update) or "")
+    return typed in {plain(form) for form in in_every_language(resuming.LABEL)}
+
+
+def no_such_command(update: Update) -> str | None:
+    is_command = update.message is not None and (update.message.text or "").startswith("/")
+    return _("There is no such command.") if is_command else None
+
+
+def what_came_unasked(update: Update) -> str:
+    """A kind sentence about something that nothing had asked for."""
+    if update.message is None:
+        return what_came(None)
+    if words_of(update) is not None:
+        return no_such_command(update) or _("I did not understand that message.")
+    return _("I can only read what is written.") + "\n" + _("To send something to staff, type /bantuan.")
 
 
 async def failed(update: object, context: Talk) -> None:

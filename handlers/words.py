@@ -1,8 +1,13 @@
 """Enums as the words that people read."""
 
+from dataclasses import dataclass
+
 from locales import N_
 from locales import gettext as _
+from models.applications import receipt
+from models.applications.application import Stage
 from models.people.account import Account, Address, ReadingMode
+from models.people.person import Disability, NoNik
 
 ADDRESSES = {
     Address.BAPAK: N_("Bapak"),
@@ -16,6 +21,114 @@ MODES = {
     ReadingMode.SCREEN_READER: N_("Screen reader"),
     ReadingMode.DEAF: N_("I am Deaf, writing only"),
 }
+DISABILITIES = {
+    Disability.PHYSICAL: N_("Physical"),
+    Disability.INTELLECTUAL: N_("Intellectual"),
+    Disability.MENTAL: N_("Mental"),
+    Disability.SENSORY_SIGHT: N_("Sight (blind or low vision)"),
+    Disability.SENSORY_HEARING: N_("Hearing (Deaf)"),
+    Disability.SENSORY_SPEECH: N_("Speech"),
+}
+NO_NIK = {
+    NoNik.NOT_YET: N_("No NIK yet"),
+    NoNik.LOST: N_("The card is lost"),
+    NoNik.IN_PROCESS: N_("The card is being made"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StageWords:
+    """Three of the four parts of a status; the fourth is the date of the next message."""
+
+    where: str
+    why: str
+    next: str
+    next_in_writing: str | None = None
+
+
+STAGES = {
+    Stage.SUBMITTED: StageWords(
+        N_("Now: we have received the registration."),
+        N_("Why: staff have not opened the file yet."),
+        N_("Next: staff check the papers."),
+    ),
+    Stage.DOC_CHECK: StageWords(
+        N_("Now: the papers are being checked."),
+        N_("Why: every paper must be complete and readable."),
+        N_("Next: staff compare the data."),
+    ),
+    Stage.NEEDS_FIX: StageWords(
+        N_("Now: something must be added."),
+        N_("Why: a paper is missing or not clear."),
+        N_("Next: you send that paper. Then staff go on."),
+    ),
+    Stage.DATA_VERIF: StageWords(
+        N_("Now: the data are being compared."),
+        N_("Why: staff make sure that the data are right."),
+        N_("Next: staff make an assessment."),
+    ),
+    Stage.ASSESSMENT: StageWords(
+        N_("Now: the assessment."),
+        N_("Why: staff want to know what is needed."),
+        N_("Next: staff visit or get in touch."),
+        N_("Next: staff visit or write to you. All of it in writing."),
+    ),
+    Stage.ELIGIBLE: StageWords(
+        N_("Now: the conditions are met."),
+        N_("Why: the assessment is finished."),
+        N_("Next: staff propose the name, or put it on the waiting list."),
+    ),
+    Stage.NOMINATED: StageWords(
+        N_("Now: already proposed to the province."),
+        N_("Why: the province decides who gets a place."),
+        N_("Next: the province decides. We tell you the result."),
+    ),
+    Stage.WAITLISTED: StageWords(
+        N_("Now: on the waiting list."),
+        N_("Why: all places are taken at the moment."),
+        N_("Next: when a place is free, we tell you at once. You need not register again."),
+    ),
+    Stage.APPROVED: StageWords(
+        N_("Now: accepted."),
+        N_("Why: the office has decided so."),
+        N_("Next: staff tell you the day and the place."),
+    ),
+    Stage.REJECTED: StageWords(
+        N_("Now: it is not possible in this programme yet."),
+        N_("Why: a condition is not met yet."),
+        N_("Next: you may object. Another officer then checks again."),
+    ),
+    Stage.OBJECTION: StageWords(
+        N_("Now: it is being checked again."),
+        N_("Why: there is an objection to the first result."),
+        N_("Next: another officer decides."),
+    ),
+    Stage.REJECTED_FINAL: StageWords(
+        N_("Now: the second check had the same result."),
+        N_("Why: a condition is still not met."),
+        N_("Next: ask staff about other programmes."),
+    ),
+    Stage.REFERRED: StageWords(
+        N_("Now: passed on to another office."),
+        N_("Why: that office can help better."),
+        N_("Next: that office answers us. Then we tell you."),
+    ),
+    Stage.WITHDRAWN: StageWords(
+        N_("Now: the registration is cancelled."),
+        N_("Why: you asked for it."),
+        N_("Next: nothing more. You may register again."),
+    ),
+    Stage.EXPIRED: StageWords(
+        N_("Now: the registration has ended."),
+        N_("Why: its time was over."),
+        N_("Next: nothing more. You may register again."),
+    ),
+    Stage.CLOSED: StageWords(
+        N_("Now: finished."),
+        N_("Why: every step is done."),
+        N_("Next: nothing more for this registration."),
+    ),
+}
 
 
 def address_of(account: Account) -> str:
@@ -25,3 +138,18 @@ def address_of(account: Account) -> str:
     if account.address is Address.NAME:
         return str(account.called or _("you"))
     return _(ADDRESSES[account.address])
+
+
+def number_for(mode: ReadingMode, number: str) -> str:
+    """A receipt number or reference: as it is written, or spelled so that a screen reader says each sign."""
+    read = receipt.read(number)
+    if mode is ReadingMode.SCREEN_READER and isinstance(read, receipt.Receipt):
+        return read.spoken
+    return number
+
+
+def masked(text: str, first: int = 4, last: int = 4) -> str:
+    """A NIK or a phone number of which only the ends are shown: 6472••••••••9001."""
+    if len(text) <= first + last:
+        return "•" * len(text)
+    return text[:first] + "•" * (len(text) - first - last) + text[-last:]

@@ -32,3 +32,8 @@ def moment_words(moment: datetime, zone: ZoneInfo) -> str:
 def list_words(words: Sequence[str]) -> str:
     """ "KTP, KK, dan SKTM"."""
     return format_list(list(words), locale=language()) if words else ""
+
+
+def either_words(words: Sequence[str]) -> str:
+    """ "KTP atau KK"."""
+    return format_list(list(words), style="or", locale=language()) if words else ""

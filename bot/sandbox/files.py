@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from bot.sandbox.errors import bad_request
-from bot.sandbox.store import Json, Store
+from bot.sandbox.store import Json, Store, fitting
 
 PHOTO_SIDES = (90, 320, 800, 1280)
 """The longest side, in pixels, of each size in which Telegram keeps a photo."""
@@ -46,7 +46,7 @@ class Files:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
         for row in store.each("file"):
-            self._remember(StoredFile(**row))
+            self._remember(StoredFile(**fitting(StoredFile, row)))
 
     def add(self, kind: str, name: str, mime: str, content: bytes, **more: Any) -> StoredFile:
         """Keep the bytes and give them an id; the same bytes twice are two files."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -91,6 +92,12 @@ class Folder:
     def close(self) -> None:
         """Close the database."""
         self._db.close()
+
+
+def fitting(kind: type, row: Json) -> Json:
+    """What of a row the dataclass still knows: a folder may be older than the program."""
+    known = {field.name for field in fields(kind) if field.init}
+    return {name: value for name, value in row.items() if name in known}
 
 
 def open_store(place: Path | None) -> Store:

@@ -13,7 +13,7 @@ from datetime import datetime
 import aiohttp
 import orjson
 
-from bot.sandbox.store import Json, Store
+from bot.sandbox.store import Json, Store, fitting
 from bot.sandbox.updates import Pending, UpdateQueue
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -45,7 +45,7 @@ class Webhook:
         self.first_pause = 1.0
         """Seconds before the first repetition; it doubles up to a minute."""
         self.last_error: Json = {}
-        self.hook = next((Hook(**row) for row in store.each("webhook")), Hook())
+        self.hook = next((Hook(**fitting(Hook, row)) for row in store.each("webhook")), Hook())
 
     def set(self, hook: Hook) -> None:
         """Change or end the pushing."""

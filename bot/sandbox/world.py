@@ -9,7 +9,7 @@ from bot.sandbox.errors import bad_request, forbidden
 from bot.sandbox.events import Events
 from bot.sandbox.files import Files
 from bot.sandbox.profile import Profile
-from bot.sandbox.store import Json, Store
+from bot.sandbox.store import Json, Store, fitting
 from bot.sandbox.updates import UpdateQueue
 from bot.sandbox.webhook import Webhook
 
@@ -162,11 +162,11 @@ class World:
         from bot.sandbox.people import Person
 
         for row in self.store.each("person"):
-            self.people[row["id"]] = Person(world=self, **row)
+            self.people[row["id"]] = Person(world=self, **fitting(Person, row))
         for row in self.store.each("chat"):
-            self.chats[row["id"]] = Chat(**row)
+            self.chats[row["id"]] = Chat(**fitting(Chat, row))
         for row in self.store.each("entry"):
-            entry = Entry(**row)
+            entry = Entry(**fitting(Entry, row))
             self.chats[entry.chat_id].entries[entry.id] = entry
         for row in self.store.each("press"):
             self.presses[row["id"]] = row

@@ -231,12 +231,13 @@ async def file_paper(
     return document
 
 
-async def finish(session: AsyncSession, form: Completion, by: int, now: datetime) -> Application | None:
-    """Everything required is there: the first time dates the turn. None where the file is gone."""
+async def finish(session: AsyncSession, form: Completion, by: int, now: datetime) -> bool:
+    """Everything required is there: the first time dates the turn. Says whether it was the first."""
     application = await session.get(Application, form.application)
-    if application is not None and application.complete(now):
-        session.add(_audit(by, "complete", "application", application.id, now=now))
-    return application
+    is_first = application is not None and application.complete(now)
+    if is_first:
+        session.add(_audit(by, "complete", "application", form.application, now=now))
+    return is_first
 
 
 async def _person(session: AsyncSession, form: Completion) -> Person:

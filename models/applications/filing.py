@@ -175,7 +175,7 @@ def _describe(person: Person, form: Registration, keys: Keyring, now: datetime) 
 
 
 async def _forget_name(session: AsyncSession, person: Person) -> None:
-    await session.execute(
+    await (await session.connection()).execute(
         delete(NameWord).where(col(NameWord.person_id) == person.id).execution_options(synchronize_session=False)
     )
 
@@ -228,4 +228,6 @@ async def _enter_office(session: AsyncSession, office: OfficeEntry, prefix: str)
 
 async def _insert_once(session: AsyncSession, table: type[SQLModel], row: dict[str, Any], unique: list[str]) -> None:
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
-    await session.execute(insert(table).values(**row).on_conflict_do_nothing(index_elements=unique))
+    await (await session.connection()).execute(
+        insert(table).values(**row).on_conflict_do_nothing(index_elements=unique)
+    )

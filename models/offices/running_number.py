@@ -13,4 +13,4 @@ async def next_number(session: AsyncSession, series: str, year: int) -> int:
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
     first = insert(Counter).values(series=series, year=year, last=1)
     counted = first.on_conflict_do_update(index_elements=["series", "year"], set_={"last": Counter.last + 1})
-    return int((await session.execute(counted.returning(col(Counter.last)))).scalar_one())
+    return int((await (await session.connection()).execute(counted.returning(col(Counter.last)))).scalar_one())

@@ -46,9 +46,15 @@ async def balance(store: Store, villagers: list[Villager]) -> Books:
         numbers = list(await session.exec(select(Application.number)))
         letters = (await session.exec(select(Letter.state, func.count()).group_by(Letter.state))).all()
         calls = (await session.exec(select(Call.state, func.count()).group_by(Call.state))).all()
+        told = (await session.exec(select(func.count()).where(Call.method == "sendMessage"))).one()
         lost = (await session.exec(select(func.sum(col(Call.lost_answers))))).one() or 0
         return Books(
-            len(numbers), Counter(numbers), Counter(dict(letters)), Counter(dict(calls)), int(lost), repeats(villagers)
+            len(numbers),
+            Counter(numbers),
+            Counter(dict(letters)),
+            Counter(dict(calls)),
+            int(lost),
+            heard(villagers) - told,
         )
 
 
@@ -68,9 +74,6 @@ async def waiting(store: Store) -> int:
         return letters.one() + calls.one()
 
 
-def repeats(villagers: list[Villager]) -> int:
-    """How often somebody got the very same message twice in a row."""
-    return sum(
-        sum(one.text == other.text for one, other in zip(got, got[1:], strict=False))
-        for got in ([entry for entry in villager.person.received] for villager in villagers)
-    )
+def heard(villagers: list[Villager]) -> int:
+    """How many messages of the bot people have on their phones."""
+    return sum(len(villager.person.received) for villager in villagers)

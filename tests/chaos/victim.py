@@ -8,19 +8,23 @@ import mmap
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.default import DefaultDialect
+from telegram.ext import MessageHandler, filters
 
-from bot import outbox
+import handlers
+from bot import app, outbox
 from bot.__main__ import main
 from bot.inbox import Mailbox
 from bot.outbox import Sender
 from bot.turn import Turns
 
+STUMBLE = "tersandung"
 PHASES = ("fetch", "turn", "commit", "sending", "settling")
 
 
@@ -83,6 +87,26 @@ def fill_the_disk_while(flag: Path) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
 
+def jump_the_clock(file: Path) -> None:
+    """The wall clock is as many seconds ahead as a file says."""
+    now = app.clock
+    app.clock = lambda: now() + timedelta(seconds=float(file.read_text() or 0))
+
+
+def stumble_over(words: str) -> None:
+    """A handler of the bot's own that raises whenever somebody says these words."""
+    register = handlers.register
+
+    async def fall(update: Any, context: Any) -> None:
+        raise ValueError("planted")
+
+    def with_a_fault(application: Any) -> None:
+        application.add_handler(MessageHandler(filters.Text([words]), fall))
+        register(application)
+
+    handlers.register = with_a_fault
+
+
 def be_hasty() -> None:
     """Wait a second where an office would wait longer, so that a test need not."""
     outbox.TOKEN_PAUSE = 1
@@ -91,6 +115,10 @@ def be_hasty() -> None:
 if __name__ == "__main__":
     if "SAPA_CHAOS_FULL" in os.environ:
         fill_the_disk_while(Path(os.environ["SAPA_CHAOS_FULL"]))
+    if "SAPA_CHAOS_CLOCK" in os.environ:
+        jump_the_clock(Path(os.environ["SAPA_CHAOS_CLOCK"]))
+    if "SAPA_CHAOS_STUMBLE" in os.environ:
+        stumble_over(STUMBLE)
     if "SAPA_CHAOS_HASTE" in os.environ:
         be_hasty()
     light(Beacon(Path(sys.argv.pop(1))))

@@ -6,11 +6,11 @@ A person answers what they see: the same message twice is answered once, as some
 """
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
-from tests.journey import Finished, Reply, Tap, answer_to
-
 from bot.sandbox import Entry, Person, Sandbox
+from tests.journey import Finished, Reply, Tap, answer_to
 
 LONGEST_SILENCE = 60.0
 
@@ -28,6 +28,8 @@ class Villager:
     journeys: int = 0
     seen: int = 0
     acts: int = 0
+    waits: list[float] = field(default_factory=list)
+    asked_at: float = 0
 
     async def live(self, enough: asyncio.Event) -> None:
         """Make journeys until it is enough; the one under way is always finished."""
@@ -50,6 +52,7 @@ class Villager:
 
     def _do(self, act: Reply | Tap, message: Entry | None = None) -> None:
         self.acts += 1
+        self.asked_at = time.monotonic()
         if isinstance(act, Tap) and message is not None:
             self.person.press(message.id, act.data)
         elif isinstance(act, Reply):
@@ -64,6 +67,7 @@ class Villager:
                     repeats = self._text_of(self.seen) == entry.text
                     self.seen = entry.id
                     if not repeats:
+                        self.waits.append(time.monotonic() - self.asked_at)
                         return entry
                 await asyncio.sleep(0.02)
 

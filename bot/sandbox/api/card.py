@@ -88,8 +88,6 @@ METHODS: dict[str, Any] = {
     "setmycommands": set_my_commands,
     "getmycommands": get_my_commands,
     "deletemycommands": delete_my_commands,
+    **{f"setmy{what.replace('_', '')}": partial(_set_text, what) for what in LENGTHS},
+    **{f"getmy{what.replace('_', '')}": partial(_get_text, what) for what in LENGTHS},
 }
-for _what in LENGTHS:
-    _name = _what.replace("_", "")
-    METHODS[f"setmy{_name}"] = partial(_set_text, _what)
-    METHODS[f"getmy{_name}"] = partial(_get_text, _what)

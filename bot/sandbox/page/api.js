@@ -17,15 +17,16 @@ export const loadState = () => ask("state");
 export const loadEarlier = (chatId, before) => ask(`chats/${chatId}?before=${before}`);
 export const addPerson = (person) => ask("people", person);
 
-/** Let a person do something: `act(7000001, "send", {text: "Halo"})`. */
-export const act = (personId, name, given = {}) => ask(`people/${personId}/${name}`, given);
+/** Let a person do something, perhaps with a file: `act(7000001, "send", {text: "Halo"})`. */
+export function act(personId, name, given = {}, file = null) {
+  return ask(`people/${personId}/${name}`, file ? formOf(given, file) : given);
+}
 
-/** The same with a file. */
-export function actWithFile(personId, name, file, more = {}) {
+function formOf(given, file) {
   const form = new FormData();
-  for (const [key, value] of Object.entries(more)) form.append(key, value);
+  for (const [key, value] of Object.entries(given)) form.append(key, value);
   form.append("content", file);
-  return act(personId, name, form);
+  return form;
 }
 
 export const fileAddress = (fileId) => `/sandbox/files/${encodeURIComponent(fileId)}`;

@@ -26,9 +26,10 @@ function photo({ photo: sizes, caption }) {
 
 function paper({ file_id, file_name, file_size, mime_type }) {
   const name = file_name ?? mime_type;
+  const label = say("download", `${name}, ${fileSize(file_size)}`);
   return el(
     "a",
-    { class: "card", href: fileAddress(file_id), download: name, "aria-label": say("download", `${name}, ${fileSize(file_size)}`) },
+    { class: "card", href: fileAddress(file_id), download: name, "aria-label": label },
     el("span", { class: "card-sign" }, drawing("file")),
     el("span", { class: "card-text" }, el("strong", {}, name), el("span", { class: "note" }, fileSize(file_size))),
     drawing("down"),
@@ -36,9 +37,11 @@ function paper({ file_id, file_name, file_size, mime_type }) {
 }
 
 function voice({ file_id, duration }) {
-  const player = el("audio", { controls: true, preload: "none", src: fileAddress(file_id), "aria-label": say("voiceNote") });
-  const note = el("span", { class: "note" }, `${say("voiceNote")}, ${duration} s · `);
-  const fetched = el("a", { href: fileAddress(file_id), download: "suara.ogg" }, say("download", say("voiceNote").toLowerCase()));
+  const src = fileAddress(file_id);
+  const name = say("voiceNote");
+  const player = el("audio", { controls: true, preload: "none", src, "aria-label": name });
+  const note = el("span", { class: "note" }, `${name}, ${duration} s · `);
+  const fetched = el("a", { href: src, download: "suara.ogg" }, say("download", name.toLowerCase()));
   return el("div", { class: "voice" }, player, el("span", {}, note, fetched));
 }
 

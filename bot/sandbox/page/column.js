@@ -1,213 +1,203 @@
-// One person's phone: the head, the talk, and the box to write in.
+// One person's phone: the head, the talk, and the foot to write in or to start.
 
 import { act, loadEarlier } from "./api.js";
 import { avatar } from "./avatar.js";
-import { bubble, markBusy } from "./bubble.js";
-import { composer } from "./composer.js";
-import { button, disclosure, drawing, el, freshId, iconButton } from "./dom.js";
+import { bubble } from "./bubble.js";
+import { Composer } from "./composer.js";
+import { button, disclosure, el, freshId, iconButton } from "./dom.js";
+import { markBusy } from "./inline_keyboard.js";
 import { askFor, complain, toast } from "./notices.js";
+import { Scroll } from "./scroll.js";
 import { chatOf, fullName, hasStarted, isBlocked, markSeen, putEarlier, state } from "./state.js";
 import { dayName, say } from "./words.js";
 
-const NEAR_END = 80;
 const TYPING_MS = 5000;
 const SPINNER_MS = 15000;
 
-/** A column. `onClose` closes it. */
-export function column(person, { onClose }) {
-  const headingId = freshId("chat");
-  const log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": say("conversation", fullName(person)), "aria-description": say("logHint"), tabindex: "0" });
-  const jump = iconButton("down", say("newMessages"), () => toEnd(), { class: "round jump", hidden: true });
-  const status = el("p", { class: "typing", role: "status" });
-  const foot = el("div", { class: "column-foot" });
-  const menuPlace = el("div", {});
-  let box = null;
-  let typingEnd = 0;
-  let atEnd = true;
-  let lastTop = 0;
-
-  const go = (promise) => promise.catch(complain);
-  const hands = {
-    press: press,
-    command: (text) => go(act(person.id, "send", { text })),
-    copy: (text) => navigator.clipboard.writeText(text).then(() => toast(say("copied")), complain),
-    reply: (entry) => box?.setContext({ kind: "reply", entry }),
-    edit: (entry) => box?.setContext({ kind: "edit", entry }),
-    remove: (entry) => go(act(person.id, "delete", { message_id: entry.message.message_id })),
-  };
-
-  function press(messageId, data) {
-    markBusy(log, messageId, data, true);
-    setTimeout(() => markBusy(log, messageId, data, false), SPINNER_MS);
-    go(act(person.id, "press", { message_id: messageId, data }));
+export class Column {
+  /** `onClose` is called when somebody closes it. */
+  constructor(person, onClose) {
+    this.person = person;
+    this.log = el("div", {
+      class: "log",
+      role: "log",
+      tabindex: "0",
+      "aria-live": "polite",
+      "aria-label": say("conversation", fullName(person)),
+      "aria-description": say("logHint"),
+    });
+    this.scroll = new Scroll(this.log, () => markSeen(person.id));
+    this.status = el("p", { class: "typing", role: "status" });
+    this.foot = el("div", { class: "column-foot" });
+    this.menuPlace = el("div");
+    this.composer = null;
+    this.typingEnd = 0;
+    this.hands = this.makeHands();
+    this.node = this.frame(onClose);
+    this.fill();
+    this.showFoot();
   }
 
-  // -- the talk ---------------------------------------------------------------------------------------
-
-  function fill() {
-    const chat = chatOf(person.id);
-    log.replaceChildren();
-    if (chat.earlier) log.append(button(say("earlier"), showEarlier, { class: "quiet earlier" }));
-    if (chat.entries.size === 0 && state.bot.description) log.append(about(state.bot));
-    for (const entry of chat.entries.values()) append(entry);
-    toEnd();
+  frame(onClose) {
+    const { person, log, scroll, status, foot } = this;
+    const id = freshId("chat");
+    const about = [person.phone, `@${state.bot.username}`].filter(Boolean).join(" · ");
+    const head = el(
+      "header",
+      { class: "column-head" },
+      iconButton("back", say("back"), onClose, { class: "round back" }),
+      avatar(person),
+      el("div", { class: "who" }, el("h2", { id }, fullName(person)), el("p", { class: "note" }, about)),
+      this.menuPlace,
+      iconButton("close", say("closeChat", person.first_name), onClose, { class: "round close" }),
+    );
+    const props = { class: "column", "aria-labelledby": id, "data-person": person.id };
+    return el("section", props, head, el("div", { class: "log-box" }, log, scroll.jump), status, foot);
   }
 
-  /** What a phone shows before the first word. */
-  function about(bot) {
-    return el("div", { class: "about" }, el("h3", {}, bot.first_name), bot.description);
+  /** Let the person do something; a refusal is told. */
+  do(name, given) {
+    return act(this.person.id, name, given).catch(complain);
   }
 
-  function append(entry) {
-    log.querySelector(".about")?.remove();
+  // -- what a bubble may ask for ------------------------------------------------------------------------
+
+  makeHands() {
+    return {
+      press: (messageId, data) => this.press(messageId, data),
+      command: (text) => this.do("send", { text }),
+      copy: (text) => navigator.clipboard.writeText(text).then(() => toast(say("copied")), complain),
+      reply: (entry) => this.composer?.setContext({ kind: "reply", entry }),
+      edit: (entry) => this.composer?.setContext({ kind: "edit", entry }),
+      remove: (entry) => this.do("delete", { message_id: entry.message.message_id }),
+    };
+  }
+
+  press(messageId, data) {
+    markBusy(this.log, messageId, data, true);
+    setTimeout(() => markBusy(this.log, messageId, data, false), SPINNER_MS);
+    this.do("press", { message_id: messageId, data });
+  }
+
+  answered({ message_id, data }) {
+    markBusy(this.log, message_id, data, false);
+  }
+
+  // -- the talk -----------------------------------------------------------------------------------------
+
+  /** Draw the whole talk anew. */
+  fill() {
+    const chat = chatOf(this.person.id);
+    this.log.replaceChildren();
+    if (chat.earlier) this.log.append(button(say("earlier"), () => this.showEarlier(), { class: "quiet earlier" }));
+    if (chat.entries.size === 0 && state.bot.description) this.log.append(card(state.bot));
+    for (const entry of chat.entries.values()) this.append(entry);
+    this.scroll.toEnd();
+  }
+
+  append(entry) {
+    this.log.querySelector(".about")?.remove();
     const day = new Date(entry.message.date * 1000).toDateString();
-    if (log.dataset.day !== day || !log.querySelector(".turn")) {
-      log.append(el("p", { class: "day" }, el("span", {}, dayName(entry.message.date))));
-      log.dataset.day = day;
+    if (this.log.dataset.day !== day || !this.log.querySelector(".turn")) {
+      this.log.append(el("p", { class: "day" }, el("span", {}, dayName(entry.message.date))));
+      this.log.dataset.day = day;
     }
-    log.append(drawn(entry));
+    this.log.append(this.drawn(entry));
   }
 
-  function drawn(entry) {
-    const pinned = chatOf(person.id).pinned.includes(entry.message.message_id);
-    return bubble(entry, person.first_name, hands, pinned);
+  drawn(entry) {
+    const pinned = chatOf(this.person.id).pinned.includes(entry.message.message_id);
+    return bubble(entry, this.person.first_name, this.hands, pinned);
   }
 
-  async function showEarlier() {
-    const first = chatOf(person.id).entries.keys().next().value;
-    putEarlier(person.id, await loadEarlier(person.id, first));
-    fill();
-    log.scrollTop = 0;
+  async showEarlier() {
+    const first = chatOf(this.person.id).entries.keys().next().value;
+    putEarlier(this.person.id, await loadEarlier(this.person.id, first));
+    this.fill();
+    this.log.scrollTop = 0;
   }
 
   /** A message came, changed or went. */
-  function show(entry, isNew) {
-    const stay = atEnd;
-    const old = turnOf(entry.message.message_id);
+  show(entry, isNew) {
+    const stay = this.scroll.atEnd;
+    const old = this.turnOf(entry.message.message_id);
     const focused = old?.contains(document.activeElement) ? document.activeElement : null;
     if (entry.phone.deleted) old?.remove();
-    else if (old) old.replaceWith(drawn(entry));
-    else append(entry);
-    if (focused) keepFocus(entry.message.message_id, focused);
-    if (entry.from_bot && isNew) quiet();
-    if (stay || (isNew && !entry.from_bot)) toEnd();
-    else if (isNew) jump.hidden = false;
-    markSeen(person.id);
+    else if (old) old.replaceWith(this.drawn(entry));
+    else this.append(entry);
+    if (focused) this.keepFocus(entry.message.message_id, focused);
+    if (entry.from_bot && isNew) this.status.textContent = "";
+    if (stay || (isNew && !entry.from_bot)) this.scroll.toEnd();
+    else if (isNew) this.scroll.offer();
+    markSeen(this.person.id);
   }
 
-  const turnOf = (messageId) => log.querySelector(`[data-message="${messageId}"]`)?.parentElement;
+  turnOf(messageId) {
+    return this.log.querySelector(`[data-message="${messageId}"]`)?.parentElement;
+  }
 
   /** After an edit: the same button, else the message, else the talk. */
-  function keepFocus(messageId, focused) {
-    const turn = turnOf(messageId);
-    const same = [...(turn?.querySelectorAll("[data-data]") ?? [])].find((key) => key.dataset.data === focused.dataset.data);
-    (same ?? turn?.querySelector(".bubble") ?? log).focus();
+  keepFocus(messageId, focused) {
+    const turn = this.turnOf(messageId);
+    const keys = [...(turn?.querySelectorAll("[data-data]") ?? [])];
+    const same = keys.find((key) => key.dataset.data === focused.dataset.data);
+    (same ?? turn?.querySelector(".bubble") ?? this.log).focus();
   }
 
-  function toEnd() {
-    atEnd = true;
-    log.scrollTop = log.scrollHeight;
-    jump.hidden = true;
-    markSeen(person.id);
+  /** The bot is busy with something; it shows for some seconds. */
+  doing(action) {
+    this.status.textContent = say(/^(upload|record)/.test(action) ? "uploading" : "typing");
+    this.typingEnd = Date.now() + TYPING_MS;
+    setTimeout(() => {
+      if (Date.now() >= this.typingEnd) this.status.textContent = "";
+    }, TYPING_MS);
   }
 
-  log.addEventListener("scroll", () => {
-    const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
-    // A message that grows moves nothing; only somebody who scrolls up leaves the end.
-    if (near || log.scrollTop < lastTop) atEnd = near;
-    lastTop = log.scrollTop;
-    if (near) jump.hidden = true;
-  });
-  log.addEventListener("load", () => atEnd && toEnd(), true);
-  log.addEventListener("keydown", walk);
-  new ResizeObserver(() => atEnd && toEnd()).observe(log);
+  // -- the foot: write, or start, or unblock ------------------------------------------------------------
 
-  /** Up and down go from message to message, Enter opens the actions of one. */
-  function walk(event) {
-    const current = event.target.closest(".bubble");
-    if (event.key === "Enter" && event.target === current) return openActions(event, current);
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!step || event.target.closest(".menu")) return;
-    const all = [...log.querySelectorAll(".bubble")];
-    const place = current ? all.indexOf(current) + step : all.length - 1;
-    all[place]?.focus();
-    event.preventDefault();
-  }
-
-  function openActions(event, current) {
-    event.preventDefault();
-    current.querySelector(":scope > .disclosure > button").click();
-  }
-
-  // -- what the bot does meanwhile --------------------------------------------------------------------
-
-  function doing(action) {
-    status.textContent = say(action.startsWith("upload") || action.startsWith("record") ? "uploading" : "typing");
-    typingEnd = Date.now() + TYPING_MS;
-    setTimeout(() => Date.now() >= typingEnd && quiet(), TYPING_MS);
-  }
-
-  function quiet() {
-    status.textContent = "";
-  }
-
-  function answered({ message_id, data }) {
-    markBusy(log, message_id, data, false);
-  }
-
-  // -- the foot: write, or start, or unblock ----------------------------------------------------------
-
-  function showFoot() {
+  showFoot() {
+    const { person, foot } = this;
     const kind = isBlocked(person.id) ? "blocked" : hasStarted(person.id) ? "open" : "new";
-    if (foot.dataset.kind === kind) return box?.showKeys(true);
+    if (foot.dataset.kind === kind) return this.composer?.showKeys(true);
     const hadFocus = foot.contains(document.activeElement);
     foot.dataset.kind = kind;
-    box = kind === "open" ? composer(person) : null;
-    foot.replaceChildren(box ? box.node : beginning(kind));
-    menuPlace.replaceChildren(menu());
-    if (hadFocus) focus();
+    this.composer = kind === "open" ? new Composer(person) : null;
+    foot.replaceChildren(this.composer?.node ?? this.beginning(kind));
+    this.menuPlace.replaceChildren(this.menu());
+    if (hadFocus) this.focus();
   }
 
-  function beginning(kind) {
-    const start = () => go(act(person.id, "start"));
-    const label = say(kind === "blocked" ? "restart" : "start");
-    const hint = say(kind === "blocked" ? "blockedHint" : "startHint");
-    return el("div", { class: "beginning" }, el("p", { class: "note" }, hint), button(label, start, { class: "primary wide" }));
+  beginning(kind) {
+    const [label, hint] = kind === "blocked" ? ["restart", "blockedHint"] : ["start", "startHint"];
+    const start = button(say(label), () => this.do("start"), { class: "primary wide" });
+    return el("div", { class: "beginning" }, el("p", { class: "note" }, say(hint)), start);
   }
 
-  function menu() {
-    const opener = iconButton("more", say("menuOf", person.first_name), () => {});
-    const blocked = isBlocked(person.id);
-    const blocking = button(say(blocked ? "unblock" : "block"), () => go(act(person.id, blocked ? "unblock" : "block")));
-    return disclosure(opener, el("div", { class: "menu down" }, button(say("openLink"), askLink), blocking));
+  menu() {
+    const opener = iconButton("more", say("menuOf", this.person.first_name), () => {});
+    const blocking = isBlocked(this.person.id) ? "unblock" : "block";
+    const choices = [
+      button(say("openLink"), () => this.askLink()),
+      button(say(blocking), () => this.do(blocking)),
+    ];
+    return disclosure(opener, el("div", { class: "menu down" }, choices));
   }
 
-  function askLink() {
+  askLink() {
     const field = { name: "link", label: say("linkLabel"), hint: say("linkHint"), required: true };
     askFor(say("openLink"), [field], say("open"), ({ link }) => {
-      const payload = link.includes("start=") ? link.split("start=")[1].split("&")[0] : link.trim();
-      go(act(person.id, "start", { payload }));
+      const payload = /start=([^&\s]*)/.exec(link)?.[1] ?? link.trim();
+      this.do("start", { payload });
     });
   }
 
-  function focus() {
-    if (box) box.focus();
-    else foot.querySelector("button")?.focus();
+  focus() {
+    if (this.composer) this.composer.focus();
+    else this.foot.querySelector("button")?.focus();
   }
+}
 
-  const back = iconButton("back", say("back"), onClose, { class: "round back" });
-  const close = iconButton("close", say("closeChat", person.first_name), onClose, { class: "round close" });
-  const who = el("div", { class: "who" }, el("h2", { id: headingId }, fullName(person)), el("p", { class: "note" }, [person.phone, `@${state.bot.username}`].filter(Boolean).join(" · ")));
-  const node = el(
-    "section",
-    { class: "column", "aria-labelledby": headingId, "data-person": person.id },
-    el("header", { class: "column-head" }, back, avatar(person), who, menuPlace, close),
-    el("div", { class: "log-box" }, log, jump),
-    status,
-    foot,
-  );
-  fill();
-  showFoot();
-  requestAnimationFrame(toEnd);
-  return { node, show, showFoot, doing, answered, focus, fill };
+/** What a phone shows before the first word. */
+function card(bot) {
+  return el("div", { class: "about" }, el("h3", {}, bot.first_name), bot.description);
 }

@@ -1,167 +1,141 @@
-// The box to write in: text, attachments, commands, and the reply keyboard below it.
+// The box to write in, with what is being answered above it and the reply keyboard below it.
 
-import { act, actWithFile } from "./api.js";
-import { button, disclosure, drawing, el, freshId, iconButton } from "./dom.js";
-import { askFor, complain } from "./notices.js";
-import { chatOf, state } from "./state.js";
+import { act } from "./api.js";
+import { attachMenu, commandMenu } from "./composer_menus.js";
+import { drawing, el, freshId, iconButton } from "./dom.js";
+import { complain } from "./notices.js";
+import { chatOf } from "./state.js";
 import { summary } from "./summary.js";
 import { say } from "./words.js";
 
-const SAMARINDA = { latitude: -0.5022, longitude: 117.1536 };
+const TALLEST = 140;
 
-/** The composer of one person. `show(context)` sets what is replied to or edited. */
-export function composer(person) {
-  let context = null;
-  const draftKey = `sapa.draft.${person.id}`;
-  const fieldId = freshId("write");
-  const field = el("textarea", { id: fieldId, rows: 1, autocomplete: "off", enterkeyhint: "send" });
-  const label = el("label", { for: fieldId, class: "spoken" }, say("message", person.first_name));
-  const contextLine = el("div", { class: "context", hidden: true });
-  const keysBox = el("div", { class: "reply-keyboard", role: "group" });
-  const keysToggle = iconButton("keys", say("hideKeys"), () => toggleKeys());
-  let keysHidden = false;
+export class Composer {
+  constructor(person) {
+    this.person = person;
+    this.draftKey = `sapa.draft.${person.id}`;
+    this.context = null;
+    this.keysHidden = false;
+    this.field = this.makeField();
+    this.contextLine = el("div", { class: "context", hidden: true });
+    this.keys = el("div", { class: "reply-keyboard", role: "group", "aria-label": say("keys") });
+    this.keysToggle = iconButton("keys", say("hideKeys"), () => this.toggleKeys());
+    this.node = this.form();
+    this.showKeys(true);
+    requestAnimationFrame(() => this.keepDraft());
+  }
 
-  const go = (promise) => promise.catch(complain);
-  const send = () => {
-    const text = field.value.trim();
-    if (!text) return;
-    const replyTo = context?.entry.message.message_id ?? forcedReply();
-    if (context?.kind === "edit") go(act(person.id, "edit", { message_id: replyTo, text }));
-    else go(act(person.id, "send", replyTo ? { text, reply_to: replyTo } : { text }));
-    field.value = "";
-    keepDraft();
-    setContext(null);
-  };
-  const forcedReply = () => (chatOf(person.id).keyboard?.force_reply ? chatOf(person.id).keyboard.message_id : undefined);
-  const keepDraft = () => {
-    sessionStorage.setItem(draftKey, field.value);
-    field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight + 2, 140)}px`;
-  };
-
-  field.value = sessionStorage.getItem(draftKey) ?? "";
-  field.addEventListener("input", keepDraft);
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+  makeField() {
+    const field = el("textarea", { id: freshId("write"), rows: 1, autocomplete: "off", enterkeyhint: "send" });
+    field.value = sessionStorage.getItem(this.draftKey) ?? "";
+    field.addEventListener("input", () => this.keepDraft());
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.context) this.setContext(null);
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      send();
-    }
-    if (event.key === "Escape" && context) setContext(null);
-  });
-
-  function setContext(next) {
-    context = next;
-    contextLine.hidden = !next;
-    contextLine.replaceChildren();
-    if (!next) return showPlaceholder();
-    const { text, caption } = next.entry.message;
-    const title = say(next.kind === "edit" ? "editing" : "replying");
-    const about = el("p", {}, el("strong", {}, title), el("span", {}, summary(next.entry.message)));
-    contextLine.append(about, iconButton("close", say("cancel"), () => setContext(null), { class: "round small" }));
-    if (next.kind === "edit") field.value = text ?? caption ?? "";
-    keepDraft();
-    field.focus();
+      this.send();
+    });
+    return field;
   }
 
-  function showPlaceholder() {
-    field.placeholder = chatOf(person.id)?.keyboard?.input_field_placeholder || say("write");
-  }
-
-  function toggleKeys() {
-    keysHidden = !keysHidden;
-    showKeys();
-  }
-
-  function showKeys(renewed = false) {
-    const keyboard = chatOf(person.id)?.keyboard;
-    const rows = keyboard?.keyboard ?? [];
-    if (renewed) keysHidden = Boolean(keyboard?.hidden);
-    const name = say(keysHidden ? "showKeys" : "hideKeys");
-    keysToggle.hidden = rows.length === 0;
-    keysToggle.setAttribute("aria-label", name);
-    keysToggle.title = name;
-    keysToggle.setAttribute("aria-expanded", String(!keysHidden));
-    keysBox.hidden = rows.length === 0 || keysHidden;
-    keysBox.setAttribute("aria-label", say("keys"));
-    keysBox.classList.toggle("tall", rows.length > 0 && !keyboard.resize_keyboard);
-    keysBox.replaceChildren(...rows.map((row) => el("div", { class: "key-row" }, row.map(replyKey))));
-    showPlaceholder();
-  }
-
-  function replyKey(key) {
-    const sign = key.request_contact ? drawing("person") : key.request_location ? drawing("pin") : null;
-    const tap = () => go(act(person.id, "tap_key", { label: key.text })).then(() => field.focus());
-    return el("button", { type: "button", class: "key", onclick: tap }, sign, key.text);
-  }
-
-  const form = el(
-    "form",
-    { class: "composer" },
-    contextLine,
-    el(
+  form() {
+    const { person, field } = this;
+    const label = el("label", { for: field.id, class: "spoken" }, say("message", person.first_name));
+    const sendProps = { type: "submit", class: "round send", "aria-label": say("send"), title: say("send") };
+    const row = el(
       "div",
       { class: "write-row" },
-      attachMenu(person, go),
-      commandMenu(person, go),
-      el("div", { class: "write-box" }, label, field, keysToggle),
-      el("button", { type: "submit", class: "round send", "aria-label": say("send"), title: say("send") }, drawing("send")),
-    ),
-    keysBox,
-  );
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send();
-  });
-  showKeys(true);
-  requestAnimationFrame(keepDraft);
-  return { node: form, setContext, showKeys, focus: () => field.focus() };
-}
-
-function attachMenu(person, go) {
-  const opener = iconButton("clip", say("attach"), () => {});
-  const item = (icon, word, onclick) => button([drawing(icon), say(word)], onclick);
-  const panel = el(
-    "div",
-    { class: "menu up" },
-    filePicker("photo", "image/*", (file) => go(actWithFile(person.id, "send_photo", file))),
-    filePicker("file", "", (file) => go(actWithFile(person.id, "send_document", file, paperDetails(file))), "document"),
-    filePicker("voice", "audio/*", (file) => go(actWithFile(person.id, "send_voice", file))),
-    item("person", "ownContact", () => go(act(person.id, "share_contact"))),
-    item("person", "otherContact", () => askContact(person, go)),
-    item("pin", "place", () => go(act(person.id, "send_location", SAMARINDA))),
-  );
-  return disclosure(opener, panel);
-}
-
-const paperDetails = (file) => ({ name: file.name, mime: file.type || "application/octet-stream" });
-
-function filePicker(icon, accept, onFile, word = icon) {
-  const input = el("input", { type: "file", accept, hidden: true, "aria-label": say(word) });
-  input.addEventListener("change", () => {
-    if (input.files[0]) onFile(input.files[0]);
-    input.value = "";
-  });
-  return el("span", {}, button([drawing(icon), say(word)], () => input.click()), input);
-}
-
-function askContact(person, go) {
-  const fields = [
-    { name: "first_name", label: say("firstName"), required: true },
-    { name: "phone", label: say("phoneNeeded"), required: true, type: "tel" },
-  ];
-  askFor(say("otherContact"), fields, say("send"), (given) => go(act(person.id, "send_contact", given)));
-}
-
-function commandMenu(person, go) {
-  const panel = el("div", { class: "menu up commands" });
-  const opener = iconButton("slash", say("commands"), () => {});
-  opener.addEventListener("click", () => {
-    const commands = state.people.get(person.id)?.commands ?? [];
-    const items = commands.map(({ command, description }) => {
-      const send = () => go(act(person.id, "send", { text: `/${command}` }));
-      return button([el("strong", {}, `/${command}`), el("span", {}, description)], send);
+      attachMenu((name, given, file) => this.do(name, given, file)),
+      commandMenu(person.id, (text) => this.do("send", { text })),
+      el("div", { class: "write-box" }, label, field, this.keysToggle),
+      el("button", sendProps, drawing("send")),
+    );
+    const form = el("form", { class: "composer" }, this.contextLine, row, this.keys);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
     });
-    panel.replaceChildren(...(items.length ? items : [el("p", { class: "note" }, say("noCommands"))]));
-  });
-  return disclosure(opener, panel);
+    return form;
+  }
+
+  do(name, given, file) {
+    return act(this.person.id, name, given, file).catch(complain);
+  }
+
+  focus() {
+    this.field.focus();
+  }
+
+  // -- writing ------------------------------------------------------------------------------------------
+
+  send() {
+    const text = this.field.value.trim();
+    if (!text) return;
+    const id = this.context?.entry.message.message_id ?? this.forcedReply();
+    if (this.context?.kind === "edit") this.do("edit", { message_id: id, text });
+    else this.do("send", id ? { text, reply_to: id } : { text });
+    this.field.value = "";
+    this.keepDraft();
+    this.setContext(null);
+  }
+
+  /** The message that the bot wants to be answered, if it does. */
+  forcedReply() {
+    const { keyboard } = chatOf(this.person.id);
+    return keyboard?.force_reply ? keyboard.message_id : undefined;
+  }
+
+  keepDraft() {
+    sessionStorage.setItem(this.draftKey, this.field.value);
+    this.field.style.height = "auto";
+    this.field.style.height = `${Math.min(this.field.scrollHeight + 2, TALLEST)}px`;
+  }
+
+  /** Answer or correct a message: `{kind: "reply" | "edit", entry}`, or null for neither. */
+  setContext(context) {
+    this.context = context;
+    this.contextLine.hidden = !context;
+    this.contextLine.replaceChildren();
+    if (!context) return;
+    const { kind, entry } = context;
+    const title = el("strong", {}, say(kind === "edit" ? "editing" : "replying"));
+    const stop = iconButton("close", say("cancel"), () => this.setContext(null), { class: "round small" });
+    this.contextLine.append(el("p", {}, title, el("span", {}, summary(entry.message))), stop);
+    if (kind === "edit") this.field.value = entry.message.text ?? entry.message.caption;
+    this.keepDraft();
+    this.focus();
+  }
+
+  // -- the reply keyboard -------------------------------------------------------------------------------
+
+  toggleKeys() {
+    this.keysHidden = !this.keysHidden;
+    this.showKeys();
+  }
+
+  /** Draw the keyboard; `renewed` when the bot or a press changed it. */
+  showKeys(renewed = false) {
+    const keyboard = chatOf(this.person.id)?.keyboard;
+    const rows = keyboard?.keyboard ?? [];
+    if (renewed) this.keysHidden = Boolean(keyboard?.hidden);
+    this.nameToggle(rows.length > 0);
+    this.keys.hidden = rows.length === 0 || this.keysHidden;
+    this.keys.classList.toggle("tall", rows.length > 0 && !keyboard.resize_keyboard);
+    this.keys.replaceChildren(...rows.map((row) => el("div", { class: "key-row" }, row.map((key) => this.key(key)))));
+    this.field.placeholder = keyboard?.input_field_placeholder || say("write");
+  }
+
+  nameToggle(useful) {
+    const name = say(this.keysHidden ? "showKeys" : "hideKeys");
+    this.keysToggle.hidden = !useful;
+    this.keysToggle.title = name;
+    this.keysToggle.setAttribute("aria-label", name);
+    this.keysToggle.setAttribute("aria-expanded", String(!this.keysHidden));
+  }
+
+  key({ text, request_contact, request_location }) {
+    const sign = request_contact ? drawing("person") : request_location ? drawing("pin") : null;
+    const tap = () => this.do("tap_key", { label: text }).then(() => this.focus());
+    return el("button", { type: "button", class: "key", onclick: tap }, sign, text);
+  }
 }

@@ -10,7 +10,8 @@ export function el(tag, props = {}, ...children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  // "condition && child" leaves false, null, undefined or an empty text where there is no child.
+  node.append(...children.flat().filter((child) => child || child === 0));
   return node;
 }
 
@@ -21,7 +22,8 @@ export function button(label, onclick, props = {}) {
 
 /** A button that shows a drawing and has a name. */
 export function iconButton(icon, name, onclick, props = {}) {
-  return el("button", { type: "button", class: "round", "aria-label": name, title: name, onclick, ...props }, drawing(icon));
+  const own = { type: "button", class: "round", "aria-label": name, title: name, onclick };
+  return el("button", { ...own, ...props }, drawing(icon));
 }
 
 /** One of the drawings of the page. */

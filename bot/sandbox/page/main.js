@@ -1,7 +1,7 @@
 // The page as a whole: which chats are open, and what to do when something happens.
 
 import { listen, loadState } from "./api.js";
-import { column } from "./column.js";
+import { Column } from "./column.js";
 import { el } from "./dom.js";
 import { alertWindow, toast } from "./notices.js";
 import { askNewPerson, drawPeople } from "./people.js";
@@ -26,10 +26,10 @@ function open(personId, { focus = true } = {}) {
   if (!person) return;
   if (!columns.has(personId)) {
     while (columns.size >= room()) drop(openIds().at(-1));
-    const made = column(person, { onClose: () => close(personId) });
-    columns.set(personId, made);
-    chats.append(made.node);
-    made.fill();
+    const column = new Column(person, () => close(personId));
+    columns.set(personId, column);
+    chats.append(column.node);
+    column.scroll.toEnd();
   }
   settle();
   if (focus) columns.get(personId).focus();
@@ -132,7 +132,7 @@ function lost() {
 /** The answer may be here before the event that tells of it. */
 function welcome(person) {
   putPerson(person);
-  if (!state.chats.has(person.id)) putChat({ id: person.id, started: false, pinned: [], keyboard: null, next_message_id: 1 });
+  if (!state.chats.has(person.id)) putChat({ id: person.id, started: false, pinned: [], next_message_id: 1 });
   open(person.id);
 }
 
@@ -147,4 +147,4 @@ addEventListener("resize", () => {
 });
 
 translatePage();
-listen({ onEvent: happen, onOpen: reload, onLost: lost });
+listen({ onEvent: happen, onOpen: () => reload().catch(lost), onLost: lost });

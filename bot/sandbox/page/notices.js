@@ -33,7 +33,8 @@ export function askFor(title, fields, go, onGiven) {
 function labelled({ name, label, hint, required = false, type = "text" }) {
   const id = freshId("field");
   const about = hint ? el("span", { class: "note", id: `${id}-hint` }, hint) : null;
-  const field = el("input", { id, name, type, required, autocomplete: "off", "aria-describedby": hint && `${id}-hint` });
+  const props = { id, name, type, required, autocomplete: "off", "aria-describedby": hint && `${id}-hint` };
+  const field = el("input", props);
   return el("p", { class: "field" }, el("label", { for: id }, label), field, about);
 }
 

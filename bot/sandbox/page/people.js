@@ -20,17 +20,26 @@ export function drawPeople(open, onOpen) {
 
 function row(person, isOpen, onOpen) {
   const last = lastEntry(person.id);
-  const unread = isOpen ? 0 : unreadCount(person.id);
-  const badge = unread ? el("span", { class: "badge" }, el("span", { "aria-hidden": "true" }, unread), spoken(say("unread", unread))) : null;
-  const top = el("span", { class: "row-top" }, el("strong", {}, fullName(person)), last && el("time", {}, clockTime(last.message.date)));
-  const bottom = last && el("span", { class: "row-bottom" }, el("span", { class: "preview" }, preview(last)), badge);
-  const props = { type: "button", "data-opens": person.id, "aria-current": isOpen ? "true" : null, onclick: () => onOpen(person.id) };
+  const time = last && el("time", {}, clockTime(last.message.date));
+  const top = el("span", { class: "row-top" }, el("strong", {}, fullName(person)), time);
+  const bottom = last && el("span", { class: "row-bottom" }, preview(last), badge(isOpen ? 0 : unreadCount(person.id)));
+  const props = {
+    type: "button",
+    "data-opens": person.id,
+    "aria-current": isOpen ? "true" : null,
+    onclick: () => onOpen(person.id),
+  };
   return el("li", {}, el("button", props, avatar(person), el("span", { class: "row-text" }, top, bottom)));
 }
 
-function preview(entry) {
-  if (!entry) return "";
-  return entry.from_bot ? `${say("bot")}: ${summary(entry.message)}` : summary(entry.message);
+function badge(count) {
+  if (!count) return null;
+  return el("span", { class: "badge" }, el("span", { "aria-hidden": "true" }, count), spoken(say("unread", count)));
+}
+
+function preview({ message, from_bot }) {
+  const words = from_bot ? `${say("bot")}: ${summary(message)}` : summary(message);
+  return el("span", { class: "preview" }, words);
 }
 
 /** Ask who the new person is. */

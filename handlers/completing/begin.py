@@ -1,0 +1,105 @@
+"""Beginning to complete a file: the only one, or the one chosen; from the receipt, from the status, by /lengkapi."""
+
+from datetime import timedelta
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers import resuming
+from handlers.answers import picked
+from handlers.buttons import Choice
+from handlers.completing.form import TALK, WALK, Step, ask_next, draft_of, form_of, keep, offer
+from handlers.context import Talk
+from handlers.forms import misheard, step_of
+from handlers.menu import show_menu
+from locales import gettext as _
+from models import due
+from models.applications.completion import FORM, Completion, begin, open_files
+from models.applications.draft import LIFE
+from models.due import DueKind
+
+
+async def start(update: Update, context: Talk) -> Step | int:
+    """/lengkapi"""
+    files = await open_files(context.session, context.account.id or 0, context.now)
+    if not files and form_of(context).application:
+        return ask_next(context)
+    if not files:
+        show_menu(context, _("There is no file to complete now.") + "\n" + _("Type /daftar to register."))
+        return ConversationHandler.END
+    if len(files) == 1:
+        return await begin_with(context, files[0][0].id or 0)
+    shown = {file.id or 0: f"{file.number} {person.name}"[:30] for file, person in files}
+    keep(context, Completion(files=shown))
+    return ask_which(context)
+
+
+async def open_latest(context: Talk) -> None:
+    """Straight from the receipt: the file that was just made."""
+    files = await open_files(context.session, context.account.id or 0, context.now)
+    if files:
+        await open_file(context, files[0][0].id or 0)
+
+
+async def open_file(context: Talk, application_id: int) -> None:
+    """Begin with a file from outside of this talk: from the receipt, from the status."""
+    resuming.settle(TALK, await begin_with(context, application_id))
+
+
+async def begin_with(context: Talk, application_id: int) -> Step | int:
+    """Begin with a file of this account; any other number leads nowhere."""
+    files = await open_files(context.session, context.account.id or 0, context.now)
+    chosen = next(((file, person) for file, person in files if file.id == application_id), None)
+    if chosen is None:
+        show_menu(context, _("There is no file to complete now."))
+        return ConversationHandler.END
+    keep(context, await begin(context.session, context.account.id or 0, *chosen))
+    await due.remember(
+        context.session,
+        DueKind.DRAFT_ENDS,
+        lane=context.work.lane,
+        subject=context.account.id or 0,
+        due_at=context.now + LIFE + timedelta(minutes=1),
+        occasion=FORM,
+    )
+    return ask_next(context)
+
+
+def ask_which(context: Talk) -> Step:
+    context.ask(_("Which file do you want to complete?"), file_choices(context))
+    return Step.WHICH
+
+
+async def take_which(update: Update, context: Talk) -> Step | int:
+    choice = picked(update, file_choices(context))
+    if choice is None:
+        misheard(update, context)
+        return ask_which(context)
+    return await begin_with(context, int(choice.key))
+
+
+async def resume(context: Talk) -> Step | int:
+    """Take it up where it was left."""
+    form = form_of(context)
+    if draft_of(context) is None:
+        files = await open_files(context.session, context.account.id or 0, context.now)
+        return await begin_with(context, files[0][0].id or 0 if files else 0)
+    if not form.application:
+        return ask_which(context)
+    step = step_of(TALK)
+    return ask_next(context) if step in {None, Step.WHICH} else WALK.ask(context, step or "")
+
+
+async def stale(update: Update, context: Talk) -> Step | int | None:
+    """A button of an earlier question while the talk goes on."""
+    misheard(update, context)
+    return await resume(context)
+
+
+async def closed(update: Update, context: Talk) -> Step | int:
+    """A button of a talk that is over: go on if something is left to complete."""
+    return await start(update, context)
+
+
+def file_choices(context: Talk) -> list[Choice]:
+    return offer(Step.WHICH, *((str(number), words) for number, words in form_of(context).files.items()))

@@ -1,0 +1,107 @@
+"""The file in hand: what is still asked to complete it, and where the next question comes from."""
+
+from enum import StrEnum
+from functools import cache
+
+from handlers.buttons import Choice, Press, choices
+from handlers.completing import ending
+from handlers.context import Talk
+from handlers.forms import BACK, KEEP, Question, Walk, put
+from models.applications.completion import FORM, Completion, finish, read, write
+from models.applications.draft import Draft
+from models.programmes.programme_file import Programme
+
+TALK = FORM
+
+
+class Step(StrEnum):
+    WHICH = "WHICH"
+    NIK = "NIK"
+    NO_NIK = "NO_NIK"
+    KIND = "KIND"
+    DOCUMENT = "DOCUMENT"
+    ADVICE = "ADVICE"
+
+
+@cache
+def path() -> tuple[Question, ...]:
+    """The questions in order. Looked up when first walked, because the questions themselves walk it."""
+    from handlers.completing import kinds, nik, papers
+
+    return (*nik.QUESTIONS, *kinds.QUESTIONS, *papers.QUESTIONS)
+
+
+def draft_of(context: Talk) -> Draft | None:
+    return context.work.drafts.get(FORM)
+
+
+def form_of(context: Talk) -> Completion:
+    draft = draft_of(context)
+    return read(draft) if draft else Completion()
+
+
+def keep(context: Talk, form: Completion) -> None:
+    """Write the form into the draft; the turn stores it."""
+    draft = draft_of(context)
+    if draft is None:
+        draft = Draft(account_id=context.account.id or 0, form=FORM, version=0, answers={}, changed_at=context.now)
+        context.session.add(draft)
+        context.work.drafts[FORM] = draft
+    write(draft, form)
+    draft.changed_at = context.now
+
+
+async def given(context: Talk, form: Completion) -> None:
+    """Something was given: as soon as everything required is there, the file is complete and its turn is dated."""
+    programme = programme_of(context, form)
+    is_first = False
+    if not form.missing(programme):
+        is_first = await finish(context.session, form, context.account.id or 0, context.now)
+    if is_first and form.next_paper(programme) is not None:
+        context.say("\n".join(ending.dated(form)))
+    keep(context, form)
+
+
+def programme_of(context: Talk, form: Completion) -> Programme | None:
+    return context.desk.catalogue.get(form.programme)
+
+
+def drop_doubt(context: Talk, step: str) -> bool:
+    form = form_of(context)
+    doubted = step == Step.NIK and form.doubt is not None
+    form.doubt, form.doubted_nik, form.chosen = None, None, []
+    keep(context, form)
+    return doubted
+
+
+def let_be(context: Talk) -> None:
+    form = form_of(context)
+    form.doubt, form.doubted_nik, form.chosen, form.instead = None, None, [], None
+    keep(context, form)
+
+
+def at_end(context: Talk) -> int:
+    form = form_of(context)
+    return ending.say_end(context, form, programme_of(context, form))
+
+
+WALK = Walk(TALK, path, form_of, drop_doubt, let_be, at_end=at_end)
+
+
+def ask_next(context: Talk) -> Step | int:
+    step: Step | int = WALK.ask_next(context)
+    return step
+
+
+def wait_at(context: Talk, step: Step, text: str, offered: list[Choice], *, short: str | None = None) -> Step:
+    """Say a question of this form with the ways out that fit it, and wait there."""
+    question = WALK.question_at(step)
+    is_first = step is Step.NIK
+    can_keep = step in {Step.NIK, Step.KIND} and question.is_answered(form_of(context), context.desk)
+    ways = [KEEP] * can_keep + [BACK] * (not is_first or form_of(context).doubt is not None)
+    put(context, Press(TALK, step, ""), text, offered, short=short, ways=ways)
+    return step
+
+
+def offer(step: Step, *options: tuple[str, str]) -> list[Choice]:
+    return choices(TALK, step, *options)

@@ -1,0 +1,84 @@
+"""What was fetched comes back: stored, doubted, or asked for again; then the next question."""
+
+from telegram.ext import ConversationHandler
+
+from handlers import resuming
+from handlers.completing.form import TALK, ask_next, draft_of, form_of, given
+from handlers.completing.papers import PURPOSE, name_of, paper_of, store
+from handlers.context import Talk
+from handlers.conversation import PlaceInTalk
+from handlers.returns import Return
+from locales import N_
+from locales import gettext as _
+from models.applications.completion import Completion, Said
+from models.applications.paper import REFUSED, Advice
+from models.post.parcel import Parcel
+from models.programmes.offer import Document as Paper
+
+REFUSALS = {
+    Advice.WRONG_TYPE: N_("{paper}: this file is neither a photo nor a PDF."),
+    Advice.DAMAGED: N_("{paper}: this file is damaged and cannot be opened."),
+    Advice.EMPTY: N_("{paper}: this file is empty."),
+    Advice.LOCKED: N_("{paper}: this PDF is locked with a password."),
+}
+TOO_BIG = "too_big"
+
+
+async def returned_file(update: Return, context: Talk) -> None:
+    """A letter of kind FILE. Only papers matter here; voice messages are for staff."""
+    parcel = await context.session.get(Parcel, update.body["parcel"])
+    if parcel is None or parcel.purpose != PURPOSE:
+        return
+    draft, form = draft_of(context), form_of(context)
+    is_open = draft is not None and form.application == parcel.subject
+    key = parcel.source["document"]
+    paper = paper_of(context, form, key) if is_open else None
+    if form.papers.get(key) is not Said.READING and is_open:
+        is_open = False
+    refusal = refusal_of(update, parcel, paper)
+    if refusal:
+        context.say(refusal)
+        form.papers.pop(key, None)
+        form.instead = key
+    elif update.body["advice"] and is_open:
+        form.papers[key] = Said.DOUBTED
+        form.doubted_papers[key], form.advice[key] = parcel.id or 0, list(update.body["advice"])
+    else:
+        await store(context, parcel, list(update.body["advice"]))
+        form.papers[key] = Said.GIVEN
+        context.say(_("{paper} is stored.").format(paper=name_of(paper) if paper else _("Your paper")))
+    if is_open:
+        await go_on(context, form)
+
+
+async def go_on(context: Talk, form: Completion) -> None:
+    """Ask the next question, unless more is being read or the person is talking about something else by now."""
+    await given(context, form)
+    if form.is_reading or resuming.open_talk(context) != TALK:
+        return
+    step = ask_next(context)
+    place = PlaceInTalk(TALK)
+    if step != ConversationHandler.END:
+        place[TALK] = step
+    elif TALK in place:
+        del place[TALK]
+
+
+def refusal_of(update: Return, parcel: Parcel, paper: Paper | None) -> str | None:
+    """Why this cannot be a paper, in one sentence; None when it can."""
+    name = name_of(paper) if paper else _("Your paper")
+    if update.body["remark"] == TOO_BIG:
+        return _("{paper}: this file is too large.").format(paper=name)
+    if update.body["remark"]:
+        return _("{paper}: we could not fetch the file. Please send it again.").format(paper=name)
+    for advice in map(Advice, update.body["advice"]):
+        if advice in REFUSED:
+            return _(REFUSALS[advice]).format(paper=name)
+    kind = "pdf" if parcel.media_type == "application/pdf" else "photo"
+    if paper is not None and kind not in paper.accepts:
+        return (
+            _("{paper}: please send a photo.").format(paper=name)
+            if kind == "pdf"
+            else _("{paper}: please send a PDF.").format(paper=name)
+        )
+    return None

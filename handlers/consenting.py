@@ -1,0 +1,125 @@
+"""Consent: what is stored, why, who sees it, how long; asked once for each version, kept with the exact text shown."""
+
+from handlers.buttons import Choice, choices
+from handlers.context import Talk
+from handlers.menu import show_menu
+from handlers.official import office_lines, office_of
+from locales import N_, language
+from locales import gettext as _
+from models.people.account import ReadingMode
+from models.people.consent import Answer, Consent, Purpose, latest
+
+YES, NO, EASIER = "yes", "no", "easier"
+EXPLAINED = "explained"
+
+
+def version(context: Talk) -> str:
+    """The version of the text that is asked now."""
+    return str(context.desk.catalogue.office.consent.version)
+
+
+async def is_given(context: Talk) -> bool:
+    """Has this account agreed to the text as it reads now?"""
+    last = await latest(context.session, context.account.id or 0, Purpose.REGISTER)
+    return last is not None and last.answer is Answer.GIVEN and last.version == version(context)
+
+
+async def was_given_before(context: Talk) -> bool:
+    """Was an earlier version agreed to? Then it must be said that the text has changed."""
+    last = await latest(context.session, context.account.id or 0, Purpose.REGISTER)
+    return last is not None and last.answer is Answer.GIVEN and last.version != version(context)
+
+
+def text(context: Talk) -> str:
+    """The text of consent in this person's way of reading."""
+    if context.work.mode is ReadingMode.SIMPLE:
+        return simpler_text(context)
+    retention = context.desk.catalogue.office.consent.retention.in_(language())
+    return "\n".join(
+        [
+            _("Before we begin, we ask for your permission."),
+            _("We store name, birth date, address and phone number."),
+            _("Later also the NIK, kind of disability and papers."),
+            _("Why: to check the conditions and to send you news."),
+            _("Who sees it: staff of the social office."),
+            _("How long: until {lama_simpan} after the programme ends.").format(lama_simpan=retention),
+            _("You may see, correct or erase your data. Type /data."),
+            _("You may refuse. Registering at the office is still possible."),
+            _("Do you agree?"),
+        ]
+    )
+
+
+def simpler_text(context: Talk) -> str:
+    """The same in the simplest words."""
+    retention = context.desk.catalogue.office.consent.retention.in_(language())
+    return "\n".join(
+        [
+            _("We write down your answers."),
+            _("For example your name and your address."),
+            _("Staff read them. Other people do not."),
+            _("Staff use them to help you."),
+            _("We keep them for {lama_simpan} after the programme.").format(lama_simpan=retention),
+            _("You may see your data. You may have them erased."),
+            _("You may say no. Then come to the office."),
+            _("Is that all right?"),
+        ]
+    )
+
+
+def offered(talk: str, step: str) -> list[Choice]:
+    """What is understood."""
+    return choices(
+        talk,
+        step,
+        (YES, N_("Yes, I agree")),
+        (NO, N_("I do not agree")),
+        (EASIER, N_("Explain more simply")),
+    )
+
+
+def shown(context: Talk, talk: str, step: str) -> list[Choice]:
+    """What is offered; "Jelaskan lebih mudah" only while there is something simpler to say."""
+    is_simplest = context.work.mode is ReadingMode.SIMPLE or bool(context.work.state.get(EXPLAINED))
+    return [choice for choice in offered(talk, step) if not (is_simplest and choice.key == EASIER)]
+
+
+def explain(context: Talk, talk: str, step: str) -> None:
+    """ "Jelaskan lebih mudah": the answer that follows was given to both texts."""
+    context.work.remember(EXPLAINED, True)
+    context.ask(simpler_text(context), shown(context, talk, step))
+
+
+def keep(context: Talk, answer: Answer) -> None:
+    """Write down the answer, with everything that was shown."""
+    told = [text(context)]
+    if context.work.state.get(EXPLAINED):
+        told.append(simpler_text(context))
+        context.work.remember(EXPLAINED, None)
+    context.session.add(
+        Consent(
+            account_id=context.account.id or 0,
+            purpose=Purpose.REGISTER,
+            answer=answer,
+            version=version(context),
+            shown="\n\n".join(told),
+            language=context.account.language,
+            mode=context.account.mode,
+            at=context.now,
+        )
+    )
+
+
+def accept_refusal(context: Talk) -> None:
+    """Whoever refuses is told where the office is, and keeps the menu."""
+    show_menu(
+        context,
+        "\n".join(
+            [
+                _("That is fine. We store nothing of it."),
+                _("You can register at the office."),
+                *office_lines(office_of(context)),
+                _("Did you change your mind? Type /start."),
+            ]
+        ),
+    )

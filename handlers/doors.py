@@ -1,0 +1,91 @@
+"""The doors of the house: only a private chat leads in; groups, channels, edited messages and blocks end here."""
+
+from telegram import Chat, ChatMember, Update
+from telegram.ext import ApplicationHandlerStop
+
+from handlers import offers, resuming
+from handlers.context import Talk
+from handlers.forms import LAST_PRESS, is_double_tap, note_press
+from handlers.returns import Return
+from locales import gettext as _
+
+TOLD, PRESSED_AT = "told", "pressed_at"
+DOUBLE_TAP = 10
+"""Seconds within which the same button of the same message, with nothing between, counts as one press."""
+GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
+SPEAKING = frozenset({ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER})
+BLOCKED = "blocked"
+
+
+async def first_look(update: Update, context: Talk) -> None:
+    """Before everything else: a double tap does nothing twice, and whoever writes can be reached again."""
+    if update.callback_query is not None:
+        pressed_at = context.work.state.get(PRESSED_AT, 0)
+        if is_double_tap(update, context) and context.now.timestamp() - pressed_at <= DOUBLE_TAP:
+            raise ApplicationHandlerStop
+    if context.work.state.get(LAST_PRESS):
+        context.work.remember(LAST_PRESS, None)
+    offers.grow_old(context)
+    account = context.work.account
+    if account is not None and account.unreachable and update.my_chat_member is None:
+        account.unreachable = None
+
+
+async def last_look(update: Update, context: Talk) -> None:
+    """After everything else: the press that was served is known if it comes again."""
+    if update.callback_query is not None:
+        note_press(update, context)
+        context.work.remember(PRESSED_AT, context.now.timestamp())
+    offers.forget(context)
+
+
+async def not_private(update: Update, context: Talk) -> None:
+    """A group or a channel: one polite sentence, once, and no word about anybody."""
+    if update.effective_chat is not None and update.effective_chat.type != Chat.PRIVATE:
+        say_once(context)
+
+
+def say_once(context: Talk) -> None:
+    if context.work.state.get(TOLD):
+        return
+    context.work.remember(TOLD, True)
+    username = context.desk.catalogue.office.bot.username
+    context.say(
+        "\n".join(
+            [
+                _("This bot only works in a private chat."),
+                _("Please write no personal data here."),
+                _("Open the private chat: {link}").format(link=f"https://t.me/{username}"),
+            ]
+        )
+    )
+
+
+async def membership(update: Update, context: Talk) -> None:
+    """Added, removed, blocked or unblocked."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    status = change.new_chat_member.status
+    if change.chat.type == Chat.PRIVATE:
+        context.account.unreachable = BLOCKED if status in GONE else None
+    elif status in SPEAKING:
+        say_once(context)
+    else:
+        context.work.remember(TOLD, None)  # added again, it may say its sentence again
+
+
+async def edited(update: Update, context: Talk) -> None:
+    """What was written once stays as it was; an answer is changed by answering again."""
+    lines = [_("You changed an old message."), _("We do not read the changed text.")]
+    if resuming.open_talk(context) is not None:
+        lines.append(_("To change an answer, type Back and answer again."))
+    else:
+        lines.append(_("Please write a new message."))
+    context.say("\n".join(lines), short=_("We do not read changed messages. Please write a new one."))
+
+
+async def undelivered(update: Return, context: Talk) -> None:
+    """A message could not be delivered: until this account writes again, it cannot be reached."""
+    if context.work.account is not None:
+        context.work.account.unreachable = str((update.body or {}).get("reason") or BLOCKED)

@@ -1,0 +1,243 @@
+"""A form in a chat: its questions in order, one asked at a time; going back, changing an answer, leaving.
+
+    path ──first question without an answer──▶ ask ──▶ take ──▶ ask_next        [Back] ──▶ the question before
+
+What people send at a question is looked at here first, so that a question only ever hears words or its buttons.
+"""
+
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import CallbackQueryHandler, ConversationHandler
+
+from handlers import helping
+from handlers.answers import ask_again, pressed, words_of
+from handlers.buttons import Choice, Press, inline_keyboard, numbered, plain
+from handlers.context import Desk, Talk, work_in_hand
+from handlers.conversation import TALKS, answers
+from locales import N_, in_every_language
+from locales import gettext as _
+from models.people.account import ReadingMode
+from models.post.outbox import Weight
+
+BACK, KEEP = "back", "keep"
+WAY_WORDS = {KEEP: N_("Do not change"), BACK: N_("Back")}
+LAST_PRESS = "press"
+
+Taken = Callable[[Update, Talk], Coroutine[Any, Any, Any]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One step of a form. `takes` names what it understands besides words and buttons ("contact", "papers")."""
+
+    step: StrEnum
+    is_answered: Callable[[Any, Desk], bool]
+    ask: Callable[[Talk], Any]
+    take: Taken
+    belongs: Callable[[Any, Desk], bool] = lambda form, desk: True
+    back: Callable[[Talk], Any] | None = None
+    ask_last: Callable[[Talk], Any] | None = None
+    is_aside: bool = False
+    leave: Callable[[Talk], None] | None = None
+    takes: frozenset[str] = frozenset()
+
+
+def put(
+    context: Talk,
+    at: Press,
+    text: str,
+    choices: Sequence[Choice] = (),
+    *,
+    short: str | None = None,
+    ways: Sequence[str] = (BACK,),
+    listed: str | None = None,
+    zero: bool = True,
+) -> None:
+    """Ask a question: its choices as text and as buttons, then the ways out (BACK, KEEP) of it.
+
+    `listed`: the choices, where they were told already; `zero`: whether "0" goes back, for it may be an answer.
+    """
+    wanted = short if short is not None and context.work.mode is ReadingMode.SIMPLE else text
+    shown = wanted + (numbered(choices, context.work.mode) if listed is None else listed)
+    extras = [Choice(at._replace(key=way), WAY_WORDS[way]) for way in ways]
+    body: dict[str, Any] = {
+        "chat_id": context.work.lane,
+        "text": shown + way_lines(context, ways, zero, apart=not choices),
+        "link_preview_options": {"is_disabled": True},
+    }
+    if choices or extras:
+        body["reply_markup"] = inline_keyboard([*choices, *extras])
+    context.work.call("sendMessage", body, weight=Weight.REPLY)
+
+
+def way_lines(context: Talk, ways: Sequence[str], zero: bool, *, apart: bool) -> str:
+    """The ways out as lines of text: "0. Kembali"."""
+    back = "0. {label}" if context.work.mode is not ReadingMode.SCREEN_READER else _("Choice 0: {label}")
+    lines = [back.format(label=_(WAY_WORDS[way])) if way == BACK and zero else _(WAY_WORDS[way]) for way in ways]
+    return "".join(["\n" if apart and lines else "", *("\n" + line for line in lines)])
+
+
+def way_of(update: Update, zero: bool = True) -> str | None:
+    """The way out that was tapped or typed."""
+    press = pressed(update)
+    if press is not None:
+        return press.key if press.key in WAY_WORDS else None
+    if zero and plain(words_of(update) or "") == "0":
+        return BACK
+    return next((way for way, words in WAY_WORDS.items() if says(update, words)), None)
+
+
+def says(update: Update, sentence: str) -> bool:
+    """Do the typed words say this, in any language, whatever the case and the full stop?"""
+    words = words_of(update)
+    return words is not None and plain(words) in {plain(form) for form in in_every_language(sentence)}
+
+
+def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
+    """The choice tapped, or typed by its number or its whole words; beginnings of words are left to the step."""
+    press = pressed(update)
+    if press is not None:
+        return next((choice for choice in offered if choice.press == press), None)
+    said = plain(words_of(update) or "")
+    if said.isdecimal() and 1 <= int(said) <= len(offered):
+        return offered[int(said) - 1]
+    return next((choice for choice in offered if choice.is_meant_by(said)), None)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The way through one form.
+
+    `drop_doubt` forgets a question within a question and says whether there was one; `let_be` leaves an answer
+    that was about to be changed as it is; `at_end` says what follows the last question; `zero_is_free` says
+    whether "0" may mean going back.
+    """
+
+    talk: str
+    path: Callable[[], Sequence[Question]]
+    form_of: Callable[[Talk], Any]
+    drop_doubt: Callable[[Talk, str], bool]
+    let_be: Callable[[Talk], None]
+    at_end: Callable[[Talk], Any] = lambda context: ConversationHandler.END
+    zero_is_free: Callable[[Talk, str], bool] = lambda context, step: True
+
+    def question_at(self, step: str) -> Question:
+        return next(question for question in self.path() if question.step == step)
+
+    def ask(self, context: Talk, step: str) -> Any:
+        """Ask one question, whether or not it has an answer."""
+        return self.question_at(step).ask(context)
+
+    def ask_next(self, context: Talk) -> Any:
+        """Ask the first question without an answer; after the last one the form is at its end."""
+        form, desk = self.form_of(context), context.desk
+        waiting = (one for one in self.path() if one.belongs(form, desk) and not one.is_answered(form, desk))
+        first = next(waiting, None)
+        return first.ask(context) if first else self.at_end(context)
+
+    def ask_before(self, context: Talk, step: str) -> Any:
+        """One question back. At the first one there is nothing before, so it is asked again."""
+        if self.drop_doubt(context, step):
+            return self.ask(context, step)
+        here = self.question_at(step)
+        if here.back is not None and (inside := here.back(context)) is not None:
+            return inside
+        form = self.form_of(context)
+        earlier = [
+            one
+            for one in self.path()[: self.path().index(here)]
+            if one.belongs(form, context.desk) and not one.is_aside
+        ]
+        before = earlier[-1] if earlier else here
+        return (before.ask_last or before.ask)(context)
+
+    async def take_at(self, question: Question, update: Update, context: Talk) -> Any:
+        """What came at a question: a way out, something kept for staff, something unfit, or an answer."""
+        way = way_of(update, self.zero_is_free(context, question.step))
+        if way is not None and question.leave is not None:
+            question.leave(context)
+        if way == BACK:
+            return self.ask_before(context, question.step)
+        if way == KEEP:
+            self.let_be(context)
+            return self.ask_next(context)
+        if is_voice(update):
+            await helping.keep_voice(update, context)
+            return self.ask(context, question.step)
+        if not is_fit(update, question.takes):
+            misheard(update, context)
+            return self.ask(context, question.step)
+        return await question.take(update, context)
+
+    def states(self) -> dict[object, list[Any]]:
+        """The table of the conversation: what each question listens to."""
+        return {one.step: answers(self.talk, one.step, partial(self.take_at, one)) for one in self.path()}
+
+
+def is_fit(update: Update, takes: Collection[str]) -> bool:
+    """Is what came a button, words, or something else that this question understands?"""
+    message = update.message
+    if message is None or words_of(update) is not None:
+        return True
+    if message.forward_origin is not None:
+        return False
+    return ("contact" in takes and message.contact is not None) or ("papers" in takes and carries_paper(message))
+
+
+def carries_paper(message: Message) -> bool:
+    return bool(message.photo or message.document)
+
+
+def is_voice(update: Update) -> bool:
+    message = update.message
+    return message is not None and bool(message.voice or message.audio or message.video_note)
+
+
+def note_press(update: Update, context: Talk) -> None:
+    """Remember the button served last, so that a double tap is known as one."""
+    mark = mark_of(update)
+    if mark != context.work.state.get(LAST_PRESS):
+        context.work.remember(LAST_PRESS, mark)
+
+
+def is_double_tap(update: Update, context: Talk) -> bool:
+    mark = mark_of(update)
+    return mark is not None and context.work.state.get(LAST_PRESS) == mark
+
+
+def mark_of(update: Update) -> str | None:
+    query = update.callback_query
+    if query is None or query.data is None:
+        return None
+    return f"{query.message.message_id if query.message else 0} {query.data}"
+
+
+def step_of(talk: str) -> str | None:
+    """The step at which a talk of this chat waits; None when it is over."""
+    step: str | None = work_in_hand().state.get(TALKS, {}).get(talk)
+    return step
+
+
+class ClosedTalk(CallbackQueryHandler[Talk, Any]):
+    """A button of a talk that is over: hears it only while the talk is not open."""
+
+    def __init__(self, talk: str, callback: Taken) -> None:
+        super().__init__(callback, pattern=f"^{talk}:")
+        self._talk = talk
+
+    def check_update(self, update: object) -> Any:
+        return super().check_update(update) if step_of(self._talk) is None else None
+
+
+def misheard(update: Update, context: Talk) -> None:
+    """Something that no question understands was sent."""
+    ask_again(update, context)
+
+
+def too_long(typed: str, most: int) -> str:
+    return _("That text has {count} characters. There is room for {most}.").format(count=len(typed), most=most)

@@ -1,0 +1,109 @@
+"""Offers: choices under a message that nothing waits for, such as "Lanjutkan" or "Batalkan pendaftaran".
+
+offered ─┬─ tapped, however much later ─▶ followed
+         └─ typed as the very next thing ─▶ followed; anything else goes to the talk that is open
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import filters
+
+from handlers.buttons import Choice, Press, plain
+from handlers.context import Talk, work_in_hand
+from handlers.menu import Section, is_quoted
+
+OFFERED, FRESH, OLD = "offered", "fresh", "old"
+Follow = Callable[[str, Update, Talk], Awaitable[Any]]
+
+
+def offer(context: Talk, text: str, choices: Sequence[Choice], **how: Any) -> None:
+    """Say something with choices; the talk that is open stays open."""
+    context.say(text, choices=choices, **how)
+    listed = [[choice.press.pack(), choice.label] for choice in choices]
+    context.work.remember(OFFERED, [FRESH, listed])
+
+
+def grow_old(context: Talk) -> None:
+    """At the beginning of a turn: what was offered before it can be taken up in this one, and no later."""
+    if offered := context.work.state.get(OFFERED):
+        context.work.remember(OFFERED, [OLD, offered[1]])
+
+
+def forget(context: Talk) -> None:
+    """At the end of a turn: an old offer can still be tapped, but its numbers mean nothing any more."""
+    if (offered := context.work.state.get(OFFERED)) and offered[0] == OLD:
+        context.work.remember(OFFERED, None)
+
+
+def offered_now() -> list[Choice]:
+    """What the last message of the bot offered."""
+    _, listed = work_in_hand().state.get(OFFERED) or (OLD, [])
+    return [Choice(press, label) for data, label in listed if (press := Press.read(data)) is not None]
+
+
+def meant(text: str) -> Choice | None:
+    """The offered choice that somebody's words name, by its number or all its words."""
+    if is_quoted(text.strip()):
+        return None
+    said, offered = plain(text), offered_now()
+    if said.isdecimal() and 1 <= int(said) <= len(offered):
+        return offered[int(said) - 1]
+    return next((choice for choice in offered if choice.is_meant_by(said)), None)
+
+
+class Accepted(filters.MessageFilter):
+    """Hears words that take up what was offered just before."""
+
+    def filter(self, message: Message) -> bool:
+        return message.forward_origin is None and meant(message.text or "") is not None
+
+
+async def typed(update: Update, context: Talk) -> None:
+    """An offer was taken up in words."""
+    choice = meant((update.message and update.message.text) or "")
+    if choice is not None:
+        await follow(choice.press, update, context)
+
+
+async def tapped(update: Update, context: Talk) -> None:
+    """An offer was tapped, now or long ago."""
+    press = Press.read((update.callback_query and update.callback_query.data) or "")
+    if press is not None:
+        await follow(press, update, context)
+
+
+def is_offer(data: object) -> bool:
+    """Is this the data of a choice that leads somewhere by itself?"""
+    press = Press.read(data) if isinstance(data, str) else None
+    return press is not None and (press.talk, press.step) in ways()
+
+
+async def follow(press: Press, update: Update, context: Talk) -> None:
+    """Go where a choice leads. What it names is looked up there: the data of a button proves nothing."""
+    await ways()[press.talk, press.step](press.key, update, context)
+
+
+def ways() -> dict[tuple[str, str], Follow]:
+    """Where offers lead. Looked up when needed, because the talks themselves make offers."""
+    from handlers import helping, menu, mydata, registering, resuming, status
+
+    return {
+        (menu.TALK, Section.REGISTER): begun(registering.TALK, registering.begin),
+        (menu.TALK, Section.STATUS): begun(status.TALK, status.begin),
+        (menu.TALK, Section.HELP): begun(helping.TALK, helping.begin),
+        (resuming.TALK, resuming.STEP): resuming.go_on,
+        (status.TALK, status.DO): status.do,
+        (mydata.TALK, mydata.ASK): mydata.ask_staff_for,
+    }
+
+
+def begun(talk: str, begin: Callable[[Update, Talk], Awaitable[Any]]) -> Follow:
+    """A way that begins a talk from outside of it."""
+    from handlers.resuming import settle
+
+    async def way(_key: str, update: Update, context: Talk) -> None:
+        settle(talk, await begin(update, context))
+
+    return way

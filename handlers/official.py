@@ -1,0 +1,61 @@
+"""/resmi: how to tell the real bot from a false one; and where the office is."""
+
+from telegram import Update
+
+from handlers.context import Talk
+from handlers.menu import show_menu
+from locales import gettext as _
+from locales import language
+from models.office_file import Office
+
+BY_OFFICE = "o-"
+"""How an account remembers that it came by an office's poster; a programme's poster leaves the programme's key."""
+
+
+async def show(update: Update, context: Talk) -> None:
+    bot = context.desk.catalogue.office.bot
+    show_menu(
+        context,
+        "\n".join(
+            [
+                _("This is how you know the real bot."),
+                _("Its name: @{username}").format(username=bot.username),
+                bot.printed_on.in_(language()),
+                _("We never ask for a PIN, an OTP code, or money."),
+                _("All services are free."),
+                _("Does somebody ask for money? Do not pay."),
+                _("Tell us: type /bantuan."),
+                "",
+                *office_lines(office_of(context)),
+            ]
+        ),
+        short="\n".join(
+            [
+                _("Its name: @{username}").format(username=bot.username),
+                _("We never ask for a PIN, an OTP code, or money."),
+                _("Does somebody ask for money? Do not pay."),
+            ]
+        ),
+    )
+
+
+def office_of(context: Talk) -> Office:
+    """The office that an account came to: by its poster, by its programme's poster, else the first one."""
+    offices = context.desk.catalogue.office
+    came_by = context.account.came_by or ""
+    programme = context.desk.catalogue.get(came_by)
+    named = programme.owner if programme else came_by.removeprefix(BY_OFFICE)
+    return next((office for office in offices.offices if office.key == named), offices.offices[0])
+
+
+def office_lines(office: Office) -> list[str]:
+    """Name, address, hours, access and contact of an office, a line each."""
+    spoken = language()
+    lines = [
+        _("The office: {name}").format(name=office.name.in_(spoken)),
+        _("Address: {address}").format(address=office.address.in_(spoken)),
+        _("Hours:") + " " + office.hours.in_(spoken),
+    ]
+    if office.access is not None:
+        lines.append(office.access.in_(spoken))
+    return [*lines, office.contact.in_(spoken)]

@@ -1,0 +1,158 @@
+"""Beginning, resuming, leaving: the draft waits for thirty days, and says so."""
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers import consenting
+from handlers.answers import picked
+from handlers.buttons import Choice
+from handlers.context import Talk
+from handlers.conversation import PlaceInTalk
+from handlers.forms import misheard, step_of
+from handlers.menu import show_menu
+from handlers.registering import filed
+from handlers.registering.form import TALK, Step, ask, ask_next, draft_of, form_of, keep, offer
+from handlers.registering.review import answers_so_far
+from handlers.returns import Return
+from locales import N_
+from locales import gettext as _
+from models import due
+from models.applications.draft import LIFE, WARNING
+from models.applications.registration import FORM, Registration
+from models.due import DueKind
+from models.people.consent import Answer
+
+GO_ON, AFRESH = "on", "new"
+
+
+async def begin(update: Update, context: Talk) -> Step | int:
+    """/daftar: consent first, then the open draft or a new one."""
+    return await start_or_ask(context)
+
+
+async def start_or_ask(context: Talk) -> Step | int:
+    if not await consenting.is_given(context):
+        return ask_consent(context)
+    return await go_on(context)
+
+
+def ask_consent(context: Talk) -> Step:
+    context.ask(consenting.text(context), consenting.offered(TALK, Step.CONSENT))
+    return Step.CONSENT
+
+
+async def take_consent(update: Update, context: Talk) -> Step | int:
+    """The same consent as after /start, asked again where it is missing; registration goes on from it."""
+    choice = picked(update, consenting.offered(TALK, Step.CONSENT))
+    if choice is None:
+        misheard(update, context)
+        return ask_consent(context)
+    if choice.key == consenting.EASIER:
+        consenting.explain(context, TALK, Step.CONSENT)
+        return Step.CONSENT
+    is_yes = choice.key == consenting.YES
+    consenting.keep(context, Answer.GIVEN if is_yes else Answer.REFUSED)
+    if is_yes:
+        return await go_on(context)
+    consenting.accept_refusal(context)
+    return ConversationHandler.END
+
+
+async def go_on(context: Talk) -> Step | int:
+    """Where registration begins once there is consent; also called when that consent was just given."""
+    if form_of(context).is_begun:
+        return ask_resume(context)
+    return await begin_afresh(context)
+
+
+async def begin_afresh(context: Talk) -> Step | int:
+    keep(context, Registration())
+    await set_timers(context)
+    return ask_next(context)
+
+
+def ask_resume(context: Talk) -> Step:
+    so_far = answers_so_far(context, form_of(context))
+    context.ask("\n".join([_("You have begun a registration."), so_far]), resume_choices())
+    return Step.RESUME
+
+
+async def take_resume(update: Update, context: Talk) -> Step | int:
+    choice = picked(update, resume_choices())
+    if choice is None:
+        misheard(update, context)
+        return ask_resume(context)
+    return ask_next(context) if choice.key == GO_ON else await begin_afresh(context)
+
+
+async def resume(context: Talk) -> Step | int:
+    """Take the registration up where it was left."""
+    step = step_of(TALK)
+    if step == Step.RECEIPT:
+        return filed.ask_receipt(context)
+    if not form_of(context).is_begun or not await consenting.is_given(context):
+        return await start_or_ask(context)
+    return ask_next(context) if step in {None, Step.RESUME} else ask(context, step or "")
+
+
+async def stale(update: Update, context: Talk) -> Step | int | None:
+    """A button of an earlier question while the talk goes on: say so, and ask again what is asked now."""
+    misheard(update, context)
+    return await resume(context)
+
+
+async def closed(update: Update, context: Talk) -> Step | int:
+    """A button of a registration that is over, or that was left open."""
+    if form_of(context).is_begun and await consenting.is_given(context):
+        return ask_resume(context)
+    show_menu(context, _("That registration is finished.") + "\n" + _("Type /daftar to begin a new one."))
+    return ConversationHandler.END
+
+
+async def set_timers(context: Talk) -> None:
+    """Written once a draft; when they run out the draft's last change decides (see draft_timer)."""
+    subject, lane = context.account.id or 0, context.work.lane
+    draft = draft_of(context)
+    changed = draft.changed_at if draft else context.now
+    for kind, wait in ((DueKind.DRAFT_ENDS_SOON, LIFE - WARNING), (DueKind.DRAFT_ENDS, LIFE)):
+        await due.remember(context.session, kind, lane=lane, subject=subject, due_at=changed + wait, occasion=FORM)
+
+
+async def draft_timer(update: Return, context: Talk) -> None:
+    """Time ran out for the drafts of this account, or is about to; a changed one has its whole time again."""
+    if update.body["kind"] == DueKind.DRAFT_ENDS:
+        await end_drafts(context)
+    elif (draft := draft_of(context)) is not None and form_of(context).is_begun:
+        if context.now - draft.changed_at < LIFE - WARNING:
+            await set_timers(context)
+        else:
+            context.say(ends_soon())
+
+
+async def end_drafts(context: Talk) -> None:
+    for name, draft in list(context.work.drafts.items()):
+        if context.now - draft.changed_at < LIFE:
+            await set_timers(context)
+            continue
+        was_begun = name == FORM and form_of(context).is_begun
+        await context.session.delete(draft)
+        del context.work.drafts[name]
+        if step_of(name):
+            del PlaceInTalk(name)[name]
+        if was_begun:
+            show_menu(context, has_ended())
+
+
+def ends_soon() -> str:
+    lines = [_("Your registration is not sent yet.")]
+    lines.append(_("Your answers are deleted in {count} days.").format(count=WARNING.days))
+    return "\n".join([*lines, _("Type /daftar to go on.")])
+
+
+def has_ended() -> str:
+    lines = [_("Your registration was not sent for 30 days."), _("So we have deleted your answers.")]
+    return "\n".join([*lines, _("Type /daftar to begin a new one.")])
+
+
+def resume_choices() -> list[Choice]:
+    return offer(Step.RESUME, (GO_ON, N_("Go on")), (AFRESH, N_("Begin again")))

@@ -1,0 +1,111 @@
+"""Sending the form, and the receipt: a number, a kode cek, what happens next, who does it, and by when."""
+
+from zoneinfo import ZoneInfo
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers import completing
+from handlers.answers import picked
+from handlers.buttons import Choice
+from handlers.context import Talk
+from handlers.forms import misheard
+from handlers.menu import show_menu
+from handlers.registering.form import Step, ask_next, draft_of, form_of, offer, programme_of
+from handlers.you import named
+from locales import N_, language
+from locales import gettext as _
+from locales.times import day_words
+from models import due
+from models.applications import receipt
+from models.applications.filing import Filed, submit
+from models.applications.registration import FORM
+from models.due import DueKind
+from models.people.account import ReadingMode
+from models.people.name import clean
+from models.programmes.programme_file import Programme
+
+NOW, LATER = "now", "later"
+
+
+async def send(context: Talk) -> Step | int:
+    """File it. The draft goes in the same transaction, so a second tap finds nothing left to send."""
+    form, draft = form_of(context), draft_of(context)
+    programme = programme_of(context, form)
+    if draft is None or programme is None:
+        return ask_next(context)
+    offices = context.desk.catalogue.office
+    zone = context.desk.places.zone(offices[programme.next_step.office].region).name
+    filed = await submit(context.session, context.account, form, programme, offices=offices, zone=zone, now=context.now)
+    await context.session.delete(draft)
+    del context.work.drafts[FORM]
+    timers = [DueKind.DRAFT_ENDS_SOON, DueKind.DRAFT_ENDS]
+    await due.call_off(context.session, timers, context.account.id or 0, context.now)
+    say_receipt(context, filed, programme, zone)
+    return ask_receipt(context)
+
+
+def say_receipt(context: Talk, filed: Filed, programme: Programme, zone: str) -> None:
+    is_heard = context.work.mode is ReadingMode.SCREEN_READER
+    number, code = filed.application.number, receipt.grouped(filed.kode_cek)
+    read = receipt.read(number)
+    if is_heard and isinstance(read, receipt.Receipt):
+        number, code = read.spoken, " ".join(filed.kode_cek)
+    office = context.desk.catalogue.office[programme.next_step.office]
+    day = filed.application.promised_at.astimezone(ZoneInfo(zone)).date()
+    context.say(
+        "\n".join(
+            [
+                _("The registration of {name} has arrived.").format(name=registered_name(context, filed)),
+                _("Number: {number}.").format(number=number),
+                _("Programme: {programme}.").format(programme=programme.short_name.in_(language())),
+                _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
+                _("It is done by {office}.").format(office=office.short_name.in_(language())),
+                _("At the latest on {day}.").format(day=day_words(day)),
+                _("We will send you news here."),
+            ]
+        )
+    )
+    context.say(
+        "\n".join(
+            [
+                _("Your kode cek: {code}.").format(code=code),
+                _("It proves that this registration is yours."),
+                _("Keep it, and give it to nobody else."),
+            ]
+        ),
+        protect=True,
+    )
+
+
+def registered_name(context: Talk, filed: Filed) -> str:
+    name = clean(filed.person.name)
+    return named(context, name) if filed.is_for_self else name
+
+
+def ask_receipt(context: Talk) -> Step:
+    context.ask(
+        _("The file still needs a few things.")
+        + "\n"
+        + _("A complete file dates your turn.")
+        + "\n"
+        + _("Do you want to complete it now?"),
+        receipt_choices(),
+    )
+    return Step.RECEIPT
+
+
+async def take_receipt(update: Update, context: Talk) -> Step | int:
+    choice = picked(update, receipt_choices())
+    if choice is None:
+        misheard(update, context)
+        return ask_receipt(context)
+    if choice.key == NOW:
+        await completing.open_latest(context)
+        return ConversationHandler.END
+    show_menu(context, _("That is fine. Type /lengkapi when you are ready."))
+    return ConversationHandler.END
+
+
+def receipt_choices() -> list[Choice]:
+    return offer(Step.RECEIPT, (NOW, N_("Complete it now")), (LATER, N_("Later")))

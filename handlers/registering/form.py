@@ -1,0 +1,142 @@
+"""The form in hand: the answers of this account's draft, and which question comes next."""
+
+from enum import StrEnum
+from functools import cache
+
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.forms import BACK, KEEP, Question, Walk, put
+from models.applications.draft import Draft
+from models.applications.registration import FORM, Registration, read, write
+from models.programmes.programme_file import Programme
+
+TALK = "register"
+
+
+class Step(StrEnum):
+    CONSENT = "CONSENT"
+    RESUME = "RESUME"
+    FOR_WHOM = "FOR_WHOM"
+    NAME = "NAME"
+    BIRTH = "BIRTH"
+    REGENCY = "REGENCY"
+    DISTRICT = "DISTRICT"
+    VILLAGE = "VILLAGE"
+    PHONE = "PHONE"
+    PHONE_OWNER = "PHONE_OWNER"
+    NEEDS = "NEEDS"
+    ANYWAY = "ANYWAY"
+    PROGRAMME = "PROGRAMME"
+    QUESTION = "QUESTION"
+    REVIEW = "REVIEW"
+    RECEIPT = "RECEIPT"
+
+
+@cache
+def path() -> tuple[Question, ...]:
+    """The questions in order. Looked up when first walked, because the questions themselves walk it."""
+    from handlers.registering import needs, person, place, programme, questions, reach, review
+
+    return (
+        *person.QUESTIONS,
+        *place.QUESTIONS,
+        *reach.QUESTIONS,
+        *needs.QUESTIONS,
+        *programme.QUESTIONS,
+        *questions.QUESTIONS,
+        *review.QUESTIONS,
+    )
+
+
+def draft_of(context: Talk) -> Draft | None:
+    return context.work.drafts.get(FORM)
+
+
+def form_of(context: Talk) -> Registration:
+    """The answers so far; an empty form where nothing was answered yet."""
+    draft = draft_of(context)
+    return read(draft) if draft else Registration()
+
+
+def keep(context: Talk, form: Registration) -> None:
+    """Write the answers into the draft; the turn stores it."""
+    draft = draft_of(context)
+    if draft is None:
+        draft = Draft(account_id=context.account.id or 0, form=FORM, version=0, answers={}, changed_at=context.now)
+        context.session.add(draft)
+        context.work.drafts[FORM] = draft
+    write(draft, form)
+    draft.changed_at = context.now
+
+
+def programme_of(context: Talk, form: Registration) -> Programme | None:
+    return context.desk.catalogue.get(form.programme) if form.programme else None
+
+
+def drop_doubt(context: Talk, step: str) -> bool:
+    """Drop what stood between a question and its answer."""
+    form = form_of(context)
+    doubted = form.considering is not None or (form.aside is not None and form.aside.step == step)
+    if doubted or form.chosen:
+        form.aside, form.considering, form.chosen = None, None, []
+        keep(context, form)
+    return doubted
+
+
+def zero_is_free(context: Talk, step: str) -> bool:
+    """May "0" mean going back? Not where a number is asked."""
+    form = form_of(context)
+    programme = programme_of(context, form)
+    asked = form.next_question(programme) if programme and step == Step.QUESTION else None
+    return asked is None or asked.kind != "number"
+
+
+def let_be(context: Talk) -> None:
+    form = form_of(context)
+    form.aside, form.considering, form.asking, form.chosen = None, None, None, []
+    keep(context, form)
+
+
+WALK = Walk(TALK, path, form_of, drop_doubt, let_be, zero_is_free=zero_is_free)
+
+
+def ask_next(context: Talk) -> Step | int:
+    step: Step | int = WALK.ask_next(context)
+    return step
+
+
+def ask(context: Talk, step: str) -> Step | int:
+    """Ask one question, whether or not it has an answer; a doubt that was settled meanwhile leads on."""
+    asked: Step | int = WALK.ask_next(context) if step == Step.ANYWAY else WALK.ask(context, step)
+    return asked
+
+
+def wait_at(
+    context: Talk, step: Step, text: str, offered: list[Choice] | None = None, *, short: str | None = None
+) -> Step:
+    """Say a question of this form with the ways back that fit it, and wait there."""
+    put(
+        context,
+        Press(TALK, step, ""),
+        text,
+        offered or [],
+        short=short,
+        ways=ways_out(context, step),
+        zero=zero_is_free(context, step),
+    )
+    return step
+
+
+def ways_out(context: Talk, step: Step) -> list[str]:
+    """Back, except at the first question; and leaving an answer as it is, where there is one."""
+    if step is Step.QUESTION:
+        form = form_of(context)
+        answered = form.asking is not None and form.asking in {*form.answers, *form.skipped}
+    else:
+        answered = WALK.question_at(step).is_answered(form_of(context), context.desk)
+    can_keep = answered and step not in {Step.REVIEW, Step.ANYWAY}
+    return [KEEP] * can_keep + [BACK] * (step is not Step.FOR_WHOM)
+
+
+def offer(step: Step, *options: tuple[str, str]) -> list[Choice]:
+    return choices(TALK, step, *options)

@@ -1,0 +1,188 @@
+"""Where somebody lives: kabupaten or kota, kecamatan, village; by button, or typed with "apakah maksud Anda"."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from telegram import Update
+
+from handlers.answers import words_of
+from handlers.buttons import Choice, Press
+from handlers.context import Talk
+from handlers.forms import Question, misheard, numbered_choice, too_long
+from handlers.registering.form import TALK, Step, ask_next, form_of, keep, wait_at
+from handlers.you import you
+from locales import N_
+from locales import gettext as _
+from models.applications.registration import Aside, Registration
+from models.people.name import clean
+from models.places import Found, Gazetteer, Place
+
+AGAIN, AS_TYPED = "again", "typed"
+LONGEST_VILLAGE = 100
+
+
+def ask_regency(context: Talk) -> Step:
+    form = form_of(context)
+    if found := meant(context, form, Step.REGENCY):
+        return wait_at(context, Step.REGENCY, _("Did you mean one of these?"), found)
+    if form.is_for_self:
+        text = _("In which kabupaten or kota do {you} live?").format(you=you(context))
+    else:
+        text = _("In which kabupaten or kota does {name} live?").format(name=form.first_name)
+    served = [choice_of(Step.REGENCY, place) for place in served_regencies(context)]
+    return wait_at(context, Step.REGENCY, text + "\n" + _("It is not listed? Type its name."), served)
+
+
+async def take_regency(update: Update, context: Talk) -> Step | int:
+    form = form_of(context)
+    offered = meant(context, form, Step.REGENCY) or [
+        choice_of(Step.REGENCY, place) for place in served_regencies(context)
+    ]
+    choice = numbered_choice(update, offered)
+    if choice and choice.key == AGAIN:
+        return again(context, form, Step.REGENCY)
+    place = context.desk.places.place(choice.key) if choice else None
+    if place is None:
+        found = context.desk.places.find(words_of(update) or "", context.desk.places.regencies())
+        if found.place is None:
+            return doubt(update, context, Step.REGENCY, found)
+        place = found.place
+    form.move_to(place.code)
+    return settled(context, form)
+
+
+def ask_district(context: Talk) -> Step:
+    form = form_of(context)
+    if found := meant(context, form, Step.DISTRICT):
+        return wait_at(context, Step.DISTRICT, _("Did you mean one of these?"), found)
+    offered = [choice_of(Step.DISTRICT, place) for place in districts(context, form)]
+    return wait_at(context, Step.DISTRICT, _("In which kecamatan?"), offered)
+
+
+async def take_district(update: Update, context: Talk) -> Step | int:
+    form = form_of(context)
+    among = districts(context, form)
+    offered = meant(context, form, Step.DISTRICT) or [choice_of(Step.DISTRICT, place) for place in among]
+    choice = numbered_choice(update, offered)
+    if choice and choice.key == AGAIN:
+        return again(context, form, Step.DISTRICT)
+    place = context.desk.places.place(choice.key) if choice else None
+    if place is None:
+        found = context.desk.places.find(words_of(update) or "", among)
+        if found.place is None:
+            return doubt(update, context, Step.DISTRICT, found)
+        place = found.place
+    form.move_within(place.code)
+    return settled(context, form)
+
+
+def ask_village(context: Talk) -> Step:
+    form = form_of(context)
+    if found := meant(context, form, Step.VILLAGE):
+        text = _("Did you mean one of these?") if len(found) > 2 else _("I do not know a village of that name.")
+        return wait_at(context, Step.VILLAGE, text, found)
+    return wait_at(context, Step.VILLAGE, _("Which desa or kelurahan is it? Type its name."))
+
+
+async def take_village(update: Update, context: Talk) -> Step | int:
+    form = form_of(context)
+    choice = numbered_choice(update, meant(context, form, Step.VILLAGE))
+    if choice is None:
+        return typed_village(update, context, form)
+    if choice.key == AGAIN:
+        return again(context, form, Step.VILLAGE)
+    is_as_typed = choice.key == AS_TYPED and form.aside is not None
+    typed = form.aside.typed if is_as_typed and form.aside else None
+    return lives_in(context, form, None if is_as_typed else choice.key, typed)
+
+
+def typed_village(update: Update, context: Talk, form: Registration) -> Step | int:
+    """A village by its name: from the list of the kecamatan, or as it was typed where no list is kept."""
+    typed = clean(words_of(update) or "")
+    if not any(map(str.isalpha, typed)):
+        misheard(update, context)
+        return ask_village(context)
+    if len(typed) > LONGEST_VILLAGE:
+        context.say(too_long(typed, LONGEST_VILLAGE))
+        return ask_village(context)
+    villages = villages_of(context.desk.places, form.district or "?")
+    if not villages:
+        return lives_in(context, form, None, typed)
+    found = context.desk.places.find(typed, villages)
+    return (
+        lives_in(context, form, found.place.code, None) if found.place else doubt(update, context, Step.VILLAGE, found)
+    )
+
+
+def lives_in(context: Talk, form: Registration, code: str | None, typed: str | None) -> Step | int:
+    form.village, form.village_text = code, typed
+    return settled(context, form)
+
+
+def settled(context: Talk, form: Registration) -> Step | int:
+    form.aside = None
+    keep(context, form)
+    return ask_next(context)
+
+
+def again(context: Talk, form: Registration, step: Step) -> Step | int:
+    form.aside = None
+    keep(context, form)
+    return ASKS[step](context)
+
+
+def doubt(update: Update, context: Talk, step: Step, found: Found) -> Step | int:
+    """No place of that name: offer what was perhaps meant, and never move anybody there by a guess."""
+    form = form_of(context)
+    typed = clean(words_of(update) or "")[:LONGEST_VILLAGE]
+    if not typed or (not found.candidates and step is not Step.VILLAGE):
+        form.aside = None
+        keep(context, form)
+        context.say(_("I do not know a place of that name."))
+        return ASKS[step](context)
+    form.aside = Aside(step=step, typed=typed, found=[place.code for place in found.candidates])
+    keep(context, form)
+    return ASKS[step](context)
+
+
+def meant(context: Talk, form: Registration, step: Step) -> list[Choice]:
+    """What the words typed at a step may have meant, and the ways on; empty where there is no doubt."""
+    if form.aside is None or form.aside.step != step:
+        return []
+    places = [place for code in form.aside.found if (place := context.desk.places.place(code))]
+    ways = [Choice(Press(TALK, step, AGAIN), N_("None of these, type again") if places else N_("Type again"))]
+    if step is Step.VILLAGE:
+        ways.insert(0, Choice(Press(TALK, step, AS_TYPED), N_("It is not listed, keep it")))
+    return [*(choice_of(step, place) for place in places), *ways]
+
+
+def choice_of(step: Step, place: Place) -> Choice:
+    return Choice(Press(TALK, step, place.code), place.label, (place.name,))
+
+
+def served_regencies(context: Talk) -> Sequence[Place]:
+    codes = context.desk.catalogue.office.served.regencies
+    return [place for code in codes if (place := context.desk.places.place(code))]
+
+
+def districts(context: Talk, form: Registration) -> Sequence[Place]:
+    return districts_of(context.desk.places, form.regency or "?")
+
+
+@lru_cache(maxsize=1_024)
+def districts_of(places: Gazetteer, regency: str) -> Sequence[Place]:
+    """Asked at every step about places, and the list of the country is long."""
+    return places.districts(regency)
+
+
+@lru_cache(maxsize=1_024)
+def villages_of(places: Gazetteer, district: str) -> Sequence[Place]:
+    return places.villages(district)
+
+
+ASKS = {Step.REGENCY: ask_regency, Step.DISTRICT: ask_district, Step.VILLAGE: ask_village}
+QUESTIONS = (
+    Question(Step.REGENCY, lambda form, desk: form.regency is not None, ask_regency, take_regency),
+    Question(Step.DISTRICT, lambda form, desk: form.district is not None, ask_district, take_district),
+    Question(Step.VILLAGE, lambda form, desk: form.has_village, ask_village, take_village),
+)

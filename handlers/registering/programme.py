@@ -1,0 +1,139 @@
+"""Which programme: the fitting ones first, the others with the plain reason and the choice to register all the same."""
+
+from telegram import Update
+
+from handlers.answers import picked
+from handlers.buttons import Choice, Press
+from handlers.context import Talk
+from handlers.forms import Question, misheard
+from handlers.registering.form import TALK, Step, ask_next, form_of, keep, offer, wait_at
+from handlers.registering.reasons import reasons_words
+from handlers.registering.today import today_of
+from locales import N_, language
+from locales import gettext as _
+from models.applications.registration import Registration
+from models.people.account import ReadingMode
+from models.programmes.eligibility import Assessment, assess, order
+from models.programmes.programme_file import Programme
+
+OTHERS, FIRST = "others", "first"
+YES = "yes"
+
+
+def ask_programme(context: Talk) -> Step:
+    form = form_of(context)
+    fitting, others = sorted_out(context, form)
+    lines = [_("These programmes may fit.")] if fitting else [_("No open programme fits surely.")]
+    lines.append(_("Which programme do you choose?"))
+    offered = [choice_of(one.programme) for one in fitting]
+    offered += offer(Step.PROGRAMME, (OTHERS, N_("See other programmes"))) if others else []
+    return wait_at(context, Step.PROGRAMME, "\n".join(lines), offered)
+
+
+def ask_others(context: Talk) -> Step:
+    """The programmes that do not fit or are closed, each with its reason."""
+    form = form_of(context)
+    _fitting, others = sorted_out(context, form)
+    parts = [_("These programmes do not fit yet, or are closed.")]
+    parts += ["\n".join([f"{name_of(one.programme)}:", *reasons_words(one, context.desk)]) for one in others]
+    parts.append(_("You may register your interest all the same."))
+    offered = [choice_of(one.programme) for one in others]
+    offered += offer(Step.PROGRAMME, (FIRST, N_("See fitting programmes")))
+    return wait_at(context, Step.PROGRAMME, "\n\n".join(parts), offered)
+
+
+async def take_programme(update: Update, context: Talk) -> Step | int:
+    form = form_of(context)
+    fitting, others = sorted_out(context, form)
+    listed = others if form.chosen == [OTHERS] else fitting
+    ways = offer(Step.PROGRAMME, (OTHERS, N_("See other programmes")), (FIRST, N_("See fitting programmes")))
+    way = ways[1] if form.chosen == [OTHERS] else ways[0]
+    first = [*(choice_of(one.programme) for one in listed), way]
+    rest = [choice_of(one.programme) for one in [*fitting, *others]]
+    choice = picked(update, first) or picked(update, [*rest, *ways])
+    if choice is None:
+        misheard(update, context)
+        return ask_listed(context, form)
+    if choice.key in {OTHERS, FIRST}:
+        form.chosen = [OTHERS] if choice.key == OTHERS else []
+        keep(context, form)
+        return ask_listed(context, form)
+    one = next(one for one in [*fitting, *others] if one.programme.key == choice.key)
+    form.chosen = []
+    if fits_now(one):
+        form.choose(choice.key, accepted=False)
+        context.say(about(context, one.programme))
+    else:
+        form.considering = choice.key
+    keep(context, form)
+    return ask_next(context)
+
+
+def ask_listed(context: Talk, form: Registration) -> Step:
+    return ask_others(context) if form.chosen == [OTHERS] else ask_programme(context)
+
+
+def ask_anyway(context: Talk) -> Step:
+    form = form_of(context)
+    programme = context.desk.catalogue.get(form.considering or "")
+    if programme is None:
+        return ask_programme(context)
+    one = assess(programme, form.profile(), today_of(context, form))
+    head = _("{programme} is not open now.") if one.fits else _("{programme} may not fit now.")
+    lines = [head.format(programme=name_of(programme)), *reasons_words(one, context.desk)]
+    lines += [_("You may register your interest all the same."), _("An officer decides, never the bot.")]
+    return wait_at(context, Step.ANYWAY, "\n".join(lines), anyway_choices())
+
+
+async def take_anyway(update: Update, context: Talk) -> Step | int:
+    form = form_of(context)
+    choice = picked(update, anyway_choices())
+    if choice is None:
+        misheard(update, context)
+        return ask_anyway(context)
+    if choice.key == YES and form.considering:
+        form.choose(form.considering, accepted=True)
+        keep(context, form)
+        return ask_next(context)
+    form.considering = None
+    keep(context, form)
+    return ask_programme(context)
+
+
+def sorted_out(context: Talk, form: Registration) -> tuple[list[Assessment], list[Assessment]]:
+    """What fits and is open, and everything else. The programme of the poster is offered first, fitting or not."""
+    today, known = today_of(context, form), form.profile()
+    came_for = context.account.came_by
+    ranked = order(assess(programme, known, today) for programme in context.desk.catalogue)
+    ranked.sort(key=lambda one: one.programme.key != came_for)
+    offered = [one for one in ranked if fits_now(one) or one.programme.key == came_for]
+    return offered, [one for one in ranked if one not in offered]
+
+
+def fits_now(one: Assessment) -> bool:
+    return one.fits and one.is_open
+
+
+def name_of(programme: Programme) -> str:
+    return programme.short_name.in_(language())
+
+
+def about(context: Talk, programme: Programme) -> str:
+    """What the programme is and what it gives, in the words of its office."""
+    is_short = context.work.mode is ReadingMode.SIMPLE
+    return "\n".join(wording.in_(language(), short=is_short) for wording in (programme.summary, programme.benefit))
+
+
+def choice_of(programme: Programme) -> Choice:
+    names = (programme.short_name.id, programme.short_name.en)
+    return Choice(Press(TALK, Step.PROGRAMME, programme.key), name_of(programme), names)
+
+
+def anyway_choices() -> list[Choice]:
+    return offer(Step.ANYWAY, (YES, N_("Register interest anyway")), (FIRST, N_("Choose another programme")))
+
+
+QUESTIONS = (
+    Question(Step.ANYWAY, lambda form, desk: form.considering is None, ask_anyway, take_anyway, is_aside=True),
+    Question(Step.PROGRAMME, lambda form, desk: form.programme is not None, ask_programme, take_programme),
+)

@@ -1,0 +1,168 @@
+"""The review card: every answer with its number; a number or a tap changes that answer and comes back here."""
+
+import re
+from dataclasses import dataclass
+
+from telegram import Update
+
+from handlers.answers import picked
+from handlers.buttons import Choice, Press
+from handlers.context import Talk
+from handlers.forms import Question, misheard, put
+from handlers.registering import filed, questions
+from handlers.registering.form import TALK, Step, ask, form_of, programme_of
+from handlers.registering.needs import need_words
+from handlers.registering.person import FOR_WHOM
+from handlers.registering.programme import name_of
+from handlers.registering.reasons import reasons_words
+from handlers.registering.today import today_of
+from locales import N_, language
+from locales import gettext as _
+from locales.times import date_words
+from models.applications.registration import PhoneOwner, Registration
+from models.people.account import ReadingMode
+from models.people.phone import Phone
+from models.programmes.eligibility import assess
+from models.programmes.questions import Question as Asked
+
+SEND = "send"
+PREFIX = "q."
+OWNERS = {
+    PhoneOwner.PERSON: N_("own number"),
+    PhoneOwner.WRITER: N_("number of the writer"),
+    PhoneOwner.OTHER: N_("number of somebody else"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer on the card: where it is changed, what it is called, what was answered, what the button says."""
+
+    key: str
+    title: str
+    answer: str
+    button: str
+
+
+def ask_review(context: Talk) -> Step:
+    form = form_of(context)
+    lines = card(context, form)
+    note = fitting_note(context, form)
+    heads = [_("Please check the answers."), *note, _("Type a number to change that answer.")]
+    short = [_("Is everything right?"), *note, _("Type a number to change that answer.")]
+    listed = "\n\n" + "\n".join(card_lines(context, lines))
+    at = Press(TALK, Step.REVIEW, "")
+    put(context, at, "\n".join(heads), review_choices(lines), short="\n".join(short), listed=listed)
+    return Step.REVIEW
+
+
+def card_lines(context: Talk, lines: list[Line]) -> list[str]:
+    """The card as text; its last number sends."""
+    shown = [*(f"{line.title}: {line.answer}" for line in lines), _(SEND_WORDS)]
+    if context.work.mode is not ReadingMode.SCREEN_READER:
+        return [f"{number}. {line}" for number, line in enumerate(shown, 1)]
+    head = _("There are {count} choices. Type the number.").format(count=len(shown))
+    told = (_("Choice {number}: {label}").format(number=number, label=line) for number, line in enumerate(shown, 1))
+    return [head, *told]
+
+
+async def take_review(update: Update, context: Talk) -> Step | int:
+    form = form_of(context)
+    choice = picked(update, review_choices(card(context, form)))
+    if choice is None:
+        misheard(update, context)
+        return ask_review(context)
+    if choice.key == SEND:
+        return await filed.send(context)
+    if choice.key.startswith(PREFIX):
+        return questions.ask_one(context, form, choice.key.removeprefix(PREFIX))
+    return ask(context, choice.key)
+
+
+def answers_so_far(context: Talk, form: Registration) -> str:
+    """The answers given so far, for "Lanjutkan"."""
+    return "\n".join(f"{line.title}: {line.answer}" for line in card(context, form))
+
+
+def fitting_note(context: Talk, form: Registration) -> list[str]:
+    """What the answers say about the rules, where the person has not heard and accepted it yet."""
+    programme = programme_of(context, form)
+    if programme is None or form.accepted:
+        return []
+    one = assess(programme, form.profile(programme), today_of(context, form))
+    if one.fits:
+        return []
+    return [
+        *reasons_words(one, context.desk),
+        _("You may send it all the same."),
+        _("An officer decides, never the bot."),
+    ]
+
+
+def card(context: Talk, form: Registration) -> list[Line]:
+    """The answered questions in the order of the form."""
+    programme = programme_of(context, form)
+    asked = form.to_ask(programme) if programme else ()
+    lines = [*about_person(form), *about_place(context, form), *about_reach(form)]
+    if programme:
+        lines.append(Line(Step.PROGRAMME, _("Programme"), name_of(programme), N_("Change programme")))
+    return [*lines, *(about(form, one) for one in asked if one.key in {*form.answers, *form.skipped})]
+
+
+def about_person(form: Registration) -> list[Line]:
+    lines = []
+    if form.for_whom:
+        words = _(dict(FOR_WHOM)[form.for_whom])
+        lines.append(Line(Step.FOR_WHOM, _("For whom"), words, N_("Change for whom")))
+    if form.name:
+        lines.append(Line(Step.NAME, _("Name"), form.name, N_("Change name")))
+    if form.born:
+        lines.append(Line(Step.BIRTH, _("Date of birth"), date_words(form.born), N_("Change date of birth")))
+    return lines
+
+
+def about_place(context: Talk, form: Registration) -> list[Line]:
+    shown = [
+        (Step.REGENCY, form.regency, _("Kabupaten or kota"), N_("Change kabupaten or kota")),
+        (Step.DISTRICT, form.district, _("Kecamatan"), N_("Change kecamatan")),
+        (Step.VILLAGE, form.village or form.village_text, _("Desa or kelurahan"), N_("Change desa or kelurahan")),
+    ]
+    return [Line(step, title, place_words(context, code), button) for step, code, title, button in shown if code]
+
+
+def place_words(context: Talk, code: str) -> str:
+    place = context.desk.places.place(code)
+    return place.label if place else code
+
+
+def about_reach(form: Registration) -> list[Line]:
+    lines = []
+    if form.phone_is_settled:
+        number = Phone(form.phone).national if form.phone else _("none")
+        lines.append(Line(Step.PHONE, _("Phone"), number, N_("Change phone")))
+    if form.phone and form.phone_owner and not form.is_for_self:
+        lines.append(Line(Step.PHONE_OWNER, _("Whose number"), _(OWNERS[form.phone_owner]), N_("Change whose number")))
+    if form.needs_said:
+        lines.append(Line(Step.NEEDS, _("What helps"), need_words(form), N_("Change what helps")))
+    return lines
+
+
+def about(form: Registration, asked: Asked) -> Line:
+    """A programme's own question; its button names the number, because a question is too long for it."""
+    title = re.split(r"[?.]", asked.ask.in_(language(), short=True))[0]
+    answer = questions.answer_words(form, asked)
+    return Line(PREFIX + asked.key, title, answer, N_("Change answer {number}"))
+
+
+SEND_WORDS = N_("Send the registration")
+
+
+def review_choices(lines: list[Line]) -> list[Choice]:
+    offered = [
+        Choice(Press(TALK, Step.REVIEW, line.key), _(line.button).format(number=number), (line.title,))
+        for number, line in enumerate(lines, 1)
+    ]
+    return [*offered, Choice(Press(TALK, Step.REVIEW, SEND), SEND_WORDS, (N_("Send"),))]
+
+
+QUESTIONS = (Question(Step.REVIEW, lambda form, desk: False, ask_review, take_review),)

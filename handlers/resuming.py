@@ -1,0 +1,100 @@
+"""Going on: which talks can be taken up again, and the question that one of them waits for.
+
+Each talk that can be left in the middle provides `resume(context)`: it asks its open question and returns the step.
+"""
+
+from collections.abc import Callable
+from inspect import isawaitable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers.buttons import Choice, Press
+from handlers.context import OPEN_TALKS, Talk
+from handlers.conversation import PlaceInTalk
+from handlers.menu import show_menu
+from locales import N_
+from locales import gettext as _
+from models.applications.application import Application
+
+TALK, STEP = "go", "ON"
+REGISTER = "register"
+LABEL = N_("Continue")
+
+
+def talks() -> dict[str, Callable[[Talk], Any]]:
+    """Every talk that can be resumed. Looked up when needed, because the talks themselves offer to resume others."""
+    from handlers import completing, helping, registering, settings, start, status
+
+    return {
+        start.TALK: start.resume,
+        registering.TALK: registering.resume,
+        completing.TALK: completing.resume,
+        status.TALK: status.resume,
+        helping.TALK: helping.resume,
+        settings.TALK: settings.resume,
+    }
+
+
+def choice(talk: str) -> Choice:
+    """The button "Continue" of a talk."""
+    return Choice(Press(TALK, STEP, talk), LABEL)
+
+
+def open_talk(context: Talk) -> str | None:
+    """The talk that waits for an answer; of several the one that moved last."""
+    return next(reversed(context.work.state.get(OPEN_TALKS, {})), None)
+
+
+async def reask(context: Talk) -> bool:
+    """Ask the open question again. False when nothing waits for an answer."""
+    while (talk := open_talk(context)) is not None:
+        if talk not in talks():
+            return False
+        if await resume(talk, context):
+            return True
+    return False
+
+
+async def resume(talk: str, context: Talk) -> bool:
+    """Take a talk up where it was left; the next words are its answer. False when it had nothing to ask."""
+    step = talks()[talk](context)
+    settle(talk, step := await step if isawaitable(step) else step)
+    return step is not None and step != ConversationHandler.END
+
+
+def drafted(context: Talk) -> list[str]:
+    """Talks with a draft that was not sent yet."""
+    return [form for form in context.work.drafts if form in talks()]
+
+
+async def go_on(talk: str, update: Update, context: Talk) -> None:
+    """The button "Continue" of a talk, if it is one that we know."""
+    if talk in drafted(context) or talk in context.work.state.get(OPEN_TALKS, {}):
+        await resume(talk, context)
+    else:
+        show_menu(context, _("There is nothing left to continue."))
+
+
+async def register(update: Update, context: Talk) -> None:
+    """ "Daftar program", tapped or typed: the same as /daftar."""
+    from handlers import registering
+
+    settle(REGISTER, await registering.begin(update, context))
+
+
+def settle(talk: str, step: object) -> None:
+    """Put a talk where a callback that was called from outside of it says."""
+    place = PlaceInTalk(talk)
+    if step is not None and step != ConversationHandler.END:
+        place[talk] = step
+    elif talk in place:
+        del place[talk]
+
+
+async def complete(context: Talk, application: Application) -> None:
+    """Begin to complete one file."""
+    from handlers import completing
+
+    await completing.open_file(context, application.id or 0)

@@ -1,0 +1,191 @@
+"""/bahasa, /akses and Pengaturan: form of address, language and way of reading, changed at any time.
+
+Pengaturan ─▶ WHICH ─┬─▶ ADDRESS ─▶ CALLED (just my name)
+/bahasa ─────────────┼─▶ LANGUAGE
+/akses ──────────────┴─▶ MODE                 each ends with what is set now
+
+Kembali goes back to WHICH, /batal leaves from anywhere
+"""
+
+from enum import StrEnum
+
+from telegram import Update
+from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
+
+from handlers import resuming
+from handlers.answers import ask_again, picked, words_of
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.forms import BACK, put, way_of
+from handlers.menu import Said, Section, show_menu
+from handlers.start import address_choices, language_choices, mode_choices
+from handlers.words import MODES, address_of
+from locales import N_, NAMES, speaking
+from locales import gettext as _
+from models.people.account import Address, ReadingMode
+from models.people.name import Name, read_name
+
+TALK = "set"
+
+
+class Step(StrEnum):
+    WHICH = "WHICH"
+    ADDRESS = "ADDRESS"
+    CALLED = "CALLED"
+    LANGUAGE = "LANGUAGE"
+    MODE = "MODE"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        entry_points=[
+            CommandHandler("pengaturan", begin),
+            CommandHandler("bahasa", begin_language),
+            CommandHandler("akses", begin_mode),
+            MessageHandler(Said(Section.SETTINGS), begin),
+        ],
+        states={
+            Step.WHICH: answers(TALK, Step.WHICH, take_which),
+            Step.ADDRESS: answers(TALK, Step.ADDRESS, take_address),
+            Step.CALLED: answers(TALK, Step.CALLED, take_called),
+            Step.LANGUAGE: answers(TALK, Step.LANGUAGE, take_language),
+            Step.MODE: answers(TALK, Step.MODE, take_mode),
+        },
+    )
+
+
+async def begin(update: Update, context: Talk) -> Step:
+    return ask_which(context)
+
+
+async def begin_language(update: Update, context: Talk) -> Step:
+    return ask_language(context)
+
+
+async def begin_mode(update: Update, context: Talk) -> Step:
+    return ask_mode(context)
+
+
+def resume(context: Talk) -> Step:
+    """Ask the open question again."""
+    asking = {Step.ADDRESS: ask_address, Step.CALLED: ask_called, Step.LANGUAGE: ask_language, Step.MODE: ask_mode}
+    return asking.get(Step(PlaceInTalk(TALK)[TALK]), ask_which)(context)
+
+
+def ask_which(context: Talk) -> Step:
+    context.ask("\n".join([*as_set(context), _("What do you want to change?")]), which_choices())
+    return Step.WHICH
+
+
+def as_set(context: Talk) -> list[str]:
+    """How the bot speaks with this person now."""
+    return [
+        _("Form of address: {address}").format(address=address_of(context.account)),
+        _("Language: {language}").format(language=NAMES[context.account.language]),
+        _("Way of reading: {mode}").format(mode=_(MODES[context.account.mode])),
+    ]
+
+
+async def take_which(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return await done(context)
+    choice = picked(update, which_choices())
+    if choice is None:
+        ask_again(update, context)
+        return ask_which(context)
+    asking = {Step.ADDRESS: ask_address, Step.LANGUAGE: ask_language, Step.MODE: ask_mode}
+    return asking[Step(choice.key)](context) if choice.key in asking else await done(context)
+
+
+def ask_address(context: Talk) -> Step:
+    put(context, Press(TALK, Step.ADDRESS, ""), _("How shall we address you?"), address_choices(TALK, Step.ADDRESS))
+    return Step.ADDRESS
+
+
+async def take_address(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return ask_which(context)
+    choice = picked(update, address_choices(TALK, Step.ADDRESS))
+    if choice is None:
+        ask_again(update, context)
+        return ask_address(context)
+    context.account.address = Address(choice.key)
+    return ask_called(context) if context.account.address is Address.NAME else await done(context)
+
+
+def ask_called(context: Talk) -> Step:
+    put(context, Press(TALK, Step.CALLED, ""), _("What name shall we use for you?"))
+    return Step.CALLED
+
+
+async def take_called(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return ask_address(context)
+    name = read_name(words_of(update) or "")
+    if not isinstance(name, Name):
+        ask_again(update, context)
+        return ask_called(context)
+    context.account.called = name.text
+    return await done(context)
+
+
+def ask_language(context: Talk) -> Step:
+    at = Press(TALK, Step.LANGUAGE, "")
+    put(context, at, _("Which language do you want to use?"), language_choices(TALK, Step.LANGUAGE))
+    return Step.LANGUAGE
+
+
+async def take_language(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return ask_which(context)
+    choice = picked(update, language_choices(TALK, Step.LANGUAGE))
+    if choice is None:
+        ask_again(update, context)
+        return ask_language(context)
+    context.account.language = choice.key
+    with speaking(choice.key):
+        return await done(context)
+
+
+def ask_mode(context: Talk) -> Step:
+    lines = [
+        _("Choose the way of reading that is most comfortable."),
+        _("Short and easy: few words, short sentences."),
+        _("Screen reader: numbers are spelled, choices are counted."),
+        _("Deaf: everything in writing, nobody telephones."),
+    ]
+    at, short = Press(TALK, Step.MODE, ""), _("How do you like to read?")
+    put(context, at, "\n".join(lines), mode_choices(TALK, Step.MODE), short=short)
+    return Step.MODE
+
+
+async def take_mode(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return ask_which(context)
+    choice = picked(update, mode_choices(TALK, Step.MODE))
+    if choice is None:
+        ask_again(update, context)
+        return ask_mode(context)
+    context.account.mode = ReadingMode(choice.key)
+    return await done(context)
+
+
+async def done(context: Talk) -> int:
+    """Say what is set now; a talk that was left for this is taken up again."""
+    resuming.settle(TALK, ConversationHandler.END)
+    show_menu(context, "\n".join([_("This is how we speak with you now."), *as_set(context)]))
+    await resuming.reask(context)
+    return ConversationHandler.END
+
+
+def which_choices() -> list[Choice]:
+    return choices(
+        TALK,
+        Step.WHICH,
+        (Step.ADDRESS, N_("Change form of address")),
+        (Step.LANGUAGE, N_("Change language")),
+        (Step.MODE, N_("Change way of reading")),
+        ("nothing", N_("Change nothing")),
+    )

@@ -1,0 +1,289 @@
+"""/status: where everything stands, why, what happens next and who acts, and the day of the next message.
+
+/status ──one person──▶ shown ──withdraw──▶ SURE ──yes──▶ withdrawn
+    └──several──▶ PERSON ─▲ └──complete──▶ /lengkapi                          /batal leaves from anywhere
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from telegram import Update
+from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
+
+from handlers import resuming
+from handlers.answers import ask_again, picked
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.forms import BACK, put, way_of
+from handlers.menu import Said, Section, leads_to, show_menu
+from handlers.offers import offer
+from handlers.returns import Return
+from handlers.words import STAGES, address_of, number_for
+from locales import N_, language
+from locales import gettext as _
+from locales.times import day_words, either_words
+from models.applications.application import Application, Stage
+from models.applications.standing import FileLine, Standing, line_of, own_up, standings, withdraw
+from models.offices.workdays import promise
+from models.people.account import ReadingMode
+from models.people.link import Relation
+from models.post.outbox import Weight
+from models.programmes.programme_file import Programme
+
+TALK = "status"
+DO = "DO"
+COMPLETE, WITHDRAW, YES, NO = "complete", "withdraw", "yes", "no"
+NEXT_NEWS = 5
+"""Working days within which there is news after a promise was broken."""
+
+
+class Step(StrEnum):
+    PERSON = "PERSON"
+    SURE = "SURE"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        entry_points=[
+            CommandHandler("status", begin),
+            MessageHandler(Said(Section.STATUS), begin),
+        ],
+        states={
+            Step.PERSON: answers(TALK, Step.PERSON, take_person),
+            Step.SURE: answers(TALK, Step.SURE, take_sure),
+        },
+    )
+
+
+async def begin(update: Update, context: Talk) -> Step | int:
+    found = await standings(context.session, context.account, context.now)
+    with_lines = [standing for standing in found if standing.lines]
+    if not with_lines:
+        return say_nobody(context)
+    return ask_person(context, with_lines) if len(with_lines) > 1 else show(context, with_lines[0])
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    found = [one for one in await standings(context.session, context.account, context.now) if one.lines]
+    step = PlaceInTalk(TALK)[TALK]
+    known = line_of(found, context.work.state.get(WITHDRAW) or 0)
+    if step == Step.SURE and known is not None:
+        return ask_sure(context, known[1])
+    return ask_person(context, found) if step == Step.PERSON else ConversationHandler.END
+
+
+def say_nobody(context: Talk) -> int:
+    """Nobody is registered yet; a draft that was not sent is not forgotten."""
+    if waiting := resuming.drafted(context):
+        lines = [_("You have a registration that is not sent yet."), _("Your answers are kept for 30 days.")]
+        offer(context, "\n".join(lines), [resuming.choice(waiting[0]), leads_to(Section.HELP)])
+        return ConversationHandler.END
+    lines = [_("Nobody is registered from this account yet."), _("Do you want to register?")]
+    offer(context, "\n".join(lines), [leads_to(Section.REGISTER), leads_to(Section.HELP)])
+    return ConversationHandler.END
+
+
+def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
+    put(context, Press(TALK, Step.PERSON, ""), _("Whose status do you want to see?"), person_choices(context, found))
+    return Step.PERSON
+
+
+async def take_person(update: Update, context: Talk) -> Step | int:
+    found = [one for one in await standings(context.session, context.account, context.now) if one.lines]
+    if way_of(update) == BACK:
+        show_menu(context, _("This is the menu."))
+        return ConversationHandler.END
+    choice = picked(update, person_choices(context, found))
+    if choice is None:
+        ask_again(update, context)
+        return ask_person(context, found)
+    return show(context, next(one for one in found if str(one.person.id) == choice.key))
+
+
+def show(context: Talk, standing: Standing) -> int:
+    """Each line in a message of its own; the choices stand under the last one."""
+    offered = act_choices(context, [standing])
+    texts = [line_text(context, standing, line) for line in standing.lines]
+    if waiting := resuming.drafted(context):
+        texts.append(_("Another registration is not sent yet."))
+        offered.append(resuming.choice(waiting[0]))
+    offered.append(leads_to(Section.HELP))
+    for text in texts[:-1]:
+        context.say(text)
+    offer(context, texts[-1], offered)
+    return ConversationHandler.END
+
+
+async def do(key: str, update: Update, context: Talk) -> None:
+    """An act on a file was chosen, now or long ago: it must still be one that this account may take."""
+    found = await standings(context.session, context.account, context.now)
+    choice = next((choice for choice in act_choices(context, found) if choice.key == key), None)
+    known = line_of(found, int(key.rpartition(" ")[2])) if choice else None
+    if known is None:
+        show_menu(context, _("That can no longer be done."))
+    elif key.startswith(WITHDRAW):
+        resuming.settle(TALK, ask_sure(context, known[1]))
+    else:
+        await resuming.complete(context, known[1].application)
+
+
+def ask_sure(context: Talk, line: FileLine) -> Step:
+    name = programme_words(context, line)
+    lines = [_("Do you want to cancel this registration?"), _("Programme: {programme}").format(programme=name)]
+    lines.append(_("It then no longer waits for its turn."))
+    context.work.remember(WITHDRAW, line.application.id)
+    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+    return Step.SURE
+
+
+async def take_sure(update: Update, context: Talk) -> Step | int:
+    found = await standings(context.session, context.account, context.now)
+    known = line_of(found, context.work.state.get(WITHDRAW) or 0)
+    choice = picked(update, sure_choices())
+    if known is None or not known[1].can_be_withdrawn:
+        show_menu(context, _("That registration cannot be cancelled any more."))
+        return ConversationHandler.END
+    goes_back = way_of(update) == BACK
+    if choice is None and not goes_back:
+        ask_again(update, context)
+        return ask_sure(context, known[1])
+    context.work.remember(WITHDRAW, None)
+    if choice is None or choice.key == NO:
+        show_menu(context, _("All right. The registration goes on."))
+        return ConversationHandler.END
+    await withdraw(context.session, context.account, known[1].application, context.now)
+    show_menu(context, _("The registration is cancelled.") + "\n" + _("You may register again at any time."))
+    return ConversationHandler.END
+
+
+async def promise_passed(update: Return, context: Talk) -> None:
+    """A promised day went by without news: say so unasked, and promise the next message."""
+    found = await standings(context.session, context.account, context.now)
+    known = line_of(found, update.body["subject"])
+    if known is None or not known[1].is_late(context.now):
+        return
+    standing, line = known
+    application = line.application
+    holidays = context.desk.catalogue.office.holidays
+    then = promise(context.now, NEXT_NEWS, holidays, zone_of(context, application))
+    late = day_of(context, application)
+    await own_up(context.session, application, lane=context.work.lane, next_promise=then, now=context.now)
+    lines = [
+        _("We promised you news by {day}.").format(day=late),
+        _("There is no news yet. We are sorry."),
+        *heading(context, standing, line),
+        _("The delay is written down for the office."),
+        _("Your turn is not lost."),
+        next_message(context, application),
+    ]
+    ways = [leads_to(Section.STATUS), leads_to(Section.HELP)]
+    offer(context, "\n".join(lines), ways, weight=Weight.NOTICE, reference=application.number)
+
+
+def line_text(context: Talk, standing: Standing, line: FileLine) -> str:
+    """The four parts for one application: where, why, what next and who, and when."""
+    words = STAGES[line.application.stage]
+    programme = context.desk.catalogue.get(line.application.programme)
+    is_persons_turn = line.wants_papers(programme)
+    parts = [*heading(context, standing, line), "", _(words.where)]
+    parts += [_("Why: the file is not complete yet.")] if is_persons_turn else [_(words.why)]
+    parts += what_next(context, line, programme, is_persons_turn=is_persons_turn)
+    parts += [_("No more news is due for it.")] if line.is_over else promised(context, line)
+    return "\n".join(parts)
+
+
+def heading(context: Talk, standing: Standing, line: FileLine) -> list[str]:
+    """Whose file it is (never one's own name in one's own chat), programme and number, a line each."""
+    for_whom = [] if standing.link.relation is Relation.SELF else [_("Name: {name}").format(name=standing.person.name)]
+    return [
+        *for_whom,
+        _("Programme: {programme}").format(programme=programme_words(context, line)),
+        _("Number: {number}").format(number=number_for(context.work.mode, line.application.number)),
+    ]
+
+
+def programme_words(context: Talk, line: FileLine) -> str:
+    programme = context.desk.catalogue.get(line.application.programme)
+    return programme.short_name.in_(language()) if programme else line.application.programme
+
+
+def what_next(context: Talk, line: FileLine, programme: Programme | None, *, is_persons_turn: bool) -> list[str]:
+    """What happens next and who acts."""
+    if line.is_over:
+        return [_(STAGES[line.application.stage].next)]
+    if is_persons_turn:
+        groups = line.missing(programme) if programme else []
+        papers = [either_words([paper.name.in_(language()) for paper in group]) for group in groups]
+        missing = [_("Still missing: {papers}").format(papers="; ".join(papers))] if papers else []
+        return [*missing, _("Next: you complete the file."), _("Then staff go on.")]
+    office = context.desk.catalogue.office[line.application.office].short_name.in_(language())
+    return [stage_next(context, line, programme), _("Who acts: {office}").format(office=office)]
+
+
+def stage_next(context: Talk, line: FileLine, programme: Programme | None) -> str:
+    """What comes next: at first in the programme's own words, and to Deaf people never by telephone."""
+    words = STAGES[line.application.stage]
+    if line.application.stage is Stage.SUBMITTED and programme is not None:
+        step = programme.next_step.wording
+        return _("Next:") + " " + step.in_(language(), short=context.work.mode is ReadingMode.SIMPLE)
+    if context.work.mode is ReadingMode.DEAF and words.next_in_writing is not None:
+        return _(words.next_in_writing)
+    return _(words.next)
+
+
+def promised(context: Talk, line: FileLine) -> list[str]:
+    """The day of the next message; a day that went by is owned up to."""
+    if line.is_late(context.now):
+        day = day_of(context, line.application)
+        return [_("We promised you news by {day}.").format(day=day), _("There is no news yet. We are sorry.")]
+    broken = [_("News is late. We are sorry.")] if line.application.promises_broken else []
+    return [*broken, next_message(context, line.application)]
+
+
+def next_message(context: Talk, application: Application) -> str:
+    return _("Next message at the latest on {day}.").format(day=day_of(context, application))
+
+
+def day_of(context: Talk, application: Application) -> str:
+    return day_words(application.promised_at.astimezone(ZoneInfo(zone_of(context, application))).date())
+
+
+def zone_of(context: Talk, application: Application) -> str:
+    return context.desk.places.zone(context.desk.catalogue.office[application.office].region).name
+
+
+def person_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:
+    """Their names; oneself by the form of address."""
+    return [
+        Choice(
+            Press(TALK, Step.PERSON, str(one.person.id)),
+            _("{address} (yourself)").format(address=address_of(context.account))
+            if one.link.relation is Relation.SELF
+            else str(one.person.name)[:40],
+        )
+        for one in found
+    ]
+
+
+def act_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:
+    """What can be done with these files: complete, withdraw. Several files are told apart by the programme."""
+    lines = [line for standing in found for line in standing.lines]
+    offered: list[Choice] = []
+    for line in lines:
+        programme = context.desk.catalogue.get(line.application.programme)
+        number, identity = line.application.number, line.application.id
+        if line.wants_papers(programme):
+            words = _("Complete {number}").format(number=number) if len(lines) > 1 else N_("Complete file")
+            offered.append(Choice(Press(TALK, DO, f"{COMPLETE} {identity}"), words))
+        if line.can_be_withdrawn:
+            words = _("Cancel {number}").format(number=number) if len(lines) > 1 else N_("Cancel registration")
+            offered.append(Choice(Press(TALK, DO, f"{WITHDRAW} {identity}"), words))
+    return offered
+
+
+def sure_choices() -> list[Choice]:
+    return choices(TALK, Step.SURE, (YES, N_("Yes, cancel it")), (NO, N_("No, go on")))

@@ -1,0 +1,153 @@
+"""Stage directions of a transcript: time passes, the process restarts, staff act, somebody is registered already.
+
+Their written form is in the docstring of tests/chat.py.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, func, select
+
+from models.applications.application import Application, Stage
+from models.applications.filing import submit
+from models.applications.registration import Registration
+from models.due import Due, DueState
+from models.people import account as accounts
+from models.people.link import Relation
+from models.post.outbox import Call, CallState
+
+if TYPE_CHECKING:
+    from tests.chat import Play
+
+HERE = ZoneInfo("Asia/Makassar")
+WAIT = re.compile(r"^(?P<count>se|\d+) ?(?P<unit>[a-z]+?)s? (?:later|kemudian)$")
+UNTIL = re.compile(r"^(?:until|sampai) (?P<moment>[\d: -]+)$")
+UNITS = {
+    "second": "seconds", "detik": "seconds", "minute": "minutes", "menit": "minutes", "hour": "hours",
+    "jam": "hours", "day": "days", "hari": "days", "week": "weeks", "minggu": "weeks",
+}  # fmt: skip
+RESTART = re.compile(r"^restart$")
+NEW_CONSENT = re.compile(r"^teks persetujuan berubah$")
+STARTED = re.compile(r"^(?P<who>.+) (?:sudah mulai|has started): (?P<how>.+)$")
+REGISTERED = re.compile(
+    r"^(?P<who>.+) (?:sudah mendaftarkan|has registered) (?P<name>.+), (?P<relation>\w+), lahir (?P<born>[\d-]+)"
+    r": (?P<programme>\S+)$"
+)
+MOVED = re.compile(r"^(?:petugas memindahkan|staff move) (?P<number>.+) (?:ke|to) (?P<stage>\w+)$")
+MADE_UP_PHONE = "+6281200000000"
+
+
+async def direct(play: "Play", what: str) -> None:
+    """Carry out a direction. Raises ValueError for one that nobody knows."""
+    for pattern, carry_out in DIRECTIONS.items():
+        if match := pattern.match(what):
+            await carry_out(play, match)
+            return
+    raise ValueError(f"Not a stage direction: ({what})")
+
+
+def moment(text: str) -> datetime:
+    """A moment of the story, written in WITA."""
+    return datetime.fromisoformat(text).replace(tzinfo=HERE).astimezone(UTC)
+
+
+async def wait(play: "Play", match: re.Match[str]) -> None:
+    count = 1 if match["count"] == "se" else int(match["count"])
+    await move_to(play, play.now + timedelta(**{UNITS[match["unit"]]: count}))
+
+
+async def wait_until(play: "Play", match: re.Match[str]) -> None:
+    await move_to(play, moment(match["moment"]))
+
+
+async def move_to(play: "Play", target: datetime) -> None:
+    """Let time pass: whatever comes due on the way happens at its own moment."""
+    while (then := await next_moment(play)) is not None and then <= target:
+        play.now = max(play.now, then)
+        await play.bot.clockwork.look()
+        await play.settle()
+    play.now = target
+    await play.bot.clockwork.look()
+    await play.settle()
+
+
+async def next_moment(play: "Play") -> datetime | None:
+    async with play.store.reading() as session:
+        due = (await session.exec(select(func.min(Due.due_at)).where(Due.state == DueState.WAITING))).one()
+        held = select(func.min(Call.not_before)).where(Call.state == CallState.QUEUED)
+        later = (await session.exec(held.where(col(Call.not_before) > play.now))).one()
+    moments = [one if one.tzinfo else one.replace(tzinfo=UTC) for one in (due, later) if one is not None]
+    return min(moments, default=None)
+
+
+async def restart(play: "Play", _: re.Match[str]) -> None:
+    await play.end()
+    await play.begin()
+    await play.settle()
+
+
+async def change_consent(play: "Play", match: re.Match[str]) -> None:
+    office = play.desk.catalogue.office
+    consent = office.consent.model_copy(update={"version": office.consent.version + 1})
+    office = office.model_copy(update={"consent": consent})
+    play.desk = replace(play.desk, catalogue=replace(play.desk.catalogue, office=office))
+    await restart(play, match)
+
+
+async def start(play: "Play", match: re.Match[str]) -> None:
+    how = [part.strip() for part in match["how"].split(",")]
+    english = how[2:] == ["English"]
+    by_name = how[0].startswith("Nama saja ")
+    steps = ["/start", *(["Nama saja", how[0].removeprefix("Nama saja ")] if by_name else [how[0]])]
+    steps += ["English" if english else "Bahasa Indonesia", how[1], "Yes, I agree" if english else "Ya, saya setuju"]
+    for step in steps:
+        await play.act(match["who"], step)
+    play.telegram.heard = []
+
+
+async def register(play: "Play", match: re.Match[str]) -> None:
+    """File a registration as the conversation would, without playing it."""
+    programme = play.desk.catalogue[match["programme"]]
+    form = Registration(
+        for_whom=Relation(match["relation"]),
+        name=match["name"],
+        born=date.fromisoformat(match["born"]),
+        regency="6472",
+        district="647203",
+        village_text="Sidodadi",
+        phone=MADE_UP_PHONE,
+        needs_said=True,
+        programme=programme.key,
+    )
+    lane = play.telegram.phone(match["who"]).chat_id
+    office = play.desk.catalogue.office
+    zone = play.desk.places.zone(office[programme.next_step.office].region).name
+    async with play.store.writing() as session:
+        account = (await accounts.load(session, [lane]))[lane]
+        filed = await submit(session, account, form, programme, offices=office, zone=zone, now=play.now)
+    play.bound.values[f"nomor {match['name'].split()[0]}"] = filed.application.number
+
+
+async def staff_move(play: "Play", match: re.Match[str]) -> None:
+    """An officer moves a file, as their own conversations will."""
+    async with play.store.writing() as session:
+        question = select(Application).where(Application.number == match["number"])
+        application = (await session.exec(question)).one()
+        application.complete(play.now)
+        application.stage, application.moved_at = Stage(match["stage"]), play.now
+        session.add(application)
+
+
+DIRECTIONS: dict[re.Pattern[str], Callable[["Play", re.Match[str]], Awaitable[None]]] = {
+    WAIT: wait,
+    UNTIL: wait_until,
+    RESTART: restart,
+    NEW_CONSENT: change_consent,
+    STARTED: start,
+    REGISTERED: register,
+    MOVED: staff_move,
+}

@@ -1,0 +1,67 @@
+"""The conversations of the bot as tests look at them: their tables, their pictures, their questions."""
+
+import ast
+import functools
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import handlers
+from handlers.conversation import DurableConversation
+
+HOUSE = Path(__file__).resolve().parents[2]
+FLOORS = ("bot", "handlers", "models", "locales")
+PICTURED = re.compile(r"(?<![\w/])[A-Z][A-Z_]{2,}(?!\w)")
+
+
+def modules() -> Iterator[ModuleType]:
+    """Every module of handlers/."""
+    for found in pkgutil.walk_packages(handlers.__path__, "handlers."):
+        yield importlib.import_module(found.name)
+
+
+def conversations() -> list[tuple[ModuleType, DurableConversation]]:
+    """Every module with a conversation, with its table."""
+    found = [(module, module.conversation()) for module in modules() if hasattr(module, "conversation")]
+    assert len(found) >= 6
+    return found
+
+
+def pictured(module: ModuleType) -> set[str]:
+    """The steps that stand in the picture of a conversation: the words in capitals of its docstring."""
+    return set(PICTURED.findall(module.__doc__ or ""))
+
+
+def family(module: ModuleType) -> list[ModuleType]:
+    """A conversation's module, or all modules of its package."""
+    return [
+        one for one in modules() if one.__name__ == module.__name__ or one.__name__.startswith(module.__name__ + ".")
+    ]
+
+
+def functions(module: ModuleType) -> dict[str, Any]:
+    return {name: thing for one in family(module) for name, thing in inspect.getmembers(one, inspect.isfunction)}
+
+
+def callback_of(handler: Any) -> Any:
+    """The function behind a handler."""
+    callback = handler.callback
+    return callback.func if isinstance(callback, functools.partial) else callback
+
+
+def sources(*floors: str) -> list[Path]:
+    """Every Python file of these parts of the house."""
+    return sorted(path for floor in floors or FLOORS for path in (HOUSE / floor).rglob("*.py"))
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(HOUSE))

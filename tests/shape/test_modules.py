@@ -1,0 +1,42 @@
+"""Every module says what it is for, and stands in the table of docs/architecture.md."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.shape.talks import HOUSE, named, sources, tree_of
+
+ARCHITECTURE = HOUSE / "docs" / "architecture.md"
+LONGEST_FILE = 320
+MODULES = [path for path in sources() if "versions" not in path.parts]
+TESTS = sorted((HOUSE / "tests").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=named)
+def test_a_module_opens_with_a_sentence_about_itself(path: Path) -> None:
+    said = ast.get_docstring(tree_of(path))
+    assert said, "has no docstring"
+    assert said.split("\n\n")[0].rstrip().endswith((".", ":", "…")), "its docstring does not begin with a sentence"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_no_module_needs_long_scrolling(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+def test_the_architecture_page_names_every_module() -> None:
+    assert ARCHITECTURE.exists(), "docs/architecture.md is missing"
+    page = ARCHITECTURE.read_text(encoding="utf-8")
+    missing = [named(path) for path in MODULES if named(path) not in page]
+    assert not missing, f"docs/architecture.md does not name: {', '.join(missing)}"
+
+
+def test_the_architecture_page_names_no_module_that_is_gone() -> None:
+    assert ARCHITECTURE.exists(), "docs/architecture.md is missing"
+    page = ARCHITECTURE.read_text(encoding="utf-8")
+    known = {named(path) for path in (*sources(), *TESTS)}
+    told = set(re.findall(r"(?<![\w/])(?:bot|handlers|models|locales)/[\w/]+\.py", page))
+    gone = sorted(told - known)
+    assert not gone, f"docs/architecture.md names modules that do not exist: {', '.join(gone)}"

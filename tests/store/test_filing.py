@@ -1,0 +1,268 @@
+"""Filing and completing, on both databases: one person, one file, one number; what is found by hash, what is dated."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.context import Desk
+from models.applications import receipt
+from models.applications.application import Application, Stage
+from models.applications.completion import Said, begin, file_paper, finish, open_files, take_nik
+from models.applications.document import Document
+from models.applications.filing import Filed, hash_of_kode_cek, submit
+from models.applications.registration import Registration
+from models.audit import Audit
+from models.due import Due, DueKind
+from models.people.account import Account
+from models.people.link import Link, Relation, Scope
+from models.people.nik import Nik, read_nik
+from models.people.person import NameWord, Person
+from models.post.parcel import Parcel, ParcelState
+from models.programmes.edition import Edition
+from models.programmes.programme_file import Programme
+from models.store import Store
+from tests.stores import NOW
+
+SELF = Registration(
+    for_whom=Relation.SELF,
+    name="Hj. Sari Dewi, S.Pd.",
+    born=date(1995, 8, 17),
+    regency="6472",
+    district="647203",
+    village_text="Sidodadi",
+    phone="+6281234567890",
+    needs_said=True,
+    programme="uep",
+    answers={"usaha": "belum", "usaha-apa": "dulu warung", "paket": ["gorengan"]},
+)
+CHILD = SELF.model_copy(update={"for_whom": Relation.CHILD, "name": "Andi Saputra", "born": date(2009, 3, 5)})
+
+
+async def an_account(session: AsyncSession, telegram_id: int = 7) -> Account:
+    account = Account(telegram_id=telegram_id, created_at=NOW)
+    session.add(account)
+    await session.flush()
+    return account
+
+
+async def filed(session: AsyncSession, desk: Desk, form: Registration, account: Account, now: datetime = NOW) -> Filed:
+    return await submit(
+        session,
+        account,
+        form,
+        programme_of(desk, form),
+        offices=desk.catalogue.office,
+        zone="Asia/Makassar",
+        now=now,
+    )
+
+
+def programme_of(desk: Desk, form: Registration) -> Programme:
+    return desk.catalogue[form.programme or ""]
+
+
+async def count(session: AsyncSession, table: type) -> int:
+    return (await session.exec(select(func.count()).select_from(table))).one()
+
+
+async def test_a_registration_becomes_a_person_a_link_and_a_file(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        done = await filed(session, desk, SELF, await an_account(session))
+    async with store.reading() as session:
+        file = (await session.exec(select(Application))).one()
+        person = (await session.exec(select(Person))).one()
+        link = (await session.exec(select(Link))).one()
+        audit = (await session.exec(select(Audit))).one()
+    assert (file.stage, file.office, file.person_id) == (Stage.SUBMITTED, "dinsos-kaltim", person.id)
+    assert (person.name, person.born, person.village_text) == (SELF.name, SELF.born, "Sidodadi")
+    assert (link.scope, link.relation, audit.thing_id) == (Scope.ACT, Relation.SELF, done.application.id)
+
+
+async def test_only_answers_that_still_count_are_filed(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        done = await filed(session, desk, SELF, await an_account(session))
+    assert done.application.answers["questions"] == {"usaha": "belum", "paket": ["gorengan"]}
+
+
+async def test_whoever_writes_for_somebody_else_sees_only_what_they_typed(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        await filed(session, desk, CHILD, await an_account(session))
+        link = (await session.exec(select(Link))).one()
+    assert (link.scope, link.agreed_at) == (Scope.TYPED_ONLY, None)
+
+
+async def test_numbers_run_on_within_office_and_year(store: Store, desk: Desk) -> None:
+    paser = CHILD.model_copy(update={"programme": "pemuda-paser", "answers": {}, "regency": "6401"})
+    new_year = datetime.fromisoformat("2026-12-31T17:00:00+00:00")
+    async with store.writing() as session:
+        account = await an_account(session)
+        numbers = [(await filed(session, desk, form, account)).application.number for form in (SELF, CHILD, paser)]
+        numbers.append((await filed(session, desk, SELF, account, new_year)).application.number)
+    assert [number[:12] for number in numbers] == ["KT-2026-0001", "KT-2026-0002", "PS-2026-0001", "KT-2027-0001"]
+    assert all(isinstance(receipt.read(number), receipt.Receipt) for number in numbers)
+
+
+async def test_numbers_are_given_out_once_to_people_at_the_same_time(store: Store, desk: Desk) -> None:
+    async def one(telegram_id: int) -> str:
+        async with store.writing() as session:
+            return (await filed(session, desk, SELF, await an_account(session, telegram_id))).application.number
+
+    numbers = await asyncio.gather(*map(one, range(1, 9)))
+    assert len(set(numbers)) == 8
+
+
+async def test_a_turn_that_is_rolled_back_leaves_nothing(store: Store, desk: Desk) -> None:
+    with pytest.raises(RuntimeError):
+        async with store.writing() as session:
+            await filed(session, desk, SELF, await an_account(session))
+            raise RuntimeError
+    async with store.writing() as session:
+        assert await count(session, Application) + await count(session, Person) == 0
+        done = await filed(session, desk, SELF, await an_account(session))
+    assert done.application.number.startswith("KT-2026-0001")
+
+
+async def test_the_kode_cek_is_stored_hashed_and_bound_to_its_number(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        account = await an_account(session)
+        first, second = await filed(session, desk, SELF, account), await filed(session, desk, CHILD, account)
+    keys, code = store.keyring, first.kode_cek
+    assert first.application.kode_cek_hash == hash_of_kode_cek(keys, first.application.number, code)
+    assert first.application.kode_cek_hash != hash_of_kode_cek(keys, second.application.number, code)
+    assert code.encode() not in first.application.kode_cek_hash
+
+
+async def test_oneself_is_one_person_however_often_one_registers(store: Store, desk: Desk) -> None:
+    renamed = SELF.model_copy(update={"name": "Sari Lestari"})
+    async with store.writing() as session:
+        account = await an_account(session)
+        await filed(session, desk, SELF, account)
+        await filed(session, desk, renamed, account)
+        assert [await count(session, table) for table in (Person, Link, Application)] == [1, 1, 2]
+        words = set(await session.exec(select(NameWord.word_hash)))
+    assert words == {store.keyring.find_by("name", word) for word in ("sari", "lestari")}
+
+
+async def test_two_children_are_two_people_and_the_same_child_is_one(store: Store, desk: Desk) -> None:
+    sister = CHILD.model_copy(update={"name": "Ayu Saputra", "born": date(2011, 1, 2)})
+    async with store.writing() as session:
+        account = await an_account(session)
+        for form in (CHILD, sister, CHILD.model_copy(update={"name": "ANDI SAPUTRA"})):
+            await filed(session, desk, form, account)
+        assert await count(session, Person) == 2
+
+
+async def test_the_same_name_and_date_in_another_account_is_another_person(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        for telegram_id in (7, 8):
+            await filed(session, desk, SELF, await an_account(session, telegram_id))
+        assert await count(session, Person) == 2
+
+
+async def test_people_are_found_by_the_words_of_their_name_and_by_phone(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        await filed(session, desk, SELF, await an_account(session))
+        words = set(await session.exec(select(NameWord.word_hash)))
+        person = (await session.exec(select(Person))).one()
+    assert words == {store.keyring.find_by("name", word) for word in ("sari", "dewi")}
+    assert person.phone_hash == store.keyring.find_by("phone", "+6281234567890")
+
+
+async def test_an_edition_is_written_once_and_again_when_the_programme_changes(store: Store, desk: Desk) -> None:
+    changed = programme_of(desk, SELF).model_copy(update={"version": 2})
+    changed.__dict__.pop("canonical", None)
+    changed.__dict__.pop("digest", None)
+    async with store.writing() as session:
+        account = await an_account(session)
+        first = await filed(session, desk, SELF, account)
+        again = await filed(session, desk, CHILD, account)
+        office = desk.catalogue.office
+        later = await submit(
+            session, account, SELF, changed, offices=office, zone="Asia/Makassar", now=NOW + timedelta(days=1)
+        )
+        assert await count(session, Edition) == 2
+    assert first.application.edition_id == again.application.edition_id != later.application.edition_id
+
+
+async def test_what_was_promised_comes_due(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        done = await filed(session, desk, SELF, await an_account(session))
+        due = (await session.exec(select(Due))).one()
+    assert (due.kind, due.subject, due.due_at) == (DueKind.PROMISE, done.application.id, done.application.promised_at)
+
+
+def a_nik(desk: Desk) -> Nik:
+    nik = read_nik("6472055708959001", today=NOW.date(), places=desk.places)
+    assert isinstance(nik, Nik)
+    return nik
+
+
+async def a_paper(session: AsyncSession, done: Filed, kind: str) -> Document | None:
+    parcel = Parcel(
+        lane=7,
+        purpose="document",
+        subject=done.application.id,
+        state=ParcelState.KEPT,
+        source={"file_id": "x", "document": kind},
+        stored_as=f"stored-{kind}",
+        size=10,
+        media_type="image/jpeg",
+        made_at=NOW,
+    )
+    session.add(parcel)
+    await session.flush()
+    return await file_paper(session, parcel, [], 1, NOW)
+
+
+async def test_a_file_is_complete_when_the_nik_and_one_paper_of_each_group_are_there(store: Store, desk: Desk) -> None:
+    uep = desk.catalogue["uep"]
+    async with store.writing() as session:
+        account = await an_account(session)
+        done = await filed(session, desk, SELF, account)
+        form = await begin(session, account.id or 0, done.application, done.person)
+        missing = form.missing(uep)
+        assert missing.nik
+        assert [[one.key for one in papers] for papers in missing.papers] == [["ktp", "kk"], ["sktm", "surat-dtsen"]]
+        await take_nik(session, form, a_nik(desk), account.id or 0, NOW)
+        for kind in ("kk", "sktm"):
+            assert await a_paper(session, done, kind)
+            form.papers[kind] = Said.GIVEN
+        assert not form.missing(uep)
+        again = await begin(session, account.id or 0, done.application, done.person)
+    assert (again.nik, again.papers) == (Said.GIVEN, {"kk": Said.GIVEN, "sktm": Said.GIVEN})
+
+
+async def test_the_turn_is_dated_once(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        account = await an_account(session)
+        done = await filed(session, desk, SELF, account)
+        form = await begin(session, account.id or 0, done.application, done.person)
+        for now in (NOW, NOW + timedelta(days=3)):
+            await finish(session, form, account.id or 0, now)
+        acts = list(await session.exec(select(Audit.act).order_by(col(Audit.id))))
+    assert (done.application.completed_at, acts) == (NOW, ["submit", "complete"])
+
+
+async def test_a_complete_file_and_the_file_of_a_stranger_are_not_open(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        account, stranger = await an_account(session, 7), await an_account(session, 8)
+        done = await filed(session, desk, SELF, account)
+        assert [file.id for file, _ in await open_files(session, account.id or 0, NOW)] == [done.application.id]
+        assert await open_files(session, stranger.id or 0, NOW) == []
+        done.application.complete(NOW)
+        await session.flush()
+        assert await open_files(session, account.id or 0, NOW) == []
+
+
+async def test_two_people_may_type_the_same_nik(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        for telegram_id in (7, 8):
+            account = await an_account(session, telegram_id)
+            done = await filed(session, desk, SELF, account)
+            form = await begin(session, account.id or 0, done.application, done.person)
+            await take_nik(session, form, a_nik(desk), account.id or 0, NOW)
+        hashes = list(await session.exec(select(Person.nik_hash)))
+    assert hashes == [store.keyring.find_by("nik", "6472055708959001")] * 2
