@@ -13,11 +13,11 @@ from sqlmodel import col, or_, select
 
 from bot.patience import patiently
 from bot.wire import Answer, AnswerLost, NotSent, Wire
-from models.applications.paper import look_at, without_metadata
+from models.applications.paper import Look, look_at, without_metadata
 from models.applications.papers import Papers
 from models.post import inbox
 from models.post.inbox import LetterKind
-from models.post.parcel import Parcel, ParcelState, still_wanted
+from models.post.parcel import Parcel, ParcelState, Purpose, still_wanted
 from models.store import Store
 
 AT_ONCE = 4
@@ -76,11 +76,20 @@ class Fetcher:
         if isinstance(content, str):
             await self._settle(parcel, lambda one: one.lose(content, self._now()))
             return
-        look = await asyncio.to_thread(look_at, content)
-        plain = await asyncio.to_thread(without_metadata, content, look.media_type or "")
+        look = await self._look(parcel, content)
+        if not look.is_usable:
+            await self._settle(parcel, lambda one: one.refuse(look, self._now()), look.advice)
+            return
+        plain = await asyncio.to_thread(without_metadata, content, look.media_type)
         name = await asyncio.to_thread(self._papers.keep, self._store.keyring, plain)
         if not await self._settle(parcel, lambda one: one.keep(name, look, plain, self._now()), look.advice):
             self._papers.discard(name)
+
+    async def _look(self, parcel: Parcel, content: bytes) -> Look:
+        """A paper is looked at; what somebody sent to staff, such as a voice message, is kept as it is."""
+        if parcel.purpose is not Purpose.PAPER:
+            return Look(None)
+        return await asyncio.to_thread(look_at, content)
 
     async def _download(self, parcel: Parcel) -> bytes | str:
         """The file's bytes, or the reason why it cannot be had."""

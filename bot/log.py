@@ -33,4 +33,5 @@ def set_up(style: str) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # a person's odd PDF is no news to the operator
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

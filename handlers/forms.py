@@ -239,5 +239,13 @@ def misheard(update: Update, context: Talk) -> None:
     ask_again(update, context)
 
 
+async def not_an_answer(update: Update, context: Talk) -> None:
+    """The same at a step outside of the path: a voice message is kept for staff there too."""
+    if is_voice(update):
+        await helping.keep_voice(update, context)
+    else:
+        misheard(update, context)
+
+
 def too_long(typed: str, most: int) -> str:
     return _("That text has {count} characters. There is room for {most}.").format(count=len(typed), most=most)

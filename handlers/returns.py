@@ -6,9 +6,8 @@ from typing import Any
 
 from handlers.context import Talk
 from models.due import DueKind
-from models.help import PURPOSE
 from models.post.inbox import LetterKind
-from models.post.parcel import Parcel
+from models.post.parcel import Parcel, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
 
     if update.kind is LetterKind.FILE:
         parcel = await context.session.get(Parcel, update.body["parcel"])
-        is_for_staff = parcel is not None and parcel.purpose == PURPOSE
+        is_for_staff = parcel is not None and parcel.purpose is Purpose.FOR_STAFF
         return helping.returned_file if is_for_staff else completing.returned_file
     if update.kind is LetterKind.UNDELIVERED:
         return doors.undelivered

@@ -14,11 +14,10 @@ from models.audit import Audit
 from models.columns import word
 from models.offices.running_number import next_number
 from models.people.account import Account, ReadingMode
-from models.post.parcel import Parcel
+from models.post.parcel import Parcel, Purpose
 from models.secrets import sealed
 
 SERIES, LETTERS = "help", "TNY"
-PURPOSE = "help"
 """What a parcel is fetched for that belongs to a request for help."""
 
 
@@ -87,7 +86,7 @@ def _parcel(request: HelpRequest, file_id: str, message_id: int | None) -> Parce
     return Parcel(
         lane=request.chat_id,
         message_id=message_id,
-        purpose=PURPOSE,
+        purpose=Purpose.FOR_STAFF,
         subject=request.id,
         source={"file_id": file_id},
         made_at=request.asked_at,

@@ -10,7 +10,7 @@ from handlers.answers import picked
 from handlers.buttons import Choice
 from handlers.completing.form import TALK, WALK, Step, ask_next, draft_of, form_of, keep, offer
 from handlers.context import Talk
-from handlers.forms import misheard, step_of
+from handlers.forms import misheard, not_an_answer, step_of
 from handlers.menu import show_menu
 from locales import gettext as _
 from models import due
@@ -73,7 +73,7 @@ def ask_which(context: Talk) -> Step:
 async def take_which(update: Update, context: Talk) -> Step | int:
     choice = picked(update, file_choices(context))
     if choice is None:
-        misheard(update, context)
+        await not_an_answer(update, context)
         return ask_which(context)
     return await begin_with(context, int(choice.key))
 

@@ -4,9 +4,9 @@ from telegram import Update
 
 from handlers.answers import picked, words_of
 from handlers.buttons import Choice
-from handlers.completing.deleting import delete_message
 from handlers.completing.form import Step, ask_next, form_of, given, keep, offer, wait_at
 from handlers.context import Talk
+from handlers.deleting import delete_message
 from handlers.forms import Question, misheard, numbered_choice
 from handlers.you import your
 from locales import N_

@@ -6,25 +6,26 @@ from telegram import Message, Update
 
 from handlers.answers import picked
 from handlers.buttons import Choice, Press
-from handlers.completing.deleting import delete_message
 from handlers.completing.form import TALK, Step, ask_next, form_of, given, keep, offer, programme_of, wait_at
 from handlers.context import Desk, Talk
+from handlers.deleting import delete_message
 from handlers.forms import Question, carries_paper, misheard
 from locales import N_, language
 from locales import gettext as _
 from models.applications.completion import Completion, Said, file_paper
 from models.applications.paper import Advice
 from models.people.account import ReadingMode
-from models.post.parcel import Parcel
+from models.post.parcel import Parcel, Purpose
 from models.programmes.offer import Document as Paper
 
-PURPOSE = "document"
 LATER, USE, AGAIN = "later", "use", "again"
 MEGABYTE = 1024 * 1024
 LARGEST = 20
 ADVICE_WORDS = {
     Advice.DARK: N_("The picture of {paper} is rather dark."),
     Advice.BLURRED: N_("The picture of {paper} is rather blurred."),
+    Advice.GLARE: N_("A lamp is mirrored in the picture of {paper}."),
+    Advice.BLANK: N_("No writing can be seen in the picture of {paper}."),
     Advice.SMALL: N_("The picture of {paper} is rather small."),
 }
 
@@ -91,7 +92,7 @@ def receive(context: Talk, form: Completion, message: Message) -> Step | int:
         Parcel(
             lane=context.work.lane,
             message_id=message.message_id,
-            purpose=PURPOSE,
+            purpose=Purpose.PAPER,
             subject=form.application,
             source={**source, "document": paper.key},
             made_at=context.now,
@@ -166,7 +167,7 @@ async def store(context: Talk, parcel: Parcel, advice: list[str]) -> None:
 
 
 def advice_lines(advice: list[str], paper: str) -> list[str]:
-    return [_(ADVICE_WORDS[one]).format(paper=paper) for one in map(Advice, advice) if one in ADVICE_WORDS]
+    return [_(ADVICE_WORDS[one]).format(paper=paper) for one in map(Advice, advice)]
 
 
 def paper_of(context: Talk, form: Completion, key: str) -> Paper | None:

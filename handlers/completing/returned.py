@@ -4,7 +4,7 @@ from telegram.ext import ConversationHandler
 
 from handlers import resuming
 from handlers.completing.form import TALK, ask_next, draft_of, form_of, given
-from handlers.completing.papers import PURPOSE, name_of, paper_of, store
+from handlers.completing.papers import name_of, paper_of, store
 from handlers.context import Talk
 from handlers.conversation import PlaceInTalk
 from handlers.returns import Return
@@ -12,13 +12,15 @@ from locales import N_
 from locales import gettext as _
 from models.applications.completion import Completion, Said
 from models.applications.paper import REFUSED, Advice
-from models.post.parcel import Parcel
+from models.post.parcel import Parcel, Purpose
 from models.programmes.offer import Document as Paper
 
 REFUSALS = {
     Advice.WRONG_TYPE: N_("{paper}: this file is neither a photo nor a PDF."),
     Advice.DAMAGED: N_("{paper}: this file is damaged and cannot be opened."),
     Advice.EMPTY: N_("{paper}: this file is empty."),
+    Advice.HEIC: N_("{paper}: please send it as a photo, not as a file."),
+    Advice.TOO_LARGE: N_("{paper}: this picture is too large. Please send it as a photo."),
     Advice.LOCKED: N_("{paper}: this PDF is locked with a password."),
 }
 TOO_BIG = "too_big"
@@ -27,7 +29,7 @@ TOO_BIG = "too_big"
 async def returned_file(update: Return, context: Talk) -> None:
     """A letter of kind FILE. Only papers matter here; voice messages are for staff."""
     parcel = await context.session.get(Parcel, update.body["parcel"])
-    if parcel is None or parcel.purpose != PURPOSE:
+    if parcel is None or parcel.purpose is not Purpose.PAPER:
         return
     draft, form = draft_of(context), form_of(context)
     is_open = draft is not None and form.application == parcel.subject

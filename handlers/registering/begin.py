@@ -8,7 +8,7 @@ from handlers.answers import picked
 from handlers.buttons import Choice
 from handlers.context import Talk
 from handlers.conversation import PlaceInTalk
-from handlers.forms import misheard, step_of
+from handlers.forms import misheard, not_an_answer, step_of
 from handlers.menu import show_menu
 from handlers.registering import filed
 from handlers.registering.form import TALK, Step, ask, ask_next, draft_of, form_of, keep, offer
@@ -45,7 +45,7 @@ async def take_consent(update: Update, context: Talk) -> Step | int:
     """The same consent as after /start, asked again where it is missing; registration goes on from it."""
     choice = picked(update, consenting.offered(TALK, Step.CONSENT))
     if choice is None:
-        misheard(update, context)
+        await not_an_answer(update, context)
         return ask_consent(context)
     if choice.key == consenting.EASIER:
         consenting.explain(context, TALK, Step.CONSENT)
@@ -80,7 +80,7 @@ def ask_resume(context: Talk) -> Step:
 async def take_resume(update: Update, context: Talk) -> Step | int:
     choice = picked(update, resume_choices())
     if choice is None:
-        misheard(update, context)
+        await not_an_answer(update, context)
         return ask_resume(context)
     return ask_next(context) if choice.key == GO_ON else await begin_afresh(context)
 

@@ -9,7 +9,7 @@ from handlers import completing
 from handlers.answers import picked
 from handlers.buttons import Choice
 from handlers.context import Talk
-from handlers.forms import misheard
+from handlers.forms import not_an_answer
 from handlers.menu import show_menu
 from handlers.registering.form import Step, ask_next, draft_of, form_of, offer, programme_of
 from handlers.you import named
@@ -37,6 +37,8 @@ async def send(context: Talk) -> Step | int:
     offices = context.desk.catalogue.office
     zone = context.desk.places.zone(offices[programme.next_step.office].region).name
     filed = await submit(context.session, context.account, form, programme, offices=offices, zone=zone, now=context.now)
+    if form.is_for_self and not context.account.called:
+        context.account.called = form.name  # the next registration offers it
     await context.session.delete(draft)
     del context.work.drafts[FORM]
     timers = [DueKind.DRAFT_ENDS_SOON, DueKind.DRAFT_ENDS]
@@ -98,7 +100,7 @@ def ask_receipt(context: Talk) -> Step:
 async def take_receipt(update: Update, context: Talk) -> Step | int:
     choice = picked(update, receipt_choices())
     if choice is None:
-        misheard(update, context)
+        await not_an_answer(update, context)
         return ask_receipt(context)
     if choice.key == NOW:
         await completing.open_latest(context)

@@ -7,6 +7,7 @@ from telegram import Update
 from handlers.answers import picked, words_of
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
+from handlers.deleting import delete_message
 from handlers.forms import Question, misheard, numbered_choice
 from handlers.registering.form import TALK, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.registering.today import today_of
@@ -70,6 +71,8 @@ async def take_name(update: Update, context: Talk) -> Step | int:
     choice = numbered_choice(update, name_choices(context))
     reading = read_name(choice.label if choice else words_of(update) or "")
     if isinstance(reading, NameProblem):
+        if reading.fault is NameFault.LOOKS_LIKE_NIK:
+            delete_message(context, update.message.message_id if update.message else None)
         context.say(name_problem(reading))
         return ask_name(context)
     form = form_of(context)
@@ -80,7 +83,7 @@ async def take_name(update: Update, context: Talk) -> Step | int:
 
 def name_problem(problem: NameProblem) -> str:
     if problem.fault is NameFault.LOOKS_LIKE_NIK:
-        return _("That looks like a NIK. The NIK is asked later.")
+        return _("That looks like a NIK. The NIK is asked later.") + "\n" + _("We delete that message from this chat.")
     if problem.fault is NameFault.TOO_LONG:
         return _("That name has {count} characters. There is room for {most}.").format(
             count=problem.length, most=problem.most

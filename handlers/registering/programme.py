@@ -135,5 +135,5 @@ def anyway_choices() -> list[Choice]:
 
 QUESTIONS = (
     Question(Step.ANYWAY, lambda form, desk: form.considering is None, ask_anyway, take_anyway, is_aside=True),
-    Question(Step.PROGRAMME, lambda form, desk: form.programme is not None, ask_programme, take_programme),
+    Question(Step.PROGRAMME, lambda form, desk: form.programme in desk.catalogue, ask_programme, take_programme),
 )

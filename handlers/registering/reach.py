@@ -7,6 +7,7 @@ from telegram import Contact, Update
 from handlers.answers import picked, words_of
 from handlers.buttons import Choice, Press, numbered
 from handlers.context import Desk, Talk
+from handlers.deleting import delete_message
 from handlers.forms import WAY_WORDS, Question, misheard, numbered_choice, way_lines
 from handlers.registering.form import TALK, Step, ask_next, form_of, keep, offer, wait_at, ways_out
 from handlers.you import you, your
@@ -72,6 +73,8 @@ async def take_phone(update: Update, context: Talk) -> Step | int:
         return ask_phone(context)
     reading = read_phone(choice.label if choice else words_of(update) or "")
     if isinstance(reading, PhoneProblem):
+        if reading.fault is PhoneFault.LOOKS_LIKE_NIK:
+            delete_message(context, update.message.message_id if update.message else None)
         return phone_doubt(context, form, reading)
     return reached_at(context, form, reading, PhoneOwner.PERSON if form.is_for_self else None)
 
@@ -114,7 +117,7 @@ def phone_doubt(context: Talk, form: Registration, problem: PhoneProblem) -> Ste
 def phone_problem(problem: PhoneProblem) -> str:
     fault = problem.fault
     if fault is PhoneFault.LOOKS_LIKE_NIK:
-        return _("That looks like a NIK. The NIK is asked later.")
+        return _("That looks like a NIK. The NIK is asked later.") + "\n" + _("We delete that message from this chat.")
     if fault is PhoneFault.AREA_CODE_MISSING:
         return _("The area code is missing. For example: 0541 123456.")
     if fault is PhoneFault.SERVICE_NUMBER:

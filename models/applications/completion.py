@@ -18,6 +18,7 @@ from models.applications.application import OVER, Application
 from models.applications.document import Document
 from models.applications.draft import Draft
 from models.applications.filing import keyring
+from models.applications.registration import first_name
 from models.audit import Audit
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik
@@ -71,7 +72,7 @@ class Completion(BaseModel):
 
     @property
     def first_name(self) -> str:
-        return self.name.split(" ")[0][:30]
+        return first_name(self.name)
 
     def wants_kinds(self, programme: Programme | None) -> bool:
         return programme is not None and concerns_disability(programme)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.applications.draft import Draft
 from models.people.link import Relation
+from models.people.name import search_words
 from models.programmes.eligibility import learn
 from models.programmes.profile import Answer, Profile
 from models.programmes.programme_file import Programme
@@ -98,8 +99,7 @@ class Registration(BaseModel):
 
     @property
     def first_name(self) -> str:
-        """What to call somebody in a question: the first word of the name."""
-        return (self.name or "").split(" ")[0][:30]
+        return first_name(self.name or "")
 
     def told(self) -> dict[str, Answer]:
         """The answers to the programme's questions as rules read them."""
@@ -151,6 +151,12 @@ class Registration(BaseModel):
             self.skipped.append(question)
         else:
             self.answers[question] = list(said) if isinstance(said, tuple) else said
+
+
+def first_name(name: str) -> str:
+    """What to call somebody in a question: the first word of the name that is no title."""
+    first = search_words(name)[:1]
+    return next((word for word in name.split() if search_words(word)[:1] == first), name)[:30]
 
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]

@@ -29,6 +29,13 @@ class ParcelState(StrEnum):
     LOST = "lost"
 
 
+class Purpose(StrEnum):
+    """What a file is for: a paper of somebody's file, or something said to staff (a voice message, a photo)."""
+
+    PAPER = "paper"
+    FOR_STAFF = "for_staff"
+
+
 class Parcel(SQLModel, table=True):
     """A file that somebody sent. `purpose` says what the conversation wants it for, `subject` for which row."""
 
@@ -37,7 +44,7 @@ class Parcel(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     lane: int = Field(sa_type=BigInteger)
     message_id: int | None = Field(default=None, sa_type=BigInteger)
-    purpose: str
+    purpose: Purpose = word(Purpose)
     subject: int | None = None
     state: ParcelState = word(ParcelState, ParcelState.WANTED)
     tries: int = 0
@@ -55,6 +62,10 @@ class Parcel(SQLModel, table=True):
         """It is stored under a name; what the first look saw is written down."""
         self.state, self.stored_as, self.settled_at = ParcelState.KEPT, name, now
         self.media_type, self.size, self.digest = look.media_type, len(content), sha256(content).digest()
+
+    def refuse(self, look: Look, now: datetime) -> None:
+        """It is no paper at all: nothing of it is kept."""
+        self.state, self.media_type, self.settled_at = ParcelState.LOST, look.media_type, now
 
     def lose(self, remark: str, now: datetime) -> None:
         self.state, self.remark, self.settled_at = ParcelState.LOST, remark, now

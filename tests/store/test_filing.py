@@ -20,7 +20,7 @@ from models.people.account import Account
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik, read_nik
 from models.people.person import NameWord, Person
-from models.post.parcel import Parcel, ParcelState
+from models.post.parcel import Parcel, ParcelState, Purpose
 from models.programmes.edition import Edition
 from models.programmes.programme_file import Programme
 from models.store import Store
@@ -203,7 +203,7 @@ def a_nik(desk: Desk) -> Nik:
 async def a_paper(session: AsyncSession, done: Filed, kind: str) -> Document | None:
     parcel = Parcel(
         lane=7,
-        purpose="document",
+        purpose=Purpose.PAPER,
         subject=done.application.id,
         state=ParcelState.KEPT,
         source={"file_id": "x", "document": kind},

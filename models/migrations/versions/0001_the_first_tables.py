@@ -180,7 +180,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("lane", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
-        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
         sa.Column("subject", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
