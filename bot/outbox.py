@@ -20,8 +20,8 @@ from bot.outcomes import Outcome, Verdict, judge
 from bot.pace import Pace
 from bot.patience import patiently
 from bot.wire import AnswerLost, NotSent, Wire
-from models.people import account as accounts
-from models.post import outbox
+from models.post import inbox, outbox
+from models.post.inbox import LetterKind
 from models.post.outbox import CallState, Due, Weight
 from models.store import Store, is_trouble
 
@@ -112,10 +112,16 @@ class Sender:
                 if verdict.new_chat is not None:
                     await outbox.readdress(session, call, verdict.new_chat)
                 elif verdict.outcome is Outcome.UNREACHABLE:
-                    await accounts.cannot_be_reached(session, call.chat_id, verdict.reason)
+                    await inbox.post(session, [self._undelivered(call, verdict)])
             due = await outbox.claim(session, self._now(), room)
         del self._verdicts[: len(verdicts)]
         return due
+
+    def _undelivered(self, call: Due, verdict: Verdict) -> dict[str, Any]:
+        """The letter that tells the chat's own lane that its person cannot be reached, and why."""
+        body = {"reason": verdict.reason, "call": call.id}
+        letter = {"update_id": None, "lane": call.chat_id, "kind": LetterKind.UNDELIVERED, "body": body}
+        return letter | {"came_at": self._now()}
 
     async def _send(self, call: Due) -> None:
         verdict = await self._call(call)

@@ -5,6 +5,7 @@ writes it. Sentences that are gone leave. A test fails while anything is missing
 """
 
 import io
+from copy import deepcopy
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -47,7 +48,7 @@ def po_file(language: str) -> Path:
 
 def updated(language: str, template: Catalog) -> Catalog:
     catalog = read(language)
-    catalog.update(template, no_fuzzy_matching=True)
+    catalog.update(deepcopy(template), no_fuzzy_matching=True)  # it takes over the messages themselves
     catalog.obsolete.clear()
     if language == "en":
         for message in catalog:

@@ -18,7 +18,7 @@ from models.post.parcel import Parcel, Purpose
 from models.secrets import sealed
 
 SERIES, LETTERS = "help", "TNY"
-"""What a parcel is fetched for that belongs to a request for help."""
+"""The running number of references, and the letters that stand before it (tanya)."""
 
 
 class HelpState(StrEnum):

@@ -19,7 +19,7 @@ REFUSALS = {
     Advice.WRONG_TYPE: N_("{paper}: this file is neither a photo nor a PDF."),
     Advice.DAMAGED: N_("{paper}: this file is damaged and cannot be opened."),
     Advice.EMPTY: N_("{paper}: this file is empty."),
-    Advice.HEIC: N_("{paper}: please send it as a photo, not as a file."),
+    Advice.HEIC: N_("{paper}: this file cannot be read. Please send it as a photo."),
     Advice.TOO_LARGE: N_("{paper}: this picture is too large. Please send it as a photo."),
     Advice.LOCKED: N_("{paper}: this PDF is locked with a password."),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, update
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -44,11 +44,6 @@ class Account(SQLModel, table=True):
     greeted_at: datetime | None = None
     unreachable: str | None = None
     created_at: datetime
-
-
-async def cannot_be_reached(session: AsyncSession, telegram_id: int, reason: str) -> None:
-    """Messages no longer arrive, and why; it ends when the person writes again or unblocks the bot."""
-    await session.exec(update(Account).where(col(Account.telegram_id) == telegram_id).values(unreachable=reason))
 
 
 async def load(session: AsyncSession, telegram_ids: Collection[int]) -> dict[int, Account]:

@@ -8,7 +8,8 @@ from sqlmodel import select
 from bot.outbox import Sender
 from bot.outcomes import Outcome, judge
 from bot.wire import Answer, AnswerLost, NotSent
-from models.post import outbox
+from models.post import inbox, outbox
+from models.post.inbox import LetterKind
 from models.post.outbox import Call, CallState, Weight
 from models.store import Store
 from tests.pipeline.conftest import Clock, ScriptedWire, enqueue
@@ -80,7 +81,9 @@ async def test_a_refused_chat_waits_as_long_as_telegram_said_and_keeps_its_order
     assert [body["text"] for _, body in wire.calls] == ["first", "first", "second"]
 
 
-async def test_a_wait_that_telegram_asked_for_is_no_failed_try(store: Store, sender: Sender, wire: ScriptedWire) -> None:
+async def test_a_wait_that_telegram_asked_for_is_no_failed_try(
+    store: Store, sender: Sender, wire: ScriptedWire
+) -> None:
     await enqueue(store, "first")
     wire.script = [SLOW]
     await sender.once()
@@ -133,13 +136,16 @@ async def test_a_bad_token_silences_the_sender_and_fails_nobody(
     assert len(wire.calls) == 1
 
 
-async def test_a_person_who_blocked_the_bot_is_marked_unreachable(
+async def test_a_chat_that_cannot_be_reached_hears_of_it_in_its_own_lane(
     store: Store, sender: Sender, wire: ScriptedWire
 ) -> None:
     await enqueue(store, "hello")
     wire.script = [BLOCKED]
     await sender.once()
-    assert (await rows(store))[0].reason == "Forbidden: bot was blocked by the user"
+    async with store.writing() as session:
+        (letter,) = await inbox.heads(session, 10)
+    assert (letter.lane, letter.kind) == (7, LetterKind.UNDELIVERED)
+    assert letter.body["reason"] == "Forbidden: bot was blocked by the user"
 
 
 async def test_what_was_under_way_at_a_kill_is_sent_again_and_counted(

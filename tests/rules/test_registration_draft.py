@@ -5,11 +5,14 @@ from types import MappingProxyType
 
 import pytest
 
+from handlers.completing.papers import ADVICE_WORDS
+from handlers.completing.returned import REFUSALS
 from handlers.context import Desk
 from handlers.registering.reasons import reason_words
-from locales import LANGUAGES, speaking
+from locales import LANGUAGES, in_every_language, speaking
 from models.applications import registration
 from models.applications.draft import Draft
+from models.applications.paper import REFUSED, Advice
 from models.applications.registration import Need, PhoneOwner, Registration, read, write
 from models.people.link import Relation
 from models.programmes.findings import Finding, Reason, Requirement, Verdict
@@ -114,6 +117,14 @@ def test_answers_tell_the_rules_something(desk: Desk) -> None:
     assert (known.has_or_had_business, known.received["uep"], known.province_code) == (False, True, "64")
 
 
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("Sari Dewi", "Sari"), ("Hj. Sari Dewi, S.Pd.", "Sari"), ("Bapak", "Bapak"), ("S", "S"), ("🌸", "🌸"), ("", "")],
+)
+def test_a_question_calls_somebody_by_the_first_word_that_is_no_title(name: str, called: str) -> None:
+    assert Registration(name=name).first_name == called
+
+
 FACTS = MappingProxyType(
     {
         "regions": ("6401", "64"),
@@ -144,3 +155,9 @@ def test_no_sentence_of_a_reason_has_more_than_twelve_words(reason: Reason, desk
     with speaking("id"):
         sentences = reason_words(finding, desk).replace("\n", " ").split(". ")
     assert max(len(sentence.split()) for sentence in sentences) <= 12
+
+
+@pytest.mark.parametrize("advice", Advice)
+def test_every_advice_about_a_paper_has_its_sentence(advice: Advice) -> None:
+    words = REFUSALS if advice in REFUSED else ADVICE_WORDS
+    assert len({*in_every_language(words[advice])}) == len(LANGUAGES)

@@ -34,8 +34,8 @@ FORBIDDEN = {
     "drop-out": "no longer at school",
 }
 ABBREVIATIONS = frozenset({
-    "AC", "BLT", "BPJS", "DTSEN", "HP", "HEIC", "JBI", "JPG", "JPEG", "KIA", "KK", "KTP", "LPK", "MB", "NIK", "OTP", "PDF",
-    "PIN", "PNG", "SKTM", "SMS", "SOS", "UEP", "WA", "WIB", "WIT", "WITA", "ID", "UPTD", "PU", "GIF",
+    "AC", "BLT", "BPJS", "DTSEN", "GIF", "HP", "HEIC", "JBI", "JPG", "JPEG", "KIA", "KK", "KTP", "LPK", "MB", "NIK",
+    "OTP", "ID", "PDF", "PIN", "PNG", "PU", "SKTM", "SMS", "SOS", "UEP", "UPTD", "WA", "WIB", "WIT", "WITA",
 })  # fmt: skip
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 NUMBERED = re.compile(r"^(?:\d+\. |Pilihan \d+: |Choice \d+: |-\s)")
