@@ -13,7 +13,7 @@ from sqlmodel import col, or_, select
 
 from bot.patience import patiently
 from bot.wire import Answer, AnswerLost, NotSent, Wire
-from models.applications.paper import Look, look_at, without_metadata
+from models.applications.advice import Look
 from models.applications.papers import Papers
 from models.post import inbox
 from models.post.inbox import LetterKind
@@ -80,7 +80,7 @@ class Fetcher:
         if not look.is_usable:
             await self._settle(parcel, lambda one: one.refuse(look, self._now()), look.advice)
             return
-        plain = await asyncio.to_thread(without_metadata, content, look.media_type)
+        plain = await asyncio.to_thread(stripped, content, look)
         name = await asyncio.to_thread(self._papers.keep, self._store.keyring, plain)
         if not await self._settle(parcel, lambda one: one.keep(name, look, plain, self._now()), look.advice):
             self._papers.discard(name)
@@ -89,7 +89,7 @@ class Fetcher:
         """A paper is looked at; what somebody sent to staff, such as a voice message, is kept as it is."""
         if parcel.purpose is not Purpose.PAPER:
             return Look(None)
-        return await asyncio.to_thread(look_at, content)
+        return await asyncio.to_thread(looked_at, content)
 
     async def _download(self, parcel: Parcel) -> bytes | str:
         """The file's bytes, or the reason why it cannot be had."""
@@ -113,3 +113,18 @@ class Fetcher:
                 await inbox.post(session, [letter | {"came_at": self._now()}])
         self._arrived()
         return True
+
+
+# The picture and PDF libraries are loaded when the first paper comes: a start without them is quicker and lighter.
+
+
+def looked_at(content: bytes) -> Look:
+    from models.applications.paper import look_at
+
+    return look_at(content)
+
+
+def stripped(content: bytes, look: Look) -> bytes:
+    from models.applications.paper import without_metadata
+
+    return without_metadata(content, look.media_type)

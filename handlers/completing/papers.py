@@ -12,8 +12,8 @@ from handlers.deleting import delete_message
 from handlers.forms import Question, carries_paper, misheard
 from locales import N_, language
 from locales import gettext as _
+from models.applications.advice import Advice
 from models.applications.completion import Completion, Said, file_paper
-from models.applications.paper import Advice
 from models.people.account import ReadingMode
 from models.post.parcel import Parcel, Purpose
 from models.programmes.offer import Document as Paper

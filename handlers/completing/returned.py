@@ -10,8 +10,8 @@ from handlers.conversation import PlaceInTalk
 from handlers.returns import Return
 from locales import N_
 from locales import gettext as _
+from models.applications.advice import REFUSED, Advice
 from models.applications.completion import Completion, Said
-from models.applications.paper import REFUSED, Advice
 from models.post.parcel import Parcel, Purpose
 from models.programmes.offer import Document as Paper
 

@@ -9,8 +9,6 @@ Advice only: an officer decides. What a file is called counts for nothing, its c
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from io import BytesIO
 from threading import Lock
 from typing import Any
@@ -20,6 +18,7 @@ from pypdf import PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError
 
 from models.applications import wrapping
+from models.applications.advice import Advice, Look
 from models.applications.legibility import LONG_SIDE, Legibility, measure
 from models.applications.wrapping import JPEG, PNG, WEBP
 
@@ -48,38 +47,6 @@ for sharpness, which leans towards silence: real photographs without text are so
 ONE_PICTURE_AT_A_TIME = Lock()
 """Several threads look at papers; their pictures must not stand in memory together."""
 
-
-class Advice(StrEnum):
-    """What to tell the person; none of it refuses a paper but what stands in `REFUSED`."""
-
-    WRONG_TYPE = "wrong_type"
-    HEIC = "heic"
-    TOO_LARGE = "too_large"
-    DAMAGED = "damaged"
-    EMPTY = "empty"
-    LOCKED = "locked"
-    DARK = "dark"
-    BLANK = "blank"
-    BLURRED = "blurred"
-    GLARE = "glare"
-    SMALL = "small"
-
-
-REFUSED = frozenset(
-    {Advice.WRONG_TYPE, Advice.HEIC, Advice.TOO_LARGE, Advice.DAMAGED, Advice.EMPTY, Advice.LOCKED},
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a first look saw. The advice that helps most comes first."""
-
-    media_type: str | None
-    advice: tuple[Advice, ...] = ()
-
-    @property
-    def is_usable(self) -> bool:
-        return not REFUSED.intersection(self.advice)
 
 
 def look_at(content: bytes) -> Look:

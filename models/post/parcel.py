@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.applications.paper import Look
+from models.applications.advice import Look
 from models.columns import word
 from models.secrets import sealed
 

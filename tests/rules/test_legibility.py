@@ -10,8 +10,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from models.applications import paper
+from models.applications.advice import Advice
 from models.applications.legibility import Legibility, measure
-from models.applications.paper import Advice, look_at
+from models.applications.paper import look_at
 from tests.made_up_files import encoded
 
 PAPERS = Path(__file__).parents[1] / "data" / "papers"

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from models.applications.paper import REFUSED, Advice, Look, look_at, without_metadata
+from models.applications.advice import REFUSED, Advice, Look
+from models.applications.paper import look_at, without_metadata
 from models.applications.wrapping import parts_of
 from tests.made_up_files import FORMATS, drawing, encoded, pdf, talkative
 

@@ -11,8 +11,8 @@ from handlers.context import Desk
 from handlers.registering.reasons import reason_words
 from locales import LANGUAGES, in_every_language, speaking
 from models.applications import registration
+from models.applications.advice import REFUSED, Advice
 from models.applications.draft import Draft
-from models.applications.paper import REFUSED, Advice
 from models.applications.registration import Need, PhoneOwner, Registration, read, write
 from models.people.link import Relation
 from models.programmes.findings import Finding, Reason, Requirement, Verdict
