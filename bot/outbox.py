@@ -32,6 +32,7 @@ LINGER = 0.004
 LOOK_AGAIN = 0.5
 BACK_OFF = (1, 2, 5, 15, 60, 300)
 TOKEN_PAUSE = 60
+LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})
 
 
 class Sender:
@@ -75,7 +76,7 @@ class Sender:
         async with self._store.writing() as session:
             ours = {call.id for call in self._under_way.values()}
             lost = [call for call in await outbox.left_in_the_middle(session) if call.id not in ours]
-            verdict = Verdict(Outcome.ANSWER_LOST, "The process ended while this was being sent.")
+            verdict = Verdict(Outcome.CUT_OFF, "The process ended while this was being sent.")
             await outbox.settle(session, [self._row(call, verdict) for call in lost])
         if lost:
             log.warning("Calls were under way when the last sender ended; their answers are lost.", calls=len(lost))
@@ -161,7 +162,7 @@ class Sender:
             "message_id": verdict.message_id,
             "retry_at": None,
             "settled_at": None,
-            "lost_answers": call.lost_answers + (verdict.outcome is Outcome.ANSWER_LOST),
+            "lost_answers": call.lost_answers + (verdict.outcome in LOST),
             "tries": call.tries + 1,
         }
         match verdict.outcome:
@@ -169,8 +170,10 @@ class Sender:
                 row |= {"state": CallState.SENT, "settled_at": now}
             case Outcome.UNREACHABLE | Outcome.OUR_MISTAKE:
                 row |= {"state": CallState.FAILED, "settled_at": now}
-            case Outcome.ANSWER_LOST if call.weight == Weight.BULK:
+            case Outcome.ANSWER_LOST | Outcome.CUT_OFF if call.weight == Weight.BULK:
                 row |= {"state": CallState.UNCERTAIN, "settled_at": now}
+            case Outcome.CUT_OFF:
+                row |= {"tries": max(0, call.tries - 1)}
             case Outcome.SLOW_DOWN:
                 row |= {
                     "retry_at": now + timedelta(seconds=verdict.wait + random.uniform(0, 1)),

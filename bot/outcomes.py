@@ -45,6 +45,7 @@ class Outcome(StrEnum):
     TROUBLE = "trouble"
     NOT_SENT = "not_sent"
     ANSWER_LOST = "answer_lost"
+    CUT_OFF = "cut_off"
 
 
 @dataclass(frozen=True, slots=True)
