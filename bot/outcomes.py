@@ -15,6 +15,7 @@ the answer                         what becomes of the row
 5xx                                again, later each time; may repeat a message
 not sent                           again, later each time
 answer lost                        personal: again, counted; bulk: uncertain, shown to staff
+cut off by the end of the process  the same, but again at once: it was not Telegram's fault
 """
 
 from dataclasses import dataclass
