@@ -60,7 +60,7 @@ def migrate() -> None:
     from models.store import Store
 
     async def work(settings: Settings) -> None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.make_folders()
         store = Store.at(settings.database)
         try:
             await migrate_store(store)

@@ -173,7 +173,7 @@ def assemble(settings: Settings, wire: Wire) -> Application[Any, Talk, Any, Any,
 
 async def open_bot(settings: Settings) -> None:
     """Open the store with its keys and tables, read the office's files, and serve."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.make_folders()
     catalogue = load_catalogue(settings.office_file.parent)
     store, wire = Store.at(settings.database), Wire(settings.api_root)
     try:

@@ -77,6 +77,7 @@ class Doctor:
         self._store: Store | None = None
         self._running = False
         self._me: Answered | None = None
+        self._printed_name: str | None = None
 
     async def findings(self) -> AsyncGenerator[Finding]:
         where = {"telegram_api", "bot_token"}
@@ -128,6 +129,7 @@ class Doctor:
             catalogue = load_catalogue(folder)
         except FileProblems as problems:
             raise ToDo("\n".join(("mend these lines:", *map(str, problems.problems)))) from None
+        self._printed_name = catalogue.office.bot.username
         return f"{len(catalogue.office.offices)} offices and {len(catalogue)} programmes in {folder}."
 
     async def disk(self) -> str:
@@ -218,7 +220,11 @@ class Doctor:
         self._me = await self._telegram("getMe")
         if self._me.status in {401, 404}:
             raise ToDo("Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token.")
-        return f"Telegram knows the bot as @{self._me.result.get('username')}."
+        name = str(self._me.result.get("username"))
+        if self._printed_name and name.lower() != self._printed_name.lower():
+            told = f"/resmi tells people to trust @{self._printed_name}"
+            raise ToDo(f"Telegram knows the bot as @{name}, but {told}: mend bot: username in office.yaml.")
+        return f"Telegram knows the bot as @{name}."
 
     async def updates(self) -> str:
         self._known()

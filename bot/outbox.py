@@ -27,7 +27,7 @@ from models.store import Store, is_trouble
 
 log = structlog.get_logger()
 
-AT_ONCE = 100
+AT_ONCE = 200
 LINGER = 0.004
 LOOK_AGAIN = 0.5
 BACK_OFF = (1, 2, 5, 15, 60, 300)

@@ -121,6 +121,11 @@ class Settings(BaseSettings):
         """Beside the SQLite file that it guards, whatever SAPA_DATA_DIR says."""
         return (self.sqlite_file or self.data_dir / "sapa.db").with_suffix(".lock")
 
+    def make_folders(self) -> None:
+        """Those in which the bot will write. Raises OSError."""
+        for folder in {self.data_dir, self.lock_file.parent}:
+            folder.mkdir(parents=True, exist_ok=True)
+
     @property
     def api_root(self) -> str:
         """The root that a method name is put behind."""

@@ -14,7 +14,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 JSON = {"Content-Type": "application/json"}
-LIMIT = 200
+LIMIT = 400  # sends, spinners and the long poll under way together never wait for a connection
 
 
 class NotSent(Exception):

@@ -1,5 +1,6 @@
 """A sender and turns over a real store, with a wire that answers what the test says."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
@@ -25,16 +26,19 @@ ME = b'{"ok":true,"result":{"id":4242,"is_bot":true,"first_name":"Sapa","usernam
 
 
 class ScriptedWire(Wire):
-    """Answers each call with the next thing of the script; a script that is used up says 200."""
+    """Answers each call with the next thing of the script; a script that is used up says 200. `held`: events to wait for."""
 
     def __init__(self) -> None:
         super().__init__("http://nowhere.invalid/bot4242:AA")
         self.script: list[Answer | Exception] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.held: list[asyncio.Event] = []
 
     async def call(self, method: str, body: dict[str, Any], *, wait: float | None = None) -> Answer:
         self.calls.append((method, body))
         answer = self.script.pop(0) if self.script else Answer(200, {"ok": True, "result": {"message_id": 1}})
+        if self.held:
+            await self.held.pop(0).wait()
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -1,9 +1,12 @@
 """What is due is handed to its lane once, caught up after a stop, or marked missed."""
 
+import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
+from bot import schedule
 from bot.schedule import Clockwork
 from models import due
 from models.due import Due, DueKind, DueState
@@ -60,3 +63,19 @@ async def test_an_occasion_that_was_called_off_never_comes(store: Store, clock: 
         await due.call_off(session, [DueKind.PROMISE], 1, NOW)
     clock.pass_by(days=2)
     assert await Clockwork(store, clock, lambda: None).look() == 0
+
+
+async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process may lose the lead and win it back."""
+    monkeypatch.setattr(schedule, "LOOK", 0.01)
+    handed_over = asyncio.Event()
+    clockwork = Clockwork(store, clock, handed_over.set)
+    clockwork.start()
+    clockwork.stop()
+    await remember(store, DueKind.PROMISE, hours=0)
+    clockwork.start()
+    async with asyncio.timeout(5):
+        await handed_over.wait()
+    clockwork.stop()

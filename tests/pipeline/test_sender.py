@@ -1,5 +1,6 @@
 """Every class of answer in bot/outcomes.py leads to what its table says."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from sqlmodel import select
 
 from bot.outbox import Sender
 from bot.outcomes import Outcome, judge
+from bot.pace import Pace
 from bot.wire import Answer, AnswerLost, NotSent
 from models.post import inbox, outbox
 from models.post.inbox import LetterKind
@@ -158,3 +160,49 @@ async def test_what_was_under_way_at_a_kill_is_sent_again_and_counted(
     await sender.once()
     row = (await rows(store))[0]
     assert (row.state, row.lost_answers, len(wire.calls)) == (CallState.SENT, 1, 1)
+
+
+async def test_what_was_under_way_at_a_kill_counts_as_one_try(store: Store, sender: Sender, clock: Clock) -> None:
+    await enqueue(store, "hello")
+    async with store.writing() as session:
+        await outbox.claim(session, clock(), 1)
+    await sender.recover()
+    assert (await rows(store))[0].tries == 1
+
+
+async def test_an_answer_that_comes_after_another_sender_took_over_settles_nothing(
+    store: Store, wire: ScriptedWire, clock: Clock
+) -> None:
+    """The second attempt is under way when the first one's answer arrives: only its own may settle it."""
+    first, second = (Sender(store, wire, Pace(0), clock) for _ in range(2))
+    one, two = asyncio.Event(), asyncio.Event()
+    wire.held = [one, two]
+    await enqueue(store, "hello")
+    await first.cycle()
+    await second.recover()
+    clock.pass_by(seconds=2)
+    await second.cycle()
+    one.set()
+    await first.once()
+    assert (await rows(store))[0].state is CallState.SENDING
+    two.set()
+    await second.once()
+    assert ((await rows(store))[0].state, len(wire.calls)) == (CallState.SENT, 2)
+
+
+async def test_a_call_that_fails_in_a_way_nobody_thought_of_does_not_silence_its_chat(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    await enqueue(store, "first", "second")
+    wire.script = [RuntimeError("nobody thought of this")]
+    await sender.once()
+    clock.pass_by(seconds=2)
+    await sender.once()
+    await sender.once()
+    assert [row.state for row in await rows(store)] == [CallState.SENT, CallState.SENT]
+
+
+@pytest.mark.parametrize("content", [{}, {"ok": False}])
+def test_an_answer_that_is_not_telegrams_yes_settles_nothing(content: dict[str, Any]) -> None:
+    """A proxy may answer 200 with a page of its own."""
+    assert judge(Answer(200, content)).outcome is Outcome.TROUBLE

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
+from telegram.ext import Application, TypeHandler
 
 from bot.inbox import lane_of
 from bot.turn import Turns
@@ -137,3 +139,51 @@ async def test_what_is_done_keeps_no_content(store: Store, turns_of: TurnsOf) ->
 )
 def test_every_update_has_a_lane_whatever_telegram_sends(update: dict[str, Any], lane: int) -> None:
     assert lane_of(update) == lane
+
+
+async def test_what_only_the_commit_brings_to_light_is_the_fault_of_its_own_letter(
+    store: Store, turns_of: TurnsOf
+) -> None:
+    async def twice(update: Any, context: Talk) -> None:
+        context.say(f"heard {update.message.text}")
+        if update.message.text == "bad":
+            context.session.add(Account(telegram_id=context.work.lane, created_at=NOW))
+
+    turns = turns_of(twice)
+    await post(store, message(1, 6, "a"), message(2, 7, "bad"), message(3, 8, "c"))
+    while await turns.round():
+        pass
+    assert await states(store) == {1: LetterState.DONE, 2: LetterState.DEAD, 3: LetterState.DONE}
+    spoken = await said(store)
+    assert sorted(text for chat, text in spoken if chat != 7) == ["heard a", "heard c"]
+    assert [text[:4] for chat, text in spoken if chat == 7] == [SORRY]
+
+
+async def test_a_letter_whose_lane_cannot_be_opened_is_set_aside_and_the_others_are_served(
+    store: Store, turns_of: TurnsOf
+) -> None:
+    turns = turns_of(echo)
+    await post(store, message(1, 7, "a"), message(2, 8, "b"))
+    async with store.writing() as session:
+        unreadable = {"lane": 7, "state": b"\x01\x00\x00\x00\x01" + bytes(40), "now": NOW}
+        connection = await session.connection()
+        await connection.execute(text("INSERT INTO chat VALUES (:lane, :state, :now)"), unreadable)
+    while await turns.round():
+        pass
+    assert await states(store) == {1: LetterState.DEAD, 2: LetterState.DONE}
+
+
+async def test_trouble_stays_trouble_whatever_fails_after_it(
+    store: Store, turns_of: TurnsOf, application: Application[Any, Any, Any, Any, Any, Any]
+) -> None:
+    async def troubled(update: Any, context: Talk) -> None:
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    async def stumbles(update: Any, context: Talk) -> None:
+        raise ValueError("because of what failed before")
+
+    turns = turns_of(troubled)
+    application.add_handler(TypeHandler(object, stumbles), group=1)
+    await post(store, message(1, 7))
+    with pytest.raises(OperationalError):
+        await turns.round()

@@ -1,5 +1,6 @@
 """The inbox: stored once, served in order within a lane, set aside only for our own mistakes."""
 
+from datetime import timedelta
 from typing import Any
 
 from models.post import inbox
@@ -80,6 +81,38 @@ async def test_failures_are_counted_and_a_dead_letter_frees_its_lane(store: Stor
         head = (await inbox.heads(session, 1))[0]
         assert [await inbox.failed_once_more(session, head.seq) for _ in range(3)] == [1, 2, 3]
         await inbox.set_aside(session, head.seq, NOW)
+    assert await heads(store) == [2]
+
+
+async def test_a_letter_that_was_not_counted_as_waiting_any_more_has_no_failure(store: Store) -> None:
+    await post(store, (1, 7))
+    await finish(store)
+    async with store.writing() as session:
+        assert await inbox.failed_once_more(session, 1) == 0
+
+
+async def test_a_lane_in_hand_is_not_served_elsewhere_when_an_older_letter_appears_late(tmp_path: Any) -> None:
+    """Numbers are given out before the commit: what was posted first may be seen last."""
+    async with open_store(new_url("postgresql", tmp_path)) as store:
+        slow = store.session()
+        await inbox.post(slow, [letter(1, 7)])
+        await post(store, (2, 7))
+        async with store.writing() as first:
+            assert [head.update_id for head in await inbox.heads(first, 9)] == [2]
+            await slow.commit()
+            await slow.close()
+            assert await heads(store) == []
+            await inbox.done(first, [2], NOW)
+        assert await heads(store) == [1]
+
+
+async def test_what_is_settled_is_forgotten_after_a_while_and_what_waits_is_not(store: Store) -> None:
+    await post(store, (1, 7))
+    await finish(store)
+    await post(store, (2, 7))
+    async with store.writing() as session:
+        assert await inbox.forget(session, NOW) == 0
+        assert await inbox.forget(session, NOW + inbox.KEPT + timedelta(seconds=1)) == 1
     assert await heads(store) == [2]
 
 

@@ -1,12 +1,13 @@
 """The outbox: in order within a chat, replies before bulk, nothing sent before its time."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from models.post import outbox
 from models.post.outbox import CallState, Weight
 from models.store import Store
-from tests.stores import NOW
+from tests.stores import NOW, new_url, open_store
 
 SOON = NOW + timedelta(minutes=10)
 
@@ -35,7 +36,7 @@ async def claim(store: Store, now: datetime = NOW, limit: int = 10) -> list[outb
 
 async def settle(store: Store, due: outbox.Due, state: CallState, retry_at: datetime | None = None) -> None:
     row = {"b_id": due.id, "state": state, "reason": None, "message_id": 1, "retry_at": retry_at}
-    row |= {"settled_at": NOW, "lost_answers": 0, "tries": 1}
+    row |= {"settled_at": NOW, "lost_answers": 0, "tries": 1, "b_tries": due.tries + 1}
     async with store.writing() as session:
         await outbox.settle(session, [row])
 
@@ -77,6 +78,38 @@ async def test_a_message_that_must_be_tried_again_holds_up_its_chat_only(store: 
     await settle(store, other, CallState.SENT)
     assert await claim(store) == []
     assert texts(await claim(store, SOON)) == ["first"]
+
+
+async def test_a_reply_does_not_wait_for_an_announcement_that_has_not_gone_out(store: Store) -> None:
+    await enqueue(store, call(7, "bulk", Weight.BULK), call(7, "reply"), call(7, "more bulk", Weight.BULK))
+    claimed = await claim(store)
+    assert texts(claimed) == ["reply"]
+    await settle(store, claimed[0], CallState.SENT)
+    assert texts(await claim(store)) == ["bulk"]
+
+
+async def test_two_senders_never_claim_the_same_call(tmp_path: Path) -> None:
+    """For a moment after the lead was lost there may be two."""
+    async with open_store(new_url("postgresql", tmp_path)) as store:
+        await enqueue(store, call(7, "first"), call(8, "other"))
+        async with store.writing() as one, store.writing() as two:
+            assert texts(await outbox.claim(one, NOW, 1)) == ["first"]
+            assert texts(await outbox.claim(two, NOW, 9)) == ["other"]
+
+
+async def test_a_message_put_off_goes_out_when_the_clock_was_set_back(store: Store) -> None:
+    await enqueue(store, call(7, "first"))
+    await settle(store, (await claim(store))[0], CallState.QUEUED, retry_at=NOW + timedelta(seconds=1))
+    assert texts(await claim(store, NOW - timedelta(days=1))) == ["first"]
+
+
+async def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not(store: Store) -> None:
+    await enqueue(store, call(7, "first"), call(7, "second"))
+    await settle(store, (await claim(store))[0], CallState.SENT)
+    async with store.writing() as session:
+        assert await outbox.forget(session, NOW) == 0
+        assert await outbox.forget(session, NOW + outbox.KEPT + timedelta(seconds=1)) == 1
+    assert texts(await claim(store)) == ["second"]
 
 
 async def test_what_a_dead_process_was_sending_is_found_again(store: Store) -> None:

@@ -3,12 +3,15 @@
 import asyncio
 
 import pytest
+from sqlalchemy.exc import TimeoutError
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import select
 
 from models.migrate import migrate, revisions
+from models.offices.running_number import next_number
 from models.people.account import Account
 from models.secrets import WrongKey
-from models.store import Store
+from models.store import Store, is_trouble
 from tests.stores import NOW, SECRET
 
 
@@ -60,3 +63,25 @@ async def test_migrating_again_and_side_by_side_does_no_harm(store: Store) -> No
     await asyncio.gather(migrate(store), migrate(store))
     have, want = await revisions(store)
     assert have == want
+
+
+async def test_numbers_of_two_series_taken_crosswise_never_wait_in_a_circle(store: Store) -> None:
+    async def take(*series: str) -> list[int]:
+        async with store.writing() as session:
+            return [await next_number(session, one, 2026) for one in series]
+
+    async with store.writing() as session:
+        await next_number(session, "receipt", 2026)
+        crosswise = asyncio.create_task(take("help", "receipt"))
+        await asyncio.wait([crosswise], timeout=0.3)
+        await next_number(session, "help", 2026)
+    assert await crosswise == [2, 2]
+
+
+async def test_a_pool_with_no_connection_left_is_trouble_and_not_our_mistake(store: Store) -> None:
+    narrow = create_async_engine(store.engine.url, pool_size=1, max_overflow=0, pool_timeout=0.01)
+    async with narrow.connect():
+        with pytest.raises(TimeoutError) as refused:
+            await narrow.connect()
+    await narrow.dispose()
+    assert is_trouble(refused.value)

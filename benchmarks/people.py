@@ -1,0 +1,166 @@
+"""The simulated people: each plays a journey in a closed loop, answering a question the moment it arrives.
+
+ready in Telegram's queue ──▶ … the bot … ──▶ the expected question arrives (seen) ──▶ Telegram answered (settled)
+└──────────── reply latency, the headline ──────────────────────────────────┘
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from orjson import Fragment
+
+from benchmarks.journey import Compiled
+
+FIRST_ID = 900_000_001
+
+
+class Said(NamedTuple):
+    """A message of the bot: its text, the data of its buttons, whether it brings the menu, and its JSON."""
+
+    text: str
+    buttons: tuple[str, ...]
+    menu: bool
+    message: bytes
+
+
+class Person:
+    """One person: where they stand in the journey, what they saw last, and when they last did something."""
+
+    __slots__ = ("done_at", "id", "last", "step")
+
+    def __init__(self, number: int) -> None:
+        self.id, self.step, self.done_at = number, 0, 0.0
+        self.last: Said | None = None
+
+
+class Crowd:
+    """Keeps `people` of them busy at once until `journeys` have been made; tells what came of it."""
+
+    def __init__(self, steps: Sequence[Compiled], tell: Callable[[dict[str, Any]], None]) -> None:
+        self._steps, self._tell = steps, tell
+        self._left = 0
+        self._next_id = FIRST_ID
+        self.people: dict[int, Person] = {}
+        self.seen: list[float] = []
+        self.settled: list[float] = []
+        self.moments: list[float] = []
+        self.asides: Counter[int] = Counter()
+        self.finished = 0
+        self.extra = 0
+        self.over: Callable[[], None] = lambda: None
+
+    def expect(self, journeys: int, over: Callable[[], None]) -> None:
+        """Forget what was measured; `over` is called when so many more journeys have ended."""
+        self.seen, self.settled, self.moments = [], [], []
+        self._left, self.over, self.finished = journeys, over, 0
+        self._begun = 0
+
+    def begin(self) -> None:
+        """One more person comes, if there are journeys left to begin."""
+        if self._begun < self._left:
+            self._begun += 1
+            person = Person(self._next_id)
+            self._next_id += 1
+            self.people[person.id] = person
+            self._do(person)
+
+    def hear(self, chat: int, said: Said) -> float | None:
+        """The bot says something; returns since when this person waited for it, None where it was an aside."""
+        person = self.people.get(chat)
+        if person is None:
+            self.extra += 1
+            return None
+        if not is_expected(self._steps[person.step], said):
+            self.asides[person.step] += 1
+            return None
+        waited_since, person.last = person.done_at, said
+        self.moments.append(perf_counter())
+        self.seen.append(self.moments[-1] - waited_since)
+        person.step += 1
+        if person.step < len(self._steps):
+            self._do(person)
+        else:
+            self._end(person)
+        return waited_since
+
+    def _end(self, person: Person) -> None:
+        del self.people[person.id]
+        self.finished += 1
+        if self.finished == self._left:
+            self.over()
+        else:
+            self.begin()
+
+    def _do(self, person: Person) -> None:
+        step = self._steps[person.step]
+        person.done_at = perf_counter()
+        self._tell(press(person, step) if step.presses else words(person, step.says))
+
+    def stuck(self) -> dict[str, int]:
+        """How many people wait at which step, in words for a report."""
+        return dict(Counter(self._named(person.step) for person in self.people.values()))
+
+    def _named(self, number: int) -> str:
+        step = self._steps[number]
+        return f"{number + 1} {step.presses.pattern if step.presses else step.says}"
+
+
+def is_expected(step: Compiled, said: Said) -> bool:
+    if step.menu:
+        return said.menu
+    if step.button is not None:
+        return any(map(step.button.search, said.buttons))
+    return step.words is not None and step.words.search(said.text) is not None
+
+
+def user(number: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "is_bot": False,
+        "first_name": "Sari",
+        "last_name": f"Nomor {number}",
+        "username": f"sari{number}",
+        "language_code": "id",
+    }
+
+
+def chat_of(number: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "first_name": "Sari",
+        "last_name": f"Nomor {number}",
+        "username": f"sari{number}",
+        "type": "private",
+    }
+
+
+def words(person: Person, text: str) -> dict[str, Any]:
+    """The update of a typed message."""
+    message = {
+        "message_id": 2 * person.step + 1,
+        "from": user(person.id),
+        "chat": chat_of(person.id),
+        "date": 1_790_000_000,
+        "text": text,
+    }
+    if text.startswith("/"):
+        message["entities"] = [{"offset": 0, "length": len(text.split(maxsplit=1)[0]), "type": "bot_command"}]
+    return {"message": message}
+
+
+def press(person: Person, step: Compiled) -> dict[str, Any]:
+    """The update of a pressed button; a person who finds no such button presses the first, and gets stuck."""
+    assert step.presses is not None and person.last is not None
+    offered = person.last.buttons or ("?",)
+    data = next(filter(step.presses.search, offered), offered[0])
+    return {
+        "callback_query": {
+            "id": str(person.id * 100 + person.step),
+            "from": user(person.id),
+            "message": Fragment(person.last.message),
+            "chat_instance": str(person.id),
+            "data": data,
+        }
+    }

@@ -1,0 +1,74 @@
+"""The questions of the pipeline are answered from the indexes of open rows, however much history there is."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.post import inbox, outbox
+from models.post.inbox import LetterKind, LetterState
+from models.post.outbox import CallState
+from models.store import Store
+from tests.stores import NOW
+
+HISTORY = 3_000
+
+
+async def fill(store: Store) -> None:
+    """Many rows that are over, a few that are open."""
+    calls = [
+        {"chat_id": n % 97, "weight": 0, "method": "sendMessage", "body": {}, "made_at": NOW, "tries": 1}
+        | {"lost_answers": 0, "state": CallState.SENT if n % 300 else CallState.QUEUED}
+        for n in range(HISTORY)
+    ]
+    letters = [
+        {"update_id": n, "lane": n % 97, "kind": LetterKind.TELEGRAM, "body": {}, "came_at": NOW, "tries": 0}
+        | {"state": LetterState.DONE if n % 300 else LetterState.NEW}
+        for n in range(HISTORY)
+    ]
+    async with store.engine.begin() as connection:
+        await connection.execute(outbox.OUTBOX.insert(), calls)
+        await connection.execute(inbox.INBOX.insert(), letters)
+    async with store.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("ANALYZE"))
+
+
+async def plans(store: Store, work: Callable[[AsyncSession], Awaitable[object]]) -> str:
+    """How the database would go about each question that this work asks, as it is really asked."""
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(store.engine.sync_engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, given))
+
+    async with store.writing() as session:
+        await work(session)
+    event.remove(store.engine.sync_engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN " if store.is_sqlite else "EXPLAIN "
+    async with store.engine.connect() as connection:
+        rows = [row for question, given in asked for row in await connection.exec_driver_sql(explain + question, given)]
+    return "\n".join(str(row[-1]) for row in rows)
+
+
+async def test_a_claim_never_walks_through_what_was_sent(store: Store) -> None:
+    await fill(store)
+    seen = await plans(store, lambda session: outbox.claim(session, NOW, 10))
+    assert "ix_outbox_open" in seen
+    assert "ix_outbox_chat" in seen
+    assert "Seq Scan" not in seen
+
+
+async def test_what_was_cut_off_is_found_without_walking_through_history(store: Store) -> None:
+    await fill(store)
+    assert "ix_outbox_" in await plans(store, outbox.left_in_the_middle)
+
+
+async def test_the_heads_of_lanes_never_walk_through_what_is_done(store: Store) -> None:
+    await fill(store)
+    seen = await plans(store, lambda session: inbox.heads(session, 48))
+    assert "ix_inbox_waiting" in seen
+    assert "SCAN inbox\n" not in seen
+    assert "Seq Scan" not in seen
