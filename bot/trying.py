@@ -39,7 +39,7 @@ async def try_out(folder: Path, port: int, office: Path | None, *, browser: bool
     """Serve until cancelled. Raises BadSettings where folder or port are in use."""
     with OneTry(folder / "try.lock"):
         keys = keys_in(folder)
-        sandbox = Sandbox(keys["token"], state_dir=folder / "telegram")
+        sandbox = Sandbox(keys["token"], state_dir=folder / "telegram", flood_limits=True)
         try:
             async with listening(sandbox, port) as root:
                 move_in(sandbox)
