@@ -1,5 +1,6 @@
 """What every test may ask for: an empty unlocked store, and the desk with the real catalogue and places."""
 
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -30,3 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def long(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -167,3 +167,17 @@ async def test_a_clock_that_jumps_by_a_day_and_back_harms_nobody(tmp_path: Path)
         ahead.write_text("0")
         await place.journeys_more(PEOPLE)
     assert (await place.books()).faults(place.villagers) == []
+
+
+async def test_updates_that_telegram_brings_survive_a_kill_too(tmp_path: Path, unused_port: int) -> None:
+    door = {
+        "SAPA_WEBHOOK_URL": f"http://127.0.0.1:{unused_port}/telegram",
+        "SAPA_WEBHOOK_SECRET": "made-up-secret",
+        "SAPA_LISTEN": f"127.0.0.1:{unused_port}",
+    }
+    async with town(new_url("sqlite", tmp_path), tmp_path, **door) as place:
+        for phase in ("fetch", "sending"):
+            await place.office.kill_one(phase)
+        await place.journeys_more(PEOPLE // 2)
+        assert not any(call.startswith("getupdates") for call in place.sandbox.calls.counts)
+    assert (await place.books()).faults(place.villagers) == []
