@@ -16,6 +16,18 @@ from locales import gettext as _
 from models.people.account import ReadingMode
 
 LONGEST = 64
+EVERYDAY = {
+    **dict.fromkeys(("gak", "ga", "nggak", "ngga", "enggak", "engga", "tdk", "tak"), "tidak"),
+    **dict.fromkeys(("iya", "iyah", "y"), "ya"),
+    **dict.fromkeys(("udah", "udh", "sdh"), "sudah"),
+    **dict.fromkeys(("aku", "sy"), "saya"),
+    **dict.fromkeys(("bu", "ibuk"), "ibu"),
+    **dict.fromkeys(("pak", "bpk"), "bapak"),
+    "blm": "belum",
+    "yg": "yang",
+}
+"""How people write every day, and the word of our buttons that they mean by it."""
+SHORTEST_BEGINNING, SHORTEST_PART = 3, 4
 
 
 class Press(NamedTuple):
@@ -53,14 +65,28 @@ class Choice:
     def shown(self) -> str:
         return _(self.label)
 
+    @property
+    def forms(self) -> set[str]:
+        """Everything that means this choice, in every language."""
+        return {plain(form) for sentence in (self.label, *self.also) for form in in_every_language(sentence)}
+
     def is_meant_by(self, typed: str) -> bool:
-        words = {plain(form) for sentence in (self.label, *self.also) for form in in_every_language(sentence)}
-        return typed in words
+        return typed in self.forms
+
+    def begins_with(self, typed: str) -> bool:
+        """Its first whole words ("ya" of "Ya, saya setuju"), or at least three of its first letters."""
+        beginning = typed if len(typed) >= SHORTEST_BEGINNING else typed + " "
+        return len(typed) > 1 and any(form.startswith(beginning) for form in self.forms)
+
+    def holds(self, typed: str) -> bool:
+        """ "netra" of "Disabilitas netra", "bengkel" of "Perbengkelan"."""
+        return len(typed) >= SHORTEST_PART and any(typed in form for form in self.forms)
 
 
 def plain(text: str) -> str:
-    """What people mean by what they type: no case, no punctuation, single spaces."""
-    return " ".join(re.sub(r"[^\w\s]", " ", text.casefold()).split())
+    """What people mean by what they type: no case, no punctuation, single spaces, "gak" as "tidak"."""
+    words = re.sub(r"[^\w\s]", " ", text.casefold()).split()
+    return " ".join(EVERYDAY.get(word, word) for word in words)
 
 
 def choices(talk: str, step: str, *options: tuple[str, str]) -> list[Choice]:
@@ -69,15 +95,16 @@ def choices(talk: str, step: str, *options: tuple[str, str]) -> list[Choice]:
 
 
 def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
-    """The choice that typed words mean: its number, its words in any language, or an unmistakable beginning."""
+    """The choice that typed words mean: its number, its words in any language, or an unmistakable part of them."""
     said = plain(typed)
     if said.isdecimal() and 1 <= int(said) <= len(offered):
         return offered[int(said) - 1]
     exact = [choice for choice in offered if choice.is_meant_by(said)]
     if exact:
         return exact[0]
-    begun = [choice for choice in offered if len(said) >= 3 and plain(choice.shown).startswith(said)]
-    return begun[0] if len(begun) == 1 else None
+    begun = [choice for choice in offered if choice.begins_with(said)]
+    alike = begun or [choice for choice in offered if choice.holds(said)]
+    return alike[0] if len(alike) == 1 else None
 
 
 def numbered(offered: Sequence[Choice], mode: ReadingMode) -> str:

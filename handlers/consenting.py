@@ -1,6 +1,6 @@
 """Consent: what is stored, why, who sees it, how long; asked once for each version, kept with the exact text shown."""
 
-from handlers.buttons import Choice, choices
+from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.menu import show_menu
 from handlers.official import office_lines, office_of
@@ -69,13 +69,11 @@ def simpler_text(context: Talk) -> str:
 
 def offered(talk: str, step: str) -> list[Choice]:
     """What is understood."""
-    return choices(
-        talk,
-        step,
-        (YES, N_("Yes, I agree")),
-        (NO, N_("I do not agree")),
-        (EASIER, N_("Explain more simply")),
-    )
+    return [
+        Choice(Press(talk, step, YES), N_("Yes, I agree"), (N_("I agree"), N_("Agreed"), N_("Yes, all right"))),
+        Choice(Press(talk, step, NO), N_("I do not agree"), (N_("No"),)),
+        Choice(Press(talk, step, EASIER), N_("Explain more simply")),
+    ]
 
 
 def shown(context: Talk, talk: str, step: str) -> list[Choice]:

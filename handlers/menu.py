@@ -13,6 +13,7 @@ from handlers.buttons import MENU, Choice, Press, plain
 from handlers.context import OPEN_TALKS, Talk
 from locales import N_, in_every_language
 from locales import gettext as _
+from models.applications.completion import FORM as COMPLETING
 
 TALK = "menu"
 OPENING, CLOSING = '"“„«', '"”“»'
@@ -107,18 +108,14 @@ async def menu(update: Update, context: Talk) -> None:
 
 async def leave(update: Update, context: Talk) -> None:
     """/batal: whatever is open is left; answers stay in their draft."""
-    was_open = bool(context.work.state.get(OPEN_TALKS))
+    talks = context.work.state.get(OPEN_TALKS) or {}
+    was_open, open_talk = bool(talks), next(reversed(talks), None)
     context.work.remember(OPEN_TALKS, None)
-    if context.work.drafts:
-        show_menu(
-            context,
-            _("All right, we stop here.")
-            + "\n"
-            + _("Your answers are kept for 30 days.")
-            + "\n"
-            + _("To go on, type /daftar."),
-            short=_("Your answers are kept. To go on, type /daftar."),
-        )
+    if kept := [name for name, draft in context.work.drafts.items() if draft.answers]:
+        left = open_talk if open_talk in kept else kept[0]
+        go_on = _("To go on, type /lengkapi.") if left == COMPLETING else _("To go on, type /daftar.")
+        lines = [_("All right, we stop here."), _("Your answers are kept for 30 days."), go_on]
+        show_menu(context, "\n".join(lines), short="\n".join([_("Your answers are kept."), go_on]))
     elif was_open:
         show_menu(context, _("All right, we stop here."))
     else:

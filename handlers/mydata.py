@@ -14,7 +14,7 @@ from handlers.context import Talk
 from handlers.menu import show_menu
 from handlers.offers import offer
 from handlers.registering.needs import NEEDS
-from handlers.words import DISABILITIES, NO_NIK, masked
+from handlers.words import DISABILITIES, NO_NIK, hidden_for
 from locales import N_, NAMES
 from locales import gettext as _
 from locales.times import date_words, list_words
@@ -60,8 +60,8 @@ async def person_lines(context: Talk, standing: Standing) -> list[str]:
         (N_("Name: {it}"), person.name),
         (N_("Birth date: {it}"), date_words(person.born)),
         (N_("Address: {it}"), address_words(context, person)),
-        (N_("Phone: {it}"), masked(person.phone) if person.phone else None),
-        (N_("NIK: {it}"), nik_words(person)),
+        (N_("Phone: {it}"), hidden_for(context.work.mode, person.phone) if person.phone else None),
+        (N_("NIK: {it}"), nik_words(context, person)),
         (N_("What helps: {it}"), needs_words(person)),
         (N_("Kind of disability: {it}"), disability_words(person)),
     ]
@@ -97,9 +97,9 @@ def address_words(context: Talk, person: Person) -> str:
     return ", ".join([*typed, *(place.label for place in names if place)])
 
 
-def nik_words(person: Person) -> str | None:
+def nik_words(context: Talk, person: Person) -> str | None:
     if person.nik:
-        return masked(person.nik)
+        return hidden_for(context.work.mode, person.nik)
     return _(NO_NIK[person.no_nik]) if person.no_nik else None
 
 
@@ -110,7 +110,7 @@ def needs_words(person: Person) -> str | None:
 
 
 def disability_words(person: Person) -> str | None:
-    kinds = person.disabilities or []
+    kinds = (person.disabilities or {}).get("kinds", [])
     return list_words([_(words) for kind, words in DISABILITIES.items() if kind in kinds]) or None
 
 

@@ -65,8 +65,15 @@ async def resume(talk: str, context: Talk) -> bool:
 
 
 def drafted(context: Talk) -> list[str]:
-    """Talks with a draft that was not sent yet."""
-    return [form for form in context.work.drafts if form in talks()]
+    """Talks with a draft that holds an answer and was not sent yet."""
+    return [form for form, draft in context.work.drafts.items() if form in talks() and draft.answers]
+
+
+def unfinished(context: Talk) -> str:
+    """What lies in the draft that would be taken up: a registration, or the papers of one that was sent."""
+    if drafted(context)[:1] == [REGISTER]:
+        return _("You have a registration that is not sent yet.")
+    return _("A file of yours is not complete yet.")
 
 
 async def go_on(talk: str, update: Update, context: Talk) -> None:

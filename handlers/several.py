@@ -84,4 +84,5 @@ DONE_WORDS = N_("That is all")
 def _done_forms() -> set[str]:
     from locales import in_every_language
 
-    return in_every_language(DONE_WORDS) | in_every_language(N_("Done"))
+    sentences = (DONE_WORDS, N_("Done"), N_("Only these"), N_("Enough"), N_("Only that"))
+    return {form for sentence in sentences for form in in_every_language(sentence)}

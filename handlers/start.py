@@ -232,7 +232,7 @@ async def finish(context: Talk, text: str | None = None) -> Step | int:
     thanks = _("Thank you, {address}. Now you can begin.").format(address=address_of(context.account))
     show_menu(context, text or thanks)
     if waiting := resuming.drafted(context):
-        offer(context, _("You have a registration that is not sent yet."), [resuming.choice(waiting[0])])
+        offer(context, resuming.unfinished(context), [resuming.choice(waiting[0])])
         return ConversationHandler.END
     return ask_poster(context) if poster_of(context) else ConversationHandler.END
 

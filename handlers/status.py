@@ -29,6 +29,7 @@ from models.applications.standing import FileLine, Standing, line_of, own_up, st
 from models.offices.workdays import promise
 from models.people.account import ReadingMode
 from models.people.link import Relation
+from models.people.person import Person
 from models.post.outbox import Weight
 from models.programmes.programme_file import Programme
 
@@ -79,7 +80,7 @@ async def resume(context: Talk) -> Step | int:
 def say_nobody(context: Talk) -> int:
     """Nobody is registered yet; a draft that was not sent is not forgotten."""
     if waiting := resuming.drafted(context):
-        lines = [_("You have a registration that is not sent yet."), _("Your answers are kept for 30 days.")]
+        lines = [resuming.unfinished(context), _("Your answers are kept for 30 days.")]
         offer(context, "\n".join(lines), [resuming.choice(waiting[0]), leads_to(Section.HELP)])
         return ConversationHandler.END
     lines = [_("Nobody is registered from this account yet."), _("Do you want to register?")]
@@ -108,9 +109,9 @@ def show(context: Talk, standing: Standing) -> int:
     """Each line in a message of its own; the choices stand under the last one."""
     offered = act_choices(context, [standing])
     texts = [line_text(context, standing, line) for line in standing.lines]
-    if waiting := resuming.drafted(context):
+    if resuming.REGISTER in resuming.drafted(context):
         texts.append(_("Another registration is not sent yet."))
-        offered.append(resuming.choice(waiting[0]))
+        offered.append(resuming.choice(resuming.REGISTER))
     offered.append(leads_to(Section.HELP))
     for text in texts[:-1]:
         context.say(text)
@@ -191,7 +192,7 @@ def line_text(context: Talk, standing: Standing, line: FileLine) -> str:
     is_persons_turn = line.wants_papers(programme)
     parts = [*heading(context, standing, line), "", _(words.where)]
     parts += [_("Why: the file is not complete yet.")] if is_persons_turn else [_(words.why)]
-    parts += what_next(context, line, programme, is_persons_turn=is_persons_turn)
+    parts += what_next(context, standing.person, line, programme, is_persons_turn=is_persons_turn)
     parts += [_("No more news is due for it.")] if line.is_over else promised(context, line)
     return "\n".join(parts)
 
@@ -211,14 +212,17 @@ def programme_words(context: Talk, line: FileLine) -> str:
     return programme.short_name.in_(language()) if programme else line.application.programme
 
 
-def what_next(context: Talk, line: FileLine, programme: Programme | None, *, is_persons_turn: bool) -> list[str]:
+def what_next(
+    context: Talk, person: Person, line: FileLine, programme: Programme | None, *, is_persons_turn: bool
+) -> list[str]:
     """What happens next and who acts."""
     if line.is_over:
         return [_(STAGES[line.application.stage].next)]
     if is_persons_turn:
         groups = line.missing(programme) if programme else []
         papers = [either_words([paper.name.in_(language()) for paper in group]) for group in groups]
-        missing = [_("Still missing: {papers}").format(papers="; ".join(papers))] if papers else []
+        nik = [] if person.nik or person.no_nik else [_("the NIK")]
+        missing = [_("Still missing: {papers}").format(papers="; ".join([*nik, *papers]))] if nik or papers else []
         return [*missing, _("Next: you complete the file."), _("Then staff go on.")]
     office = context.desk.catalogue.office[line.application.office].short_name.in_(language())
     return [stage_next(context, line, programme), _("Who acts: {office}").format(office=office)]

@@ -1,5 +1,7 @@
 """Whatever no conversation waited for: help instead of silence, and an honest word when we failed."""
 
+from collections.abc import Awaitable, Callable
+
 from telegram import Update
 
 from handlers import helping, resuming
@@ -25,6 +27,8 @@ def apologise(work: Work) -> None:
 
 async def stray(update: Update, context: Talk) -> None:
     """Say what came, then ask the open question again, or show the menu."""
+    if resuming.open_talk(context) is None and await named_command(update, context):
+        return
     if wants_to_go_on(update) and (waiting := resuming.drafted(context)):
         await resuming.resume(waiting[0], context)
         return
@@ -40,6 +44,28 @@ async def stray(update: Update, context: Talk) -> None:
     context.say(no_such_command(update) or what_came(update.message))
     if not await resuming.reask(context):
         show_menu(context, _("This is the menu."))
+
+
+async def named_command(update: Update, context: Talk) -> bool:
+    """ "lengkapi" without its stroke means /lengkapi, where nothing else waits for words."""
+    meant = commands().get(plain(words_of(update) or ""))
+    if meant is None:
+        return False
+    talk, begin = meant
+    resuming.settle(talk, await begin(update, context))
+    return True
+
+
+def commands() -> dict[str, tuple[str, Callable[[Update, Talk], Awaitable[object]]]]:
+    """The commands that are no words of the menu. Looked up when needed: talks are many."""
+    from handlers import completing, settings
+    from handlers.completing.begin import start
+
+    return {
+        "lengkapi": (completing.TALK, start),
+        "bahasa": (settings.TALK, settings.begin_language),
+        "akses": (settings.TALK, settings.begin_mode),
+    }
 
 
 def wants_to_go_on(update: Update) -> bool:
@@ -58,10 +84,11 @@ def what_came_unasked(update: Update) -> str:
         return what_came(None)
     if words_of(update) is not None:
         return no_such_command(update) or _("I did not understand that message.")
-    return _("I can only read what is written.") + "\n" + _("To send something to staff, type /bantuan.")
+    lines = [_("I do not know what this is for."), _("To send papers, type /lengkapi.")]
+    return "\n".join([*lines, _("To send something to staff, type /bantuan.")])
 
 
 async def failed(update: object, context: Talk) -> None:
-    """The library swallows what a handler raises; the turn must know, to roll back."""
-    if isinstance(context.error, Exception):
+    """The library swallows what a handler raises and asks the next group; the turn must know the first."""
+    if isinstance(context.error, Exception) and context.work.failure is None:
         context.work.failure = context.error

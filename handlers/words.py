@@ -148,6 +148,13 @@ def number_for(mode: ReadingMode, number: str) -> str:
     return number
 
 
+def hidden_for(mode: ReadingMode, number: str) -> str:
+    """A number of which only the ends are shown; a screen reader would read the dots between them one by one."""
+    if mode is ReadingMode.SCREEN_READER:
+        return _("ending in {digits}").format(digits=" ".join(number[-4:]))
+    return masked(number)
+
+
 def masked(text: str, first: int = 4, last: int = 4) -> str:
     """A NIK or a phone number of which only the ends are shown: 6472••••••••9001."""
     if len(text) <= first + last:

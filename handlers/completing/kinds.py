@@ -3,11 +3,12 @@
 from telegram import Update
 
 from handlers.answers import pressed, words_of
-from handlers.buttons import Choice, plain
-from handlers.completing.form import Step, ask_next, form_of, keep, offer, wait_at
+from handlers.buttons import Choice, Press, plain
+from handlers.completing.form import TALK, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.context import Desk, Talk
 from handlers.forms import Question, misheard, says
 from handlers.several import chosen_words, read_several, several_choices
+from handlers.words import DISABILITIES
 from handlers.you import you
 from locales import N_
 from locales import gettext as _
@@ -71,7 +72,7 @@ def is_declined(update: Update, form: Completion) -> bool:
 
 
 def kind_choices() -> list[Choice]:
-    return offer(Step.KIND, *((kind.value, words) for kind, words in KINDS.items()))
+    return [Choice(Press(TALK, Step.KIND, kind), words, (DISABILITIES[kind],)) for kind, words in KINDS.items()]
 
 
 def shown_choices(form: Completion) -> list[Choice]:

@@ -2,12 +2,14 @@
 
 from telegram import Update
 
+from handlers import helping
 from handlers.answers import picked, words_of
 from handlers.buttons import Choice
 from handlers.completing.form import Step, ask_next, form_of, given, keep, offer, wait_at
 from handlers.context import Talk
 from handlers.deleting import delete_message
 from handlers.forms import Question, misheard, numbered_choice
+from handlers.words import hidden_for
 from handlers.you import your
 from locales import N_
 from locales import gettext as _
@@ -15,7 +17,7 @@ from models.applications.completion import Completion, Said, go_without_nik, tak
 from models.people.nik import LENGTH, Nik, NikFault, NikFinding, NikProblem, read_nik
 from models.people.person import NoNik
 
-NONE, LATER, YES, AGAIN = "none", "later", "yes", "again"
+NONE, LATER, HELP, YES, AGAIN = "none", "later", "help", "yes", "again"
 LETTERS, WHOSE = "letters", "whose"
 LIKE_A_NIK = 10
 REASONS = {
@@ -52,6 +54,9 @@ def ask_nik(context: Talk) -> Step:
 async def take_nik_answer(update: Update, context: Talk) -> Step | int:
     form = form_of(context)
     choice = numbered_choice(update, doubts(form) if form.doubt else nik_choices())
+    if choice is not None and choice.key == HELP:
+        await helping.confused(context)
+        return Step.NIK
     if choice is not None:
         return await choose(context, form, choice.key)
     typed = words_of(update)
@@ -104,7 +109,7 @@ def doubted(context: Talk, form: Completion, doubt: str, nik: Nik) -> Step | int
 async def keep_nik(context: Talk, form: Completion, nik: Nik) -> Step | int:
     await take_nik(context.session, form, nik, context.account.id or 0, context.now)
     await given(context, form)
-    context.say(_("NIK noted: {nik}.").format(nik=nik.masked))
+    context.say(_("NIK noted: {nik}.").format(nik=hidden_for(context.work.mode, nik.number)))
     return ask_next(context)
 
 
@@ -144,7 +149,7 @@ async def take_no_nik(update: Update, context: Talk) -> Step | int:
 
 
 def nik_choices() -> list[Choice]:
-    return offer(Step.NIK, (NONE, N_("I have no NIK yet")), (LATER, N_("Later")))
+    return offer(Step.NIK, (NONE, N_("I have no NIK yet")), (LATER, N_("Later")), (HELP, N_("Help from staff")))
 
 
 def doubts(form: Completion) -> list[Choice]:

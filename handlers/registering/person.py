@@ -76,9 +76,14 @@ async def take_name(update: Update, context: Talk) -> Step | int:
         context.say(name_problem(reading))
         return ask_name(context)
     form = form_of(context)
-    form.name = reading.text
+    form.name = capitalised(reading.text)
     keep(context, form)
     return ask_next(context)
+
+
+def capitalised(name: str) -> str:
+    """Who types "andi saputra" is not asked "Kapan andi lahir?"; a name with any capital stays as it is."""
+    return " ".join(word[:1].upper() + word[1:] for word in name.split()) if name.islower() else name
 
 
 def name_problem(problem: NameProblem) -> str:

@@ -1,6 +1,7 @@
 """Where somebody lives: kabupaten or kota, kecamatan, village; by button, or typed with "apakah maksud Anda"."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from telegram import Update
@@ -19,6 +20,8 @@ from models.places import Found, Gazetteer, Place
 
 AGAIN, AS_TYPED = "again", "typed"
 LONGEST_VILLAGE = 100
+DISTRICT_DIGITS = 6
+"""The first digits of a village's code are the code of its kecamatan."""
 
 
 def ask_regency(context: Talk) -> Step:
@@ -109,12 +112,23 @@ def typed_village(update: Update, context: Talk, form: Registration) -> Step | i
     if not villages:
         return lives_in(context, form, None, typed)
     found = context.desk.places.find(typed, villages)
-    return (
-        lives_in(context, form, found.place.code, None) if found.place else doubt(update, context, Step.VILLAGE, found)
-    )
+    if found.place:
+        return lives_in(context, form, found.place.code, None)
+    return doubt(update, context, Step.VILLAGE, with_neighbours(context.desk.places, form, typed, found))
+
+
+def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: Found) -> Found:
+    """A right name may lie in another kecamatan of the same kabupaten or kota: offered first, never taken by itself."""
+    around = [place for place in villages_of(places, form.regency or "?") if not is_in(place, form.district)]
+    elsewhere = places.find(typed, around)
+    if elsewhere.place is not None:
+        return replace(found, candidates=(elsewhere.place, *found.candidates))
+    return found if found.candidates else elsewhere
 
 
 def lives_in(context: Talk, form: Registration, code: str | None, typed: str | None) -> Step | int:
+    if code is not None:
+        form.move_within(code[:DISTRICT_DIGITS])
     form.village, form.village_text = code, typed
     return settled(context, form)
 
@@ -153,7 +167,20 @@ def meant(context: Talk, form: Registration, step: Step) -> list[Choice]:
     ways = [Choice(Press(TALK, step, AGAIN), N_("None of these, type again") if places else N_("Type again"))]
     if step is Step.VILLAGE:
         ways.insert(0, Choice(Press(TALK, step, AS_TYPED), N_("It is not listed, keep it")))
-    return [*(choice_of(step, place) for place in places), *ways]
+    near = form.district if step is Step.VILLAGE else None
+    return [*(choice_near(context, step, place, near) for place in places), *ways]
+
+
+def choice_near(context: Talk, step: Step, place: Place, district: str | None) -> Choice:
+    """A village of another kecamatan says so."""
+    around = context.desk.places.place(place.code[:DISTRICT_DIGITS])
+    if district is None or around is None or is_in(place, district):
+        return choice_of(step, place)
+    return Choice(Press(TALK, step, place.code), f"{place.name}, {around.label}", (place.name,))
+
+
+def is_in(place: Place, district: str | None) -> bool:
+    return district is not None and place.code.startswith(district)
 
 
 def choice_of(step: Step, place: Place) -> Choice:

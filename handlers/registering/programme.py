@@ -2,6 +2,7 @@
 
 from telegram import Update
 
+from handlers import status
 from handlers.answers import picked
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
@@ -11,7 +12,9 @@ from handlers.registering.reasons import reasons_words
 from handlers.registering.today import today_of
 from locales import N_, language
 from locales import gettext as _
+from models.applications.filing import is_about
 from models.applications.registration import Registration
+from models.applications.standing import standings
 from models.people.account import ReadingMode
 from models.programmes.eligibility import Assessment, assess, order
 from models.programmes.programme_file import Programme
@@ -60,13 +63,26 @@ async def take_programme(update: Update, context: Talk) -> Step | int:
         return ask_listed(context, form)
     one = next(one for one in [*fitting, *others] if one.programme.key == choice.key)
     form.chosen = []
-    if fits_now(one):
+    form.is_repeated = await show_open_file(context, form, choice.key)
+    if fits_now(one) and not form.is_repeated:
         form.choose(choice.key, accepted=False)
         context.say(about(context, one.programme))
     else:
         form.considering = choice.key
     keep(context, form)
     return ask_next(context)
+
+
+async def show_open_file(context: Talk, form: Registration, programme: str) -> bool:
+    """Whoever waits for this programme already is shown where that stands, if this account may see it."""
+    found = await standings(context.session, context.account, context.now)
+    of_them = (one for one in found if one.link.relation == form.for_whom)
+    known = ((one, line) for one in of_them if form.is_for_self or is_about(form, one.person) for line in one.lines)
+    is_open = ((one, line) for one, line in known if line.application.programme == programme and not line.is_over)
+    if (first := next(is_open, None)) is None:
+        return False
+    context.say(status.line_text(context, *first))
+    return True
 
 
 def ask_listed(context: Talk, form: Registration) -> Step:
@@ -78,24 +94,27 @@ def ask_anyway(context: Talk) -> Step:
     programme = context.desk.catalogue.get(form.considering or "")
     if programme is None:
         return ask_programme(context)
+    if form.is_repeated:
+        lines = [_("There is a registration for this programme already."), _("It goes on by itself.")]
+        return wait_at(context, Step.ANYWAY, "\n".join(lines), anyway_choices(form))
     one = assess(programme, form.profile(), today_of(context, form))
     head = _("{programme} is not open now.") if one.fits else _("{programme} may not fit now.")
     lines = [head.format(programme=name_of(programme)), *reasons_words(one, context.desk)]
     lines += [_("You may register your interest all the same."), _("An officer decides, never the bot.")]
-    return wait_at(context, Step.ANYWAY, "\n".join(lines), anyway_choices())
+    return wait_at(context, Step.ANYWAY, "\n".join(lines), anyway_choices(form))
 
 
 async def take_anyway(update: Update, context: Talk) -> Step | int:
     form = form_of(context)
-    choice = picked(update, anyway_choices())
+    choice = picked(update, anyway_choices(form))
     if choice is None:
         misheard(update, context)
         return ask_anyway(context)
     if choice.key == YES and form.considering:
-        form.choose(form.considering, accepted=True)
+        form.choose(form.considering, accepted=not form.is_repeated)
         keep(context, form)
         return ask_next(context)
-    form.considering = None
+    form.considering, form.is_repeated = None, False
     keep(context, form)
     return ask_programme(context)
 
@@ -129,8 +148,9 @@ def choice_of(programme: Programme) -> Choice:
     return Choice(Press(TALK, Step.PROGRAMME, programme.key), name_of(programme), names)
 
 
-def anyway_choices() -> list[Choice]:
-    return offer(Step.ANYWAY, (YES, N_("Register interest anyway")), (FIRST, N_("Choose another programme")))
+def anyway_choices(form: Registration) -> list[Choice]:
+    yes = N_("Register once more") if form.is_repeated else N_("Register interest anyway")
+    return offer(Step.ANYWAY, (YES, yes), (FIRST, N_("Choose another programme")))
 
 
 QUESTIONS = (

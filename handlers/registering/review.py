@@ -48,8 +48,8 @@ def ask_review(context: Talk) -> Step:
     form = form_of(context)
     lines = card(context, form)
     note = fitting_note(context, form)
-    heads = [_("Please check the answers."), *note, _("Type a number to change that answer.")]
-    short = [_("Is everything right?"), *note, _("Type a number to change that answer.")]
+    ways = [_("If all is right, choose: Send the registration."), _("Type a number to change that answer.")]
+    heads, short = [_("Please check the answers."), *note, *ways], [_("Is everything right?"), *note, *ways]
     listed = "\n\n" + "\n".join(card_lines(context, lines))
     at = Press(TALK, Step.REVIEW, "")
     put(context, at, "\n".join(heads), review_choices(lines), short="\n".join(short), listed=listed)
@@ -155,6 +155,7 @@ def about(form: Registration, asked: Asked) -> Line:
 
 
 SEND_WORDS = N_("Send the registration")
+SENDING = (N_("Send"), N_("Yes"), N_("Right"), N_("Everything is right"), N_("It is right already"))
 
 
 def review_choices(lines: list[Line]) -> list[Choice]:
@@ -162,7 +163,7 @@ def review_choices(lines: list[Line]) -> list[Choice]:
         Choice(Press(TALK, Step.REVIEW, line.key), _(line.button).format(number=number), (line.title,))
         for number, line in enumerate(lines, 1)
     ]
-    return [*offered, Choice(Press(TALK, Step.REVIEW, SEND), SEND_WORDS, (N_("Send"),))]
+    return [*offered, Choice(Press(TALK, Step.REVIEW, SEND), SEND_WORDS, SENDING)]
 
 
 QUESTIONS = (Question(Step.REVIEW, lambda form, desk: False, ask_review, take_review),)

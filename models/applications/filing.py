@@ -161,8 +161,12 @@ def _known(people: Sequence[Person], form: Registration) -> Person | None:
     """Oneself is one person; of several children it is the one with this name and birth date."""
     if form.is_for_self:
         return next(iter(people), None)
-    wanted = (search_words(form.name or ""), str(form.born))
-    return next((one for one in people if (search_words(one.name), one.birth_date) == wanted), None)
+    return next((one for one in people if is_about(form, one)), None)
+
+
+def is_about(form: Registration, person: Person) -> bool:
+    """Has this person the name and the birth date of the form?"""
+    return (search_words(form.name or ""), str(form.born)) == (search_words(person.name), person.birth_date)
 
 
 def _describe(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:

@@ -48,7 +48,6 @@ ONE_PICTURE_AT_A_TIME = Lock()
 """Several threads look at papers; their pictures must not stand in memory together."""
 
 
-
 def look_at(content: bytes) -> Look:
     """Look at the bytes of a paper: image or PDF, whole, and legible as far as a machine can tell. Never raises."""
     media_type = _type_of(content)

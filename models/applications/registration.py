@@ -73,6 +73,7 @@ class Registration(BaseModel):
     needs_text: str | None = None
     needs_said: bool = False
     considering: str | None = None
+    is_repeated: bool = Field(default=False, description="there is an open file for the programme that is considered")
     programme: str | None = None
     accepted: bool = False
     answers: dict[str, str | bool | int | list[str]] = {}
@@ -140,7 +141,7 @@ class Registration(BaseModel):
         """Take a programme. Answers to the questions of another one count for nothing."""
         if programme != self.programme:
             self.answers, self.skipped = {}, []
-        self.programme, self.accepted, self.considering = programme, accepted, None
+        self.programme, self.accepted, self.considering, self.is_repeated = programme, accepted, None, False
 
     def answer(self, question: str, said: Answer | None) -> None:
         """Keep the answer to a programme's question; None: left out, where that is allowed."""

@@ -1,6 +1,6 @@
 """Which programmes fit a person, and why or why not; pure, and never a decision: officers decide.
 
-programme + profile + today ──▶ Assessment ──order──▶ fitting first: open, then certain; then the others
+programme + profile + today ──▶ Assessment ──order──▶ fitting first: open, ours, certain; then the others
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,6 +26,12 @@ __all__ = [
     "learn",
     "order",
 ]
+
+
+PASSED_ON = frozenset({"referral", "survey"})
+"""Kinds that lead to somebody else or ask about a village: offered behind what the person can take part in."""
+PROVINCE = "64"
+"""A region code of this length, or shorter, is a whole province."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +67,12 @@ class Assessment:
         return self._with(Verdict.UNKNOWN)
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, int, str]:
-        """Sort key, smallest first: fits, is open, is certain, then the order of the catalogue."""
-        order_in_catalogue = self.programme.order, self.programme.key
-        return (not self.fits, not self.is_open, not self.certain, *order_in_catalogue)
+    def rank(self) -> tuple[bool, bool, bool, bool, bool, int, str]:
+        """Sort key, smallest first: fits, is open, ours to give, is certain, of one's own region, catalogue's order."""
+        one = self.programme
+        is_passed_on = one.kind in PASSED_ON
+        is_wide = all(len(region) <= len(PROVINCE) for region in one.area)
+        return (not self.fits, not self.is_open, is_passed_on, not self.certain, is_wide, one.order, one.key)
 
     def _with(self, verdict: Verdict) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.verdict is verdict)

@@ -198,8 +198,8 @@ def test_a_question_behind_a_question_that_is_not_asked_is_not_asked_either(cata
         ("bimtek", "pendamping", 3, AnswerFault.TOO_BIG),
         ("bimtek", "pendamping", -1, AnswerFault.TOO_SMALL),
         ("bimtek", "pendamping", True, AnswerFault.NOT_AN_ANSWER),
-        ("pemuda-paser", "nikah", True, None),
-        ("pemuda-paser", "nikah", "yes", AnswerFault.NOT_AN_ANSWER),
+        ("alumni-padang", "pernah-uep", True, None),
+        ("alumni-padang", "pernah-uep", "yes", AnswerFault.NOT_AN_ANSWER),
     ],
 )
 def test_an_answer_fits_its_question_or_says_why_not(

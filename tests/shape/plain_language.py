@@ -158,6 +158,7 @@ LONGEST: dict[str, Callable[[str], str]] = {
     "days": _day,
     "it": _place,
     "label": _skill,
+    "digits": _fixed("9 0 0 1"),
     "lama_simpan": _retention,
     "language": _fixed(NAMES[LANGUAGES[0]]),
     "least": _fixed("1"),
