@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,8 +72,6 @@ class Bot:
     async def serve(self) -> None:
         """Run until cancelled: take turns always, lead when it is this process's time to lead."""
         async with AsyncExitStack() as stack:
-            if self.store.is_sqlite:
-                stack.enter_context(FileLock(self.settings.lock_file))
             await self.prepare()
             stack.push_async_callback(self.application.shutdown)
             if self.settings.listen:
@@ -176,10 +174,12 @@ async def open_bot(settings: Settings) -> None:
     settings.make_folders()
     catalogue = load_catalogue(settings.office_file.parent)
     store, wire = Store.at(settings.database), Wire(settings.api_root)
+    alone = FileLock(settings.lock_file) if store.is_sqlite else nullcontext()
     try:
-        await migrate(store)
-        await store.unlock(settings.secret_key.get_secret_value(), clock())
-        await Bot(settings, store, wire, Desk(catalogue, gazetteer()), clock).serve()
+        with alone:
+            await migrate(store)
+            await store.unlock(settings.secret_key.get_secret_value(), clock())
+            await Bot(settings, store, wire, Desk(catalogue, gazetteer()), clock).serve()
     finally:
         await wire.close()
         await store.close()

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import structlog
 from sqlmodel import col, or_, select
 
 from bot.patience import patiently
@@ -18,7 +19,9 @@ from models.applications.papers import Papers
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.post.parcel import Parcel, ParcelState, Purpose, still_wanted
-from models.store import Store
+from models.store import Store, is_trouble
+
+log = structlog.get_logger()
 
 AT_ONCE = 4
 LOOK_AGAIN = 2.0
@@ -68,11 +71,22 @@ class Fetcher:
         return len(wanted)
 
     async def _fetch(self, parcel: Parcel) -> None:
+        """Fetch one file; whatever goes wrong with it is put off, and never holds up the others."""
         try:
-            content = await self._download(parcel)
-        except (NotSent, AnswerLost):
+            await self._bring(parcel)
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            if not isinstance(error, NotSent | AnswerLost):
+                log.error(
+                    "A file could not be handled; it is tried again later.",
+                    parcel=parcel.id,
+                    error=type(error).__name__,
+                )
             await self._settle(parcel, lambda one: one.put_off(self._now()))
-            return
+
+    async def _bring(self, parcel: Parcel) -> None:
+        content = await self._download(parcel)
         if isinstance(content, str):
             await self._settle(parcel, lambda one: one.lose(content, self._now()))
             return

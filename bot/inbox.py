@@ -32,9 +32,14 @@ def lane_of(update: dict[str, Any]) -> int:
         message = part.get("message")
         of_message = message.get("chat") if isinstance(message, dict) else None
         for holder in (of_message, part.get("chat"), part.get("from")):
-            if isinstance(holder, dict) and isinstance(holder.get("id"), int):
-                return int(holder["id"])
+            if isinstance(holder, dict) and (number := storable(holder.get("id"))) is not None:
+                return number
     return 0
+
+
+def storable(value: Any) -> int | None:
+    """A number that fits the column (64 bits), or None: no update may ever be too odd to be stored."""
+    return value if isinstance(value, int) and -(2**63) <= value < 2**63 else None
 
 
 class Mailbox:
@@ -51,7 +56,7 @@ class Mailbox:
         now = self._now()
         rows = [
             {
-                "update_id": update.get("update_id"),
+                "update_id": storable(update.get("update_id")),
                 "lane": lane_of(update),
                 "kind": LetterKind.TELEGRAM,
                 "body": update,

@@ -82,7 +82,7 @@ async def _watch(connection: AsyncConnection, lost: asyncio.Event) -> None:
         try:
             async with asyncio.timeout(5):
                 await connection.execute(text("SELECT 1"))
-        except (SQLAlchemyError, OSError, TimeoutError):
+        except Exception:  # whatever it is: two leaders would be worse than none
             log.warning("The connection that holds the lead is gone; this process no longer leads.")
             lost.set()
             return

@@ -74,8 +74,9 @@ class Sender:
         """Sort out what a process that is gone had under way: nobody knows whether it arrived."""
         await self._write(0)
         async with self._store.writing() as session:
-            ours = {call.id for call in self._under_way.values()}
-            lost = [call for call in await outbox.left_in_the_middle(session) if call.id not in ours]
+            ours = {(call.id, call.lost_answers) for call in self._under_way.values()}
+            found = await outbox.left_in_the_middle(session)
+            lost = [call for call in found if (call.id, call.lost_answers) not in ours]
             verdict = Verdict(Outcome.CUT_OFF, "The process ended while this was being sent.")
             await outbox.settle(session, [self._row(call, verdict) for call in lost])
         if lost:
@@ -151,12 +152,16 @@ class Sender:
             return Verdict(Outcome.NOT_SENT, str(error))
         except AnswerLost as error:
             return Verdict(Outcome.ANSWER_LOST, str(error))
+        except Exception as error:  # whatever it is, a row that stays `sending` would silence its chat for ever
+            log.exception("A call failed in a way that nobody thought of.", call=call.id)
+            return Verdict(Outcome.ANSWER_LOST, type(error).__name__)
 
     def _row(self, call: Due, verdict: Verdict) -> dict[str, Any]:
         """What to write for a verdict: the table of bot/outcomes.py in columns."""
         now = self._now()
         row = {
             "b_id": call.id,
+            "b_lost": call.lost_answers,
             "state": CallState.QUEUED,
             "reason": verdict.reason or None,
             "message_id": verdict.message_id,

@@ -4,23 +4,26 @@ Whatever came due while the bot was down is caught up, or marked missed, by the 
 A due occasion becomes a letter in its lane, so it never races with the person's own words.
 """
 
+import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.patience import patiently
 from models import due
 from models.due import DueState
-from models.post import inbox
+from models.post import inbox, outbox
 from models.post.inbox import LetterKind
 from models.store import Store
 
 log = structlog.get_logger()
 
 LOOK = 5
+TIDY = 3600
 
 
 class Clockwork:
@@ -28,20 +31,41 @@ class Clockwork:
 
     def __init__(self, store: Store, now: Callable[[], datetime], arrived: Callable[[], None]) -> None:
         self._store, self._now, self._arrived = store, now, arrived
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._scheduler.add_job(
-            self.look, "interval", seconds=LOOK, coalesce=True, max_instances=1, misfire_grace_time=None
-        )
 
     def start(self) -> None:
+        """Begin to look. A scheduler that was stopped has forgotten its jobs, so each start has a new one."""
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        how: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        looking = self._scheduler.add_job(self.look, "interval", seconds=LOOK, **how)
+        self._scheduler.add_job(self.tidy, "interval", seconds=TIDY, **how)
         self._scheduler.start()
+        self._keeper = asyncio.create_task(self._keep_ticking(looking))
 
     def stop(self) -> None:
+        self._keeper.cancel()
         self._scheduler.shutdown(wait=False)
+
+    async def _keep_ticking(self, looking: Job) -> None:
+        """The scheduler goes by the wall clock: set back by a day, it would not look for a day."""
+        while True:
+            await asyncio.sleep(LOOK)
+            if looking.next_run_time - self._now() > timedelta(seconds=2 * LOOK):
+                looking.modify(next_run_time=self._now())
 
     async def look(self) -> int:
         """Hand over what is due; returns how many."""
         return await patiently(self._hand_over, "What is due")
+
+    async def tidy(self) -> int:
+        """Forget letters and calls that were settled long ago, a little at a time; returns how many."""
+        gone = 0
+        while now := await patiently(self._forget_some, "What is old"):
+            gone += now
+        return gone
+
+    async def _forget_some(self) -> int:
+        async with self._store.writing() as session:
+            return await inbox.forget(session, self._now()) + await outbox.forget(session, self._now())
 
     async def _hand_over(self) -> int:
         now = self._now()

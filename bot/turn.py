@@ -42,6 +42,14 @@ class Failed(Exception):
         self.head, self.cause = head, cause
 
 
+class Unclear(Exception):
+    """A round could not be opened or written, and nobody knows on whose account: each letter is taken alone."""
+
+    def __init__(self, heads: Sequence[Head]) -> None:
+        super().__init__(f"{len(heads)} letters")
+        self.heads = heads
+
+
 class Turns:
     """Takes letters from the inbox, round by round."""
 
@@ -62,12 +70,14 @@ class Turns:
             return await self._together(lambda session: inbox.heads(session, limit))
         except Failed as failure:
             return await self._alone(failure.head.seq)
+        except Unclear as round_:
+            return sum([await self._alone(head.seq) for head in round_.heads])
 
     async def _together(self, choose: Callable[[AsyncSession], Awaitable[list[Head]]]) -> int:
         async with self._store.writing() as session:
             heads = await choose(session)
             if heads:
-                await self._take(session, heads)
+                await self._answer_for(session, heads)
         self.taken += len(heads)
         return len(heads)
 
@@ -80,13 +90,25 @@ class Turns:
                 if await self._count(failure) >= TRIES:
                     return 1
 
+    async def _answer_for(self, session: AsyncSession, heads: Sequence[Head]) -> None:
+        """Take a round; a failure of our own code outside the handlers is blamed on a letter only when it is alone."""
+        try:
+            await self._take(session, heads)
+            await session.flush()
+        except Exception as error:
+            if isinstance(error, Failed) or is_trouble(error):
+                raise
+            if len(heads) == 1:
+                raise Failed(heads[0], error) from error
+            raise Unclear(heads) from error
+
     async def _take(self, session: AsyncSession, heads: Sequence[Head]) -> None:
         now = self._now()
         works = await self._open(session, heads, now)
         for head, work in zip(heads, works, strict=True):
             await self._serve(head, work)
         await chat.save(session, {work.lane: work.state for work in works if work.state_changed}, now)
-        await outbox.enqueue(session, [call for work in works for call in work.calls])
+        await outbox.enqueue(session, [call for work in works if work.lane for call in work.calls])
         await inbox.done(session, [head.seq for head in heads], now)
 
     async def _open(self, session: AsyncSession, heads: Sequence[Head], now: datetime) -> list[Work]:
@@ -148,11 +170,18 @@ class Turns:
         return tries
 
     async def _own_up(self, session: AsyncSession, head: Head) -> None:
-        work = (await self._open(session, [head], self._now()))[0]
-        if work.account is not None:
-            with speaking(work.language):
-                apologise(work)
-            await outbox.enqueue(session, work.calls)
+        """The honest word; a lane that cannot even be opened must not keep its letter from being set aside."""
+        try:
+            async with session.begin_nested():
+                work = (await self._open(session, [head], self._now()))[0]
+                if work.account is not None:
+                    with speaking(work.language):
+                        apologise(work)
+                    await outbox.enqueue(session, work.calls)
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            log.error("Nobody could be told that a letter was set aside.", seq=head.seq, error=type(error).__name__)
 
 
 def private_sender(head: Head) -> dict[str, Any] | None:

@@ -34,7 +34,8 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        return self.status == 200
+        """Telegram's own yes; a proxy between may answer 200 with a page that says something else."""
+        return self.status == 200 and self.content.get("ok") is True
 
     @property
     def result(self) -> Any:

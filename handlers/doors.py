@@ -21,7 +21,7 @@ async def first_look(update: Update, context: Talk) -> None:
     """Before everything else: a double tap does nothing twice, and whoever writes can be reached again."""
     if update.callback_query is not None:
         pressed_at = context.work.state.get(PRESSED_AT, 0)
-        if is_double_tap(update, context) and context.now.timestamp() - pressed_at <= DOUBLE_TAP:
+        if is_double_tap(update, context) and 0 <= context.now.timestamp() - pressed_at <= DOUBLE_TAP:
             raise ApplicationHandlerStop
     if context.work.state.get(LAST_PRESS):
         context.work.remember(LAST_PRESS, None)

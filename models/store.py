@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneLeft
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlmodel import select
@@ -33,7 +34,7 @@ PRAGMAS = (
     "secure_delete=ON",
     "cache_size=-16000",
 )
-Trouble = (OperationalError, InterfaceError, OSError)
+Trouble = (OperationalError, InterfaceError, NoneLeft, OSError)
 
 
 def is_trouble(error: BaseException) -> bool:
@@ -98,7 +99,7 @@ class Store:
     async def unlock(self, secret: str, now: datetime) -> None:
         """Load the data keys, or make the first ones. Raises WrongKey."""
         async with self.writing() as session:
-            await self._one_at_a_time(session, "keys")
+            await one_at_a_time(session, "keys")
             keys = list(await session.exec(select(DataKey)))
             if not keys:
                 keys = [new_key(secret, use, now) for use in KeyUse]
@@ -109,13 +110,15 @@ class Store:
         find = next(key for (use, _), key in opened.items() if use is KeyUse.FIND)
         self.engine.dialect.keyring = Keyring(seals, find)  # type: ignore[attr-defined]
 
-    async def _one_at_a_time(self, session: AsyncSession, what: str) -> None:
-        if not self.is_sqlite:
-            connection = await session.connection()
-            await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
-
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+async def one_at_a_time(session: AsyncSession, what: str) -> None:
+    """Wait for whoever does the same, until this transaction ends; on SQLite the writer's turn sees to that."""
+    connection = await session.connection()
+    if connection.dialect.name != "sqlite":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
 
 def new_key(secret: str, use: KeyUse, now: datetime) -> DataKey:

@@ -8,12 +8,12 @@ fetched, a timer that ran out, a message that could not be delivered.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Index, Select, bindparam, exists, select, text, update
+from sqlalchemy import BigInteger, Index, Select, bindparam, delete, exists, select, text, update
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,6 +22,8 @@ from models.secrets import sealed
 from models.store import insert_for
 
 TRIES = 3
+KEPT = timedelta(days=30)
+"""How long an update is known again (Telegram brings it for a day), and a dead letter waits to be looked at."""
 
 
 class LetterState(StrEnum):
@@ -91,14 +93,32 @@ def posting(dialect: str) -> Any:
 
 async def heads(session: AsyncSession, limit: int) -> list[Head]:
     """The first waiting letter of each lane, oldest first; ours until this transaction ends."""
-    connection = await session.connection()
-    return [Head(*row) for row in await connection.execute(HEADS, {"most": limit})]
+    return await _ours(session, HEADS, {"most": limit})
 
 
 async def head_of(session: AsyncSession, seq: int) -> list[Head]:
     """That one letter, if it still waits at the head of its lane and nobody else has it."""
+    return await _ours(session, ONE_HEAD, {"b_seq": seq, "most": 1})
+
+
+async def _ours(session: AsyncSession, question: Select[Any], asked: dict[str, int]) -> list[Head]:
+    """Heads of lanes that nobody has in hand.
+
+    The lock of a row does not tell: numbers are given out before the commit, so an older letter may appear while a
+    younger one of its lane is being served. Therefore PostgreSQL locks the lane itself, until the transaction ends.
+    """
     connection = await session.connection()
-    return [Head(*row) for row in await connection.execute(ONE_HEAD, {"b_seq": seq, "most": 1})]
+    found = [Head(*row) for row in await connection.execute(question, asked)]
+    if not found or connection.dialect.name == "sqlite":
+        return found
+    free = set((await connection.execute(FREE_LANES, {"lanes": [head.lane for head in found]})).scalars())
+    return [head for head in found if head.lane in free]
+
+
+FREE_LANES = text(
+    "SELECT lane FROM unnest(CAST(:lanes AS bigint[])) AS lane"
+    " WHERE pg_try_advisory_xact_lock(hashtext('lane'), hashtext(lane::text))"
+)
 
 
 def waits(table: Any) -> Any:
@@ -126,8 +146,13 @@ DONE = (
     .values(state=LetterState.DONE, body=None, done_at=bindparam("now"))
 )
 ASIDE = update(INBOX).where(INBOX.c.seq == bindparam("b_seq")).values(state=LetterState.DEAD, done_at=bindparam("now"))
+OLDEST = select(INBOX.c.seq).order_by(INBOX.c.seq).limit(500).scalar_subquery()
+FORGET = delete(INBOX).where(INBOX.c.seq.in_(OLDEST), INBOX.c.done_at < bindparam("then"))
 ONCE_MORE = (
-    update(INBOX).where(INBOX.c.seq == bindparam("b_seq")).values(tries=INBOX.c.tries + 1).returning(INBOX.c.tries)
+    update(INBOX)
+    .where(INBOX.c.seq == bindparam("b_seq"), INBOX.c.state == LetterState.NEW)
+    .values(tries=INBOX.c.tries + 1)
+    .returning(INBOX.c.tries)
 )
 
 
@@ -142,5 +167,11 @@ async def set_aside(session: AsyncSession, seq: int, now: datetime) -> None:
 
 
 async def failed_once_more(session: AsyncSession, seq: int) -> int:
-    """Count a failure of our own code; returns how many there are now."""
-    return int((await (await session.connection()).execute(ONCE_MORE, {"b_seq": seq})).scalar_one())
+    """Count a failure of our own code; returns how many there are now, 0 if another process has served it since."""
+    return int((await (await session.connection()).execute(ONCE_MORE, {"b_seq": seq})).scalar() or 0)
+
+
+async def forget(session: AsyncSession, now: datetime) -> int:
+    """Delete the oldest letters, if they were settled long ago; returns how many. Asked again until it is 0."""
+    gone = await (await session.connection()).execute(FORGET, {"then": now - KEPT})
+    return int(gone.rowcount)

@@ -7,20 +7,24 @@
     queued ──▶ cancelled (reason)
 
 `sending` is committed before the call. Within a chat the rows go out in order: a row waits for every
-earlier one of its chat that is due, also for one that Telegram asked us to hold back.
+earlier one of its chat that is due, also for one that Telegram asked us to hold back. Only an announcement that
+has not gone out yet is overtaken by what is meant for the person alone.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Executable, Index, and_, bindparam, exists, insert, or_, select, text, update
+from sqlalchemy import BigInteger, Executable, Index, and_, bindparam, delete, exists, insert, or_, select, text, update
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import word
 from models.secrets import sealed
+
+KEPT = timedelta(days=90)
+"""How long what was said can be looked up; facts that must last stand in the tables they belong to."""
 
 
 class CallState(StrEnum):
@@ -114,12 +118,17 @@ def stands(table: Any, *states: CallState) -> Any:
 
 
 def due_heads() -> Executable:
-    """The first due call of each chat that has nothing under way."""
+    """The first due call of each chat that has nothing under way.
+
+    What was last sent in the future was put off before the clock was set back: its wait is over. The rows are locked
+    because for a moment after the lead was lost there may be two senders.
+    """
     now: Any = bindparam("now")
     other = OUTBOX.alias()
+    is_personal, is_earlier = other.c.weight < Weight.BULK, other.c.id < OUTBOX.c.id
     is_due_before = and_(
         stands(other, CallState.QUEUED),
-        other.c.id < OUTBOX.c.id,
+        or_(and_(is_personal, is_earlier), and_(OUTBOX.c.weight == Weight.BULK, or_(is_personal, is_earlier))),
         or_(other.c.not_before.is_(None), other.c.not_before <= now),
     )
     blocked = exists().where(
@@ -134,11 +143,12 @@ def due_heads() -> Executable:
             stands(OUTBOX, CallState.QUEUED),
             OUTBOX.c.weight <= bindparam("heaviest"),
             or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
-            or_(OUTBOX.c.retry_at.is_(None), OUTBOX.c.retry_at <= now),
+            or_(OUTBOX.c.retry_at.is_(None), OUTBOX.c.retry_at <= now, OUTBOX.c.sending_at > now),
             ~blocked,
         )
         .order_by(OUTBOX.c.weight, OUTBOX.c.id)
         .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=OUTBOX)
     )
 
 
@@ -151,10 +161,16 @@ SEND = (
 UNDER_WAY = select(*COLUMNS).where(
     stands(OUTBOX, CallState.QUEUED, CallState.SENDING), stands(OUTBOX, CallState.SENDING)
 )
+OLDEST = select(OUTBOX.c.id).order_by(OUTBOX.c.id).limit(500).scalar_subquery()
+FORGET = delete(OUTBOX).where(OUTBOX.c.id.in_(OLDEST), OUTBOX.c.settled_at < bindparam("then"))
 SETTLED = ("state", "reason", "message_id", "retry_at", "settled_at", "lost_answers", "tries")
 SETTLE = (
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("b_id"), OUTBOX.c.state == CallState.SENDING)
+    .where(
+        OUTBOX.c.id == bindparam("b_id"),
+        OUTBOX.c.state == CallState.SENDING,
+        OUTBOX.c.lost_answers == bindparam("b_lost"),
+    )
     .values({name: bindparam(name) for name in SETTLED})
 )
 
@@ -170,7 +186,17 @@ async def readdress(session: AsyncSession, call: Due, chat_id: int) -> None:
     await (await session.connection()).execute(moved)
 
 
+async def forget(session: AsyncSession, now: datetime) -> int:
+    """Delete the oldest calls, if they were settled long ago; returns how many. Asked again until it is 0."""
+    gone = await (await session.connection()).execute(FORGET, {"then": now - KEPT})
+    return int(gone.rowcount)
+
+
 async def settle(session: AsyncSession, outcomes: Sequence[dict[str, Any]]) -> None:
-    """Write what became of calls: dicts with b_id and the columns named in SETTLED."""
+    """Write what became of calls: dicts with b_id, b_lost and the columns named in SETTLED.
+
+    `b_lost` are the lost answers at the claim. Whoever takes a call over counts one more, so that an answer which
+    comes late to the sender of before settles nothing.
+    """
     if outcomes:
         await (await session.connection()).execute(SETTLE, list(outcomes))

@@ -1,7 +1,6 @@
 """A sender and turns over a real store, with a wire that answers what the test says."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +25,7 @@ ME = b'{"ok":true,"result":{"id":4242,"is_bot":true,"first_name":"Sapa","usernam
 
 
 class ScriptedWire(Wire):
-    """Answers each call with the next thing of the script; a script that is used up says 200. `held`: events to wait for."""
+    """Answers each call with the next thing of the script, else 200; waits first for the next event in `held`."""
 
     def __init__(self) -> None:
         super().__init__("http://nowhere.invalid/bot4242:AA")
@@ -64,13 +63,6 @@ class Clock:
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     async with open_store(new_url(request.param, tmp_path)) as opened:
         yield opened
-
-
-@pytest.fixture
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

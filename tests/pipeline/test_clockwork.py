@@ -1,7 +1,7 @@
 """What is due is handed to its lane once, caught up after a stop, or marked missed."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -11,6 +11,7 @@ from bot.schedule import Clockwork
 from models import due
 from models.due import Due, DueKind, DueState
 from models.post import inbox
+from models.post.inbox import LetterKind
 from models.store import Store
 from tests.pipeline.conftest import Clock
 from tests.stores import NOW
@@ -69,13 +70,46 @@ async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process may lose the lead and win it back."""
-    monkeypatch.setattr(schedule, "LOOK", 0.01)
+    monkeypatch.setattr(schedule, "LOOK", 0.05)
+    clock.time = datetime.now(UTC)
     handed_over = asyncio.Event()
     clockwork = Clockwork(store, clock, handed_over.set)
     clockwork.start()
     clockwork.stop()
-    await remember(store, DueKind.PROMISE, hours=0)
+    async with store.writing() as session:
+        await due.remember(session, DueKind.PROMISE, lane=7, subject=1, due_at=clock())
     clockwork.start()
     async with asyncio.timeout(5):
         await handed_over.wait()
     clockwork.stop()
+
+
+async def test_a_clock_that_was_set_back_does_not_stop_the_looking(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen from a clock that was set back, the next look is a day away."""
+    monkeypatch.setattr(schedule, "LOOK", 0.05)
+    clock.time = datetime.now(UTC)
+    handed_over = asyncio.Event()
+    clockwork = Clockwork(store, clock, handed_over.set)
+    clockwork.start()
+    for job in clockwork._scheduler.get_jobs():
+        job.modify(next_run_time=clock.time + timedelta(days=1))
+    async with store.writing() as session:
+        await due.remember(session, DueKind.PROMISE, lane=7, subject=1, due_at=clock())
+    async with asyncio.timeout(5):
+        await handed_over.wait()
+    clockwork.stop()
+
+
+async def test_what_is_old_is_forgotten_however_much_it_is(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"kind": LetterKind.TELEGRAM, "body": None, "came_at": NOW, "lane": 7}
+    async with store.writing() as session:
+        await inbox.post(session, [row | {"update_id": number} for number in range(1_200)])
+        await inbox.done(session, range(1, 1_201), NOW)
+    clock.pass_by(days=29)
+    assert await Clockwork(store, clock, lambda: None).tidy() == 0
+    clock.pass_by(days=2)
+    assert await Clockwork(store, clock, lambda: None).tidy() == 1_200

@@ -77,7 +77,9 @@ async def test_a_voice_message_for_staff_is_kept_as_it_came(store: Store, clock:
     assert Papers(tmp_path / "papers").read(store.keyring, str(kept.stored_as)) == b"OggS voice"
 
 
-@pytest.mark.parametrize("failure", [NotSent("away"), AnswerLost("cut"), Answer(500, {}), Answer(429, {})])
+@pytest.mark.parametrize(
+    "failure", [NotSent("away"), AnswerLost("cut"), Answer(500, {}), Answer(429, {}), ValueError("odd")]
+)
 async def test_a_telegram_that_is_away_is_asked_again_later(
     store: Store, clock: Clock, tmp_path: Path, failure: Any
 ) -> None:

@@ -162,14 +162,6 @@ async def test_what_was_under_way_at_a_kill_is_sent_again_and_counted(
     assert (row.state, row.lost_answers, len(wire.calls)) == (CallState.SENT, 1, 1)
 
 
-async def test_what_was_under_way_at_a_kill_counts_as_one_try(store: Store, sender: Sender, clock: Clock) -> None:
-    await enqueue(store, "hello")
-    async with store.writing() as session:
-        await outbox.claim(session, clock(), 1)
-    await sender.recover()
-    assert (await rows(store))[0].tries == 1
-
-
 async def test_an_answer_that_comes_after_another_sender_took_over_settles_nothing(
     store: Store, wire: ScriptedWire, clock: Clock
 ) -> None:

@@ -134,6 +134,7 @@ async def test_what_is_done_keeps_no_content(store: Store, turns_of: TurnsOf) ->
         ({"update_id": 1, "my_chat_member": {"chat": {"id": -5}, "from": {"id": 3}}}, -5),
         ({"update_id": 1, "message": "nonsense"}, 0),
         ({"update_id": 1, "message": {"chat": {"id": "seven"}}}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": 2**64}, "from": {"id": 7}}}, 7),
         ({}, 0),
     ],
 )
@@ -187,3 +188,13 @@ async def test_trouble_stays_trouble_whatever_fails_after_it(
     await post(store, message(1, 7))
     with pytest.raises(OperationalError):
         await turns.round()
+
+
+async def test_what_came_from_nowhere_is_answered_to_nobody(store: Store, turns_of: TurnsOf) -> None:
+    async def answers(update: Any, context: Talk) -> None:
+        context.say("to whom?")
+
+    turns = turns_of(answers)
+    await post(store, {"update_id": 1, "something_new": {}})
+    await turns.round()
+    assert (await states(store), await said(store)) == ({1: LetterState.DONE}, [])
