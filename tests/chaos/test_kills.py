@@ -23,7 +23,7 @@ PROCESSES = {"sqlite": 1, "postgresql": 3}
 async def progress(villagers: list[Villager], acts: int) -> None:
     """Until the village has done so many things more: a bot that is always dead proves nothing."""
     goal = sum(villager.acts for villager in villagers) + acts
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         while sum(villager.acts for villager in villagers) < goal:
             await asyncio.sleep(0.02)
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from bot.sandbox import Entry, Person, Sandbox
 from tests.journey import Finished, Reply, Tap, answer_to
 
-LONGEST_SILENCE = 60.0
+LONGEST_SILENCE = 300.0
 
 
 class Silent(Exception):
-    """The bot did not answer for a minute."""
+    """The bot did not answer for five minutes."""
 
 
 @dataclass
