@@ -117,7 +117,7 @@ def main() -> None:
     options.add_argument("form", choices=["default", "per-chat"])
     options.add_argument("--api", required=True, help="root of the Bot API server")
     options.add_argument("--token", required=True)
-    options.add_argument("--journey", default="start")
+    options.add_argument("--journey", default="register")
     options.add_argument("--file", type=Path, required=True, help="the SQLite file")
     chosen = options.parse_args()
     builder = Application.builder().token(chosen.token).base_url(f"{chosen.api}/bot")

@@ -142,6 +142,14 @@ def cpu_seconds(pids: Sequence[int]) -> float:
     return ticks / TICK
 
 
+def machine_cpu_seconds() -> float:
+    """What all cores of this machine have worked up to now, for whomever."""
+    user, nice, system, _idle, _wait, irq, softirq, steal = map(
+        int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    )
+    return (user + nice + system + irq + softirq + steal) / TICK
+
+
 def family(pid: int | None) -> list[int]:
     """A process with its children, as PostgreSQL has one for each connection; nobody for None."""
     if pid is None:

@@ -14,7 +14,8 @@ class Step:
 
     `says` is typed; `presses` is searched in the data of the buttons of the last question, and the first that
     matches is pressed. `until_button` is searched in the data of the buttons of what comes back, `until_words` in
-    its text, and `until_menu` waits for the menu under the writing line.
+    its text; `until_menu` waits for the menu under the writing line, `until_contact` for the keyboard there that
+    shares a phone number.
     """
 
     says: str = ""
@@ -22,6 +23,7 @@ class Step:
     until_button: str = ""
     until_words: str = ""
     until_menu: bool = False
+    until_contact: bool = False
 
 
 START = (
@@ -32,7 +34,30 @@ START = (
     Step(presses=r":yes$", until_menu=True),
 )
 
-JOURNEYS: dict[str, tuple[Step, ...]] = {"start": START}
+REGISTER = (
+    *START,
+    Step(says="/daftar", until_button=r"^register:FOR_WHOM:"),
+    Step(presses=r":self$", until_button=r"^register:NAME:"),
+    Step(says="Sari Lestari", until_button=r"^register:BIRTH:"),
+    Step(says="17 Agustus 1995", until_button=r"^register:REGENCY:6472$"),
+    Step(presses=r":6472$", until_button=r"^register:DISTRICT:647203$"),
+    Step(presses=r":647203$", until_button=r"^register:VILLAGE:"),
+    Step(says="Air Putih", until_contact=True),
+    Step(says="0812 3456 7890", until_button=r"^register:NEEDS:none$"),
+    Step(presses=r":none$", until_button=r"^register:PROGRAMME:uep$"),
+    Step(presses=r":uep$", until_button=r"^register:QUESTION:usaha\."),
+    Step(presses=r":usaha\.ada$", until_words=r"usaha apa"),
+    Step(says="Jual gorengan di depan rumah", until_button=r"^register:QUESTION:\+paket\.gorengan$"),
+    Step(presses=r":\+paket\.gorengan$", until_button=r"^register:QUESTION:done$"),
+    Step(presses=r":done$", until_button=r"^register:QUESTION:pernah-uep\."),
+    Step(presses=r":pernah-uep\.belum$", until_button=r"^register:REVIEW:send$"),
+    Step(presses=r":send$", until_button=r"^register:RECEIPT:later$"),
+)
+"""Somebody new, for oneself, in a programme that fits: from /start to the question under the receipt."""
+
+HELLO = START[:1]
+
+JOURNEYS: dict[str, tuple[Step, ...]] = {"register": REGISTER, "start": START, "hello": HELLO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +69,7 @@ class Compiled:
     button: Pattern[str] | None
     words: Pattern[str] | None
     menu: bool
+    contact: bool
 
 
 def journey(name: str) -> tuple[Compiled, ...]:
@@ -55,6 +81,7 @@ def journey(name: str) -> tuple[Compiled, ...]:
             pattern(step.until_button),
             pattern(step.until_words),
             step.until_menu,
+            step.until_contact,
         )
         for step in JOURNEYS[name]
     )

@@ -17,11 +17,11 @@ FIRST_ID = 900_000_001
 
 
 class Said(NamedTuple):
-    """A message of the bot: its text, the data of its buttons, whether it brings the menu, and its JSON."""
+    """A message of the bot: its text, the data of its buttons, its keyboard (menu, contact or none), and its JSON."""
 
     text: str
     buttons: tuple[str, ...]
-    menu: bool
+    keyboard: str
     message: bytes
 
 
@@ -38,10 +38,12 @@ class Person:
 class Crowd:
     """Keeps `people` of them busy at once until `journeys` have been made; tells what came of it."""
 
-    def __init__(self, steps: Sequence[Compiled], tell: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self, steps: Sequence[Compiled], tell: Callable[[dict[str, Any]], None], first: int = FIRST_ID
+    ) -> None:
         self._steps, self._tell = steps, tell
         self._left = 0
-        self._next_id = FIRST_ID
+        self._next_id = first
         self.people: dict[int, Person] = {}
         self.seen: list[float] = []
         self.settled: list[float] = []
@@ -108,8 +110,8 @@ class Crowd:
 
 
 def is_expected(step: Compiled, said: Said) -> bool:
-    if step.menu:
-        return said.menu
+    if step.menu or step.contact:
+        return said.keyboard == ("contact" if step.contact else "menu")
     if step.button is not None:
         return any(map(step.button.search, said.buttons))
     return step.words is not None and step.words.search(said.text) is not None

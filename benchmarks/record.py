@@ -23,7 +23,7 @@ class Listening(Telegram):
     """A stand-in that also writes down every message under the step it answers."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, name: str) -> None:
-        super().__init__(loop, 0, journey(name))
+        super().__init__(loop, journey(name))
         self.steps: list[list[dict[str, Any]]] = [[] for _ in JOURNEYS[name]]
 
     def _send_message(self, connection: Connection, body: dict[str, Any]) -> None:
@@ -43,7 +43,7 @@ async def record(name: str, folder: Path) -> list[list[dict[str, Any]]]:
         telegram.crowd.expect(1, over.set)
         telegram.crowd.begin()
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(20):
                 await over.wait()
         except TimeoutError:
             raise SystemExit(f"The journey did not end: {telegram.crowd.stuck()}; heard: {telegram.steps}") from None

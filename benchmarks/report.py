@@ -25,13 +25,20 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """One measurement: what the stand-in told, and the CPU seconds and MB of the bot's processes."""
+    """One measurement: what the stand-in told, and the CPU seconds and MB of the bot's processes.
+
+    `server_cpu`: CPU seconds of the database, where it has processes of its own;
+    `others`: how many cores were busy with something that is no part of the measurement;
+    `busiest`: the CPU seconds of the bot's process that had most.
+    """
 
     cell: Cell
     heard: dict[str, Any]
     cpu: float
     memory: float
     server_cpu: float
+    others: float
+    busiest: float = 0.0
 
     @property
     def finished(self) -> bool:
@@ -50,11 +57,13 @@ class Result:
             "server": 1000 * self.server_cpu / updates,
             "memory": self.memory,
             "standin": 1000 * self.heard["standin_cpu"] / updates,
+            "others": self.others,
+            "busiest": self.busiest / self.heard["seconds"],
         }
 
     def line(self) -> str:
         shown = " ".join(f"{name} {value:.1f}" for name, value in self.figures().items())
-        end = "" if self.finished else f"  NOT FINISHED {self.heard['stuck']}"
+        end = "" if self.finished else f"  {self.heard['finished']} of {self.heard['journeys']} ended"
         return f"{self.cell.bot} {self.cell.store} {self.cell.people} × {self.cell.latency:g} ms: {shown}{end}"
 
 
@@ -66,7 +75,7 @@ class Goal(NamedTuple):
     met: bool
 
 
-def report(results: Sequence[Result]) -> tuple[str, bool]:
+def report(results: Sequence[Result], remarks: Sequence[str]) -> tuple[str, bool]:
     """The whole report as Markdown, and whether all of our people reached the end and every goal was met."""
     figures = medians(results)
     goals = list(judged(figures))
@@ -75,6 +84,7 @@ def report(results: Sequence[Result]) -> tuple[str, bool]:
         "",
         f"Python {platform.python_version()}, {os.cpu_count()} cores shared by bot, database and stand-in.",
         "Compare within this table; the figures are no promise of capacity.",
+        *remarks,
         "",
         *table(figures),
         "",
@@ -99,8 +109,8 @@ def medians(results: Sequence[Result]) -> dict[Cell, dict[str, float]]:
 def table(figures: dict[Cell, dict[str, float]]) -> list[str]:
     head = [
         "| people | API ms | bot | updates/s | × per-chat | reply p50 / p95 / p99 ms | settled p50 / p95 ms "
-        "| CPU ms/update | database ms | peak MB | stand-in ms |",
-        "|---:|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "| CPU ms/update | database ms | peak MB | stand-in ms | others' cores |",
+        "|---:|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     return head + [row(cell, figure, figures) for cell, figure in sorted(figures.items())]
 
@@ -120,6 +130,7 @@ def row(cell: Cell, figure: dict[str, float], figures: dict[Cell, dict[str, floa
         f"{figure['server']:.2f}" if figure["server"] else "",
         f"{figure['memory']:.0f}",
         f"{figure['standin']:.2f}",
+        f"{figure['others']:.1f}",
     ]
     return f"| {' | '.join(columns)} |"
 
@@ -169,7 +180,8 @@ def unfinished(results: Sequence[Result]) -> list[str]:
     """Who did not reach the end: a failure for our bot; for a slow baseline it only means the time was over."""
     return [
         f"- {result.cell.bot}, {result.cell.store}, {result.cell.people:,} people at {result.cell.latency:g} ms: "
-        f"{result.heard['finished']:,} of {result.heard['journeys']:,} ended; waiting: {result.heard['stuck']}"
+        f"{result.heard['finished']:,} of {result.heard['journeys']:,} ended"
+        + (f"; waiting: {result.heard['stuck']}" if result.cell.bot.startswith("ours") else "")
         for result in results
         if not result.finished
     ]

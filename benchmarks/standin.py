@@ -26,7 +26,7 @@ import orjson
 import uvloop
 
 from benchmarks.journey import journey
-from benchmarks.people import Crowd, Said, chat_of
+from benchmarks.people import FIRST_ID, Crowd, Said, chat_of
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 TRUE = b'{"ok":true,"result":true}'
@@ -34,23 +34,24 @@ NOTHING = b'{"ok":true,"result":[]}'
 CONFLICT = b'{"ok":false,"error_code":409,"description":"Conflict: terminated by other getUpdates request"}'
 BOT = {"id": 7_000_000_001, "is_bot": True, "first_name": "Sapa Daya", "username": "sapa_daya_bot"}
 ME = BOT | {"can_join_groups": False, "can_read_all_group_messages": False, "supports_inline_queries": False}
-WARM_UP = 5
+WARM_UP, WARM_UP_SECONDS = 5, 60
+A_DAY = 1_000_000
 
 
 class DelayLine:
     """Everything leaves the same time after it came: one queue and one timer, however much is on its way."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, delay: float) -> None:
-        self._loop, self._delay = loop, delay
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop, self.delay = loop, 0.0
         self._line: deque[tuple[float, Callable[[], None]]] = deque()
 
     def put(self, leave: Callable[[], None]) -> None:
-        if not self._delay:
+        if not self.delay:
             leave()
             return
-        self._line.append((perf_counter() + self._delay, leave))
+        self._line.append((perf_counter() + self.delay, leave))
         if len(self._line) == 1:
-            self._loop.call_later(self._delay, self._go)
+            self._loop.call_later(self.delay, self._go)
 
     def _go(self) -> None:
         now = perf_counter()
@@ -110,11 +111,11 @@ def read_body(head: bytes, body: bytes) -> dict[str, Any]:
 class Telegram:
     """The queue of updates and the few methods a registration needs."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, latency: float, steps: Any) -> None:
-        self._loop, self._line = loop, DelayLine(loop, latency)
-        self.crowd = Crowd(steps, self.tell)
+    def __init__(self, loop: asyncio.AbstractEventLoop, steps: Any, day: int = 0) -> None:
+        self._loop, self._line = loop, DelayLine(loop)
+        self.crowd = Crowd(steps, self.tell, FIRST_ID + day * A_DAY)
         self._queue: deque[tuple[int, bytes]] = deque()
-        self._update_id = 500_000_000
+        self._update_id = 500_000_000 + day * A_DAY
         self._message_id = 1_000
         self._waiting: tuple[Connection, asyncio.TimerHandle] | None = None
         self.asked = asyncio.Event()
@@ -139,6 +140,10 @@ class Telegram:
         else:
             payload = orjson.dumps({"ok": True, "result": ME}) if method == "getMe" else TRUE
             self._line.put(lambda: connection.answer(payload))
+
+    def move_away(self, seconds: float) -> None:
+        """From now on every answer takes so long."""
+        self._line.delay = seconds
 
     def lost(self, connection: Connection) -> None:
         if self._waiting and self._waiting[0] is connection:
@@ -185,7 +190,7 @@ class Telegram:
             message["reply_markup"] = markup
         raw = orjson.dumps(message)
         buttons = tuple(button["callback_data"] for row in rows for button in row if "callback_data" in button)
-        since = self.crowd.hear(chat, Said(body["text"], buttons, "keyboard" in markup, raw))
+        since = self.crowd.hear(chat, Said(body["text"], buttons, keyboard_of(markup), raw))
         settled, payload = self.crowd.settled, b'{"ok":true,"result":' + raw + b"}"
 
         def leave() -> None:
@@ -194,6 +199,13 @@ class Telegram:
             connection.answer(payload)
 
         self._line.put(leave)
+
+
+def keyboard_of(markup: dict[str, Any]) -> str:
+    """What the keyboard under the writing line is for: "menu", "contact" or, where there is none, ""."""
+    rows = markup.get("keyboard", ())
+    shares = any("request_contact" in key for row in rows for key in row)
+    return "contact" if shares else "menu" if rows else ""
 
 
 async def measure(options: argparse.Namespace, telegram: Telegram) -> dict[str, Any]:
@@ -231,21 +243,28 @@ def quantiles(values: list[float]) -> dict[str, float]:
 
 
 async def warm_up(telegram: Telegram) -> None:
-    """A few people before the measurement, one after another, so that every path has been walked."""
+    """A few people before the measurement, one after another, without latency: every path has been walked then."""
     over = asyncio.Event()
     telegram.crowd.expect(WARM_UP, over.set)
     telegram.crowd.begin()
-    await over.wait()
+    try:
+        async with asyncio.timeout(WARM_UP_SECONDS):
+            await over.wait()
+    except TimeoutError:
+        raise SystemExit(f"Nobody reaches the end; they wait at {telegram.crowd.stuck()}.") from None
 
 
 async def serve(options: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
-    telegram = Telegram(loop, options.latency / 1000, journey(options.journey))
+    telegram = Telegram(loop, journey(options.journey), options.day)
     server = await loop.create_server(lambda: Connection(telegram), "127.0.0.1", options.port, backlog=2_000)
     say({"port": server.sockets[0].getsockname()[1]})
+    if options.cold:
+        telegram.move_away(options.latency / 1000)
     await telegram.asked.wait()
     if not options.cold:
         await warm_up(telegram)
+        telegram.move_away(options.latency / 1000)
         say({"ready": True})
         await loop.run_in_executor(None, sys.stdin.readline)
     gc.freeze()
@@ -262,11 +281,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--port", type=int, default=0)
     options.add_argument("--latency", type=float, default=50, help="ms from a call to its answer")
-    options.add_argument("--journey", default="start")
+    options.add_argument("--journey", default="register")
     options.add_argument("--people", type=int, default=100, help="how many are busy at once")
     options.add_argument("--journeys", type=int, default=100, help="how many journeys are made in all")
     options.add_argument("--ramp", type=float, default=1, help="seconds in which the first people come")
     options.add_argument("--seconds", type=float, default=120, help="longest duration")
+    options.add_argument("--day", type=int, default=0, help="other people and updates than on any other day")
     options.add_argument("--cold", action="store_true", help="no warm-up: the first person is there at once")
     uvloop.run(serve(options.parse_args()))
 

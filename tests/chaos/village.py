@@ -15,10 +15,6 @@ from tests.journey import Finished, Reply, Tap, answer_to
 LONGEST_SILENCE = 300.0
 
 
-class Silent(Exception):
-    """The bot did not answer for five minutes."""
-
-
 @dataclass
 class Villager:
     """One person and what they have seen so far."""

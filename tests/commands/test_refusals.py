@@ -1,0 +1,168 @@
+"""Whatever is wrong with the set-up ends in one plain sentence and exit code 2."""
+
+import asyncio
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.app import open_bot
+from bot.lead import FileLock
+from bot.plainly import sentences
+from bot.sandbox import Sandbox
+from bot.settings import read_settings
+from tests.commands.terminal import GOOD, Said, Terminal, copy_of_the_office, settings_of
+from tests.stores import open_store
+
+
+def assert_refused(said: Said, sentence: str) -> None:
+    assert (said.code, said.err.count("Traceback")) == (2, 0)
+    assert sentence in said.err
+    assert said.err.endswith(".\n") and said.err.count("\n") == 1
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port that is bound, so that nobody else gets it, yet answers nobody."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+def test_no_settings_at_all(terminal: Terminal) -> None:
+    assert_refused(terminal.type("run"), "SAPA_BOT_TOKEN is not set: see .env.example for what it is.")
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_postgresql_that_is_not_there(terminal: Terminal, closed_port: int, command: str) -> None:
+    terminal.set(**GOOD, SAPA_DATABASE_URL=f"postgresql://sari:swordfish@127.0.0.1:{closed_port}/sapa")
+    said = terminal.type(command)
+    assert_refused(said, "The database cannot be used (connection failed")
+    assert "swordfish" not in said.err
+
+
+def test_a_folder_that_cannot_be_made(terminal: Terminal) -> None:
+    (terminal.folder / "file").touch()
+    terminal.set(**GOOD, SAPA_DATA_DIR=terminal.folder / "file" / "var")
+    assert_refused(terminal.type("run"), "This machine refuses: Not a directory")
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_database_in_a_folder_that_cannot_be_made(terminal: Terminal, command: str) -> None:
+    (terminal.folder / "file").touch()
+    terminal.set(**GOOD, SAPA_DATABASE_URL=f"sqlite:///{terminal.folder}/file/sapa.db")
+    assert_refused(terminal.type(command), f"This machine refuses: File exists ({terminal.folder}/file)")
+
+
+def test_a_database_that_is_another_kind_of_file(terminal: Terminal) -> None:
+    (terminal.folder / "sapa.db").write_text("a letter to the office\n" * 100)
+    terminal.set(**GOOD, SAPA_DATA_DIR=terminal.folder)
+    assert_refused(terminal.type("run"), "The database cannot be used (file is not a database)")
+
+
+def lay_tables(folder: Path) -> Path:
+    async def work() -> None:
+        async with open_store(f"sqlite:///{folder}/sapa.db"):
+            pass
+
+    asyncio.run(work())
+    return folder / "sapa.db"
+
+
+def test_a_key_that_the_database_was_not_made_with(terminal: Terminal) -> None:
+    lay_tables(terminal.folder)
+    terminal.set(**GOOD, SAPA_DATA_DIR=terminal.folder)
+    assert_refused(terminal.type("run"), "SAPA_SECRET_KEY is not the key this database was made with")
+
+
+def test_tables_of_a_newer_release(terminal: Terminal) -> None:
+    database = sqlite3.connect(lay_tables(terminal.folder))
+    database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.commit()
+    database.close()
+    terminal.set(**GOOD, SAPA_DATA_DIR=terminal.folder)
+    assert_refused(terminal.type("run"), "The tables are of a newer release than this program")
+
+
+def test_a_second_process_on_the_same_sqlite_file(terminal: Terminal) -> None:
+    terminal.set(**GOOD, SAPA_DATA_DIR=terminal.folder)
+    with FileLock(terminal.folder / "sapa.lock"):
+        assert_refused(terminal.type("run"), "Another process serves this data")
+
+
+async def reason_for_not_serving(monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str]) -> list[str]:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Exception) as end:
+        await open_bot(read_settings())
+    return sentences(end.value)
+
+
+async def test_a_token_that_telegram_does_not_know(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {**settings_of(sandbox, tmp_path), "SAPA_BOT_TOKEN": "9001:false"}
+    said = await reason_for_not_serving(monkeypatch, given)
+    assert said == ["Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token."]
+
+
+async def test_a_listener_on_a_port_that_is_taken(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {**settings_of(sandbox, tmp_path), "SAPA_LISTEN": sandbox.root.removeprefix("http://")}
+    (said,) = await reason_for_not_serving(monkeypatch, given)
+    assert "address already in use" in said
+
+
+def misspell(office: Path) -> str:
+    lines = office.read_text().splitlines()
+    at = lines.index("    level: province")
+    lines[at] = "    level: planet"
+    office.write_text("\n".join(lines))
+    return f'office.yaml:{at + 1}: "level" must be one of'
+
+
+def tear(office: Path) -> str:
+    office.write_text("offices: [\n")
+    return "office.yaml:2: this cannot be read as YAML"
+
+
+def lose(office: Path) -> str:
+    office.unlink()
+    return "office.yaml:1: this file is missing"
+
+
+@pytest.mark.parametrize("spoil", [misspell, tear, lose])
+def test_a_bad_office_file_is_named_with_its_line(terminal: Terminal, spoil: Callable[[Path], str]) -> None:
+    office = copy_of_the_office(terminal.folder)
+    place = spoil(office)
+    terminal.set(**GOOD, SAPA_OFFICE_FILE=office)
+    said = terminal.type("run")
+    assert (said.code, said.err.count("Traceback")) == (2, 0)
+    assert f"{office.parent}/{place}" in said.err
+
+
+def test_a_mistake_of_our_own_keeps_its_traceback(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_settings: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.app.open_bot", broken)
+    terminal.set(**GOOD)
+    with pytest.raises(ZeroDivisionError):
+        terminal.type("run")
+
+
+def test_migrating_twice_does_no_harm(terminal: Terminal) -> None:
+    terminal.set(**GOOD)
+    first, second = terminal.type("migrate"), terminal.type("migrate")
+    assert first == second == Said(0, first.out, "")
+    assert "The tables are up to date (revision" in first.out
+
+
+@pytest.mark.parametrize("command", [(), ("try",), ("run",), ("migrate",), ("doctor",)])
+def test_every_command_explains_itself(terminal: Terminal, command: tuple[str, ...]) -> None:
+    said = terminal.type(*command, "--help")
+    assert said.code == 0
+    assert "Usage: " in said.out

@@ -1,0 +1,88 @@
+"""SIGTERM in the middle of work: the bot ends in good order, and the next one goes on where it stopped."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+
+from bot import patience
+from bot.patience import patiently
+from bot.sandbox import Person, Sandbox
+from tests.commands.terminal import PATIENCE, heard, sapa, settings_of
+
+MANY = 200
+PACE = "80"
+"""Messages a second: work for some seconds, so that a stop after the first few is always in its middle."""
+LATENCY_MS = 40
+
+
+def texts(person: Person) -> list[str]:
+    return [entry.text for entry in person.received]
+
+
+async def greeted(person: Person) -> list[str]:
+    """All that the bot says to /start when nothing disturbs it; the last message asks something."""
+    with person.world.events.listening() as board:
+        person.send("/start")
+        async with asyncio.timeout(PATIENCE):
+            while not (person.last and person.last.buttons):
+                await board.get()
+    return texts(person)
+
+
+async def test_a_stop_in_the_middle_of_work_loses_nothing_and_repeats_nothing(tmp_path: Path, sandbox: Sandbox) -> None:
+    paced = {**settings_of(sandbox, tmp_path), "SAPA_SEND_RATE": PACE}
+    rina, *people = (sandbox.add_person(f"Warga{number}") for number in range(MANY + 1))
+    async with sapa(tmp_path, "run", **paced) as bot:
+        greeting = await greeted(rina)
+        sandbox.faults.latency_ms = LATENCY_MS
+        for person in people:
+            person.send("/start")
+        await heard(sandbox, len(greeting) + 5)
+        stopped = await bot.ends(signal.SIGTERM)
+    whole = len(greeting) * (MANY + 1)
+    assert sum(map(len, map(texts, sandbox.people))) < whole, "done before it could be stopped: make more work"
+    async with sapa(tmp_path, "run", **paced) as bot:
+        await heard(sandbox, whole)
+        again = await bot.ends(signal.SIGTERM)
+    assert (stopped.code, again.code) == (0, 0)
+    assert "Stopped: everything that came in is stored" in stopped.err
+    assert [texts(person) for person in people] == [greeting] * MANY
+
+
+async def test_a_stop_while_telegram_is_away_ends_at_once(tmp_path: Path, sandbox: Sandbox) -> None:
+    away = {**settings_of(sandbox, tmp_path), "SAPA_TELEGRAM_API": "http://127.0.0.1:9"}
+    async with sapa(tmp_path, "run", **away) as bot:
+        assert bot.process.stderr is not None
+        await bot.process.stderr.readline()  # it says that it cannot reach Telegram
+        said = await bot.ends(signal.SIGINT)
+    assert said.code == 0
+    assert said.err.count("Traceback") == 0
+
+
+async def test_a_stop_lets_the_transaction_under_way_end_first() -> None:
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def transaction() -> None:
+        begun.set()
+        await may_end.wait()
+        ended.set()
+
+    work = asyncio.create_task(patiently(transaction, "The test"))
+    await begun.wait()
+    work.cancel()
+    may_end.set()
+    await asyncio.wait([work], timeout=PATIENCE)
+    assert work.cancelled()
+    assert ended.is_set()
+
+
+async def test_a_stop_does_not_wait_for_ever_for_what_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "LAST_WORD", 0.01)
+    stuck = asyncio.Event()
+    work = asyncio.create_task(patiently(stuck.wait, "The test"))
+    await asyncio.wait([work], timeout=0.01)
+    work.cancel()
+    await asyncio.wait([work], timeout=PATIENCE)
+    assert work.cancelled()
