@@ -101,7 +101,7 @@ class Bot:
     async def lead(self) -> None:
         """While this process leads: fetch, send, watch the time. Losing the lead ends all three."""
         while True:
-            await patiently(self._lead_once, "The lead")
+            await patiently(self._lead_once, "The lead", whole=False)
 
     async def _lead_once(self) -> None:
         async with leading(self.store) as lost:

@@ -8,10 +8,12 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
 
+from bot.patience import unbroken
 from bot.wire import Answer, AnswerLost, NotSent, Wire
 from models.post import inbox
 from models.post.inbox import LetterKind
@@ -123,7 +125,7 @@ class Poller:
             return self._refused(answer)
         updates = answer.result or []
         if updates:
-            await self._mailbox.take(updates)
+            await unbroken(partial(self._mailbox.take, updates))
             self._offset = 1 + max(int(update.get("update_id", 0)) for update in updates)
         return None
 
