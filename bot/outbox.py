@@ -30,6 +30,8 @@ log = structlog.get_logger()
 AT_ONCE = 200
 LINGER = 0.004
 LOOK_AGAIN = 0.5
+LOOK_FOR_OTHERS = 0.05
+"""Seconds: on PostgreSQL other processes write to the outbox, and nothing wakes this one but a look."""
 BACK_OFF = (1, 2, 5, 15, 60, 300)
 TOKEN_PAUSE = 60
 LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})
@@ -41,6 +43,7 @@ class Sender:
     def __init__(self, store: Store, wire: Wire, pace: Pace, now: Callable[[], datetime]) -> None:
         self._store, self._wire, self._pace, self._now = store, wire, pace, now
         self._awake = asyncio.Event()
+        self._more_is_due = False
         self._under_way: dict[asyncio.Task[None], Due] = {}
         self._verdicts: list[tuple[Due, Verdict]] = []
         self.counts: Counter[str] = Counter()
@@ -60,15 +63,17 @@ class Sender:
 
     async def _rest(self) -> None:
         try:
-            async with asyncio.timeout(LOOK_AGAIN if self._pace.rate == 0 else self._until_next_token()):
+            async with asyncio.timeout(self._until_looking_again()):
                 await self._awake.wait()
             await asyncio.sleep(LINGER)  # what comes back together is written together
         except TimeoutError:
             pass
         self._awake.clear()
 
-    def _until_next_token(self) -> float:
-        return min(LOOK_AGAIN, 1 / self._pace.rate)
+    def _until_looking_again(self) -> float:
+        """Seconds: to the next token while more is due than the pace allows, else to what became due unheard."""
+        at_most = LOOK_AGAIN if self._store.is_sqlite else LOOK_FOR_OTHERS
+        return min(at_most, 1 / self._pace.rate) if self._more_is_due and self._pace.rate else at_most
 
     async def recover(self) -> None:
         """Sort out what a process that is gone had under way: nobody knows whether it arrived."""
@@ -96,12 +101,13 @@ class Sender:
         if not self._verdicts and room <= 0:
             return 0
         due = await self._write(room)
+        self._more_is_due = len(due) >= room
         self._pace.took(len(due))
         for call in due:
             task = asyncio.create_task(self._send(call))
             self._under_way[task] = call
             task.add_done_callback(self._under_way.pop)
-        if due and len(due) == room:
+        if due and self._more_is_due:
             self.wake()
         return len(due)
 
