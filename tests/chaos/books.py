@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
 from models.post.inbox import Letter, LetterState
@@ -25,11 +27,15 @@ class Books:
     calls: Counter[str]
     lost_answers: int
     repeats: int
+    overtaken: int
 
     def faults(self, villagers: list[Villager]) -> list[str]:
         """Everything that does not balance, as sentences; empty when all is well."""
         receipts = Counter(number for villager in villagers for number in villager.receipts)
+        acts = sum(villager.acts for villager in villagers)
         said = [
+            (self.letters.total() >= acts, f"{self.letters.total()} updates stored of {acts}"),
+            (self.overtaken == 0, f"{self.overtaken} messages overtook an earlier one of their chat"),
             (self.letters[LetterState.NEW] == 0, f"{self.letters[LetterState.NEW]} updates were never served"),
             (self.letters[LetterState.DEAD] == 0, f"{self.letters[LetterState.DEAD]} updates were set aside"),
             (not self.calls[CallState.QUEUED] + self.calls[CallState.SENDING], "messages were never sent"),
@@ -55,6 +61,7 @@ async def balance(store: Store, villagers: list[Villager]) -> Books:
             Counter(dict(calls)),
             int(lost),
             heard(villagers) - told,
+            await overtaken(session),
         )
 
 
@@ -72,6 +79,13 @@ async def waiting(store: Store) -> int:
         open_states = [CallState.QUEUED, CallState.SENDING]
         calls = await session.exec(select(func.count()).where(col(Call.state).in_(open_states)))
         return letters.one() + calls.one()
+
+
+async def overtaken(session: AsyncSession) -> int:
+    """Messages that reached a chat before one that was written for it earlier; a chat counts its messages upwards."""
+    said = select(Call.chat_id, Call.message_id).where(col(Call.message_id).is_not(None), Call.method == "sendMessage")
+    rows = (await session.exec(said.order_by(col(Call.chat_id), col(Call.id)))).all()
+    return sum(one[0] == other[0] and one[1] > other[1] for one, other in pairwise(rows))
 
 
 def heard(villagers: list[Villager]) -> int:
