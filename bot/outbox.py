@@ -12,6 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import structlog
@@ -34,6 +35,7 @@ LOOK_FOR_OTHERS = 0.05
 """Seconds: on PostgreSQL other processes write to the outbox, and nothing wakes this one but a look."""
 BACK_OFF = (1, 2, 5, 15, 60, 300)
 TOKEN_PAUSE = 60
+ARRIVED = frozenset({Outcome.SENT, Outcome.ALREADY_SO})
 LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})
 
 
@@ -44,7 +46,8 @@ class Sender:
         self._store, self._wire, self._pace, self._now = store, wire, pace, now
         self._awake = asyncio.Event()
         self._more_is_due = False
-        self._under_way: dict[asyncio.Task[None], Due] = {}
+        self._under_way: dict[asyncio.Task[None], list[Due]] = {}
+        self.is_ending = False
         self._verdicts: list[tuple[Due, Verdict]] = []
         self.counts: Counter[str] = Counter()
 
@@ -53,6 +56,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until cancelled; what a process that is gone left in the middle is sorted out first."""
+        self.is_ending = False
         await patiently(self.recover, "The outbox")
         try:
             while True:
@@ -79,7 +83,7 @@ class Sender:
         """Sort out what a process that is gone had under way: nobody knows whether it arrived."""
         await self._write(0)
         async with self._store.writing() as session:
-            ours = {(call.id, call.lost_answers) for call in self._under_way.values()}
+            ours = {(call.id, call.lost_answers) for train in self._under_way.values() for call in train}
             found = await outbox.left_in_the_middle(session)
             lost = [call for call in found if (call.id, call.lost_answers) not in ours]
             verdict = Verdict(Outcome.CUT_OFF, "The process ended while this was being sent.")
@@ -103,9 +107,10 @@ class Sender:
         due = await self._write(room)
         self._more_is_due = len(due) >= room
         self._pace.took(len(due))
-        for call in due:
-            task = asyncio.create_task(self._send(call))
-            self._under_way[task] = call
+        for _, train in groupby(due, key=lambda call: call.chat_id):
+            calls = list(train)
+            task = asyncio.create_task(self._send(calls))
+            self._under_way[task] = calls
             task.add_done_callback(self._under_way.pop)
         if due and self._more_is_due:
             self.wake()
@@ -131,12 +136,20 @@ class Sender:
         letter = {"update_id": None, "lane": call.chat_id, "kind": LetterKind.UNDELIVERED, "body": body}
         return letter | {"came_at": self._now()}
 
-    async def _send(self, call: Due) -> None:
-        verdict = await self._call(call)
-        self._heed(call, verdict)
-        self.counts[verdict.outcome] += 1
-        self._verdicts.append((call, verdict))
-        self.wake()
+    async def _send(self, train: list[Due]) -> None:
+        """Send what one chat is to hear, one after another; where one does not arrive, the rest stays behind."""
+        arrived = True
+        for call in train:
+            goes = call is train[0] or (arrived and self._may_go_on())
+            verdict = await self._call(call) if goes else Verdict(Outcome.STAYED_BEHIND)
+            arrived = verdict.outcome in ARRIVED
+            self._heed(call, verdict)
+            self.counts[verdict.outcome] += 1
+            self._verdicts.append((call, verdict))
+            self.wake()
+
+    def _may_go_on(self) -> bool:
+        return not self.is_ending and not self._pace.is_silent(asyncio.get_running_loop().time())
 
     def _heed(self, call: Due, verdict: Verdict) -> None:
         """What one answer means for the whole bot, and for the operator."""
@@ -185,6 +198,8 @@ class Sender:
                 row |= {"state": CallState.UNCERTAIN, "settled_at": now}
             case Outcome.CUT_OFF:
                 row |= {"tries": max(0, call.tries - 1)}
+            case Outcome.STAYED_BEHIND:
+                row |= {"tries": call.tries}
             case Outcome.SLOW_DOWN:
                 row |= {
                     "retry_at": now + timedelta(seconds=verdict.wait + random.uniform(0, 1)),
@@ -198,6 +213,7 @@ class Sender:
 
     async def _finish(self) -> None:
         """Let what is under way end, and write it down; with the database away, that waits for the next run."""
+        self.is_ending = True
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=10)
         try:

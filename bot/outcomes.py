@@ -16,6 +16,7 @@ the answer                         what becomes of the row
 not sent                           again, later each time
 answer lost                        personal: again, counted; bulk: uncertain, shown to staff
 cut off by the end of the process  the same, but again at once: it was not Telegram's fault
+stayed behind one that went wrong  again, in its order: it was not sent at all
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class Outcome(StrEnum):
     NOT_SENT = "not_sent"
     ANSWER_LOST = "answer_lost"
     CUT_OFF = "cut_off"
+    STAYED_BEHIND = "stayed_behind"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,17 @@ class Pace:
 
     def room(self, now: float) -> int:
         """How many messages may go out at this moment."""
-        if now < self.silent_until:
+        if self.is_silent(now):
             return 0
         if not self.rate:
             return UNPACED
         self.level = min(max(1.0, self.rate / 4), self.level + (now - self.at) * self.rate)
         self.at = now
         return int(self.level)
+
+    def is_silent(self, now: float) -> bool:
+        """Has Telegram asked for silence?"""
+        return now < self.silent_until
 
     def took(self, count: int) -> None:
         self.level -= count

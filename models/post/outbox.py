@@ -9,9 +9,12 @@
 `sending` is committed before the call. Within a chat the rows go out in order: a row waits for every
 earlier one of its chat that is due, also for one that Telegram asked us to hold back. Only an announcement that
 has not gone out yet is overtaken by what is meant for the person alone.
+
+What one turn says to a person stands side by side here, and is claimed together: a train. Its calls still go out
+one after another, each when the one before it has arrived.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
@@ -89,6 +92,8 @@ class Due(NamedTuple):
     lost_answers: int
 
 
+TRAIN = 4
+"""Calls: as many of one chat are claimed together at most."""
 COLUMNS = [OUTBOX.c[name] for name in Due._fields]
 ENQUEUE = insert(OUTBOX)
 FRESH = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0}
@@ -101,15 +106,27 @@ async def enqueue(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> Non
 
 
 async def claim(session: AsyncSession, now: datetime, limit: int, heaviest: Weight = Weight.BULK) -> list[Due]:
-    """Mark the next due calls, at most one a chat, as being sent and return them, lightest first."""
+    """Mark the next due calls as being sent and return them, lightest first; of each chat one, or one train in order.
+
+    Of a chat with nothing under way only; at most `limit` calls.
+    """
     if limit <= 0:
         return []
     connection = await session.connection()
     asked = {"now": now, "most": limit, "heaviest": int(heaviest)}
-    due = [Due(*row) for row in await connection.execute(DUE_HEADS, asked)]
+    due = list(coupled(Due(*row) for row in await connection.execute(DUE_TRAINS, asked)))[:limit]
     if due:
         await connection.execute(SEND, {"ids": [call.id for call in due], "now": now})
     return due
+
+
+def coupled(calls: Iterable[Due]) -> Iterator[Due]:
+    """The calls without those that do not stand right behind the one before them in their chat."""
+    last: Due | None = None
+    for call in calls:
+        if last is None or call.chat_id != last.chat_id or call.id == last.id + 1:
+            yield call
+            last = call
 
 
 def stands(table: Any, *states: CallState) -> Any:
@@ -117,8 +134,8 @@ def stands(table: Any, *states: CallState) -> Any:
     return table.c.state.in_(bindparam(None, list(states), expanding=True, literal_execute=True))
 
 
-def due_heads() -> Executable:
-    """The first due call of each chat that has nothing under way.
+def due_trains() -> Executable:
+    """The first due call of each chat that has nothing under way, and what may be coupled to it.
 
     What was last sent in the future was put off before the clock was set back: its wait is over. The rows are locked
     because for a moment after the lead was lost there may be two senders.
@@ -136,8 +153,8 @@ def due_heads() -> Executable:
         stands(other, CallState.QUEUED, CallState.SENDING),
         or_(stands(other, CallState.SENDING), is_due_before),
     )
-    return (
-        select(*COLUMNS)
+    heads = (
+        select(OUTBOX.c.id, OUTBOX.c.chat_id, OUTBOX.c.weight)
         .where(
             stands(OUTBOX, CallState.QUEUED, CallState.SENDING),
             stands(OUTBOX, CallState.QUEUED),
@@ -149,10 +166,26 @@ def due_heads() -> Executable:
         .order_by(OUTBOX.c.weight, OUTBOX.c.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=OUTBOX)
+        .cte("heads")
+    )
+    call = OUTBOX.alias()
+    follows = and_(
+        call.c.chat_id == heads.c.chat_id,
+        stands(call, CallState.QUEUED),
+        call.c.weight == heads.c.weight,
+        call.c.weight < Weight.BULK,
+        call.c.not_before.is_(None),
+        call.c.retry_at.is_(None),
+    )
+    return (
+        select(*(call.c[name] for name in Due._fields))
+        .join_from(heads, call, call.c.id.between(heads.c.id, heads.c.id + TRAIN - 1))
+        .where(or_(call.c.id == heads.c.id, follows))
+        .order_by(heads.c.weight, heads.c.id, call.c.id)
     )
 
 
-DUE_HEADS = due_heads()
+DUE_TRAINS = due_trains()
 SEND = (
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))

@@ -61,7 +61,7 @@ async def test_each_answer_leads_where_the_table_says(
 
 
 def test_the_table_above_has_every_outcome_of_an_answer() -> None:
-    assert {outcome for _, _, outcome in TABLE} == set(Outcome) - {Outcome.CUT_OFF}
+    assert {outcome for _, _, outcome in TABLE} == set(Outcome) - {Outcome.CUT_OFF, Outcome.STAYED_BEHIND}
 
 
 def test_a_message_id_is_kept_for_later_edits() -> None:
@@ -81,6 +81,48 @@ async def test_a_refused_chat_waits_as_long_as_telegram_said_and_keeps_its_order
     await sender.once()
     await sender.once()
     assert [body["text"] for _, body in wire.calls] == ["first", "first", "second"]
+
+
+async def test_what_one_turn_said_goes_out_without_a_commit_between(
+    store: Store, sender: Sender, wire: ScriptedWire
+) -> None:
+    await enqueue(store, "receipt", "kode cek", "question")
+    assert await sender.once() == 3
+    assert [body["text"] for _, body in wire.calls] == ["receipt", "kode cek", "question"]
+
+
+@pytest.mark.parametrize("trouble", [SLOW, refused(500, "Internal Server Error"), AnswerLost("reset"), NotSent("no")])
+async def test_what_follows_a_message_that_did_not_arrive_stays_behind_and_keeps_its_order(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock, trouble: Any
+) -> None:
+    await enqueue(store, "first", "second", "third")
+    wire.script = [trouble]
+    await sender.once()
+    assert [row.state for row in await rows(store)] == [CallState.QUEUED] * 3
+    assert [row.tries for row in await rows(store)][1:] == [0, 0]
+    clock.pass_by(minutes=1)
+    while await sender.once():
+        pass
+    assert [body["text"] for _, body in wire.calls] == ["first", "first", "second", "third"]
+    assert sum(row.lost_answers for row in await rows(store)) == isinstance(trouble, AnswerLost)
+
+
+async def test_a_sender_that_is_told_to_stop_leaves_the_rest_of_a_train(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    gate = asyncio.Event()
+    wire.held = [gate]
+    await enqueue(store, "first", "second")
+    running = asyncio.create_task(sender.run())
+    async with asyncio.timeout(5):
+        while not wire.calls:
+            await asyncio.sleep(0)
+        running.cancel()
+        while not sender.is_ending:
+            await asyncio.sleep(0)
+    gate.set()
+    await asyncio.wait([running])
+    assert [row.state for row in await rows(store)] == [CallState.SENT, CallState.QUEUED]
 
 
 async def test_a_wait_that_telegram_asked_for_is_no_failed_try(

@@ -46,13 +46,37 @@ def texts(calls: list[outbox.Due]) -> list[str]:
     return [call.body["text"] for call in calls]
 
 
-async def test_a_chat_hears_its_messages_one_after_another(store: Store) -> None:
-    await enqueue(store, call(7, "first"), call(7, "second"), call(8, "other"))
-    claimed = await claim(store)
-    assert texts(claimed) == ["first", "other"]
+async def test_what_one_turn_says_is_claimed_together_and_in_order(store: Store) -> None:
+    await enqueue(store, call(7, "first"), call(7, "second"), call(8, "other"), call(7, "of a later turn"))
+    first, second, other = await claim(store)
+    assert texts([first, second, other]) == ["first", "second", "other"]
+    await settle(store, first, CallState.SENT)
     assert await claim(store) == []
-    await settle(store, claimed[0], CallState.SENT)
-    assert texts(await claim(store)) == ["second"]
+    await settle(store, second, CallState.SENT)
+    assert texts(await claim(store)) == ["of a later turn"]
+
+
+async def test_one_chat_never_takes_the_room_of_all(store: Store) -> None:
+    await enqueue(store, *(call(7, str(number)) for number in range(50)), call(8, "other"))
+    assert len(await claim(store)) == outbox.TRAIN + 1
+    assert await claim(store) == []
+
+
+async def test_never_more_than_asked_for_is_claimed(store: Store) -> None:
+    await enqueue(store, call(7, "first"), call(7, "second"), call(8, "other"))
+    assert texts(await claim(store, limit=1)) == ["first"]
+    assert await claim(store, limit=1) != []
+
+
+async def test_an_announcement_is_coupled_to_nothing(store: Store) -> None:
+    """What stays uncertain must be one message, not all that was to follow it."""
+    await enqueue(store, call(7, "bulk", Weight.BULK), call(7, "more bulk", Weight.BULK))
+    assert texts(await claim(store)) == ["bulk"]
+
+
+async def test_what_is_held_for_later_ends_a_train(store: Store) -> None:
+    await enqueue(store, call(7, "first"), call(7, "held", not_before=SOON), call(7, "third"))
+    assert texts(await claim(store)) == ["first"]
 
 
 async def test_replies_go_before_notices_and_notices_before_bulk(store: Store) -> None:
@@ -74,11 +98,12 @@ async def test_a_held_message_goes_out_when_its_time_has_come(store: Store) -> N
 
 async def test_a_message_that_must_be_tried_again_holds_up_its_chat_only(store: Store) -> None:
     await enqueue(store, call(7, "first"), call(7, "second"), call(8, "other"))
-    first, other = await claim(store)
+    first, second, other = await claim(store)
     await settle(store, first, CallState.QUEUED, retry_at=SOON)
+    await settle(store, second, CallState.QUEUED)
     await settle(store, other, CallState.SENT)
     assert await claim(store) == []
-    assert texts(await claim(store, SOON)) == ["first"]
+    assert texts(await claim(store, SOON)) == ["first", "second"]
 
 
 async def test_a_reply_does_not_wait_for_an_announcement_that_has_not_gone_out(store: Store) -> None:
@@ -106,8 +131,8 @@ async def test_a_message_put_off_goes_out_when_the_clock_was_set_back(store: Sto
 
 
 async def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not(store: Store) -> None:
-    await enqueue(store, call(7, "first"), call(7, "second"))
-    await settle(store, (await claim(store))[0], CallState.SENT)
+    await enqueue(store, call(7, "first"), call(8, "second"))
+    await settle(store, (await claim(store, limit=1))[0], CallState.SENT)
     async with store.writing() as session:
         assert await outbox.forget(session, NOW) == 0
         assert await outbox.forget(session, NOW + outbox.KEPT + timedelta(seconds=1)) == 1
