@@ -19,8 +19,8 @@ from telegram import Update
 from telegram.ext import Application
 
 from handlers.context import Desk, Work, taking_turn
-from handlers.returns import Return
-from handlers.strays import apologise
+from handlers.reception.returns import Return
+from handlers.reception.strays import apologise
 from locales import speaking
 from models.applications import draft as drafts
 from models.people import account as accounts

@@ -1,4 +1,9 @@
-"""The table of contents: every handler in the order in which it is asked, and the commands people see."""
+"""The table of contents: every handler in the order in which it is asked, and the commands people see.
+
+meeting ─▶ registering ─▶ completing ─▶ following          one after another, as people live through them
+   └─────────────┴── reception ──┴──────────┘              who comes in, goes away, comes back or is lost
+                      asking                               how any of them puts a question and hears an answer
+"""
 
 from typing import Any
 
@@ -13,24 +18,12 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import (
-    completing,
-    doors,
-    helping,
-    menu,
-    mydata,
-    offers,
-    official,
-    registering,
-    resuming,
-    returns,
-    settings,
-    start,
-    status,
-    strays,
-)
+from handlers import completing, menu, registering
 from handlers.context import Talk
+from handlers.following import helping, mydata, status
+from handlers.meeting import official, settings, start
 from handlers.menu import Said, Section
+from handlers.reception import doors, offers, resuming, returns, strays
 from locales import LANGUAGES, N_, speaking
 from locales import gettext as _
 

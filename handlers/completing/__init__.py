@@ -12,17 +12,17 @@ from typing import Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
+from handlers.asking.forms import ClosedTalk
 from handlers.completing.begin import closed, open_file, open_latest, resume, stale, start, take_which
 from handlers.completing.form import TALK, WALK, Step
 from handlers.completing.returned import returned_file
 from handlers.conversation import DurableConversation, answers
-from handlers.forms import ClosedTalk
 
 __all__ = ["TALK", "Step", "conversation", "open_file", "open_latest", "resume", "returned_file"]
 
 
 def conversation() -> DurableConversation:
-    """The table. Each question listens to its buttons and to anything sent instead (handlers/forms.py)."""
+    """The table. Each question listens to its buttons and to anything sent instead (handlers/asking/forms.py)."""
     states: dict[object, list[Any]] = {
         Step.WHICH: answers(TALK, Step.WHICH, take_which),
         **WALK.states(),

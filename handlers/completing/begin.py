@@ -5,13 +5,13 @@ from datetime import timedelta
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers import resuming
-from handlers.answers import picked
+from handlers.asking.answers import picked
+from handlers.asking.forms import misheard, not_an_answer, step_of
 from handlers.buttons import Choice
 from handlers.completing.form import TALK, WALK, Step, ask_next, draft_of, form_of, keep, offer
 from handlers.context import Talk
-from handlers.forms import misheard, not_an_answer, step_of
 from handlers.menu import show_menu
+from handlers.reception import resuming
 from locales import gettext as _
 from models import due
 from models.applications.completion import FORM, Completion, begin, open_files

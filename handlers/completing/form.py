@@ -3,10 +3,10 @@
 from enum import StrEnum
 from functools import cache
 
+from handlers.asking.forms import BACK, KEEP, Question, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.completing import ending
 from handlers.context import Talk
-from handlers.forms import BACK, KEEP, Question, Walk, put
 from models.applications.completion import FORM, Completion, finish, read, write
 from models.applications.draft import Draft
 from models.programmes.programme_file import Programme

@@ -2,12 +2,12 @@
 
 from telegram import Update
 
-from handlers.answers import pressed, words_of
+from handlers.asking.answers import pressed, words_of
+from handlers.asking.forms import Question, misheard, says
+from handlers.asking.several import chosen_words, read_several, several_choices
 from handlers.buttons import Choice, Press, plain
 from handlers.completing.form import TALK, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.context import Desk, Talk
-from handlers.forms import Question, misheard, says
-from handlers.several import chosen_words, read_several, several_choices
 from handlers.words import DISABILITIES
 from handlers.you import you
 from locales import N_

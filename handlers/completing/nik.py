@@ -2,13 +2,13 @@
 
 from telegram import Update
 
-from handlers import helping
-from handlers.answers import picked, words_of
+from handlers.asking.answers import picked, words_of
+from handlers.asking.forms import Question, misheard, numbered_choice
 from handlers.buttons import Choice
 from handlers.completing.form import Step, ask_next, form_of, given, keep, offer, wait_at
 from handlers.context import Talk
 from handlers.deleting import delete_message
-from handlers.forms import Question, misheard, numbered_choice
+from handlers.following import helping
 from handlers.words import hidden_for
 from handlers.you import your
 from locales import N_

@@ -4,12 +4,12 @@ from typing import Any
 
 from telegram import Message, Update
 
-from handlers.answers import picked
+from handlers.asking.answers import picked
+from handlers.asking.forms import Question, carries_paper, misheard
 from handlers.buttons import Choice, Press
 from handlers.completing.form import TALK, Step, ask_next, form_of, given, keep, offer, programme_of, wait_at
 from handlers.context import Desk, Talk
 from handlers.deleting import delete_message
-from handlers.forms import Question, carries_paper, misheard
 from locales import N_, language
 from locales import gettext as _
 from models.applications.advice import Advice

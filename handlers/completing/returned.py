@@ -2,12 +2,12 @@
 
 from telegram.ext import ConversationHandler
 
-from handlers import resuming
 from handlers.completing.form import TALK, ask_next, draft_of, form_of, given
 from handlers.completing.papers import name_of, paper_of, store
 from handlers.context import Talk
 from handlers.conversation import PlaceInTalk
-from handlers.returns import Return
+from handlers.reception import resuming
+from handlers.reception.returns import Return
 from locales import N_
 from locales import gettext as _
 from models.applications.advice import REFUSED, Advice

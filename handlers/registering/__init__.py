@@ -17,8 +17,8 @@ from typing import Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
+from handlers.asking.forms import ClosedTalk
 from handlers.conversation import DurableConversation, answers
-from handlers.forms import ClosedTalk
 from handlers.registering.begin import begin, closed, draft_timer, go_on, resume, stale, take_consent, take_resume
 from handlers.registering.filed import take_receipt
 from handlers.registering.form import TALK, WALK, Step
@@ -27,7 +27,7 @@ __all__ = ["TALK", "Step", "begin", "conversation", "draft_timer", "go_on", "res
 
 
 def conversation() -> DurableConversation:
-    """The table. Each question listens to its buttons and to anything sent instead (handlers/forms.py)."""
+    """The table. Each question listens to its buttons and to anything sent instead (handlers/asking/forms.py)."""
     states: dict[object, list[Any]] = {
         Step.CONSENT: answers(TALK, Step.CONSENT, take_consent),
         Step.RESUME: answers(TALK, Step.RESUME, take_resume),

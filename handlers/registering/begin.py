@@ -3,17 +3,17 @@
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers import consenting
-from handlers.answers import picked
+from handlers.asking.answers import picked
+from handlers.asking.forms import misheard, not_an_answer, step_of
 from handlers.buttons import Choice
 from handlers.context import Talk
 from handlers.conversation import PlaceInTalk
-from handlers.forms import misheard, not_an_answer, step_of
+from handlers.meeting import consenting
 from handlers.menu import show_menu
+from handlers.reception.returns import Return
 from handlers.registering import filed
 from handlers.registering.form import TALK, Step, ask, ask_next, draft_of, form_of, keep, offer
 from handlers.registering.review import answers_so_far
-from handlers.returns import Return
 from locales import N_
 from locales import gettext as _
 from models import due

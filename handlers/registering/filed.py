@@ -6,10 +6,10 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers import completing
-from handlers.answers import picked
+from handlers.asking.answers import picked
+from handlers.asking.forms import not_an_answer
 from handlers.buttons import Choice
 from handlers.context import Talk
-from handlers.forms import not_an_answer
 from handlers.menu import show_menu
 from handlers.registering.form import Step, ask_next, draft_of, form_of, offer, programme_of
 from handlers.you import named

@@ -3,9 +3,9 @@
 from enum import StrEnum
 from functools import cache
 
+from handlers.asking.forms import BACK, KEEP, Question, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
-from handlers.forms import BACK, KEEP, Question, Walk, put
 from models.applications.draft import Draft
 from models.applications.registration import FORM, Registration, read, write
 from models.programmes.programme_file import Programme

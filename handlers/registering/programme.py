@@ -2,11 +2,11 @@
 
 from telegram import Update
 
-from handlers import status
-from handlers.answers import picked
+from handlers.asking.answers import picked
+from handlers.asking.forms import Question, misheard
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
-from handlers.forms import Question, misheard
+from handlers.following import status
 from handlers.registering.form import TALK, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.registering.reasons import reasons_words
 from handlers.registering.today import today_of

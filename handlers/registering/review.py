@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from handlers.answers import picked
+from handlers.asking.answers import picked
+from handlers.asking.forms import Question, misheard, put
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
-from handlers.forms import Question, misheard, put
 from handlers.registering import filed, questions
 from handlers.registering.form import TALK, Step, ask, form_of, programme_of
 from handlers.registering.needs import need_words

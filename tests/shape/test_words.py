@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pytest
 
-from handlers.mydata import ANSWERS
+from handlers.following.mydata import ANSWERS
 from handlers.registering.needs import NEEDS
 from handlers.words import ADDRESSES, DISABILITIES, MODES, NO_NIK, STAGES
 from locales import LANGUAGES, speaking

@@ -12,14 +12,14 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
 
-from handlers import resuming
-from handlers.answers import ask_again, picked, words_of
+from handlers.asking.answers import ask_again, picked, words_of
+from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.forms import BACK, put, way_of
+from handlers.meeting.start import address_choices, language_choices, mode_choices
 from handlers.menu import Said, Section, show_menu
-from handlers.start import address_choices, language_choices, mode_choices
+from handlers.reception import resuming
 from handlers.words import MODES, address_of
 from locales import N_, NAMES, speaking
 from locales import gettext as _

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 from telegram import Message, Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
 
-from handlers import forms, resuming
-from handlers.answers import ask_again, picked
+from handlers.asking import forms
+from handlers.asking.answers import ask_again, picked
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.meeting.official import office_of
 from handlers.menu import WORDS, Said, Section, show_menu
-from handlers.official import office_of
-from handlers.returns import Return
+from handlers.reception import resuming
+from handlers.reception.returns import Return
 from handlers.words import number_for
 from locales import N_, language
 from locales import gettext as _

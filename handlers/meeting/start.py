@@ -12,15 +12,16 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler
 
-from handlers import consenting, resuming
-from handlers.answers import ask_again, picked, words_of
+from handlers.asking.answers import ask_again, picked, words_of
+from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.forms import BACK, put, way_of
+from handlers.meeting import consenting
+from handlers.meeting.official import BY_OFFICE
 from handlers.menu import show_menu
-from handlers.offers import offer
-from handlers.official import BY_OFFICE
+from handlers.reception import resuming
+from handlers.reception.offers import offer
 from handlers.words import ADDRESSES, MODES, address_of
 from locales import LANGUAGES, N_, NAMES, language, speaking
 from locales import gettext as _

@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
 
-from handlers import resuming
-from handlers.answers import ask_again, picked
+from handlers.asking.answers import ask_again, picked
+from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.forms import BACK, put, way_of
 from handlers.menu import Said, Section, leads_to, show_menu
-from handlers.offers import offer
-from handlers.returns import Return
+from handlers.reception import resuming
+from handlers.reception.offers import offer
+from handlers.reception.returns import Return
 from handlers.words import STAGES, address_of, number_for
 from locales import N_, language
 from locales import gettext as _

@@ -25,7 +25,9 @@ LABEL = N_("Continue")
 
 def talks() -> dict[str, Callable[[Talk], Any]]:
     """Every talk that can be resumed. Looked up when needed, because the talks themselves offer to resume others."""
-    from handlers import completing, helping, registering, settings, start, status
+    from handlers import completing, registering
+    from handlers.following import helping, status
+    from handlers.meeting import settings, start
 
     return {
         start.TALK: start.resume,

@@ -14,11 +14,11 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler
 
-from handlers import helping
-from handlers.answers import ask_again, pressed, words_of
+from handlers.asking.answers import ask_again, pressed, words_of
 from handlers.buttons import Choice, Press, inline_keyboard, numbered, plain
 from handlers.context import Desk, Talk, work_in_hand
 from handlers.conversation import TALKS, answers
+from handlers.following import helping
 from locales import N_, in_every_language
 from locales import gettext as _
 from models.people.account import ReadingMode

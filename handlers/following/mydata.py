@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from telegram import Update
 
-from handlers import helping
 from handlers.buttons import Choice, choices
 from handlers.context import Talk
+from handlers.following import helping
 from handlers.menu import show_menu
-from handlers.offers import offer
+from handlers.reception.offers import offer
 from handlers.registering.needs import NEEDS
 from handlers.words import DISABILITIES, NO_NIK, hidden_for
 from locales import N_, NAMES

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from telegram import Update
 
-from handlers.answers import pressed, words_of
+from handlers.asking.answers import pressed, words_of
 from handlers.buttons import Choice, chosen, plain
 from locales import N_
 from locales import gettext as _

@@ -2,8 +2,8 @@
 
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
+from handlers.meeting.official import office_lines, office_of
 from handlers.menu import show_menu
-from handlers.official import office_lines, office_of
 from locales import N_, language
 from locales import gettext as _
 from models.people.account import ReadingMode

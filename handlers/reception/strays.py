@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
-from handlers import helping, resuming
-from handlers.answers import what_came, words_of
+from handlers.asking.answers import what_came, words_of
+from handlers.asking.forms import BACK, way_of
 from handlers.buttons import plain
 from handlers.context import Talk, Work
-from handlers.forms import BACK, way_of
+from handlers.following import helping
 from handlers.menu import show_menu
+from handlers.reception import resuming
 from locales import gettext as _
 from locales import in_every_language
 
@@ -58,8 +59,9 @@ async def named_command(update: Update, context: Talk) -> bool:
 
 def commands() -> dict[str, tuple[str, Callable[[Update, Talk], Awaitable[object]]]]:
     """The commands that are no words of the menu. Looked up when needed: talks are many."""
-    from handlers import completing, settings
+    from handlers import completing
     from handlers.completing.begin import start
+    from handlers.meeting import settings
 
     return {
         "lengkapi": (completing.TALK, start),

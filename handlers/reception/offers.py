@@ -87,7 +87,9 @@ async def follow(press: Press, update: Update, context: Talk) -> None:
 
 def ways() -> dict[tuple[str, str], Follow]:
     """Where offers lead. Looked up when needed, because the talks themselves make offers."""
-    from handlers import helping, menu, mydata, registering, resuming, status
+    from handlers import menu, registering
+    from handlers.following import helping, mydata, status
+    from handlers.reception import resuming
 
     return {
         (menu.TALK, Section.REGISTER): begun(registering.TALK, registering.begin),
@@ -101,7 +103,7 @@ def ways() -> dict[tuple[str, str], Follow]:
 
 def begun(talk: str, begin: Callable[[Update, Talk], Awaitable[Any]]) -> Follow:
     """A way that begins a talk from outside of it."""
-    from handlers.resuming import settle
+    from handlers.reception.resuming import settle
 
     async def way(_key: str, update: Update, context: Talk) -> None:
         settle(talk, await begin(update, context))

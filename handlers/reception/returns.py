@@ -27,7 +27,9 @@ async def come_back(update: Return, context: Talk) -> None:
 
 async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Awaitable[Any]]:
     """Who takes this kind of return. Looked up when needed, because the talks themselves speak of returns."""
-    from handlers import completing, doors, helping, registering, status
+    from handlers import completing, registering
+    from handlers.following import helping, status
+    from handlers.reception import doors
 
     if update.kind is LetterKind.FILE:
         parcel = await context.session.get(Parcel, update.body["parcel"])

@@ -3,10 +3,10 @@
 from telegram import Chat, ChatMember, Update
 from telegram.ext import ApplicationHandlerStop
 
-from handlers import offers, resuming
+from handlers.asking.forms import LAST_PRESS, is_double_tap, note_press
 from handlers.context import Talk
-from handlers.forms import LAST_PRESS, is_double_tap, note_press
-from handlers.returns import Return
+from handlers.reception import offers, resuming
+from handlers.reception.returns import Return
 from locales import gettext as _
 
 TOLD, PRESSED_AT = "told", "pressed_at"
