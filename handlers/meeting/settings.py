@@ -12,19 +12,18 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
 
-from handlers.asking.answers import ask_again, picked, words_of
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
+from handlers.asking.answers import ask_again, picked
+from handlers.asking.forms import BACK, way_of
+from handlers.buttons import Choice, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.meeting.start import address_choices, language_choices, mode_choices
+from handlers.meeting import preferences
 from handlers.menu import Said, Section, show_menu
 from handlers.reception import resuming
 from handlers.words import MODES, address_of
 from locales import N_, NAMES, speaking
 from locales import gettext as _
-from models.people.account import Address, ReadingMode
-from models.people.name import Name, read_name
+from models.people.account import Address
 
 TALK = "set"
 
@@ -100,76 +99,53 @@ async def take_which(update: Update, context: Talk) -> Step | int:
 
 
 def ask_address(context: Talk) -> Step:
-    put(context, Press(TALK, Step.ADDRESS, ""), _("How shall we address you?"), address_choices(TALK, Step.ADDRESS))
-    return Step.ADDRESS
+    return preferences.ask_address(context, TALK, Step.ADDRESS)
 
 
 async def take_address(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         return ask_which(context)
-    choice = picked(update, address_choices(TALK, Step.ADDRESS))
-    if choice is None:
-        ask_again(update, context)
+    if not preferences.take_address(update, context, TALK, Step.ADDRESS):
         return ask_address(context)
-    context.account.address = Address(choice.key)
     return ask_called(context) if context.account.address is Address.NAME else await done(context)
 
 
 def ask_called(context: Talk) -> Step:
-    put(context, Press(TALK, Step.CALLED, ""), _("What name shall we use for you?"))
-    return Step.CALLED
+    return preferences.ask_called(context, TALK, Step.CALLED)
 
 
 async def take_called(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         return ask_address(context)
-    name = read_name(words_of(update) or "")
-    if not isinstance(name, Name):
-        ask_again(update, context)
-        return ask_called(context)
-    context.account.called = name.text
-    return await done(context)
+    return await done(context) if preferences.take_called(update, context) else ask_called(context)
 
 
 def ask_language(context: Talk) -> Step:
-    at = Press(TALK, Step.LANGUAGE, "")
-    put(context, at, _("Which language do you want to use?"), language_choices(TALK, Step.LANGUAGE))
-    return Step.LANGUAGE
+    return preferences.ask_language(context, TALK, Step.LANGUAGE)
 
 
 async def take_language(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         return ask_which(context)
-    choice = picked(update, language_choices(TALK, Step.LANGUAGE))
-    if choice is None:
-        ask_again(update, context)
+    if not preferences.take_language(update, context, TALK, Step.LANGUAGE):
         return ask_language(context)
-    context.account.language = choice.key
-    with speaking(choice.key):
+    with speaking(context.account.language):
         return await done(context)
 
 
 def ask_mode(context: Talk) -> Step:
-    lines = [
-        _("Choose the way of reading that is most comfortable."),
+    more = [
         _("Short and easy: few words, short sentences."),
         _("Screen reader: numbers are spelled, choices are counted."),
         _("Deaf: everything in writing, nobody telephones."),
     ]
-    at, short = Press(TALK, Step.MODE, ""), _("How do you like to read?")
-    put(context, at, "\n".join(lines), mode_choices(TALK, Step.MODE), short=short)
-    return Step.MODE
+    return preferences.ask_mode(context, TALK, Step.MODE, *more, short=_("How do you like to read?"))
 
 
 async def take_mode(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         return ask_which(context)
-    choice = picked(update, mode_choices(TALK, Step.MODE))
-    if choice is None:
-        ask_again(update, context)
-        return ask_mode(context)
-    context.account.mode = ReadingMode(choice.key)
-    return await done(context)
+    return await done(context) if preferences.take_mode(update, context, TALK, Step.MODE) else ask_mode(context)
 
 
 async def done(context: Talk) -> int:

@@ -12,22 +12,21 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler
 
-from handlers.asking.answers import ask_again, picked, words_of
+from handlers.asking.answers import ask_again, picked
 from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.meeting import consenting
+from handlers.meeting import consenting, preferences
 from handlers.meeting.official import BY_OFFICE
 from handlers.menu import show_menu
 from handlers.reception import resuming
 from handlers.reception.offers import offer
-from handlers.words import ADDRESSES, MODES, address_of
-from locales import LANGUAGES, N_, NAMES, language, speaking
+from handlers.words import address_of
+from locales import N_, language, speaking
 from locales import gettext as _
-from models.people.account import Address, ReadingMode
+from models.people.account import Address
 from models.people.consent import Answer
-from models.people.name import Name, read_name
 from models.programmes.programme_file import Programme
 
 TALK = "start"
@@ -43,8 +42,6 @@ class Step(StrEnum):
     POSTER = "POSTER"
 
 
-ALSO = {"id": N_("Indonesian"), "en": N_("The English language")}
-"""What else people call a language."""
 REGISTER, LATER = "register", "later"
 
 
@@ -134,74 +131,49 @@ async def welcome_back(context: Talk) -> Step | int:
     return ask_consent(context)
 
 
-def ask_address(context: Talk, before: str = "") -> Step:
-    context.ask(
-        "\n".join([*([before] if before else []), _("How shall we address you?")]), address_choices(TALK, Step.ADDRESS)
-    )
-    return Step.ADDRESS
+def ask_address(context: Talk, *before: str) -> Step:
+    return preferences.ask_address(context, TALK, Step.ADDRESS, before, ways=())
 
 
 async def take_address(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, address_choices(TALK, Step.ADDRESS))
-    if choice is None:
-        ask_again(update, context)
+    if not preferences.take_address(update, context, TALK, Step.ADDRESS):
         return ask_address(context)
-    context.account.address = Address(choice.key)
     return ask_called(context) if context.account.address is Address.NAME else ask_language(context)
 
 
 def ask_called(context: Talk) -> Step:
-    put(context, Press(TALK, Step.CALLED, ""), _("What name shall we use for you?"))
-    return Step.CALLED
+    return preferences.ask_called(context, TALK, Step.CALLED)
 
 
 async def take_called(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         return ask_address(context)
-    name = read_name(words_of(update) or "")
-    if not isinstance(name, Name):
-        ask_again(update, context)
-        return ask_called(context)
-    context.account.called = name.text
-    return ask_language(context)
+    return ask_language(context) if preferences.take_called(update, context) else ask_called(context)
 
 
 def ask_language(context: Talk) -> Step:
-    at = Press(TALK, Step.LANGUAGE, "")
-    put(context, at, _("Which language do you want to use?"), language_choices(TALK, Step.LANGUAGE))
-    return Step.LANGUAGE
+    return preferences.ask_language(context, TALK, Step.LANGUAGE)
 
 
 async def take_language(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         return ask_address(context)
-    choice = picked(update, language_choices(TALK, Step.LANGUAGE))
-    if choice is None:
-        ask_again(update, context)
+    if not preferences.take_language(update, context, TALK, Step.LANGUAGE):
         return ask_language(context)
-    context.account.language = choice.key
-    with speaking(choice.key):
+    with speaking(context.account.language):
         return ask_mode(context)
 
 
 def ask_mode(context: Talk) -> Step:
-    lines = [_("Choose the way of reading that is most comfortable.")]
-    lines.append(_("You can change it at any time. Type /akses."))
-    put(context, Press(TALK, Step.MODE, ""), "\n".join(lines), mode_choices(TALK, Step.MODE))
-    return Step.MODE
+    return preferences.ask_mode(context, TALK, Step.MODE, _("You can change it at any time. Type /akses."))
 
 
 async def take_mode(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         return ask_language(context)
-    choice = picked(update, mode_choices(TALK, Step.MODE))
-    if choice is None:
-        ask_again(update, context)
+    if not preferences.take_mode(update, context, TALK, Step.MODE):
         return ask_mode(context)
-    context.account.mode = ReadingMode(choice.key)
-    if await consenting.is_given(context):
-        return await finish(context)
-    return ask_consent(context)
+    return await finish(context) if await consenting.is_given(context) else ask_consent(context)
 
 
 def ask_consent(context: Talk) -> Step:
@@ -254,18 +226,6 @@ async def take_poster(update: Update, context: Talk) -> Step | int:
         return ConversationHandler.END
     await resuming.resume(resuming.REGISTER, context)
     return ConversationHandler.END
-
-
-def address_choices(talk: str, step: str) -> list[Choice]:
-    return choices(talk, step, *((address.value, words) for address, words in ADDRESSES.items()))
-
-
-def language_choices(talk: str, step: str) -> list[Choice]:
-    return [Choice(Press(talk, step, code), NAMES[code], also=(ALSO[code],)) for code in LANGUAGES]
-
-
-def mode_choices(talk: str, step: str) -> list[Choice]:
-    return choices(talk, step, *((mode.value, words) for mode, words in MODES.items()))
 
 
 def poster_choices() -> list[Choice]:
