@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from telegram.ext import ConversationHandler
 
+from handlers.asking.drafts import put_away
 from handlers.context import Talk
 from handlers.menu import show_menu
 from locales import gettext as _
@@ -17,9 +18,7 @@ def say_end(context: Talk, form: Completion, programme: Programme | None) -> int
     """Say it, and put the form away: what was given is with the file."""
     missing = form.missing(programme)
     lines = lacking(form, missing) if missing else complete(context, form, programme)
-    draft = context.work.drafts.pop(FORM, None)
-    if draft is not None:
-        context.session.sync_session.delete(draft)
+    put_away(context, FORM)
     show_menu(context, "\n".join(lines))
     return ConversationHandler.END
 

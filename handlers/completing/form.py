@@ -3,12 +3,12 @@
 from enum import StrEnum
 from functools import cache
 
+from handlers.asking.drafts import FormInHand
 from handlers.asking.forms import BACK, KEEP, Question, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.completing import ending
 from handlers.context import Talk
 from models.applications.completion import FORM, Completion, finish, read, write
-from models.applications.draft import Draft
 from models.programmes.programme_file import Programme
 
 TALK = FORM
@@ -31,24 +31,8 @@ def path() -> tuple[Question, ...]:
     return (*nik.QUESTIONS, *kinds.QUESTIONS, *papers.QUESTIONS)
 
 
-def draft_of(context: Talk) -> Draft | None:
-    return context.work.drafts.get(FORM)
-
-
-def form_of(context: Talk) -> Completion:
-    draft = draft_of(context)
-    return read(draft) if draft else Completion()
-
-
-def keep(context: Talk, form: Completion) -> None:
-    """Write the form into the draft; the turn stores it."""
-    draft = draft_of(context)
-    if draft is None:
-        draft = Draft(account_id=context.account.id or 0, form=FORM, version=0, answers={}, changed_at=context.now)
-        context.session.add(draft)
-        context.work.drafts[FORM] = draft
-    write(draft, form)
-    draft.changed_at = context.now
+IN_HAND = FormInHand(FORM, Completion, read, write)
+draft_of, form_of, keep = IN_HAND.draft_of, IN_HAND.form_of, IN_HAND.keep
 
 
 async def given(context: Talk, form: Completion) -> None:

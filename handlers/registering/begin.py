@@ -4,6 +4,7 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.asking.answers import picked
+from handlers.asking.drafts import put_away
 from handlers.asking.forms import misheard, not_an_answer, step_of
 from handlers.buttons import Choice
 from handlers.context import Talk
@@ -135,8 +136,7 @@ async def end_drafts(context: Talk) -> None:
             await set_timers(context)
             continue
         was_begun = name == FORM and form_of(context).is_begun
-        await context.session.delete(draft)
-        del context.work.drafts[name]
+        put_away(context, name)
         if step_of(name):
             del PlaceInTalk(name)[name]
         if was_begun:

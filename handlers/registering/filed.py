@@ -7,6 +7,7 @@ from telegram.ext import ConversationHandler
 
 from handlers import completing
 from handlers.asking.answers import picked
+from handlers.asking.drafts import put_away
 from handlers.asking.forms import not_an_answer
 from handlers.buttons import Choice
 from handlers.context import Talk
@@ -39,8 +40,7 @@ async def send(context: Talk) -> Step | int:
     filed = await submit(context.session, context.account, form, programme, offices=offices, zone=zone, now=context.now)
     if form.is_for_self and not context.account.called:
         context.account.called = form.name  # the next registration offers it
-    await context.session.delete(draft)
-    del context.work.drafts[FORM]
+    put_away(context, FORM)
     timers = [DueKind.DRAFT_ENDS_SOON, DueKind.DRAFT_ENDS]
     await due.call_off(context.session, timers, context.account.id or 0, context.now)
     say_receipt(context, filed, programme, zone)

@@ -3,10 +3,10 @@
 from enum import StrEnum
 from functools import cache
 
+from handlers.asking.drafts import FormInHand
 from handlers.asking.forms import BACK, KEEP, Question, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
-from models.applications.draft import Draft
 from models.applications.registration import FORM, Registration, read, write
 from models.programmes.programme_file import Programme
 
@@ -48,25 +48,8 @@ def path() -> tuple[Question, ...]:
     )
 
 
-def draft_of(context: Talk) -> Draft | None:
-    return context.work.drafts.get(FORM)
-
-
-def form_of(context: Talk) -> Registration:
-    """The answers so far; an empty form where nothing was answered yet."""
-    draft = draft_of(context)
-    return read(draft) if draft else Registration()
-
-
-def keep(context: Talk, form: Registration) -> None:
-    """Write the answers into the draft; the turn stores it."""
-    draft = draft_of(context)
-    if draft is None:
-        draft = Draft(account_id=context.account.id or 0, form=FORM, version=0, answers={}, changed_at=context.now)
-        context.session.add(draft)
-        context.work.drafts[FORM] = draft
-    write(draft, form)
-    draft.changed_at = context.now
+IN_HAND = FormInHand(FORM, Registration, read, write)
+draft_of, form_of, keep = IN_HAND.draft_of, IN_HAND.form_of, IN_HAND.keep
 
 
 def programme_of(context: Talk, form: Registration) -> Programme | None:

@@ -1,0 +1,51 @@
+"""The form in hand: a typed form that lives in a draft of the account, found, kept and put away.
+
+draft (any version) ──read──▶ form ──an answer is put into it──▶ keep ──▶ draft          [sent] ──▶ put_away
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from handlers.context import Talk
+from models.applications.draft import Draft
+
+Form = TypeVar("Form")
+
+
+@dataclass(frozen=True)
+class FormInHand(Generic[Form]):
+    """One kind of form: the name of its drafts, the form of somebody who has answered nothing, and its two ways."""
+
+    name: str
+    empty: Callable[[], Form]
+    read: Callable[[Draft], Form]
+    write: Callable[[Draft, Form], None]
+
+    def draft_of(self, context: Talk) -> Draft | None:
+        return context.work.drafts.get(self.name)
+
+    def form_of(self, context: Talk) -> Form:
+        """The answers so far; an empty form where nothing was answered yet."""
+        draft = self.draft_of(context)
+        return self.read(draft) if draft else self.empty()
+
+    def keep(self, context: Talk, form: Form) -> None:
+        """Write the answers into the draft; the turn stores it."""
+        draft = self.draft_of(context) or self._begun(context)
+        self.write(draft, form)
+        draft.changed_at = context.now
+
+    def _begun(self, context: Talk) -> Draft:
+        account = context.account.id or 0
+        draft = Draft(account_id=account, form=self.name, version=0, answers={}, changed_at=context.now)
+        context.session.add(draft)
+        context.work.drafts[self.name] = draft
+        return draft
+
+
+def put_away(context: Talk, name: str) -> None:
+    """A form is over: what was given is where it belongs by now, or its time ran out. Twice does no harm."""
+    draft = context.work.drafts.pop(name, None)
+    if draft is not None:
+        context.session.sync_session.delete(draft)
