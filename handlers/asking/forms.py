@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler
@@ -28,20 +28,21 @@ BACK, KEEP = "back", "keep"
 WAY_WORDS = {KEEP: N_("Do not change"), BACK: N_("Back")}
 LAST_PRESS = "press"
 
-Taken = Callable[[Update, Talk], Coroutine[Any, Any, Any]]
+Step = TypeVar("Step", bound=StrEnum)
+Form = TypeVar("Form")
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Generic[Step, Form]):
     """One step of a form. `takes` names what it understands besides words and buttons ("contact", "papers")."""
 
-    step: StrEnum
-    is_answered: Callable[[Any, Desk], bool]
-    ask: Callable[[Talk], Any]
-    take: Taken
-    belongs: Callable[[Any, Desk], bool] = lambda form, desk: True
-    back: Callable[[Talk], Any] | None = None
-    ask_last: Callable[[Talk], Any] | None = None
+    step: Step
+    is_answered: Callable[[Form, Desk], bool]
+    ask: Callable[[Talk], Step | int]
+    take: Callable[[Update, Talk], Coroutine[Any, Any, Step | int]]
+    belongs: Callable[[Form, Desk], bool] = lambda form, desk: True
+    back: Callable[[Talk], Step | int | None] | None = None
+    ask_last: Callable[[Talk], Step | int] | None = None
     is_aside: bool = False
     leave: Callable[[Talk], None] | None = None
     takes: frozenset[str] = frozenset()
@@ -110,7 +111,7 @@ def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
 
 
 @dataclass(frozen=True)
-class Walk:
+class Walk(Generic[Step, Form]):
     """The way through one form.
 
     `drop_doubt` forgets a question within a question and says whether there was one; `let_be` leaves an answer
@@ -119,28 +120,28 @@ class Walk:
     """
 
     talk: str
-    path: Callable[[], Sequence[Question]]
-    form_of: Callable[[Talk], Any]
+    path: Callable[[], Sequence[Question[Step, Form]]]
+    form_of: Callable[[Talk], Form]
     drop_doubt: Callable[[Talk, str], bool]
     let_be: Callable[[Talk], None]
-    at_end: Callable[[Talk], Any] = lambda context: ConversationHandler.END
+    at_end: Callable[[Talk], int] = lambda context: ConversationHandler.END
     zero_is_free: Callable[[Talk, str], bool] = lambda context, step: True
 
-    def question_at(self, step: str) -> Question:
+    def question_at(self, step: str) -> Question[Step, Form]:
         return next(question for question in self.path() if question.step == step)
 
-    def ask(self, context: Talk, step: str) -> Any:
+    def ask(self, context: Talk, step: str) -> Step | int:
         """Ask one question, whether or not it has an answer."""
         return self.question_at(step).ask(context)
 
-    def ask_next(self, context: Talk) -> Any:
+    def ask_next(self, context: Talk) -> Step | int:
         """Ask the first question without an answer; after the last one the form is at its end."""
         form, desk = self.form_of(context), context.desk
         waiting = (one for one in self.path() if one.belongs(form, desk) and not one.is_answered(form, desk))
         first = next(waiting, None)
         return first.ask(context) if first else self.at_end(context)
 
-    def ask_before(self, context: Talk, step: str) -> Any:
+    def ask_before(self, context: Talk, step: str) -> Step | int:
         """One question back. At the first one there is nothing before, so it is asked again."""
         if self.drop_doubt(context, step):
             return self.ask(context, step)
@@ -156,7 +157,7 @@ class Walk:
         before = earlier[-1] if earlier else here
         return (before.ask_last or before.ask)(context)
 
-    async def take_at(self, question: Question, update: Update, context: Talk) -> Any:
+    async def take_at(self, question: Question[Step, Form], update: Update, context: Talk) -> Step | int:
         """What came at a question: a way out, something kept for staff, something unfit, or an answer."""
         way = way_of(update, self.zero_is_free(context, question.step))
         if way is not None and question.leave is not None:
@@ -226,7 +227,7 @@ def step_of(talk: str) -> str | None:
 class ClosedTalk(CallbackQueryHandler[Talk, Any]):
     """A button of a talk that is over: hears it only while the talk is not open."""
 
-    def __init__(self, talk: str, callback: Taken) -> None:
+    def __init__(self, talk: str, callback: Callable[[Update, Talk], Coroutine[Any, Any, Any]]) -> None:
         super().__init__(callback, pattern=f"^{talk}:")
         self._talk = talk
 

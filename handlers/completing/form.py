@@ -3,8 +3,9 @@
 from enum import StrEnum
 from functools import cache
 
+from handlers.asking import forms
 from handlers.asking.drafts import FormInHand
-from handlers.asking.forms import BACK, KEEP, Question, Walk, put
+from handlers.asking.forms import BACK, KEEP, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.completing import ending
 from handlers.context import Talk
@@ -21,6 +22,9 @@ class Step(StrEnum):
     KIND = "KIND"
     DOCUMENT = "DOCUMENT"
     ADVICE = "ADVICE"
+
+
+Question = forms.Question[Step, Completion]
 
 
 @cache
@@ -70,11 +74,7 @@ def at_end(context: Talk) -> int:
 
 
 WALK = Walk(TALK, path, form_of, drop_doubt, let_be, at_end=at_end)
-
-
-def ask_next(context: Talk) -> Step | int:
-    step: Step | int = WALK.ask_next(context)
-    return step
+ask_next = WALK.ask_next
 
 
 def wait_at(context: Talk, step: Step, text: str, offered: list[Choice], *, short: str | None = None) -> Step:

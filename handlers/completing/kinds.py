@@ -3,10 +3,10 @@
 from telegram import Update
 
 from handlers.asking.answers import pressed, words_of
-from handlers.asking.forms import Question, misheard, says
+from handlers.asking.forms import misheard, says
 from handlers.asking.several import chosen_words, read_several, several_choices
 from handlers.buttons import Choice, Press, plain
-from handlers.completing.form import TALK, Step, ask_next, form_of, keep, offer, wait_at
+from handlers.completing.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.context import Desk, Talk
 from handlers.words import DISABILITIES
 from handlers.you import you

@@ -3,9 +3,9 @@
 from telegram import Update
 
 from handlers.asking.answers import picked, words_of
-from handlers.asking.forms import Question, misheard, numbered_choice
+from handlers.asking.forms import misheard, numbered_choice
 from handlers.buttons import Choice
-from handlers.completing.form import Step, ask_next, form_of, given, keep, offer, wait_at
+from handlers.completing.form import Question, Step, ask_next, form_of, given, keep, offer, wait_at
 from handlers.context import Talk
 from handlers.deleting import delete_message
 from handlers.following import helping

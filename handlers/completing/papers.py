@@ -5,9 +5,9 @@ from typing import Any
 from telegram import Message, Update
 
 from handlers.asking.answers import picked
-from handlers.asking.forms import Question, carries_paper, misheard
+from handlers.asking.forms import carries_paper, misheard
 from handlers.buttons import Choice, Press
-from handlers.completing.form import TALK, Step, ask_next, form_of, given, keep, offer, programme_of, wait_at
+from handlers.completing.form import TALK, Question, Step, ask_next, form_of, given, keep, offer, programme_of, wait_at
 from handlers.context import Desk, Talk
 from handlers.deleting import delete_message
 from locales import N_, language

@@ -3,8 +3,9 @@
 from enum import StrEnum
 from functools import cache
 
+from handlers.asking import forms
 from handlers.asking.drafts import FormInHand
-from handlers.asking.forms import BACK, KEEP, Question, Walk, put
+from handlers.asking.forms import BACK, KEEP, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from models.applications.registration import FORM, Registration, read, write
@@ -30,6 +31,9 @@ class Step(StrEnum):
     QUESTION = "QUESTION"
     REVIEW = "REVIEW"
     RECEIPT = "RECEIPT"
+
+
+Question = forms.Question[Step, Registration]
 
 
 @cache
@@ -81,17 +85,12 @@ def let_be(context: Talk) -> None:
 
 
 WALK = Walk(TALK, path, form_of, drop_doubt, let_be, zero_is_free=zero_is_free)
-
-
-def ask_next(context: Talk) -> Step | int:
-    step: Step | int = WALK.ask_next(context)
-    return step
+ask_next = WALK.ask_next
 
 
 def ask(context: Talk, step: str) -> Step | int:
     """Ask one question, whether or not it has an answer; a doubt that was settled meanwhile leads on."""
-    asked: Step | int = WALK.ask_next(context) if step == Step.ANYWAY else WALK.ask(context, step)
-    return asked
+    return ask_next(context) if step == Step.ANYWAY else WALK.ask(context, step)
 
 
 def wait_at(

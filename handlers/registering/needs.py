@@ -3,11 +3,11 @@
 from telegram import Update
 
 from handlers.asking.answers import pressed, words_of
-from handlers.asking.forms import Question, says, too_long
+from handlers.asking.forms import says, too_long
 from handlers.asking.several import chosen_words, read_several, several_choices
 from handlers.buttons import Choice
 from handlers.context import Talk
-from handlers.registering.form import Step, ask_next, form_of, keep, offer, wait_at
+from handlers.registering.form import Question, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.you import you
 from locales import N_
 from locales import gettext as _

@@ -5,11 +5,11 @@ from datetime import date
 from telegram import Update
 
 from handlers.asking.answers import picked, words_of
-from handlers.asking.forms import Question, misheard, numbered_choice
+from handlers.asking.forms import misheard, numbered_choice
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.deleting import delete_message
-from handlers.registering.form import TALK, Step, ask_next, form_of, keep, offer, wait_at
+from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.registering.today import today_of
 from handlers.you import you, your
 from locales import N_

@@ -7,10 +7,10 @@ from functools import lru_cache
 from telegram import Update
 
 from handlers.asking.answers import words_of
-from handlers.asking.forms import Question, misheard, numbered_choice, too_long
+from handlers.asking.forms import misheard, numbered_choice, too_long
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
-from handlers.registering.form import TALK, Step, ask_next, form_of, keep, wait_at
+from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, wait_at
 from handlers.you import you
 from locales import N_
 from locales import gettext as _

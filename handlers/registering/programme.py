@@ -3,11 +3,11 @@
 from telegram import Update
 
 from handlers.asking.answers import picked
-from handlers.asking.forms import Question, misheard
+from handlers.asking.forms import misheard
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.following import status
-from handlers.registering.form import TALK, Step, ask_next, form_of, keep, offer, wait_at
+from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.registering.reasons import reasons_words
 from handlers.registering.today import today_of
 from locales import N_, language

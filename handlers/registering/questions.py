@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from telegram import Update
 
 from handlers.asking.answers import picked, words_of
-from handlers.asking.forms import Question, misheard, too_long
+from handlers.asking.forms import misheard, too_long
 from handlers.asking.several import chosen_words, read_several, several_choices
 from handlers.buttons import Choice, Press, plain
 from handlers.context import Desk, Talk
-from handlers.registering.form import TALK, Step, ask_next, form_of, keep, programme_of, wait_at
+from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, programme_of, wait_at
 from locales import N_, language
 from locales import gettext as _
 from locales.times import list_words

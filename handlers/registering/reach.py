@@ -5,11 +5,11 @@ from typing import Any
 from telegram import Contact, Update
 
 from handlers.asking.answers import picked, words_of
-from handlers.asking.forms import WAY_WORDS, Question, misheard, numbered_choice, way_lines
+from handlers.asking.forms import WAY_WORDS, misheard, numbered_choice, way_lines
 from handlers.buttons import Choice, Press, numbered
 from handlers.context import Desk, Talk
 from handlers.deleting import delete_message
-from handlers.registering.form import TALK, Step, ask_next, form_of, keep, offer, wait_at, ways_out
+from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at, ways_out
 from handlers.you import you, your
 from locales import N_
 from locales import gettext as _

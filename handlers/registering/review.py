@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from telegram import Update
 
 from handlers.asking.answers import picked
-from handlers.asking.forms import Question, misheard, put
+from handlers.asking.forms import misheard, put
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.registering import filed, questions
-from handlers.registering.form import TALK, Step, ask, form_of, programme_of
+from handlers.registering.form import TALK, Question, Step, ask, form_of, programme_of
 from handlers.registering.needs import need_words
 from handlers.registering.person import FOR_WHOM
 from handlers.registering.programme import name_of
