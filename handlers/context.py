@@ -4,6 +4,7 @@ context.work      the transaction, the account, the drafts, the state of this ch
 context.now       the moment of this turn (UTC); nothing here calls the clock
 context.say(…)    puts a message into the outbox: saved first, spoken after the commit
 context.ask(…)    the same with choices that can be tapped or typed
+context.delete(…) takes what carried a NIK or a paper out of the chat, as durably as anything that is said
 """
 
 from collections.abc import Iterator, Sequence
@@ -165,3 +166,8 @@ class Talk(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
     def ask(self, text: str, choices: Sequence[Choice] = (), *, short: str | None = None) -> None:
         """Ask one question; its choices stand in the text too, so they can be typed."""
         self.work.say(text, short=short, choices=choices)
+
+    def delete(self, message_id: int | None) -> None:
+        """Delete a message of this chat, if there is one."""
+        if message_id is not None:
+            self.work.call("deleteMessage", {"chat_id": self.work.lane, "message_id": message_id})

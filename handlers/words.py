@@ -1,8 +1,9 @@
-"""Enums as the words that people read."""
+"""Enums as the words that people read, and how a sentence speaks to somebody, as "Kapan Ibu lahir?" does."""
 
 from dataclasses import dataclass
 
-from locales import N_
+from handlers.context import Talk
+from locales import N_, language
 from locales import gettext as _
 from models.applications import receipt
 from models.applications.application import Stage
@@ -34,6 +35,8 @@ NO_NIK = {
     NoNik.LOST: N_("The card is lost"),
     NoNik.IN_PROCESS: N_("The card is being made"),
 }
+ADDRESSED = "id"
+"""The language in which the form of address stands for "you" and "your"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,23 @@ def address_of(account: Account) -> str:
     if account.address is Address.NAME:
         return str(account.called or _("you"))
     return _(ADDRESSES[account.address])
+
+
+def you(context: Talk) -> str:
+    return address_of(context.account) if language() == ADDRESSED else _("you")
+
+
+def your(context: Talk) -> str:
+    """Whoever is called by their name is not asked what "Sari's" name is."""
+    is_title = context.account.address is not Address.NAME
+    return address_of(context.account) if is_title and language() == ADDRESSED else _("your")
+
+
+def named(context: Talk, name: str) -> str:
+    """ "Ibu Sari": a person's own name with the form of address they chose."""
+    account = context.account
+    is_title = account.address not in {None, Address.NAME}
+    return f"{address_of(account)} {name}" if is_title and language() == ADDRESSED else name
 
 
 def number_for(mode: ReadingMode, number: str) -> str:

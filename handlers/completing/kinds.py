@@ -8,8 +8,7 @@ from handlers.asking.several import chosen_words, read_several, several_choices
 from handlers.buttons import Choice, Press, plain
 from handlers.completing.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.context import Desk, Talk
-from handlers.words import DISABILITIES
-from handlers.you import you
+from handlers.words import DISABILITIES, you
 from locales import N_
 from locales import gettext as _
 from locales.times import list_words

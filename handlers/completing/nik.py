@@ -7,10 +7,8 @@ from handlers.asking.forms import misheard, numbered_choice
 from handlers.buttons import Choice
 from handlers.completing.form import Question, Step, ask_next, form_of, given, keep, offer, wait_at
 from handlers.context import Talk
-from handlers.deleting import delete_message
 from handlers.following import helping
-from handlers.words import hidden_for
-from handlers.you import your
+from handlers.words import hidden_for, your
 from locales import N_
 from locales import gettext as _
 from models.applications.completion import Completion, Said, go_without_nik, take_nik
@@ -66,10 +64,10 @@ async def take_nik_answer(update: Update, context: Talk) -> Step | int:
     today = context.now.date()
     reading = read_nik(typed, today=today, places=context.desk.places, born=form.born)
     if isinstance(reading, Nik):
-        delete_message(context, update.message.message_id if update.message else None)
+        context.delete(update.message.message_id if update.message else None)
         return await doubt_or_keep(context, form, reading)
     if reading.digits >= LIKE_A_NIK:
-        delete_message(context, update.message.message_id if update.message else None)
+        context.delete(update.message.message_id if update.message else None)
     if reading.meant is not None:
         return doubted(context, form, LETTERS, reading.meant)
     context.say(nik_problem(reading))

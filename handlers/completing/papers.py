@@ -9,7 +9,6 @@ from handlers.asking.forms import carries_paper, misheard
 from handlers.buttons import Choice, Press
 from handlers.completing.form import TALK, Question, Step, ask_next, form_of, given, keep, offer, programme_of, wait_at
 from handlers.context import Desk, Talk
-from handlers.deleting import delete_message
 from locales import N_, language
 from locales import gettext as _
 from models.applications.advice import Advice
@@ -147,7 +146,7 @@ async def send_again(context: Talk, form: Completion, key: str) -> None:
     """The doubted picture is not used; it leaves the chat all the same."""
     parcel = await context.session.get(Parcel, form.doubted_papers.pop(key, 0))
     if parcel is not None:
-        delete_message(context, parcel.message_id)
+        context.delete(parcel.message_id)
     form.papers.pop(key, None)
     form.instead = key
 
@@ -163,7 +162,7 @@ async def use(context: Talk, form: Completion, key: str) -> None:
 
 async def store(context: Talk, parcel: Parcel, advice: list[str]) -> None:
     await file_paper(context.session, parcel, advice, context.account.id or 0, context.now)
-    delete_message(context, parcel.message_id)
+    context.delete(parcel.message_id)
 
 
 def advice_lines(advice: list[str], paper: str) -> list[str]:

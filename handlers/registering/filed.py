@@ -13,7 +13,7 @@ from handlers.buttons import Choice
 from handlers.context import Talk
 from handlers.menu import show_menu
 from handlers.registering.form import Step, ask_next, draft_of, form_of, offer, programme_of
-from handlers.you import named
+from handlers.words import named
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words

@@ -1,7 +1,9 @@
 """The form in hand: the answers of this account's draft, and which question comes next."""
 
+from datetime import date
 from enum import StrEnum
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from handlers.asking import forms
 from handlers.asking.drafts import FormInHand
@@ -58,6 +60,12 @@ draft_of, form_of, keep = IN_HAND.draft_of, IN_HAND.form_of, IN_HAND.keep
 
 def programme_of(context: Talk, form: Registration) -> Programme | None:
     return context.desk.catalogue.get(form.programme) if form.programme else None
+
+
+def today_of(context: Talk, form: Registration) -> date:
+    """The date on the person's own clock; before the place is known, that of the first office."""
+    region = form.regency or context.desk.catalogue.office.offices[0].region
+    return context.now.astimezone(ZoneInfo(context.desk.places.zone(region).name)).date()
 
 
 def drop_doubt(context: Talk, step: str) -> bool:

@@ -8,7 +8,7 @@ from handlers.asking.several import chosen_words, read_several, several_choices
 from handlers.buttons import Choice
 from handlers.context import Talk
 from handlers.registering.form import Question, Step, ask_next, form_of, keep, offer, wait_at
-from handlers.you import you
+from handlers.words import you
 from locales import N_
 from locales import gettext as _
 from locales.times import list_words

@@ -8,10 +8,8 @@ from handlers.asking.answers import picked, words_of
 from handlers.asking.forms import misheard, numbered_choice
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
-from handlers.deleting import delete_message
-from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at
-from handlers.registering.today import today_of
-from handlers.you import you, your
+from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, today_of, wait_at
+from handlers.words import you, your
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
@@ -72,7 +70,7 @@ async def take_name(update: Update, context: Talk) -> Step | int:
     reading = read_name(choice.label if choice else words_of(update) or "")
     if isinstance(reading, NameProblem):
         if reading.fault is NameFault.LOOKS_LIKE_NIK:
-            delete_message(context, update.message.message_id if update.message else None)
+            context.delete(update.message.message_id if update.message else None)
         context.say(name_problem(reading))
         return ask_name(context)
     form = form_of(context)

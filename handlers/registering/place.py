@@ -11,7 +11,7 @@ from handlers.asking.forms import misheard, numbered_choice, too_long
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, wait_at
-from handlers.you import you
+from handlers.words import you
 from locales import N_
 from locales import gettext as _
 from models.applications.registration import Aside, Registration

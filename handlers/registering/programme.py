@@ -7,9 +7,8 @@ from handlers.asking.forms import misheard
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.following import status
-from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at
+from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, today_of, wait_at
 from handlers.registering.reasons import reasons_words
-from handlers.registering.today import today_of
 from locales import N_, language
 from locales import gettext as _
 from models.applications.filing import is_about

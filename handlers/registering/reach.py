@@ -8,9 +8,8 @@ from handlers.asking.answers import picked, words_of
 from handlers.asking.forms import WAY_WORDS, misheard, numbered_choice, way_lines
 from handlers.buttons import Choice, Press, numbered
 from handlers.context import Desk, Talk
-from handlers.deleting import delete_message
 from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at, ways_out
-from handlers.you import you, your
+from handlers.words import you, your
 from locales import N_
 from locales import gettext as _
 from models.applications.registration import Aside, PhoneOwner, Registration
@@ -74,7 +73,7 @@ async def take_phone(update: Update, context: Talk) -> Step | int:
     reading = read_phone(choice.label if choice else words_of(update) or "")
     if isinstance(reading, PhoneProblem):
         if reading.fault is PhoneFault.LOOKS_LIKE_NIK:
-            delete_message(context, update.message.message_id if update.message else None)
+            context.delete(update.message.message_id if update.message else None)
         return phone_doubt(context, form, reading)
     return reached_at(context, form, reading, PhoneOwner.PERSON if form.is_for_self else None)
 

@@ -10,12 +10,11 @@ from handlers.asking.forms import misheard, put
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.registering import filed, questions
-from handlers.registering.form import TALK, Question, Step, ask, form_of, programme_of
+from handlers.registering.form import TALK, Question, Step, ask, form_of, programme_of, today_of
 from handlers.registering.needs import need_words
 from handlers.registering.person import FOR_WHOM
 from handlers.registering.programme import name_of
 from handlers.registering.reasons import reasons_words
-from handlers.registering.today import today_of
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words
