@@ -16,7 +16,7 @@ from handlers.asking.answers import ask_again, picked
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.meeting.official import office_of
+from handlers.meeting.posters import office_of
 from handlers.menu import WORDS, Said, Section, show_menu
 from handlers.reception import resuming
 from handlers.reception.returns import Return

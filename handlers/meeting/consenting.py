@@ -2,7 +2,8 @@
 
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
-from handlers.meeting.official import office_lines, office_of
+from handlers.meeting.official import office_lines
+from handlers.meeting.posters import office_of
 from handlers.menu import show_menu
 from locales import N_, language
 from locales import gettext as _

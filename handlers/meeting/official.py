@@ -3,13 +3,11 @@
 from telegram import Update
 
 from handlers.context import Talk
+from handlers.meeting.posters import office_of
 from handlers.menu import show_menu
 from locales import gettext as _
 from locales import language
 from models.office_file import Office
-
-BY_OFFICE = "o-"
-"""How an account remembers that it came by an office's poster; a programme's poster leaves the programme's key."""
 
 
 async def show(update: Update, context: Talk) -> None:
@@ -37,15 +35,6 @@ async def show(update: Update, context: Talk) -> None:
             ]
         ),
     )
-
-
-def office_of(context: Talk) -> Office:
-    """The office that an account came to: by its poster, by its programme's poster, else the first one."""
-    offices = context.desk.catalogue.office
-    came_by = context.account.came_by or ""
-    programme = context.desk.catalogue.get(came_by)
-    named = programme.owner if programme else came_by.removeprefix(BY_OFFICE)
-    return next((office for office in offices.offices if office.key == named), offices.offices[0])
 
 
 def office_lines(office: Office) -> list[str]:

@@ -17,20 +17,17 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.meeting import consenting, preferences
-from handlers.meeting.official import BY_OFFICE
+from handlers.meeting import consenting, posters, preferences
 from handlers.menu import show_menu
 from handlers.reception import resuming
 from handlers.reception.offers import offer
 from handlers.words import address_of
-from locales import N_, language, speaking
+from locales import N_, speaking
 from locales import gettext as _
 from models.people.account import Address
 from models.people.consent import Answer
-from models.programmes.programme_file import Programme
 
 TALK = "start"
-POSTER_OF_PROGRAMME, POSTER_OF_OFFICE = "p-", "o-"
 
 
 class Step(StrEnum):
@@ -61,25 +58,13 @@ def conversation() -> DurableConversation:
 
 
 async def begin(update: Update, context: Talk) -> Step | int:
-    note_poster(context, next(iter(context.args or []), ""))
+    posters.note(context, next(iter(context.args or []), ""))
     if context.account.greeted_at is None or context.account.address is None:
         context.account.greeted_at = context.now
         return ask_address(context, greeting(context))
     if TALK in PlaceInTalk(TALK):
         return resume(context)
     return await welcome_back(context)
-
-
-def note_poster(context: Talk, payload: str) -> None:
-    """Remember a poster we know; whatever else stands behind /start is harmless."""
-    programme = payload.removeprefix(POSTER_OF_PROGRAMME)
-    office = payload.removeprefix(POSTER_OF_OFFICE)
-    if payload.startswith(POSTER_OF_PROGRAMME) and programme in context.desk.catalogue:
-        context.account.came_by = programme
-    elif payload.startswith(POSTER_OF_OFFICE) and any(
-        one.key == office for one in context.desk.catalogue.office.offices
-    ):
-        context.account.came_by = BY_OFFICE + office
 
 
 def greeting(context: Talk) -> str:
@@ -90,21 +75,7 @@ def greeting(context: Talk) -> str:
         _("All services are free."),
         _("We never ask for a PIN, an OTP code, or money."),
     ]
-    return "\n".join([*lines, *poster_lines(context)])
-
-
-def poster_lines(context: Talk) -> list[str]:
-    """The programme of the poster, by a name that tells nothing about who asks for it."""
-    programme = poster_of(context)
-    if programme is None:
-        return []
-    if programme.reveals_disability:
-        return [_("You come from a poster about one of our programmes.")]
-    return [_("You come from a poster: {programme}.").format(programme=programme.short_name.in_(language()))]
-
-
-def poster_of(context: Talk) -> Programme | None:
-    return context.desk.catalogue.get(context.account.came_by or "")
+    return "\n".join([*lines, *posters.lines(context)])
 
 
 def resume(context: Talk) -> Step | int:
@@ -207,11 +178,11 @@ async def finish(context: Talk, text: str | None = None) -> Step | int:
     if waiting := resuming.drafted(context):
         offer(context, resuming.unfinished(context), [resuming.choice(waiting[0])])
         return ConversationHandler.END
-    return ask_poster(context) if poster_of(context) else ConversationHandler.END
+    return ask_poster(context) if posters.programme_of(context) else ConversationHandler.END
 
 
 def ask_poster(context: Talk) -> Step:
-    lines = [*poster_lines(context), _("Do you want to register now?")]
+    lines = [*posters.lines(context), _("Do you want to register now?")]
     context.ask("\n".join(lines), poster_choices())
     return Step.POSTER
 
