@@ -1,11 +1,8 @@
 """What was fetched comes back: stored, doubted, or asked for again; then the next question."""
 
-from telegram.ext import ConversationHandler
-
 from handlers.completing.form import TALK, ask_next, draft_of, form_of, given
 from handlers.completing.papers import name_of, paper_of, store
 from handlers.context import Talk
-from handlers.conversation import PlaceInTalk
 from handlers.reception import resuming
 from handlers.reception.returns import Return
 from locales import N_
@@ -58,12 +55,7 @@ async def go_on(context: Talk, form: Completion) -> None:
     await given(context, form)
     if form.is_reading or resuming.open_talk(context) != TALK:
         return
-    step = ask_next(context)
-    place = PlaceInTalk(TALK)
-    if step != ConversationHandler.END:
-        place[TALK] = step
-    elif TALK in place:
-        del place[TALK]
+    resuming.settle(TALK, ask_next(context))
 
 
 def refusal_of(update: Return, parcel: Parcel, paper: Paper | None) -> str | None:
