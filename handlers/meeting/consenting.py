@@ -89,6 +89,18 @@ def explain(context: Talk, talk: str, step: str) -> None:
     context.ask(simpler_text(context), shown(context, talk, step))
 
 
+def take(context: Talk, choice: Choice) -> Answer | None:
+    """Keep a yes or a no, and tell whoever refuses what is left; None while the simpler words are being read."""
+    if choice.key == EASIER:
+        explain(context, choice.press.talk, choice.press.step)
+        return None
+    answer = Answer.GIVEN if choice.key == YES else Answer.REFUSED
+    keep(context, answer)
+    if answer is Answer.REFUSED:
+        accept_refusal(context)
+    return answer
+
+
 def keep(context: Talk, answer: Answer) -> None:
     """Write down the answer, with everything that was shown."""
     told = [text(context)]

@@ -7,6 +7,7 @@ Whoever was here before is greeted and asked nothing again, unless the text of c
 Kembali goes back one question, /batal leaves from anywhere; what is not understood is asked again
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from telegram import Update
@@ -78,9 +79,9 @@ def greeting(context: Talk) -> str:
     return "\n".join([*lines, *posters.lines(context)])
 
 
-def resume(context: Talk) -> Step | int:
+def resume(context: Talk) -> Step:
     """Ask the open question again."""
-    asking = {
+    asking: dict[Step, Callable[[Talk], Step]] = {
         Step.ADDRESS: ask_address,
         Step.CALLED: ask_called,
         Step.LANGUAGE: ask_language,
@@ -88,8 +89,7 @@ def resume(context: Talk) -> Step | int:
         Step.CONSENT: ask_consent,
         Step.POSTER: ask_poster,
     }
-    step: Step | int = asking[Step(PlaceInTalk(TALK)[TALK])](context)
-    return step
+    return asking[Step(PlaceInTalk(TALK)[TALK])](context)
 
 
 async def welcome_back(context: Talk) -> Step | int:
@@ -160,15 +160,10 @@ async def take_consent(update: Update, context: Talk) -> Step | int:
     if choice is None:
         ask_again(update, context)
         return ask_consent(context)
-    if choice.key == consenting.EASIER:
-        consenting.explain(context, TALK, Step.CONSENT)
+    answer = consenting.take(context, choice)
+    if answer is None:
         return Step.CONSENT
-    if choice.key == consenting.NO:
-        consenting.keep(context, Answer.REFUSED)
-        consenting.accept_refusal(context)
-        return ConversationHandler.END
-    consenting.keep(context, Answer.GIVEN)
-    return await finish(context)
+    return await finish(context) if answer is Answer.GIVEN else ConversationHandler.END
 
 
 async def finish(context: Talk, text: str | None = None) -> Step | int:

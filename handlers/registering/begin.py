@@ -48,15 +48,10 @@ async def take_consent(update: Update, context: Talk) -> Step | int:
     if choice is None:
         await not_an_answer(update, context)
         return ask_consent(context)
-    if choice.key == consenting.EASIER:
-        consenting.explain(context, TALK, Step.CONSENT)
+    answer = consenting.take(context, choice)
+    if answer is None:
         return Step.CONSENT
-    is_yes = choice.key == consenting.YES
-    consenting.keep(context, Answer.GIVEN if is_yes else Answer.REFUSED)
-    if is_yes:
-        return await go_on(context)
-    consenting.accept_refusal(context)
-    return ConversationHandler.END
+    return await go_on(context) if answer is Answer.GIVEN else ConversationHandler.END
 
 
 async def go_on(context: Talk) -> Step | int:
