@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram.ext import CallbackContext, ExtBot
@@ -35,6 +36,10 @@ class Desk:
 
     catalogue: Catalogue
     places: Gazetteer
+
+    def day_in(self, region: str, moment: datetime) -> date:
+        """The date on the clocks of a region (its code) at a moment; raises KeyError for an unknown province."""
+        return moment.astimezone(ZoneInfo(self.places.zone(region).name)).date()
 
 
 @dataclass

@@ -1,7 +1,5 @@
 """The last word of completing: the file is complete, or what it still lacks; and what happens next."""
 
-from zoneinfo import ZoneInfo
-
 from telegram.ext import ConversationHandler
 
 from handlers.asking.drafts import put_away
@@ -45,9 +43,9 @@ def complete(context: Talk, form: Completion, programme: Programme | None) -> li
     lines = dated(form)
     if programme is not None and form.promised_at is not None:
         office = context.desk.catalogue.office[programme.next_step.office]
-        zone = ZoneInfo(context.desk.places.zone(office.region).name)
+        day = context.desk.day_in(office.region, form.promised_at)
         lines += [
             _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
-            _("At the latest on {day}.").format(day=day_words(form.promised_at.astimezone(zone).date())),
+            _("At the latest on {day}.").format(day=day_words(day)),
         ]
     return [*lines, _("We will send you news here.")]

@@ -6,7 +6,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from telegram import Message, Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
@@ -231,7 +230,7 @@ def zone_of(context: Talk) -> str:
 
 
 def day_of(context: Talk, request: HelpRequest) -> str:
-    return day_words(request.promised_at.astimezone(ZoneInfo(zone_of(context))).date())
+    return day_words(context.desk.day_in(office_of(context).region, request.promised_at))
 
 
 def carries_something(message: Message | None) -> bool:

@@ -4,7 +4,6 @@
 """
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from telegram import Update
 
@@ -79,14 +78,14 @@ async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
     account = context.account
     lines = [] if found else [_("Nobody is registered from this account yet.")]
     lines += [_("About this account:"), _("Language: {language}").format(language=NAMES[account.language])]
-    zone = ZoneInfo(context.desk.places.zone(context.desk.catalogue.office.offices[0].region).name)
-    lines += [consent_words(one, zone) for one in await consents_of(context.session, account.id or 0)]
+    lines += [consent_words(context, one) for one in await consents_of(context.session, account.id or 0)]
     lines += [_("Unsent answers are kept for 30 days.")] if context.work.drafts else []
     return lines
 
 
-def consent_words(consent: Consent, zone: ZoneInfo) -> str:
-    return _(ANSWERS[consent.answer]).format(day=date_words(consent.at.astimezone(zone).date()))
+def consent_words(context: Talk, consent: Consent) -> str:
+    region = context.desk.catalogue.office.offices[0].region
+    return _(ANSWERS[consent.answer]).format(day=date_words(context.desk.day_in(region, consent.at)))
 
 
 def address_words(context: Talk, person: Person) -> str:

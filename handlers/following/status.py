@@ -6,7 +6,6 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
@@ -253,11 +252,15 @@ def next_message(context: Talk, application: Application) -> str:
 
 
 def day_of(context: Talk, application: Application) -> str:
-    return day_words(application.promised_at.astimezone(ZoneInfo(zone_of(context, application))).date())
+    return day_words(context.desk.day_in(region_of(context, application), application.promised_at))
 
 
 def zone_of(context: Talk, application: Application) -> str:
-    return context.desk.places.zone(context.desk.catalogue.office[application.office].region).name
+    return context.desk.places.zone(region_of(context, application)).name
+
+
+def region_of(context: Talk, application: Application) -> str:
+    return context.desk.catalogue.office[application.office].region
 
 
 def person_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:

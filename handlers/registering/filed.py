@@ -1,7 +1,5 @@
 """Sending the form, and the receipt: a number, a kode cek, what happens next, who does it, and by when."""
 
-from zoneinfo import ZoneInfo
-
 from telegram import Update
 from telegram.ext import ConversationHandler
 
@@ -43,18 +41,18 @@ async def send(context: Talk) -> Step | int:
     put_away(context, FORM)
     timers = [DueKind.DRAFT_ENDS_SOON, DueKind.DRAFT_ENDS]
     await due.call_off(context.session, timers, context.account.id or 0, context.now)
-    say_receipt(context, filed, programme, zone)
+    say_receipt(context, filed, programme)
     return ask_receipt(context)
 
 
-def say_receipt(context: Talk, filed: Filed, programme: Programme, zone: str) -> None:
+def say_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
     is_heard = context.work.mode is ReadingMode.SCREEN_READER
     number, code = filed.application.number, receipt.grouped(filed.kode_cek)
     read = receipt.read(number)
     if is_heard and isinstance(read, receipt.Receipt):
         number, code = read.spoken, " ".join(filed.kode_cek)
     office = context.desk.catalogue.office[programme.next_step.office]
-    day = filed.application.promised_at.astimezone(ZoneInfo(zone)).date()
+    day = context.desk.day_in(office.region, filed.application.promised_at)
     context.say(
         "\n".join(
             [

@@ -3,7 +3,6 @@
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from handlers.asking import forms
 from handlers.asking.drafts import FormInHand
@@ -65,7 +64,7 @@ def programme_of(context: Talk, form: Registration) -> Programme | None:
 def today_of(context: Talk, form: Registration) -> date:
     """The date on the person's own clock; before the place is known, that of the first office."""
     region = form.regency or context.desk.catalogue.office.offices[0].region
-    return context.now.astimezone(ZoneInfo(context.desk.places.zone(region).name)).date()
+    return context.desk.day_in(region, context.now)
 
 
 def drop_doubt(context: Talk, step: str) -> bool:
