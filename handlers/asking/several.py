@@ -13,8 +13,9 @@ from telegram import Update
 
 from handlers.asking.answers import pressed, words_of
 from handlers.buttons import Choice, chosen, plain
-from locales import N_
+from locales import N_, in_every_language
 from locales import gettext as _
+from locales.times import list_words
 
 LONGEST_LABEL = 30
 ADD, DROP, DONE = "+", "-", "done"
@@ -78,11 +79,15 @@ def chosen_words(options: Sequence[Choice], keys: Sequence[str]) -> list[str]:
     return [labels[key] for key in keys if key in labels]
 
 
+def so_far_words(options: Sequence[Choice], keys: Sequence[str]) -> str:
+    """What a question says instead of itself once something was tapped."""
+    chosen_now = list_words(chosen_words(options, keys))
+    return _("Chosen: {choices}.").format(choices=chosen_now) + "\n" + _("Choose more, or choose: That is all.")
+
+
 DONE_WORDS = N_("That is all")
 
 
 def _done_forms() -> set[str]:
-    from locales import in_every_language
-
     sentences = (DONE_WORDS, N_("Done"), N_("Only these"), N_("Enough"), N_("Only that"))
     return {form for sentence in sentences for form in in_every_language(sentence)}

@@ -4,14 +4,13 @@ from telegram import Update
 
 from handlers.asking.answers import pressed, words_of
 from handlers.asking.forms import misheard, says
-from handlers.asking.several import chosen_words, read_several, several_choices
+from handlers.asking.several import read_several, several_choices, so_far_words
 from handlers.buttons import Choice, Press, plain
 from handlers.completing.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.context import Desk, Talk
 from handlers.words import DISABILITIES, you
 from locales import N_
 from locales import gettext as _
-from locales.times import list_words
 from models.applications.completion import Completion, take_kinds
 from models.people.person import Disability
 
@@ -30,9 +29,7 @@ DECLINE_WORDS = N_("I do not want to answer")
 def ask_kind(context: Talk) -> Step:
     form = form_of(context)
     if form.chosen:
-        chosen = list_words(chosen_words(kind_choices(), form.chosen))
-        text = _("Chosen: {choices}.").format(choices=chosen) + "\n" + _("Choose more, or choose: That is all.")
-        return wait_at(context, Step.KIND, text, shown_choices(form))
+        return wait_at(context, Step.KIND, so_far_words(kind_choices(), form.chosen), shown_choices(form))
     if form.is_for_self:
         lines = [_("Which kind of disability do {you} have?").format(you=you(context))]
     else:

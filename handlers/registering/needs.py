@@ -4,7 +4,7 @@ from telegram import Update
 
 from handlers.asking.answers import pressed, words_of
 from handlers.asking.forms import says, too_long
-from handlers.asking.several import chosen_words, read_several, several_choices
+from handlers.asking.several import chosen_words, read_several, several_choices, so_far_words
 from handlers.buttons import Choice
 from handlers.context import Talk
 from handlers.registering.form import Question, Step, ask_next, form_of, keep, offer, wait_at
@@ -34,12 +34,12 @@ LONGEST = 300
 def ask_needs(context: Talk) -> Step:
     form = form_of(context)
     if form.chosen:
-        lines = [_("Chosen: {choices}.").format(choices=list_words(chosen_words(need_choices(), form.chosen)))]
-        lines.append(_("Choose more, or choose: That is all."))
-    else:
-        lines = [_("What helps {you} to take part?").format(you=you(context))] if form.is_for_self else []
-        lines += [] if form.is_for_self else [_("What helps {you} to take part?").format(you=form.first_name)]
-        lines += [_("You may choose several. For example, type: 1, 3."), _("You may also write it in your own words.")]
+        return wait_at(context, Step.NEEDS, so_far_words(need_choices(), form.chosen), shown_choices(form))
+    lines = [
+        _("What helps {you} to take part?").format(you=you(context) if form.is_for_self else form.first_name),
+        _("You may choose several. For example, type: 1, 3."),
+        _("You may also write it in your own words."),
+    ]
     return wait_at(context, Step.NEEDS, "\n".join(lines), shown_choices(form))
 
 

@@ -6,7 +6,7 @@ from telegram import Update
 
 from handlers.asking.answers import picked, words_of
 from handlers.asking.forms import misheard, too_long
-from handlers.asking.several import chosen_words, read_several, several_choices
+from handlers.asking.several import read_several, several_choices, so_far_words
 from handlers.buttons import Choice, Press, plain
 from handlers.context import Desk, Talk
 from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, programme_of, wait_at
@@ -38,10 +38,8 @@ def ask_question(context: Talk) -> Step | int:
 
 def question_text(context: Talk, form: Registration, asked: Asked) -> str:
     is_short = context.work.mode is ReadingMode.SIMPLE
-    options = options_of(asked)
     if isinstance(asked, SeveralQuestion) and form.chosen:
-        chosen = list_words(chosen_words(options, form.chosen))
-        return _("Chosen: {choices}.").format(choices=chosen) + "\n" + _("Choose more, or choose: That is all.")
+        return so_far_words(options_of(asked), form.chosen)
     lines = [asked.ask.in_(language(), short=is_short)]
     if asked.explain:
         lines.append(asked.explain.in_(language(), short=is_short))
