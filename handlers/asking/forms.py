@@ -14,11 +14,11 @@ from typing import Any, Generic, TypeVar
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler
 
+from handlers import for_staff
 from handlers.asking.answers import ask_again, pressed, words_of
 from handlers.buttons import Choice, Press, inline_keyboard, numbered, plain
 from handlers.context import Desk, Talk, work_in_hand
 from handlers.conversation import TALKS, answers
-from handlers.following import helping
 from locales import N_, in_every_language
 from locales import gettext as _
 from models.people.account import ReadingMode
@@ -168,7 +168,7 @@ class Walk(Generic[Step, Form]):
             self.let_be(context)
             return self.ask_next(context)
         if is_voice(update):
-            await helping.keep_voice(update, context)
+            await for_staff.keep_voice(update, context)
             return self.ask(context, question.step)
         if not is_fit(update, question.takes):
             misheard(update, context)
@@ -243,7 +243,7 @@ def misheard(update: Update, context: Talk) -> None:
 async def not_an_answer(update: Update, context: Talk) -> None:
     """The same at a step outside of the path: a voice message is kept for staff there too."""
     if is_voice(update):
-        await helping.keep_voice(update, context)
+        await for_staff.keep_voice(update, context)
     else:
         misheard(update, context)
 

@@ -4,14 +4,14 @@
               └──"saya bingung"──▲        Kembali goes back one question, /batal leaves from anywhere
 """
 
-from datetime import datetime
 from enum import StrEnum
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
 
-from handlers.asking import forms
+from handlers import for_staff
 from handlers.asking.answers import ask_again, picked
+from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
@@ -22,17 +22,11 @@ from handlers.reception.returns import Return
 from handlers.words import number_for
 from locales import N_, language
 from locales import gettext as _
-from locales.times import day_words
-from models.help import HelpRequest, ask_staff
-from models.offices.workdays import promise
+from models.help import HelpRequest
 from models.people.account import ReadingMode
 
 TALK = "help"
-TOPIC_OF, ALBUM = "help_topic", "help_album"
-WORKING_DAYS = 2
-"""Working days within which staff answer."""
-FILES = ("voice", "video_note", "video", "audio", "document")
-VOICES = ("voice", "video_note")
+TOPIC_OF = "help_topic"
 
 
 class Step(StrEnum):
@@ -81,15 +75,15 @@ def resume(context: Talk) -> Step:
 
 
 def ask_topic(context: Talk) -> Step:
-    forms.put(context, Press(TALK, Step.TOPIC, ""), _("What do you need help with?"), topic_choices())
+    put(context, Press(TALK, Step.TOPIC, ""), _("What do you need help with?"), topic_choices())
     return Step.TOPIC
 
 
 async def take_topic(update: Update, context: Talk) -> Step | int:
-    if forms.way_of(update) == forms.BACK:
+    if way_of(update) == BACK:
         return await leave(context)
     choice = picked(update, topic_choices())
-    if choice is None and carries_something(update.message):
+    if choice is None and for_staff.carries_something(update.message):
         context.work.remember(TOPIC_OF, "other")
         return await take_message(update, context)
     if choice is None:
@@ -105,20 +99,20 @@ def ask_message(context: Talk) -> Step:
     lines = [_("Write your message to staff."), _("You may also send a voice note or a photo.")]
     if context.work.mode is ReadingMode.DEAF:
         lines = [_("Write your message to staff."), _("You may also send a photo or a video with signs.")]
-    forms.put(context, Press(TALK, Step.MESSAGE, ""), "\n".join(lines), short=lines[0])
+    put(context, Press(TALK, Step.MESSAGE, ""), "\n".join(lines), short=lines[0])
     return Step.MESSAGE
 
 
 async def take_message(update: Update, context: Talk) -> Step | int:
     message = update.message
-    if forms.way_of(update) == forms.BACK:
+    if way_of(update) == BACK:
         return ask_topic(context)
-    if message is None or not carries_something(message):
+    if message is None or not for_staff.carries_something(message):
         ask_again(update, context)
         return ask_message(context)
     kind = str(context.work.state.get(TOPIC_OF) or "other")
     context.work.remember(TOPIC_OF, None)
-    request = await keep(context, message, kind)
+    request = await for_staff.keep(context, message, kind)
     return await say_kept(context, request)
 
 
@@ -135,7 +129,7 @@ async def confused(context: Talk) -> int:
     resuming.settle(TALK, ConversationHandler.END)
     talk = resuming.open_talk(context)
     where = f"{talk}:{PlaceInTalk(talk)[talk]}" if talk else None
-    request = await file(context, CONFUSED, where)
+    request = await for_staff.file(context, CONFUSED, where)
     context.say(_("That is all right. A person will help you."))
     return await say_kept(context, request)
 
@@ -148,7 +142,7 @@ async def say_kept(context: Talk, request: HelpRequest) -> int:
         _("Your message is with our staff."),
         _("Number: {number}").format(number=number),
         _("Who answers: staff of {office}").format(office=office.short_name.in_(language())),
-        _("The answer comes here, at the latest on {day}.").format(day=day_of(context, request)),
+        _("The answer comes here, at the latest on {day}.").format(day=for_staff.day_of(context, request)),
     ]
     if context.work.mode is ReadingMode.DEAF:
         lines.append(_("We answer in writing only."))
@@ -158,90 +152,11 @@ async def say_kept(context: Talk, request: HelpRequest) -> int:
     return ConversationHandler.END
 
 
-async def keep_stray(update: Update, context: Talk) -> bool:
-    """A voice note that nobody waited for is kept for staff all the same; so is the rest of an album."""
-    message = update.message
-    if message is None or message.forward_origin is not None:
-        return False
-    if message.media_group_id is not None and message.media_group_id == context.work.state.get(ALBUM):
-        await keep(context, message, "other")
-        return True
-    if not any(getattr(message, kind) for kind in VOICES):
-        return False
-    await keep_voice(update, context)
-    return True
-
-
-async def keep_voice(update: Update, context: Talk) -> None:
-    """Keep a voice note for staff and say so; the talk under way goes on."""
-    if update.message is not None:
-        request = await keep(context, update.message, "voice")
-        number = number_for(context.work.mode, request.reference)
-        lines = [
-            _("I cannot hear voice messages. Staff will listen to it."),
-            _("Number: {number}").format(number=number),
-            _("The answer comes here, at the latest on {day}.").format(day=day_of(context, request)),
-        ]
-        context.say("\n".join(lines))
-
-
 async def returned_file(update: Return, context: Talk) -> None:
     """What was sent for staff has been fetched; only a file that did not arrive is worth a word."""
     if update.body.get("remark"):
         lines = [_("The file you sent did not reach us."), _("Its largest size is 20 MB. Please send it again.")]
         context.say("\n".join(lines))
-
-
-async def keep(context: Talk, message: Message, kind: str) -> HelpRequest:
-    """Store words and file of a message as a request for help."""
-    if message.media_group_id is not None:
-        context.work.remember(ALBUM, message.media_group_id)
-    words = message.text or message.caption or (message.contact.phone_number if message.contact else None)
-    return await file(context, kind, words, file_of(message), message.message_id)
-
-
-async def file(
-    context: Talk,
-    kind: str,
-    words: str | None,
-    file_id: str | None = None,
-    message_id: int | None = None,
-    *,
-    promised_at: datetime | None = None,
-) -> HelpRequest:
-    """Keep a request for staff; without `promised_at` it is answered within two working days."""
-    zone = zone_of(context)
-    holidays = context.desk.catalogue.office.holidays
-    return await ask_staff(
-        context.session,
-        context.account,
-        kind=kind,
-        words=words,
-        promised_at=promised_at or promise(context.now, WORKING_DAYS, holidays, zone),
-        zone=zone,
-        now=context.now,
-        file_id=file_id,
-        message_id=message_id,
-    )
-
-
-def zone_of(context: Talk) -> str:
-    return context.desk.places.zone(office_of(context).region).name
-
-
-def day_of(context: Talk, request: HelpRequest) -> str:
-    return day_words(context.desk.day_in(office_of(context).region, request.promised_at))
-
-
-def carries_something(message: Message | None) -> bool:
-    return message is not None and bool(message.text or message.contact or file_of(message))
-
-
-def file_of(message: Message) -> str | None:
-    """The file of a voice note, a photo, a video or a document."""
-    if message.photo:
-        return message.photo[-1].file_id
-    return next((getattr(message, kind).file_id for kind in FILES if getattr(message, kind)), None)
 
 
 def topic_choices() -> list[Choice]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from telegram import Update
 
+from handlers import for_staff
 from handlers.buttons import Choice, choices
 from handlers.context import Talk
 from handlers.following import helping
@@ -49,7 +50,7 @@ async def ask_staff_for(key: str, update: Update, context: Talk) -> None:
         show_menu(context, _("All right. Type /data to see it again."))
         return
     within = timedelta(hours=context.desk.catalogue.office.deadlines.own_data_hours)
-    await helping.say_kept(context, await helping.file(context, "data", key, promised_at=context.now + within))
+    await helping.say_kept(context, await for_staff.file(context, "data", key, promised_at=context.now + within))
 
 
 async def person_lines(context: Talk, standing: Standing) -> list[str]:

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
+from handlers import for_staff
 from handlers.asking.answers import what_came, words_of
 from handlers.asking.forms import BACK, way_of
 from handlers.buttons import plain
 from handlers.context import Talk, Work
-from handlers.following import helping
 from handlers.menu import show_menu
 from handlers.reception import resuming
 from locales import gettext as _
@@ -36,7 +36,7 @@ async def stray(update: Update, context: Talk) -> None:
     if way_of(update) == BACK and resuming.open_talk(context) is None:
         show_menu(context, _("This is the menu."))
         return
-    if await helping.keep_stray(update, context):
+    if await for_staff.keep_stray(update, context):
         await resuming.reask(context)
         return
     if resuming.open_talk(context) is None:

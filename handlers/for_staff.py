@@ -1,0 +1,101 @@
+"""What is kept for staff: words, voice notes and files, with a reference and the day of the answer.
+
+Any question may hear what only a person can answer, so this knows no talk; /bantuan itself is following/helping.py.
+"""
+
+from datetime import datetime
+
+from telegram import Message, Update
+
+from handlers.context import Talk
+from handlers.meeting.posters import office_of
+from handlers.words import number_for
+from locales import gettext as _
+from locales.times import day_words
+from models.help import HelpRequest, ask_staff
+from models.offices.workdays import promise
+
+ALBUM = "help_album"
+WORKING_DAYS = 2
+"""Working days within which staff answer."""
+FILES = ("voice", "video_note", "video", "audio", "document")
+VOICES = ("voice", "video_note")
+
+
+async def keep_voice(update: Update, context: Talk) -> None:
+    """Keep a voice note for staff and say so; the talk under way goes on."""
+    if update.message is not None:
+        request = await keep(context, update.message, "voice")
+        number = number_for(context.work.mode, request.reference)
+        lines = [
+            _("I cannot hear voice messages. Staff will listen to it."),
+            _("Number: {number}").format(number=number),
+            _("The answer comes here, at the latest on {day}.").format(day=day_of(context, request)),
+        ]
+        context.say("\n".join(lines))
+
+
+async def keep_stray(update: Update, context: Talk) -> bool:
+    """A voice note that nobody waited for is kept for staff all the same; so is the rest of an album."""
+    message = update.message
+    if message is None or message.forward_origin is not None:
+        return False
+    if message.media_group_id is not None and message.media_group_id == context.work.state.get(ALBUM):
+        await keep(context, message, "other")
+        return True
+    if not any(getattr(message, kind) for kind in VOICES):
+        return False
+    await keep_voice(update, context)
+    return True
+
+
+async def keep(context: Talk, message: Message, kind: str) -> HelpRequest:
+    """Store words and file of a message as a request for help."""
+    if message.media_group_id is not None:
+        context.work.remember(ALBUM, message.media_group_id)
+    words = message.text or message.caption or (message.contact.phone_number if message.contact else None)
+    return await file(context, kind, words, file_of(message), message.message_id)
+
+
+async def file(
+    context: Talk,
+    kind: str,
+    words: str | None,
+    file_id: str | None = None,
+    message_id: int | None = None,
+    *,
+    promised_at: datetime | None = None,
+) -> HelpRequest:
+    """Keep a request for staff; without `promised_at` it is answered within two working days."""
+    zone = zone_of(context)
+    holidays = context.desk.catalogue.office.holidays
+    return await ask_staff(
+        context.session,
+        context.account,
+        kind=kind,
+        words=words,
+        promised_at=promised_at or promise(context.now, WORKING_DAYS, holidays, zone),
+        zone=zone,
+        now=context.now,
+        file_id=file_id,
+        message_id=message_id,
+    )
+
+
+def zone_of(context: Talk) -> str:
+    return context.desk.places.zone(office_of(context).region).name
+
+
+def day_of(context: Talk, request: HelpRequest) -> str:
+    return day_words(context.desk.day_in(office_of(context).region, request.promised_at))
+
+
+def carries_something(message: Message | None) -> bool:
+    return message is not None and bool(message.text or message.contact or file_of(message))
+
+
+def file_of(message: Message) -> str | None:
+    """The file of a voice note, a photo, a video or a document."""
+    if message.photo:
+        return message.photo[-1].file_id
+    return next((getattr(message, kind).file_id for kind in FILES if getattr(message, kind)), None)
