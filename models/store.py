@@ -6,22 +6,25 @@ tasks never meet as "database is locked". PostgreSQL needs no such turn.
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import event, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneLeft
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.one_visit import OneVisit
 from models.secrets import DataKey, Keyring, KeyUse, unwrap, wrap
 
 BUSY_MS = 5_000
@@ -58,8 +61,10 @@ class Store:
     def at(cls, url: str, *, pool_size: int = 5) -> "Store":
         """A store at an SQLAlchemy URL; `sqlite:///…` and `postgresql://…` are given their async drivers."""
         full = with_driver(url)
+        driver = {} if full.startswith("postgresql") else {"module": OneVisit(aiosqlite, sqlite3)}
         engine = create_async_engine(
             full,
+            **driver,
             poolclass=AsyncAdaptedQueuePool,
             pool_size=pool_size,
             pool_pre_ping=full.startswith("postgresql"),
@@ -112,6 +117,20 @@ class Store:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def apart(session: AsyncSession) -> AsyncIterator[AsyncConnection]:
+    """A short transaction beside the session's own, kept whatever becomes of that; SQLite has one writer, so its own.
+
+    Nothing that the session has locked may be touched in it.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        yield await session.connection()
+        return
+    assert isinstance(session.bind, AsyncEngine)
+    async with session.bind.begin() as connection:
+        yield connection
 
 
 async def one_at_a_time(session: AsyncSession, what: str) -> None:
