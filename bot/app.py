@@ -27,6 +27,7 @@ from handlers.context import Desk, Talk
 from models.applications.papers import Papers
 from models.migrate import migrate
 from models.places import gazetteer
+from models.programmes import edition
 from models.programmes.catalogue import load_catalogue
 from models.store import Store
 
@@ -56,7 +57,16 @@ class Bot:
         self.clockwork = Clockwork(store, now, self._letters.set)
 
     async def prepare(self) -> None:
-        """Learn the bot's own name from Telegram; patient while Telegram cannot be reached."""
+        """Write down what the office's files say now, and learn the bot's own name from Telegram."""
+        await patiently(self._enter_catalogue, "The catalogue")
+        await self._learn_name()
+
+    async def _enter_catalogue(self) -> None:
+        async with self.store.writing() as session:
+            await edition.enter(session, self.desk.catalogue, self.now())
+
+    async def _learn_name(self) -> None:
+        """Patient while Telegram cannot be reached."""
         pause = 0.2
         while True:
             try:

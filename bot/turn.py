@@ -152,7 +152,7 @@ class Turns:
 
     def _read(self, head: Head) -> object:
         if head.kind is LetterKind.TELEGRAM:
-            return Update.de_json(head.body, self._application.bot)
+            return Update.de_json(without_carried_words(head.body), self._application.bot)
         return Return(head.kind, head.lane, head.body)
 
     async def _count(self, failure: Failed) -> int:
@@ -182,6 +182,22 @@ class Turns:
             if is_trouble(error):
                 raise
             log.error("Nobody could be told that a letter was set aside.", seq=head.seq, error=type(error).__name__)
+
+
+OF_A_CARRIED_MESSAGE = ("message_id", "date", "chat")
+
+
+def without_carried_words(body: Any) -> Any:
+    """A press carries our whole message with all its buttons; reading that again would cost more than the turn.
+
+    Which message it was is all that anybody asks (handlers/asking/forms.py).
+    """
+    press = body.get("callback_query") if isinstance(body, dict) else None
+    carried = press.get("message") if isinstance(press, dict) else None
+    if not isinstance(press, dict) or not isinstance(carried, dict):
+        return body
+    slim = {name: carried[name] for name in OF_A_CARRIED_MESSAGE if name in carried}
+    return body | {"callback_query": press | {"message": slim}}
 
 
 def private_sender(head: Head) -> dict[str, Any] | None:

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.secrets import sealed
 
@@ -18,3 +20,24 @@ class Audit(SQLModel, table=True):
     was: str | None = None
     became: str | None = None
     note: Any = sealed("audit.note", default=None)
+
+
+WRITTEN_DOWN = insert(Audit)
+
+
+async def write_down(
+    session: AsyncSession,
+    *,
+    at: datetime,
+    by: str,
+    act: str,
+    thing: str,
+    thing_id: int | None,
+    was: str | None = None,
+    became: str | None = None,
+    note: Any = None,
+) -> None:
+    """Add one line to the log, in the transaction of what it tells. `by` is "account:7" or "bot"."""
+    row = {"at": at, "by": by, "act": act, "thing": thing, "thing_id": thing_id}
+    row |= {"was": was, "became": became, "note": note}
+    await (await session.connection()).execute(WRITTEN_DOWN, row)

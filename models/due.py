@@ -7,9 +7,10 @@ waiting ──its time came──▶ handed over (a timer letter in the lane)
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Index, text, update
+from sqlalchemy import BigInteger, Index, bindparam, text, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -53,35 +54,48 @@ class Due(SQLModel, table=True):
     settled_at: datetime | None = None
 
 
-async def remember(
-    session: AsyncSession, kind: DueKind, *, lane: int, subject: int, due_at: datetime, occasion: str = ""
-) -> None:
-    """Write down an occasion; the same one again only moves its time."""
-    insert = insert_for(session.get_bind().dialect.name)
-    key = f"{kind}:{subject}:{occasion}"
-    row = {
-        "key": key,
-        "kind": kind,
-        "lane": lane,
-        "subject": subject,
-        "due_at": due_at,
-        "state": DueState.WAITING,
-    }
-    statement = insert(Due).values(**row)
-    await (await session.connection()).execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"], set_={"due_at": due_at, "state": DueState.WAITING, "settled_at": None}
-        )
-    )
+class Occasion(NamedTuple):
+    """Something that comes due in a lane. `about` tells apart occasions of one kind and subject."""
+
+    kind: DueKind
+    lane: int
+    subject: int
+    due_at: datetime
+    about: str = ""
+
+    def row(self) -> dict[str, Any]:
+        key = f"{self.kind}:{self.subject}:{self.about}"
+        row = {"key": key, "kind": self.kind, "lane": self.lane, "subject": self.subject, "due_at": self.due_at}
+        return row | {"state": DueState.WAITING}
+
+
+async def remember(session: AsyncSession, *occasions: Occasion) -> None:
+    """Write down occasions; the same one again only moves its time."""
+    connection = await session.connection()
+    await connection.execute(remembering(connection.dialect.name), [occasion.row() for occasion in occasions])
+
+
+@cache
+def remembering(dialect: str) -> Any:
+    statement = insert_for(dialect)(Due)
+    again = {"due_at": statement.excluded.due_at, "state": statement.excluded.state, "settled_at": None}
+    return statement.on_conflict_do_update(index_elements=["key"], set_=again)
 
 
 async def call_off(session: AsyncSession, kinds: list[DueKind], subject: int, now: datetime) -> None:
-    await (await session.connection()).execute(
-        update(Due)
-        .where(col(Due.kind).in_(kinds), col(Due.subject) == subject, col(Due.state) == DueState.WAITING)
-        .values(state=DueState.CALLED_OFF, settled_at=now)
-        .execution_options(synchronize_session=False)
+    off = {"kinds": kinds, "of": subject, "now": now}
+    await (await session.connection()).execute(CALLED_OFF, off)
+
+
+CALLED_OFF = (
+    update(Due)
+    .where(
+        col(Due.kind).in_(bindparam("kinds", expanding=True)),
+        col(Due.subject) == bindparam("of"),
+        col(Due.state) == DueState.WAITING,
     )
+    .values(state=DueState.CALLED_OFF, settled_at=bindparam("now"))
+)
 
 
 async def come_due(session: AsyncSession, now: datetime, limit: int = 200) -> list[Due]:

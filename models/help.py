@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.receipt import make
-from models.audit import Audit
+from models.audit import write_down
 from models.columns import word
 from models.offices.running_number import next_number
 from models.people.account import Account, ReadingMode
@@ -73,13 +73,20 @@ async def ask_staff(
     await session.flush()
     if file_id is not None:
         request.parcel_id = await _wanted(session, _parcel(request, file_id, message_id))
-    session.add(_audit(request, now))
+    await _write_down(session, request)
     return request
 
 
-def _audit(request: HelpRequest, now: datetime) -> Audit:
-    by = f"account:{request.account_id}"
-    return Audit(at=now, by=by, act="ask_help", thing="help_request", thing_id=request.id, became=request.kind)
+async def _write_down(session: AsyncSession, request: HelpRequest) -> None:
+    await write_down(
+        session,
+        at=request.asked_at,
+        by=f"account:{request.account_id}",
+        act="ask_help",
+        thing="help_request",
+        thing_id=request.id,
+        became=request.kind,
+    )
 
 
 def _parcel(request: HelpRequest, file_id: str, message_id: int | None) -> Parcel:

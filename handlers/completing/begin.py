@@ -16,7 +16,7 @@ from locales import gettext as _
 from models import due
 from models.applications.completion import FORM, Completion, begin, open_files
 from models.applications.draft import LIFE
-from models.due import DueKind
+from models.due import DueKind, Occasion
 
 
 async def start(update: Update, context: Talk) -> Step | int:
@@ -54,14 +54,9 @@ async def begin_with(context: Talk, application_id: int) -> Step | int:
         show_menu(context, _("There is no file to complete now."))
         return ConversationHandler.END
     keep(context, await begin(context.session, context.account.id or 0, *chosen))
-    await due.remember(
-        context.session,
-        DueKind.DRAFT_ENDS,
-        lane=context.work.lane,
-        subject=context.account.id or 0,
-        due_at=context.now + LIFE + timedelta(minutes=1),
-        occasion=FORM,
-    )
+    ends_at = context.now + LIFE + timedelta(minutes=1)
+    ends = Occasion(DueKind.DRAFT_ENDS, context.work.lane, context.account.id or 0, ends_at, FORM)
+    await due.remember(context.session, ends)
     return ask_next(context)
 
 

@@ -7,6 +7,7 @@ from handlers.meeting.posters import office_of
 from handlers.menu import show_menu
 from locales import N_, language
 from locales import gettext as _
+from models.people import consent as consents
 from models.people.account import ReadingMode
 from models.people.consent import Answer, Consent, Purpose, latest
 
@@ -89,36 +90,35 @@ def explain(context: Talk, talk: str, step: str) -> None:
     context.ask(simpler_text(context), shown(context, talk, step))
 
 
-def take(context: Talk, choice: Choice) -> Answer | None:
+async def take(context: Talk, choice: Choice) -> Answer | None:
     """Keep a yes or a no, and tell whoever refuses what is left; None while the simpler words are being read."""
     if choice.key == EASIER:
         explain(context, choice.press.talk, choice.press.step)
         return None
     answer = Answer.GIVEN if choice.key == YES else Answer.REFUSED
-    keep(context, answer)
+    await keep(context, answer)
     if answer is Answer.REFUSED:
         accept_refusal(context)
     return answer
 
 
-def keep(context: Talk, answer: Answer) -> None:
+async def keep(context: Talk, answer: Answer) -> None:
     """Write down the answer, with everything that was shown."""
     told = [text(context)]
     if context.work.state.get(EXPLAINED):
         told.append(simpler_text(context))
         context.work.remember(EXPLAINED, None)
-    context.session.add(
-        Consent(
-            account_id=context.account.id or 0,
-            purpose=Purpose.REGISTER,
-            answer=answer,
-            version=version(context),
-            shown="\n\n".join(told),
-            language=context.account.language,
-            mode=context.account.mode,
-            at=context.now,
-        )
+    consent = Consent(
+        account_id=context.account.id or 0,
+        purpose=Purpose.REGISTER,
+        answer=answer,
+        version=version(context),
+        shown="\n\n".join(told),
+        language=context.account.language,
+        mode=context.account.mode,
+        at=context.now,
     )
+    await consents.keep(context.session, consent)
 
 
 def accept_refusal(context: Talk) -> None:

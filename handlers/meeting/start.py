@@ -160,7 +160,7 @@ async def take_consent(update: Update, context: Talk) -> Step | int:
     if choice is None:
         ask_again(update, context)
         return ask_consent(context)
-    answer = consenting.take(context, choice)
+    answer = await consenting.take(context, choice)
     if answer is None:
         return Step.CONSENT
     return await finish(context) if answer is Answer.GIVEN else ConversationHandler.END

@@ -20,7 +20,7 @@ from locales import gettext as _
 from models import due
 from models.applications.draft import LIFE, WARNING
 from models.applications.registration import FORM, Registration
-from models.due import DueKind
+from models.due import DueKind, Occasion
 from models.people.consent import Answer
 
 GO_ON, AFRESH = "on", "new"
@@ -48,7 +48,7 @@ async def take_consent(update: Update, context: Talk) -> Step | int:
     if choice is None:
         await not_an_answer(update, context)
         return ask_consent(context)
-    answer = consenting.take(context, choice)
+    answer = await consenting.take(context, choice)
     if answer is None:
         return Step.CONSENT
     return await go_on(context) if answer is Answer.GIVEN else ConversationHandler.END
@@ -110,8 +110,11 @@ async def set_timers(context: Talk) -> None:
     subject, lane = context.account.id or 0, context.work.lane
     draft = draft_of(context)
     changed = draft.changed_at if draft else context.now
-    for kind, wait in ((DueKind.DRAFT_ENDS_SOON, LIFE - WARNING), (DueKind.DRAFT_ENDS, LIFE)):
-        await due.remember(context.session, kind, lane=lane, subject=subject, due_at=changed + wait, occasion=FORM)
+    await due.remember(
+        context.session,
+        Occasion(DueKind.DRAFT_ENDS_SOON, lane, subject, changed + LIFE - WARNING, FORM),
+        Occasion(DueKind.DRAFT_ENDS, lane, subject, changed + LIFE, FORM),
+    )
 
 
 async def draft_timer(update: Return, context: Talk) -> None:

@@ -124,8 +124,11 @@ def sorted_out(context: Talk, form: Registration) -> tuple[list[Assessment], lis
     came_for = context.account.came_by
     ranked = order(assess(programme, known, today) for programme in context.desk.catalogue)
     ranked.sort(key=lambda one: one.programme.key != came_for)
-    offered = [one for one in ranked if fits_now(one) or one.programme.key == came_for]
-    return offered, [one for one in ranked if one not in offered]
+    offered: list[Assessment] = []
+    others: list[Assessment] = []
+    for one in ranked:
+        (offered if fits_now(one) or one.programme.key == came_for else others).append(one)
+    return offered, others
 
 
 def fits_now(one: Assessment) -> bool:

@@ -19,7 +19,7 @@ from models.applications.document import Document
 from models.applications.draft import Draft
 from models.applications.filing import keyring
 from models.applications.registration import first_name
-from models.audit import Audit
+from models.audit import write_down
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik
 from models.people.person import Disability, NoNik, Person
@@ -192,14 +192,14 @@ async def take_nik(session: AsyncSession, form: Completion, nik: Nik, by: int, n
     person.nik, person.nik_hash = nik.number, keyring(session).find_by("nik", nik.number)
     person.nik_findings, person.no_nik, person.changed_at = sorted(nik.findings), None, now
     form.nik, form.why_no_nik = Said.GIVEN, None
-    session.add(_audit(by, "nik_given", "person", person.id, now=now))
+    await _write_down(session, by, "nik_given", "person", person.id, now=now)
 
 
 async def go_without_nik(session: AsyncSession, form: Completion, why: NoNik, by: int, now: datetime) -> None:
     person = await _person(session, form)
     person.no_nik, person.nik, person.nik_hash, person.nik_findings, person.changed_at = why, None, None, None, now
     form.nik, form.why_no_nik = Said.NONE, why
-    session.add(_audit(by, "nik_missing", "person", person.id, now=now))
+    await _write_down(session, by, "nik_missing", "person", person.id, now=now)
 
 
 async def take_kinds(session: AsyncSession, form: Completion, kinds: Iterable[Disability], now: datetime) -> None:
@@ -228,7 +228,9 @@ async def file_paper(
         given_at=now,
     )
     session.add(document)
-    session.add(_audit(by, "document_given", "application", application.id, now=now, note={"document": document.kind}))
+    await _write_down(
+        session, by, "document_given", "application", application.id, now=now, note={"document": document.kind}
+    )
     return document
 
 
@@ -237,7 +239,7 @@ async def finish(session: AsyncSession, form: Completion, by: int, now: datetime
     application = await session.get(Application, form.application)
     is_first = application is not None and application.complete(now)
     if is_first:
-        session.add(_audit(by, "complete", "application", form.application, now=now))
+        await _write_down(session, by, "complete", "application", form.application, now=now)
     return is_first
 
 
@@ -248,5 +250,7 @@ async def _person(session: AsyncSession, form: Completion) -> Person:
     return person
 
 
-def _audit(by: int, act: str, thing: str, thing_id: int | None, *, now: datetime, note: Any = None) -> Audit:
-    return Audit(at=now, by=f"account:{by}", act=act, thing=thing, thing_id=thing_id, note=note)
+async def _write_down(
+    session: AsyncSession, by: int, act: str, thing: str, thing_id: int | None, *, now: datetime, note: Any = None
+) -> None:
+    await write_down(session, at=now, by=f"account:{by}", act=act, thing=thing, thing_id=thing_id, note=note)

@@ -11,38 +11,26 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import SQLModel, col, select
+from sqlalchemy import bindparam, delete, insert
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import due
 from models.applications import receipt
 from models.applications.application import Application
 from models.applications.registration import Registration
-from models.audit import Audit
-from models.due import DueKind
-from models.office_file import Office as OfficeEntry
+from models.audit import write_down
+from models.due import DueKind, Occasion
 from models.office_file import OfficeFile
-from models.offices.office import Office, OfficeLevel
 from models.offices.running_number import next_number
 from models.offices.workdays import promise
 from models.people.account import Account
-from models.people.link import Link, Relation, Scope
+from models.people.link import Link, Relation, Scope, is_in_force
 from models.people.name import search_words
 from models.people.person import NameWord, Person
-from models.programmes.edition import Edition
+from models.programmes import edition
 from models.programmes.programme_file import Programme
 from models.secrets import Keyring, keyring_of
-
-LEVELS = {
-    "province": OfficeLevel.PROVINCE,
-    "city": OfficeLevel.REGENCY,
-    "regency": OfficeLevel.REGENCY,
-    "unit": OfficeLevel.UPTD,
-    "partner": OfficeLevel.PARTNER,
-}
 
 
 @dataclass(frozen=True)
@@ -70,21 +58,18 @@ async def submit(
 
     Whether the person or the NIK is on file already changes nothing of what comes back.
     """
+    office, local = programme.next_step.office, now.astimezone(ZoneInfo(zone))
     person = await _person(session, account, form, now)
-    office = offices[programme.next_step.office]
-    prefix = offices.prefix_of(office.key)
-    year = now.astimezone(ZoneInfo(zone)).year
-    number = str(receipt.make(prefix, year, await next_number(session, f"receipt:{prefix}", year)))
+    number = await _number(session, offices.prefix_of(office), local.year)
     kode_cek = receipt.new_kode_cek(random_bytes)
-    await _enter_office(session, office, prefix)
     application = Application(
         number=number,
         kode_cek_hash=hash_of_kode_cek(keyring(session), number, kode_cek),
         account_id=account.id,
         person_id=person.id or 0,
-        edition_id=await _edition(session, programme, now),
+        edition_id=await edition.number_of(session, programme),
         programme=programme.key,
-        office=office.key,
+        office=office,
         answers=_answers(form, programme),
         submitted_at=now,
         moved_at=now,
@@ -92,15 +77,28 @@ async def submit(
     )
     session.add(application)
     await session.flush()
-    session.add(_audit(account, application, form, now))
-    await due.remember(
-        session,
-        DueKind.PROMISE,
-        lane=account.telegram_id,
-        subject=application.id or 0,
-        due_at=application.promised_at,
-    )
+    await _announce(session, account, application, form)
     return Filed(application, person, kode_cek, form.is_for_self)
+
+
+async def _number(session: AsyncSession, prefix: str, year: int) -> str:
+    return str(receipt.make(prefix, year, await next_number(session, f"receipt:{prefix}", year)))
+
+
+async def _announce(session: AsyncSession, account: Account, application: Application, form: Registration) -> None:
+    """What follows from a new file: it stands in the log, and its promise comes due."""
+    await write_down(
+        session,
+        at=application.submitted_at,
+        by=f"account:{account.id}",
+        act="submit",
+        thing="application",
+        thing_id=application.id,
+        became=application.stage,
+        note={"for_whom": form.for_whom},
+    )
+    promised = Occasion(DueKind.PROMISE, account.telegram_id, application.id or 0, application.promised_at)
+    await due.remember(session, promised)
 
 
 def hash_of_kode_cek(keys: Keyring, number: str, kode_cek: str) -> bytes:
@@ -122,18 +120,6 @@ def _answers(form: Registration, programme: Programme) -> dict[str, Any]:
     }
 
 
-def _audit(account: Account, application: Application, form: Registration, now: datetime) -> Audit:
-    return Audit(
-        at=now,
-        by=f"account:{account.id}",
-        act="submit",
-        thing="application",
-        thing_id=application.id,
-        became=application.stage,
-        note={"for_whom": form.for_whom},
-    )
-
-
 async def _person(session: AsyncSession, account: Account, form: Registration, now: datetime) -> Person:
     """The person of this registration: one this account wrote about before, or a new one."""
     relation = form.for_whom or Relation.SELF
@@ -146,15 +132,22 @@ async def _person(session: AsyncSession, account: Account, form: Registration, n
         session.add(_link(account, person, relation, now))
     else:
         await _forget_name(session, person)
-    _index_name(session, person)
+    await _index_name(session, person)
     return person
 
 
 async def _people_of(session: AsyncSession, account: Account, relation: Relation, now: datetime) -> list[Person]:
-    question = select(Person, Link).where(
-        col(Link.person_id) == Person.id, Link.account_id == account.id, Link.relation == relation
-    )
-    return [person for person, link in await session.exec(question.order_by(col(Person.id))) if link.holds(now)]
+    connection = await session.connection()
+    asked = {"account": account.id, "relation": relation}
+    linked = [row.person_id for row in await connection.execute(LINKED, asked) if is_in_force(row, now)]
+    return [person for number in linked if (person := await session.get(Person, number)) is not None]
+
+
+LINKED = (
+    select(Link.person_id, Link.revoked_at, Link.expires_at)
+    .where(col(Link.account_id) == bindparam("account"), col(Link.relation) == bindparam("relation"))
+    .order_by(col(Link.person_id))
+)
 
 
 def _known(people: Sequence[Person], form: Registration) -> Person | None:
@@ -178,17 +171,21 @@ def _describe(person: Person, form: Registration, keys: Keyring, now: datetime) 
     person.needs = {"kinds": list(form.needs), "words": form.needs_text}
 
 
+NO_LONGER_CALLED = delete(NameWord).where(col(NameWord.person_id) == bindparam("person"))
+
+
 async def _forget_name(session: AsyncSession, person: Person) -> None:
-    await (await session.connection()).execute(
-        delete(NameWord).where(col(NameWord.person_id) == person.id).execution_options(synchronize_session=False)
-    )
+    await (await session.connection()).execute(NO_LONGER_CALLED, {"person": person.id})
 
 
-def _index_name(session: AsyncSession, person: Person) -> None:
+CALLED = insert(NameWord)
+
+
+async def _index_name(session: AsyncSession, person: Person) -> None:
     keys = keyring(session)
-    session.add_all(
-        NameWord(person_id=person.id or 0, word_hash=keys.find_by("name", word)) for word in search_words(person.name)
-    )
+    words = [{"person_id": person.id, "word_hash": keys.find_by("name", word)} for word in search_words(person.name)]
+    if words:
+        await (await session.connection()).execute(CALLED, words)
 
 
 def _link(account: Account, person: Person, relation: Relation, now: datetime) -> Link:
@@ -201,37 +198,4 @@ def _link(account: Account, person: Person, relation: Relation, now: datetime) -
         scope=Scope.ACT if is_self else Scope.TYPED_ONLY,
         made_at=now,
         agreed_at=now if is_self else None,
-    )
-
-
-async def _edition(session: AsyncSession, programme: Programme, now: datetime) -> int:
-    """The row of the programme as it reads today; written the first time somebody applies under it."""
-    question = select(Edition.id).where(Edition.programme == programme.key, Edition.digest == programme.digest)
-    if (known := (await session.exec(question)).first()) is not None:
-        return known
-    row = {
-        "programme": programme.key,
-        "digest": programme.digest,
-        "content": programme.canonical,
-        "seen_at": now,
-    }
-    await _insert_once(session, Edition, row, ["programme", "digest"])
-    return (await session.exec(question)).one() or 0
-
-
-async def _enter_office(session: AsyncSession, office: OfficeEntry, prefix: str) -> None:
-    row = {
-        "key": office.key,
-        "name": office.name.id,
-        "level": LEVELS[office.level],
-        "region": office.region,
-        "receipt_prefix": prefix,
-    }
-    await _insert_once(session, Office, row, ["key"])
-
-
-async def _insert_once(session: AsyncSession, table: type[SQLModel], row: dict[str, Any], unique: list[str]) -> None:
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
-    await (await session.connection()).execute(
-        insert(table).values(**row).on_conflict_do_nothing(index_elements=unique)
     )

@@ -13,8 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import due
 from models.applications.application import MOVES, OVER, Application, Stage
 from models.applications.document import Document
-from models.audit import Audit
-from models.due import DueKind
+from models.audit import write_down
+from models.due import DueKind, Occasion
 from models.people.account import Account
 from models.people.link import Link, Scope
 from models.people.person import Person
@@ -124,16 +124,15 @@ async def withdraw(session: AsyncSession, account: Account, application: Applica
     was = application.stage
     application.withdraw(now)
     session.add(application)
-    session.add(
-        Audit(
-            at=now,
-            by=f"account:{account.id}",
-            act="withdraw",
-            thing="application",
-            thing_id=application.id,
-            was=was,
-            became=application.stage,
-        )
+    await write_down(
+        session,
+        at=now,
+        by=f"account:{account.id}",
+        act="withdraw",
+        thing="application",
+        thing_id=application.id,
+        was=was,
+        became=application.stage,
     )
     await due.call_off(session, [DueKind.PROMISE], application.id or 0, now)
 
@@ -145,15 +144,14 @@ async def own_up(
     was = application.promised_at
     application.break_promise(next_promise)
     session.add(application)
-    session.add(
-        Audit(
-            at=now,
-            by="bot",
-            act="promise_broken",
-            thing="application",
-            thing_id=application.id,
-            was=was.isoformat(),
-            became=next_promise.isoformat(),
-        )
+    await write_down(
+        session,
+        at=now,
+        by="bot",
+        act="promise_broken",
+        thing="application",
+        thing_id=application.id,
+        was=was.isoformat(),
+        became=next_promise.isoformat(),
     )
-    await due.remember(session, DueKind.PROMISE, lane=lane, subject=application.id or 0, due_at=next_promise)
+    await due.remember(session, Occasion(DueKind.PROMISE, lane, application.id or 0, next_promise))

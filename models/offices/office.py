@@ -14,6 +14,16 @@ class OfficeLevel(StrEnum):
     PARTNER = "partner"
 
 
+LEVELS = {
+    "province": OfficeLevel.PROVINCE,
+    "city": OfficeLevel.REGENCY,
+    "regency": OfficeLevel.REGENCY,
+    "unit": OfficeLevel.UPTD,
+    "partner": OfficeLevel.PARTNER,
+}
+"""The words of the office file."""
+
+
 class Office(SQLModel, table=True):
     """The row behind an entry of the office file; `key` is the file's word for it."""
 

@@ -1,18 +1,28 @@
 """Running numbers: the next one of a series in a year, given out once, whoever asks at the same time."""
 
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from functools import cache
+from typing import Any
+
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import store
 from models.offices.office import Counter
+from models.store import apart, insert_for
 
 
 async def next_number(session: AsyncSession, series: str, year: int) -> int:
-    """The next number of a series, from 1, in one statement; a turn that is rolled back gives it back."""
-    await store.one_at_a_time(session, "numbers")  # of two series taken crosswise, two turns would wait in a circle
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
-    first = insert(Counter).values(series=series, year=year, last=1)
+    """The next number of a series, from 1.
+
+    On PostgreSQL it is drawn in a transaction of its own: in the turn's, nobody else could draw one until the turn
+    ends, and processes would take their rounds one after another. So a turn that fails may leave a gap.
+    """
+    async with apart(session) as connection:
+        drawn = await connection.execute(drawing(connection.dialect.name), {"series": series, "year": year})
+        return int(drawn.scalar_one())
+
+
+@cache
+def drawing(dialect: str) -> Any:
+    first = insert_for(dialect)(Counter).values(last=1)
     counted = first.on_conflict_do_update(index_elements=["series", "year"], set_={"last": Counter.last + 1})
-    return int((await (await session.connection()).execute(counted.returning(col(Counter.last)))).scalar_one())
+    return counted.returning(col(Counter.last))

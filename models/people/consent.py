@@ -5,7 +5,9 @@ The law asks for proof (UU 27/2022, articles 22 and 24), so a row is never chang
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
+from sqlalchemy import bindparam, insert
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -39,7 +41,29 @@ class Consent(SQLModel, table=True):
     at: datetime
 
 
-async def latest(session: AsyncSession, account_id: int, purpose: Purpose) -> Consent | None:
+class LastWord(NamedTuple):
+    """What an account said last on a purpose, and to which text."""
+
+    answer: Answer
+    version: str
+
+
+LAST_WORD = (
+    select(Consent.answer, Consent.version)
+    .where(col(Consent.account_id) == bindparam("account"), col(Consent.purpose) == bindparam("purpose"))
+    .order_by(col(Consent.id).desc())
+    .limit(1)
+)
+KEEP = insert(Consent)
+
+
+async def keep(session: AsyncSession, consent: Consent) -> None:
+    """Write down a yes or a no, before anything is done with it."""
+    await (await session.connection()).execute(KEEP, consent.model_dump(exclude={"id"}))
+
+
+async def latest(session: AsyncSession, account_id: int, purpose: Purpose) -> LastWord | None:
     """The last word of an account on a purpose."""
-    question = select(Consent).where(Consent.account_id == account_id, Consent.purpose == purpose)
-    return (await session.exec(question.order_by(col(Consent.id).desc()).limit(1))).first()
+    asked = {"account": account_id, "purpose": purpose}
+    row = (await (await session.connection()).execute(LAST_WORD, asked)).first()
+    return None if row is None else LastWord(Answer(row.answer), row.version)

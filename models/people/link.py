@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -40,5 +41,9 @@ class Link(SQLModel, table=True):
     revoked_at: datetime | None = None
 
     def holds(self, now: datetime) -> bool:
-        """Is this link in force?"""
-        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+        return is_in_force(self, now)
+
+
+def is_in_force(link: Any, now: datetime) -> bool:
+    """Is a link, or a row with its `revoked_at` and `expires_at`, in force?"""
+    return link.revoked_at is None and (link.expires_at is None or now < link.expires_at)

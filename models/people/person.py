@@ -68,6 +68,5 @@ class NameWord(SQLModel, table=True):
 
     __tablename__ = "name_word"
 
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
-    word_hash: bytes = Field(sa_type=LargeBinary, index=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    word_hash: bytes = Field(sa_type=LargeBinary, primary_key=True, index=True)

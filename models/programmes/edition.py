@@ -1,9 +1,20 @@
-"""An edition: a programme as its file read on a day. An application keeps the edition it was made under."""
+"""An edition: a programme as its file read on a day. An application keeps the edition it was made under.
 
+data/ ──read at the start──▶ Catalogue ──enter──▶ a row for each office, an edition for each programme that changed
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import UniqueConstraint, bindparam
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.offices.office import LEVELS, Office
+from models.programmes.catalogue import Catalogue
+from models.programmes.programme_file import Programme
+from models.store import insert_for
 
 
 class Edition(SQLModel, table=True):
@@ -14,3 +25,40 @@ class Edition(SQLModel, table=True):
     digest: str
     content: str
     seen_at: datetime
+
+
+async def enter(session: AsyncSession, catalogue: Catalogue, now: datetime) -> None:
+    """Write down the programmes as they read now, and the offices behind them; what is known stays as it is."""
+    entries = [catalogue.office[key] for key in sorted({one.next_step.office for one in catalogue})]
+    offices = [
+        {
+            "key": office.key,
+            "name": office.name.id,
+            "level": LEVELS[office.level],
+            "region": office.region,
+            "receipt_prefix": catalogue.office.prefix_of(office.key),
+        }
+        for office in entries
+    ]
+    editions = [
+        {"programme": one.key, "digest": one.digest, "content": one.canonical, "seen_at": now} for one in catalogue
+    ]
+    await _enter(session, Office, offices, ["key"])
+    await _enter(session, Edition, editions, ["programme", "digest"])
+
+
+async def _enter(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]], key: list[str]) -> None:
+    connection = await session.connection()
+    new = insert_for(connection.dialect.name)(table).on_conflict_do_nothing(index_elements=key)
+    await connection.execute(new, rows)
+
+
+NUMBER = select(Edition.id).where(
+    col(Edition.programme) == bindparam("programme"), col(Edition.digest) == bindparam("digest")
+)
+
+
+async def number_of(session: AsyncSession, programme: Programme) -> int:
+    """The number of the edition that a programme reads as now; it was entered at the start."""
+    asked = {"programme": programme.key, "digest": programme.digest}
+    return int((await (await session.connection()).execute(NUMBER, asked)).scalar_one())

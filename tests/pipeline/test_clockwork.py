@@ -9,7 +9,7 @@ from sqlmodel import select
 from bot import schedule
 from bot.schedule import Clockwork
 from models import due
-from models.due import Due, DueKind, DueState
+from models.due import Due, DueKind, DueState, Occasion
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.store import Store
@@ -19,7 +19,7 @@ from tests.stores import NOW
 
 async def remember(store: Store, kind: DueKind, hours: float, subject: int = 1) -> None:
     async with store.writing() as session:
-        await due.remember(session, kind, lane=7, subject=subject, due_at=NOW + timedelta(hours=hours))
+        await due.remember(session, Occasion(kind, 7, subject, NOW + timedelta(hours=hours)))
 
 
 async def letters(store: Store) -> list[object]:
@@ -77,7 +77,7 @@ async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
     clockwork.start()
     clockwork.stop()
     async with store.writing() as session:
-        await due.remember(session, DueKind.PROMISE, lane=7, subject=1, due_at=clock())
+        await due.remember(session, Occasion(DueKind.PROMISE, 7, 1, clock()))
     clockwork.start()
     async with asyncio.timeout(5):
         await handed_over.wait()
@@ -96,7 +96,7 @@ async def test_a_clock_that_was_set_back_does_not_stop_the_looking(
     for job in clockwork._scheduler.get_jobs():
         job.modify(next_run_time=clock.time + timedelta(days=1))
     async with store.writing() as session:
-        await due.remember(session, DueKind.PROMISE, lane=7, subject=1, due_at=clock())
+        await due.remember(session, Occasion(DueKind.PROMISE, 7, 1, clock()))
     async with asyncio.timeout(5):
         await handed_over.wait()
     clockwork.stop()

@@ -10,7 +10,7 @@ from sqlmodel import select
 from telegram.ext import Application, TypeHandler
 
 from bot.inbox import lane_of
-from bot.turn import Turns
+from bot.turn import Turns, without_carried_words
 from handlers.context import Talk
 from models.people.account import Account
 from models.post import inbox
@@ -198,3 +198,17 @@ async def test_what_came_from_nowhere_is_answered_to_nobody(store: Store, turns_
     await post(store, {"update_id": 1, "something_new": {}})
     await turns.round()
     assert (await states(store), await said(store)) == ({1: LetterState.DONE}, [])
+
+
+def test_of_a_message_that_a_press_carries_only_which_one_it_was_is_read() -> None:
+    which = {"message_id": 5, "date": 1_790_000_000, "chat": {"id": 7, "type": "private"}}
+    press = {"id": "1", "from": {"id": 7}, "data": "start:MODE:plain", "message": which | {"text": "Halo", "from": {}}}
+    read = without_carried_words({"update_id": 1, "callback_query": press})
+    assert read == {"update_id": 1, "callback_query": press | {"message": which}}
+
+
+@pytest.mark.parametrize(
+    "odd", [{}, [], None, {"callback_query": 3}, {"callback_query": {"message": []}}, {"message": {"text": "Halo"}}]
+)
+def test_what_carries_no_message_is_left_as_it_came(odd: Any) -> None:
+    assert without_carried_words(odd) == odd

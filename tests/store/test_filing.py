@@ -1,6 +1,7 @@
 """Filing and completing, on both databases: one person, one file, one number; what is found by hash, what is dated."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik, read_nik
 from models.people.person import NameWord, Person
 from models.post.parcel import Parcel, ParcelState, Purpose
+from models.programmes import edition
 from models.programmes.edition import Edition
 from models.programmes.programme_file import Programme
 from models.store import Store
@@ -49,6 +51,7 @@ async def an_account(session: AsyncSession, telegram_id: int = 7) -> Account:
 
 
 async def filed(session: AsyncSession, desk: Desk, form: Registration, account: Account, now: datetime = NOW) -> Filed:
+    await edition.enter(session, desk.catalogue, now)
     return await submit(
         session,
         account,
@@ -114,7 +117,7 @@ async def test_numbers_are_given_out_once_to_people_at_the_same_time(store: Stor
     assert len(set(numbers)) == 8
 
 
-async def test_a_turn_that_is_rolled_back_leaves_nothing(store: Store, desk: Desk) -> None:
+async def test_a_turn_that_is_rolled_back_leaves_nothing_but_on_postgresql_a_gap(store: Store, desk: Desk) -> None:
     with pytest.raises(RuntimeError):
         async with store.writing() as session:
             await filed(session, desk, SELF, await an_account(session))
@@ -122,7 +125,7 @@ async def test_a_turn_that_is_rolled_back_leaves_nothing(store: Store, desk: Des
     async with store.writing() as session:
         assert await count(session, Application) + await count(session, Person) == 0
         done = await filed(session, desk, SELF, await an_account(session))
-    assert done.application.number.startswith("KT-2026-0001")
+    assert done.application.number.startswith("KT-2026-0001" if store.is_sqlite else "KT-2026-0002")
 
 
 async def test_the_kode_cek_is_stored_hashed_and_bound_to_its_number(store: Store, desk: Desk) -> None:
@@ -175,15 +178,14 @@ async def test_an_edition_is_written_once_and_again_when_the_programme_changes(s
     changed = programme_of(desk, SELF).model_copy(update={"version": 2})
     changed.__dict__.pop("canonical", None)
     changed.__dict__.pop("digest", None)
+    others = tuple(changed if one.key == changed.key else one for one in desk.catalogue)
+    tomorrow = Desk(replace(desk.catalogue, programmes=others), desk.places)
     async with store.writing() as session:
         account = await an_account(session)
         first = await filed(session, desk, SELF, account)
         again = await filed(session, desk, CHILD, account)
-        office = desk.catalogue.office
-        later = await submit(
-            session, account, SELF, changed, offices=office, zone="Asia/Makassar", now=NOW + timedelta(days=1)
-        )
-        assert await count(session, Edition) == 2
+        later = await filed(session, tomorrow, SELF, account, NOW + timedelta(days=1))
+        assert await count(session, Edition) == len(desk.catalogue) + 1
     assert first.application.edition_id == again.application.edition_id != later.application.edition_id
 
 

@@ -41,7 +41,7 @@ async def plans(store: Store, work: Callable[[AsyncSession], Awaitable[object]])
 
     @event.listens_for(store.engine.sync_engine, "before_cursor_execute")
     def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             asked.append((statement, given))
 
     async with store.writing() as session:

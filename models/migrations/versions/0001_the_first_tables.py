@@ -382,17 +382,15 @@ def upgrade() -> None:
 
     op.create_table(
         "name_word",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("word_hash", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
         ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("person_id", "word_hash"),
     )
     with op.batch_alter_table("name_word", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_name_word_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_name_word_word_hash"), ["word_hash"], unique=False)
 
     op.create_table(
@@ -438,7 +436,6 @@ def downgrade() -> None:
     op.drop_table("document")
     with op.batch_alter_table("name_word", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_name_word_word_hash"))
-        batch_op.drop_index(batch_op.f("ix_name_word_person_id"))
 
     op.drop_table("name_word")
     with op.batch_alter_table("link", schema=None) as batch_op:
