@@ -34,6 +34,8 @@ from models.store import Store
 log = structlog.get_logger()
 
 IDLE = 0.05
+TAKERS = 2
+"""Rounds side by side in one process, where the database allows it: one computes while the other waits for it."""
 
 
 def clock() -> datetime:
@@ -50,10 +52,10 @@ class Bot:
         self.settings, self.store, self.wire, self.desk, self.now = settings, store, wire, desk, now
         self.application = assemble(settings, wire)
         self._letters = asyncio.Event()
-        self.turns = Turns(store, desk, self.application, now)
         self.sender = Sender(store, wire, Pace(settings.send_rate), now)
         self.mailbox = Mailbox(store, wire, now, self._letters.set)
         self.fetcher = Fetcher(store, wire, Papers(settings.data_dir / "papers"), now, self._letters.set)
+        self.turns = Turns(store, desk, self.application, now, self.fetcher.wake)
         self.clockwork = Clockwork(store, now, self._letters.set)
 
     async def prepare(self) -> None:
@@ -88,7 +90,8 @@ class Bot:
                 door = Door(self.mailbox, self.settings.webhook_secret.get_secret_value(), self.figures)
                 await stack.enter_async_context(door.open(self.settings.listen))
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.take_turns())
+                for _ in range(1 if self.store.is_sqlite else TAKERS):
+                    tasks.create_task(self.take_turns())
                 tasks.create_task(self.lead())
 
     async def take_turns(self) -> None:
@@ -97,7 +100,6 @@ class Bot:
             self._letters.clear()
             if await patiently(self.turns.round, "The inbox"):
                 self.sender.wake()
-                self.fetcher.wake()
             else:
                 await self._until_letters()
 

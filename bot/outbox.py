@@ -29,7 +29,7 @@ from models.store import Store, is_trouble
 log = structlog.get_logger()
 
 AT_ONCE = 200
-LINGER = 0.004
+LINGER = 0.001
 LOOK_AGAIN = 0.5
 LOOK_FOR_OTHERS = 0.05
 """Seconds: on PostgreSQL other processes write to the outbox, and nothing wakes this one but a look."""

@@ -27,11 +27,15 @@ from models.people import account as accounts
 from models.people.account import Account
 from models.post import chat, inbox, outbox
 from models.post.inbox import TRIES, Head, LetterKind
+from models.post.parcel import is_any_wanted
 from models.store import Store, is_trouble
 
 log = structlog.get_logger()
 
 ROUND = 48
+"""Lanes: on SQLite, where rounds follow each other."""
+SHARED_ROUND = 12
+"""Lanes: on PostgreSQL, where rounds run side by side and a shorter one makes fewer people wait for a long turn."""
 
 
 class Failed(Exception):
@@ -51,7 +55,7 @@ class Unclear(Exception):
 
 
 class Turns:
-    """Takes letters from the inbox, round by round."""
+    """Takes letters from the inbox, round by round; `files_wanted` is called after a turn that wants some."""
 
     def __init__(
         self,
@@ -59,15 +63,18 @@ class Turns:
         desk: Desk,
         application: Application[Any, Any, Any, Any, Any, Any],
         now: Callable[[], datetime],
+        files_wanted: Callable[[], None] = lambda: None,
     ) -> None:
+        self._files_wanted = files_wanted
         self._store, self._desk, self._application, self._now = store, desk, application, now
         self.taken = 0
         self.dead = 0
 
-    async def round(self, limit: int = ROUND) -> int:
-        """Serve the head of up to `limit` lanes; returns how many. Trouble of the database is raised."""
+    async def round(self) -> int:
+        """Serve the heads of a round of lanes; returns how many. Trouble of the database is raised."""
+        lanes = ROUND if self._store.is_sqlite else SHARED_ROUND
         try:
-            return await self._together(lambda session: inbox.heads(session, limit))
+            return await self._together(lambda session: inbox.heads(session, lanes))
         except Failed as failure:
             return await self._alone(failure.head.seq)
         except Unclear as round_:
@@ -78,7 +85,10 @@ class Turns:
             heads = await choose(session)
             if heads:
                 await self._answer_for(session, heads)
+            wants_files = is_any_wanted(session)
         self.taken += len(heads)
+        if wants_files:
+            self._files_wanted()
         return len(heads)
 
     async def _alone(self, seq: int) -> int:

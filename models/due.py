@@ -64,9 +64,18 @@ class Occasion(NamedTuple):
     about: str = ""
 
     def row(self) -> dict[str, Any]:
-        key = f"{self.kind}:{self.subject}:{self.about}"
-        row = {"key": key, "kind": self.kind, "lane": self.lane, "subject": self.subject, "due_at": self.due_at}
+        row = {
+            "key": key_of(self.kind, self.subject, self.about),
+            "kind": self.kind,
+            "lane": self.lane,
+            "subject": self.subject,
+            "due_at": self.due_at,
+        }
         return row | {"state": DueState.WAITING}
+
+
+def key_of(kind: DueKind, subject: int, about: str = "") -> str:
+    return f"{kind}:{subject}:{about}"
 
 
 async def remember(session: AsyncSession, *occasions: Occasion) -> None:
@@ -82,18 +91,17 @@ def remembering(dialect: str) -> Any:
     return statement.on_conflict_do_update(index_elements=["key"], set_=again)
 
 
-async def call_off(session: AsyncSession, kinds: list[DueKind], subject: int, now: datetime) -> None:
-    off = {"kinds": kinds, "of": subject, "now": now}
-    await (await session.connection()).execute(CALLED_OFF, off)
+async def call_off(
+    session: AsyncSession, kinds: list[DueKind], subject: int, now: datetime, *, about: str = ""
+) -> None:
+    """Occasions that are no longer wanted; what came already, or was never written down, stays as it is."""
+    keys = [key_of(kind, subject, about) for kind in kinds]
+    await (await session.connection()).execute(CALLED_OFF, {"keys": keys, "now": now})
 
 
 CALLED_OFF = (
     update(Due)
-    .where(
-        col(Due.kind).in_(bindparam("kinds", expanding=True)),
-        col(Due.subject) == bindparam("of"),
-        col(Due.state) == DueState.WAITING,
-    )
+    .where(col(Due.key).in_(bindparam("keys", expanding=True)), col(Due.state) == DueState.WAITING)
     .values(state=DueState.CALLED_OFF, settled_at=bindparam("now"))
 )
 

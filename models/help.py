@@ -14,7 +14,7 @@ from models.audit import write_down
 from models.columns import word
 from models.offices.running_number import next_number
 from models.people.account import Account, ReadingMode
-from models.post.parcel import Parcel, Purpose
+from models.post.parcel import Parcel, Purpose, want
 from models.secrets import sealed
 
 SERIES, LETTERS = "help", "TNY"
@@ -72,7 +72,10 @@ async def ask_staff(
     session.add(request)
     await session.flush()
     if file_id is not None:
-        request.parcel_id = await _wanted(session, _parcel(request, file_id, message_id))
+        parcel = _parcel(request, file_id, message_id)
+        want(session, parcel)
+        await session.flush()
+        request.parcel_id = parcel.id
     await _write_down(session, request)
     return request
 
@@ -98,9 +101,3 @@ def _parcel(request: HelpRequest, file_id: str, message_id: int | None) -> Parce
         source={"file_id": file_id},
         made_at=request.asked_at,
     )
-
-
-async def _wanted(session: AsyncSession, parcel: Parcel) -> int | None:
-    session.add(parcel)
-    await session.flush()
-    return parcel.id

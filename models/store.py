@@ -67,7 +67,6 @@ class Store:
             **driver,
             poolclass=AsyncAdaptedQueuePool,
             pool_size=pool_size,
-            pool_pre_ping=full.startswith("postgresql"),
             query_cache_size=1_000,
         )
         if engine.dialect.name == "sqlite":

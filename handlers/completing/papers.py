@@ -14,7 +14,7 @@ from locales import gettext as _
 from models.applications.advice import Advice
 from models.applications.completion import Completion, Said, file_paper
 from models.people.account import ReadingMode
-from models.post.parcel import Parcel, Purpose
+from models.post.parcel import Parcel, Purpose, want
 from models.programmes.offer import Document as Paper
 
 LATER, USE, AGAIN = "later", "use", "again"
@@ -87,16 +87,15 @@ def receive(context: Talk, form: Completion, message: Message) -> Step | int:
     if source["size"] > LARGEST * MEGABYTE:
         context.say(_("That file is too large. There is room for {most} MB.").format(most=LARGEST))
         return ask_document(context)
-    context.session.add(
-        Parcel(
-            lane=context.work.lane,
-            message_id=message.message_id,
-            purpose=Purpose.PAPER,
-            subject=form.application,
-            source={**source, "document": paper.key},
-            made_at=context.now,
-        )
+    parcel = Parcel(
+        lane=context.work.lane,
+        message_id=message.message_id,
+        purpose=Purpose.PAPER,
+        subject=form.application,
+        source={**source, "document": paper.key},
+        made_at=context.now,
     )
+    want(context.session, parcel)
     form.papers[paper.key], form.instead, form.album = Said.READING, None, message.media_group_id
     keep(context, form)
     context.say(_("{paper} has arrived. We are reading it.").format(paper=name_of(paper)))

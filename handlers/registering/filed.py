@@ -40,7 +40,7 @@ async def send(context: Talk) -> Step | int:
         context.account.called = form.name  # the next registration offers it
     put_away(context, FORM)
     timers = [DueKind.DRAFT_ENDS_SOON, DueKind.DRAFT_ENDS]
-    await due.call_off(context.session, timers, context.account.id or 0, context.now)
+    await due.call_off(context.session, timers, context.account.id or 0, context.now, about=FORM)
     say_receipt(context, filed, programme)
     return ask_receipt(context)
 

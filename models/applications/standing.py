@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -74,14 +75,8 @@ class Standing:
 
 async def standings(session: AsyncSession, account: Account, now: datetime) -> list[Standing]:
     """Every person of this account, each with what may be seen: whoever typed for others sees what they typed."""
-    question = (
-        select(Link, Person, Application)
-        .join(Person, col(Person.id) == Link.person_id)
-        .outerjoin(Application, col(Application.person_id) == Link.person_id)
-        .where(Link.account_id == account.id)
-        .order_by(col(Link.id), col(Application.id))
-    )
-    rows = [row for row in await session.exec(question) if row[0].holds(now)]
+    linked = await session.exec(LINKED, params={"account": account.id})
+    rows = [row for row in linked if row[0].holds(now)]
     papers = await papers_of(session, [application.id or 0 for _, _, application in rows if application])
     found: dict[int, Standing] = {}
     for link, person, application in rows:
@@ -89,6 +84,15 @@ async def standings(session: AsyncSession, account: Account, now: datetime) -> l
         if application is not None and may_see(link, application):
             standing.lines.append(FileLine(application, papers.get(application.id or 0, frozenset())))
     return list(found.values())
+
+
+LINKED = (
+    select(Link, Person, Application)
+    .join(Person, col(Person.id) == Link.person_id)
+    .outerjoin(Application, col(Application.person_id) == Link.person_id)
+    .where(col(Link.account_id) == bindparam("account"))
+    .order_by(col(Link.id), col(Application.id))
+)
 
 
 def may_see(link: Link, application: Application) -> bool:

@@ -78,6 +78,20 @@ class Parcel(SQLModel, table=True):
         self.retry_at = now + timedelta(seconds=min(2**self.tries, LONGEST_WAIT))
 
 
+NEWLY_WANTED = "newly wanted parcels"
+
+
+def want(session: AsyncSession, parcel: Parcel) -> None:
+    """Ask for a file; whoever ends the transaction is told by `is_any_wanted`."""
+    session.add(parcel)
+    session.info[NEWLY_WANTED] = True
+
+
+def is_any_wanted(session: AsyncSession) -> bool:
+    """Was a file asked for in this session?"""
+    return NEWLY_WANTED in session.info
+
+
 async def still_wanted(session: AsyncSession, parcel_id: int) -> Parcel | None:
     """The parcel, ours until this transaction ends, unless it is settled already."""
     question = select(Parcel).where(Parcel.id == parcel_id, Parcel.state == ParcelState.WANTED)

@@ -11,12 +11,14 @@ from telegram.ext import Application, TypeHandler
 
 from bot.inbox import lane_of
 from bot.turn import Turns, without_carried_words
-from handlers.context import Talk
+from handlers.context import Desk, Talk
 from models.people.account import Account
 from models.post import inbox
 from models.post.inbox import Letter, LetterKind, LetterState
 from models.post.outbox import Call
+from models.post.parcel import Parcel, Purpose, want
 from models.store import Store
+from tests.pipeline.conftest import Clock
 from tests.stores import NOW
 
 TurnsOf = Callable[[Callable[..., Any]], Turns]
@@ -212,3 +214,19 @@ def test_of_a_message_that_a_press_carries_only_which_one_it_was_is_read() -> No
 )
 def test_what_carries_no_message_is_left_as_it_came(odd: Any) -> None:
     assert without_carried_words(odd) == odd
+
+
+async def test_the_fetcher_hears_of_a_file_after_the_commit_and_of_nothing_else(
+    store: Store, desk: Desk, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
+) -> None:
+    async def take(update: Any, context: Talk) -> None:
+        if update.message.text == "photo":
+            want(context.session, Parcel(lane=7, purpose=Purpose.PAPER, source={}, made_at=NOW))
+
+    heard: list[None] = []
+    application.add_handler(TypeHandler(object, take))
+    turns = Turns(store, desk, application, clock, lambda: heard.append(None))
+    await post(store, message(1, 7), message(2, 7, "photo"), message(3, 7))
+    assert [(await turns.round(), len(heard)) for _ in range(3)] == [(1, 0), (1, 1), (1, 1)]
+    async with store.reading() as session:
+        assert len(list(await session.exec(select(Parcel)))) == 1
