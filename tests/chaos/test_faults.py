@@ -51,20 +51,20 @@ class Town:
     async def journeys_more(self, count: int) -> None:
         """Until the village has made so many journeys more than now."""
         goal = sum(villager.journeys for villager in self.villagers) + count
-        async with asyncio.timeout(1_200):
+        async with asyncio.timeout(4 * self.villagers[0].patience):
             while sum(villager.journeys for villager in self.villagers) < goal:
                 await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
-async def town(database: str, folder: Path, **more: str) -> AsyncIterator[Town]:
+async def town(database: str, folder: Path, *, long: bool = False, **more: str) -> AsyncIterator[Town]:
     """People at work around the block; when it ends they finish what they began, and the bot is stopped."""
     sandbox = Sandbox()
     async with sandbox.serve() as root:
         office = Office([Server(folder, 0, settings_for(root, sandbox.token, database, folder) | more)])
         await office.open()
         try:
-            place = Town(sandbox, office, await populate(sandbox, PEOPLE), database)
+            place = Town(sandbox, office, await populate(sandbox, PEOPLE, long=long), database)
             enough = asyncio.Event()
             async with asyncio.TaskGroup() as lives:
                 for villager in place.villagers:
@@ -82,7 +82,7 @@ async def town(database: str, folder: Path, **more: str) -> AsyncIterator[Town]:
 async def test_one_call_in_twenty_fails_in_every_way_and_nobody_notices_more_than_a_wait(
     tmp_path: Path, long: bool
 ) -> None:
-    async with town(new_url("sqlite", tmp_path), tmp_path) as place:
+    async with town(new_url("sqlite", tmp_path), tmp_path, long=long) as place:
         for fault in ("429", "500", "refuse", "reset_after", "hang"):
             seconds = 30.0 if long else 3.0
             place.sandbox.faults.add("*", fault, probability=0.05, retry_after=1, seconds=seconds, done=True)
@@ -128,7 +128,7 @@ async def test_a_refused_token_and_a_second_poller_are_said_and_waited_out(
 
 async def test_a_locked_sqlite_file_only_makes_people_wait(tmp_path: Path, long: bool) -> None:
     database = new_url("sqlite", tmp_path)
-    async with town(database, tmp_path) as place:
+    async with town(database, tmp_path, long=long) as place:
         with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             await asyncio.sleep(20 if long else 7)
@@ -139,7 +139,7 @@ async def test_a_locked_sqlite_file_only_makes_people_wait(tmp_path: Path, long:
 
 async def test_a_postgresql_that_goes_away_and_comes_back(tmp_path: Path, long: bool) -> None:
     with own_postgres() as server:
-        async with town(server.url, tmp_path) as place:
+        async with town(server.url, tmp_path, long=long) as place:
             server.stop()
             await asyncio.sleep(20 if long else 4)
             server.start()

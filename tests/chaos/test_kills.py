@@ -23,7 +23,7 @@ PROCESSES = {"sqlite": 1, "postgresql": 3}
 async def progress(villagers: list[Villager], acts: int) -> None:
     """Until the village has done so many things more: a bot that is always dead proves nothing."""
     goal = sum(villager.acts for villager in villagers) + acts
-    async with asyncio.timeout(300):
+    async with asyncio.timeout(villagers[0].patience):
         while sum(villager.acts for villager in villagers) < goal:
             await asyncio.sleep(0.02)
 
@@ -38,7 +38,7 @@ async def test_nothing_is_lost_and_nothing_happens_twice(kind: str, tmp_path: Pa
         office = Office([Server(tmp_path, number, settings) for number in range(PROCESSES[kind])])
         await office.open()
         try:
-            villagers = await populate(sandbox, people)
+            villagers = await populate(sandbox, people, long=long)
             enough = asyncio.Event()
             async with asyncio.TaskGroup() as lives:
                 for villager in villagers:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from bot.sandbox import Entry, Person, Sandbox
 from tests.journey import Finished, Reply, Tap, answer_to
 
-LONGEST_SILENCE = 300.0
+SILENCE, LONG_SILENCE = 60.0, 300.0
+"""Seconds that nobody need wait for an answer: longer only where hangs of 30 s and a hundred kills add up."""
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Villager:
     acts: int = 0
     waits: list[float] = field(default_factory=list)
     asked_at: float = 0
+    patience: float = SILENCE
 
     async def live(self, enough: asyncio.Event) -> None:
         """Make journeys until it is enough; the one under way is always finished."""
@@ -56,7 +58,7 @@ class Villager:
 
     async def _next(self) -> Entry:
         """The next message that is not just the last one again."""
-        async with asyncio.timeout(LONGEST_SILENCE):
+        async with asyncio.timeout(self.patience):
             while True:
                 fresh = [entry for entry in self.person.received if entry.id > self.seen]
                 for entry in fresh:
@@ -76,5 +78,6 @@ def letters(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
-async def populate(sandbox: Sandbox, count: int) -> list[Villager]:
-    return [Villager(sandbox.add_person(first_name=f"Warga{number}")) for number in range(count)]
+async def populate(sandbox: Sandbox, count: int, *, long: bool = False) -> list[Villager]:
+    people = [sandbox.add_person(first_name=f"Warga{number}") for number in range(count)]
+    return [Villager(person, patience=LONG_SILENCE if long else SILENCE) for person in people]
