@@ -29,7 +29,7 @@ async def write_down(
     session: AsyncSession,
     *,
     at: datetime,
-    by: str,
+    by: int | None,
     act: str,
     thing: str,
     thing_id: int | None,
@@ -37,7 +37,7 @@ async def write_down(
     became: str | None = None,
     note: Any = None,
 ) -> None:
-    """Add one line to the log, in the transaction of what it tells. `by` is "account:7" or "bot"."""
-    row = {"at": at, "by": by, "act": act, "thing": thing, "thing_id": thing_id}
+    """Add one line to the log, in the transaction of what it tells. `by` is an account's number; None: the bot."""
+    row = {"at": at, "by": "bot" if by is None else f"account:{by}", "act": act, "thing": thing, "thing_id": thing_id}
     row |= {"was": was, "became": became, "note": note}
     await (await session.connection()).execute(WRITTEN_DOWN, row)

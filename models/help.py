@@ -84,7 +84,7 @@ async def _write_down(session: AsyncSession, request: HelpRequest) -> None:
     await write_down(
         session,
         at=request.asked_at,
-        by=f"account:{request.account_id}",
+        by=request.account_id,
         act="ask_help",
         thing="help_request",
         thing_id=request.id,

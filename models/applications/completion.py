@@ -7,7 +7,6 @@ NIK or "belum punya" · kind of disability, where it matters · papers, one by o
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import or_
@@ -192,14 +191,14 @@ async def take_nik(session: AsyncSession, form: Completion, nik: Nik, by: int, n
     person.nik, person.nik_hash = nik.number, keyring(session).find_by("nik", nik.number)
     person.nik_findings, person.no_nik, person.changed_at = sorted(nik.findings), None, now
     form.nik, form.why_no_nik = Said.GIVEN, None
-    await _write_down(session, by, "nik_given", "person", person.id, now=now)
+    await write_down(session, at=now, by=by, act="nik_given", thing="person", thing_id=person.id)
 
 
 async def go_without_nik(session: AsyncSession, form: Completion, why: NoNik, by: int, now: datetime) -> None:
     person = await _person(session, form)
     person.no_nik, person.nik, person.nik_hash, person.nik_findings, person.changed_at = why, None, None, None, now
     form.nik, form.why_no_nik = Said.NONE, why
-    await _write_down(session, by, "nik_missing", "person", person.id, now=now)
+    await write_down(session, at=now, by=by, act="nik_missing", thing="person", thing_id=person.id)
 
 
 async def take_kinds(session: AsyncSession, form: Completion, kinds: Iterable[Disability], now: datetime) -> None:
@@ -228,8 +227,9 @@ async def file_paper(
         given_at=now,
     )
     session.add(document)
-    await _write_down(
-        session, by, "document_given", "application", application.id, now=now, note={"document": document.kind}
+    note = {"document": document.kind}
+    await write_down(
+        session, at=now, by=by, act="document_given", thing="application", thing_id=application.id, note=note
     )
     return document
 
@@ -239,7 +239,7 @@ async def finish(session: AsyncSession, form: Completion, by: int, now: datetime
     application = await session.get(Application, form.application)
     is_first = application is not None and application.complete(now)
     if is_first:
-        await _write_down(session, by, "complete", "application", form.application, now=now)
+        await write_down(session, at=now, by=by, act="complete", thing="application", thing_id=form.application)
     return is_first
 
 
@@ -248,9 +248,3 @@ async def _person(session: AsyncSession, form: Completion) -> Person:
     if person is None:
         raise LookupError(f"the person of file {form.application} is gone")
     return person
-
-
-async def _write_down(
-    session: AsyncSession, by: int, act: str, thing: str, thing_id: int | None, *, now: datetime, note: Any = None
-) -> None:
-    await write_down(session, at=now, by=f"account:{by}", act=act, thing=thing, thing_id=thing_id, note=note)

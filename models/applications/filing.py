@@ -90,7 +90,7 @@ async def _announce(session: AsyncSession, account: Account, application: Applic
     await write_down(
         session,
         at=application.submitted_at,
-        by=f"account:{account.id}",
+        by=account.id,
         act="submit",
         thing="application",
         thing_id=application.id,

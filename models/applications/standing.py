@@ -131,7 +131,7 @@ async def withdraw(session: AsyncSession, account: Account, application: Applica
     await write_down(
         session,
         at=now,
-        by=f"account:{account.id}",
+        by=account.id,
         act="withdraw",
         thing="application",
         thing_id=application.id,
@@ -151,7 +151,7 @@ async def own_up(
     await write_down(
         session,
         at=now,
-        by="bot",
+        by=None,
         act="promise_broken",
         thing="application",
         thing_id=application.id,

@@ -19,7 +19,21 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Executable, Index, and_, bindparam, delete, exists, insert, or_, select, text, update
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Executable,
+    Index,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -134,26 +148,14 @@ def stands(table: Any, *states: CallState) -> Any:
     return table.c.state.in_(bindparam(None, list(states), expanding=True, literal_execute=True))
 
 
-def due_trains() -> Executable:
-    """The first due call of each chat that has nothing under way, and what may be coupled to it.
+def due_heads() -> CTE:
+    """The first due call of each chat that has nothing under way.
 
     What was last sent in the future was put off before the clock was set back: its wait is over. The rows are locked
     because for a moment after the lead was lost there may be two senders.
     """
     now: Any = bindparam("now")
-    other = OUTBOX.alias()
-    is_personal, is_earlier = other.c.weight < Weight.BULK, other.c.id < OUTBOX.c.id
-    is_due_before = and_(
-        stands(other, CallState.QUEUED),
-        or_(and_(is_personal, is_earlier), and_(OUTBOX.c.weight == Weight.BULK, or_(is_personal, is_earlier))),
-        or_(other.c.not_before.is_(None), other.c.not_before <= now),
-    )
-    blocked = exists().where(
-        other.c.chat_id == OUTBOX.c.chat_id,
-        stands(other, CallState.QUEUED, CallState.SENDING),
-        or_(stands(other, CallState.SENDING), is_due_before),
-    )
-    heads = (
+    return (
         select(OUTBOX.c.id, OUTBOX.c.chat_id, OUTBOX.c.weight)
         .where(
             stands(OUTBOX, CallState.QUEUED, CallState.SENDING),
@@ -161,14 +163,34 @@ def due_trains() -> Executable:
             OUTBOX.c.weight <= bindparam("heaviest"),
             or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
             or_(OUTBOX.c.retry_at.is_(None), OUTBOX.c.retry_at <= now, OUTBOX.c.sending_at > now),
-            ~blocked,
+            ~is_blocked(now),
         )
         .order_by(OUTBOX.c.weight, OUTBOX.c.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=OUTBOX)
         .cte("heads")
     )
-    call = OUTBOX.alias()
+
+
+def is_blocked(now: Any) -> Any:
+    """Something of the same chat is under way, or due before this call."""
+    other = OUTBOX.alias()
+    is_personal, is_earlier = other.c.weight < Weight.BULK, other.c.id < OUTBOX.c.id
+    is_due_before = and_(
+        stands(other, CallState.QUEUED),
+        or_(and_(is_personal, is_earlier), and_(OUTBOX.c.weight == Weight.BULK, or_(is_personal, is_earlier))),
+        or_(other.c.not_before.is_(None), other.c.not_before <= now),
+    )
+    return exists().where(
+        other.c.chat_id == OUTBOX.c.chat_id,
+        stands(other, CallState.QUEUED, CallState.SENDING),
+        or_(stands(other, CallState.SENDING), is_due_before),
+    )
+
+
+def due_trains() -> Executable:
+    """The heads, and behind each what may be coupled to it."""
+    heads, call = due_heads(), OUTBOX.alias()
     follows = and_(
         call.c.chat_id == heads.c.chat_id,
         stands(call, CallState.QUEUED),

@@ -22,6 +22,14 @@ async def remember(store: Store, kind: DueKind, hours: float, subject: int = 1) 
         await due.remember(session, Occasion(kind, 7, subject, NOW + timedelta(hours=hours)))
 
 
+async def falls_due(store: Store, clock: Clock, handed_over: asyncio.Event) -> None:
+    """Something comes due now, and a clockwork that runs hands it over."""
+    async with store.writing() as session:
+        await due.remember(session, Occasion(DueKind.PROMISE, 7, 1, clock()))
+    async with asyncio.timeout(5):
+        await handed_over.wait()
+
+
 async def letters(store: Store) -> list[object]:
     async with store.writing() as session:
         return [head.body for head in await inbox.heads(session, 10)]
@@ -76,11 +84,8 @@ async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
     clockwork = Clockwork(store, clock, handed_over.set)
     clockwork.start()
     clockwork.stop()
-    async with store.writing() as session:
-        await due.remember(session, Occasion(DueKind.PROMISE, 7, 1, clock()))
     clockwork.start()
-    async with asyncio.timeout(5):
-        await handed_over.wait()
+    await falls_due(store, clock, handed_over)
     clockwork.stop()
 
 
@@ -95,10 +100,7 @@ async def test_a_clock_that_was_set_back_does_not_stop_the_looking(
     clockwork.start()
     for job in clockwork._scheduler.get_jobs():
         job.modify(next_run_time=clock.time + timedelta(days=1))
-    async with store.writing() as session:
-        await due.remember(session, Occasion(DueKind.PROMISE, 7, 1, clock()))
-    async with asyncio.timeout(5):
-        await handed_over.wait()
+    await falls_due(store, clock, handed_over)
     clockwork.stop()
 
 
