@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, Index, bindparam, text, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.among import is_among
 from models.columns import word
 from models.store import insert_for
 
@@ -101,7 +102,7 @@ async def call_off(
 
 CALLED_OFF = (
     update(Due)
-    .where(col(Due.key).in_(bindparam("keys", expanding=True)), col(Due.state) == DueState.WAITING)
+    .where(is_among(col(Due.key), "keys"), col(Due.state) == DueState.WAITING)
     .values(state=DueState.CALLED_OFF, settled_at=bindparam("now"))
 )
 

@@ -8,6 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.among import is_among
 from models.secrets import sealed
 
 LIFE = timedelta(days=30)
@@ -28,7 +29,10 @@ class Draft(SQLModel, table=True):
     changed_at: datetime
 
 
+OF_ACCOUNTS = select(Draft).where(is_among(col(Draft.account_id), "account_ids"))
+
+
 async def load(session: AsyncSession, account_ids: Collection[int]) -> list[Draft]:
     if not account_ids:
         return []
-    return list(await session.exec(select(Draft).where(col(Draft.account_id).in_(account_ids))))
+    return list(await session.exec(OF_ACCOUNTS, params={"account_ids": account_ids}))

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.among import is_among
 from models.columns import word
 from models.secrets import sealed
 
@@ -46,6 +47,9 @@ class Account(SQLModel, table=True):
     created_at: datetime
 
 
+THEIRS = select(Account).where(is_among(col(Account.telegram_id), "telegram_ids"))
+
+
 async def load(session: AsyncSession, telegram_ids: Collection[int]) -> dict[int, Account]:
-    rows = await session.exec(select(Account).where(col(Account.telegram_id).in_(telegram_ids)))
+    rows = await session.exec(THEIRS, params={"telegram_ids": telegram_ids})
     return {account.telegram_id: account for account in rows}

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import BigInteger, select
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.among import is_among
 from models.secrets import sealed
 from models.store import insert_for
 
@@ -22,7 +23,7 @@ class Chat(SQLModel, table=True):
 
 
 CHAT = Chat.__table__  # type: ignore[attr-defined]
-LOAD = select(CHAT.c.lane, CHAT.c.state).where(CHAT.c.lane.in_(bindparam("lanes", expanding=True)))
+LOAD = select(CHAT.c.lane, CHAT.c.state).where(is_among(CHAT.c.lane, "lanes"))
 
 
 async def load(session: AsyncSession, lanes: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -13,10 +13,25 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Index, Select, bindparam, delete, exists, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Index,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.among import is_among
 from models.columns import word
 from models.secrets import sealed
 from models.store import insert_for
@@ -108,22 +123,14 @@ async def _ours(session: AsyncSession, question: Select[Any], asked: dict[str, i
     younger one of its lane is being served. Therefore PostgreSQL locks the lane itself, until the transaction ends.
     """
     connection = await session.connection()
-    found = [Head(*row) for row in await connection.execute(question, asked)]
-    if not found or connection.dialect.name == "sqlite":
-        return found
-    free = set((await connection.execute(FREE_LANES, {"lanes": [head.lane for head in found]})).scalars())
-    return [head for head in found if head.lane in free]
-
-
-FREE_LANES = text(
-    "SELECT lane FROM unnest(CAST(:lanes AS bigint[])) AS lane"
-    " WHERE pg_try_advisory_xact_lock(hashtext('lane'), hashtext(lane::text))"
-)
+    if connection.dialect.name != "sqlite":
+        question = in_free_lanes(question)
+    return [Head(*row) for row in await connection.execute(question, asked)]
 
 
 def waits(table: Any) -> Any:
     """The state as a literal word: only so do both databases see that the index of waiting rows holds the answer."""
-    return table.c.state == bindparam(None, LetterState.NEW, literal_execute=True)
+    return table.c.state == literal_column(f"'{LetterState.NEW}'")
 
 
 def heads_of_lanes() -> Select[Any]:
@@ -138,11 +145,19 @@ def heads_of_lanes() -> Select[Any]:
     )
 
 
+@cache
+def in_free_lanes(question: Select[Any]) -> Select[Any]:
+    """Of the heads found, those whose lane could be locked (PostgreSQL)."""
+    found = question.cte("found")
+    lane = func.hashtext(cast(found.c.lane, Text))
+    return select(found).where(func.pg_try_advisory_xact_lock(func.hashtext("lane"), lane)).order_by(found.c.seq)
+
+
 HEADS = heads_of_lanes()
 ONE_HEAD = HEADS.where(INBOX.c.seq == bindparam("b_seq"))
 DONE = (
     update(INBOX)
-    .where(INBOX.c.seq.in_(bindparam("seqs", expanding=True)))
+    .where(is_among(INBOX.c.seq, "seqs"))
     .values(state=LetterState.DONE, body=None, done_at=bindparam("now"))
 )
 ASIDE = update(INBOX).where(INBOX.c.seq == bindparam("b_seq")).values(state=LetterState.DEAD, done_at=bindparam("now"))

@@ -14,7 +14,7 @@ What one turn says to a person stands side by side here, and is claimed together
 one after another, each when the one before it has arrived.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
@@ -24,11 +24,14 @@ from sqlalchemy import (
     BigInteger,
     Executable,
     Index,
+    Select,
     and_,
     bindparam,
     delete,
     exists,
+    func,
     insert,
+    literal_column,
     or_,
     select,
     text,
@@ -128,24 +131,13 @@ async def claim(session: AsyncSession, now: datetime, limit: int, heaviest: Weig
         return []
     connection = await session.connection()
     asked = {"now": now, "most": limit, "heaviest": int(heaviest)}
-    due = list(coupled(Due(*row) for row in await connection.execute(DUE_TRAINS, asked)))[:limit]
-    if due:
-        await connection.execute(SEND, {"ids": [call.id for call in due], "now": now})
-    return due
-
-
-def coupled(calls: Iterable[Due]) -> Iterator[Due]:
-    """The calls without those that do not stand right behind the one before them in their chat."""
-    last: Due | None = None
-    for call in calls:
-        if last is None or call.chat_id != last.chat_id or call.id == last.id + 1:
-            yield call
-            last = call
+    claimed = [Due(*row) for row in await connection.execute(CLAIM, asked)]
+    return sorted(claimed, key=lambda call: (call.weight, call.id))
 
 
 def stands(table: Any, *states: CallState) -> Any:
     """The state as literal words: only so do both databases see that the index of open rows holds the answer."""
-    return table.c.state.in_(bindparam(None, list(states), expanding=True, literal_execute=True))
+    return table.c.state.in_([literal_column(f"'{state}'") for state in states])
 
 
 def due_heads() -> CTE:
@@ -188,8 +180,8 @@ def is_blocked(now: Any) -> Any:
     )
 
 
-def due_trains() -> Executable:
-    """The heads, and behind each what may be coupled to it."""
+def due_trains() -> Select[Any]:
+    """The numbers of the heads, and of what stands right behind each and may be coupled to it."""
     heads, call = due_heads(), OUTBOX.alias()
     follows = and_(
         call.c.chat_id == heads.c.chat_id,
@@ -199,20 +191,28 @@ def due_trains() -> Executable:
         call.c.not_before.is_(None),
         call.c.retry_at.is_(None),
     )
-    return (
-        select(*(call.c[name] for name in Due._fields))
+    place = func.row_number().over(partition_by=heads.c.id, order_by=call.c.id) - 1
+    found = (
+        select(call.c.id, heads.c.weight, (call.c.id - heads.c.id == place).label("is_coupled"))
         .join_from(heads, call, call.c.id.between(heads.c.id, heads.c.id + TRAIN - 1))
         .where(or_(call.c.id == heads.c.id, follows))
-        .order_by(heads.c.weight, heads.c.id, call.c.id)
+        .subquery()
+    )
+    return select(found.c.id).where(found.c.is_coupled).order_by(found.c.weight, found.c.id).limit(bindparam("most"))
+
+
+def claiming() -> Executable:
+    """Mark what is due and bring it back, in one question; `tries` as they were before."""
+    tries = (OUTBOX.c.tries - 1).label("tries")
+    return (
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(due_trains()))
+        .values(state=CallState.SENDING, tries=OUTBOX.c.tries + 1, sending_at=bindparam("now"))
+        .returning(*(tries if column.name == "tries" else column for column in COLUMNS))
     )
 
 
-DUE_TRAINS = due_trains()
-SEND = (
-    update(OUTBOX)
-    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state=CallState.SENDING, tries=OUTBOX.c.tries + 1, sending_at=bindparam("now"))
-)
+CLAIM = claiming()
 UNDER_WAY = select(*COLUMNS).where(
     stands(OUTBOX, CallState.QUEUED, CallState.SENDING), stands(OUTBOX, CallState.SENDING)
 )

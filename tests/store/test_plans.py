@@ -41,7 +41,7 @@ async def plans(store: Store, work: Callable[[AsyncSession], Awaitable[object]])
 
     @event.listens_for(store.engine.sync_engine, "before_cursor_execute")
     def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
-        if statement.startswith(("SELECT", "WITH")):
+        if statement.startswith(("SELECT", "WITH", "UPDATE")):
             asked.append((statement, given))
 
     async with store.writing() as session:
@@ -72,3 +72,11 @@ async def test_the_heads_of_lanes_never_walk_through_what_is_done(store: Store) 
     assert "ix_inbox_waiting" in seen
     assert "SCAN inbox\n" not in seen
     assert "Seq Scan" not in seen
+
+
+async def test_one_question_about_several_rows_looks_at_those_rows_only(store: Store) -> None:
+    await fill(store)
+    seen = await plans(store, lambda session: inbox.done(session, [3, 4, 5], NOW))
+    assert "inbox" in seen
+    assert "SCAN inbox" not in seen
+    assert "Seq Scan on inbox" not in seen
