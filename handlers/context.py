@@ -54,6 +54,7 @@ class Work:
     account: Account | None
     drafts: dict[str, Draft]
     calls: list[dict[str, Any]] = field(default_factory=list)
+    forms: dict[str, object] = field(default_factory=dict)
     failure: BaseException | None = None
     state_changed: bool = False
 

@@ -5,7 +5,7 @@ draft (any version) ──read──▶ form ──an answer is put into it─�
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from handlers.context import Talk
 from models.applications.draft import Draft
@@ -26,15 +26,19 @@ class FormInHand(Generic[Form]):
         return context.work.drafts.get(self.name)
 
     def form_of(self, context: Talk) -> Form:
-        """The answers so far; an empty form where nothing was answered yet."""
-        draft = self.draft_of(context)
-        return self.read(draft) if draft else self.empty()
+        """The answers so far, the same form all through the turn; an empty one where nothing was answered yet."""
+        forms = context.work.forms
+        if self.name not in forms:
+            draft = self.draft_of(context)
+            forms[self.name] = self.read(draft) if draft else self.empty()
+        return cast(Form, forms[self.name])
 
     def keep(self, context: Talk, form: Form) -> None:
         """Write the answers into the draft; the turn stores it."""
         draft = self.draft_of(context) or self._begun(context)
         self.write(draft, form)
         draft.changed_at = context.now
+        context.work.forms[self.name] = form
 
     def _begun(self, context: Talk) -> Draft:
         account = context.account.id or 0
@@ -47,5 +51,6 @@ class FormInHand(Generic[Form]):
 def put_away(context: Talk, name: str) -> None:
     """A form is over: what was given is where it belongs by now, or its time ran out. Twice does no harm."""
     draft = context.work.drafts.pop(name, None)
+    context.work.forms.pop(name, None)
     if draft is not None:
         context.session.sync_session.delete(draft)
