@@ -110,9 +110,14 @@ def loading() -> Iterator[None]:
         gc.enable()
 
 
+YOUNG_OBJECTS = 20_000
+"""So many new objects before garbage is looked for; Python's own 700 is reached by every update anew."""
+
+
 def go(work: Coroutine[Any, Any, None]) -> None:
     import uvloop
 
+    gc.set_threshold(YOUNG_OBJECTS)
     uvloop.run(work)
 
 
