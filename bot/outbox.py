@@ -33,7 +33,8 @@ LINGER = 0.001
 LOOK_AGAIN = 0.5
 LOOK_FOR_OTHERS = 0.05
 """Seconds: on PostgreSQL other processes write to the outbox, and nothing wakes this one but a look."""
-BACK_OFF = (1, 2, 5, 15, 60, 300)
+BACK_OFF = (1, 2, 5, 10, 20, 40, 80, 160, 300)
+"""Seconds: doubling, so that a bad minute of Telegram's costs nobody five."""
 TOKEN_PAUSE = 60
 ARRIVED = frozenset({Outcome.SENT, Outcome.ALREADY_SO})
 LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})

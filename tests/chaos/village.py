@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from bot.sandbox import Entry, Person, Sandbox
 from tests.journey import Finished, Reply, Tap, answer_to
 
-SILENCE, LONG_SILENCE = 60.0, 300.0
-"""Seconds that nobody need wait for an answer: longer only where hangs of 30 s and a hundred kills add up."""
+SILENCE, LONG_SILENCE = 180.0, 300.0
+"""Seconds that nobody need wait for an answer: seven failures of one message in a row take 160 with what is between
+them, which one in a hundred thousand meets where every fifth call fails; longer only where hangs of 30 s add up."""
 
 
 @dataclass
