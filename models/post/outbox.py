@@ -183,18 +183,13 @@ def is_blocked(now: Any) -> Any:
 def due_trains() -> Select[Any]:
     """The numbers of the heads, and of what stands right behind each and may be coupled to it."""
     heads, call = due_heads(), OUTBOX.alias()
-    follows = and_(
-        call.c.chat_id == heads.c.chat_id,
-        stands(call, CallState.QUEUED),
-        call.c.weight == heads.c.weight,
-        call.c.weight < Weight.BULK,
-        call.c.not_before.is_(None),
-        call.c.retry_at.is_(None),
-    )
+    follows = and_(call.c.weight < Weight.BULK, call.c.not_before.is_(None), call.c.retry_at.is_(None))
     place = func.row_number().over(partition_by=heads.c.id, order_by=call.c.id) - 1
     found = (
         select(call.c.id, heads.c.weight, (call.c.id - heads.c.id == place).label("is_coupled"))
         .join_from(heads, call, call.c.id.between(heads.c.id, heads.c.id + TRAIN - 1))
+        .where(call.c.chat_id == heads.c.chat_id, stands(call, CallState.QUEUED, CallState.SENDING))
+        .where(call.c.weight == heads.c.weight, stands(call, CallState.QUEUED))
         .where(or_(call.c.id == heads.c.id, follows))
         .subquery()
     )

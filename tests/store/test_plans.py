@@ -16,7 +16,7 @@ HISTORY = 3_000
 
 
 async def fill(store: Store) -> None:
-    """Many rows that are over, a few that are open."""
+    """Many rows that are over, a few that are open; and statistics where the database gathers them by itself."""
     calls = [
         {"chat_id": n % 97, "weight": 0, "method": "sendMessage", "body": {}, "made_at": NOW, "tries": 1}
         | {"lost_answers": 0, "state": CallState.SENT if n % 300 else CallState.QUEUED}
@@ -30,6 +30,8 @@ async def fill(store: Store) -> None:
     async with store.engine.begin() as connection:
         await connection.execute(outbox.OUTBOX.insert(), calls)
         await connection.execute(inbox.INBOX.insert(), letters)
+    if store.is_sqlite:
+        return
     async with store.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text("ANALYZE"))
@@ -58,6 +60,7 @@ async def test_a_claim_never_walks_through_what_was_sent(store: Store) -> None:
     seen = await plans(store, lambda session: outbox.claim(session, NOW, 10))
     assert "ix_outbox_open" in seen
     assert "ix_outbox_chat" in seen
+    assert "SCAN outbox" not in seen
     assert "Seq Scan" not in seen
 
 
