@@ -1,7 +1,7 @@
 """Reading an answer: whatever was tapped, typed or sent at a step, in one shape.
 
 A step asks `picked(update, offered)` for a choice or `words_of(update)` for words; None means that something
-else came, and the step calls `ask_again`, which says kindly what was understood and asks once more.
+else came, and the step calls `misheard`, which says kindly what came, and puts its question once more.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from handlers.context import Talk
 from handlers.menu import is_quoted
 from locales import N_
 from locales import gettext as _
+from models.people.name import Name, NameFault, NameProblem, read_name
 
 LONGEST_TEXT = 4096
 INSTEAD = (
@@ -28,7 +29,9 @@ INSTEAD = (
     (("poll",), N_("That is a poll. Here I need an answer in words.")),
 )
 """What can come instead of an answer, and what to say of it; the first that is there counts."""
-UNCLEAR = N_("I did not understand that answer.")
+UNCLEAR = N_("I did not understand that answer.\nTap a button, or write its number.")
+"""The way out stands beside the fault: where words can be unclear there are choices to point at."""
+NO_NAME = N_("I do not see a name yet. A name has letters.")
 
 
 def pressed(update: Update) -> Press | None:
@@ -54,7 +57,32 @@ def picked(update: Update, offered: Sequence[Choice]) -> Choice | None:
     return chosen(words, offered) if words else None
 
 
-def ask_again(update: Update, context: Talk) -> None:
+def heard_name(words: str, update: Update, context: Talk) -> str | None:
+    """The name in these words, cleaned; None: there is none, and it was said why."""
+    reading = read_name(words)
+    if isinstance(reading, Name):
+        return reading.text
+    if reading.fault is NameFault.LOOKS_LIKE_NIK:
+        context.delete(update.message.message_id if update.message else None)
+    context.say(name_problem(reading))
+    return None
+
+
+def name_problem(problem: NameProblem) -> str:
+    if problem.fault is NameFault.LOOKS_LIKE_NIK:
+        return nik_too_early()
+    if problem.fault is NameFault.TOO_LONG:
+        return _("That name has {count} characters. There is room for {most}.").format(
+            count=problem.length, most=problem.most
+        )
+    return _(NO_NAME)
+
+
+def nik_too_early() -> str:
+    return _("That looks like a NIK. The NIK is asked later.") + "\n" + _("We delete that message from this chat.")
+
+
+def misheard(update: Update, context: Talk) -> None:
     """Say what was not understood; the question itself is asked again by the step."""
     context.say(what_came(update.message))
 

@@ -15,7 +15,7 @@ from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler
 
 from handlers import for_staff
-from handlers.asking.answers import ask_again, pressed, words_of
+from handlers.asking.answers import misheard, pressed, words_of
 from handlers.buttons import Choice, Press, inline_keyboard, numbered, plain
 from handlers.context import Desk, Talk, work_in_hand
 from handlers.conversation import TALKS, answers
@@ -233,11 +233,6 @@ class ClosedTalk(CallbackQueryHandler[Talk, Any]):
 
     def check_update(self, update: object) -> Any:
         return super().check_update(update) if step_of(self._talk) is None else None
-
-
-def misheard(update: Update, context: Talk) -> None:
-    """Something that no question understands was sent."""
-    ask_again(update, context)
 
 
 async def not_an_answer(update: Update, context: Talk) -> None:

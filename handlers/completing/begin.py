@@ -5,8 +5,8 @@ from datetime import timedelta
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import picked
-from handlers.asking.forms import misheard, not_an_answer, step_of
+from handlers.asking.answers import misheard, picked
+from handlers.asking.forms import not_an_answer, step_of
 from handlers.buttons import Choice
 from handlers.completing.form import TALK, WALK, Step, ask_next, draft_of, form_of, keep, offer
 from handlers.context import Talk

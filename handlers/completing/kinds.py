@@ -2,8 +2,8 @@
 
 from telegram import Update
 
-from handlers.asking.answers import pressed, words_of
-from handlers.asking.forms import misheard, says
+from handlers.asking.answers import misheard, pressed, words_of
+from handlers.asking.forms import says
 from handlers.asking.several import read_several, several_choices, so_far_words
 from handlers.buttons import Choice, Press, plain
 from handlers.completing.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at

@@ -2,8 +2,8 @@
 
 from telegram import Update
 
-from handlers.asking.answers import picked, words_of
-from handlers.asking.forms import misheard, numbered_choice
+from handlers.asking.answers import misheard, picked, words_of
+from handlers.asking.forms import numbered_choice
 from handlers.buttons import Choice
 from handlers.completing.form import Question, Step, ask_next, form_of, given, keep, offer, wait_at
 from handlers.context import Talk

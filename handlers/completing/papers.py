@@ -4,8 +4,8 @@ from typing import Any
 
 from telegram import Message, Update
 
-from handlers.asking.answers import picked
-from handlers.asking.forms import carries_paper, misheard
+from handlers.asking.answers import misheard, picked
+from handlers.asking.forms import carries_paper
 from handlers.buttons import Choice, Press
 from handlers.completing.form import TALK, Question, Step, ask_next, form_of, given, keep, offer, programme_of, wait_at
 from handlers.context import Desk, Talk

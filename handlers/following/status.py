@@ -10,7 +10,7 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
 
-from handlers.asking.answers import ask_again, picked
+from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
@@ -99,7 +99,7 @@ async def take_person(update: Update, context: Talk) -> Step | int:
         return ConversationHandler.END
     choice = picked(update, person_choices(context, found))
     if choice is None:
-        ask_again(update, context)
+        misheard(update, context)
         return ask_person(context, found)
     return show(context, next(one for one in found if str(one.person.id) == choice.key))
 
@@ -149,7 +149,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
         return ConversationHandler.END
     goes_back = way_of(update) == BACK
     if choice is None and not goes_back:
-        ask_again(update, context)
+        misheard(update, context)
         return ask_sure(context, known[1])
     context.work.remember(WITHDRAW, None)
     if choice is None or choice.key == NO:

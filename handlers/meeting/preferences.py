@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from telegram import Update
 
-from handlers.asking.answers import ask_again, picked, words_of
+from handlers.asking.answers import heard_name, misheard, picked, words_of
 from handlers.asking.forms import BACK, put
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
@@ -18,7 +18,6 @@ from handlers.words import ADDRESSES, MODES
 from locales import LANGUAGES, N_, NAMES
 from locales import gettext as _
 from models.people.account import Address, ReadingMode
-from models.people.name import Name, read_name
 
 ALSO = {"id": N_("Indonesian"), "en": N_("The English language")}
 """What else people call a language."""
@@ -47,12 +46,13 @@ def ask_called(context: Talk, talk: str, step: Step) -> Step:
 
 
 def take_called(update: Update, context: Talk) -> bool:
-    name = read_name(words_of(update) or "")
-    if not isinstance(name, Name):
-        ask_again(update, context)
+    words = words_of(update)
+    if words is None:
+        misheard(update, context)
         return False
-    context.account.called = name.text
-    return True
+    name = heard_name(words, update, context)
+    context.account.called = name or context.account.called
+    return name is not None
 
 
 def ask_language(context: Talk, talk: str, step: Step) -> Step:
@@ -84,7 +84,7 @@ def heard(update: Update, context: Talk, offered: Sequence[Choice]) -> Choice | 
     """The choice, or a kind word about what came instead."""
     choice = picked(update, offered)
     if choice is None:
-        ask_again(update, context)
+        misheard(update, context)
     return choice
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
 
-from handlers.asking.answers import ask_again, picked
+from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import BACK, way_of
 from handlers.buttons import Choice, choices
 from handlers.context import Talk
@@ -92,7 +92,7 @@ async def take_which(update: Update, context: Talk) -> Step | int:
         return await done(context)
     choice = picked(update, which_choices())
     if choice is None:
-        ask_again(update, context)
+        misheard(update, context)
         return ask_which(context)
     asking = {Step.ADDRESS: ask_address, Step.LANGUAGE: ask_language, Step.MODE: ask_mode}
     return asking[Step(choice.key)](context) if choice.key in asking else await done(context)

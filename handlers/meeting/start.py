@@ -13,7 +13,7 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler
 
-from handlers.asking.answers import ask_again, picked
+from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
@@ -158,7 +158,7 @@ async def take_consent(update: Update, context: Talk) -> Step | int:
         return ask_mode(context)
     choice = picked(update, consenting.offered(TALK, Step.CONSENT))
     if choice is None:
-        ask_again(update, context)
+        misheard(update, context)
         return ask_consent(context)
     answer = await consenting.take(context, choice)
     if answer is None:
@@ -185,7 +185,7 @@ def ask_poster(context: Talk) -> Step:
 async def take_poster(update: Update, context: Talk) -> Step | int:
     choice = picked(update, poster_choices())
     if choice is None:
-        ask_again(update, context)
+        misheard(update, context)
         return ask_poster(context)
     if choice.key == LATER:
         show_menu(context, _("All right. You can register at any time."))

@@ -3,9 +3,9 @@
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import picked
+from handlers.asking.answers import misheard, picked
 from handlers.asking.drafts import put_away
-from handlers.asking.forms import misheard, not_an_answer, step_of
+from handlers.asking.forms import not_an_answer, step_of
 from handlers.buttons import Choice
 from handlers.context import Talk
 from handlers.conversation import PlaceInTalk

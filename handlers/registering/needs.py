@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from handlers.asking.answers import pressed, words_of
+from handlers.asking.answers import UNCLEAR, pressed, words_of
 from handlers.asking.forms import says, too_long
 from handlers.asking.several import chosen_words, read_several, several_choices, so_far_words
 from handlers.buttons import Choice
@@ -63,7 +63,7 @@ async def take_needs(update: Update, context: Talk) -> Step | int:
 
 def own_words(context: Talk, form: Registration, typed: str) -> Step | int:
     if not any(map(str.isalpha, typed)):
-        context.say(_("I did not understand that answer."))
+        context.say(_(UNCLEAR))
         return ask_needs(context)
     if len(typed) > LONGEST:
         context.say(too_long(typed, LONGEST))

@@ -4,8 +4,8 @@ from datetime import date
 
 from telegram import Update
 
-from handlers.asking.answers import picked, words_of
-from handlers.asking.forms import misheard, numbered_choice
+from handlers.asking.answers import heard_name, misheard, picked, words_of
+from handlers.asking.forms import numbered_choice
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, today_of, wait_at
@@ -16,7 +16,6 @@ from locales.times import date_words
 from models.applications.registration import Aside, Registration
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, age_on, read_birth_date
 from models.people.link import Relation
-from models.people.name import NameFault, NameProblem, read_name
 from models.programmes.rules import ADULT_AT
 
 FOR_WHOM = (
@@ -67,14 +66,11 @@ def ask_name(context: Talk) -> Step:
 
 async def take_name(update: Update, context: Talk) -> Step | int:
     choice = numbered_choice(update, name_choices(context))
-    reading = read_name(choice.label if choice else words_of(update) or "")
-    if isinstance(reading, NameProblem):
-        if reading.fault is NameFault.LOOKS_LIKE_NIK:
-            context.delete(update.message.message_id if update.message else None)
-        context.say(name_problem(reading))
+    name = heard_name(choice.label if choice else words_of(update) or "", update, context)
+    if name is None:
         return ask_name(context)
     form = form_of(context)
-    form.name = capitalised(reading.text)
+    form.name = capitalised(name)
     keep(context, form)
     return ask_next(context)
 
@@ -82,16 +78,6 @@ async def take_name(update: Update, context: Talk) -> Step | int:
 def capitalised(name: str) -> str:
     """Who types "andi saputra" is not asked "Kapan andi lahir?"; a name with any capital stays as it is."""
     return " ".join(word[:1].upper() + word[1:] for word in name.split()) if name.islower() else name
-
-
-def name_problem(problem: NameProblem) -> str:
-    if problem.fault is NameFault.LOOKS_LIKE_NIK:
-        return _("That looks like a NIK. The NIK is asked later.") + "\n" + _("We delete that message from this chat.")
-    if problem.fault is NameFault.TOO_LONG:
-        return _("That name has {count} characters. There is room for {most}.").format(
-            count=problem.length, most=problem.most
-        )
-    return _("I do not see a name yet. A name has letters.")
 
 
 def ask_birth(context: Talk) -> Step:

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from telegram import Update
 
-from handlers.asking.answers import words_of
-from handlers.asking.forms import misheard, numbered_choice, too_long
+from handlers.asking.answers import NO_NAME, words_of
+from handlers.asking.forms import numbered_choice, too_long
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, wait_at
@@ -103,7 +103,7 @@ def typed_village(update: Update, context: Talk, form: Registration) -> Step | i
     """A village by its name: from the list of the kecamatan, or as it was typed where no list is kept."""
     typed = clean(words_of(update) or "")
     if not any(map(str.isalpha, typed)):
-        misheard(update, context)
+        context.say(_(NO_NAME))
         return ask_village(context)
     if len(typed) > LONGEST_VILLAGE:
         context.say(too_long(typed, LONGEST_VILLAGE))

@@ -2,8 +2,7 @@
 
 from telegram import Update
 
-from handlers.asking.answers import picked
-from handlers.asking.forms import misheard
+from handlers.asking.answers import misheard, picked
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.following import status

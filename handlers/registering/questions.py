@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from telegram import Update
 
-from handlers.asking.answers import picked, words_of
-from handlers.asking.forms import misheard, too_long
+from handlers.asking.answers import UNCLEAR, misheard, picked, words_of
+from handlers.asking.forms import too_long
 from handlers.asking.several import read_several, several_choices, so_far_words
 from handlers.buttons import Choice, Press, plain
 from handlers.context import Desk, Talk
@@ -125,7 +125,7 @@ def fault_words(fault: AnswerFault, asked: Asked, said: Answer) -> str:
         return _("Please write a number from {least} to {most}.").format(least=asked.at_least, most=asked.at_most)
     if fault is AnswerFault.TOO_LONG:
         return too_long(str(said), getattr(asked, "longest", LONGEST))
-    return _("I did not understand that answer.")
+    return _(UNCLEAR)
 
 
 def is_skipped(update: Update, form: Registration, asked: Asked) -> bool:

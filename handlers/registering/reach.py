@@ -4,8 +4,8 @@ from typing import Any
 
 from telegram import Contact, Update
 
-from handlers.asking.answers import picked, words_of
-from handlers.asking.forms import WAY_WORDS, misheard, numbered_choice, way_lines
+from handlers.asking.answers import misheard, nik_too_early, picked, words_of
+from handlers.asking.forms import WAY_WORDS, numbered_choice, way_lines
 from handlers.buttons import Choice, Press, numbered
 from handlers.context import Desk, Talk
 from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at, ways_out
@@ -116,7 +116,7 @@ def phone_doubt(context: Talk, form: Registration, problem: PhoneProblem) -> Ste
 def phone_problem(problem: PhoneProblem) -> str:
     fault = problem.fault
     if fault is PhoneFault.LOOKS_LIKE_NIK:
-        return _("That looks like a NIK. The NIK is asked later.") + "\n" + _("We delete that message from this chat.")
+        return nik_too_early()
     if fault is PhoneFault.AREA_CODE_MISSING:
         return _("The area code is missing. For example: 0541 123456.")
     if fault is PhoneFault.SERVICE_NUMBER:

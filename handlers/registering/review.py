@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from handlers.asking.answers import picked
-from handlers.asking.forms import misheard, put
+from handlers.asking.answers import misheard, picked
+from handlers.asking.forms import put
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.registering import filed, questions
