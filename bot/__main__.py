@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.staffing import staff
+
 sapa = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -16,6 +18,9 @@ sapa = typer.Typer(
     help="Sapa Daya, the Telegram bot of a Dinas Sosial.",
     epilog="Settings are read from the environment and from a file .env in this folder; .env.example explains them.",
 )
+
+
+sapa.add_typer(staff, name="staff")
 
 
 @sapa.command("try")

@@ -21,10 +21,15 @@ import orjson
 import typer
 from pydantic import SecretStr, ValidationError
 
-from bot.app import open_bot
+from bot.app import clock, open_bot
 from bot.lead import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, Settings, has_a_screen
+from bot.staffing import opened
+from models.offices.authority import Role
+from models.offices.staff import appoint
+from models.people.account import Account, load
+from models.programmes.catalogue import load_catalogue
 from models.secrets import WrongKey
 
 PEOPLE = (
@@ -32,6 +37,7 @@ PEOPLE = (
     ("Ibu Rina", "(ibu)", "rina_contoh", "+6281255500002"),
     ("Pak Danu", "(petugas)", "danu_contoh", "+6281255500003"),
 )
+OFFICER = "danu_contoh"
 LOOK = 0.02
 
 
@@ -51,7 +57,7 @@ async def try_out(folder: Path, port: int, office: Path | None, *, browser: bool
 async def serve(sandbox: Sandbox, settings: Settings, *, browser: bool) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(open_bot_of(settings))
-        tasks.create_task(welcome(sandbox, settings.data_dir, browser=browser))
+        tasks.create_task(settle_in(sandbox, settings, browser=browser))
 
 
 async def open_bot_of(settings: Settings) -> None:
@@ -62,10 +68,31 @@ async def open_bot_of(settings: Settings) -> None:
         raise BadSettings(f"{gone} ({settings.data_dir}).") from None
 
 
-async def welcome(sandbox: Sandbox, folder: Path, *, browser: bool) -> None:
-    """Say where the page is, once the bot has asked who it is."""
+async def settle_in(sandbox: Sandbox, settings: Settings, *, browser: bool) -> None:
+    """Once the bot has asked who it is: the officer takes up his post, and the page is announced."""
     while not sandbox.calls.counts["getme 200"]:
         await asyncio.sleep(LOOK)
+    await give_post(sandbox, settings)
+    welcome(sandbox, settings.data_dir, browser=browser)
+
+
+async def give_post(sandbox: Sandbox, settings: Settings) -> None:
+    """The ready officer is manager of the first office, unless he has written or worked there before."""
+    officer = next((person for person in sandbox.people if person.username == OFFICER), None)
+    if officer is None:
+        return
+    offices = load_catalogue(settings.office_file.parent).office.offices
+    async with opened(settings) as store, store.writing() as session:
+        if await load(session, [officer.id]):
+            return
+        account = Account(telegram_id=officer.id, created_at=clock())
+        session.add(account)
+        await session.flush()
+        office, name = offices[0], officer.first_name
+        await appoint(session, account, name, office=office.key, role=Role.MANAGER, region=office.region, now=clock())
+
+
+def welcome(sandbox: Sandbox, folder: Path, *, browser: bool) -> None:
     names = ", ".join(f"{person.first_name} {person.last_name}".strip() for person in sandbox.people)
     typer.echo(
         "\nSapa Daya is up on this machine; nothing leaves it.\n\n"

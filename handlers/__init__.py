@@ -20,10 +20,13 @@ from telegram.ext import (
 
 from handlers import completing, menu, registering
 from handlers.context import Talk
+from handlers.conversation import talk
 from handlers.following import helping, mydata, status
 from handlers.meeting import official, settings, start
 from handlers.menu import Said, Section
+from handlers.permission import LINKED, OPEN, OWN, Entry, entry
 from handlers.reception import doors, offers, resuming, returns, strays
+from handlers.staff import colleagues, desk, inviting, joining
 from locales import LANGUAGES, N_, speaking
 from locales import gettext as _
 
@@ -44,35 +47,41 @@ COMMANDS = (
 )
 
 
+def entries() -> list[Entry]:
+    """Every handler with the rule that it is under, in the order in which they are asked."""
+    return [
+        entry(LINKED, TypeHandler(returns.Return, returns.come_back)),
+        entry(OWN, ChatMemberHandler(doors.membership, ChatMemberHandler.MY_CHAT_MEMBER)),
+        entry(OPEN, MessageHandler(~filters.ChatType.PRIVATE, doors.not_private)),
+        entry(OWN, MessageHandler(filters.UpdateType.EDITED, doors.edited)),
+        entry(OWN, CommandHandler("batal", menu.leave)),
+        entry(OWN, MessageHandler(Said(Section.LEAVE), menu.leave)),
+        entry(OPEN, CommandHandler("menu", menu.menu)),
+        entry(OPEN, MessageHandler(Said(Section.MENU), menu.menu)),
+        entry(OPEN, CommandHandler("resmi", official.show)),
+        entry(LINKED, CommandHandler("data", mydata.show)),
+        entry(LINKED, MessageHandler(Said(Section.DATA), mydata.show)),
+        entry(OWN, MessageHandler(Said(Section.REGISTER), resuming.register)),
+        entry(desk.RULE, CommandHandler("petugas", desk.show)),
+        entry(OPEN, CallbackQueryHandler(offers.tapped, pattern=offers.is_offer)),  # each way has its own rule
+        entry(OPEN, MessageHandler(offers.Accepted(), offers.typed)),
+        talk(start.conversation()),
+        talk(status.conversation()),
+        talk(helping.conversation()),
+        talk(settings.conversation()),
+        talk(registering.conversation()),
+        talk(completing.conversation()),
+        talk(joining.conversation()),
+        talk(inviting.conversation()),
+        talk(colleagues.conversation()),
+        entry(OWN, TypeHandler(Update, strays.stray)),
+    ]
+
+
 def register(application: Application[Any, Talk, Any, Any, Any, Any]) -> None:
     """Put every handler into the application; the first of a group that fits an update serves it."""
     application.add_handler(TypeHandler(Update, doors.first_look), group=FIRST)
-    application.add_handlers(
-        [
-            TypeHandler(returns.Return, returns.come_back),
-            ChatMemberHandler(doors.membership, ChatMemberHandler.MY_CHAT_MEMBER),
-            MessageHandler(~filters.ChatType.PRIVATE, doors.not_private),
-            MessageHandler(filters.UpdateType.EDITED, doors.edited),
-            CommandHandler("batal", menu.leave),
-            MessageHandler(Said(Section.LEAVE), menu.leave),
-            CommandHandler("menu", menu.menu),
-            MessageHandler(Said(Section.MENU), menu.menu),
-            CommandHandler("resmi", official.show),
-            CommandHandler("data", mydata.show),
-            MessageHandler(Said(Section.DATA), mydata.show),
-            MessageHandler(Said(Section.REGISTER), resuming.register),
-            CallbackQueryHandler(offers.tapped, pattern=offers.is_offer),
-            MessageHandler(offers.Accepted(), offers.typed),
-            start.conversation(),
-            status.conversation(),
-            helping.conversation(),
-            settings.conversation(),
-            registering.conversation(),
-            completing.conversation(),
-            TypeHandler(Update, strays.stray),
-        ],
-        group=USUAL,
-    )
+    application.add_handlers([one.handler for one in entries()], group=USUAL)
     application.add_handler(TypeHandler(Update, doors.last_look), group=LAST)
     application.add_error_handler(strays.failed)
 

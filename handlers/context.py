@@ -84,12 +84,17 @@ class Work:
         weight: Weight = Weight.REPLY,
         protect: bool = False,
         reference: str | None = None,
+        to: Account | None = None,
     ) -> None:
-        """Queue a message. `short` is what the mode "Singkat dan mudah" reads instead of `text`."""
-        wanted = short if short is not None and self.mode is ReadingMode.SIMPLE else text
+        """Queue a message. `short` is what the mode "Singkat dan mudah" reads instead of `text`.
+
+        `to`: somebody else than who writes; the caller speaks their language.
+        """
+        mode = to.mode if to else self.mode
+        wanted = short if short is not None and mode is ReadingMode.SIMPLE else text
         body: dict[str, Any] = {
-            "chat_id": self.lane,
-            "text": wanted + numbered(choices, self.mode),
+            "chat_id": to.telegram_id if to else self.lane,
+            "text": wanted + numbered(choices, mode),
             "link_preview_options": {"is_disabled": True},
         }
         if protect:
@@ -112,7 +117,7 @@ class Work:
         """Queue any durable call to Telegram."""
         self.calls.append(
             {
-                "chat_id": self.lane,
+                "chat_id": body.get("chat_id", self.lane),
                 "weight": int(weight),
                 "method": method,
                 "body": body,

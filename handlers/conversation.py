@@ -16,6 +16,7 @@ from telegram.warnings import PTBUserWarning
 
 from handlers.context import OPEN_TALKS, Talk, work_in_hand
 from handlers.menu import Said, Section
+from handlers.permission import Entry, Rule, no_entry, turn_away
 
 TALKS = OPEN_TALKS
 
@@ -66,6 +67,8 @@ class DurableConversation(ConversationHandler[Talk]):
         entry_points: Sequence[Any],
         states: dict[object, list[Any]],
         fallbacks: Sequence[Any] = (),
+        *,
+        rule: Rule,
     ) -> None:
         with catch_warnings():
             simplefilter("ignore", PTBUserWarning)  # buttons of older messages are meant to be heard too
@@ -77,6 +80,7 @@ class DurableConversation(ConversationHandler[Talk]):
                 allow_reentry=True,
                 per_user=False,
             )
+        self.rule = rule
         self._place = PlaceInTalk(name)
         self._conversations = self._place
 
@@ -90,6 +94,19 @@ class DurableConversation(ConversationHandler[Talk]):
         if is_entry or isinstance(heard_by, ConversationHandler) or self._place.moved_last():
             return found
         return None
+
+    async def handle_update(self, update: Any, application: Any, check_result: Any, context: Any) -> Any:
+        """A talk of staff is only entered, and only goes on, for whoever holds the post now."""
+        why = await no_entry(self.rule, context)
+        if why is None:
+            return await super().handle_update(update, application, check_result, context)
+        self._place.pop(None, None)
+        return await turn_away(why, update, context)
+
+
+def talk(conversation: DurableConversation) -> Entry:
+    """A conversation as a line of the table of contents, under its own rule."""
+    return Entry(conversation.rule, conversation)
 
 
 NEW_WORDS = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~Said(*Section)

@@ -4,7 +4,7 @@ from sqlmodel import SQLModel
 
 from models import audit, due, help, secrets
 from models.applications import application, document, draft
-from models.offices import office
+from models.offices import office, staff
 from models.people import account, consent, link, person
 from models.post import chat, inbox, outbox, parcel
 from models.programmes import edition
@@ -12,5 +12,5 @@ from models.programmes import edition
 METADATA = SQLModel.metadata
 FILES = (
     account, application, audit, chat, consent, document, draft, due, edition, help, inbox, link, office, outbox,
-    parcel, person, secrets,
+    parcel, person, secrets, staff,
 )  # fmt: skip

@@ -46,6 +46,8 @@ Stage directions
     (Sari sudah mendaftarkan Dewi Lestari, child, lahir 2008-02-01: uep)
                                          files it without a chat; relation: self, child, family, companion. The number
                                          is {nomor Dewi} from now on
+    (Danu bertugas sebagai manager: dinsos-kaltim, 64)
+                                         takes up a post: role, office, region
     (petugas memindahkan {nomor Dewi} ke doc_check)   an officer moves the file to that stage
 
 What the bot does
@@ -55,7 +57,7 @@ What the bot does
     (keyboard: A | B / C)                keys under the writing line; (contact) marks the one that shares the number
     {nomor}                              any text where it is first seen, the same text ever after, also in what
                                          people write. A recording puts {kode_cek} ({kode_cek_dieja}
-                                         where it is spelled) for what differs at every run.
+                                         where it is spelled) and {undangan} for what differs at every run.
 
     python -m tests.chat record FILE…    writes what the bot really answers, for a human to review
 """

@@ -16,7 +16,10 @@ from models.applications.application import Application, Stage
 from models.applications.filing import submit
 from models.applications.registration import Registration
 from models.due import Due, DueState
+from models.offices import staff
+from models.offices.authority import Role
 from models.people import account as accounts
+from models.people.account import Account
 from models.people.link import Relation
 from models.post.outbox import Call, CallState
 
@@ -38,6 +41,7 @@ REGISTERED = re.compile(
     r": (?P<programme>\S+)$"
 )
 MOVED = re.compile(r"^(?:petugas memindahkan|staff move) (?P<number>.+) (?:ke|to) (?P<stage>\w+)$")
+POSTED = re.compile(r"^(?P<who>.+) (?:bertugas sebagai|serves as) (?P<role>\w+): (?P<office>\S+), (?P<region>\d+)$")
 MADE_UP_PHONE = "+6281200000000"
 
 
@@ -142,6 +146,18 @@ async def staff_move(play: "Play", match: re.Match[str]) -> None:
         session.add(application)
 
 
+async def give_post(play: "Play", match: re.Match[str]) -> None:
+    """Somebody takes up a post, as by an invitation of `sapa staff invite`."""
+    lane = play.telegram.phone(match["who"]).chat_id
+    async with play.store.writing() as session:
+        known = await accounts.load(session, [lane])
+        account = known.get(lane) or Account(telegram_id=lane, language=play.language, created_at=play.now)
+        session.add(account)
+        await session.flush()
+        how = {"office": match["office"], "role": Role(match["role"]), "region": match["region"]}
+        await staff.appoint(session, account, match["who"], **how, now=play.now)
+
+
 DIRECTIONS: dict[re.Pattern[str], Callable[["Play", re.Match[str]], Awaitable[None]]] = {
     WAIT: wait,
     UNTIL: wait_until,
@@ -150,4 +166,5 @@ DIRECTIONS: dict[re.Pattern[str], Callable[["Play", re.Match[str]], Awaitable[No
     STARTED: start,
     REGISTERED: register,
     MOVED: staff_move,
+    POSTED: give_post,
 }

@@ -17,6 +17,7 @@ from handlers.completing.begin import closed, open_file, open_latest, resume, st
 from handlers.completing.form import TALK, WALK, Step
 from handlers.completing.returned import returned_file
 from handlers.conversation import DurableConversation, answers
+from handlers.permission import LINKED
 
 __all__ = ["TALK", "Step", "conversation", "open_file", "open_latest", "resume", "returned_file"]
 
@@ -29,6 +30,7 @@ def conversation() -> DurableConversation:
     }
     return DurableConversation(
         TALK,
+        rule=LINKED,
         entry_points=[CommandHandler("lengkapi", start), ClosedTalk(TALK, closed)],
         states=states,
         fallbacks=[CallbackQueryHandler(stale, pattern=f"^{TALK}:")],

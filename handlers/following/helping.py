@@ -17,6 +17,7 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.meeting.posters import office_of
 from handlers.menu import WORDS, Said, Section, show_menu
+from handlers.permission import OWN
 from handlers.reception import resuming
 from handlers.reception.returns import Return
 from handlers.words import number_for
@@ -47,6 +48,7 @@ TOPICS = (
 def conversation() -> DurableConversation:
     return DurableConversation(
         TALK,
+        rule=OWN,
         entry_points=[
             CommandHandler("bantuan", begin),
             CommandHandler("help", begin),

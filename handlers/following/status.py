@@ -16,6 +16,7 @@ from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.menu import Said, Section, leads_to, show_menu
+from handlers.permission import LINKED
 from handlers.reception import resuming
 from handlers.reception.offers import offer
 from handlers.reception.returns import Return
@@ -47,6 +48,7 @@ class Step(StrEnum):
 def conversation() -> DurableConversation:
     return DurableConversation(
         TALK,
+        rule=LINKED,
         entry_points=[
             CommandHandler("status", begin),
             MessageHandler(Said(Section.STATUS), begin),

@@ -19,6 +19,7 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.meeting import preferences
 from handlers.menu import Said, Section, show_menu
+from handlers.permission import OWN
 from handlers.reception import resuming
 from handlers.words import MODES, address_of
 from locales import N_, NAMES, speaking
@@ -39,6 +40,7 @@ class Step(StrEnum):
 def conversation() -> DurableConversation:
     return DurableConversation(
         TALK,
+        rule=OWN,
         entry_points=[
             CommandHandler("pengaturan", begin),
             CommandHandler("bahasa", begin_language),

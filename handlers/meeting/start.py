@@ -20,11 +20,14 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.meeting import consenting, posters, preferences
 from handlers.menu import show_menu
+from handlers.permission import OWN
 from handlers.reception import resuming
 from handlers.reception.offers import offer
+from handlers.staff import joining
 from handlers.words import address_of
 from locales import N_, speaking
 from locales import gettext as _
+from models.offices import staff
 from models.people.account import Address
 from models.people.consent import Answer
 
@@ -46,6 +49,7 @@ REGISTER, LATER = "register", "later"
 def conversation() -> DurableConversation:
     return DurableConversation(
         TALK,
+        rule=OWN,
         entry_points=[CommandHandler("start", begin)],
         states={
             Step.ADDRESS: answers(TALK, Step.ADDRESS, take_address),
@@ -59,7 +63,11 @@ def conversation() -> DurableConversation:
 
 
 async def begin(update: Update, context: Talk) -> Step | int:
-    posters.note(context, next(iter(context.args or []), ""))
+    payload = next(iter(context.args or []), "")
+    if payload.startswith(staff.PAYLOAD):
+        resuming.settle(joining.TALK, await joining.begin(context, payload))
+        return ConversationHandler.END
+    posters.note(context, payload)
     if context.account.greeted_at is None or context.account.address is None:
         context.account.greeted_at = context.now
         return ask_address(context, greeting(context))

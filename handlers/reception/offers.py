@@ -5,7 +5,7 @@ offered ─┬─ tapped, however much later ─▶ followed
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import Message, Update
 from telegram.ext import filters
@@ -13,6 +13,7 @@ from telegram.ext import filters
 from handlers.buttons import Choice, Press, plain
 from handlers.context import Talk, work_in_hand
 from handlers.menu import Section, is_quoted
+from handlers.permission import LINKED, OWN, Rule, no_entry, turn_away
 
 OFFERED, FRESH, OLD = "offered", "fresh", "old"
 Follow = Callable[[str, Update, Talk], Awaitable[Any]]
@@ -82,22 +83,38 @@ def is_offer(data: object) -> bool:
 
 async def follow(press: Press, update: Update, context: Talk) -> None:
     """Go where a choice leads. What it names is looked up there: the data of a button proves nothing."""
-    await ways()[press.talk, press.step](press.key, update, context)
+    way = ways()[press.talk, press.step]
+    if (why := await no_entry(way.rule, context)) is None:
+        await way.follow(press.key, update, context)
+    else:
+        await turn_away(why, update, context)
 
 
-def ways() -> dict[tuple[str, str], Follow]:
+class Way(NamedTuple):
+    """Where an offer leads, and who may go there."""
+
+    rule: Rule
+    follow: Follow
+
+
+def ways() -> dict[tuple[str, str], Way]:
     """Where offers lead. Looked up when needed, because the talks themselves make offers."""
     from handlers import menu, registering
     from handlers.following import helping, mydata, status
     from handlers.reception import resuming
+    from handlers.staff import colleagues, desk, inviting
 
     return {
-        (menu.TALK, Section.REGISTER): begun(registering.TALK, registering.begin),
-        (menu.TALK, Section.STATUS): begun(status.TALK, status.begin),
-        (menu.TALK, Section.HELP): begun(helping.TALK, helping.begin),
-        (resuming.TALK, resuming.STEP): resuming.go_on,
-        (status.TALK, status.DO): status.do,
-        (mydata.TALK, mydata.ASK): mydata.ask_staff_for,
+        (menu.TALK, Section.REGISTER): Way(OWN, begun(registering.TALK, registering.begin)),
+        (menu.TALK, Section.STATUS): Way(LINKED, begun(status.TALK, status.begin)),
+        (menu.TALK, Section.HELP): Way(OWN, begun(helping.TALK, helping.begin)),
+        (resuming.TALK, resuming.STEP): Way(OWN, resuming.go_on),
+        (status.TALK, status.DO): Way(LINKED, status.do),
+        (mydata.TALK, mydata.ASK): Way(OWN, mydata.ask_staff_for),
+        (desk.TALK, inviting.TALK): Way(inviting.RULE, begun(inviting.TALK, inviting.begin)),
+        (desk.TALK, colleagues.TALK): Way(colleagues.RULE, begun(colleagues.TALK, colleagues.begin)),
+        (desk.TALK, desk.LEAVE): Way(desk.RULE, desk.ask_leaving),
+        (desk.TALK, desk.SURE): Way(desk.RULE, desk.leave_office),
     }
 
 

@@ -28,6 +28,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
     from handlers import completing, registering
     from handlers.following import helping, status
     from handlers.meeting import settings, start
+    from handlers.staff import colleagues, inviting, joining
 
     return {
         start.TALK: start.resume,
@@ -36,6 +37,9 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         status.TALK: status.resume,
         helping.TALK: helping.resume,
         settings.TALK: settings.resume,
+        joining.TALK: joining.resume,
+        inviting.TALK: inviting.resume,
+        colleagues.TALK: colleagues.resume,
     }
 
 

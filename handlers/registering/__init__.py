@@ -19,6 +19,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.asking.forms import ClosedTalk
 from handlers.conversation import DurableConversation, answers
+from handlers.permission import OWN
 from handlers.registering.begin import begin, closed, draft_timer, go_on, resume, stale, take_consent, take_resume
 from handlers.registering.filed import take_receipt
 from handlers.registering.form import TALK, WALK, Step
@@ -36,6 +37,7 @@ def conversation() -> DurableConversation:
     }
     return DurableConversation(
         TALK,
+        rule=OWN,
         entry_points=[
             CommandHandler("daftar", begin),
             ClosedTalk(TALK, closed),

@@ -31,7 +31,7 @@ class Office(SQLModel, table=True):
     name: str
     level: OfficeLevel = word(OfficeLevel)
     region: str
-    receipt_prefix: str
+    receipt_prefix: str | None = None
 
 
 class Counter(SQLModel, table=True):

@@ -29,16 +29,15 @@ class Edition(SQLModel, table=True):
 
 async def enter(session: AsyncSession, catalogue: Catalogue, now: datetime) -> None:
     """Write down the programmes as they read now, and the offices behind them; what is known stays as it is."""
-    entries = [catalogue.office[key] for key in sorted({one.next_step.office for one in catalogue})]
     offices = [
         {
             "key": office.key,
             "name": office.name.id,
             "level": LEVELS[office.level],
             "region": office.region,
-            "receipt_prefix": catalogue.office.prefix_of(office.key),
+            "receipt_prefix": office.receipt_prefix,
         }
-        for office in entries
+        for office in catalogue.office.offices
     ]
     editions = [
         {"programme": one.key, "digest": one.digest, "content": one.canonical, "seen_at": now} for one in catalogue

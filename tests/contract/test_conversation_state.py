@@ -13,6 +13,7 @@ from telegram.ext import Application, CommandHandler, ContextTypes, Conversation
 
 from handlers.context import Desk, Talk, Work, taking_turn
 from handlers.conversation import NEW_WORDS, DurableConversation
+from handlers.permission import OPEN
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 LANE = 5
@@ -43,6 +44,7 @@ def outer() -> DurableConversation:
         "child",
         entry_points=[CommandHandler("child", to_first)],
         states={"FIRST": [MessageHandler(NEW_WORDS, to_second)], "SECOND": [MessageHandler(NEW_WORDS, end)]},
+        rule=OPEN,
     )
     return DurableConversation(
         "outer",
@@ -51,6 +53,7 @@ def outer() -> DurableConversation:
             "FIRST": [child, MessageHandler(filters.Regex("fail"), fail), MessageHandler(NEW_WORDS, to_second)],
             "SECOND": [MessageHandler(NEW_WORDS, end)],
         },
+        rule=OPEN,
     )
 
 

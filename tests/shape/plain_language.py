@@ -177,6 +177,8 @@ LONGEST: dict[str, Callable[[str], str]] = {
     "place": _place,
     "places": _place,
     "programme": _programme,
+    "region": _place,
+    "role": _fixed("Pendamping lapangan"),
     "skill": _skill,
     "step": _step,
     "username": _fixed("SapaDayaContohBot"),

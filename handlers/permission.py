@@ -1,0 +1,122 @@
+"""Who may use an entry: every handler names its act and the object it is checked on.
+
+    entry(OWN, CommandHandler("data", …))         anybody, about their own account
+    DurableConversation(…, rule=INVITING)         staff whose role may invite, for their own office
+
+A rule with an act of staff is asked before the handler runs, and by `permitted` on the object itself, in the same
+transaction. Whoever has no post is answered as if there were no such command: nothing tells that there is one.
+"""
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from telegram import Update
+from telegram.ext import BaseHandler
+
+from handlers.context import Talk
+from locales import N_
+from locales import gettext as _
+from models.audit import write_down
+from models.offices.authority import NOWHERE, Act, Refusal, Where, refusal
+from models.offices.staff import Staff, on_duty
+
+
+class On(StrEnum):
+    """What an entry is checked on."""
+
+    NOBODY = "nobody"
+    """It shows and changes nothing of anybody's."""
+    ACCOUNT = "account"
+    """The account that writes: its settings, its drafts, its own words."""
+    LINKED = "linked"
+    """People of this account and their files, through a link in force, as far as its scope goes."""
+    INVITATION = "invitation"
+    """Whoever holds its token, once."""
+    OFFICE = "office"
+    """The office of the post."""
+
+
+class Rule(NamedTuple):
+    """`act`: what only staff may do; None: anybody may, with what is theirs."""
+
+    act: Act | None
+    on: On
+
+
+OPEN = Rule(None, On.NOBODY)
+OWN = Rule(None, On.ACCOUNT)
+LINKED = Rule(None, On.LINKED)
+INVITED = Rule(None, On.INVITATION)
+
+
+class Entry(NamedTuple):
+    """A line of the table of contents."""
+
+    rule: Rule
+    handler: BaseHandler[Any, Any, Any]
+
+
+def entry(rule: Rule, handler: Any) -> Entry:
+    """A handler with its rule; an act of staff is asked for before its callback runs."""
+    if rule.act is not None:
+        handler.callback = guarded(rule, handler.callback)
+    return Entry(rule, handler)
+
+
+def guarded(rule: Rule, callback: Any) -> Any:
+    """A callback that only runs for those whose role may do the act."""
+
+    async def admitted(update: Update, context: Talk) -> Any:
+        if (why := await no_entry(rule, context)) is None:
+            return await callback(update, context)
+        return await turn_away(why, update, context)
+
+    return admitted
+
+
+async def no_entry(rule: Rule, context: Talk) -> Refusal | None:
+    """Why this account may not use the entry at all; None where it may."""
+    return (await _asked(context, rule.act, NOWHERE))[1] if rule.act is not None else None
+
+
+async def turn_away(why: Refusal, update: Update, context: Talk) -> None:
+    """Staff are told the reason; a stranger is answered as after anything unknown."""
+    if why is not Refusal.NOT_STAFF:
+        context.say(_(REFUSALS[why]))
+        return
+    from handlers.reception import strays  # strays know the talks, and every talk has a rule
+
+    await strays.stray(update, context)
+
+
+async def permitted(context: Talk, act: Act, where: Where = NOWHERE) -> Staff | None:
+    """The post by which this may be done to this object now; None: it may not, which was said and written down."""
+    post, why = await _asked(context, act, where)
+    if why is not None:
+        context.say(_(REFUSALS[why]))
+        return None
+    return post
+
+
+async def _asked(context: Talk, act: Act, where: Where) -> tuple[Staff | None, Refusal | None]:
+    post = await on_duty(context.session, context.account.id or 0)
+    why = refusal(post, act, where)
+    if why is not None:
+        await write_down(
+            context.session,
+            at=context.now,
+            by=context.account.id,
+            act="refused",
+            thing=act,
+            thing_id=None,
+            became=why,
+        )
+    return post, why
+
+
+REFUSALS = {
+    Refusal.NOT_STAFF: N_("That can no longer be done."),
+    Refusal.ROLE: N_("Your role may not do that. Ask the manager of your office."),
+    Refusal.OFFICE: N_("That belongs to another office."),
+    Refusal.REGION: N_("That lies outside of your region."),
+}

@@ -1,0 +1,144 @@
+"""/undang: a manager invites somebody into the office.
+
+/undang ─▶ ROLE ─▶ REGION ─▶ a link, good for one person and 24 hours            /batal leaves from anywhere
+"""
+
+from enum import StrEnum
+
+from telegram import Update
+from telegram.ext import CommandHandler, ConversationHandler
+
+from handlers.asking.answers import misheard, picked, words_of
+from handlers.asking.forms import BACK, put, way_of
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.menu import show_menu
+from handlers.permission import On, Rule, permitted
+from handlers.staff.posts import ROLE_WORDS, post_lines
+from locales import gettext as _
+from models.offices.authority import Act, Role, Where
+from models.offices.staff import PAYLOAD, Staff, invite
+from models.places import Place
+
+TALK = "invite"
+RULE = Rule(Act.INVITE_STAFF, On.OFFICE)
+ROLE_OF = "invite_role"
+PROVINCE_DIGITS = 2
+
+
+class Step(StrEnum):
+    ROLE = "ROLE"
+    REGION = "REGION"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=RULE,
+        entry_points=[CommandHandler("undang", begin)],
+        states={Step.ROLE: answers(TALK, Step.ROLE, take_role), Step.REGION: answers(TALK, Step.REGION, take_region)},
+    )
+
+
+async def begin(update: Update, context: Talk) -> Step | int:
+    return ask_role(context)
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    if PlaceInTalk(TALK)[TALK] == Step.ROLE:
+        return ask_role(context)
+    post = await permitted(context, Act.INVITE_STAFF)
+    return ask_region(context, post) if post else ConversationHandler.END
+
+
+def ask_role(context: Talk) -> Step:
+    lines = [_("What will the new staff member do?")]
+    put(context, Press(TALK, Step.ROLE, ""), "\n".join(lines), role_choices(), ways=())
+    return Step.ROLE
+
+
+async def take_role(update: Update, context: Talk) -> Step | int:
+    choice = picked(update, role_choices())
+    if choice is None:
+        misheard(update, context)
+        return ask_role(context)
+    context.work.remember(ROLE_OF, choice.key)
+    post = await permitted(context, Act.INVITE_STAFF)
+    return ask_region(context, post) if post else ConversationHandler.END
+
+
+def ask_region(context: Talk, post: Staff) -> Step:
+    lines = [_("For which region?"), _("Not in the list? Type its name.")]
+    put(context, Press(TALK, Step.REGION, ""), "\n".join(lines), region_choices(context, post))
+    return Step.REGION
+
+
+async def take_region(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return ask_role(context)
+    post = await permitted(context, Act.INVITE_STAFF)
+    if post is None:
+        return ConversationHandler.END
+    choice = picked(update, region_choices(context, post))
+    region = choice.key if choice else named(context, post, words_of(update) or "")
+    if region is None:
+        say_unknown(update, context)
+        return ask_region(context, post)
+    if await permitted(context, Act.INVITE_STAFF, Where(post.office, region)) is None:
+        return ask_region(context, post)
+    return await made(context, post, region)
+
+
+def say_unknown(update: Update, context: Talk) -> None:
+    if words_of(update) is None:
+        misheard(update, context)
+    else:
+        context.say(_("I know no region of that name within yours."))
+
+
+async def made(context: Talk, post: Staff, region: str) -> int:
+    role = Role(context.work.state.get(ROLE_OF) or Role.OPERATOR)
+    token = await invite(
+        context.session, office=post.office, role=role, region=region, by=context.account.id, now=context.now
+    )
+    context.work.remember(ROLE_OF, None)
+    lines = [
+        _("The invitation is ready. Send this link to one person."),
+        *post_lines(context, post.office, role, region),
+        _("It is valid for 24 hours, and only once."),
+    ]
+    context.say("\n".join(lines))
+    context.say(link_of(context, token))
+    show_menu(context, _("Whoever opens it first gets the post. Send it to nobody else."))
+    return ConversationHandler.END
+
+
+def link_of(context: Talk, token: str) -> str:
+    return f"https://t.me/{context.desk.catalogue.office.bot.username}?start={PAYLOAD}{token}"
+
+
+def named(context: Talk, post: Staff, typed: str) -> str | None:
+    """A region within one's own by its name; None where no single one is meant."""
+    found = context.desk.places.find(typed, within(context, post.region)) if typed else None
+    return found.place.code if found and found.place else None
+
+
+def within(context: Talk, region: str) -> list[Place]:
+    """The kabupaten, kota and kecamatan of a region."""
+    places = context.desk.places
+    return [*places.regencies(region), *places.districts(region)]
+
+
+def role_choices() -> list[Choice]:
+    return choices(TALK, Step.ROLE, *((role.value, words) for role, words in ROLE_WORDS.items()))
+
+
+def region_choices(context: Talk, post: Staff) -> list[Choice]:
+    """One's own region, and the regions one step below it."""
+    places = context.desk.places
+    own = places.place(post.region)
+    below = places.regencies(post.region) if len(post.region) == PROVINCE_DIGITS else places.districts(post.region)
+    offered = [place for place in (own, *below) if place is not None]
+    return [Choice(Press(TALK, Step.REGION, place.code), place.label) for place in dict.fromkeys(offered)]

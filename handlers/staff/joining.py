@@ -1,0 +1,128 @@
+"""An invitation into an office, opened by its link: /start s-<token>.
+
+/start s-… ─▶ OFFER ──yes──▶ NAME ─▶ on duty, with the commands of the role
+                └──no──▶ the invitation is void                                    /batal leaves it as it is
+
+A link that is used, ended, taken back or made up is answered with the same words.
+"""
+
+from enum import StrEnum
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers.asking.answers import heard_name, misheard, picked, words_of
+from handlers.asking.forms import BACK, put, way_of
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, answers
+from handlers.menu import show_menu
+from handlers.permission import INVITED
+from handlers.staff.posts import post_lines, show_commands
+from locales import N_
+from locales import gettext as _
+from models.offices.staff import PAYLOAD, Invitation, accept, decline, opened
+
+TALK = "join"
+TOKEN_OF = "invitation"
+YES, NO = "yes", "no"
+
+
+class Step(StrEnum):
+    OFFER = "OFFER"
+    NAME = "NAME"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=INVITED,
+        entry_points=[],
+        states={Step.OFFER: answers(TALK, Step.OFFER, take_offer), Step.NAME: answers(TALK, Step.NAME, take_name)},
+    )
+
+
+async def begin(context: Talk, payload: str) -> Step | int:
+    """Somebody opened the link of an invitation."""
+    context.work.remember(TOKEN_OF, payload.removeprefix(PAYLOAD))
+    return await resume(context)
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again, while the invitation is open."""
+    invitation = await invitation_of(context)
+    return ask_offer(context, invitation) if invitation else no_longer(context)
+
+
+async def invitation_of(context: Talk) -> Invitation | None:
+    return await opened(context.session, str(context.work.state.get(TOKEN_OF) or ""), context.now)
+
+
+def no_longer(context: Talk) -> int:
+    context.work.remember(TOKEN_OF, None)
+    show_menu(context, _("This invitation is not valid.") + "\n" + _("Ask the manager of the office for a new one."))
+    return ConversationHandler.END
+
+
+def ask_offer(context: Talk, invitation: Invitation) -> Step:
+    lines = [
+        _("You are invited to work here as staff."),
+        *post_lines(context, invitation.office, invitation.role, invitation.region),
+        _("The invitation is for one person only."),
+        _("Do you accept?"),
+    ]
+    put(context, Press(TALK, Step.OFFER, ""), "\n".join(lines), offer_choices(), ways=())
+    return Step.OFFER
+
+
+async def take_offer(update: Update, context: Talk) -> Step | int:
+    invitation = await invitation_of(context)
+    if invitation is None:
+        return no_longer(context)
+    choice = picked(update, offer_choices())
+    if choice is None:
+        misheard(update, context)
+        return ask_offer(context, invitation)
+    if choice.key == YES:
+        return ask_name(context)
+    await decline(context.session, invitation, by=context.account, now=context.now)
+    context.work.remember(TOKEN_OF, None)
+    show_menu(context, _("All right. The invitation is no longer valid."))
+    return ConversationHandler.END
+
+
+def ask_name(context: Talk) -> Step:
+    lines = [_("What is your name as staff?"), _("People see it under your decisions.")]
+    put(context, Press(TALK, Step.NAME, ""), "\n".join(lines))
+    return Step.NAME
+
+
+async def take_name(update: Update, context: Talk) -> Step | int:
+    invitation = await invitation_of(context)
+    if invitation is None:
+        return no_longer(context)
+    if way_of(update) == BACK:
+        return ask_offer(context, invitation)
+    words = words_of(update)
+    if words is None:
+        misheard(update, context)
+        return ask_name(context)
+    name = heard_name(words, update, context)
+    return ask_name(context) if name is None else await joined(context, invitation, name)
+
+
+async def joined(context: Talk, invitation: Invitation, name: str) -> int:
+    post = await accept(context.session, invitation, name, by=context.account, now=context.now)
+    context.work.remember(TOKEN_OF, None)
+    show_commands(context, context.account, post.role)
+    lines = [
+        _("Welcome, {name}.").format(name=name),
+        *post_lines(context, post.office, post.role, post.region),
+        _("To see your tasks, type /petugas."),
+    ]
+    show_menu(context, "\n".join(lines))
+    return ConversationHandler.END
+
+
+def offer_choices() -> list[Choice]:
+    return choices(TALK, Step.OFFER, (YES, N_("Yes, I accept")), (NO, N_("No, I do not accept")))

@@ -1,0 +1,100 @@
+"""Who may do what: the roles of an office, what each may do, and how far a region reaches.
+
+    staff (role, office, region) ──may──▶ act ──on──▶ an object with its office and region
+
+A role says which acts, the office whose, the region where. All three are asked at the moment of the act, on the object
+as it stands then; nothing is remembered from an earlier screen.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Role(StrEnum):
+    """What somebody does in an office (DOMAIN.md, glossary)."""
+
+    OPERATOR = "operator"
+    VERIFIER = "verifier"
+    COMPANION = "companion"
+    MANAGER = "manager"
+    LEADER = "leader"
+
+
+class Act(StrEnum):
+    """What only staff may do. What people do with their own things needs no role: a link decides it."""
+
+    SEE_STAFF = "see_staff"
+    INVITE_STAFF = "invite_staff"
+    DISMISS_STAFF = "dismiss_staff"
+    LEAVE_OFFICE = "leave_office"
+    WITNESS_CONSENT = "witness_consent"
+    CHECK_GUARDIAN = "check_guardian"
+    NOTE_CAPACITY = "note_capacity"
+    REVEAL_PERSON = "reveal_person"
+    REGISTER_SOMEBODY = "register_somebody"
+    ANSWER_HELP = "answer_help"
+
+
+EVERYBODY = frozenset(Role)
+AT_THE_COUNTER = frozenset({Role.OPERATOR, Role.VERIFIER, Role.COMPANION, Role.MANAGER})
+
+ROLES: dict[Act, frozenset[Role]] = {
+    Act.SEE_STAFF: frozenset({Role.MANAGER, Role.LEADER}),
+    Act.INVITE_STAFF: frozenset({Role.MANAGER}),
+    Act.DISMISS_STAFF: frozenset({Role.MANAGER}),
+    Act.LEAVE_OFFICE: EVERYBODY,
+    Act.WITNESS_CONSENT: AT_THE_COUNTER,
+    Act.CHECK_GUARDIAN: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
+    Act.NOTE_CAPACITY: frozenset({Role.COMPANION}),  # social workers, and nobody above them
+    Act.REVEAL_PERSON: frozenset({Role.OPERATOR, Role.VERIFIER, Role.COMPANION}),
+    Act.REGISTER_SOMEBODY: AT_THE_COUNTER,
+    Act.ANSWER_HELP: AT_THE_COUNTER,
+}
+"""The roles that may do each act."""
+
+
+class Refusal(StrEnum):
+    """Why somebody may not: in the order in which it is asked."""
+
+    NOT_STAFF = "not_staff"
+    ROLE = "role"
+    OFFICE = "office"
+    REGION = "region"
+
+
+class OnDuty(Protocol):
+    """Somebody with a post, as far as rules look at them."""
+
+    role: Role
+    office: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where an object belongs. None: it belongs to no office, or to no place, and is not held back by it."""
+
+    office: str | None = None
+    region: str | None = None
+
+
+NOWHERE = Where()
+
+
+def lies_in(region: str, reach: str) -> bool:
+    """Does a region (its code) lie within another? A kecamatan's code begins with that of its kabupaten or kota."""
+    return region.startswith(reach)
+
+
+def refusal(who: OnDuty | None, act: Act, where: Where = NOWHERE) -> Refusal | None:
+    """Why this may not be done; None where it may."""
+    if who is None:
+        return Refusal.NOT_STAFF
+    if who.role not in ROLES[act]:
+        return Refusal.ROLE
+    if where.office is not None and where.office != who.office:
+        return Refusal.OFFICE
+    if where.region is not None and not lies_in(where.region, who.region):
+        return Refusal.REGION
+    return None

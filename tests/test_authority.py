@@ -1,0 +1,237 @@
+"""Who may do what, made from the table of handlers itself: every entry of staff against everybody who may not.
+
+A handler without a rule cannot be put into the table (its type asks for one); an entry whose rule names an act is tried
+here by every role that may not do it, by a stranger, by somebody whose post has ended, and on other offices' things.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import pytest_asyncio
+from sqlmodel import SQLModel, select
+from telegram.ext import CommandHandler, MessageHandler
+
+import handlers
+from handlers.conversation import DurableConversation
+from handlers.permission import REFUSALS
+from handlers.reception.offers import ways
+from locales import gettext as _
+from locales import speaking
+from models.applications.application import Application as Filed
+from models.audit import Audit
+from models.offices import staff as posts
+from models.offices.authority import ROLES, Act, Refusal, Role
+from models.offices.staff import Invitation, Staff
+from models.people.account import Account
+from models.people.account import load as load_accounts
+from models.people.consent import Consent
+from models.people.link import Link
+from models.people.person import Person
+from models.post import chat
+from tests.chat import Play, playing
+from tests.directing import direct
+from tests.transcript import read
+
+KEPT: tuple[type[SQLModel], ...] = (Staff, Invitation, Person, Filed, Link, Consent)
+"""The tables that nobody may have changed by an act that was refused."""
+STRANGER, FORMER = "stranger", "former"
+OFFICE, REGION = "dinsos-kaltim", "64"
+
+
+class Try(NamedTuple):
+    """A way to get at an act: what is done, and at which step of which talk."""
+
+    act: Act
+    does: str
+    talk: str = ""
+    step: str = ""
+
+
+def tries() -> Iterator[Try]:
+    """Every command, every step and every offer that is under an act of staff."""
+    for rule, handler in handlers.entries():
+        if rule.act is not None:
+            yield from tries_at(rule.act, handler)
+    for (talk, step), way in ways().items():
+        if way.rule.act is not None:
+            yield Try(way.rule.act, f"(tekan {talk}:{step}:yes)")
+
+
+def tries_at(act: Act, handler: Any) -> Iterator[Try]:
+    if isinstance(handler, CommandHandler):
+        yield from (Try(act, f"/{command}") for command in sorted(handler.commands))
+        return
+    assert isinstance(handler, DurableConversation), "an entry of staff is a command or a conversation"
+    for one in handler.entry_points:
+        assert isinstance(one, CommandHandler)
+        yield from tries_at(act, one)
+    for step, hearers in handler.states.items():
+        assert any(isinstance(one, MessageHandler) for one in hearers)
+        yield Try(act, f"(tekan {handler.name}:{step}:yes)", str(handler.name), str(step))
+        yield Try(act, "1", str(handler.name), str(step))
+
+
+REFUSED = [
+    pytest.param(way, who, id=f"{who}: {way.talk} {way.step} {way.does}")
+    for way in tries()
+    for who in (STRANGER, FORMER, *Role)
+    if who not in ROLES[way.act]
+]
+OF_OTHERS = [
+    pytest.param("dinsos-bpp", "6471", Refusal.OFFICE, id="another office"),
+    pytest.param(OFFICE, "6472", Refusal.REGION, id="another region"),
+]
+
+
+@pytest_asyncio.fixture
+async def play(tmp_path: Path) -> AsyncIterator[Play]:
+    """A story in which Rina has a message with buttons before her, which a press can be forged of."""
+    async with playing(read(""), tmp_path) as one:
+        await one.act("Rina", "/start")
+        yield one
+
+
+async def account_of(play: Play, who: str) -> Account:
+    lane = play.telegram.phone(who).chat_id
+    async with play.store.writing() as session:
+        known = await load_accounts(session, [lane])
+        if lane not in known:
+            session.add(Account(telegram_id=lane, created_at=play.now))
+            await session.flush()
+            known = await load_accounts(session, [lane])
+    return known[lane]
+
+
+async def serves(play: Play, who: str, role: Role, office: str = OFFICE, region: str = REGION) -> Staff:
+    """Put somebody on duty."""
+    account = await account_of(play, who)
+    async with play.store.writing() as session:
+        return await posts.appoint(session, account, who, office=office, role=role, region=region, now=play.now)
+
+
+async def becomes(play: Play, who: str, what: str) -> None:
+    """A stranger, somebody whose post has ended, or a role."""
+    if what == STRANGER:
+        await account_of(play, who)
+        return
+    await serves(play, who, Role.MANAGER if what == FORMER else Role(what))
+    if what == FORMER:
+        account = await account_of(play, who)
+        async with play.store.writing() as session:
+            await posts.leave(session, account, now=play.now)
+
+
+async def stands_at(play: Play, who: str, talk: str, step: str, **more: Any) -> None:
+    """Put somebody into the middle of a talk, however they got there."""
+    lane = play.telegram.phone(who).chat_id
+    async with play.store.writing() as session:
+        await chat.save(session, {lane: {"talks": {talk: step}, **more}}, play.now)
+
+
+async def contents(play: Play) -> dict[str, list[str]]:
+    async with play.store.reading() as session:
+        return {
+            table.__name__: sorted(repr(row.model_dump()) for row in await session.exec(select(table)))
+            for table in KEPT
+        }
+
+
+async def refusals_written(play: Play) -> list[tuple[str, str | None]]:
+    async with play.store.reading() as session:
+        return [(row.thing, row.became) for row in await session.exec(select(Audit).where(Audit.act == "refused"))]
+
+
+async def says(play: Play, who: str, what: str) -> list[str]:
+    """What somebody does, and every word that the bot says then."""
+    play.telegram.heard = []
+    await play.act(who, what)
+    return ["\n".join(heard.lines) for heard in play.telegram.heard]
+
+
+@pytest.mark.parametrize(("way", "who"), REFUSED)
+async def test_no_entry_of_staff_opens_for_whoever_may_not(play: Play, way: Try, who: str) -> None:
+    manager = await serves(play, "Danu", Role.MANAGER)
+    await becomes(play, "Rina", who)
+    if way.talk:
+        await stands_at(play, "Rina", way.talk, way.step, dismissed=manager.id)
+    before = await contents(play)
+    said = await says(play, "Rina", way.does)
+    why = Refusal.NOT_STAFF if who in (STRANGER, FORMER) else Refusal.ROLE
+    assert await contents(play) == before
+    assert await refusals_written(play) == [(way.act, why)]
+    with speaking("id"):
+        assert (_(REFUSALS[Refusal.ROLE]) in said) is (why is Refusal.ROLE)
+    assert said and not any("Danu" in words or "Dinsos" in words for words in said)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_role_can_use_what_it_may(play: Play, role: Role) -> None:
+    """So that the refusals above are no accident of a broken entry."""
+    await serves(play, "Rina", role)
+    for way in tries():
+        if role in ROLES[way.act] and way.does.startswith("/"):
+            await says(play, "Rina", way.does)
+    assert not await refusals_written(play)
+
+
+@pytest.mark.parametrize(("office", "region", "why"), OF_OTHERS)
+async def test_a_post_of_another_office_or_region_is_not_ended(
+    play: Play, office: str, region: str, why: Refusal
+) -> None:
+    await serves(play, "Rina", Role.MANAGER, office, region)
+    theirs = await serves(play, "Danu", Role.OPERATOR)
+    await stands_at(play, "Rina", "staff", "SURE", dismissed=theirs.id)
+    before = await contents(play)
+    said = await says(play, "Rina", "(tekan staff:SURE:yes)")
+    assert await contents(play) == before
+    assert await refusals_written(play) == [(Act.DISMISS_STAFF, why)]
+    assert not any("Danu" in words for words in said)
+
+
+async def test_nobody_invites_beyond_their_region(play: Play) -> None:
+    await serves(play, "Rina", Role.MANAGER, OFFICE, "6472")
+    await stands_at(play, "Rina", "invite", "REGION", invite_role="operator")
+    for elsewhere in ("64", "6471", "1371", "x"):
+        await says(play, "Rina", f"(tekan invite:REGION:{elsewhere})")
+        await says(play, "Rina", elsewhere)
+    assert not (await contents(play))["Invitation"]
+
+
+async def test_a_post_that_ends_between_two_steps_ends_the_talk(play: Play) -> None:
+    await serves(play, "Rina", Role.MANAGER)
+    await says(play, "Rina", "/undang")
+    await says(play, "Rina", "operator")
+    account = await account_of(play, "Rina")
+    async with play.store.writing() as session:
+        await posts.leave(session, account, now=play.now)
+    await says(play, "Rina", "1")
+    assert not (await contents(play))["Invitation"]
+    assert await refusals_written(play) == [(Act.INVITE_STAFF, Refusal.NOT_STAFF)]
+
+
+@pytest.mark.parametrize("hours", [23, 25])
+async def test_an_invitation_is_good_for_24_hours(play: Play, hours: int) -> None:
+    await serves(play, "Danu", Role.MANAGER)
+    async with play.store.writing() as session:
+        how = {"office": OFFICE, "region": REGION}
+        token = await posts.invite(session, role=Role.OPERATOR, by=None, now=play.now, **how)
+    await direct(play, f"{hours} hours later")
+    await says(play, "Rina", f"/start s-{token}")
+    await says(play, "Rina", "1")
+    await says(play, "Rina", "Rina")
+    assert len((await contents(play))["Staff"]) == (2 if hours < 24 else 1)
+
+
+async def test_the_token_of_an_invitation_is_kept_nowhere(play: Play) -> None:
+    async with play.store.writing() as session:
+        token = await posts.invite(session, role=Role.OPERATOR, by=None, now=play.now, office=OFFICE, region=REGION)
+    await play.store.close()
+    everything = b"".join(file.read_bytes() for file in play.folder.rglob("*") if file.is_file())
+    assert token.encode() not in everything
+
+
+def test_every_act_of_staff_has_its_roles() -> None:
+    assert set(ROLES) == set(Act)
+    assert all(ROLES.values())
