@@ -44,7 +44,7 @@ async def _invite(settings: "Settings", office: str, role: Role, region: str) ->
     region = where(catalogue.office, office, region)
     async with opened(settings) as store, store.writing() as session:
         await edition.enter(session, catalogue, clock())
-        token = await posts.invite(session, office=office, role=role, region=region, by=None, now=clock())
+        _, token = await posts.invite(session, office=office, role=role, region=region, by=None, now=clock())
     typer.echo(
         f"Send this link to one person; whoever opens it first becomes {role} of {office}. It is good for 24 hours.\n"
         f"https://t.me/{catalogue.office.bot.username}?start={posts.PAYLOAD}{token}"

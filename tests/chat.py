@@ -282,12 +282,14 @@ async def record_file(path: Path, folder: Path) -> None:
 
 
 def recorded(bound: Bound, heard: Heard) -> Heard:
-    written = with_placeholders(heard)
-    for line, plain in zip(written.lines, heard.lines, strict=True):
-        if line != plain:
-            bound._line_fits(line, plain)
+    """As a recording writes it: what is known already by its name, what differs at every run by its placeholder."""
+    lines = heard.lines
     for name, value in bound.values.items():
-        written.lines = [line.replace(value, f"{{{name}}}") for line in written.lines]
+        lines = [line.replace(value, f"{{{name}}}") for line in lines]
+    written = with_placeholders(Heard(heard.head, lines))
+    for line, plain in zip(written.lines, heard.lines, strict=True):
+        if not bound._line_fits(line, plain):
+            raise CannotDo(f"A second value of one kind needs a name of its own in the file: {plain}")
     return written
 
 

@@ -190,6 +190,21 @@ async def test_a_post_of_another_office_or_region_is_not_ended(
     assert not any("Danu" in words for words in said)
 
 
+@pytest.mark.parametrize(("office", "region", "why"), OF_OTHERS)
+async def test_an_invitation_of_another_office_or_region_is_not_taken_back(
+    play: Play, office: str, region: str, why: Refusal
+) -> None:
+    await serves(play, "Rina", Role.MANAGER, office, region)
+    async with play.store.writing() as session:
+        theirs, _token = await posts.invite(
+            session, office=OFFICE, role=Role.OPERATOR, region=REGION, by=None, now=play.now
+        )
+    before = await contents(play)
+    await says(play, "Rina", f"(tekan invite:WITHDRAW:{theirs.id})")
+    assert await contents(play) == before
+    assert await refusals_written(play) == [(Act.INVITE_STAFF, why)]
+
+
 async def test_nobody_invites_beyond_their_region(play: Play) -> None:
     await serves(play, "Rina", Role.MANAGER, OFFICE, "6472")
     await stands_at(play, "Rina", "invite", "REGION", invite_role="operator")
@@ -216,7 +231,7 @@ async def test_an_invitation_is_good_for_24_hours(play: Play, hours: int) -> Non
     await serves(play, "Danu", Role.MANAGER)
     async with play.store.writing() as session:
         how = {"office": OFFICE, "region": REGION}
-        token = await posts.invite(session, role=Role.OPERATOR, by=None, now=play.now, **how)
+        _, token = await posts.invite(session, role=Role.OPERATOR, by=None, now=play.now, **how)
     await direct(play, f"{hours} hours later")
     await says(play, "Rina", f"/start s-{token}")
     await says(play, "Rina", "1")
@@ -226,7 +241,7 @@ async def test_an_invitation_is_good_for_24_hours(play: Play, hours: int) -> Non
 
 async def test_the_token_of_an_invitation_is_kept_nowhere(play: Play) -> None:
     async with play.store.writing() as session:
-        token = await posts.invite(session, role=Role.OPERATOR, by=None, now=play.now, office=OFFICE, region=REGION)
+        _, token = await posts.invite(session, role=Role.OPERATOR, by=None, now=play.now, office=OFFICE, region=REGION)
     await play.store.close()
     everything = b"".join(file.read_bytes() for file in play.folder.rglob("*") if file.is_file())
     assert token.encode() not in everything

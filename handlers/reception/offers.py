@@ -112,6 +112,7 @@ def ways() -> dict[tuple[str, str], Way]:
         (status.TALK, status.DO): Way(LINKED, status.do),
         (mydata.TALK, mydata.ASK): Way(OWN, mydata.ask_staff_for),
         (desk.TALK, inviting.TALK): Way(inviting.RULE, begun(inviting.TALK, inviting.begin)),
+        (inviting.TALK, inviting.WITHDRAW): Way(inviting.RULE, inviting.take_back),
         (desk.TALK, colleagues.TALK): Way(colleagues.RULE, begun(colleagues.TALK, colleagues.begin)),
         (desk.TALK, desk.LEAVE): Way(desk.RULE, desk.ask_leaving),
         (desk.TALK, desk.SURE): Way(desk.RULE, desk.leave_office),

@@ -1,6 +1,7 @@
 """/undang: a manager invites somebody into the office.
 
-/undang ─▶ ROLE ─▶ REGION ─▶ a link, good for one person and 24 hours            /batal leaves from anywhere
+/undang ─▶ ROLE ─▶ REGION ─▶ a link, good for one person and 24 hours ──take back──▶ void
+                                                                    /batal leaves from anywhere
 """
 
 from enum import StrEnum
@@ -15,8 +16,11 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.menu import show_menu
 from handlers.permission import On, Rule, permitted
+from handlers.reception.offers import offer
 from handlers.staff.posts import ROLE_WORDS, post_lines
+from locales import N_
 from locales import gettext as _
+from models.offices import staff as posts
 from models.offices.authority import Act, Role, Where
 from models.offices.staff import PAYLOAD, Staff, invite
 from models.places import Place
@@ -24,6 +28,7 @@ from models.places import Place
 TALK = "invite"
 RULE = Rule(Act.INVITE_STAFF, On.OFFICE)
 ROLE_OF = "invite_role"
+WITHDRAW = "WITHDRAW"
 PROVINCE_DIGITS = 2
 
 
@@ -100,7 +105,7 @@ def say_unknown(update: Update, context: Talk) -> None:
 
 async def made(context: Talk, post: Staff, region: str) -> int:
     role = Role(context.work.state.get(ROLE_OF) or Role.OPERATOR)
-    token = await invite(
+    invitation, token = await invite(
         context.session, office=post.office, role=role, region=region, by=context.account.id, now=context.now
     )
     context.work.remember(ROLE_OF, None)
@@ -111,8 +116,19 @@ async def made(context: Talk, post: Staff, region: str) -> int:
     ]
     context.say("\n".join(lines))
     context.say(link_of(context, token))
-    show_menu(context, _("Whoever opens it first gets the post. Send it to nobody else."))
+    words = _("Whoever opens it first gets the post. Send it to nobody else.")
+    offer(context, words, [Choice(Press(TALK, WITHDRAW, str(invitation.id)), N_("Take the invitation back"))])
     return ConversationHandler.END
+
+
+async def take_back(key: str, update: Update, context: Talk) -> None:
+    """The invitation was a mistake: it must still be open, and of one's own office."""
+    found = await posts.invitation(context.session, int(key), context.now) if key.isdecimal() else None
+    if found is None:
+        show_menu(context, _("That invitation is not open any more."))
+    elif await permitted(context, Act.INVITE_STAFF, Where(found.office, found.region)) is not None:
+        await posts.take_back(context.session, found, by=context.account, now=context.now)
+        show_menu(context, _("The invitation is taken back."))
 
 
 def link_of(context: Talk, token: str) -> str:

@@ -79,8 +79,10 @@ async def colleagues(session: AsyncSession, office: str) -> list[tuple[Staff, Ac
     return [(staff, account) for staff, account in rows]
 
 
-async def invite(session: AsyncSession, *, office: str, role: Role, region: str, by: int | None, now: datetime) -> str:
-    """Make an invitation and return its token, which is kept nowhere. `by` is an account; None: the command."""
+async def invite(
+    session: AsyncSession, *, office: str, role: Role, region: str, by: int | None, now: datetime
+) -> tuple[Invitation, str]:
+    """Make an invitation; its token, which is kept nowhere, beside it. `by` is an account; None: the command."""
     token = token_urlsafe(TOKEN_BYTES)
     invitation = Invitation(
         token_hash=hashed(session, token),
@@ -94,7 +96,7 @@ async def invite(session: AsyncSession, *, office: str, role: Role, region: str,
     session.add(invitation)
     await session.flush()
     await _note(session, "invite_staff", invitation, by=by, now=now)
-    return token
+    return invitation, token
 
 
 def hashed(session: AsyncSession, token: str) -> bytes:
@@ -105,6 +107,12 @@ async def opened(session: AsyncSession, token: str, now: datetime) -> Invitation
     """The invitation behind a token, while it is open; ours until this transaction ends."""
     question = select(Invitation).where(Invitation.token_hash == hashed(session, token))
     found = (await session.exec(question.with_for_update())).first()
+    return found if found is not None and found.is_open(now) else None
+
+
+async def invitation(session: AsyncSession, invitation_id: int, now: datetime) -> Invitation | None:
+    """An open invitation by its number; ours until this transaction ends."""
+    found = (await session.exec(select(Invitation).where(Invitation.id == invitation_id).with_for_update())).first()
     return found if found is not None and found.is_open(now) else None
 
 
@@ -126,6 +134,13 @@ async def appoint(
     session.add(staff)
     await session.flush()
     return staff
+
+
+async def take_back(session: AsyncSession, invitation: Invitation, *, by: Account, now: datetime) -> None:
+    """The office no longer wants it; who opens it now is told that it is not valid."""
+    invitation.settled_at = now
+    session.add(invitation)
+    await _note(session, "take_back_invitation", invitation, by=by.id, now=now)
 
 
 async def decline(session: AsyncSession, invitation: Invitation, *, by: Account, now: datetime) -> None:
