@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.breaching import breach
 from bot.staffing import staff
 
 sapa = typer.Typer(
@@ -21,6 +22,7 @@ sapa = typer.Typer(
 
 
 sapa.add_typer(staff, name="staff")
+sapa.add_typer(breach, name="breach")
 
 
 @sapa.command("try")

@@ -16,6 +16,7 @@ from models.applications.document import Document
 from models.applications.filing import Filed, hash_of_kode_cek, submit
 from models.applications.registration import Registration
 from models.audit import Audit
+from models.breach import Breach, Reach, declare, reach, tell_some
 from models.due import Due, DueKind
 from models.people.account import Account
 from models.people.link import Link, Relation, Scope
@@ -268,3 +269,16 @@ async def test_two_people_may_type_the_same_nik(store: Store, desk: Desk) -> Non
             await take_nik(session, form, a_nik(desk), account.id or 0, NOW)
         hashes = list(await session.exec(select(Person.nik_hash)))
     assert hashes == [store.keyring.find_by("nik", "6472055708959001")] * 2
+
+
+async def test_a_breach_reaches_whoever_lives_there_and_tells_each_account_once(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        account = await an_account(session)
+        await filed(session, desk, SELF, account)
+        await filed(session, desk, CHILD, account)
+        here = await declare(session, Breach(what="-", done="-", known_at=NOW, region="6472"), NOW)
+        elsewhere = await declare(session, Breach(what="-", done="-", known_at=NOW, office="dinsos-bpp"), NOW)
+        assert await reach(session, here) == Reach(2, 0, 0, 0, accounts=1, told=0, by_letter=0)
+        assert (await reach(session, elsewhere)).people == 0
+        assert [await tell_some(session, here, lambda _: "words", NOW) for _ in range(2)] == [1, 0]
+        assert await tell_some(session, elsewhere, lambda _: "words", NOW) == 0

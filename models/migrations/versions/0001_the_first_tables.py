@@ -176,6 +176,26 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "breach",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.LargeBinary(), nullable=False),
+        sa.Column("done", sa.LargeBinary(), nullable=False),
+        sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("office", sa.String(), nullable=True),
+        sa.Column("region", sa.String(), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "breach_notice",
+        sa.Column("breach_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.ForeignKeyConstraint(["breach_id"], ["breach.id"]),
+        sa.PrimaryKeyConstraint("breach_id", "account_id"),
+    )
+    op.create_table(
         "invitation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -543,6 +563,8 @@ def downgrade() -> None:
 
     op.drop_table("staff")
     op.drop_table("invitation")
+    op.drop_table("breach_notice")
+    op.drop_table("breach")
     op.drop_table("outbox")
     op.drop_table("office")
     with op.batch_alter_table("inbox", schema=None) as batch_op:

@@ -1,0 +1,160 @@
+"""A breach of personal data: who was affected, who has been told, and the facts that an authority asks for.
+
+    known ──reach──▶ how many people, what is held of them ──tell──▶ a notice for each account, once ──▶ facts
+
+The law gives three times 24 hours from when it is known, for the people and for the authority (DOMAIN.md, 5.1).
+Whoever has no account of their own, or whose account cannot be reached, must be told by letter: they are counted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select
+from sqlmodel import Field, SQLModel, col, func, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.applications.application import Application
+from models.applications.document import Document
+from models.audit import write_down
+from models.people.account import Account
+from models.people.link import Link
+from models.people.person import Person
+from models.post import outbox
+from models.post.outbox import Weight
+from models.secrets import sealed
+
+WITHIN = timedelta(hours=72)
+AT_ONCE = 200
+"""Notices written in one transaction, so that turns wait for none of them."""
+
+
+class Breach(SQLModel, table=True):
+    """One breach. `what` and `done`: the office's own sentences, as they are sent. The rest says whom it reached:
+
+    people with a file in `office`, living in `region`, known here by `until`; None leaves it open.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    what: Any = sealed("breach.what")
+    done: Any = sealed("breach.done")
+    known_at: datetime
+    office: str | None = None
+    region: str | None = None
+    until: datetime | None = None
+
+    @property
+    def deadline(self) -> datetime:
+        """Until then people and authority must have been told."""
+        return self.known_at + WITHIN
+
+
+class BreachNotice(SQLModel, table=True):
+    """An account that was told: the row is written with the message, so nobody is told twice."""
+
+    __tablename__ = "breach_notice"
+
+    breach_id: int = Field(foreign_key="breach.id", primary_key=True)
+    account_id: int = Field(foreign_key="account.id", primary_key=True)
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Numbers only: whom a breach reached, and what the office holds of them."""
+
+    people: int
+    with_nik: int
+    with_disability: int
+    with_papers: int
+    accounts: int
+    told: int
+    by_letter: int
+    """People of whom no reachable account is linked."""
+
+
+def affected(breach: Breach) -> Select[Any]:
+    """The numbers of the people it reached."""
+    people = select(Person.id).where(col(Person.created_at) <= (breach.until or breach.known_at))
+    if breach.region:
+        lives_there = or_(col(Person.regency).startswith(breach.region), col(Person.district).startswith(breach.region))
+        people = people.where(lives_there)
+    if breach.office:
+        theirs = select(Application.person_id).where(Application.office == breach.office)
+        people = people.where(col(Person.id).in_(theirs))
+    return people
+
+
+def _linked(breach: Breach) -> Select[Any]:
+    """The accounts that serve or are one of them, links that ended included: they typed some of it."""
+    return select(Link.account_id).where(col(Link.person_id).in_(affected(breach))).distinct()
+
+
+async def reach(session: AsyncSession, breach: Breach) -> Reach:
+    """How far it went."""
+    people = affected(breach).subquery()
+
+    async def count(question: Any) -> int:
+        return int((await session.exec(question)).one())
+
+    def of_them(*conditions: Any) -> Any:
+        return select(func.count()).select_from(Person).where(col(Person.id).in_(select(people.c.id)), *conditions)
+
+    reachable = (
+        select(Link.person_id)
+        .join(Account, col(Account.id) == Link.account_id)
+        .where(col(Account.unreachable).is_(None), col(Link.person_id).in_(select(people.c.id)))
+    )
+    papers = select(Application.person_id).join(Document, col(Document.application_id) == Application.id)
+    told = select(func.count()).select_from(BreachNotice).where(BreachNotice.breach_id == breach.id)
+    return Reach(
+        people=await count(of_them()),
+        with_nik=await count(of_them(col(Person.nik_hash).is_not(None))),
+        with_disability=await count(of_them(col(Person.disabilities).is_not(None))),
+        with_papers=await count(of_them(col(Person.id).in_(papers))),
+        accounts=await count(select(func.count()).select_from(_linked(breach).subquery())),
+        told=await count(told),
+        by_letter=await count(of_them(col(Person.id).not_in(reachable))),
+    )
+
+
+async def declare(session: AsyncSession, breach: Breach, now: datetime) -> Breach:
+    """Write a breach down; its clock runs from `known_at`."""
+    session.add(breach)
+    await session.flush()
+    became = f"{breach.office or '*'} {breach.region or '*'}"
+    await write_down(session, at=now, by=None, act="breach", thing="breach", thing_id=breach.id, became=became)
+    return breach
+
+
+async def tell_some(
+    session: AsyncSession, breach: Breach, words: Callable[[Account], str], now: datetime, limit: int = AT_ONCE
+) -> int:
+    """Put the notice to the next accounts into the outbox; returns how many. Told once, however often it is begun."""
+    told = select(BreachNotice.account_id).where(BreachNotice.breach_id == breach.id)
+    question = select(Account).where(
+        col(Account.id).in_(_linked(breach)), col(Account.id).not_in(told), col(Account.unreachable).is_(None)
+    )
+    accounts = list(await session.exec(question.order_by(col(Account.id)).limit(limit)))
+    session.add_all([BreachNotice(breach_id=breach.id or 0, account_id=one.id or 0, told_at=now) for one in accounts])
+    await outbox.enqueue(session, [_notice(breach, one, words(one), now) for one in accounts])
+    return len(accounts)
+
+
+def _notice(breach: Breach, account: Account, words: str, now: datetime) -> dict[str, Any]:
+    body = {"chat_id": account.telegram_id, "text": words, "link_preview_options": {"is_disabled": True}}
+    return {
+        "chat_id": account.telegram_id,
+        "weight": int(Weight.NOTICE),
+        "method": "sendMessage",
+        "body": body,
+        "reference": f"breach-{breach.id}",
+        "made_at": now,
+        "not_before": None,
+    }
+
+
+async def known(session: AsyncSession, breach_id: int) -> Breach | None:
+    """A breach by its number."""
+    return await session.get(Breach, breach_id)
