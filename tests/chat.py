@@ -67,7 +67,7 @@ import difflib
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -235,8 +235,11 @@ def write(path: Path, story: Transcript) -> None:
     path.write_text(story.written(), encoding="utf-8")
 
 
-async def play_file(path: Path, folder: Path) -> None:
-    """Play a transcript and compare everything. Raises Differs with the lines around the first difference."""
+async def play_file(path: Path, folder: Path, look: Callable[[Play], Awaitable[None]]) -> None:
+    """Play a transcript and compare everything. Raises Differs with the lines around the first difference.
+
+    `look` sees what the story leaves behind, before the database is closed.
+    """
     story = story_of(path)
     async with playing(story, folder) as play:
         for at, beat in enumerate(story.beats):
@@ -247,6 +250,7 @@ async def play_file(path: Path, folder: Path) -> None:
             fits = len(heard) == len(beat.answers) and all(map(play.bound.fits, beat.answers, heard))
             if not fits and not beat.quiet:
                 raise Differs(difference(path, story, at, heard, play.bound))
+        await look(play)
 
 
 def difference(path: Path, story: Transcript, at: int, heard: list[Heard], bound: Bound) -> str:

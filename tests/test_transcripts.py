@@ -1,13 +1,25 @@
-"""Every transcript, played word by word against the whole bot."""
+"""Every transcript, played word by word against the whole bot; and what it leaves behind, searched byte by byte."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.chat import play_file
+from tests.chat import Play, play_file, story_of
+from tests.needles import lying_open, needles, standing_in
 from tests.transcript import FOLDER
+
+NOBODY = ("tamu", "resmi", "mulai", "bahasa", "akses", "tombol", "bantuan", "daftar_izin")
+"""How the stories begin in which nobody may be named."""
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.chat")), ids=lambda path: path.stem)
-async def test_the_chat_goes_as_written(path: Path, tmp_path: Path) -> None:
-    await play_file(path, tmp_path)
+async def test_the_chat_goes_as_written(path: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    async def search(play: Play) -> None:
+        """No database, write-ahead log, paper, file name or line of the log tells anything about a person."""
+        secrets = await needles(play, story_of(path))
+        assert not lying_open(tmp_path, secrets)
+        out, err = capfd.readouterr()
+        assert not standing_in((out + err).encode(), secrets)
+        assert secrets or path.stem.startswith(NOBODY)
+
+    await play_file(path, tmp_path, search)
