@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.auditing import audit
 from bot.breaching import breach
 from bot.staffing import staff
 
@@ -23,6 +24,7 @@ sapa = typer.Typer(
 
 sapa.add_typer(staff, name="staff")
 sapa.add_typer(breach, name="breach")
+sapa.add_typer(audit, name="audit")
 
 
 @sapa.command("try")

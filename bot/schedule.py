@@ -15,10 +15,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.patience import patiently
 from models import due
+from models.audit_seal import seal_some
 from models.due import DueState
 from models.post import inbox, outbox
 from models.post.inbox import LetterKind
-from models.store import Store
+from models.store import Store, one_at_a_time
 
 log = structlog.get_logger()
 
@@ -38,6 +39,7 @@ class Clockwork:
         how: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         looking = self._scheduler.add_job(self.look, "interval", seconds=LOOK, **how)
         self._scheduler.add_job(self.tidy, "interval", seconds=TIDY, **how)
+        self._scheduler.add_job(self.seal, "interval", seconds=TIDY, **how)
         self._scheduler.start()
         self._keeper = asyncio.create_task(self._keep_ticking(looking))
 
@@ -62,6 +64,18 @@ class Clockwork:
         while now := await patiently(self._forget_some, "What is old"):
             gone += now
         return gone
+
+    async def seal(self) -> int:
+        """Seal what the audit log gained, a stretch at a time; returns how many rows."""
+        sealed = 0
+        while some := await patiently(self._seal_some, "The audit log"):
+            sealed += some
+        return sealed
+
+    async def _seal_some(self) -> int:
+        async with self._store.writing() as session:
+            await one_at_a_time(session, "audit seals")
+            return await seal_some(session, self._now())
 
     async def _forget_some(self) -> int:
         async with self._store.writing() as session:

@@ -9,6 +9,8 @@ from sqlmodel import select
 from bot import schedule
 from bot.schedule import Clockwork
 from models import due
+from models.audit import write_down
+from models.audit_seal import FINISHED
 from models.due import Due, DueKind, DueState, Occasion
 from models.post import inbox
 from models.post.inbox import LetterKind
@@ -115,3 +117,12 @@ async def test_what_is_old_is_forgotten_however_much_it_is(
     assert await Clockwork(store, clock, lambda: None).tidy() == 0
     clock.pass_by(days=2)
     assert await Clockwork(store, clock, lambda: None).tidy() == 1_200
+
+
+async def test_the_audit_log_is_sealed_by_the_clockwork(store: Store, clock: Clock) -> None:
+    async with store.writing() as session:
+        for number in range(3):
+            await write_down(session, at=NOW, by=None, act="look", thing="person", thing_id=number)
+    clock.time += FINISHED
+    clockwork = Clockwork(store, clock, lambda: None)
+    assert [await clockwork.seal(), await clockwork.seal()] == [3, 0]

@@ -176,6 +176,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "audit_seal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "breach",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("what", sa.LargeBinary(), nullable=False),
@@ -565,6 +575,7 @@ def downgrade() -> None:
     op.drop_table("invitation")
     op.drop_table("breach_notice")
     op.drop_table("breach")
+    op.drop_table("audit_seal")
     op.drop_table("outbox")
     op.drop_table("office")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
