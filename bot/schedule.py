@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.patience import patiently
 from models import due
+from models.applications import checking
 from models.audit_seal import seal_some
 from models.due import DueState
 from models.post import inbox, outbox
@@ -79,7 +80,8 @@ class Clockwork:
 
     async def _forget_some(self) -> int:
         async with self._store.writing() as session:
-            return await inbox.forget(session, self._now()) + await outbox.forget(session, self._now())
+            now = self._now()
+            return sum([await one.forget(session, now) for one in (inbox, outbox, checking)])
 
     async def _hand_over(self) -> int:
         now = self._now()

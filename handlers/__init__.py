@@ -21,7 +21,7 @@ from telegram.ext import (
 from handlers import completing, menu, registering
 from handlers.context import Talk
 from handlers.conversation import talk
-from handlers.following import helping, mydata, status
+from handlers.following import checking, helping, mydata, status
 from handlers.meeting import official, settings, start
 from handlers.menu import Said, Section
 from handlers.permission import LINKED, OPEN, OWN, Entry, entry
@@ -36,6 +36,7 @@ COMMANDS = (
     ("start", N_("Begin")),
     ("daftar", N_("Register for a programme")),
     ("status", N_("See where it stands")),
+    ("cek", N_("See a file by its number")),
     ("lengkapi", N_("Complete a file")),
     ("bantuan", N_("Write to staff")),
     ("data", N_("See your data")),
@@ -67,6 +68,7 @@ def entries() -> list[Entry]:
         entry(OPEN, MessageHandler(offers.Accepted(), offers.typed)),
         talk(start.conversation()),
         talk(status.conversation()),
+        talk(checking.conversation()),
         talk(helping.conversation()),
         talk(settings.conversation()),
         talk(registering.conversation()),

@@ -30,6 +30,8 @@ class On(StrEnum):
     """The account that writes: its settings, its drafts, its own words."""
     LINKED = "linked"
     """People of this account and their files, through a link in force, as far as its scope goes."""
+    RECEIPT = "receipt"
+    """One file, for whoever holds its number and kode cek."""
     INVITATION = "invitation"
     """Whoever holds its token, once."""
     OFFICE = "office"

@@ -45,7 +45,7 @@ Stage directions
                                          end chooses that language, `Nama saja Sari` a name
     (Sari sudah mendaftarkan Dewi Lestari, child, lahir 2008-02-01: uep)
                                          files it without a chat; relation: self, child, family, companion. The number
-                                         is {nomor Dewi} from now on
+                                         is {nomor Dewi}, the kode cek {kode_cek Dewi} from now on
     (Danu bertugas sebagai manager: dinsos-kaltim, 64)
                                          takes up a post: role, office, region
     (petugas memindahkan {nomor Dewi} ke doc_check)   an officer moves the file to that stage

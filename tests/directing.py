@@ -14,6 +14,7 @@ from sqlmodel import col, func, select
 
 from models.applications.application import Application, Stage
 from models.applications.filing import submit
+from models.applications.receipt import grouped
 from models.applications.registration import Registration
 from models.due import Due, DueState
 from models.offices import staff
@@ -133,7 +134,9 @@ async def register(play: "Play", match: re.Match[str]) -> None:
     async with play.store.writing() as session:
         account = (await accounts.load(session, [lane]))[lane]
         filed = await submit(session, account, form, programme, offices=office, zone=zone, now=play.now)
-    play.bound.values[f"nomor {match['name'].split()[0]}"] = filed.application.number
+    first_name = match["name"].split()[0]
+    play.bound.values[f"nomor {first_name}"] = filed.application.number
+    play.bound.values[f"kode_cek {first_name}"] = grouped(filed.kode_cek)
 
 
 async def staff_move(play: "Play", match: re.Match[str]) -> None:

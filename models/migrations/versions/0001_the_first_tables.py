@@ -186,6 +186,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "wrong_try",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("number_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("wrong_try", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wrong_try_at"), ["at"], unique=False)
+
+    op.create_table(
         "breach",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("what", sa.LargeBinary(), nullable=False),
@@ -575,6 +587,10 @@ def downgrade() -> None:
     op.drop_table("invitation")
     op.drop_table("breach_notice")
     op.drop_table("breach")
+    with op.batch_alter_table("wrong_try", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wrong_try_at"))
+
+    op.drop_table("wrong_try")
     op.drop_table("audit_seal")
     op.drop_table("outbox")
     op.drop_table("office")

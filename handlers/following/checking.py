@@ -1,0 +1,122 @@
+"""/cek: how far a file is, for whoever holds its number and kode cek, on any phone.
+
+/cek ─▶ NUMBER ─▶ CODE ─▶ stage and day only: no name, no programme            /batal leaves from anywhere
+
+Both may be written in one message. Wrong numbers, wrong codes and numbers that do not exist are answered alike.
+"""
+
+import re
+from enum import StrEnum
+
+from telegram import Update
+from telegram.ext import CommandHandler, ConversationHandler
+
+from handlers.asking.answers import misheard, words_of
+from handlers.asking.forms import BACK, put, way_of
+from handlers.buttons import Press
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.following.status import next_message
+from handlers.menu import show_menu
+from handlers.permission import On, Rule
+from handlers.words import STAGES
+from locales import gettext as _
+from models.applications.application import OVER, Application
+from models.applications.checking import Checked, Outcome, check
+from models.applications.receipt import KODE_CEK_LENGTH, Receipt, read, read_kode_cek
+
+TALK = "check"
+NUMBER_OF = "check_number"
+RULE = Rule(None, On.RECEIPT)
+BOTH = re.compile(
+    r"^(?P<number>.*\d[\s-]*[a-z])[\s,;.:/]+(?:kode(?: cek)?[\s:]*)?(?P<code>[\w -]{8,11})$", re.IGNORECASE
+)
+"""A number, which ends in its check letter, and a code behind it."""
+
+
+class Step(StrEnum):
+    NUMBER = "NUMBER"
+    CODE = "CODE"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=RULE,
+        entry_points=[CommandHandler("cek", begin)],
+        states={Step.NUMBER: answers(TALK, Step.NUMBER, take_number), Step.CODE: answers(TALK, Step.CODE, take_code)},
+    )
+
+
+async def begin(update: Update, context: Talk) -> Step:
+    return ask_number(context)
+
+
+def resume(context: Talk) -> Step:
+    """Ask the open question again."""
+    return ask_number(context) if PlaceInTalk(TALK)[TALK] == Step.NUMBER else ask_code(context)
+
+
+def ask_number(context: Talk) -> Step:
+    lines = [_("Here you see how far a registration is."), _("What is its number? For example: KT-2026-0412-N.")]
+    put(context, Press(TALK, Step.NUMBER, ""), "\n".join(lines), ways=())
+    return Step.NUMBER
+
+
+async def take_number(update: Update, context: Talk) -> Step | int:
+    words = words_of(update)
+    if words is None:
+        misheard(update, context)
+        return ask_number(context)
+    both = BOTH.match(words)
+    number = read(both["number"] if both else words)
+    if not isinstance(number, Receipt):
+        context.say(_("That number is not right yet. Please look at it again."))
+        return ask_number(context)
+    context.work.remember(NUMBER_OF, str(number))
+    return await take_code_of(update, context, both["code"]) if both else ask_code(context)
+
+
+def ask_code(context: Talk) -> Step:
+    lines = [_("What is the kode cek?"), _("It stands under the number. It has eight letters and digits.")]
+    put(context, Press(TALK, Step.CODE, ""), "\n".join(lines))
+    return Step.CODE
+
+
+async def take_code(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return ask_number(context)
+    words = words_of(update)
+    if words is None:
+        misheard(update, context)
+        return ask_code(context)
+    return await take_code_of(update, context, words)
+
+
+async def take_code_of(update: Update, context: Talk, words: str) -> Step | int:
+    """A code opens the file to whoever reads it: it does not stay in the chat."""
+    context.delete(update.message.message_id if update.message else None)
+    code = read_kode_cek(words)
+    if not isinstance(code, str):
+        context.say(_("A kode cek has {count} letters and digits.").format(count=KODE_CEK_LENGTH))
+        return ask_code(context)
+    number = str(context.work.state.get(NUMBER_OF))
+    context.work.remember(NUMBER_OF, None)
+    found = await check(context.session, context.account.id or 0, number, code, context.now)
+    show_menu(context, "\n".join([*answer_lines(context, found), _("We delete your code from this chat.")]))
+    return ConversationHandler.END
+
+
+def answer_lines(context: Talk, found: Checked) -> list[str]:
+    if found.outcome is Outcome.TOO_MANY:
+        return [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]
+    if found.application is None:
+        return [_("Number and code do not fit together."), _("Look at both again, then type /cek.")]
+    return stage_lines(context, found.application)
+
+
+def stage_lines(context: Talk, application: Application) -> list[str]:
+    """Where it stands and the day of the next message; whose it is and which programme is nobody's business here."""
+    where = _(STAGES[application.stage].where)
+    is_over = application.stage in OVER
+    return [where, _("No more news is due for it.") if is_over else next_message(context, application)]
