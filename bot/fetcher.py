@@ -16,6 +16,7 @@ from bot.patience import patiently
 from bot.wire import Answer, AnswerLost, NotSent, Wire
 from models.applications.advice import Look
 from models.applications.papers import Papers
+from models.people.erasure import shredded, to_shred
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.post.parcel import Parcel, ParcelState, Purpose, still_wanted
@@ -68,7 +69,18 @@ class Fetcher:
             )
             wanted = list(await session.exec(question.order_by(col(Parcel.id)).limit(AT_ONCE)))
         await asyncio.gather(*(self._fetch(parcel) for parcel in wanted))
-        return len(wanted)
+        return len(wanted) + await self._shred()
+
+    async def _shred(self) -> int:
+        """Destroy the files that an erasure let go; a kill in between only means that it is done again."""
+        async with self._store.reading() as session:
+            names = await to_shred(session)
+        for name in names:
+            await asyncio.to_thread(self._papers.discard, name)
+        if names:
+            async with self._store.writing() as session:
+                await shredded(session, names)
+        return len(names)
 
     async def _fetch(self, parcel: Parcel) -> None:
         """Fetch one file; whatever goes wrong with it is put off, and never holds up the others."""

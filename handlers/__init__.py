@@ -21,7 +21,7 @@ from telegram.ext import (
 from handlers import completing, menu, registering
 from handlers.context import Talk
 from handlers.conversation import talk
-from handlers.following import checking, helping, mydata, status
+from handlers.following import checking, erasing, helping, mydata, status
 from handlers.meeting import official, settings, start
 from handlers.menu import Said, Section
 from handlers.permission import LINKED, OPEN, OWN, Entry, entry
@@ -69,6 +69,7 @@ def entries() -> list[Entry]:
         talk(start.conversation()),
         talk(status.conversation()),
         talk(checking.conversation()),
+        talk(erasing.conversation()),
         talk(helping.conversation()),
         talk(settings.conversation()),
         talk(registering.conversation()),

@@ -24,6 +24,8 @@ SHORTEST = 5
 """Letters: a shorter word stands by chance in any file of some size."""
 RECEIPT = re.compile(r"[A-Z]{2,3}-?\d{4}-?\d{4,}-?[A-Z]?", re.IGNORECASE)
 """A receipt number names a file and opens nothing; it is no secret."""
+OWN_DATA = "data"
+"""A request about one's own data holds no words, only which one it is."""
 SECRETS = ("kode_cek", "kode_cek_dieja", "undangan")
 
 
@@ -31,11 +33,11 @@ async def needles(play: "Play", story: "Transcript") -> set[str]:
     """The names, dates, numbers and words of the people in a story that was just played."""
     async with play.store.reading() as session:
         found = [
-            *[words for one in await session.exec(select(Person)) for words in of_person(one)],
+            *[words for one in await session.exec(select(Person)) if one.name for words in of_person(one)],
             *[words for one in await session.exec(select(Staff)) for words in of_name(one.name)],
             *[words for one in await session.exec(select(Account)) for words in of_name(one.called)],
             *[words for one in await session.exec(select(Draft)) for words in of_draft(one.answers)],
-            *[one.words for one in await session.exec(select(HelpRequest)) if one.words],
+            *[one.words for one in await session.exec(select(HelpRequest)) if one.words and one.kind != OWN_DATA],
         ]
     found += [value for name, value in play.bound.values.items() if name.startswith(SECRETS)]
     public = "\0".join(programme.canonical for programme in play.desk.catalogue).lower()

@@ -1,6 +1,7 @@
 """/data: what is stored about the people of this account, who has seen it, and how to have it corrected.
 
-/data ─▶ shown, with an offer ──correct, copy or erase──▶ kept for staff, with a number
+/data ─▶ shown, with an offer ──correct or copy──▶ kept for staff, with a number
+                          └──erase──▶ erasing.py
 """
 
 from datetime import timedelta
@@ -10,8 +11,9 @@ from telegram import Update
 from handlers import for_staff
 from handlers.buttons import Choice, choices
 from handlers.context import Talk
-from handlers.following import helping
+from handlers.following import erasing, helping
 from handlers.menu import show_menu
+from handlers.reception import resuming
 from handlers.reception.offers import offer
 from handlers.registering.needs import NEEDS
 from handlers.words import DISABILITIES, NO_NIK, hidden_for
@@ -32,7 +34,7 @@ ANSWERS = {
     Answer.REFUSED: N_("Consent refused: {day}"),
     Answer.WITHDRAWN: N_("Consent withdrawn: {day}"),
 }
-NOTHING = "nothing"
+ERASE, NOTHING = "erase", "nothing"
 
 
 async def show(update: Update, context: Talk) -> None:
@@ -40,12 +42,18 @@ async def show(update: Update, context: Talk) -> None:
     for standing in found:
         context.say("\n".join(await person_lines(context, standing)), protect=True)
     context.say("\n".join(await account_lines(context, found)))
-    lines = [_("You may correct your data, get a copy, or have them erased."), _("A person of our staff does it.")]
+    lines = [
+        _("You may correct your data, get a copy, or erase them."),
+        _("Staff correct and copy. You erase yourself."),
+    ]
     offer(context, "\n".join(lines), request_choices())
 
 
 async def ask_staff_for(key: str, update: Update, context: Talk) -> None:
-    """Correcting, copying and erasing are done by staff, within the hours that the office promises."""
+    """Correcting and copying are done by staff, within the hours that the office promises."""
+    if key == ERASE:
+        resuming.settle(erasing.TALK, await erasing.begin(update, context))
+        return
     if key not in {choice.key for choice in request_choices()} - {NOTHING}:
         show_menu(context, _("All right. Type /data to see it again."))
         return
@@ -120,6 +128,6 @@ def request_choices() -> list[Choice]:
         ASK,
         ("correct", N_("Correct my data")),
         ("copy", N_("Get a copy of my data")),
-        ("erase", N_("Erase my data")),
+        (ERASE, N_("Erase my data")),
         (NOTHING, N_("Change nothing")),
     )

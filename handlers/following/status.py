@@ -15,12 +15,13 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.following.people import people_choices
 from handlers.menu import Said, Section, leads_to, show_menu
 from handlers.permission import LINKED
 from handlers.reception import resuming
 from handlers.reception.offers import offer
 from handlers.reception.returns import Return
-from handlers.words import STAGES, address_of, number_for
+from handlers.words import STAGES, number_for
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words, either_words
@@ -90,7 +91,12 @@ def say_nobody(context: Talk) -> int:
 
 
 def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
-    put(context, Press(TALK, Step.PERSON, ""), _("Whose status do you want to see?"), person_choices(context, found))
+    put(
+        context,
+        Press(TALK, Step.PERSON, ""),
+        _("Whose status do you want to see?"),
+        people_choices(context, found, TALK, Step.PERSON),
+    )
     return Step.PERSON
 
 
@@ -99,7 +105,7 @@ async def take_person(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         show_menu(context, _("This is the menu."))
         return ConversationHandler.END
-    choice = picked(update, person_choices(context, found))
+    choice = picked(update, people_choices(context, found, TALK, Step.PERSON))
     if choice is None:
         misheard(update, context)
         return ask_person(context, found)
@@ -263,19 +269,6 @@ def zone_of(context: Talk, application: Application) -> str:
 
 def region_of(context: Talk, application: Application) -> str:
     return context.desk.catalogue.office[application.office].region
-
-
-def person_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:
-    """Their names; oneself by the form of address."""
-    return [
-        Choice(
-            Press(TALK, Step.PERSON, str(one.person.id)),
-            _("{address} (yourself)").format(address=address_of(context.account))
-            if one.link.relation is Relation.SELF
-            else str(one.person.name)[:40],
-        )
-        for one in found
-    ]
 
 
 def act_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:

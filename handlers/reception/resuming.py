@@ -26,7 +26,7 @@ LABEL = N_("Continue")
 def talks() -> dict[str, Callable[[Talk], Any]]:
     """Every talk that can be resumed. Looked up when needed, because the talks themselves offer to resume others."""
     from handlers import completing, registering
-    from handlers.following import checking, helping, status
+    from handlers.following import checking, erasing, helping, status
     from handlers.meeting import settings, start
     from handlers.staff import colleagues, inviting, joining
 
@@ -36,6 +36,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         completing.TALK: completing.resume,
         status.TALK: status.resume,
         checking.TALK: checking.resume,
+        erasing.TALK: erasing.resume,
         helping.TALK: helping.resume,
         settings.TALK: settings.resume,
         joining.TALK: joining.resume,

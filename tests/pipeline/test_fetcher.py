@@ -9,6 +9,7 @@ from sqlmodel import select
 from bot.fetcher import Fetcher
 from bot.wire import Answer, AnswerLost, NotSent
 from models.applications.papers import Papers
+from models.people.erasure import Shred
 from models.post import inbox
 from models.post.parcel import TRIES, Parcel, ParcelState, Purpose
 from models.store import Store
@@ -119,3 +120,13 @@ async def test_two_fetchers_settle_a_parcel_once(store: Store, clock: Clock, tmp
     await two._fetch(wanted)
     assert len(await letters(store)) == 1
     assert len(list((tmp_path / "papers").iterdir())) == 1
+
+
+async def test_a_file_that_an_erasure_let_go_is_destroyed(store: Store, clock: Clock, tmp_path: Path) -> None:
+    papers = Papers(tmp_path / "papers")
+    gone, kept = papers.keep(store.keyring, PHOTO), papers.keep(store.keyring, PHOTO)
+    async with store.writing() as session:
+        session.add_all([Shred(name=gone), Shred(name="was gone before")])
+    fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO)
+    assert [await fetcher.round(), await fetcher.round()] == [2, 0]
+    assert [path.name for path in (tmp_path / "papers").iterdir()] == [kept]

@@ -198,6 +198,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_wrong_try_at"), ["at"], unique=False)
 
     op.create_table(
+        "erasure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasure_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "shred",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "breach",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("what", sa.LargeBinary(), nullable=False),
@@ -587,6 +603,11 @@ def downgrade() -> None:
     op.drop_table("invitation")
     op.drop_table("breach_notice")
     op.drop_table("breach")
+    op.drop_table("shred")
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasure_person_id"))
+
+    op.drop_table("erasure")
     with op.batch_alter_table("wrong_try", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_wrong_try_at"))
 

@@ -1,0 +1,160 @@
+"""Erasing one's data, from /data: what goes, what stays and why is said first.
+
+begin ──one person──▶ SURE ──yes──▶ erased           └──took part──▶ kept until a day; a person of staff looks
+  └──several──▶ PERSON ─▲ └──no──▶ nothing changes                           /batal leaves from anywhere
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers import for_staff
+from handlers.asking.answers import misheard, picked
+from handlers.asking.forms import BACK, put, way_of
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.following import helping
+from handlers.following.people import people_choices
+from handlers.menu import show_menu
+from handlers.permission import LINKED
+from locales import N_
+from locales import gettext as _
+from locales.times import day_words
+from models.applications.standing import Standing, standings
+from models.people.erasure import erase, kept_until, may_erase
+from models.people.link import Relation
+
+TALK = "erase"
+WHOM = "erase_person"
+YES, NO = "yes", "no"
+
+
+class Step(StrEnum):
+    PERSON = "PERSON"
+    SURE = "SURE"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=LINKED,
+        entry_points=[],
+        states={Step.PERSON: answers(TALK, Step.PERSON, take_person), Step.SURE: answers(TALK, Step.SURE, take_sure)},
+    )
+
+
+async def begin(update: Update, context: Talk) -> Step | int:
+    found = await erasable(context)
+    if not found:
+        show_menu(context, _("There is nothing here that you may erase.") + "\n" + _("To ask staff, type /bantuan."))
+        return ConversationHandler.END
+    return ask_person(context, found) if len(found) > 1 else await weigh(context, found[0])
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    found = await erasable(context)
+    chosen = one_of(found, context.work.state.get(WHOM))
+    if PlaceInTalk(TALK)[TALK] == Step.SURE and chosen:
+        return ask_sure(context, chosen)
+    return ask_person(context, found) if found else ConversationHandler.END
+
+
+async def erasable(context: Talk) -> list[Standing]:
+    """The people of this account whose data it may erase."""
+    found = await standings(context.session, context.account, context.now)
+    return [one for one in found if await may_erase(context.session, one.link)]
+
+
+def one_of(found: Sequence[Standing], person_id: object) -> Standing | None:
+    return next((one for one in found if one.person.id == person_id), None)
+
+
+def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
+    put(
+        context,
+        Press(TALK, Step.PERSON, ""),
+        _("Whose data shall be erased?"),
+        people_choices(context, found, TALK, Step.PERSON),
+    )
+    return Step.PERSON
+
+
+async def take_person(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return let_be(context)
+    found = await erasable(context)
+    choice = picked(update, people_choices(context, found, TALK, Step.PERSON))
+    if choice is None:
+        misheard(update, context)
+        return ask_person(context, found)
+    return await weigh(context, next(one for one in found if str(one.person.id) == choice.key))
+
+
+async def weigh(context: Talk, standing: Standing) -> Step | int:
+    """Who took part is kept for a while, and told why and until when; anybody else is asked whether they are sure."""
+    days = context.desk.catalogue.office.retention.participant
+    kept = await kept_until(context.session, standing.person.id or 0, days, context.now)
+    if not kept:
+        context.work.remember(WHOM, standing.person.id)
+        return ask_sure(context, standing)
+    region = context.desk.catalogue.office[kept[-1].application.office].region
+    day = context.desk.day_in(region, max(one.until for one in kept))
+    lines = [
+        _("These data must stay until {day}.").format(day=day_words(day)),
+        _("Why: somebody took part, and the office must prove it."),
+        _("A person of our staff looks at your wish."),
+    ]
+    context.say("\n".join(lines))
+    within = timedelta(hours=context.desk.catalogue.office.deadlines.own_data_hours)
+    await helping.say_kept(context, await for_staff.file(context, "data", "erase", promised_at=context.now + within))
+    return ConversationHandler.END
+
+
+def ask_sure(context: Talk, standing: Standing) -> Step:
+    is_self = standing.link.relation is Relation.SELF
+    lines = [
+        _("Your own data will be erased.")
+        if is_self
+        else _("The data of {name} will be erased.").format(name=standing.person.name),
+        _("This goes: name, birth date, address, phone number, NIK."),
+        _("Also the answers and the papers."),
+        _("This stays, without a name: number, programme, stage, dates."),
+        _("An open registration is cancelled."),
+        _("It cannot be undone. Erase now?"),
+    ]
+    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+    return Step.SURE
+
+
+async def take_sure(update: Update, context: Talk) -> Step | int:
+    chosen = one_of(await erasable(context), context.work.state.get(WHOM))
+    if chosen is None:
+        show_menu(context, _("That can no longer be done."))
+        return ConversationHandler.END
+    choice = picked(update, sure_choices())
+    if choice is None and way_of(update) != BACK:
+        misheard(update, context)
+        return ask_sure(context, chosen)
+    if choice is None or choice.key == NO:
+        return let_be(context)
+    await erase(context.session, chosen.person.id or 0, by=context.account.id, now=context.now)
+    context.work.state.clear()  # what was offered and asked before may name the person
+    context.work.drafts.clear()
+    context.work.state_changed = True
+    show_menu(context, _("The data are erased.") + "\n" + _("The messages in this chat you can delete yourself."))
+    return ConversationHandler.END
+
+
+def let_be(context: Talk) -> int:
+    context.work.remember(WHOM, None)
+    show_menu(context, _("All right. Nothing has changed."))
+    return ConversationHandler.END
+
+
+def sure_choices() -> list[Choice]:
+    return choices(TALK, Step.SURE, (YES, N_("Yes, erase")), (NO, N_("No, keep them")))

@@ -1,0 +1,181 @@
+"""Erasing a person: what identifies or describes them goes; what is left is a number, a stage and dates.
+
+    erase ─┬─ at once: name, birth date, address, phone, NIK, disability, answers, papers, drafts, what was said
+           ├─ stays without a name: number, programme, stage, dates, kabupaten or kota; consent; the audit log
+           └─ open files are withdrawn, nothing more comes due, links end
+
+Whoever took part is kept until the end of the office's retention (UU 27/2022, articles 43 and 44: unless another law
+keeps it); `kept_until` says until when. Doing it twice changes nothing.
+"""
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import due
+from models.applications.application import MOVES, Application, Stage
+from models.applications.document import Document
+from models.applications.draft import Draft
+from models.audit import write_down
+from models.due import DueKind
+from models.help import HelpRequest
+from models.people.account import Account
+from models.people.link import Link, Relation, Scope
+from models.people.person import NameWord, Person
+from models.post.chat import Chat
+from models.post.outbox import Call, CallState
+from models.post.parcel import Parcel
+
+TOOK_PART = frozenset({Stage.APPROVED, Stage.CLOSED})
+NOBODY, NEVER = "", "0001-01-01"
+"""The name and the birth date of somebody who was erased."""
+
+
+class Erasure(SQLModel, table=True):
+    """That somebody was erased: a number and a day, so that a backup brought back can be put right."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(index=True)
+    at: datetime
+    by: int | None = None
+
+
+class Shred(SQLModel, table=True):
+    """A paper file that no row names any more: it is destroyed after the transaction that let it go."""
+
+    name: str = Field(primary_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that must be kept for now."""
+
+    application: Application
+    until: datetime
+
+
+async def may_erase(session: AsyncSession, link: Link) -> bool:
+    """Oneself, whoever may act, or, while nobody else speaks for the person, whoever typed it all."""
+    if link.relation is Relation.SELF or link.scope is Scope.ACT:
+        return True
+    others = select(Link.id).where(
+        Link.person_id == link.person_id, Link.relation == Relation.SELF, col(Link.revoked_at).is_(None)
+    )
+    return (await session.exec(others)).first() is None
+
+
+async def kept_until(session: AsyncSession, person_id: int, participant_days: int, now: datetime) -> list[Kept]:
+    """The files of somebody who took part, as long as the office must keep them."""
+    question = select(Application).where(Application.person_id == person_id, col(Application.stage).in_(TOOK_PART))
+    found = [Kept(one, one.moved_at + timedelta(days=participant_days)) for one in await session.exec(question)]
+    return [one for one in found if one.until > now]
+
+
+async def erase(session: AsyncSession, person_id: int, *, by: int | None, now: datetime) -> Erasure:
+    """Erase one person. `by` is an account; None: a rule of retention, or a backup that is put right."""
+    person = (await session.exec(select(Person).where(Person.id == person_id).with_for_update())).first()
+    applications = list(await session.exec(select(Application).where(Application.person_id == person_id)))
+    links = list(await session.exec(select(Link).where(Link.person_id == person_id)))
+    await _shred_papers(session, [one.id or 0 for one in applications])
+    await _end_files(session, applications, now)
+    if person is not None:
+        _blank(person, now)
+        await _run(session, delete(NameWord).where(col(NameWord.person_id) == person_id))
+    await _end_links(session, links, now)
+    erasure = Erasure(person_id=person_id, at=now, by=by)
+    session.add(erasure)
+    await session.flush()
+    await write_down(session, at=now, by=by, act="erase", thing="person", thing_id=person_id)
+    return erasure
+
+
+async def _run(session: AsyncSession, statement: Any) -> None:
+    await (await session.connection()).execute(statement)
+
+
+async def _shred_papers(session: AsyncSession, applications: Collection[int]) -> None:
+    """Rows at once, files soon after: a file deleted before the commit could be missing after a rollback."""
+    papers = list(await session.exec(select(Document).where(col(Document.application_id).in_(applications))))
+    await _shred(session, [paper.stored_as for paper in papers])
+    await _run(session, delete(Document).where(col(Document.application_id).in_(applications)))
+    parcels = [paper.parcel_id for paper in papers if paper.parcel_id]
+    await _run(session, delete(Parcel).where(col(Parcel.id).in_(parcels)))
+    await _run(session, delete(Draft).where(col(Draft.subject).in_(applications)))
+
+
+async def _shred(session: AsyncSession, names: Sequence[str]) -> None:
+    known = set(await session.exec(select(Shred.name).where(col(Shred.name).in_(names))))
+    session.add_all([Shred(name=name) for name in dict.fromkeys(names) if name not in known])
+
+
+async def _end_files(session: AsyncSession, applications: Sequence[Application], now: datetime) -> None:
+    for one in applications:
+        if Stage.WITHDRAWN in MOVES[one.stage]:
+            one.withdraw(now)
+        one.answers, one.kode_cek_hash = {}, os.urandom(32)
+        session.add(one)
+        await due.call_off(session, [DueKind.PROMISE], one.id or 0, now)
+    numbers = [one.number for one in applications]
+    waiting = update(Call).where(col(Call.reference).in_(numbers), col(Call.state) == CallState.QUEUED)
+    await _run(session, waiting.values(state=CallState.CANCELLED, reason="erased", settled_at=now, body=None))
+
+
+def _blank(person: Person, now: datetime) -> None:
+    person.name, person.birth_date, person.changed_at = NOBODY, NEVER, now
+    person.district = person.village = person.village_text = None
+    person.phone = person.phone_hash = person.needs = None
+    person.nik = person.nik_hash = person.nik_findings = person.no_nik = None
+    person.disabilities = person.card_seen_at = None
+
+
+async def _end_links(session: AsyncSession, links: Sequence[Link], now: datetime) -> None:
+    """Links end; what was said in these chats is emptied; an account that serves nobody any more keeps no name."""
+    for link in links:
+        link.revoked_at = link.revoked_at or now
+    session.add_all(links)
+    await session.flush()
+    for account_id in {link.account_id for link in links}:
+        account = await session.get_one(Account, account_id)
+        await _forget_words(session, account.telegram_id)
+        serving = select(Link.id).where(Link.account_id == account_id, col(Link.revoked_at).is_(None))
+        if (await session.exec(serving)).first() is None:
+            await _forget_account(session, account)
+
+
+async def _forget_words(session: AsyncSession, chat_id: int) -> None:
+    """The messages of a chat name its people: those that went out are emptied, and so is the open talk."""
+    open_ones = (CallState.QUEUED, CallState.SENDING)
+    settled = update(Call).where(col(Call.chat_id) == chat_id, col(Call.state).not_in(open_ones))
+    await _run(session, settled.values(body=None))
+    await _run(session, delete(Chat).where(col(Chat.lane) == chat_id))
+
+
+async def _forget_account(session: AsyncSession, account: Account) -> None:
+    account.called = None
+    session.add(account)
+    requests = list(await session.exec(select(HelpRequest).where(HelpRequest.account_id == account.id)))
+    parcels = [one.parcel_id for one in requests if one.parcel_id]
+    for one in requests:
+        one.words, one.parcel_id = None, None
+    session.add_all(requests)
+    await session.flush()
+    kept = await session.exec(select(Parcel.stored_as).where(col(Parcel.id).in_(parcels)))
+    await _shred(session, [name for name in kept if name])
+    await _run(session, delete(Parcel).where(col(Parcel.id).in_(parcels)))
+    await _run(session, delete(Draft).where(col(Draft.account_id) == account.id))
+
+
+async def to_shred(session: AsyncSession, limit: int = 20) -> list[str]:
+    """Names of files to destroy."""
+    return list(await session.exec(select(Shred.name).order_by(col(Shred.name)).limit(limit)))
+
+
+async def shredded(session: AsyncSession, names: Collection[str]) -> None:
+    """These files are gone."""
+    await _run(session, delete(Shred).where(col(Shred.name).in_(names)))
