@@ -11,6 +11,7 @@ import typer
 
 from bot.auditing import audit
 from bot.breaching import breach
+from bot.keys import keys
 from bot.staffing import staff
 
 sapa = typer.Typer(
@@ -25,6 +26,7 @@ sapa = typer.Typer(
 sapa.add_typer(staff, name="staff")
 sapa.add_typer(breach, name="breach")
 sapa.add_typer(audit, name="audit")
+sapa.add_typer(keys, name="keys")
 
 
 @sapa.command("try")

@@ -29,6 +29,8 @@ from models.migrate import migrate
 from models.places import gazetteer
 from models.programmes import edition
 from models.programmes.catalogue import load_catalogue
+from models.rotation import LEARN
+from models.secrets import WrongKey
 from models.store import Store
 
 log = structlog.get_logger()
@@ -93,6 +95,20 @@ class Bot:
                 for _ in range(1 if self.store.is_sqlite else TAKERS):
                     tasks.create_task(self.take_turns())
                 tasks.create_task(self.lead())
+                tasks.create_task(self.learn_keys())
+
+    async def learn_keys(self) -> None:
+        """A key that is being rotated in is known here before anybody seals with it."""
+        while True:
+            await asyncio.sleep(LEARN.total_seconds())
+            try:
+                await patiently(self._learn_keys, "The keys")
+            except WrongKey:
+                log.error("SAPA_SECRET_KEY no longer fits the database: restart this process with the new one.")
+
+    async def _learn_keys(self) -> int:
+        await self.store.learn_keys(self.settings.secret_key.get_secret_value(), self.now())
+        return 0
 
     async def take_turns(self) -> None:
         """Round after round while letters wait; a database in trouble makes the lanes wait, and costs no try."""

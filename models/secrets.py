@@ -2,15 +2,16 @@
 
     SAPA_SECRET_KEY ──HKDF──▶ wrapping key ──unwraps──▶ data keys (table data_key) ──▶ columns
 
-A ciphertext carries the id of its data key, so a new key can be added without a stop. The keyring travels
-with the engine's dialect: a column finds it where SQLAlchemy hands it the dialect, and two bots in one
-process never share keys.
+A ciphertext carries the id of its data key, so a new key can be added without a stop (models/rotation.py): every
+process learns it before its first hour comes, `used_from`. The keyring travels with the engine's dialect: a column
+finds it where SQLAlchemy hands it the dialect, and two bots in one process never share keys.
 """
 
 import hashlib
 import hmac
 import os
 import struct
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -49,6 +50,7 @@ class DataKey(SQLModel, table=True):
     use: KeyUse = word(KeyUse)
     wrapped: bytes = Field(sa_type=LargeBinary)
     created_at: datetime
+    used_from: datetime
 
 
 def wrapping_key(secret: str) -> AESGCM:
@@ -73,9 +75,10 @@ def unwrap(secret: str, wrapped: bytes) -> bytes:
 class Keyring:
     """The unwrapped data keys of one database: seals and opens columns, makes keyed hashes."""
 
-    def __init__(self, seals: dict[int, bytes], find: bytes) -> None:
+    def __init__(self, seals: dict[int, bytes], find: bytes, current: int | None = None) -> None:
+        """`current`: the key that seals; None: the newest."""
         self._seals = {number: AESGCM(key) for number, key in seals.items()}
-        self._current = max(seals)
+        self._current = current or max(seals)
         self._head = HEAD.pack(FORMAT, self._current)
         self._find = find
 
@@ -83,6 +86,10 @@ class Keyring:
         """Encrypt for one column: moved to another column it no longer opens."""
         nonce = os.urandom(NONCE)
         return self._head + nonce + self._seals[self._current].encrypt(nonce, plain, place)
+
+    def seals_with(self, sealed: bytes) -> bool:
+        """Was this sealed with the key that seals now?"""
+        return key_of(sealed) == self._current
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
         _, number = HEAD.unpack_from(sealed)
@@ -92,6 +99,20 @@ class Keyring:
     def find_by(self, kind: str, text: str) -> bytes:
         """The keyed hash under which a NIK, a phone or a word of a name is found (HMAC-SHA256, 32 bytes)."""
         return hmac.new(self._find, f"{kind}\0{text}".encode(), hashlib.sha256).digest()
+
+
+def key_of(sealed: bytes) -> int:
+    """The number of the data key that a ciphertext was made with."""
+    return int(HEAD.unpack_from(sealed)[1])
+
+
+def keyring_from(keys: Sequence[DataKey], secret: str, now: datetime) -> Keyring:
+    """The keys of a database, unwrapped; sealing is done with the newest whose hour has come. Raises WrongKey."""
+    opened = {(key.use, key.id): unwrap(secret, key.wrapped) for key in keys}
+    seals = {number: key for (use, number), key in opened.items() if use is KeyUse.SEAL and number}
+    find = next(key for (use, _), key in opened.items() if use is KeyUse.FIND)
+    ready = [key.id for key in keys if key.use is KeyUse.SEAL and key.id and key.used_from <= now]
+    return Keyring(seals, find, max(ready, default=None))
 
 
 def keyring_of(dialect: Any) -> Keyring:

@@ -25,7 +25,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.one_visit import OneVisit
-from models.secrets import DataKey, Keyring, KeyUse, unwrap, wrap
+from models.secrets import DataKey, Keyring, KeyUse, keyring_from, wrap
 
 BUSY_MS = 5_000
 PRAGMAS = (
@@ -109,10 +109,13 @@ class Store:
                 keys = [new_key(secret, use, now) for use in KeyUse]
                 session.add_all(keys)
                 await session.flush()
-        opened = {(key.use, key.id): unwrap(secret, key.wrapped) for key in keys}
-        seals = {number: key for (use, number), key in opened.items() if use is KeyUse.SEAL and number}
-        find = next(key for (use, _), key in opened.items() if use is KeyUse.FIND)
-        self.engine.dialect.keyring = Keyring(seals, find)  # type: ignore[attr-defined]
+        self.engine.dialect.keyring = keyring_from(keys, secret, now)  # type: ignore[attr-defined]
+
+    async def learn_keys(self, secret: str, now: datetime) -> None:
+        """Look whether there are other keys by now, as in a rotation. Raises WrongKey, and keeps those it had."""
+        async with self.reading() as session:
+            keys = list(await session.exec(select(DataKey)))
+        self.engine.dialect.keyring = keyring_from(keys, secret, now)  # type: ignore[attr-defined]
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -140,7 +143,7 @@ async def one_at_a_time(session: AsyncSession, what: str) -> None:
 
 
 def new_key(secret: str, use: KeyUse, now: datetime) -> DataKey:
-    return DataKey(use=use, wrapped=wrap(secret, os.urandom(32)), created_at=now)
+    return DataKey(use=use, wrapped=wrap(secret, os.urandom(32)), created_at=now, used_from=now)
 
 
 def insert_for(dialect: str) -> Callable[..., Any]:

@@ -18,14 +18,33 @@ class Papers:
     def keep(self, keyring: Keyring, content: bytes) -> str:
         """Store a file and return its name."""
         name = secrets.token_urlsafe(24)
+        self._write(name, keyring.seal(content, PLACE))
+        return name
+
+    def _write(self, name: str, sealed: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         aside = self._folder / f".{name}"
         with aside.open("wb") as file:
-            file.write(keyring.seal(content, PLACE))
+            file.write(sealed)
             file.flush()
             os.fsync(file.fileno())
         aside.rename(self._folder / name)
-        return name
+
+    def names(self) -> list[str]:
+        """Every file that is whole."""
+        files = self._folder.iterdir() if self._folder.is_dir() else ()
+        return sorted(file.name for file in files if file.is_file() and not file.name.startswith("."))
+
+    def reseal(self, keyring: Keyring, name: str) -> bool:
+        """Seal a file anew if it carries an older key; one that was destroyed meanwhile stays so."""
+        try:
+            sealed = (self._folder / name).read_bytes()
+        except FileNotFoundError:
+            return False
+        if keyring.seals_with(sealed):
+            return False
+        self._write(name, keyring.seal(keyring.open(sealed, PLACE), PLACE))
+        return True
 
     def read(self, keyring: Keyring, name: str) -> bytes:
         return keyring.open((self._folder / name).read_bytes(), PLACE)
