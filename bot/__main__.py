@@ -11,6 +11,7 @@ import typer
 
 from bot.auditing import audit
 from bot.breaching import breach
+from bot.keeping import retention
 from bot.keys import keys
 from bot.staffing import staff
 
@@ -27,6 +28,7 @@ sapa.add_typer(staff, name="staff")
 sapa.add_typer(breach, name="breach")
 sapa.add_typer(audit, name="audit")
 sapa.add_typer(keys, name="keys")
+sapa.command()(retention)
 
 
 @sapa.command("try")

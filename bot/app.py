@@ -58,7 +58,7 @@ class Bot:
         self.mailbox = Mailbox(store, wire, now, self._letters.set)
         self.fetcher = Fetcher(store, wire, Papers(settings.data_dir / "papers"), now, self._letters.set)
         self.turns = Turns(store, desk, self.application, now, self.fetcher.wake)
-        self.clockwork = Clockwork(store, now, self._letters.set)
+        self.clockwork = Clockwork(store, now, self._letters.set, desk.catalogue.office.retention)
 
     async def prepare(self) -> None:
         """Write down what the office's files say now, and learn the bot's own name from Telegram."""

@@ -18,8 +18,10 @@ from models import due
 from models.applications import checking
 from models.audit_seal import seal_some
 from models.due import DueState
+from models.office_file import Retention
 from models.post import inbox, outbox
 from models.post.inbox import LetterKind
+from models.retention import erase_them, past
 from models.store import Store, one_at_a_time
 
 log = structlog.get_logger()
@@ -31,8 +33,10 @@ TIDY = 3600
 class Clockwork:
     """Looks every few seconds for what has come due and hands it to its lane."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], arrived: Callable[[], None]) -> None:
-        self._store, self._now, self._arrived = store, now, arrived
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], arrived: Callable[[], None], retention: Retention
+    ) -> None:
+        self._store, self._now, self._arrived, self._retention = store, now, arrived, retention
 
     def start(self) -> None:
         """Begin to look. A scheduler that was stopped has forgotten its jobs, so each start has a new one."""
@@ -41,6 +45,7 @@ class Clockwork:
         looking = self._scheduler.add_job(self.look, "interval", seconds=LOOK, **how)
         self._scheduler.add_job(self.tidy, "interval", seconds=TIDY, **how)
         self._scheduler.add_job(self.seal, "interval", seconds=TIDY, **how)
+        self._scheduler.add_job(self.retain, "interval", seconds=TIDY, **how)
         self._scheduler.start()
         self._keeper = asyncio.create_task(self._keep_ticking(looking))
 
@@ -77,6 +82,24 @@ class Clockwork:
         async with self._store.writing() as session:
             await one_at_a_time(session, "audit seals")
             return await seal_some(session, self._now())
+
+    async def retain(self) -> int:
+        """Erase whoever is past the office's days, a few at a time; returns how many."""
+        gone = 0
+        while some := await patiently(self._erase_some, "What is past its days"):
+            gone += some
+        if gone:
+            log.info("People were past the days that the office keeps them; they are erased.", count=gone)
+        return gone
+
+    async def _erase_some(self) -> int:
+        async with self._store.reading() as session:
+            people = await past(session, self._retention, self._now())
+        if not people:
+            return 0
+        async with self._store.writing() as session:
+            await one_at_a_time(session, "retention")
+            return await erase_them(session, people, self._retention, self._now())
 
     async def _forget_some(self) -> int:
         async with self._store.writing() as session:

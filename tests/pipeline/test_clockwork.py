@@ -15,8 +15,11 @@ from models.due import Due, DueKind, DueState, Occasion
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.store import Store
+from tests.chat import desk
 from tests.pipeline.conftest import Clock
 from tests.stores import NOW
+
+KEPT = desk().catalogue.office.retention
 
 
 async def remember(store: Store, kind: DueKind, hours: float, subject: int = 1) -> None:
@@ -43,7 +46,7 @@ async def states(store: Store) -> list[DueState]:
 
 
 async def test_an_occasion_becomes_a_letter_when_its_time_comes_and_only_once(store: Store, clock: Clock) -> None:
-    clockwork = Clockwork(store, clock, lambda: None)
+    clockwork = Clockwork(store, clock, lambda: None, KEPT)
     await remember(store, DueKind.PROMISE, hours=1)
     assert await clockwork.look() == 0
     clock.pass_by(hours=1)
@@ -55,7 +58,7 @@ async def test_what_came_due_while_the_bot_was_down_is_caught_up_or_marked_misse
     await remember(store, DueKind.PROMISE, hours=1)
     await remember(store, DueKind.DRAFT_ENDS_SOON, hours=1)
     clock.pass_by(days=30)
-    assert await Clockwork(store, clock, lambda: None).look() == 1
+    assert await Clockwork(store, clock, lambda: None, KEPT).look() == 1
     assert await states(store) == [DueState.HANDED_OVER, DueState.MISSED]
 
 
@@ -63,9 +66,9 @@ async def test_remembering_an_occasion_again_only_moves_it(store: Store, clock: 
     await remember(store, DueKind.PROMISE, hours=1)
     await remember(store, DueKind.PROMISE, hours=5)
     clock.pass_by(hours=2)
-    assert await Clockwork(store, clock, lambda: None).look() == 0
+    assert await Clockwork(store, clock, lambda: None, KEPT).look() == 0
     clock.pass_by(hours=3)
-    assert await Clockwork(store, clock, lambda: None).look() == 1
+    assert await Clockwork(store, clock, lambda: None, KEPT).look() == 1
 
 
 async def test_an_occasion_that_was_called_off_never_comes(store: Store, clock: Clock) -> None:
@@ -73,7 +76,7 @@ async def test_an_occasion_that_was_called_off_never_comes(store: Store, clock: 
     async with store.writing() as session:
         await due.call_off(session, [DueKind.PROMISE], 1, NOW)
     clock.pass_by(days=2)
-    assert await Clockwork(store, clock, lambda: None).look() == 0
+    assert await Clockwork(store, clock, lambda: None, KEPT).look() == 0
 
 
 async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
@@ -83,7 +86,7 @@ async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
     monkeypatch.setattr(schedule, "LOOK", 0.05)
     clock.time = datetime.now(UTC)
     handed_over = asyncio.Event()
-    clockwork = Clockwork(store, clock, handed_over.set)
+    clockwork = Clockwork(store, clock, handed_over.set, KEPT)
     clockwork.start()
     clockwork.stop()
     clockwork.start()
@@ -98,7 +101,7 @@ async def test_a_clock_that_was_set_back_does_not_stop_the_looking(
     monkeypatch.setattr(schedule, "LOOK", 0.05)
     clock.time = datetime.now(UTC)
     handed_over = asyncio.Event()
-    clockwork = Clockwork(store, clock, handed_over.set)
+    clockwork = Clockwork(store, clock, handed_over.set, KEPT)
     clockwork.start()
     for job in clockwork._scheduler.get_jobs():
         job.modify(next_run_time=clock.time + timedelta(days=1))
@@ -114,9 +117,9 @@ async def test_what_is_old_is_forgotten_however_much_it_is(
         await inbox.post(session, [row | {"update_id": number} for number in range(1_200)])
         await inbox.done(session, range(1, 1_201), NOW)
     clock.pass_by(days=29)
-    assert await Clockwork(store, clock, lambda: None).tidy() == 0
+    assert await Clockwork(store, clock, lambda: None, KEPT).tidy() == 0
     clock.pass_by(days=2)
-    assert await Clockwork(store, clock, lambda: None).tidy() == 1_200
+    assert await Clockwork(store, clock, lambda: None, KEPT).tidy() == 1_200
 
 
 async def test_the_audit_log_is_sealed_by_the_clockwork(store: Store, clock: Clock) -> None:
@@ -124,5 +127,5 @@ async def test_the_audit_log_is_sealed_by_the_clockwork(store: Store, clock: Clo
         for number in range(3):
             await write_down(session, at=NOW, by=None, act="look", thing="person", thing_id=number)
     clock.time += FINISHED
-    clockwork = Clockwork(store, clock, lambda: None)
+    clockwork = Clockwork(store, clock, lambda: None, KEPT)
     assert [await clockwork.seal(), await clockwork.seal()] == [3, 0]
