@@ -19,8 +19,8 @@ def verify() -> None:
 
 
 async def _verify() -> None:
+    from bot.opened import opened
     from bot.settings import read_settings
-    from bot.staffing import opened
     from models.audit_seal import verify as look
 
     async with opened(read_settings()) as store, store.reading() as session:

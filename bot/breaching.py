@@ -130,8 +130,8 @@ def _numbers(found: "Breach", far: "Reach") -> str:
 
 @asynccontextmanager
 async def _opened() -> "AsyncIterator[tuple[Store, Desk]]":
+    from bot.opened import opened
     from bot.settings import read_settings
-    from bot.staffing import opened
     from handlers.context import Desk
     from models.places import gazetteer
     from models.programmes.catalogue import load_catalogue

@@ -16,8 +16,8 @@ def retention(
 
 async def _retention(*, apply: bool) -> None:
     from bot.app import clock
+    from bot.opened import opened
     from bot.settings import read_settings
-    from bot.staffing import opened
     from models.programmes.catalogue import load_catalogue
     from models.retention import erase_them, look, past
 

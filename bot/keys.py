@@ -38,7 +38,7 @@ def rewrap(
 
 async def _rotate(settings: "Settings", *, quick: bool) -> None:
     from bot.app import clock
-    from bot.staffing import opened
+    from bot.opened import opened
     from models.applications.papers import Papers
     from models.rotation import begin, reseal_papers, reseal_rows, retire
 
@@ -66,7 +66,7 @@ async def _rotate(settings: "Settings", *, quick: bool) -> None:
 
 
 async def _rewrap(settings: "Settings", new: str) -> None:
-    from bot.staffing import opened
+    from bot.opened import opened
     from models.rotation import rewrap
 
     async with opened(settings) as store, store.writing() as session:

@@ -1,7 +1,5 @@
 """`sapa staff`: the first manager of an office comes by a link that this prints; the others are invited in the chat."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +9,6 @@ from models.offices.authority import Role
 if TYPE_CHECKING:
     from bot.settings import Settings
     from models.office_file import OfficeFile
-    from models.store import Store
 
 staff = typer.Typer(no_args_is_help=True, help="The staff of the offices.")
 
@@ -36,6 +33,7 @@ def invite(
 
 async def _invite(settings: "Settings", office: str, role: Role, region: str) -> None:
     from bot.app import clock
+    from bot.opened import opened
     from models.offices import staff as posts
     from models.programmes import edition
     from models.programmes.catalogue import load_catalogue
@@ -65,20 +63,3 @@ def where(offices: "OfficeFile", office: str, region: str) -> str:
     if region and not lies_in(region, known[office]):
         raise BadSettings(f"{region} does not lie in {known[office]}, the region of {office}.")
     return region or known[office]
-
-
-@asynccontextmanager
-async def opened(settings: "Settings") -> "AsyncIterator[Store]":
-    """The store as a second connection beside the bot's, with its keys and tables."""
-    from bot.app import clock
-    from models.migrate import migrate
-    from models.store import Store
-
-    settings.make_folders()
-    store = Store.at(settings.database)
-    try:
-        await migrate(store)
-        await store.unlock(settings.secret_key.get_secret_value(), clock())
-        yield store
-    finally:
-        await store.close()

@@ -23,9 +23,9 @@ from pydantic import SecretStr, ValidationError
 
 from bot.app import clock, open_bot
 from bot.lead import AlreadyRunning, FileLock
+from bot.opened import opened
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, Settings, has_a_screen
-from bot.staffing import opened
 from models.offices.authority import Role
 from models.offices.staff import appoint
 from models.people.account import Account, load

@@ -1,0 +1,95 @@
+"""The commands of an office, typed as an officer types them: staff, audit, breach, keys, retention."""
+
+import re
+import sqlite3
+
+import pytest
+
+from tests.commands.terminal import GOOD, Terminal
+
+
+@pytest.fixture
+def office(terminal: Terminal) -> Terminal:
+    terminal.set(**GOOD)
+    return terminal
+
+
+def token_in(words: str) -> str:
+    found = re.search(r"start=s-([\w-]{32})$", words.strip())
+    assert found, words
+    return found[1]
+
+
+def test_the_first_manager_comes_by_a_link_that_differs_each_time(office: Terminal) -> None:
+    first, second = (office.type("staff", "invite", "--office", "dinsos-kaltim") for _ in range(2))
+    assert (first.code, first.err) == (0, "")
+    assert token_in(first.out) != token_in(second.out)
+    with sqlite3.connect("var/sapa.db") as database:
+        posts = list(database.execute("SELECT office, role, region FROM invitation"))
+    assert posts == [("dinsos-kaltim", "manager", "64")] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--office", "mars"], 'office.yaml has no office "mars"; it has dinsos-kaltim,'),
+        (["--office", "dinsos-kaltim", "--region", "99"], "There is no region 99:"),
+        (["--office", "dinsos-kaltim", "--region", "1371"], "1371 does not lie in 64, the region of dinsos-kaltim."),
+    ],
+)
+def test_a_post_that_cannot_be_is_refused_in_one_sentence(office: Terminal, words: list[str], sentence: str) -> None:
+    said = office.type("staff", "invite", *words)
+    assert said.code == 2
+    assert said.err.startswith(sentence)
+    assert said.err.count("\n") == 1
+
+
+def test_the_audit_log_fits_until_somebody_changes_it(office: Terminal) -> None:
+    office.type("staff", "invite", "--office", "dinsos-kaltim")
+    said = office.type("audit", "verify")
+    assert (said.code, said.out) == (0, "ok     0 rows fit their 0 seals; 1 newer rows have none yet.\n")
+    with sqlite3.connect("var/sapa.db") as database:
+        row = "INSERT INTO audit_seal (first, last, count, digest, made_at) VALUES (1, 1, 1, x'00', '2026-01-01')"
+        database.execute(row)
+    said = office.type("audit", "verify")
+    assert said.code == 1
+    assert "The log does not fit seal 1 (rows 1 to 1):" in said.out
+
+
+def test_a_breach_is_declared_told_and_summed_up(office: Terminal) -> None:
+    words = ["--what", "Sebuah salinan hilang.", "--done", "Kunci diganti.", "--known", "2026-11-24T08:00:00"]
+    said = office.type("breach", "declare", *words)
+    assert said.code == 0
+    assert "People and authority must be told by: 2026-11-27 08:00 UTC" in said.out
+    assert office.type("breach", "tell", "1").out == "0 notices wait in the outbox; the running bot sends them.\n"
+    assert "What happened: Sebuah salinan hilang." in office.type("breach", "facts", "1").out
+    assert office.type("breach", "tell", "7").err == "There is no breach 7: begin with sapa breach declare.\n"
+
+
+def test_a_key_is_rotated_and_another_secret_fits(office: Terminal) -> None:
+    office.type("staff", "invite", "--office", "dinsos-kaltim")
+    said = office.type("keys", "rotate", "--quick")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.endswith("Done: everything carries key 3; 1 older key is deleted.\n")
+    new = "another secret, as long as one has to be"
+    assert "2 keys fit the new SAPA_SECRET_KEY." in office.type("keys", "rewrap", "--new", new).out
+    assert office.type("audit", "verify").code == 2, "the old one no longer fits"
+    office.set(SAPA_SECRET_KEY=new)
+    assert office.type("audit", "verify").code == 0
+    assert office.type("keys", "rewrap", "--new", "short").err.startswith("The new SAPA_SECRET_KEY must be a text")
+
+
+def test_how_many_are_past_their_days(office: Terminal) -> None:
+    said = office.type("retention", "--apply")
+    assert said.out.splitlines()[1:] == ["0 people are past their days, 0 are kept.", "0 people are erased."]
+
+
+def test_tables_of_another_release_are_left_alone(office: Terminal) -> None:
+    office.type("retention")
+    with sqlite3.connect("var/sapa.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '0000'")
+    said = office.type("retention")
+    assert (said.code, said.err) == (
+        2,
+        "The tables are of another release: stop the bot and run `sapa migrate` first.\n",
+    )
