@@ -37,7 +37,7 @@ NOTHING = "nothing"
 
 async def show(update: Update, context: Talk) -> None:
     found = await standings(context.session, context.account, context.now)
-    for standing in found:
+    for standing in (one for one in found if one.shows_data):
         context.say("\n".join(await person_lines(context, standing)), protect=True)
     context.say("\n".join(await account_lines(context, found)))
     lines = [_("You may correct your data, get a copy, or have them erased."), _("A person of our staff does it.")]
