@@ -46,6 +46,7 @@ Stage directions
     (Sari sudah mendaftarkan Dewi Lestari, child, lahir 2008-02-01: uep)
                                          files it without a chat; relation: self, child, family, companion. The number
                                          is {nomor Dewi} from now on
+    (semua izin dicabut)                 every link with somebody else is revoked
     (petugas memindahkan {nomor Dewi} ke doc_check)   an officer moves the file to that stage
 
 What the bot does

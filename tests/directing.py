@@ -17,7 +17,7 @@ from models.applications.filing import submit
 from models.applications.registration import Registration
 from models.due import Due, DueState
 from models.people import account as accounts
-from models.people.link import Relation
+from models.people.link import Link, Relation, revoke
 from models.post.outbox import Call, CallState
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ REGISTERED = re.compile(
     r": (?P<programme>\S+)$"
 )
 MOVED = re.compile(r"^(?:petugas memindahkan|staff move) (?P<number>.+) (?:ke|to) (?P<stage>\w+)$")
+ENDED = re.compile(r"^(?:semua izin dicabut|all permissions end)$")
 MADE_UP_PHONE = "+6281200000000"
 
 
@@ -142,6 +143,13 @@ async def staff_move(play: "Play", match: re.Match[str]) -> None:
         session.add(application)
 
 
+async def end_links(play: "Play", match: re.Match[str]) -> None:
+    """The person takes every permission back, as /keluarga will."""
+    async with play.store.writing() as session:
+        for link in await session.exec(select(Link).where(Link.relation != Relation.SELF)):
+            await revoke(session, link, by=0, now=play.now)
+
+
 DIRECTIONS: dict[re.Pattern[str], Callable[["Play", re.Match[str]], Awaitable[None]]] = {
     WAIT: wait,
     UNTIL: wait_until,
@@ -150,4 +158,5 @@ DIRECTIONS: dict[re.Pattern[str], Callable[["Play", re.Match[str]], Awaitable[No
     STARTED: start,
     REGISTERED: register,
     MOVED: staff_move,
+    ENDED: end_links,
 }
