@@ -32,12 +32,18 @@ class DueKind(StrEnum):
     DRAFT_ENDS_SOON = "draft_ends_soon"
     DRAFT_ENDS = "draft_ends"
     PROMISE = "promise"
+    PERMISSION_ASKED = "permission_asked"
+    LINK_ENDS = "link_ends"
+    TURNS_ADULT = "turns_adult"
 
 
 LATEST: dict[DueKind, timedelta | None] = {
     DueKind.DRAFT_ENDS_SOON: timedelta(days=2),  # after that the draft is about to end anyway
     DueKind.DRAFT_ENDS: None,
     DueKind.PROMISE: None,  # a broken promise is owned up to, however late
+    DueKind.PERMISSION_ASKED: None,  # the answer looks at the permission's own end
+    DueKind.LINK_ENDS: timedelta(days=13),  # after that it has ended anyway, and /keluarga says so
+    DueKind.TURNS_ADULT: None,
 }
 """How late an occasion still makes sense; None: always caught up."""
 

@@ -48,6 +48,7 @@ Stage directions
                                          is {nomor Dewi}, the kode cek {kode_cek Dewi} from now on
     (Danu bertugas sebagai manager: dinsos-kaltim, 64)
                                          takes up a post: role, office, region
+    (semua izin dicabut)                 every link with somebody else is revoked
     (petugas memindahkan {nomor Dewi} ke doc_check)   an officer moves the file to that stage
 
 What the bot does

@@ -21,7 +21,7 @@ from models.offices import staff
 from models.offices.authority import Role
 from models.people import account as accounts
 from models.people.account import Account
-from models.people.link import Relation
+from models.people.link import Link, Relation, revoke
 from models.post.outbox import Call, CallState
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ REGISTERED = re.compile(
 )
 MOVED = re.compile(r"^(?:petugas memindahkan|staff move) (?P<number>.+) (?:ke|to) (?P<stage>\w+)$")
 POSTED = re.compile(r"^(?P<who>.+) (?:bertugas sebagai|serves as) (?P<role>\w+): (?P<office>\S+), (?P<region>\d+)$")
+ENDED = re.compile(r"^(?:semua izin dicabut|all permissions end)$")
 MADE_UP_PHONE = "+6281200000000"
 
 
@@ -161,6 +162,13 @@ async def give_post(play: "Play", match: re.Match[str]) -> None:
         await staff.appoint(session, account, match["who"], **how, now=play.now)
 
 
+async def end_links(play: "Play", match: re.Match[str]) -> None:
+    """The person takes every permission back, as /keluarga will."""
+    async with play.store.writing() as session:
+        for link in await session.exec(select(Link).where(Link.relation != Relation.SELF)):
+            await revoke(session, link, by=0, now=play.now)
+
+
 DIRECTIONS: dict[re.Pattern[str], Callable[["Play", re.Match[str]], Awaitable[None]]] = {
     WAIT: wait,
     UNTIL: wait_until,
@@ -170,4 +178,5 @@ DIRECTIONS: dict[re.Pattern[str], Callable[["Play", re.Match[str]], Awaitable[No
     REGISTERED: register,
     MOVED: staff_move,
     POSTED: give_post,
+    ENDED: end_links,
 }

@@ -3,13 +3,18 @@
 from enum import StrEnum
 from functools import cache
 
+from telegram import Update
+from telegram.ext import ConversationHandler
+
 from handlers.asking import forms
-from handlers.asking.drafts import FormInHand
+from handlers.asking.drafts import FormInHand, put_away
 from handlers.asking.forms import BACK, KEEP, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.completing import ending
 from handlers.context import Talk
-from models.applications.completion import FORM, Completion, finish, read, write
+from handlers.menu import show_menu
+from locales import gettext as _
+from models.applications.completion import FORM, Completion, finish, may_complete, read, write
 from models.programmes.programme_file import Programme
 
 TALK = FORM
@@ -73,7 +78,20 @@ def at_end(context: Talk) -> int:
     return ending.say_end(context, form, programme_of(context, form))
 
 
-WALK = Walk(TALK, path, form_of, drop_doubt, let_be, at_end=at_end)
+class OwnFiles(Walk[Step, Completion]):
+    """The way through a file that is still in this account's hands: a link may end while a question is open."""
+
+    async def take_at(self, question: Question, update: Update, context: Talk) -> Step | int:
+        application, account = form_of(context).application, context.account.id or 0
+        if application and not await may_complete(context.session, account, application, context.now):
+            put_away(context, FORM)
+            context.delete(update.message.message_id if update.message else None)  # it may carry a NIK or a paper
+            show_menu(context, _("There is no file to complete now."))
+            return ConversationHandler.END
+        return await super().take_at(question, update, context)
+
+
+WALK = OwnFiles(TALK, path, form_of, drop_doubt, let_be, at_end=at_end)
 ask_next = WALK.ask_next
 
 

@@ -8,7 +8,7 @@ from handlers.reception.returns import Return
 from locales import N_
 from locales import gettext as _
 from models.applications.advice import REFUSED, Advice
-from models.applications.completion import Completion, Said
+from models.applications.completion import Completion, Said, may_complete
 from models.post.parcel import Parcel, Purpose
 from models.programmes.offer import Document as Paper
 
@@ -27,6 +27,9 @@ async def returned_file(update: Return, context: Talk) -> None:
     """A letter of kind FILE. Only papers matter here; voice messages are for staff."""
     parcel = await context.session.get(Parcel, update.body["parcel"])
     if parcel is None or parcel.purpose is not Purpose.PAPER:
+        return
+    if not await may_complete(context.session, context.account.id or 0, parcel.subject or 0, context.now):
+        context.delete(parcel.message_id)
         return
     draft, form = draft_of(context), form_of(context)
     is_open = draft is not None and form.application == parcel.subject

@@ -39,7 +39,7 @@ ERASE, NOTHING = "erase", "nothing"
 
 async def show(update: Update, context: Talk) -> None:
     found = await standings(context.session, context.account, context.now)
-    for standing in found:
+    for standing in (one for one in found if one.shows_data):
         context.say("\n".join(await person_lines(context, standing)), protect=True)
     context.say("\n".join(await account_lines(context, found)))
     lines = [

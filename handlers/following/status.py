@@ -278,7 +278,7 @@ def act_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:
     for line in lines:
         programme = context.desk.catalogue.get(line.application.programme)
         number, identity = line.application.number, line.application.id
-        if line.wants_papers(programme):
+        if line.may_act and line.wants_papers(programme):
             words = _("Complete {number}").format(number=number) if len(lines) > 1 else N_("Complete file")
             offered.append(Choice(Press(TALK, DO, f"{COMPLETE} {identity}"), words))
         if line.can_be_withdrawn:

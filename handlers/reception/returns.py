@@ -9,6 +9,9 @@ from models.due import DueKind
 from models.post.inbox import LetterKind
 from models.post.parcel import Parcel, Purpose
 
+NOT_SPOKEN_OF = frozenset({DueKind.PERMISSION_ASKED, DueKind.LINK_ENDS, DueKind.TURNS_ADULT})
+"""Occasions of the family that have no talk yet; the room handlers/family/ will take them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Return:
@@ -37,4 +40,10 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
         return helping.returned_file if is_for_staff else completing.returned_file
     if update.kind is LetterKind.UNDELIVERED:
         return doors.undelivered
+    if update.body["kind"] in NOT_SPOKEN_OF:
+        return nothing
     return status.promise_passed if update.body["kind"] == DueKind.PROMISE else registering.draft_timer
+
+
+async def nothing(update: Return, context: Talk) -> None:
+    """A link ends by its own date, whether or not anybody is told."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -143,6 +143,23 @@ def write(draft: Draft, form: Completion) -> None:
     draft.subject = form.application or None
 
 
+MAY_ACT = or_(
+    col(Link.scope) == Scope.ACT,
+    and_(col(Link.scope) == Scope.TYPED_ONLY, col(Application.account_id) == col(Link.account_id)),
+)
+"""The same as `Link.may_act_on`, for the database."""
+
+
+async def may_complete(session: AsyncSession, account_id: int, application_id: int, now: datetime) -> bool:
+    """May this account still give something for this file? A link may have ended while a question was open."""
+    question = (
+        select(Link)
+        .join(Application, col(Application.person_id) == Link.person_id)
+        .where(Link.account_id == account_id, Application.id == application_id, MAY_ACT)
+    )
+    return any(link.holds(now) for link in await session.exec(question))
+
+
 async def open_files(session: AsyncSession, account_id: int, now: datetime) -> list[tuple[Application, Person]]:
     """The files that this account may complete and that are not complete, newest first.
 
@@ -154,7 +171,7 @@ async def open_files(session: AsyncSession, account_id: int, now: datetime) -> l
             Link.account_id == account_id,
             col(Link.person_id) == Person.id,
             col(Application.person_id) == Person.id,
-            or_(col(Application.account_id) == account_id, col(Link.scope) == Scope.ACT),
+            MAY_ACT,
             col(Application.completed_at).is_(None),
             col(Application.stage).not_in(OVER),
         )

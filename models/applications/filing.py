@@ -24,8 +24,9 @@ from models.due import DueKind, Occasion
 from models.office_file import OfficeFile
 from models.offices.running_number import next_number
 from models.offices.workdays import promise
+from models.people import guardianship
 from models.people.account import Account
-from models.people.link import Link, Relation, Scope, is_in_force
+from models.people.link import LASTS, Link, Relation, Scope, is_in_force
 from models.people.name import search_words
 from models.people.person import NameWord, Person
 from models.programmes import edition
@@ -129,7 +130,7 @@ async def _person(session: AsyncSession, account: Account, form: Registration, n
     session.add(person)
     await session.flush()
     if known is None:
-        session.add(_link(account, person, relation, now))
+        await _tie(session, account, person, relation, now)
     else:
         await _forget_name(session, person)
     await _index_name(session, person)
@@ -145,7 +146,11 @@ async def _people_of(session: AsyncSession, account: Account, relation: Relation
 
 LINKED = (
     select(Link.person_id, Link.revoked_at, Link.expires_at)
-    .where(col(Link.account_id) == bindparam("account"), col(Link.relation) == bindparam("relation"))
+    .where(
+        col(Link.account_id) == bindparam("account"),
+        col(Link.relation) == bindparam("relation"),
+        col(Link.scope).in_([Scope.TYPED_ONLY, Scope.ACT]),  # who may only look describes nobody anew
+    )
     .order_by(col(Link.person_id))
 )
 
@@ -198,4 +203,14 @@ def _link(account: Account, person: Person, relation: Relation, now: datetime) -
         scope=Scope.ACT if is_self else Scope.TYPED_ONLY,
         made_at=now,
         agreed_at=now if is_self else None,
+        expires_at=None if is_self else guardianship.end_of(person, now + LASTS, now),
     )
+
+
+async def _tie(session: AsyncSession, account: Account, person: Person, relation: Relation, now: datetime) -> None:
+    """Link account and person; the 18th birthday of somebody younger is remembered."""
+    link = _link(account, person, relation, now)
+    session.add(link)
+    if guardianship.is_minor(person, now):
+        await session.flush()
+        await guardianship.watch(session, link, person, account.telegram_id, now)

@@ -4,7 +4,7 @@ account ─▶ links in force ─▶ people ─▶ lines (an application; traini
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam
@@ -16,8 +16,10 @@ from models.applications.application import MOVES, OVER, Application, Stage
 from models.applications.document import Document
 from models.audit import write_down
 from models.due import DueKind, Occasion
+from models.people import guardianship
 from models.people.account import Account
-from models.people.link import Link, Scope
+from models.people.guardianship import Lacking
+from models.people.link import Link, Scope, links_of
 from models.people.person import Person
 from models.programmes.offer import Document as Paper
 from models.programmes.programme_file import Programme
@@ -32,6 +34,7 @@ class FileLine:
 
     application: Application
     papers: frozenset[str] = frozenset()
+    may_act: bool = True
 
     @property
     def is_over(self) -> bool:
@@ -39,7 +42,7 @@ class FileLine:
 
     @property
     def can_be_withdrawn(self) -> bool:
-        return Stage.WITHDRAWN in MOVES[self.application.stage]
+        return self.may_act and Stage.WITHDRAWN in MOVES[self.application.stage]
 
     def is_late(self, now: datetime) -> bool:
         """Has the day of the promised message passed without one?"""
@@ -71,6 +74,9 @@ class Standing:
     person: Person
     link: Link
     lines: list[Line] = field(default_factory=list)
+    lacking: list[Lacking] = field(default_factory=list)
+    shows_data: bool = True
+    """May this account see what is stored about the person? Not what others typed, without the person's yes to act."""
 
 
 async def standings(session: AsyncSession, account: Account, now: datetime) -> list[Standing]:
@@ -82,8 +88,24 @@ async def standings(session: AsyncSession, account: Account, now: datetime) -> l
     for link, person, application in rows:
         standing = found.setdefault(person.id or 0, Standing(person, link))
         if application is not None and may_see(link, application):
-            standing.lines.append(FileLine(application, papers.get(application.id or 0, frozenset())))
-    return list(found.values())
+            may_act = link.may_act_on(application.account_id)
+            standing.lines.append(FileLine(application, papers.get(application.id or 0, frozenset()), may_act))
+    return [await with_others(session, standing, now) for standing in found.values()]
+
+
+async def with_others(session: AsyncSession, standing: Standing, now: datetime) -> Standing:
+    """What follows from the other accounts of this person; most people have none, and are asked nothing about."""
+    link, person = standing.link, standing.person
+    is_young = guardianship.is_minor(person, now)
+    if not is_young and (link.is_self or link.scope is Scope.ACT):
+        return standing
+    links = [one for one, _ in await links_of(session, person.id or 0, now)]
+    others_write = any(one.id != link.id and (one.is_self or one.scope is Scope.ACT) for one in links)
+    return replace(
+        standing,
+        lacking=guardianship.lacking(person, links, now),
+        shows_data=link.is_self or link.scope is Scope.ACT or not others_write,
+    )
 
 
 LINKED = (
@@ -96,7 +118,7 @@ LINKED = (
 
 
 def may_see(link: Link, application: Application) -> bool:
-    return link.scope is not Scope.TYPED_ONLY or application.account_id == link.account_id
+    return link.sees_all() or application.account_id == link.account_id
 
 
 async def papers_of(session: AsyncSession, applications: Collection[int]) -> dict[int, frozenset[str]]:

@@ -19,6 +19,8 @@ class Purpose(StrEnum):
     REGISTER = "register"
     ANNOUNCE = "announce"
     EMPLOYERS = "employers"
+    ON_BEHALF = "on_behalf"
+    OF_AGE = "of_age"
 
 
 class Answer(StrEnum):

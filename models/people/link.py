@@ -1,13 +1,27 @@
-"""The link between an account and a person: oneself, or somebody cared for, with scope, consent and an end."""
+"""The link between an account and a person: oneself, or somebody cared for, with scope, consent and an end.
 
-from datetime import datetime
+typed_only ──the person's yes──▶ status · remind · act ──a year, or the 18th birthday──▶ over
+    └────────────── revoked by either side, at once ──────────────┘                 └──a new yes──▶ again
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import UniqueConstraint, bindparam
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.audit import write_down
 from models.columns import word
+from models.people.account import Account
+from models.people.person import Person
+
+LASTS = timedelta(days=365)
+"""How long a caregiver's link lasts: long enough for a training and its toolkit, and a person is asked every year."""
+WARNED_BEFORE = timedelta(days=14)
+"""When both sides hear that it ends: time enough to see each other and to renew it."""
 
 
 class Relation(StrEnum):
@@ -24,7 +38,12 @@ class Scope(StrEnum):
 
     TYPED_ONLY = "typed_only"
     STATUS = "status"
+    REMIND = "remind"
     ACT = "act"
+
+
+AGREED = frozenset({Scope.STATUS, Scope.REMIND, Scope.ACT})
+"""What a person can say yes to."""
 
 
 class Link(SQLModel, table=True):
@@ -39,11 +58,98 @@ class Link(SQLModel, table=True):
     agreed_at: datetime | None = None
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    seen_at: datetime | None = None
+    guardian_proven_at: datetime | None = None
+
+    @property
+    def is_self(self) -> bool:
+        return self.relation is Relation.SELF
 
     def holds(self, now: datetime) -> bool:
         return is_in_force(self, now)
+
+    def sees_all(self) -> bool:
+        """Every file of the person, also those that others typed."""
+        return self.scope is not Scope.TYPED_ONLY
+
+    def may_act_on(self, typed_by: int | None) -> bool:
+        """May it complete or withdraw a file that the account `typed_by` typed?
+
+        Once the person has spoken, their word rules: who may only look no longer finishes what they typed before.
+        """
+        return self.scope is Scope.ACT or (self.scope is Scope.TYPED_ONLY and typed_by == self.account_id)
 
 
 def is_in_force(link: Any, now: datetime) -> bool:
     """Is a link, or a row with its `revoked_at` and `expires_at`, in force?"""
     return link.revoked_at is None and (link.expires_at is None or now < link.expires_at)
+
+
+OF_PERSON = (
+    select(Link, Account)
+    .join(Account, col(Account.id) == Link.account_id)
+    .where(col(Link.person_id) == bindparam("person"))
+    .order_by(col(Link.id))
+)
+
+
+async def links_of(session: AsyncSession, person_id: int, now: datetime) -> list[tuple[Link, Account]]:
+    """Every account that a person is linked with now, their own ones included."""
+    rows = await session.exec(OF_PERSON, params={"person": person_id})
+    return [(link, account) for link, account in rows if link.holds(now)]
+
+
+async def own_accounts(session: AsyncSession, person_id: int, now: datetime) -> list[Account]:
+    """The person's own accounts."""
+    return [account for link, account in await links_of(session, person_id, now) if link.is_self]
+
+
+OF_ACCOUNT = (
+    select(Link, Person)
+    .join(Person, col(Person.id) == Link.person_id)
+    .where(col(Link.account_id) == bindparam("account"))
+    .order_by(col(Link.id))
+)
+
+
+async def served_by(session: AsyncSession, account_id: int) -> list[tuple[Link, Person]]:
+    """Everybody this account was ever linked with; whoever asks looks at `holds`."""
+    rows = await session.exec(OF_ACCOUNT, params={"account": account_id})
+    return [(link, person) for link, person in rows]
+
+
+async def helpers_of(
+    session: AsyncSession, account_id: int, served: Sequence[tuple[Link, Person]], now: datetime
+) -> list[tuple[Link, Account]]:
+    """Other accounts that are linked with the person whose own account this is."""
+    own = [person.id or 0 for link, person in served if link.is_self and link.holds(now)]
+    found = [pair for person in own for pair in await links_of(session, person, now)]
+    return [(link, account) for link, account in found if link.account_id != account_id]
+
+
+async def revocable(session: AsyncSession, account_id: int, link_id: int, now: datetime) -> Link | None:
+    """A link that this account may end: its own, or one with the person whose own account it is."""
+    link = await session.get(Link, link_id)
+    if link is None or not link.holds(now):
+        return None
+    if link.account_id == account_id:
+        return link
+    linked = await links_of(session, link.person_id, now)
+    return link if any(one.is_self and one.account_id == account_id for one, _ in linked) else None
+
+
+async def revoke(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
+    """It ends at once, whoever of the two wants it."""
+    was, link.revoked_at = link.scope, now
+    session.add(link)
+    side = "caregiver" if by == link.account_id else "person"
+    await write_down(session, at=now, by=by, act="revoke", thing="link", thing_id=link.id, was=was, note={"side": side})
+
+
+async def looked(session: AsyncSession, link: Link, now: datetime) -> None:
+    """Somebody looked for somebody else: one line in the log for each day, and "terakhir dilihat" in /keluarga."""
+    if link.is_self or (link.seen_at is not None and link.seen_at.date() == now.date()):
+        return
+    link.seen_at = now
+    session.add(link)
+    await write_down(session, at=now, by=link.account_id, act="look", thing="link", thing_id=link.id)

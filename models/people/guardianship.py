@@ -1,0 +1,125 @@
+"""Under 18: a guardian with proof, and the youth's own yes; at 18 the guardian's power ends by itself.
+
+    registered ─▶ what is missing: a guardian · proof seen by staff · the youth's own yes ─▶ nothing
+    18th birthday, midnight where the person lives ─▶ the guardian's link is over; the young person is asked
+
+Sources: UU 23/2002 with UU 35/2014, article 1 (a child is under 18); PRODUCT "Who may see and do what".
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import due
+from models.audit import write_down
+from models.due import DueKind, Occasion
+from models.people.birth_date import age_on
+from models.people.link import Link, Relation
+from models.people.person import Person
+from models.places import gazetteer
+
+ADULT_AT = 18
+GUARDIANS = frozenset({Relation.CHILD, Relation.FAMILY, Relation.COMPANION})
+
+
+class Lacking(StrEnum):
+    """What a file of somebody under 18 still lacks."""
+
+    GUARDIAN = "guardian"
+    PROOF = "proof"
+    OWN_YES = "own_yes"
+
+
+def is_minor(person: Person, now: datetime) -> bool:
+    """Under 18 today, where the person lives: consent goes by today, eligibility by the programme's own date."""
+    return age_on(person.born, now.astimezone(zone_of(person)).date()) < ADULT_AT
+
+
+def zone_of(person: Person) -> ZoneInfo:
+    return ZoneInfo(gazetteer().zone(person.regency).name)
+
+
+def eighteenth(born: date) -> date:
+    """The day on which somebody is 18; born on 29 February, it is 1 March (as `age_on` counts)."""
+    try:
+        return born.replace(year=born.year + ADULT_AT)
+    except ValueError:
+        return date(born.year + ADULT_AT, 3, 1)
+
+
+def grown_up_at(person: Person) -> datetime:
+    """The first moment of the 18th birthday on the clocks where the person lives."""
+    return datetime.combine(eighteenth(person.born), time(0), zone_of(person)).astimezone(ZoneInfo("UTC"))
+
+
+def end_of(person: Person, usual: datetime, now: datetime) -> datetime:
+    """When a caregiver's link ends: as usual, or at 18 if that is still to come and sooner."""
+    adult_at = grown_up_at(person)
+    return min(usual, adult_at) if now < adult_at else usual
+
+
+def lacking(person: Person, links: Sequence[Link], now: datetime) -> list[Lacking]:
+    """What is missing for somebody under 18, of the links in force with them; nothing for a grown-up."""
+    if not is_minor(person, now):
+        return []
+    guardians = [link for link in links if not link.is_self]
+    missing = []
+    if not guardians:
+        missing.append(Lacking.GUARDIAN)
+    elif not any(link.guardian_proven_at for link in guardians):
+        missing.append(Lacking.PROOF)
+    if not any(link.agreed_at for link in links):
+        missing.append(Lacking.OWN_YES)
+    return missing
+
+
+async def watch(session: AsyncSession, link: Link, person: Person, lane: int, now: datetime) -> None:
+    """Remember the 18th birthday, if it is still to come."""
+    if now < (adult_at := grown_up_at(person)):
+        await due.remember(session, Occasion(DueKind.TURNS_ADULT, lane, link.id or 0, adult_at))
+
+
+async def prove(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
+    """An officer (`by`) has seen the proof of relation, such as the family card or the birth certificate."""
+    if link.relation not in GUARDIANS:
+        raise ValueError("nobody is their own guardian")
+    if by == link.account_id:
+        raise ValueError("nobody checks their own proof")
+    link.guardian_proven_at = now
+    session.add(link)
+    await write_down(session, at=now, by=by, act="guardian_proven", thing="link", thing_id=link.id)
+
+
+class NotByASocialWorker(Exception):
+    """Only a social worker may note that somebody cannot decide by themself for now."""
+
+
+class NoReason(Exception):
+    """A capacity note needs a reason in sentences about this person; a kind of disability is none."""
+
+
+LEAST_WORDS = 6
+
+
+async def note_capacity(
+    session: AsyncSession, person: Person, reason: str, *, by: int, is_social_worker: bool, now: datetime
+) -> None:
+    """Write down why somebody cannot decide by themself for now. It looks at no kind of disability, and changes none.
+
+    `is_social_worker` is what the staff's own row says, never what is claimed in a chat. The note stands in the log,
+    encrypted; it opens nothing by itself (UU 8/2016, article 9: legal capacity is equal).
+    """
+    if not is_social_worker:
+        raise NotByASocialWorker
+    if len(reason.split()) < LEAST_WORDS:
+        raise NoReason
+    note = {"reason": reason}
+    await write_down(session, at=now, by=by, act="capacity_note", thing="person", thing_id=person.id, note=note)
+
+
+def fallen(link: Link, now: datetime) -> bool:
+    """Did this link end by its time, without anybody revoking it?"""
+    return link.revoked_at is None and link.expires_at is not None and link.expires_at <= now
