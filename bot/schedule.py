@@ -14,8 +14,7 @@ from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.patience import patiently
-from models import due
-from models.applications import checking
+from models import due, tries
 from models.audit_seal import seal_some
 from models.due import DueState
 from models.office_file import Retention
@@ -104,7 +103,7 @@ class Clockwork:
     async def _forget_some(self) -> int:
         async with self._store.writing() as session:
             now = self._now()
-            return sum([await one.forget(session, now) for one in (inbox, outbox, checking)])
+            return sum([await one.forget(session, now) for one in (inbox, outbox, tries)])
 
     async def _hand_over(self) -> int:
         now = self._now()

@@ -208,9 +208,9 @@ def _link(account: Account, person: Person, relation: Relation, now: datetime) -
 
 
 async def _tie(session: AsyncSession, account: Account, person: Person, relation: Relation, now: datetime) -> None:
-    """Link account and person; the 18th birthday of somebody younger is remembered."""
+    """Link account and person; the end of the link and the 18th birthday are remembered."""
     link = _link(account, person, relation, now)
     session.add(link)
-    if guardianship.is_minor(person, now):
+    if not link.is_self or guardianship.is_minor(person, now):
         await session.flush()
         await guardianship.watch(session, link, person, account.telegram_id, now)

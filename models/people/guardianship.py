@@ -17,12 +17,11 @@ from models import due
 from models.audit import write_down
 from models.due import DueKind, Occasion
 from models.people.birth_date import age_on
-from models.people.link import Link, Relation
+from models.people.link import WARNED_BEFORE, Link
 from models.people.person import Person
 from models.places import gazetteer
 
 ADULT_AT = 18
-GUARDIANS = frozenset({Relation.CHILD, Relation.FAMILY, Relation.COMPANION})
 
 
 class Lacking(StrEnum):
@@ -77,14 +76,17 @@ def lacking(person: Person, links: Sequence[Link], now: datetime) -> list[Lackin
 
 
 async def watch(session: AsyncSession, link: Link, person: Person, lane: int, now: datetime) -> None:
-    """Remember the 18th birthday, if it is still to come."""
+    """Remember when a caregiver's link ends, some days before; and the 18th birthday, if it is still to come."""
+    if link.expires_at is not None:
+        soon = max(now, link.expires_at - WARNED_BEFORE)
+        await due.remember(session, Occasion(DueKind.LINK_ENDS, lane, link.id or 0, soon))
     if now < (adult_at := grown_up_at(person)):
         await due.remember(session, Occasion(DueKind.TURNS_ADULT, lane, link.id or 0, adult_at))
 
 
 async def prove(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
     """An officer (`by`) has seen the proof of relation, such as the family card or the birth certificate."""
-    if link.relation not in GUARDIANS:
+    if link.is_self:
         raise ValueError("nobody is their own guardian")
     if by == link.account_id:
         raise ValueError("nobody checks their own proof")
@@ -118,8 +120,3 @@ async def note_capacity(
         raise NoReason
     note = {"reason": reason}
     await write_down(session, at=now, by=by, act="capacity_note", thing="person", thing_id=person.id, note=note)
-
-
-def fallen(link: Link, now: datetime) -> bool:
-    """Did this link end by its time, without anybody revoking it?"""
-    return link.revoked_at is None and link.expires_at is not None and link.expires_at <= now

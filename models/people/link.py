@@ -68,6 +68,14 @@ class Link(SQLModel, table=True):
     def holds(self, now: datetime) -> bool:
         return is_in_force(self, now)
 
+    def has_run_out(self, now: datetime) -> bool:
+        """Did it end by its time, without anybody revoking it? Then it may be asked for again."""
+        return self.revoked_at is None and self.expires_at is not None and self.expires_at <= now
+
+    def is_reminded(self) -> bool:
+        """Does news that comes by itself reach this account too?"""
+        return self.scope in (Scope.REMIND, Scope.ACT)
+
     def sees_all(self) -> bool:
         """Every file of the person, also those that others typed."""
         return self.scope is not Scope.TYPED_ONLY

@@ -8,12 +8,13 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.context import Desk
-from models.applications import checking
+from models import tries
 from models.applications.application import Application
-from models.applications.checking import DAY, OF_A_NUMBER, OF_AN_ACCOUNT, Outcome, WrongTry, check, forget, many_tries
+from models.applications.checking import Outcome, check
 from models.applications.filing import Filed
 from models.people.account import Account
 from models.store import Store
+from models.tries import DAY, OF_A_NUMBER, OF_AN_ACCOUNT, WrongTry, forget, many
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
@@ -65,7 +66,7 @@ async def test_a_number_has_a_few_tries_a_day_whether_it_exists_or_not(
 async def test_all_together_have_a_number_of_tries_an_hour(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "IN_ALL", 3)
+    monkeypatch.setattr(tries, "IN_ALL", 3)
     async with store.writing() as session:
         known, other = await a_file(session, desk)
         for one in range(3):
@@ -104,7 +105,7 @@ async def test_staff_see_who_tries_much_and_old_tries_are_forgotten(store: Store
         _, other = await a_file(session, desk)
         for one in range(OF_AN_ACCOUNT):
             await outcome(session, other, f"KT-2026-{one:04}-X", WRONG)
-        assert await many_tries(session, NOW) == [(other.id, OF_AN_ACCOUNT)]
-        assert await many_tries(session, NOW, least=OF_AN_ACCOUNT + 1) == []
+        assert await many(session, NOW) == [(other.id, OF_AN_ACCOUNT)]
+        assert await many(session, NOW, least=OF_AN_ACCOUNT + 1) == []
         assert await forget(session, NOW + 7 * DAY) == OF_AN_ACCOUNT
         assert (await session.exec(select(Application))).first() is not None

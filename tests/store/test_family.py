@@ -9,16 +9,18 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.context import Desk
+from models import tries
 from models.applications.completion import may_complete, open_files
 from models.applications.standing import standings
 from models.audit import Audit
 from models.due import Due, DueKind
-from models.people import guardianship, permission, tries
+from models.people import agreement, guardianship, permission
 from models.people.account import Account
+from models.people.agreement import Said
 from models.people.consent import Answer, Consent
 from models.people.guardianship import Lacking, NoReason, NotByASocialWorker
 from models.people.link import LASTS, Link, Relation, Scope, revocable, revoke
-from models.people.permission import Permission, Said
+from models.people.permission import NoWay, Permission
 from models.people.person import Disability, Person
 from models.store import Store
 from tests.store.test_filing import CHILD, SELF, an_account, filed
@@ -91,12 +93,12 @@ async def test_the_persons_yes_by_code_makes_an_own_account_and_a_link_for_a_yea
         row = (await session.exec(select(Permission))).one()
         assert code.encode() not in (row.code_hash or b"")
         asked = await permission.by_code(session, own, code, person.born, LATER)
-        assert asked is not None
-        await permission.settle(session, asked, own, person, answer=Answer.GIVEN, said=WORDS, now=LATER)
+        assert isinstance(asked, Permission)
+        await agreement.settle(session, asked, own, person, answer=Answer.GIVEN, said=WORDS, now=LATER)
         assert (link.scope, link.agreed_at, link.expires_at) == (Scope.ACT, LATER, LATER + LASTS)
         mine = (await session.exec(select(Link).where(Link.account_id == own.id))).one()
         assert mine.is_self and mine.holds(LATER)
-        assert await permission.by_code(session, own, code, person.born, LATER) is None, "it serves once"
+        assert await permission.by_code(session, own, code, person.born, LATER) is NoWay.NO, "it serves once"
         kept = (await session.exec(select(Consent))).one()
         assert (kept.shown, kept.mode, kept.person_id) == ("Boleh?", "simple", person.id)
 
@@ -113,17 +115,21 @@ async def test_no_code_opens_for_the_wrong_one(store: Store, desk: Desk, fault: 
         born = date(1960, 2, 28) if fault == "date" else person.born
         when = NOW + permission.CODE_LASTS if fault == "late" else LATER
         who = caregiver if fault == "asker" else own
-        assert await permission.by_code(session, who, said, born, when) is None
+        found = await permission.by_code(session, who, said, born, when)
+        assert found is (NoWay.TOO_MANY if fault == "tried too often" else NoWay.NO)
 
 
 async def test_tries_of_an_account_end_for_the_day(store: Store, desk: Desk) -> None:
     async with store.writing() as session:
-        own = await an_account(session, 8)
-        for _ in range(tries.TRIES_A_DAY):
-            assert await tries.may_try(session, own.id or 0, permission.TRIED, LATER)
-            await permission.by_code(session, own, "ABCDEFGH", date(1960, 1, 1), NOW)
-        assert not await tries.may_try(session, own.id or 0, permission.TRIED, LATER)
-        assert await tries.may_try(session, own.id or 0, permission.TRIED, NOW + timedelta(days=1))
+        caregiver, own = await an_account(session, 7), await an_account(session, 8)
+        person, link = await mother_of(session, desk, caregiver)
+        code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
+        for number in range(tries.OF_AN_ACCOUNT):
+            said = await permission.by_code(session, own, f"ABCDEFG{number}", date(1960, 1, 1), LATER)
+            assert said is NoWay.NO
+        assert await permission.by_code(session, own, code, person.born, LATER) is NoWay.TOO_MANY
+        tomorrow = LATER + timedelta(days=1, seconds=1)
+        assert isinstance(await permission.by_code(session, own, code, person.born, tomorrow), Permission)
 
 
 async def test_a_no_gives_nothing(store: Store, desk: Desk) -> None:
@@ -132,8 +138,8 @@ async def test_a_no_gives_nothing(store: Store, desk: Desk) -> None:
         person, link = await mother_of(session, desk, caregiver)
         code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
         asked = await permission.by_code(session, own, code, person.born, LATER)
-        assert asked is not None
-        await permission.settle(session, asked, own, person, answer=Answer.REFUSED, said=WORDS, now=LATER)
+        assert isinstance(asked, Permission)
+        await agreement.settle(session, asked, own, person, answer=Answer.REFUSED, said=WORDS, now=LATER)
         assert (link.scope, link.agreed_at) == (Scope.TYPED_ONLY, None)
         assert not (await session.exec(select(Link).where(Link.account_id == own.id))).all()
 
@@ -144,16 +150,16 @@ async def test_the_same_phone_needs_a_reader_and_staff_are_not_the_asker(store: 
         person, link = await mother_of(session, desk, caregiver)
         alone = Said("Boleh?", "id", "simple")
         with pytest.raises(ValueError, match="assisted"):
-            await permission.agree_on_same_phone(
+            await agreement.agree_on_same_phone(
                 session, link, person, Scope.ACT, answer=Answer.GIVEN, said=alone, now=NOW
             )
-        await permission.agree_on_same_phone(
+        await agreement.agree_on_same_phone(
             session, link, person, Scope.STATUS, answer=Answer.GIVEN, said=WORDS, now=NOW
         )
         assert (link.scope, link.agreed_at) == (Scope.STATUS, NOW)
         with pytest.raises(ValueError, match="cannot be the officer"):
-            await permission.agree_in_front_of_staff(session, link, Scope.ACT, WORDS, by=caregiver, now=NOW)
-        await permission.agree_in_front_of_staff(session, link, Scope.ACT, WORDS, by=officer, now=LATER)
+            await agreement.agree_in_front_of_staff(session, link, Scope.ACT, WORDS, by=caregiver, now=NOW)
+        await agreement.agree_in_front_of_staff(session, link, Scope.ACT, WORDS, by=officer, now=LATER)
         assert (link.scope, link.agreed_at) == (Scope.ACT, LATER)
         heard = [one.assisted_by for one in await session.exec(select(Consent))]
         assert heard == ["dibacakan keluarga"] * 2
@@ -165,8 +171,8 @@ async def test_either_side_ends_a_link_and_nobody_else(store: Store, desk: Desk)
         person, link = await mother_of(session, desk, caregiver)
         code = await permission.code_for_new_phone(session, person.id or 0, by=stranger.id or 0, now=NOW)
         asked = await permission.by_code(session, own, code, person.born, NOW)
-        assert asked is not None
-        await permission.settle(session, asked, own, person, answer=Answer.GIVEN, said=WORDS, now=NOW)
+        assert isinstance(asked, Permission)
+        await agreement.settle(session, asked, own, person, answer=Answer.GIVEN, said=WORDS, now=NOW)
         number = link.id or 0
         assert await revocable(session, stranger.id or 0, number, NOW) is None
         for side in (caregiver, own):
@@ -187,7 +193,7 @@ async def test_a_youth_lacks_proof_and_the_own_yes_until_both_are_there(store: S
         with pytest.raises(ValueError, match="own proof"):
             await guardianship.prove(session, link, by=caregiver.id or 0, now=NOW)
         await guardianship.prove(session, link, by=officer.id or 0, now=NOW)
-        await permission.agree_on_same_phone(session, link, person, Scope.ACT, answer=Answer.GIVEN, said=WORDS, now=NOW)
+        await agreement.agree_on_same_phone(session, link, person, Scope.ACT, answer=Answer.GIVEN, said=WORDS, now=NOW)
         (standing,) = await standings(session, caregiver, NOW)
         assert standing.lacking == []
 
