@@ -1,6 +1,6 @@
 """The table of contents: every handler in the order in which it is asked, and the commands people see.
 
-meeting ─▶ registering ─▶ completing ─▶ following          one after another, as people live through them
+meeting ─▶ registering ─▶ completing ─▶ following, family  one after another, as people live through them
    └─────────────┴── reception ──┴──────────┘              who comes in, goes away, comes back or is lost
                       asking                               how any of them puts a question and hears an answer
 """
@@ -21,12 +21,13 @@ from telegram.ext import (
 from handlers import completing, menu, registering
 from handlers.context import Talk
 from handlers.conversation import talk
+from handlers.family import answering, asking, circle, connecting
 from handlers.following import checking, erasing, helping, mydata, status
 from handlers.meeting import official, settings, start
 from handlers.menu import Said, Section
 from handlers.permission import LINKED, OPEN, OWN, Entry, entry
 from handlers.reception import doors, offers, resuming, returns, strays
-from handlers.staff import colleagues, desk, inviting, joining
+from handlers.staff import colleagues, counter, desk, inviting, joining
 from locales import LANGUAGES, N_, speaking
 from locales import gettext as _
 
@@ -39,6 +40,7 @@ COMMANDS = (
     ("cek", N_("See a file by its number")),
     ("lengkapi", N_("Complete a file")),
     ("bantuan", N_("Write to staff")),
+    ("keluarga", N_("Help somebody, see who helps")),
     ("data", N_("See your data")),
     ("bahasa", N_("Change the language")),
     ("akses", N_("Change the way of reading")),
@@ -62,6 +64,7 @@ def entries() -> list[Entry]:
         entry(OPEN, CommandHandler("resmi", official.show)),
         entry(LINKED, CommandHandler("data", mydata.show)),
         entry(LINKED, MessageHandler(Said(Section.DATA), mydata.show)),
+        entry(LINKED, CommandHandler("keluarga", circle.show)),
         entry(OWN, MessageHandler(Said(Section.REGISTER), resuming.register)),
         entry(desk.RULE, CommandHandler("petugas", desk.show)),
         entry(OPEN, CallbackQueryHandler(offers.tapped, pattern=offers.is_offer)),  # each way has its own rule
@@ -74,7 +77,11 @@ def entries() -> list[Entry]:
         talk(settings.conversation()),
         talk(registering.conversation()),
         talk(completing.conversation()),
+        talk(asking.conversation()),
+        talk(answering.conversation()),
+        talk(connecting.conversation()),
         talk(joining.conversation()),
+        talk(counter.conversation()),
         talk(inviting.conversation()),
         talk(colleagues.conversation()),
         entry(OWN, TypeHandler(Update, strays.stray)),

@@ -34,8 +34,12 @@ class On(StrEnum):
     """One file, for whoever holds its number and kode cek."""
     INVITATION = "invitation"
     """Whoever holds its token, once."""
+    PERMISSION = "permission"
+    """What somebody asks of a person: whoever holds its code and knows the birth date, or the person's own account."""
     OFFICE = "office"
     """The office of the post."""
+    FILE = "file"
+    """One file of the office, within the region of the post."""
 
 
 class Rule(NamedTuple):
@@ -89,6 +93,11 @@ async def turn_away(why: Refusal, update: Update, context: Talk) -> None:
     from handlers.reception import strays  # strays know the talks, and every talk has a rule
 
     await strays.stray(update, context)
+
+
+async def holds(context: Talk, act: Act, where: Where) -> bool:
+    """May this be done to this object now? A refusal is written down and not said: the caller has its own words."""
+    return (await _asked(context, act, where))[1] is None
 
 
 async def permitted(context: Talk, act: Act, where: Where = NOWHERE) -> Staff | None:

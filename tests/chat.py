@@ -58,7 +58,7 @@ What the bot does
     (keyboard: A | B / C)                keys under the writing line; (contact) marks the one that shares the number
     {nomor}                              any text where it is first seen, the same text ever after, also in what
                                          people write. A recording puts {kode_cek} ({kode_cek_dieja}
-                                         where it is spelled) and {undangan} for what differs at every run.
+                                         where it is spelled), {undangan} and {izin} for what differs at every run.
 
     python -m tests.chat record FILE…    writes what the bot really answers, for a human to review
 """

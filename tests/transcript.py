@@ -13,6 +13,7 @@ KINDS = {
     "kode_cek": r"[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}",
     "kode_cek_dieja": r"(?:[2-9A-HJKMNP-Z] ){7}[2-9A-HJKMNP-Z]",
     "undangan": r"s-[\w-]{32}",
+    "izin": r"k-[2-9A-HJKMNP-Z]{8}",
 }
 """Placeholders whose values differ at every run: what they look like, so that a recording writes the placeholder."""
 

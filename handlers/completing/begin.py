@@ -10,6 +10,7 @@ from handlers.asking.forms import not_an_answer, step_of
 from handlers.buttons import Choice
 from handlers.completing.form import TALK, WALK, Step, ask_next, draft_of, form_of, keep, offer
 from handlers.context import Talk
+from handlers.family import telling
 from handlers.menu import show_menu
 from handlers.reception import resuming
 from locales import gettext as _
@@ -17,6 +18,7 @@ from models import due
 from models.applications.completion import FORM, Completion, begin, open_files
 from models.applications.draft import LIFE
 from models.due import DueKind, Occasion
+from models.people.link import link_between
 
 
 async def start(update: Update, context: Talk) -> Step | int:
@@ -54,6 +56,8 @@ async def begin_with(context: Talk, application_id: int) -> Step | int:
         show_menu(context, _("There is no file to complete now."))
         return ConversationHandler.END
     keep(context, await begin(context.session, context.account.id or 0, *chosen))
+    if (link := await link_between(context.session, context.account.id or 0, chosen[1].id or 0)) is not None:
+        await telling.used(context, link, chosen[1], telling.OPENED)
     ends_at = context.now + LIFE + timedelta(minutes=1)
     ends = Occasion(DueKind.DRAFT_ENDS, context.work.lane, context.account.id or 0, ends_at, FORM)
     await due.remember(context.session, ends)

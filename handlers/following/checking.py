@@ -58,7 +58,7 @@ def resume(context: Talk) -> Step:
 
 
 def ask_number(context: Talk) -> Step:
-    lines = [_("Here you see how far a registration is."), _("What is its number? For example: KT-2026-0412-N.")]
+    lines = [_("Here you see how far a registration is."), _("What is its number? For example: KT-2026-0412-G.")]
     put(context, Press(TALK, Step.NUMBER, ""), "\n".join(lines), ways=())
     return Step.NUMBER
 

@@ -17,6 +17,7 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.family import telling
 from handlers.following import helping
 from handlers.following.people import people_choices
 from handlers.menu import show_menu
@@ -142,6 +143,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
         return ask_sure(context, chosen)
     if choice is None or choice.key == NO:
         return let_be(context)
+    await telling.used(context, chosen.link, chosen.person, telling.ERASED)
     await erase(context.session, chosen.person.id or 0, by=context.account.id, now=context.now)
     context.work.state.clear()  # what was offered and asked before may name the person
     context.work.drafts.clear()

@@ -11,6 +11,7 @@ from telegram import Update
 from handlers import for_staff
 from handlers.buttons import Choice, choices
 from handlers.context import Talk
+from handlers.family import telling
 from handlers.following import erasing, helping
 from handlers.menu import show_menu
 from handlers.reception import resuming
@@ -40,6 +41,7 @@ ERASE, NOTHING = "erase", "nothing"
 async def show(update: Update, context: Talk) -> None:
     found = await standings(context.session, context.account, context.now)
     for standing in (one for one in found if one.shows_data):
+        await telling.looked_at(context, standing.link, standing.person)
         context.say("\n".join(await person_lines(context, standing)), protect=True)
     context.say("\n".join(await account_lines(context, found)))
     lines = [

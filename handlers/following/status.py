@@ -15,6 +15,8 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.family import telling
+from handlers.family.words import lacking_lines, tell
 from handlers.following.people import people_choices
 from handlers.menu import Said, Section, leads_to, show_menu
 from handlers.permission import LINKED
@@ -25,8 +27,10 @@ from handlers.words import STAGES, number_for
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words, either_words
+from models import due
 from models.applications.application import Application, Stage
-from models.applications.standing import FileLine, Standing, line_of, own_up, standings, withdraw
+from models.applications.standing import FileLine, Standing, hearers, line_of, own_up, standings, withdraw
+from models.due import DueKind, Occasion
 from models.offices.workdays import promise
 from models.people.account import ReadingMode
 from models.people.link import Relation
@@ -66,7 +70,7 @@ async def begin(update: Update, context: Talk) -> Step | int:
     with_lines = [standing for standing in found if standing.lines]
     if not with_lines:
         return say_nobody(context)
-    return ask_person(context, with_lines) if len(with_lines) > 1 else show(context, with_lines[0])
+    return ask_person(context, with_lines) if len(with_lines) > 1 else await looked_upon(context, with_lines[0])
 
 
 async def resume(context: Talk) -> Step | int:
@@ -100,6 +104,12 @@ def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
     return Step.PERSON
 
 
+async def looked_upon(context: Talk, standing: Standing) -> int:
+    """Shown; whoever is looked after hears of it."""
+    await telling.looked_at(context, standing.link, standing.person)
+    return show(context, standing)
+
+
 async def take_person(update: Update, context: Talk) -> Step | int:
     found = [one for one in await standings(context.session, context.account, context.now) if one.lines]
     if way_of(update) == BACK:
@@ -109,7 +119,7 @@ async def take_person(update: Update, context: Talk) -> Step | int:
     if choice is None:
         misheard(update, context)
         return ask_person(context, found)
-    return show(context, next(one for one in found if str(one.person.id) == choice.key))
+    return await looked_upon(context, next(one for one in found if str(one.person.id) == choice.key))
 
 
 def show(context: Talk, standing: Standing) -> int:
@@ -164,22 +174,32 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
         show_menu(context, _("All right. The registration goes on."))
         return ConversationHandler.END
     await withdraw(context.session, context.account, known[1].application, context.now)
+    await telling.used(context, known[0].link, known[0].person, telling.WITHDREW)
     show_menu(context, _("The registration is cancelled.") + "\n" + _("You may register again at any time."))
     return ConversationHandler.END
 
 
 async def promise_passed(update: Return, context: Talk) -> None:
     """A promised day went by without news: say so unasked, and promise the next message."""
-    found = await standings(context.session, context.account, context.now)
-    known = line_of(found, update.body["subject"])
-    if known is None or not known[1].is_late(context.now):
+    application = await context.session.get(Application, update.body["subject"])
+    if application is None or not FileLine(application).is_late(context.now):
         return
-    standing, line = known
-    application = line.application
+    hearing = await hearers(context.session, application, context.now)
+    lane = hearing[0].telegram_id if hearing else context.work.lane
+    if hearing and context.account.id not in [one.id for one in hearing]:
+        await due.remember(context.session, Occasion(DueKind.PROMISE, lane, application.id or 0, context.now))
+        return  # the link ended; whoever may still hear it does, in their own lane
     holidays = context.desk.catalogue.office.holidays
     then = promise(context.now, NEXT_NEWS, holidays, zone_of(context, application))
     late = day_of(context, application)
-    await own_up(context.session, application, lane=context.work.lane, next_promise=then, now=context.now)
+    await own_up(context.session, application, lane=lane, next_promise=then, now=context.now)
+    found = await standings(context.session, context.account, context.now)
+    if (known := line_of(found, application.id or 0)) is None:
+        return
+    for account in hearing:
+        if account.id != context.account.id:
+            tell(context, account, (N_("News of file {number} is late."), {"number": application.number}), SEE_STATUS)
+    standing, line = known
     lines = [
         _("We promised you news by {day}.").format(day=late),
         _("There is no news yet. We are sorry."),
@@ -192,6 +212,9 @@ async def promise_passed(update: Return, context: Talk) -> None:
     offer(context, "\n".join(lines), ways, weight=Weight.NOTICE, reference=application.number)
 
 
+SEE_STATUS = (N_("We are sorry. See it with /status."), dict[str, str]())
+
+
 def line_text(context: Talk, standing: Standing, line: FileLine) -> str:
     """The four parts for one application: where, why, what next and who, and when."""
     words = STAGES[line.application.stage]
@@ -200,6 +223,7 @@ def line_text(context: Talk, standing: Standing, line: FileLine) -> str:
     parts = [*heading(context, standing, line), "", _(words.where)]
     parts += [_("Why: the file is not complete yet.")] if is_persons_turn else [_(words.why)]
     parts += what_next(context, standing.person, line, programme, is_persons_turn=is_persons_turn)
+    parts += [] if line.is_over else lacking_lines(standing.person, standing.lacking)
     parts += [_("No more news is due for it.")] if line.is_over else promised(context, line)
     return "\n".join(parts)
 
@@ -230,7 +254,8 @@ def what_next(
         papers = [either_words([paper.name.in_(language()) for paper in group]) for group in groups]
         nik = [] if person.nik or person.no_nik else [_("the NIK")]
         missing = [_("Still missing: {papers}").format(papers="; ".join([*nik, *papers]))] if nik or papers else []
-        return [*missing, _("Next: you complete the file."), _("Then staff go on.")]
+        who = _("Next: you complete the file.") if line.may_act else _("Next: the file must be completed.")
+        return [*missing, who, _("Then staff go on.")]
     office = context.desk.catalogue.office[line.application.office].short_name.in_(language())
     return [stage_next(context, line, programme), _("Who acts: {office}").format(office=office)]
 

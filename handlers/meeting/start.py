@@ -18,6 +18,7 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.family import answering
 from handlers.meeting import consenting, posters, preferences
 from handlers.menu import show_menu
 from handlers.permission import OWN
@@ -28,6 +29,7 @@ from handlers.words import address_of
 from locales import N_, speaking
 from locales import gettext as _
 from models.offices import staff
+from models.people import permission
 from models.people.account import Address
 from models.people.consent import Answer
 
@@ -66,6 +68,9 @@ async def begin(update: Update, context: Talk) -> Step | int:
     payload = next(iter(context.args or []), "")
     if payload.startswith(staff.PAYLOAD):
         resuming.settle(joining.TALK, await joining.begin(context, payload))
+        return ConversationHandler.END
+    if payload.startswith(permission.PAYLOAD):
+        resuming.settle(answering.TALK, answering.begin(context, payload))
         return ConversationHandler.END
     posters.note(context, payload)
     if context.account.greeted_at is None or context.account.address is None:

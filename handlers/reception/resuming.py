@@ -26,9 +26,10 @@ LABEL = N_("Continue")
 def talks() -> dict[str, Callable[[Talk], Any]]:
     """Every talk that can be resumed. Looked up when needed, because the talks themselves offer to resume others."""
     from handlers import completing, registering
+    from handlers.family import answering, asking, connecting
     from handlers.following import checking, erasing, helping, status
     from handlers.meeting import settings, start
-    from handlers.staff import colleagues, inviting, joining
+    from handlers.staff import colleagues, counter, inviting, joining
 
     return {
         start.TALK: start.resume,
@@ -39,7 +40,11 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         erasing.TALK: erasing.resume,
         helping.TALK: helping.resume,
         settings.TALK: settings.resume,
+        asking.TALK: asking.resume,
+        answering.TALK: answering.resume,
+        connecting.TALK: connecting.resume,
         joining.TALK: joining.resume,
+        counter.TALK: counter.resume,
         inviting.TALK: inviting.resume,
         colleagues.TALK: colleagues.resume,
     }

@@ -9,9 +9,6 @@ from models.due import DueKind
 from models.post.inbox import LetterKind
 from models.post.parcel import Parcel, Purpose
 
-NOT_SPOKEN_OF = frozenset({DueKind.PERMISSION_ASKED, DueKind.LINK_ENDS, DueKind.TURNS_ADULT})
-"""Occasions of the family that have no talk yet; the room handlers/family/ will take them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Return:
@@ -31,6 +28,7 @@ async def come_back(update: Return, context: Talk) -> None:
 async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Awaitable[Any]]:
     """Who takes this kind of return. Looked up when needed, because the talks themselves speak of returns."""
     from handlers import completing, registering
+    from handlers.family import telling
     from handlers.following import helping, status
     from handlers.reception import doors
 
@@ -40,10 +38,10 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
         return helping.returned_file if is_for_staff else completing.returned_file
     if update.kind is LetterKind.UNDELIVERED:
         return doors.undelivered
-    if update.body["kind"] in NOT_SPOKEN_OF:
-        return nothing
-    return status.promise_passed if update.body["kind"] == DueKind.PROMISE else registering.draft_timer
-
-
-async def nothing(update: Return, context: Talk) -> None:
-    """A link ends by its own date, whether or not anybody is told."""
+    timers = {
+        DueKind.PROMISE: status.promise_passed,
+        DueKind.PERMISSION_ASKED: telling.permission_asked,
+        DueKind.LINK_ENDS: telling.link_ends,
+        DueKind.TURNS_ADULT: telling.turns_adult,
+    }
+    return timers.get(update.body["kind"], registering.draft_timer)

@@ -1,5 +1,7 @@
 """Sending the form, and the receipt: a number, a kode cek, what happens next, who does it, and by when."""
 
+from collections.abc import Sequence
+
 from telegram import Update
 from telegram.ext import ConversationHandler
 
@@ -9,6 +11,8 @@ from handlers.asking.drafts import put_away
 from handlers.asking.forms import not_an_answer
 from handlers.buttons import Choice
 from handlers.context import Talk
+from handlers.family import telling
+from handlers.family.words import lacking_lines
 from handlers.menu import show_menu
 from handlers.registering.form import Step, ask_next, draft_of, form_of, offer, programme_of
 from handlers.words import named
@@ -21,6 +25,8 @@ from models.applications.filing import Filed, submit
 from models.applications.registration import FORM
 from models.due import DueKind
 from models.people.account import ReadingMode
+from models.people.guardianship import Lacking, lacking
+from models.people.link import link_between, links_of
 from models.people.name import clean
 from models.programmes.programme_file import Programme
 
@@ -42,7 +48,22 @@ async def send(context: Talk) -> Step | int:
     timers = [DueKind.DRAFT_ENDS_SOON, DueKind.DRAFT_ENDS]
     await due.call_off(context.session, timers, context.account.id or 0, context.now, about=FORM)
     say_receipt(context, filed, programme)
+    link = await link_between(context.session, context.account.id or 0, filed.person.id or 0)
+    if link is not None:
+        await telling.used(context, link, filed.person, telling.REGISTERED)
+        say_lacking(context, filed, await of_minor(context, filed))
     return ask_receipt(context)
+
+
+async def of_minor(context: Talk, filed: Filed) -> list[Lacking]:
+    linked = await links_of(context.session, filed.person.id or 0, context.now)
+    return lacking(filed.person, [link for link, _account in linked], context.now)
+
+
+def say_lacking(context: Talk, filed: Filed, missing: Sequence[Lacking]) -> None:
+    """Under 18 the papers are not enough: a guardian with proof, and the own yes."""
+    if missing:
+        context.say("\n".join(lacking_lines(filed.person, missing)))
 
 
 def say_receipt(context: Talk, filed: Filed, programme: Programme) -> None:

@@ -1,6 +1,7 @@
 """/petugas: one's post, and what it lets one do; leaving it.
 
-/petugas ─▶ shown, with an offer ──invite──▶ /undang
+/petugas ─▶ shown, with an offer ──counter──▶ /loket
+                                 ├─invite──▶ /undang
                                  ├─staff──▶ /rekan
                                  └─leave──▶ sure? ──yes──▶ the post has ended
 """
@@ -12,7 +13,7 @@ from handlers.context import Talk
 from handlers.menu import show_menu
 from handlers.permission import On, Rule, permitted
 from handlers.reception.offers import offer
-from handlers.staff import colleagues, inviting
+from handlers.staff import colleagues, counter, inviting
 from handlers.staff.posts import post_lines, show_commands
 from locales import N_
 from locales import gettext as _
@@ -24,6 +25,7 @@ RULE = Rule(Act.LEAVE_OFFICE, On.OFFICE)
 LEAVE, SURE = "LEAVE", "SURE"
 YES, NO = "yes", "no"
 OFFERED = (
+    (Act.WITNESS_CONSENT, counter.TALK, N_("Somebody is at the counter")),
     (Act.INVITE_STAFF, inviting.TALK, N_("Invite staff")),
     (Act.SEE_STAFF, colleagues.TALK, N_("See the staff")),
     (Act.LEAVE_OFFICE, LEAVE, N_("Leave my post")),

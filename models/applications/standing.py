@@ -145,6 +145,12 @@ def line_of(found: Sequence[Standing], application_id: int) -> tuple[Standing, F
     )
 
 
+async def file_with(session: AsyncSession, number: str) -> tuple[Application, Person] | None:
+    """The file with a receipt number and whose it is; whether it may be seen is for the caller to ask."""
+    question = select(Application, Person).join(Person).where(Application.number == number)
+    return (await session.exec(question)).first()
+
+
 async def withdraw(session: AsyncSession, account: Account, application: Application, now: datetime) -> None:
     """The applicant takes it back: no more news is promised."""
     was = application.stage
@@ -161,6 +167,15 @@ async def withdraw(session: AsyncSession, account: Account, application: Applica
         became=application.stage,
     )
     await due.call_off(session, [DueKind.PROMISE], application.id or 0, now)
+
+
+async def hearers(session: AsyncSession, application: Application, now: datetime) -> list[Account]:
+    """Who hears news of a file that comes by itself: the person first, then helpers as far as they were let."""
+    linked = await links_of(session, application.person_id, now)
+    typed = [one for one in linked if one[0].scope is Scope.TYPED_ONLY and one[1].id == application.account_id]
+    own = [one for one in linked if one[0].is_self]
+    helping = [one for one in linked if not one[0].is_self and one[0].is_reminded()]
+    return [account for _link, account in [*own, *helping, *typed]]
 
 
 async def own_up(

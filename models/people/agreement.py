@@ -7,7 +7,6 @@ on their own account · on the same phone, read out to them · in front of staff
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import write_down
@@ -15,7 +14,7 @@ from models.people import guardianship
 from models.people.account import Account
 from models.people.consent import Answer, Consent, Purpose
 from models.people.consent import keep as keep_consent
-from models.people.link import LASTS, Link, Relation, Scope, links_of, revoke
+from models.people.link import LASTS, Link, Relation, Scope, link_between, links_of, revoke
 from models.people.permission import Permission
 from models.people.person import Person
 
@@ -77,8 +76,7 @@ async def _keep(
 
 
 async def _link_of(session: AsyncSession, account_id: int, person: Person, relation: Relation, now: datetime) -> Link:
-    question = select(Link).where(Link.account_id == account_id, Link.person_id == person.id)
-    link = (await session.exec(question)).first()
+    link = await link_between(session, account_id, person.id or 0)
     if link is None:
         link = Link(
             account_id=account_id, person_id=person.id or 0, relation=relation, scope=Scope.TYPED_ONLY, made_at=now
@@ -135,13 +133,14 @@ async def agree_on_same_phone(
 
 
 async def agree_in_front_of_staff(
-    session: AsyncSession, link: Link, scope: Scope, said: Said, *, by: Account, now: datetime
+    session: AsyncSession, link: Link, scope: Scope, *, answer: Answer, said: Said, by: Account, now: datetime
 ) -> None:
-    """The person stands before an officer (`by`), who read the question to them and heard their yes."""
+    """The person stands before an officer (`by`), who read the question to them and heard their answer."""
     person = await session.get(Person, link.person_id)
     if person is None:
         raise LookupError(f"the person of link {link.id} is gone")
     if by.id == link.account_id:
         raise ValueError("whoever asks to help cannot be the officer who hears the yes")
-    await _keep(session, by.id or 0, person, answer=Answer.GIVEN, said=said, now=now)
-    await agree(session, link, person, scope, by=by.id, now=now)
+    await _keep(session, by.id or 0, person, answer=answer, said=said, now=now)
+    if answer is Answer.GIVEN:
+        await agree(session, link, person, scope, by=by.id, now=now)

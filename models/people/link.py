@@ -107,6 +107,12 @@ async def links_of(session: AsyncSession, person_id: int, now: datetime) -> list
     return [(link, account) for link, account in rows if link.holds(now)]
 
 
+async def link_between(session: AsyncSession, account_id: int, person_id: int) -> Link | None:
+    """The link of this account with this person, in force or not."""
+    question = select(Link).where(Link.account_id == account_id, Link.person_id == person_id)
+    return (await session.exec(question)).first()
+
+
 async def own_accounts(session: AsyncSession, person_id: int, now: datetime) -> list[Account]:
     """The person's own accounts."""
     return [account for link, account in await links_of(session, person_id, now) if link.is_self]
@@ -154,10 +160,11 @@ async def revoke(session: AsyncSession, link: Link, *, by: int, now: datetime) -
     await write_down(session, at=now, by=by, act="revoke", thing="link", thing_id=link.id, was=was, note={"side": side})
 
 
-async def looked(session: AsyncSession, link: Link, now: datetime) -> None:
-    """Somebody looked for somebody else: one line in the log for each day, and "terakhir dilihat" in /keluarga."""
+async def looked(session: AsyncSession, link: Link, now: datetime) -> bool:
+    """Somebody looked for somebody else: one line in the log for each day. True for the first time of a day."""
     if link.is_self or (link.seen_at is not None and link.seen_at.date() == now.date()):
-        return
+        return False
     link.seen_at = now
     session.add(link)
     await write_down(session, at=now, by=link.account_id, act="look", thing="link", thing_id=link.id)
+    return True

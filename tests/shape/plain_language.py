@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
+from handlers.family.words import scope_words
 from locales import LANGUAGES, NAMES, speaking
 from locales.times import day_words
+from models.people.link import Scope
 from models.places import gazetteer
 from models.programmes.words import INSTEAD_OF
 from tests.chat import desk
@@ -142,6 +144,10 @@ def _retention(language: str) -> str:
     return desk().catalogue.office.consent.retention.in_(language)
 
 
+def _scope(language: str) -> str:
+    return longest(scope_words(scope) for scope in Scope)
+
+
 def _fixed(text: str) -> Callable[[str], str]:
     return lambda _: text
 
@@ -168,6 +174,8 @@ LONGEST: dict[str, Callable[[str], str]] = {
     "most": _fixed("4096"),
     "name": _fixed(LONGEST_NAME),
     "first_name": _fixed(FIRST_NAME),
+    "scope": _scope,
+    "who": _fixed(FIRST_NAME),
     "nik": _fixed("6472••••••••9001"),
     "number": _fixed("KT-2026-999999999-N"),
     "office": _office,

@@ -31,6 +31,10 @@ WORDS = Said("Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
 LATER = NOW + timedelta(hours=1)
 
 
+def heard_by(officer: Account) -> dict[str, Any]:
+    return {"answer": Answer.GIVEN, "said": WORDS, "by": officer}
+
+
 async def mother_of(session: AsyncSession, desk: Desk, account: Account) -> tuple[Person, Link]:
     """A person this account has registered, and its link."""
     person = (await filed(session, desk, MOTHER, account)).person
@@ -158,8 +162,12 @@ async def test_the_same_phone_needs_a_reader_and_staff_are_not_the_asker(store: 
         )
         assert (link.scope, link.agreed_at) == (Scope.STATUS, NOW)
         with pytest.raises(ValueError, match="cannot be the officer"):
-            await agreement.agree_in_front_of_staff(session, link, Scope.ACT, WORDS, by=caregiver, now=NOW)
-        await agreement.agree_in_front_of_staff(session, link, Scope.ACT, WORDS, by=officer, now=LATER)
+            await agreement.agree_in_front_of_staff(
+                session, link, Scope.ACT, answer=Answer.GIVEN, said=WORDS, by=caregiver, now=NOW
+            )
+        await agreement.agree_in_front_of_staff(
+            session, link, Scope.ACT, answer=Answer.GIVEN, said=WORDS, by=officer, now=LATER
+        )
         assert (link.scope, link.agreed_at) == (Scope.ACT, LATER)
         heard = [one.assisted_by for one in await session.exec(select(Consent))]
         assert heard == ["dibacakan keluarga"] * 2

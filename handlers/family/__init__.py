@@ -1,0 +1,1 @@
+"""The family: helping somebody with their own yes, being helped, and both knowing of it."""

@@ -1,0 +1,229 @@
+"""The person's own answer to somebody who wants to help: by a code or link, or where their own account was asked.
+
+/start k-… ─────▶ BIRTH ──fits──▶ ANSWER ──yes or no──▶ kept; the helper is told
+"I have a code" ─▶ CODE ─▲  └──does not fit──▶ the same words for every failure    /batal leaves from anywhere
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers.asking.answers import misheard, picked, words_of
+from handlers.asking.forms import BACK, put, way_of
+from handlers.buttons import Choice, Press
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.family.asking import NO, YES, yes_choices
+from handlers.family.words import VERSION, first_name, name_of, question, tell, tell_person
+from handlers.menu import show_menu
+from handlers.permission import On, Rule
+from handlers.registering.person import birth_problem
+from locales import N_
+from locales import gettext as _
+from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
+from models.people import permission
+from models.people.account import Account
+from models.people.agreement import Said, settle
+from models.people.birth_date import BirthDate, BirthDateProblem, read_birth_date
+from models.people.consent import Answer
+from models.people.permission import NoWay, Permission
+from models.people.person import Person
+
+TALK = "answer"
+SAY = "SAY"
+ANSWERING = "answering"
+RULE = Rule(None, On.PERMISSION)
+
+
+class Step(StrEnum):
+    CODE = "CODE"
+    BIRTH = "BIRTH"
+    ANSWER = "ANSWER"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=RULE,
+        entry_points=[],
+        states={
+            Step.CODE: answers(TALK, Step.CODE, take_code),
+            Step.BIRTH: answers(TALK, Step.BIRTH, take_birth),
+            Step.ANSWER: answers(TALK, Step.ANSWER, take_answer),
+        },
+    )
+
+
+def begin(context: Talk, payload: str) -> Step:
+    """Somebody opened the link of a code."""
+    code = read_kode_cek(payload.removeprefix(permission.PAYLOAD))
+    context.work.remember(ANSWERING, {"code": code if isinstance(code, str) else ""})
+    return ask_birth(context)
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    step = PlaceInTalk(TALK)[TALK]
+    if step == Step.ANSWER:
+        asked = await asked_now(context)
+        return await ask_answer(context, asked) if asked else no_longer(context)
+    return ask_birth(context) if step == Step.BIRTH else ask_code(context)
+
+
+def state(context: Talk) -> dict[str, Any]:
+    return dict(context.work.state.get(ANSWERING) or {})
+
+
+def ask_code(context: Talk) -> Step:
+    lines = [_("What is the code?"), _("It has eight letters and digits.")]
+    put(context, Press(TALK, Step.CODE, ""), "\n".join(lines), ways=())
+    return Step.CODE
+
+
+async def take_code(update: Update, context: Talk) -> Step:
+    words = words_of(update)
+    if words is None:
+        misheard(update, context)
+        return ask_code(context)
+    code = read_kode_cek(words)
+    if not isinstance(code, str):
+        context.say(_("A code has {count} letters and digits.").format(count=KODE_CEK_LENGTH))
+        return ask_code(context)
+    context.work.remember(ANSWERING, {"code": code})
+    return ask_birth(context)
+
+
+def ask_birth(context: Talk) -> Step:
+    lines = [
+        _("Somebody wants to help you here."),
+        _("When were you born?"),
+        _("For example: 17 August 1995."),
+    ]
+    put(context, Press(TALK, Step.BIRTH, ""), "\n".join(lines), ways=())
+    return Step.BIRTH
+
+
+async def take_birth(update: Update, context: Talk) -> Step | int:
+    words = words_of(update)
+    if words is None:
+        misheard(update, context)
+        return ask_birth(context)
+    today = context.desk.day_in(context.desk.catalogue.office.offices[0].region, context.now)
+    reading = read_birth_date(words, today=today)
+    if isinstance(reading, BirthDateProblem):
+        context.say(birth_problem(reading))
+        return ask_birth(context)
+    if reading.other is not None:
+        context.say(_("Please write the month as a word."))
+        return ask_birth(context)
+    return await opened(context, reading)
+
+
+async def opened(context: Talk, reading: BirthDate) -> Step | int:
+    """Code and birth date together, or the same words for everything that does not fit."""
+    code = str(state(context).get("code"))
+    found = await permission.by_code(context.session, context.account, code, reading.born, context.now)
+    if isinstance(found, NoWay):
+        context.work.remember(ANSWERING, None)
+        lines = [_("Code and birth date do not fit together."), _("Or the code is no longer valid.")]
+        lines.append(_("Ask for a new code, or ask staff: /bantuan."))
+        if found is NoWay.TOO_MANY:
+            lines = [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]
+        show_menu(context, "\n".join(lines))
+        return ConversationHandler.END
+    context.work.remember(ANSWERING, {"asked": found.id})
+    return await ask_answer(context, found)
+
+
+async def asked_now(context: Talk) -> Permission | None:
+    """The permission that a code has opened, while it is open."""
+    asked = await context.session.get(Permission, state(context).get("asked") or 0)
+    return asked if asked is not None and asked.is_open(context.now) else None
+
+
+async def ask_answer(context: Talk, asked: Permission) -> Step:
+    put(context, Press(TALK, Step.ANSWER, ""), await text_of(context, asked), yes_choices(TALK, Step.ANSWER), ways=())
+    return Step.ANSWER
+
+
+async def text_of(context: Talk, asked: Permission) -> str:
+    """What is asked: may that account help; or, after a phone was lost, is this one's own account now?"""
+    asker = await context.session.get(Account, asked.account_id or 0)
+    if asker is not None:
+        return question(await name_of(context, asker), asked.scope)
+    person = await context.session.get_one(Person, asked.person_id)
+    lines = [
+        _("This becomes the account of {first_name}.").format(first_name=first_name(person)),
+        _("An earlier phone then no longer sees the files."),
+        _("Is it all right?"),
+    ]
+    return "\n".join(lines)
+
+
+def no_longer(context: Talk) -> int:
+    context.work.remember(ANSWERING, None)
+    show_menu(context, _("That can no longer be done."))
+    return ConversationHandler.END
+
+
+async def take_answer(update: Update, context: Talk) -> Step | int:
+    asked = await asked_now(context)
+    if asked is None:
+        return no_longer(context)
+    choice = picked(update, yes_choices(TALK, Step.ANSWER))
+    if choice is None or way_of(update) == BACK:
+        misheard(update, context)
+        return await ask_answer(context, asked)
+    context.work.remember(ANSWERING, None)
+    await answered(context, asked, choice.key)
+    return ConversationHandler.END
+
+
+async def say(key: str, update: Update, context: Talk) -> None:
+    """The answer of an own account that was asked by a message, now or days ago."""
+    answer, _sep, number = key.partition(" ")
+    is_known = number.isdecimal() and answer in (YES, NO)
+    asked = await permission.asked_of(context.session, int(number), context.account, context.now) if is_known else None
+    if asked is None:
+        show_menu(context, _("That can no longer be done."))
+    else:
+        await answered(context, asked, answer)
+
+
+async def answered(context: Talk, asked: Permission, key: str) -> None:
+    """Keep the answer with the words that were read, and tell whoever asked."""
+    person = await context.session.get_one(Person, asked.person_id)
+    answer = Answer.GIVEN if key == YES else Answer.REFUSED
+    said = Said(await text_of(context, asked), context.account.language, context.account.mode, VERSION)
+    if asked.account_id is None and answer is Answer.GIVEN:
+        await tell_person(context, person, MOVED, NOT_YOU)  # before it ends: whoever is robbed of it must know
+    await settle(context.session, asked, context.account, person, answer=answer, said=said, now=context.now)
+    if (asker := await context.session.get(Account, asked.account_id or 0)) is not None:
+        words = N_("{first_name} has said yes.") if answer is Answer.GIVEN else N_("{first_name} has said no.")
+        tell(context, asker, (words, {"first_name": first_name(person)}), (N_("See it with /keluarga."), {}))
+    show_menu(context, thanks(context, answer))
+
+
+MOVED = (N_("Your registration is now on another phone."), dict[str, str]())
+NOT_YOU = (N_("Was that not you? Type /bantuan at once."), dict[str, str]())
+
+
+def thanks(context: Talk, answer: Answer) -> str:
+    if answer is not Answer.GIVEN:
+        return _("All right. Nothing has changed.")
+    lines = [
+        _("Thank you. It is written down."),
+        _("See your files: /status. See who helps: /keluarga."),
+    ]
+    if context.account.greeted_at is None:
+        lines.append(_("For another language or way of reading, type /start."))
+    return "\n".join(lines)
+
+
+def own_choices(asked: Permission) -> list[Choice]:
+    """Yes and no under a message that asks an own account."""
+    return [
+        Choice(Press(TALK, SAY, f"{choice.key} {asked.id}"), choice.label) for choice in yes_choices(TALK, Step.ANSWER)
+    ]

@@ -1,0 +1,166 @@
+"""/keluarga: whom this account helps, who helps here, how far and until when; asking for more, and ending it.
+
+/keluarga ─▶ shown, with an offer ──ask──▶ asking.py        ──code──▶ answering.py
+                                 ├─end──▶ over at once, and both are told
+                                 └─connect──▶ connecting.py
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from telegram import Update
+
+from handlers.buttons import Choice, Press
+from handlers.context import Talk
+from handlers.family import answering, asking, connecting
+from handlers.family.words import first_name, name_of, scope_words, tell, tell_person
+from handlers.menu import show_menu
+from handlers.reception import resuming
+from handlers.reception.offers import offer
+from locales import N_
+from locales import gettext as _
+from locales.times import date_words
+from models.people.account import Account
+from models.people.link import Link, Scope, helpers_of, revocable, revoke, served_by
+from models.people.person import Person
+
+TALK, DO = "family", "DO"
+ASK, END, PERSON, CODE, CONNECT = "ask", "end", "person", "code", "connect"
+FEW = 3
+"""Links whose acts stand side by side; of more, one is chosen first."""
+
+
+class Tie(NamedTuple):
+    """One link as this account sees it: with somebody it helps, or with somebody who helps here."""
+
+    link: Link
+    name: str
+    is_helper: bool
+
+
+async def show(update: Update, context: Talk) -> None:
+    found = await ties(context)
+    lines = [
+        *section(context, _("You help:"), [one for one in found if not one.is_helper]),
+        *section(context, _("You are helped by:"), [one for one in found if one.is_helper]),
+    ]
+    if not found:
+        lines = [_("Here you see whom you help, and who helps you."), _("There is nobody yet.")]
+    elif len(found) > FEW:
+        lines.append(_("Choose a name to change something."))
+    offer(context, "\n".join(lines).rstrip(), [*tie_choices(context, found), *way_choices()])
+
+
+async def ties(context: Talk) -> list[Tie]:
+    """Everybody this account is tied to, and whose tie is not cut."""
+    served = await served_by(context.session, context.account.id or 0)
+    helped = [Tie(link, str(person.name), False) for link, person in served if can_be_shown(link, context.now)]
+    helpers = await helpers_of(context.session, context.account.id or 0, served, context.now)
+    return [*helped, *[Tie(link, await name_of(context, account), True) for link, account in helpers]]
+
+
+def can_be_shown(link: Link, now: datetime) -> bool:
+    return not link.is_self and (link.holds(now) or link.has_run_out(now))
+
+
+def section(context: Talk, head: str, found: Sequence[Tie]) -> list[str]:
+    return [head, *(line for one in found for line in tie_lines(context, one)), ""] if found else []
+
+
+def tie_lines(context: Talk, tie: Tie) -> list[str]:
+    """Who, how far, until when, and when they last looked."""
+    link = tie.link
+    if link.is_self:
+        return [_("- {name}: another phone of your own").format(name=tie.name)]
+    lines = [_("- {name}: may {scope}").format(name=tie.name, scope=scope_words(link.scope))]
+    if link.has_run_out(context.now):
+        return [_("- {name}: it has ended").format(name=tie.name)]
+    if link.expires_at is not None:
+        lines.append(_("Until {day}.").format(day=day_in(context, link.expires_at)))
+    if link.agreed_at is None:
+        lines.append(_("Their own yes is still missing."))
+    if tie.is_helper and link.seen_at is not None:
+        lines.append(_("Last looked on {day}.").format(day=day_in(context, link.seen_at)))
+    return lines
+
+
+def day_in(context: Talk, moment: datetime) -> str:
+    return date_words(context.desk.day_in(context.desk.catalogue.office.offices[0].region, moment))
+
+
+def tie_choices(context: Talk, found: Sequence[Tie]) -> list[Choice]:
+    """The acts of a few ties, or the names of many."""
+    if len(found) > FEW:
+        return [Choice(press(PERSON, one.link), one.name[:40]) for one in found]
+    return [choice for one in found for choice in act_choices(context, one)]
+
+
+def act_choices(context: Talk, tie: Tie) -> list[Choice]:
+    """What can be done about one tie."""
+    link, name = tie.link, tie.name.split()[0][:20]
+    ask = Choice(press(ASK, link), _("Ask {first_name} for permission").format(first_name=name))
+    end = Choice(press(END, link), _("End it: {first_name}").format(first_name=name))
+    may_ask = not tie.is_helper and (link.scope is not Scope.ACT or link.has_run_out(context.now))
+    return [ask] * may_ask + [end] * link.holds(context.now)
+
+
+def way_choices() -> list[Choice]:
+    return [
+        Choice(Press(TALK, DO, CODE), N_("I have a code")),
+        Choice(Press(TALK, DO, CONNECT), N_("Help somebody registered")),
+    ]
+
+
+def press(act: str, link: Link) -> Press:
+    return Press(TALK, DO, f"{act} {link.id}")
+
+
+async def do(key: str, update: Update, context: Talk) -> None:
+    """A choice of /keluarga, now or long ago: what it names must still be this account's."""
+    act, _sep, number = key.partition(" ")
+    if act == CODE:
+        resuming.settle(answering.TALK, answering.ask_code(context))
+    elif act == CONNECT:
+        resuming.settle(connecting.TALK, await connecting.begin(context))
+    elif not number.isdecimal() or act not in (ASK, END, PERSON):
+        show_menu(context, _("That can no longer be done."))
+    elif act == ASK:
+        resuming.settle(asking.TALK, await asking.begin(context, int(number)))
+    elif act == END:
+        await end(context, int(number))
+    else:
+        await show_one(context, int(number))
+
+
+async def show_one(context: Talk, link_id: int) -> None:
+    """One of many, with its acts."""
+    tie = next((one for one in await ties(context) if one.link.id == link_id), None)
+    if tie is None:
+        show_menu(context, _("That can no longer be done."))
+        return
+    offer(context, "\n".join(tie_lines(context, tie)), [*act_choices(context, tie), *way_choices()])
+
+
+async def end(context: Talk, link_id: int) -> None:
+    """It is over at once, whoever of the two wants it; both hear of it."""
+    link = await revocable(context.session, context.account.id or 0, link_id, context.now)
+    if link is None or (link.is_self and link.account_id == context.account.id):
+        show_menu(context, _("That can no longer be done."))
+        return
+    await revoke(context.session, link, by=context.account.id or 0, now=context.now)
+    person = await context.session.get_one(Person, link.person_id)
+    if link.account_id == context.account.id:
+        who = await name_of(context, context.account)
+        await tell_person(context, person, (N_("{who} no longer helps you here."), {"who": who}), ANY_QUESTIONS)
+        show_menu(context, _("You no longer help {first_name} here.").format(first_name=first_name(person)))
+        return
+    account = await context.session.get_one(Account, link.account_id)
+    name = {"first_name": first_name(person)}
+    tell(
+        context, account, (N_("{first_name} has ended your help here."), name), (N_("You no longer see the files."), {})
+    )
+    show_menu(context, _("It has ended. {who} no longer sees your files.").format(who=await name_of(context, account)))
+
+
+ANY_QUESTIONS = (N_("Any questions? Type /bantuan."), dict[str, str]())

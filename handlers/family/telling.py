@@ -1,0 +1,134 @@
+"""What the two sides of a link hear unasked: a question, that it was used, that it ends, that somebody is 18 now."""
+
+from telegram import Update
+
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.family import answering
+from handlers.family.circle import ASK, DO, day_in
+from handlers.family.circle import TALK as CIRCLE
+from handlers.family.words import VERSION, first_name, name_of, question, tell_person
+from handlers.menu import show_menu
+from handlers.reception.offers import offer
+from handlers.reception.returns import Return
+from locales import N_
+from locales import gettext as _
+from models.people import permission
+from models.people.account import Account
+from models.people.consent import Answer, Consent, Purpose
+from models.people.consent import keep as keep_consent
+from models.people.guardianship import grown_up_at, is_minor
+from models.people.link import WARNED_BEFORE, Link, links_of, looked
+from models.people.person import Person
+from models.post.outbox import Weight
+
+TALK, AGE = "age", "AGE"
+YES, NO = "yes", "no"
+
+SAW = N_("{who} has looked at your files today.")
+REGISTERED = N_("{who} has registered you.")
+OPENED = N_("{who} is completing your file.")
+WITHDREW = N_("{who} has cancelled your registration.")
+ERASED = N_("{who} has erased your data.")
+SEE_WHO = (N_("To see or end it, type /keluarga."), dict[str, str]())
+
+
+async def looked_at(context: Talk, link: Link, person: Person) -> None:
+    """Somebody looked for somebody else: the person hears of it once a day."""
+    if await looked(context.session, link, context.now):
+        await used(context, link, person, SAW)
+
+
+async def used(context: Talk, link: Link, person: Person, what: str) -> None:
+    """A link was used: the person hears of it on their own account, and the helper reads that they do."""
+    if link.is_self:
+        return
+    who = await name_of(context, context.account)
+    if await tell_person(context, person, (what, {"who": who}), SEE_WHO):
+        context.say(_("We tell {first_name} that you did this.").format(first_name=first_name(person)))
+
+
+async def permission_asked(update: Return, context: Talk) -> None:
+    """Somebody found this person by a number, or helps them already: may they?"""
+    asked = await permission.asked_of(context.session, update.body["subject"], context.account, context.now)
+    asker = await context.session.get(Account, (asked and asked.account_id) or 0)
+    if asked is not None and asker is not None:
+        text = question(await name_of(context, asker), asked.scope)
+        offer(context, text, answering.own_choices(asked), weight=Weight.NOTICE)
+
+
+async def link_ends(update: Return, context: Talk) -> None:
+    """Some days before the end both sides hear of it, unless it was renewed."""
+    link = await context.session.get(Link, update.body["subject"])
+    if link is None or not link.holds(context.now) or link.expires_at is None:
+        return
+    if link.expires_at - WARNED_BEFORE > context.now:
+        return
+    person = await context.session.get_one(Person, link.person_id)
+    day, name = day_in(context, link.expires_at), first_name(person)
+    lines = [_("Your help for {first_name} ends on {day}.").format(first_name=name, day=day)]
+    if is_minor(person, context.now) and link.expires_at == grown_up_at(person):
+        lines.append(_("On that day {first_name} is 18.").format(first_name=name))
+    lines.append(_("Then you no longer see the files. You may ask again."))
+    offer(context, "\n".join(lines), [ask_again(link)], weight=Weight.NOTICE)
+    who = await name_of(context, context.account)
+    await tell_person(context, person, (N_("The help of {who} ends on {day}."), {"who": who, "day": day}))
+
+
+async def turns_adult(update: Return, context: Talk) -> None:
+    """The 18th birthday: whoever is 18 decides alone from now on, and is asked."""
+    link = await context.session.get(Link, update.body["subject"])
+    if link is None or link.revoked_at is not None:
+        return
+    person = await context.session.get_one(Person, link.person_id)
+    if is_minor(person, context.now):
+        return
+    if link.is_self:
+        offer(context, await adult_text(context, link), age_choices(), weight=Weight.NOTICE)
+    elif link.has_run_out(context.now):
+        name = first_name(person)
+        lines = [
+            _("{first_name} is 18 today, and decides alone.").format(first_name=name),
+            _("Your help has ended. You may ask for it again."),
+        ]
+        offer(context, "\n".join(lines), [ask_again(link)], weight=Weight.NOTICE)
+
+
+async def adult_text(context: Talk, link: Link) -> str:
+    is_helped = any(not one.is_self for one, _account in await links_of(context.session, link.person_id, context.now))
+    lines = [_("You are 18 now. From today you decide alone.")]
+    if not is_helped:
+        lines.append(_("Your parent or guardian no longer sees your files."))
+    lines += [_("They may ask you for it again."), _("Shall your registrations go on?")]
+    return "\n".join(lines)
+
+
+async def of_age(key: str, update: Update, context: Talk) -> None:
+    """Whoever turned 18 answers for themself."""
+    if key not in (YES, NO):
+        show_menu(context, _("That can no longer be done."))
+        return
+    consent = Consent(
+        account_id=context.account.id or 0,
+        purpose=Purpose.OF_AGE,
+        answer=Answer.GIVEN if key == YES else Answer.REFUSED,
+        version=VERSION,
+        shown=_("Shall your registrations go on?"),
+        language=context.account.language,
+        mode=context.account.mode,
+        at=context.now,
+    )
+    await keep_consent(context.session, consent)
+    if key == YES:
+        show_menu(context, _("Thank you. Your registrations go on."))
+    else:
+        lines = [_("All right. To cancel one, type /status."), _("To erase your data, type /data.")]
+        show_menu(context, "\n".join(lines))
+
+
+def ask_again(link: Link) -> Choice:
+    return Choice(Press(CIRCLE, DO, f"{ASK} {link.id}"), N_("Ask for permission again"))
+
+
+def age_choices() -> list[Choice]:
+    return choices(TALK, AGE, (YES, N_("Yes, go on")), (NO, N_("No, I do not want them")))

@@ -1,0 +1,185 @@
+"""What belongs to somebody else stays theirs: every entry for people's own things × everybody who is no longer let.
+
+The entries come from the table of handlers: all that are checked on a link or on a permission, with every key that
+could name a thing. A caregiver whose link was cut or has run out still has the old buttons; a stranger makes them up.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlmodel import SQLModel, select
+from telegram.ext import CommandHandler
+
+import handlers
+from handlers.conversation import DurableConversation
+from handlers.permission import On
+from handlers.reception.offers import ways
+from models.applications.application import Application
+from models.applications.document import Document
+from models.audit import Audit
+from models.offices.authority import Role
+from models.people.consent import Consent
+from models.people.link import Link, Relation, Scope, revoke
+from models.people.permission import Permission, ask_own_account
+from models.people.person import NameWord, Person
+from tests.chat import Play, playing
+from tests.directing import direct
+from tests.test_authority import account_of, says, serves, stands_at
+from tests.transcript import read
+
+THEIRS: tuple[type[SQLModel], ...] = (Application, Document, Person, NameWord, Link, Permission, Consent)
+"""The tables that nobody may have changed by a press that was not theirs."""
+KEYS = (
+    "1", "2", "3", "yes", "no", "yes 1", "no 1", "withdraw 1", "complete 1", "ask 1", "end 1", "ask 2", "end 2",
+    "person 1", "person 2", "act", "here", "phone", "office", "me", "now",
+)  # fmt: skip
+"""Every kind of key that a button of these talks can hold, naming somebody else's thing."""
+STATE: dict[str, Any] = {"withdraw": 1, "erase_person": 1, "permit": {"link": 1, "scope": "act", "reader": "x"}}
+"""What the chat of a former caregiver may still remember."""
+STRANGER, CUT, RUN_OUT = "stranger", "cut", "run out"
+GUARDED = frozenset({On.LINKED, On.PERMISSION})
+TELLING = ("Siti", "Aminah", "Sidodadi", "KT-2026", "1960")
+"""What names the person, wherever it stands."""
+
+
+def presses() -> Iterator[tuple[str, str]]:
+    """Every talk and step whose buttons are about people's own things."""
+    for rule, handler in handlers.entries():
+        if rule.on in GUARDED and isinstance(handler, DurableConversation):
+            yield from ((str(handler.name), str(step)) for step in handler.states)
+    yield from (place for place, way in ways().items() if way.rule.on in GUARDED)
+
+
+def commands() -> Iterator[str]:
+    for rule, handler in handlers.entries():
+        entries = handler.entry_points if isinstance(handler, DurableConversation) else [handler]
+        for one in entries if rule.on in GUARDED else []:
+            if isinstance(one, CommandHandler):
+                yield from (f"/{command}" for command in sorted(one.commands))
+
+
+@pytest_asyncio.fixture
+async def play(tmp_path: Path) -> AsyncIterator[Play]:
+    """Rina once helped Siti, whose own phone is in her hand; a question of Danu's waits there."""
+    async with playing(read(""), tmp_path) as one:
+        await direct(one, "Rina sudah mulai: Kak, Biasa")
+        await direct(one, "Rina sudah mendaftarkan Siti Aminah, family, lahir 1960-02-29: uep")
+        siti, danu = await account_of(one, "Siti"), await account_of(one, "Danu")
+        async with one.store.writing() as session:
+            own = {"scope": Scope.ACT, "made_at": one.now, "agreed_at": one.now, "person_id": 1}
+            session.add(Link(account_id=siti.id or 0, relation=Relation.SELF, **own))
+            theirs = Link(account_id=danu.id or 0, relation=Relation.FAMILY, **own)
+            session.add(theirs)
+            await session.flush()
+            await ask_own_account(session, theirs, Scope.STATUS, siti, now=one.now)
+        await direct(one, "5 detik kemudian")
+        yield one
+
+
+async def becomes(play: Play, what: str) -> str:
+    """Whoever tries: somebody who never had a link, or Rina when hers is over."""
+    if what == STRANGER:
+        await account_of(play, "Budi")
+        await says(play, "Budi", "/start")
+        return "Budi"
+    async with play.store.writing() as session:
+        link = (await session.exec(select(Link).where(Link.id == 1))).one()
+        if what == CUT:
+            await revoke(session, link, by=0, now=play.now)
+        else:
+            link.expires_at = play.now - timedelta(seconds=1)
+            session.add(link)
+    await says(play, "Rina", "/start")
+    return "Rina"
+
+
+async def contents(play: Play) -> dict[str, list[str]]:
+    async with play.store.reading() as session:
+        return {
+            table.__name__: sorted(repr(row.model_dump()) for row in await session.exec(select(table)))
+            for table in THEIRS
+        }
+
+
+@pytest.mark.parametrize("what", [STRANGER, CUT, RUN_OUT])
+async def test_no_press_reaches_what_is_somebody_elses(play: Play, what: str) -> None:
+    who = await becomes(play, what)
+    before = await contents(play)
+    may_be_asked = {("family", "DO"), ("ask", "NAME")} if what == RUN_OUT else set()
+    for talk, step in presses():
+        is_for_renewal = talk == "ask" and what == RUN_OUT  # asking again is what a link that ran out is for
+        for key in KEYS if not is_for_renewal else ():
+            await stands_at(play, who, talk, step, **STATE)
+            said = await says(play, who, f"(tekan {talk}:{step}:{key})")
+            assert await contents(play) == before, f"{talk}:{step}:{key}"
+            words = "\n".join(said)
+            if (talk, step) not in may_be_asked:
+                assert not any(one in words for one in TELLING), f"{talk}:{step}:{key} says {words}"
+
+
+@pytest.mark.parametrize("what", [STRANGER, CUT, RUN_OUT])
+@pytest.mark.parametrize("typed", ["1", "ya", "Siti Aminah", "6472056902609001"])
+async def test_no_word_at_a_step_reaches_it_either(play: Play, what: str, typed: str) -> None:
+    who = await becomes(play, what)
+    before = await contents(play)
+    for talk, step in presses():
+        if talk in {"ask", "answer"} and what == RUN_OUT:
+            continue
+        await stands_at(play, who, talk, step, **STATE)
+        said = await says(play, who, typed)
+        assert await contents(play) == before, f"{talk}:{step}"
+        assert not any(one in "\n".join(said) for one in TELLING), f"{talk}:{step} says {said}"
+
+
+@pytest.mark.parametrize("what", [STRANGER, CUT])
+async def test_no_command_shows_it(play: Play, what: str) -> None:
+    who = await becomes(play, what)
+    for command in dict.fromkeys(commands()):
+        said = await says(play, who, command)
+        assert said
+        assert not any(one in "\n".join(said) for one in TELLING), f"{command} says {said}"
+
+
+async def test_the_entries_are_those_that_exist() -> None:
+    """So that the tests above are no walk through an empty list."""
+    found = set(presses())
+    assert {"status", "erase", "family", "ask", "answer", "complete"} <= {talk for talk, _step in found}
+    assert len(found) > 20
+    assert {"/status", "/data", "/keluarga", "/lengkapi"} <= set(commands())
+
+
+ELSEWHERE = [
+    pytest.param("dinsos-bpp", "64", id="office"),
+    pytest.param("dinsos-kaltim", "6471", id="region"),
+]
+AT_THE_COUNTER = {"NUMBER": "", "WHAT": "", "WHO": "1", "SCOPE": "act", "SURE": "yes", "REASON": ""}
+"""The key that goes furthest at each step of /loket."""
+
+
+@pytest.mark.parametrize(("office", "region"), ELSEWHERE)
+@pytest.mark.parametrize("matter", ["witness_consent", "check_guardian", "give_new_phone", "note_capacity"])
+async def test_the_counter_knows_no_file_of_another_office_or_region(
+    play: Play, office: str, region: str, matter: str
+) -> None:
+    await serves(play, "Bima", Role.COMPANION if matter == "note_capacity" else Role.OPERATOR, office, region)
+    await says(play, "Bima", "/start")
+    async with play.store.reading() as session:
+        number = (await session.exec(select(Application.number))).one()
+    before = await contents(play)
+    held = {"number": number, "what": matter, "link": 1, "scope": "act"}
+    for step, key in AT_THE_COUNTER.items():
+        words = number if step == "NUMBER" else "Sakit keras dan tidak sadar hari ini"
+        for does in (f"(tekan counter:{step}:{key or matter})", words):
+            await stands_at(play, "Bima", "counter", step, at_counter=held)
+            said = await says(play, "Bima", does)
+            assert await contents(play) == before
+            assert not any(one in "\n".join(said) for one in ("Siti", "Rina", "Sidodadi"))
+    async with play.store.reading() as session:
+        refused = set(await session.exec(select(Audit.became).where(Audit.act == "refused")))
+        assert refused <= {"office" if office == "dinsos-bpp" else "region"}
+        assert refused
+        assert not list(await session.exec(select(Audit).where(Audit.act == "capacity_note")))
