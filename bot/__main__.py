@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.auditing import audit
+from bot.backing import backup, restore
 from bot.breaching import breach
 from bot.keeping import retention
 from bot.keys import keys
@@ -29,6 +30,8 @@ sapa.add_typer(breach, name="breach")
 sapa.add_typer(audit, name="audit")
 sapa.add_typer(keys, name="keys")
 sapa.command()(retention)
+sapa.command()(backup)
+sapa.command()(restore)
 
 
 @sapa.command("try")

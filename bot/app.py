@@ -25,6 +25,8 @@ from bot.web import Door
 from bot.wire import AnswerLost, LibraryRequest, NotSent, Wire
 from handlers.context import Desk, Talk
 from models.applications.papers import Papers
+from models.backup import ledger
+from models.backup.bringing import MARK
 from models.migrate import migrate
 from models.places import gazetteer
 from models.programmes import edition
@@ -58,7 +60,8 @@ class Bot:
         self.mailbox = Mailbox(store, wire, now, self._letters.set)
         self.fetcher = Fetcher(store, wire, Papers(settings.data_dir / "papers"), now, self._letters.set)
         self.turns = Turns(store, desk, self.application, now, self.fetcher.wake)
-        self.clockwork = Clockwork(store, now, self._letters.set, desk.catalogue.office.retention)
+        erased = settings.data_dir / ledger.NAME
+        self.clockwork = Clockwork(store, now, self._letters.set, desk.catalogue.office.retention, erased)
 
     async def prepare(self) -> None:
         """Write down what the office's files say now, and learn the bot's own name from Telegram."""
@@ -200,6 +203,8 @@ def assemble(settings: Settings, wire: Wire) -> Application[Any, Talk, Any, Any,
 async def open_bot(settings: Settings) -> None:
     """Open the store with its keys and tables, read the office's files, and serve."""
     settings.make_folders()
+    if (settings.data_dir / MARK).exists():
+        raise BadSettings("A restore was cut short: do it again (sapa restore FILE --yes), then start the bot.")
     catalogue = load_catalogue(settings.office_file.parent)
     store, wire = Store.at(settings.database), Wire(settings.api_root)
     alone = FileLock(settings.lock_file) if store.is_sqlite else nullcontext()

@@ -7,6 +7,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.lead import AlreadyRunning
 from bot.settings import BadSettings
+from models.backup.bringing import NotEmpty
+from models.backup.sealed_file import NoBackup
 from models.edited_file import FileProblems
 from models.secrets import WrongKey
 from models.store import is_trouble
@@ -35,7 +37,7 @@ def sentence(problem: BaseException) -> str | None:
     """None for what nobody foresaw."""
     said: str | None = None
     match problem:
-        case BadSettings() | AlreadyRunning() | FileProblems():
+        case BadSettings() | AlreadyRunning() | FileProblems() | NoBackup() | NotEmpty():
             said = str(problem)
         case WrongKey():
             said = WRONG_KEY

@@ -7,6 +7,7 @@ A due occasion becomes a letter in its lane, so it never races with the person's
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.patience import patiently
 from models import due, tries
 from models.audit_seal import seal_some
+from models.backup import ledger
 from models.due import DueState
 from models.office_file import Retention
 from models.post import inbox, outbox
@@ -26,6 +28,7 @@ from models.store import Store, one_at_a_time
 log = structlog.get_logger()
 
 LOOK = 5
+MINUTE = 60
 TIDY = 3600
 
 
@@ -33,15 +36,23 @@ class Clockwork:
     """Looks every few seconds for what has come due and hands it to its lane."""
 
     def __init__(
-        self, store: Store, now: Callable[[], datetime], arrived: Callable[[], None], retention: Retention
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        arrived: Callable[[], None],
+        retention: Retention,
+        erased: Path | None = None,
     ) -> None:
+        """`erased`: the file in which the ledger of erasures is kept."""
         self._store, self._now, self._arrived, self._retention = store, now, arrived, retention
+        self._erased, self._newest_erasure = erased, 0
 
     def start(self) -> None:
         """Begin to look. A scheduler that was stopped has forgotten its jobs, so each start has a new one."""
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         how: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         looking = self._scheduler.add_job(self.look, "interval", seconds=LOOK, **how)
+        self._scheduler.add_job(self.remember_erased, "interval", seconds=MINUTE, **how)
         self._scheduler.add_job(self.tidy, "interval", seconds=TIDY, **how)
         self._scheduler.add_job(self.seal, "interval", seconds=TIDY, **how)
         self._scheduler.add_job(self.retain, "interval", seconds=TIDY, **how)
@@ -90,6 +101,18 @@ class Clockwork:
         if gone:
             log.info("People were past the days that the office keeps them; they are erased.", count=gone)
         return gone
+
+    async def remember_erased(self) -> int:
+        """Write new erasures into the ledger, so that no backup brings these people back; returns how many."""
+        return await patiently(self._into_ledger, "The ledger of erasures") if self._erased else 0
+
+    async def _into_ledger(self) -> int:
+        async with self._store.reading() as session:
+            lines, newest = await ledger.of_database(session, self._newest_erasure)
+        assert self._erased is not None
+        added = await asyncio.to_thread(ledger.add, self._erased, lines)
+        self._newest_erasure = newest
+        return added
 
     async def _erase_some(self) -> int:
         async with self._store.reading() as session:

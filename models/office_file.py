@@ -85,6 +85,7 @@ class Retention(Entry):
     chat_document: NonNegativeInt
     intrusive_photo: NonNegativeInt
     audit: NonNegativeInt
+    backup: NonNegativeInt
 
 
 class Holidays(Entry):

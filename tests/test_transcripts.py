@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chat import Play, play_file, story_of
+from models.backup.taking import take
+from tests.chat import SECRET, Play, play_file, story_of
 from tests.needles import lying_open, needles, standing_in
 from tests.transcript import FOLDER
 
@@ -15,8 +16,9 @@ NOBODY = ("tamu", "resmi", "mulai", "bahasa", "akses", "tombol", "bantuan", "daf
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.chat")), ids=lambda path: path.stem)
 async def test_the_chat_goes_as_written(path: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     async def search(play: Play) -> None:
-        """No database, write-ahead log, paper, file name or line of the log tells anything about a person."""
+        """No database, write-ahead log, paper, backup, file name or line of the log tells anything about a person."""
         secrets = await needles(play, story_of(path))
+        await take(play.store, tmp_path / "papers", tmp_path / "kept", SECRET, play.now)
         assert not lying_open(tmp_path, secrets)
         out, err = capfd.readouterr()
         assert not standing_in((out + err).encode(), secrets)

@@ -1,0 +1,1 @@
+"""Backups: one encrypted file that any database can be brought back from, and what must not come back."""

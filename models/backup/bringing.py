@@ -1,0 +1,212 @@
+"""Bringing a backup back into an empty database: all of it or nothing, and nothing is sent twice.
+
+    read to its end ─▶ tables of its release ─▶ rows, in one transaction ─▶ what was under way comes to rest
+                    ─▶ tables of this release ─▶ papers ─▶ erasures since then, once more
+
+What the copy might send a second time is not sent: messages that waited are given up and counted, letters that were
+not answered yet are set aside, timers whose moment has passed are missed. Promised news is promised anew, quietly.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+from alembic import command
+from sqlalchemy import Table, func, insert, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.applications.application import Application
+from models.applications.draft import LIFE, Draft
+from models.audit import write_down
+from models.backup import ledger
+from models.backup.ledger import Line
+from models.backup.rows import raw_table, unpacked
+from models.backup.taking import HEAD, PAPER, PIECE, ROWS, TABLE, check, parts
+from models.due import Due, DueKind, DueState
+from models.migrate import config_for, migrate, revisions
+from models.offices.office import Counter
+from models.people.account import Account
+from models.people.erasure import erase, shredded, to_shred
+from models.post.inbox import Letter, LetterState
+from models.post.outbox import Call, CallState
+from models.store import Store
+from models.tables import METADATA
+
+AGAIN = timedelta(days=7)
+"""When news that was promised for a day gone by is promised anew: staff must see first what was lost."""
+LEAST_JUMP = 100
+"""Receipt numbers left out, so that none given out after the backup is given to somebody else."""
+PAPERS, MARK = "papers", "restoring"
+"""In the folder of data: the papers, and the mark of a restore that has not come to its end."""
+
+
+class NotEmpty(Exception):
+    """There are people in this database already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What came back: rows, papers, when the backup was made; what was put to rest, and who was erased once more."""
+
+    rows: int
+    papers: int
+    made_at: datetime
+    given_up: int
+    set_aside: int
+    missed: int
+    erased: int
+
+
+async def bring(store: Store, data: Path, path: Path, *, secret: str, erased: Iterable[Line], now: datetime) -> Brought:
+    """Bring a backup back; `data` is the folder of papers and ledger. Raises NoBackup, NotEmpty, WrongKey, OSError.
+
+    A kill leaves a mark, with which no bot starts and this begins again from the first row.
+    """
+    papers, mark = data / PAPERS, data / MARK
+    count = await asyncio.to_thread(check, path, secret)
+    head = orjson.loads(next(parts(path, secret))[1])
+    await _tables_of(store, head["revision"], goes_on=mark.exists())
+    await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(mark.touch)
+    async with store.engine.begin() as connection:
+        await _empty(connection)
+        await _load(connection, path, secret)
+        await _after_load(connection, store)
+    await migrate(store)
+    await store.unlock(secret, now)
+    await asyncio.to_thread(_unpack_papers, papers, path, secret)
+    async with store.writing() as session:
+        rested = await _come_to_rest(session, now)
+        people = await ledger.still_there(session, erased)
+        for person_id in people:
+            await erase(session, person_id, by=None, now=now)
+        note = {"made_at": head["made_at"]}
+        await write_down(session, at=now, by=None, act="restore", thing="backup", thing_id=None, note=note)
+    await _shred(store, papers)
+    await asyncio.to_thread(mark.unlink)
+    made_at = datetime.fromisoformat(head["made_at"])
+    return Brought(count.all_rows(), count.papers, made_at, *rested, erased=len(people))
+
+
+async def _tables_of(store: Store, revision: str, *, goes_on: bool) -> None:
+    """The tables as the release of the backup had them, in a database without people."""
+    have, _wanted = await revisions(store)
+    async with store.engine.begin() as connection:
+        if have is None:
+            await connection.run_sync(lambda sync: command.upgrade(config_for(sync), revision))
+            return
+        people = (await connection.execute(select(func.count()).select_from(Account))).scalar_one()
+    if have != revision or (people and not goes_on):
+        raise NotEmpty("This database is in use or of another release: give a new one, or move the old file away.")
+
+
+async def _empty(connection: AsyncConnection) -> None:
+    """A new database has keys and offices of its own; one whose restore was cut short has more."""
+    for table in reversed(METADATA.sorted_tables):
+        await connection.execute(table.delete())
+
+
+async def _load(connection: AsyncConnection, path: Path, secret: str) -> None:
+    table: Table | None = None
+    for kind, body in parts(path, secret):
+        if kind == TABLE:
+            table = _table(orjson.loads(body))
+        elif kind == ROWS and table is not None:
+            names = table.columns.keys()
+            rows = [dict(zip(names, row, strict=True)) for row in unpacked(body)]
+            await connection.execute(insert(table), rows)
+        elif kind not in (HEAD, TABLE, ROWS):
+            return
+
+
+def _table(told: dict[str, Any]) -> Table:
+    return raw_table(told["table"], told["columns"], told["key"])
+
+
+async def _after_load(connection: AsyncConnection, store: Store) -> None:
+    """PostgreSQL counts ids in sequences of its own, which know nothing of rows that brought theirs along."""
+    if store.is_sqlite:
+        return
+    owned = await connection.execute(
+        text(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND column_default LIKE 'nextval%'"
+        )
+    )
+    for table, column in owned.all():
+        highest = f'SELECT setval(pg_get_serial_sequence(\'"{table}"\', \'{column}\'), max("{column}")) FROM "{table}"'
+        await connection.execute(text(highest))
+
+
+async def _come_to_rest(session: AsyncSession, now: datetime) -> tuple[int, int, int]:
+    """Messages given up, letters set aside, timers missed: whoever served before may have sent all of it."""
+    connection = await session.connection()
+    open_calls = col(Call.state).in_((CallState.QUEUED, CallState.SENDING))
+    settled = {"reason": "restored", "settled_at": now}
+    given_up = await connection.execute(update(Call).where(open_calls).values(state=CallState.UNCERTAIN, **settled))
+    waiting = update(Letter).where(col(Letter.state) == LetterState.NEW)
+    set_aside = await connection.execute(waiting.values(state=LetterState.DEAD, done_at=now))
+    await connection.execute(delete(Draft).where(col(Draft.changed_at) < now - LIFE))
+    promises = await _promise_anew(session, now)
+    late = update(Due).where(col(Due.state) == DueState.WAITING, col(Due.due_at) <= now)
+    missed = await connection.execute(late.values(state=DueState.MISSED, settled_at=now))
+    await _jump(session)
+    return given_up.rowcount, set_aside.rowcount, missed.rowcount + promises
+
+
+async def _promise_anew(session: AsyncSession, now: datetime) -> int:
+    late = select(Due).where(Due.state == DueState.WAITING, Due.kind == DueKind.PROMISE, Due.due_at <= now)
+    found = list(await session.exec(late))
+    for occasion in found:
+        application = await session.get(Application, occasion.subject)
+        occasion.due_at = now + AGAIN
+        session.add(occasion)
+        if application is not None:
+            application.break_promise(now + AGAIN)
+            session.add(application)
+    await session.flush()
+    return len(found)
+
+
+async def _jump(session: AsyncSession) -> None:
+    """Leave a gap in every series of running numbers."""
+    for counter in list(await session.exec(select(Counter))):
+        counter.last += max(LEAST_JUMP, counter.last // 10)
+        session.add(counter)
+
+
+def _unpack_papers(folder: Path, path: Path, secret: str) -> None:
+    """The papers as they lay there; each is whole under its name or not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name, pieces = "", list[bytes]()
+    for kind, body in parts(path, secret):
+        if kind != PIECE and name:
+            _put(folder, name, b"".join(pieces))
+            name, pieces = "", []
+        if kind == PAPER:
+            name = Path(orjson.loads(body)["name"]).name
+        elif kind == PIECE:
+            pieces.append(body)
+
+
+def _put(folder: Path, name: str, content: bytes) -> None:
+    aside = folder / f".{name}"
+    aside.write_bytes(content)
+    aside.rename(folder / name)
+
+
+async def _shred(store: Store, papers: Path) -> None:
+    """Destroy the papers of whoever was erased once more, before the bot is started."""
+    while True:
+        async with store.writing() as session:
+            if not (names := await to_shred(session)):
+                return
+            for name in names:
+                (papers / name).unlink(missing_ok=True)
+            await shredded(session, names)

@@ -1,0 +1,84 @@
+"""A file of sealed frames, read and written in a stream; cut short, swapped or changed it no longer opens.
+
+    SAPABAK1 │ salt │ length, frame 0 │ length, frame 1 │ … │ length, last frame
+
+Each frame is compressed and then encrypted (AES-256-GCM) with a key that SAPA_SECRET_KEY and the salt make (HKDF,
+RFC 5869). Its number, and whether it is the last, are part of what is authenticated.
+"""
+
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+MAGIC = b"SAPABAK1"
+SALT = 32
+LENGTH = struct.Struct(">I")
+PLACE = struct.Struct(">Q?")
+MOST = 64 * 1024 * 1024
+"""Bytes of a frame; ours are far smaller, so a greater length is no frame of ours."""
+
+
+class NoBackup(Exception):
+    """The file is no backup, is damaged, or was made with another SAPA_SECRET_KEY."""
+
+
+def _key(secret: str, salt: bytes) -> AESGCM:
+    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=b"sapa-daya backup")
+    return AESGCM(derive.derive(secret.encode()))
+
+
+def _nonce(number: int) -> bytes:
+    """The key is this file's alone, so the number of the frame never meets the same key twice."""
+    return number.to_bytes(12, "big")
+
+
+class FrameWriter:
+    """Writes frames one after another; the last is said to be the last."""
+
+    def __init__(self, file: BinaryIO, secret: str) -> None:
+        salt = os.urandom(SALT)
+        self._file, self._key, self._number = file, _key(secret, salt), 0
+        file.write(MAGIC + salt)
+
+    def write(self, frame: bytes, *, is_last: bool = False) -> None:
+        place = PLACE.pack(self._number, is_last)
+        sealed = self._key.encrypt(_nonce(self._number), zlib.compress(frame, 1), place)
+        self._file.write(LENGTH.pack(len(sealed)) + sealed)
+        self._number += 1
+
+
+def frames(file: BinaryIO, secret: str) -> Iterator[bytes]:
+    """The frames of a file in order. Raises NoBackup where one does not open, or the last is missing."""
+    head = file.read(len(MAGIC) + SALT)
+    if not head.startswith(MAGIC) or len(head) < len(MAGIC) + SALT:
+        raise NoBackup("This file is no backup of Sapa Daya.")
+    key, number, is_last = _key(secret, head[len(MAGIC) :]), 0, False
+    while not is_last:
+        length = file.read(LENGTH.size)
+        size = LENGTH.unpack(length)[0] if len(length) == LENGTH.size else 0
+        sealed = file.read(size) if 0 < size <= MOST else b""
+        if not sealed or len(sealed) < size:
+            raise NoBackup("The backup is cut short or damaged.")
+        frame, is_last = _opened(key, number, sealed)
+        yield frame
+        number += 1
+    if file.read(1):
+        raise NoBackup("Something was added behind the end of the backup.")
+
+
+def _opened(key: AESGCM, number: int, sealed: bytes) -> tuple[bytes, bool]:
+    for is_last in (False, True):
+        try:
+            return zlib.decompress(key.decrypt(_nonce(number), sealed, PLACE.pack(number, is_last))), is_last
+        except InvalidTag:
+            continue
+    if number == 0:
+        raise NoBackup("The backup was made with another SAPA_SECRET_KEY, or is damaged.")
+    raise NoBackup("The backup is damaged.")

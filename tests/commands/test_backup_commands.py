@@ -1,0 +1,137 @@
+"""`sapa backup` and `sapa restore` as an office types them, and killed in the middle as a power cut does it."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.settings import HOUSE
+from models.backup.bringing import MARK
+from models.backup.taking import SUFFIX, check
+from tests.commands.terminal import GOOD, KEY, Terminal
+
+ROWS, KILLS = 60_000, 4
+SAPA = (sys.executable, "-m", "bot")
+
+
+@pytest.fixture
+def office(terminal: Terminal) -> Terminal:
+    terminal.set(**GOOD)
+    terminal.type("staff", "invite", "--office", "dinsos-kaltim")
+    return terminal
+
+
+def backups(folder: str = "kept") -> list[Path]:
+    return sorted(Path(folder).glob(f"*{SUFFIX}"))
+
+
+def rows(database: str, table: str) -> int:
+    with sqlite3.connect(database) as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def test_a_backup_comes_back_into_a_new_folder(office: Terminal) -> None:
+    said = office.type("backup", "kept")
+    assert (said.code, said.err) == (0, "")
+    (file,) = backups()
+    assert said.out.startswith(f"{file}: ")
+    assert said.out.endswith("read again and whole.\n")
+    looked = office.type("restore", str(file))
+    assert "The backup is whole:" in looked.out
+    assert "add --yes" in looked.out
+    refused = office.type("restore", str(file), "--yes")
+    assert refused.code == 0, "a database without people takes it"
+    office.set(SAPA_DATA_DIR="new")
+    said = office.type("restore", str(file), "--yes")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("Brought back: ")
+    assert rows("new/sapa.db", "invitation") == rows("var/sapa.db", "invitation") == 1
+
+
+def test_a_restore_that_cannot_be_is_refused_in_one_sentence(office: Terminal) -> None:
+    office.type("backup", "kept")
+    (file,) = backups()
+    with sqlite3.connect("var/sapa.db") as database:
+        database.execute(
+            "INSERT INTO account (telegram_id, language, mode, created_at) VALUES (7, 'id', 'plain', '2026-11-23')"
+        )
+    said = office.type("restore", str(file), "--yes")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert said.err.startswith("This database is in use or of another release:")
+    office.set(SAPA_SECRET_KEY="another key, as long as a key has to be")
+    said = office.type("restore", str(file), "--yes")
+    assert said.err == "The backup was made with another SAPA_SECRET_KEY, or is damaged.\n"
+    Path("no.sapabackup").write_text("nothing")
+    assert office.type("restore", "no.sapabackup").err == "This file is no backup of Sapa Daya.\n"
+
+
+def test_no_bot_starts_on_half_a_restore(office: Terminal) -> None:
+    (Path("var") / MARK).touch()
+    said = office.type("run")
+    assert said.code == 2
+    assert said.err.startswith("A restore was cut short: do it again")
+
+
+def begun(*words: str, data: str) -> "subprocess.Popen[bytes]":
+    environment = {**os.environ, **GOOD, "SAPA_DATA_DIR": data, "PYTHONPATH": str(HOUSE)}
+    return subprocess.Popen([*SAPA, *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def killed_in_the_middle(*words: str, data: str, within: float, dice: random.Random) -> bool:
+    """Kill it at some moment; False where it was through by then."""
+    process = begun(*words, data=data)
+    time.sleep(dice.uniform(0.3, within))
+    process.send_signal(signal.SIGKILL)
+    return process.wait() == -signal.SIGKILL
+
+
+def seconds(*words: str, data: str) -> float:
+    start = time.monotonic()
+    assert begun(*words, data=data).wait() == 0
+    return time.monotonic() - start
+
+
+def test_a_kill_leaves_a_whole_backup_or_none_and_a_restore_begins_again(office: Terminal) -> None:
+    dice = random.Random(9001)
+    with sqlite3.connect("var/sapa.db") as database:
+        row = "INSERT INTO audit (at, by, act, thing) VALUES ('2026-11-23 02:00:00', 'bot', 'made_up', 'nothing')"
+        database.executemany(row, [()] * ROWS)
+        database.execute(
+            "INSERT INTO account (telegram_id, language, mode, created_at) VALUES (7, 'id', 'plain', '2026-11-23')"
+        )
+    takes = seconds("backup", "kept", data="var")
+    kills = 0
+    for _ in range(KILLS):
+        time.sleep(1)  # the name of a backup tells the second
+        kills += killed_in_the_middle("backup", "kept", data="var", within=takes, dice=dice)
+        assert all(check(file, KEY).rows["account"] == 1 for file in backups())
+    assert kills
+    time.sleep(1)
+    seconds("backup", "kept", data="var")
+    assert not list(Path("kept").glob("*.part"))
+    newest = backups()[-1]
+    assert check(newest, KEY).rows["audit"] == rows("var/sapa.db", "audit")
+    takes = seconds("restore", str(newest), "--yes", data="whole")
+    kills = sum(
+        killed_in_the_middle("restore", str(newest), "--yes", data="new", within=takes, dice=dice)
+        for _ in range(KILLS)
+        if (Path("new") / MARK).exists() or not Path("new/sapa.db").exists() or not rows_or_none("new/sapa.db")
+    )
+    assert kills
+    if (Path("new") / MARK).exists() or not rows_or_none("new/sapa.db"):
+        seconds("restore", str(newest), "--yes", data="new")
+    assert rows("new/sapa.db", "account") == 1
+    assert rows("new/sapa.db", "audit") == rows("whole/sapa.db", "audit") > ROWS
+
+
+def rows_or_none(database: str) -> int:
+    try:
+        return rows(database, "account")
+    except sqlite3.OperationalError:
+        return 0

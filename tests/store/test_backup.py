@@ -1,0 +1,262 @@
+"""Backups on both databases and from one to the other: everything comes back, nothing is sent twice, nobody returns."""
+
+import asyncio
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import SQLModel, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.context import Desk
+from models.applications.application import Application
+from models.applications.papers import Papers
+from models.audit import Audit, write_down
+from models.backup import ledger
+from models.backup.bringing import MARK, NotEmpty, bring
+from models.backup.ledger import Line
+from models.backup.rows import raw_tables
+from models.backup.sealed_file import NoBackup
+from models.backup.taking import ASIDE, SUFFIX, check, expire, snapshot, take
+from models.due import Due, DueState
+from models.offices.office import Counter
+from models.people.account import Account
+from models.people.erasure import NOBODY, Erasure, erase
+from models.people.person import Person
+from models.post import inbox, outbox
+from models.post.inbox import Letter, LetterKind, LetterState
+from models.post.outbox import Call, CallState
+from models.store import Store
+from tests.store.test_filing import SELF, an_account, filed
+from tests.stores import KINDS, NOW, SECRET, new_url, open_store
+
+LATER = NOW + timedelta(days=30)
+PAPER = b"a paper of somebody"
+RESTED = ("outbox", "inbox", "due", "counter", "audit", "application")
+"""Tables in which bringing back changes something on purpose."""
+
+
+async def lived_in(store: Store, desk: Desk, data: Path) -> tuple[str, str]:
+    """An office with two people, a paper, a message that waits, a letter that waits; their names and number."""
+    papers = Papers(data / "papers")
+    name = papers.keep(store.keyring, PAPER)
+    async with store.writing() as session:
+        first, second = await an_account(session, 7), await an_account(session, 8)
+        application = (await filed(session, desk, SELF, first)).application
+        await filed(session, desk, SELF.model_copy(update={"name": "Dewi Lestari"}), second)
+        from models.applications.document import Document
+
+        how: dict[str, Any] = {"person_id": application.person_id, "application_id": application.id}
+        session.add(Document(kind="ktp", stored_as=name, media_type="image/jpeg", size=19, given_at=NOW, **how))
+        await outbox.enqueue(session, [a_call()])
+        letter = {"update_id": 5, "lane": 7, "kind": LetterKind.TELEGRAM, "body": {"x": 1}, "came_at": NOW}
+        await inbox.post(session, [letter])
+    return application.number, name
+
+
+def a_call() -> dict[str, Any]:
+    return {
+        "chat_id": 7, "weight": 0, "method": "sendMessage", "body": {"chat_id": 7, "text": "Halo"},
+        "reference": None, "made_at": NOW, "not_before": None,
+    }  # fmt: skip
+
+
+async def contents(store: Store) -> dict[str, list[Any]]:
+    """Every row of every table as plain values."""
+    found: dict[str, list[Any]] = {}
+    async with snapshot(store) as connection:
+        for table in raw_tables():
+            rows = await connection.execute(table.select())
+            found[table.name] = sorted((tuple(map(plainly, row)) for row in rows), key=repr)
+    return found
+
+
+def plainly(value: Any) -> Any:
+    return value.replace(tzinfo=None) if hasattr(value, "tzinfo") else value
+
+
+async def count(session: AsyncSession, table: type[SQLModel]) -> int:
+    return (await session.exec(select(func.count()).select_from(table))).one()
+
+
+@pytest.mark.parametrize("into", KINDS)
+async def test_everything_comes_back_into_either_database(store: Store, desk: Desk, tmp_path: Path, into: str) -> None:
+    number, name = await lived_in(store, desk, tmp_path / "a")
+    path, held = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    assert check(path, SECRET) == held
+    assert (held.papers, held.gone) == (1, 0)
+    before = await contents(store)
+    other = Store.at(new_url(into, tmp_path))
+    try:
+        done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+        after = await contents(other)
+        assert {table: after[table] for table in before if table not in RESTED} == {
+            table: before[table] for table in before if table not in RESTED
+        }
+        assert (done.rows, done.papers, done.made_at) == (held.all_rows(), 1, NOW)
+        assert Papers(tmp_path / "b" / "papers").read(other.keyring, name) == PAPER
+        assert not (tmp_path / "b" / MARK).exists()
+        async with other.writing() as session:
+            again = await an_account(session, 9)
+            known = (await session.exec(select(Application.number).where(Application.number == number))).one()
+            new = (await filed(session, desk, SELF, again)).application.number
+        assert int(new.split("-")[2]) > int(known.split("-")[2]) + 90, "numbers given out since are left out"
+    finally:
+        await other.close()
+
+
+async def test_nothing_is_sent_twice_by_a_copy(store: Store, desk: Desk, tmp_path: Path) -> None:
+    await lived_in(store, desk, tmp_path / "a")
+    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    async with open_store(new_url("sqlite", tmp_path)) as other:
+        done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+        async with other.reading() as session:
+            assert set(await session.exec(select(Call.state))) == {CallState.UNCERTAIN}
+            assert set(await session.exec(select(Letter.state))) == {LetterState.DEAD}
+            waiting = list(await session.exec(select(Due).where(Due.state == DueState.WAITING)))
+            assert all(one.due_at > LATER.replace(tzinfo=one.due_at.tzinfo) for one in waiting)
+            promised = list(await session.exec(select(Application.promised_at)))
+            assert all(one.replace(tzinfo=None) > LATER.replace(tzinfo=None) for one in promised), "news is due again"
+        assert (done.given_up, done.set_aside) == (1, 1)
+        assert done.missed >= 2
+
+
+@pytest.mark.parametrize("is_the_same", [True, False])
+async def test_whoever_was_erased_stays_so_and_nobody_else_is(
+    store: Store, desk: Desk, tmp_path: Path, is_the_same: bool
+) -> None:
+    _, name = await lived_in(store, desk, tmp_path / "a")
+    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    async with store.writing() as session:
+        await erase(session, 1, by=None, now=NOW)
+    async with store.reading() as session:
+        lines, newest = await ledger.of_database(session)
+    assert ledger.add(tmp_path / ledger.NAME, lines) == 1
+    assert ledger.add(tmp_path / ledger.NAME, lines) == 0
+    assert newest == 1
+    known = ledger.read(tmp_path / ledger.NAME)
+    erased = known if is_the_same else [Line(1, "2026-11-24T00:00:00+00:00")]
+    async with open_store(new_url("sqlite", tmp_path)) as other:
+        done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=erased, now=LATER)
+        async with other.reading() as session:
+            names = list(await session.exec(select(Person.name).order_by(Person.id)))  # type: ignore[arg-type]
+            assert names[1] == "Dewi Lestari"
+            assert (names[0] == NOBODY) is is_the_same
+            assert await count(session, Erasure) == int(is_the_same)
+        assert done.erased == int(is_the_same)
+        assert (tmp_path / "b" / "papers" / name).exists() is not is_the_same
+
+
+async def test_a_ledger_that_a_kill_cut_short_is_still_read(tmp_path: Path) -> None:
+    path = tmp_path / ledger.NAME
+    ledger.add(path, [Line(1, "2026-11-23T02:00:00+00:00")])
+    with path.open("a") as file:
+        file.write("2 2026-11-")
+    assert ledger.read(path) == {Line(1, "2026-11-23T02:00:00+00:00")}
+    ledger.add(path, [Line(3, "2026-11-23T02:00:00+00:00")])
+    assert {line.person_id for line in ledger.read(path)} == {1, 3}
+
+
+async def test_a_backup_is_one_instant_while_others_write(store: Store, desk: Desk, tmp_path: Path) -> None:
+    """Each transaction adds one account and one line of the log: in any one instant there are as many of both."""
+    await lived_in(store, desk, tmp_path / "a")
+    stop = asyncio.Event()
+
+    async def write_on() -> int:
+        number = 1_000
+        while not stop.is_set():
+            async with store.writing() as session:
+                session.add(Account(telegram_id=number, created_at=NOW))
+                await session.flush()
+                await write_down(session, at=NOW, by=None, act="pair", thing="account", thing_id=number)
+            number += 1
+        return number - 1_000
+
+    writing = asyncio.create_task(write_on())
+    pairs = []
+    for second in range(5):
+        await asyncio.sleep(0.05)
+        how = (tmp_path / "kept", SECRET, NOW + timedelta(seconds=second))
+        path, _ = await take(store, tmp_path / "a" / "papers", *how)
+        pairs.append(path)
+    stop.set()
+    assert await writing > 5
+    seen = []
+    for path in pairs:
+        async with open_store(new_url("sqlite", tmp_path)) as other:
+            await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+            async with other.reading() as session:
+                accounts = (await session.exec(select(func.count()).where(Account.telegram_id >= 1_000))).one()
+                lines = (await session.exec(select(func.count()).where(Audit.act == "pair"))).one()
+                assert accounts == lines
+                seen.append(accounts)
+    assert seen == sorted(seen)
+    assert seen[-1] > 0
+
+
+@pytest.mark.parametrize("fault", ["key", "cut", "byte", "longer", "swapped", "other"])
+async def test_what_is_not_whole_is_not_brought_back(store: Store, desk: Desk, tmp_path: Path, fault: str) -> None:
+    await lived_in(store, desk, tmp_path / "a")
+    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    content = path.read_bytes()
+    middle = len(content) // 2
+    broken = {
+        "key": content,
+        "cut": content[:middle],
+        "byte": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+        "longer": content + b"x",
+        "swapped": content[:8] + content[9:40] + content[8:9] + content[40:],
+        "other": b"PK\x03\x04" + content,
+    }
+    path.write_bytes(broken[fault])
+    secret = "another secret, which is long enough too" if fault == "key" else SECRET
+    with pytest.raises(NoBackup):
+        check(path, secret)
+    other = Store.at(new_url("sqlite", tmp_path))
+    with pytest.raises(NoBackup):
+        await bring(other, tmp_path / "b", path, secret=secret, erased=[], now=LATER)
+    await other.close()
+
+
+async def test_a_database_in_use_is_left_alone(store: Store, desk: Desk, tmp_path: Path) -> None:
+    await lived_in(store, desk, tmp_path / "a")
+    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    before = await contents(store)
+    with pytest.raises(NotEmpty):
+        await bring(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
+    assert await contents(store) == before
+
+
+async def test_a_restore_cut_short_begins_again(store: Store, desk: Desk, tmp_path: Path) -> None:
+    await lived_in(store, desk, tmp_path / "a")
+    path, held = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    (tmp_path / "a" / MARK).touch()
+    done = await bring(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
+    assert done.rows == held.all_rows()
+    async with store.reading() as session:
+        assert await count(session, Account) == 2
+        assert await count(session, Counter) == 2 or await count(session, Counter) == 1
+
+
+async def test_nothing_of_a_person_stands_open_in_a_backup(store: Store, desk: Desk, tmp_path: Path) -> None:
+    number, _ = await lived_in(store, desk, tmp_path / "a")
+    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    content = path.read_bytes()
+    assert path.stat().st_mode & 0o077 == 0
+    assert not any(one in content for one in (b"Dewi", b"Lestari", PAPER, number.encode(), b"telegram_id", b"person"))
+    ledger.add(tmp_path / ledger.NAME, [Line(1, NOW.isoformat())])
+    assert re.fullmatch(r"\d+ [\d:T+-]+\n", (tmp_path / ledger.NAME).read_text())
+
+
+def test_old_backups_go_and_the_newest_stays(tmp_path: Path) -> None:
+    names = ["sapa-20260101T000000Z", "sapa-20260901T000000Z", "sapa-20261120T000000Z"]
+    for name in names:
+        (tmp_path / (name + SUFFIX)).touch()
+    (tmp_path / (names[0] + SUFFIX + ASIDE)).touch()
+    (tmp_path / "something else").touch()
+    gone = expire(tmp_path, timedelta(days=35), NOW)
+    assert [path.name for path in gone] == [name + SUFFIX for name in names[:2]]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [names[2] + SUFFIX, "something else"]
+    assert expire(tmp_path, timedelta(0), NOW + timedelta(days=900)) == []
