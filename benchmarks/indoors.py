@@ -40,7 +40,7 @@ class ShortWire(Wire):
         self._update_id += 1
         self.waiting.append(orjson.loads(orjson.dumps({"update_id": self._update_id, **update})))
 
-    async def call(self, method: str, body: dict[str, Any], *, wait: float | None = None) -> Answer:
+    async def call(self, method: str, body: dict[str, Any], **_: Any) -> Answer:
         if method != "sendMessage":
             return Answer(200, {"ok": True, "result": True})
         began = perf_counter()

@@ -12,6 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
+from bot.enclosing import Enclosures
 from bot.fetcher import Fetcher
 from bot.inbox import ALLOWED, Mailbox, Poller
 from bot.lead import FileLock, leading
@@ -56,9 +57,10 @@ class Bot:
         self.settings, self.store, self.wire, self.desk, self.now = settings, store, wire, desk, now
         self.application = assemble(settings, wire)
         self._letters = asyncio.Event()
-        self.sender = Sender(store, wire, Pace(settings.send_rate), now)
+        papers = Papers(settings.data_dir / "papers")
+        self.sender = Sender(store, wire, Pace(settings.send_rate), now, Enclosures(store, papers))
         self.mailbox = Mailbox(store, wire, now, self._letters.set)
-        self.fetcher = Fetcher(store, wire, Papers(settings.data_dir / "papers"), now, self._letters.set)
+        self.fetcher = Fetcher(store, wire, papers, now, self._letters.set)
         self.turns = Turns(store, desk, self.application, now, self.fetcher.wake)
         erased = settings.data_dir / ledger.NAME
         self.clockwork = Clockwork(store, now, self._letters.set, desk.catalogue.office.retention, erased)

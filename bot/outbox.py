@@ -16,7 +16,9 @@ from itertools import groupby
 from typing import Any
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.enclosing import Enclosures, NothingEnclosed
 from bot.outcomes import Outcome, Verdict, judge
 from bot.pace import Pace
 from bot.patience import patiently
@@ -37,14 +39,19 @@ BACK_OFF = (1, 2, 5, 10, 20, 40, 80, 160, 300)
 """Seconds: doubling, so that a bad minute of Telegram's costs nobody five."""
 TOKEN_PAUSE = 60
 ARRIVED = frozenset({Outcome.SENT, Outcome.ALREADY_SO})
+TOLD = {Outcome.UNREACHABLE: LetterKind.UNDELIVERED, Outcome.TOO_LATE: LetterKind.STILL_THERE}
+"""What the chat's own lane is told of: its person cannot be reached, or a message cannot be deleted any more."""
 LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})
 
 
 class Sender:
     """Sends for one bot token. `wake()` says that something new stands in the outbox."""
 
-    def __init__(self, store: Store, wire: Wire, pace: Pace, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, wire: Wire, pace: Pace, now: Callable[[], datetime], enclosures: Enclosures
+    ) -> None:
         self._store, self._wire, self._pace, self._now = store, wire, pace, now
+        self._enclosures = enclosures
         self._awake = asyncio.Event()
         self._more_is_due = False
         self._under_way: dict[asyncio.Task[None], list[Due]] = {}
@@ -123,19 +130,21 @@ class Sender:
         async with self._store.writing() as session:
             await outbox.settle(session, [self._row(call, verdict) for call, verdict in verdicts])
             for call, verdict in verdicts:
-                if verdict.new_chat is not None:
-                    await outbox.readdress(session, call, verdict.new_chat)
-                elif verdict.outcome is Outcome.UNREACHABLE:
-                    await inbox.post(session, [self._undelivered(call, verdict)])
+                await self._follow_up(session, call, verdict)
             due = await outbox.claim(session, self._now(), room)
         del self._verdicts[: len(verdicts)]
         return due
 
-    def _undelivered(self, call: Due, verdict: Verdict) -> dict[str, Any]:
-        """The letter that tells the chat's own lane that its person cannot be reached, and why."""
-        body = {"reason": verdict.reason, "call": call.id}
-        letter = {"update_id": None, "lane": call.chat_id, "kind": LetterKind.UNDELIVERED, "body": body}
-        return letter | {"came_at": self._now()}
+    async def _follow_up(self, session: AsyncSession, call: Due, verdict: Verdict) -> None:
+        """What an answer leads to beside its row: another address, a deletion to come, a letter to the chat's lane."""
+        if verdict.new_chat is not None:
+            await outbox.readdress(session, call, verdict.new_chat)
+        elif verdict.outcome is Outcome.SENT and call.lasts and verdict.message_id is not None:
+            await outbox.leave_chat(session, call, verdict.message_id, self._now())
+        elif verdict.outcome in TOLD:
+            body = {"reason": verdict.reason, "call": call.id}
+            letter = {"update_id": None, "lane": call.chat_id, "kind": TOLD[verdict.outcome], "body": body}
+            await inbox.post(session, [letter | {"came_at": self._now()}])
 
     async def _send(self, train: list[Due]) -> None:
         """Send what one chat is to hear, one after another; where one does not arrive, the rest stays behind."""
@@ -162,12 +171,17 @@ class Sender:
             case Outcome.BAD_TOKEN:
                 self._pace.stop(TOKEN_PAUSE, clock)
                 log.error("Telegram refuses the token: check SAPA_BOT_TOKEN. Nothing is sent until it is mended.")
+            case Outcome.TOO_LATE:
+                log.warning("A message is too old to be deleted; the person is asked to do it.", call=call.id)
             case Outcome.OUR_MISTAKE:
                 log.error("Telegram cannot take this message: our mistake.", call=call.id, reason=verdict.reason)
 
     async def _call(self, call: Due) -> Verdict:
         try:
-            return judge(await self._wire.call(call.method, call.body))
+            body, file = await self._enclosures.of(call.body)
+            return judge(await self._wire.call(call.method, body, file=file))
+        except NothingEnclosed:
+            return Verdict(Outcome.NOTHING_ENCLOSED, "What was to go with the message was erased before.")
         except NotSent as error:
             return Verdict(Outcome.NOT_SENT, str(error))
         except AnswerLost as error:
@@ -193,7 +207,7 @@ class Sender:
         match verdict.outcome:
             case Outcome.SENT | Outcome.ALREADY_SO:
                 row |= {"state": CallState.SENT, "settled_at": now}
-            case Outcome.UNREACHABLE | Outcome.OUR_MISTAKE:
+            case Outcome.UNREACHABLE | Outcome.OUR_MISTAKE | Outcome.TOO_LATE | Outcome.NOTHING_ENCLOSED:
                 row |= {"state": CallState.FAILED, "settled_at": now}
             case Outcome.ANSWER_LOST | Outcome.CUT_OFF if call.weight == Weight.BULK:
                 row |= {"state": CallState.UNCERTAIN, "settled_at": now}

@@ -8,6 +8,7 @@ the answer                         what becomes of the row
 400 chat not found, …              failed; likewise
 400 group upgraded                 again, to the new chat
 400 not modified, gone, too old    sent: what was wanted is so already
+400 older than 48 hours            failed; it cannot be deleted any more, and the person is asked to do it
 400 anything else                  failed with an alert: our own mistake
 413                                failed with an alert
 401, 404                           again; the sender stops until the operator mends the token
@@ -17,6 +18,7 @@ not sent                           again, later each time
 answer lost                        personal: again, counted; bulk: uncertain, shown to staff
 cut off by the end of the process  the same, but again at once: it was not Telegram's fault
 stayed behind one that went wrong  again, in its order: it was not sent at all
+its enclosure is gone              failed: the paper was erased before it could be sent
 """
 
 from dataclasses import dataclass
@@ -28,9 +30,9 @@ GONE = (
     "message is not modified",
     "message to edit not found",
     "message to delete not found",
-    "message can't be deleted",
     "query is too old",
 )
+TOO_OLD = ("message can't be deleted",)
 NOBODY = ("chat not found", "PEER_ID_INVALID", "user not found", "chat_id is empty")
 
 
@@ -42,6 +44,7 @@ class Outcome(StrEnum):
     SLOW_DOWN = "slow_down"
     UNREACHABLE = "unreachable"
     MOVED = "moved"
+    TOO_LATE = "too_late"
     OUR_MISTAKE = "our_mistake"
     BAD_TOKEN = "bad_token"
     TROUBLE = "trouble"
@@ -49,6 +52,12 @@ class Outcome(StrEnum):
     ANSWER_LOST = "answer_lost"
     CUT_OFF = "cut_off"
     STAYED_BEHIND = "stayed_behind"
+    NOTHING_ENCLOSED = "nothing_enclosed"
+
+
+SAID = ((Outcome.ALREADY_SO, GONE), (Outcome.TOO_LATE, TOO_OLD), (Outcome.UNREACHABLE, NOBODY))
+"""What Telegram means by 400, by words of its description."""
+OTHERWISE = Outcome.OUR_MISTAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +86,9 @@ def by_status(status: int, description: str) -> Outcome:
     match status:
         case 403:
             return Outcome.UNREACHABLE
-        case 400 if any(words in description for words in GONE):
-            return Outcome.ALREADY_SO
-        case 400 if any(words in description for words in NOBODY):
-            return Outcome.UNREACHABLE
-        case 400 | 413:
+        case 400:
+            return next((outcome for outcome, words in SAID if any(one in description for one in words)), OTHERWISE)
+        case 413:
             return Outcome.OUR_MISTAKE
         case 401 | 404:
             return Outcome.BAD_TOKEN

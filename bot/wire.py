@@ -6,7 +6,7 @@ made again, one whose answer was lost may have been delivered.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import orjson
@@ -14,6 +14,8 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 JSON = {"Content-Type": "application/json"}
+UPLOAD = 60
+"""Seconds: a file may go up slowly."""
 LIMIT = 400  # sends, spinners and the long poll under way together never wait for a connection
 
 
@@ -50,6 +52,15 @@ class Answer:
         return self.content.get("parameters") or {}
 
 
+class File(NamedTuple):
+    """A file that goes up with a call: the parameter it is for, its name on the phone, its bytes and media type."""
+
+    part: str
+    name: str
+    content: bytes
+    media_type: str
+
+
 class Wire:
     """Calls to one bot's API root (`…/bot<token>`), files from its file root."""
 
@@ -69,9 +80,15 @@ class Wire:
             )
         return self._session
 
-    async def call(self, method: str, body: dict[str, Any], *, wait: float | None = None) -> Answer:
+    async def call(
+        self, method: str, body: dict[str, Any], *, wait: float | None = None, file: File | None = None
+    ) -> Answer:
         """One Bot API call. `wait` is the read time-out in seconds. Raises NotSent or AnswerLost."""
-        status, payload = await self.exchange("POST", f"{self._root}/{method}", orjson.dumps(body), wait=wait)
+        url = f"{self._root}/{method}"
+        if file is None:
+            status, payload = await self.exchange("POST", url, orjson.dumps(body), wait=wait)
+        else:
+            status, payload = await self.exchange("POST", url, in_parts(body, file), headers={}, wait=wait or UPLOAD)
         return Answer(status, as_json(payload))
 
     async def download(self, path: str) -> bytes:
@@ -109,6 +126,15 @@ class Wire:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def in_parts(body: dict[str, Any], file: File) -> aiohttp.FormData:
+    """The parameters of a call and its file, as parts of one form."""
+    form = aiohttp.FormData()
+    for name, value in body.items():
+        form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+    form.add_field(file.part, file.content, filename=file.name, content_type=file.media_type)
+    return form
 
 
 def as_json(payload: bytes) -> dict[str, Any]:

@@ -4,6 +4,7 @@ context.work      the transaction, the account, the drafts, the state of this ch
 context.now       the moment of this turn (UTC); nothing here calls the clock
 context.say(…)    puts a message into the outbox: saved first, spoken after the commit
 context.ask(…)    the same with choices that can be tapped or typed
+context.hand(…)   a file with a few words, made when it is sent
 context.delete(…) takes what carried a NIK or a paper out of the chat, as durably as anything that is said
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from locales import LANGUAGES
 from models.applications.draft import Draft
 from models.people.account import Account, ReadingMode
 from models.places import Gazetteer
+from models.post.enclosure import Enclosure
 from models.post.outbox import Weight
 from models.programmes.catalogue import Catalogue
 
@@ -85,10 +87,12 @@ class Work:
         protect: bool = False,
         reference: str | None = None,
         to: Account | None = None,
+        lasts: timedelta | None = None,
     ) -> None:
         """Queue a message. `short` is what the mode "Singkat dan mudah" reads instead of `text`.
 
-        `to`: somebody else than who writes; the caller speaks their language.
+        `to`: somebody else than who writes; the caller speaks their language. `lasts`: then it leaves the chat again,
+        at most 48 hours after it was sent, as Telegram allows.
         """
         mode = to.mode if to else self.mode
         wanted = short if short is not None and mode is ReadingMode.SIMPLE else text
@@ -103,7 +107,22 @@ class Work:
             body["reply_markup"] = inline_keyboard(choices)
         elif menu:
             body["reply_markup"] = menu_keyboard()
-        self.call("sendMessage", body, weight=weight, reference=reference)
+        self.call("sendMessage", body, weight=weight, reference=reference, lasts=lasts)
+
+    def hand(
+        self,
+        enclosure: Enclosure,
+        words: str,
+        *,
+        protect: bool = False,
+        reference: str | None = None,
+        lasts: timedelta | None = None,
+    ) -> None:
+        """Queue a file with a few words under it; it is made when it is sent."""
+        body: dict[str, Any] = {"chat_id": self.lane, "caption": words, "enclosed": enclosure.row()}
+        if protect:
+            body["protect_content"] = True
+        self.call(enclosure.method, body, reference=reference, lasts=lasts)
 
     def call(
         self,
@@ -113,6 +132,7 @@ class Work:
         weight: Weight = Weight.REPLY,
         reference: str | None = None,
         not_before: datetime | None = None,
+        lasts: timedelta | None = None,
     ) -> None:
         """Queue any durable call to Telegram."""
         self.calls.append(
@@ -124,6 +144,7 @@ class Work:
                 "reference": reference,
                 "made_at": self.now,
                 "not_before": not_before,
+                "lasts": int(lasts.total_seconds()) if lasts is not None else None,
             }
         )
 
@@ -173,6 +194,9 @@ class Talk(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
 
     def say(self, text: str, **how: Any) -> None:
         self.work.say(text, **how)
+
+    def hand(self, enclosure: Enclosure, words: str, **how: Any) -> None:
+        self.work.hand(enclosure, words, **how)
 
     def ask(self, text: str, choices: Sequence[Choice] = (), *, short: str | None = None) -> None:
         """Ask one question; its choices stand in the text too, so they can be typed."""

@@ -4,6 +4,7 @@ It answers with Telegram's own limits and words where the bot depends on them: 4
 button data, a blocked bot, a file that is too big.
 """
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,12 +13,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.wire import Answer
+from pypdf import PdfReader
+
+from bot.wire import Answer, File
 from tests.transcript import Heard
 
 BOT = {"id": 1, "is_bot": True, "first_name": "Sapa Daya", "username": "SapaDayaContohBot"}
 FIRST_PERSON, FIRST_GROUP = 5_000_001, -1_000_000_000_001
 LARGEST_FILE = 20 * 1024 * 1024
+DELETABLE = 48 * 3600
+"""Seconds (Bot API, deleteMessage)."""
 MEDIA_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".pdf": "application/pdf", ".exe": "application/x-msdownload"}
 
 
@@ -54,6 +59,8 @@ class Telegram:
         self.phones: dict[str, Phone] = {}
         self.files: dict[str, tuple[str, int]] = {}
         self.heard: list[Heard] = []
+        self.handed: list[File] = []
+        """Files that the bot has sent, the newest last."""
         self.speaker: str | None = None
 
     def phone(self, name: str, kind: str = "private") -> Phone:
@@ -68,7 +75,12 @@ class Telegram:
         result = BOT if url.endswith("getMe") else True
         return 200, json.dumps({"ok": True, "result": result}).encode()
 
-    async def call(self, method: str, body: dict[str, Any], *, wait: float | None = None) -> Answer:
+    async def call(
+        self, method: str, body: dict[str, Any], *, wait: float | None = None, file: File | None = None
+    ) -> Answer:
+        if file is not None:
+            self.handed.append(file)
+            return self._take(body, [*shown_file(file), *shown({**body, "text": body.get("caption", "")})])
         serve = getattr(self, f"_{method}", None)
         return self._ok(True) if serve is None else serve(body)
 
@@ -111,9 +123,6 @@ class Telegram:
     def _sendMessage(self, body: dict[str, Any]) -> Answer:
         return self._take(body, shown(body))
 
-    def _sendDocument(self, body: dict[str, Any]) -> Answer:
-        return self._take(body, ["(document)", *str(body.get("caption", "")).split("\n")])
-
     def _take(self, body: dict[str, Any], lines: list[str]) -> Answer:
         phone = self._chat(body)
         fault = self._fault(phone, body)
@@ -122,6 +131,7 @@ class Telegram:
         if fault or phone is None:
             return self._refuse(*(fault or (400, "Bad Request: chat not found")))
         message = {**body, "message_id": phone.next_id(), "from": BOT, "chat": chat_of(phone)}
+        message["date"] = seconds(self._now())
         phone.messages[message["message_id"]] = message
         if "keyboard" in (body.get("reply_markup") or {}):
             phone.keyboard = body["reply_markup"]["keyboard"]
@@ -147,9 +157,11 @@ class Telegram:
 
     def _deleteMessage(self, body: dict[str, Any]) -> Answer:
         phone = self._chat(body)
-        gone = phone.messages.pop(body["message_id"], None) if phone else None
-        if phone is None or gone is None:
+        if phone is None or body["message_id"] not in phone.messages:
             return self._refuse(400, "Bad Request: message to delete not found")
+        if seconds(self._now()) - phone.messages[body["message_id"]]["date"] > DELETABLE:
+            return self._refuse(400, "Bad Request: message can't be deleted for everyone")
+        gone = phone.messages.pop(body["message_id"])
         self._say(phone, " deletes", [one_line(gone)])
         return self._ok(True)
 
@@ -170,9 +182,22 @@ def chat_of(phone: Phone) -> dict[str, Any]:
     return {"id": phone.chat_id, "type": phone.kind, **title}
 
 
+def shown_file(file: File) -> list[str]:
+    """What somebody sees of a file: its kind and name, and of a PDF the words on its pages."""
+    lines = [f"({file.part} {file.name})"]
+    if not file.content.startswith(b"%PDF"):
+        return lines
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages]
+    return lines + [f"| {line.rstrip()}" for page in pages for line in page.split("\n") if line.strip()]
+
+
 def one_line(message: dict[str, Any]) -> str:
     kinds = ("photo", "document", "voice", "contact")
-    text = message.get("text") or next((f"({kind})" for kind in kinds if kind in message), "(message)")
+    text = (
+        message.get("text")
+        or message.get("caption")
+        or next((f"({kind})" for kind in kinds if kind in message), "(message)")
+    )
     return str(text).split("\n")[0]
 
 

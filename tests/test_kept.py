@@ -141,6 +141,17 @@ async def test_an_account_that_a_message_could_not_reach_is_marked(play: Play) -
     assert (await rows(play, Account))[0].unreachable is None
 
 
+async def test_what_can_no_longer_be_deleted_is_said_once_a_day(play: Play) -> None:
+    await tell(play, "(Sari sudah mulai: Ibu, Biasa)")
+    lane = play.telegram.phone("Sari").chat_id
+    letter = {"update_id": None, "lane": lane, "kind": LetterKind.STILL_THERE, "body": {}, "came_at": play.now}
+    async with play.store.writing() as session:
+        await inbox.post(session, [letter, letter])
+    play.telegram.heard = []
+    await play.settle()
+    assert [heard.lines[0] for heard in play.telegram.heard] == ["Satu pesan berisi data Anda masih ada di obrolan ini."]
+
+
 async def test_a_group_leaves_no_account(play: Play) -> None:
     await tell(play, "Sari in Grup Desa: /start")
     assert await rows(play, Account) == []

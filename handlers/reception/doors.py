@@ -9,7 +9,7 @@ from handlers.reception import offers, resuming
 from handlers.reception.returns import Return
 from locales import gettext as _
 
-TOLD, PRESSED_AT = "told", "pressed_at"
+TOLD, PRESSED_AT, STILL_THERE = "told", "pressed_at", "still_there"
 DOUBLE_TAP = 10
 """Seconds within which the same button of the same message, with nothing between, counts as one press."""
 GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
@@ -89,3 +89,17 @@ async def undelivered(update: Return, context: Talk) -> None:
     """A message could not be delivered: until this account writes again, it cannot be reached."""
     if context.work.account is not None:
         context.work.account.unreachable = str((update.body or {}).get("reason") or BLOCKED)
+
+
+async def still_there(update: Return, context: Talk) -> None:
+    """Something that should have left the chat is older than Telegram allows: the person is asked, once a day."""
+    today = str(context.now.date())
+    if context.work.account is None or context.work.state.get(STILL_THERE) == today:
+        return
+    context.work.remember(STILL_THERE, today)
+    lines = [
+        _("A message with your data is still in this chat."),
+        _("We can no longer delete it. Please delete it yourself."),
+        _("Hold your finger on it, then choose Delete."),
+    ]
+    context.say("\n".join(lines))

@@ -1,4 +1,4 @@
-"""What comes back through a lane though nobody wrote it: a fetched file, a timer, an undelivered message."""
+"""What comes back through a lane though nobody wrote it: a file, a timer, a message that failed to arrive or to go."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -38,6 +38,8 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
         return helping.returned_file if is_for_staff else completing.returned_file
     if update.kind is LetterKind.UNDELIVERED:
         return doors.undelivered
+    if update.kind is LetterKind.STILL_THERE:
+        return doors.still_there
     timers = {
         DueKind.PROMISE: status.promise_passed,
         DueKind.PERMISSION_ASKED: telling.permission_asked,

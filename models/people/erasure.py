@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import due
@@ -149,10 +149,11 @@ async def _end_links(session: AsyncSession, links: Sequence[Link], now: datetime
 
 
 async def _forget_words(session: AsyncSession, chat_id: int) -> None:
-    """The messages of a chat name its people: those that went out are emptied, and so is the open talk."""
-    open_ones = (CallState.QUEUED, CallState.SENDING)
-    settled = update(Call).where(col(Call.chat_id) == chat_id, col(Call.state).not_in(open_ones))
-    await _run(session, settled.values(body=None))
+    """The messages of a chat name its people: emptied if they went out, else as soon as they do; the talk ends."""
+    is_open = col(Call.state).in_((CallState.QUEUED, CallState.SENDING))
+    of_chat = update(Call).where(col(Call.chat_id) == chat_id)
+    await _run(session, of_chat.where(~is_open).values(body=None))
+    await _run(session, of_chat.where(is_open).values(lasts=func.coalesce(col(Call.lasts), 0)))
     await _run(session, delete(Chat).where(col(Chat.lane) == chat_id))
 
 

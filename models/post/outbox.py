@@ -27,11 +27,13 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
     insert,
     literal_column,
+    null,
     or_,
     select,
     text,
@@ -92,6 +94,9 @@ class Call(SQLModel, table=True):
     sending_at: datetime | None = None
     settled_at: datetime | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
+    lasts: int | None = None
+    """Seconds after which the message leaves its chat; its words here go as soon as it was sent. With 0 only these go:
+    whoever it speaks of was erased meanwhile. None: it stays in the chat, and here as long as anything is kept."""
 
 
 OUTBOX = Call.__table__  # type: ignore[attr-defined]
@@ -107,13 +112,14 @@ class Due(NamedTuple):
     body: dict[str, Any]
     tries: int
     lost_answers: int
+    lasts: int | None = None
 
 
 TRAIN = 4
 """Calls: as many of one chat are claimed together at most."""
 COLUMNS = [OUTBOX.c[name] for name in Due._fields]
 ENQUEUE = insert(OUTBOX)
-FRESH = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0}
+FRESH = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0, "lasts": None}
 
 
 async def enqueue(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> None:
@@ -214,6 +220,9 @@ UNDER_WAY = select(*COLUMNS).where(
 OLDEST = select(OUTBOX.c.id).order_by(OUTBOX.c.id).limit(500).scalar_subquery()
 FORGET = delete(OUTBOX).where(OUTBOX.c.id.in_(OLDEST), OUTBOX.c.settled_at < bindparam("then"))
 SETTLED = ("state", "reason", "message_id", "retry_at", "settled_at", "lost_answers", "tries")
+SETTLED_AT = bindparam("settled_at", type_=OUTBOX.c.settled_at.type)
+LEFT = case((and_(OUTBOX.c.lasts.is_not(None), SETTLED_AT.is_not(None)), null()), else_=OUTBOX.c.body)
+"""What is left of a call's words once it is settled."""
 SETTLE = (
     update(OUTBOX)
     .where(
@@ -221,8 +230,23 @@ SETTLE = (
         OUTBOX.c.state == CallState.SENDING,
         OUTBOX.c.lost_answers == bindparam("b_lost"),
     )
-    .values({name: bindparam(name) for name in SETTLED})
+    .values({name: bindparam(name) for name in SETTLED if name != "settled_at"})
+    .values(settled_at=SETTLED_AT, body=LEFT)
 )
+
+
+async def leave_chat(session: AsyncSession, call: Due, message_id: int, now: datetime) -> None:
+    """A message was sent that does not last: it is taken out of its chat when its time is over."""
+    deletion: dict[str, Any] = {
+        "chat_id": call.chat_id,
+        "weight": int(Weight.NOTICE),
+        "method": "deleteMessage",
+        "body": {"chat_id": call.chat_id, "message_id": message_id},
+        "reference": None,
+        "made_at": now,
+        "not_before": now + timedelta(seconds=call.lasts or 0),
+    }
+    await enqueue(session, [deletion])
 
 
 async def left_in_the_middle(session: AsyncSession) -> list[Due]:

@@ -10,12 +10,14 @@ import pytest
 from telegram.ext import Application, TypeHandler
 
 from bot.app import assemble
+from bot.enclosing import Enclosures
 from bot.outbox import Sender
 from bot.pace import Pace
 from bot.settings import Settings
 from bot.turn import Turns
-from bot.wire import Answer, Wire
+from bot.wire import Answer, File, Wire
 from handlers.context import Desk
+from models.applications.papers import Papers
 from models.post import outbox
 from models.post.outbox import Weight
 from models.store import Store
@@ -31,10 +33,14 @@ class ScriptedWire(Wire):
         super().__init__("http://nowhere.invalid/bot4242:AA")
         self.script: list[Answer | Exception] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.files: list[File] = []
         self.held: list[asyncio.Event] = []
 
-    async def call(self, method: str, body: dict[str, Any], *, wait: float | None = None) -> Answer:
+    async def call(
+        self, method: str, body: dict[str, Any], *, wait: float | None = None, file: File | None = None
+    ) -> Answer:
         self.calls.append((method, body))
+        self.files += [file] if file else []
         answer = self.script.pop(0) if self.script else Answer(200, {"ok": True, "result": {"message_id": 1}})
         if self.held:
             await self.held.pop(0).wait()
@@ -76,8 +82,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sender(store: Store, wire: ScriptedWire, clock: Clock) -> Sender:
-    return Sender(store, wire, Pace(0), clock)
+def sender(store: Store, wire: ScriptedWire, clock: Clock, tmp_path: Path) -> Sender:
+    return sender_of(store, wire, clock, tmp_path)
+
+
+def sender_of(store: Store, wire: Wire, clock: Clock, folder: Path) -> Sender:
+    return Sender(store, wire, Pace(0), clock, Enclosures(store, Papers(folder / "papers")))
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Every class of answer in bot/outcomes.py leads to what its table says."""
 
 import asyncio
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,13 +10,13 @@ from sqlmodel import select
 
 from bot.outbox import Sender
 from bot.outcomes import Outcome, judge
-from bot.pace import Pace
-from bot.wire import Answer, AnswerLost, NotSent
+from bot.wire import Answer, AnswerLost, File, NotSent
 from models.post import inbox, outbox
+from models.post.enclosure import Enclosure, Kind
 from models.post.inbox import LetterKind
 from models.post.outbox import Call, CallState, Weight
 from models.store import Store
-from tests.pipeline.conftest import Clock, ScriptedWire, enqueue
+from tests.pipeline.conftest import Clock, ScriptedWire, enqueue, sender_of
 
 
 def refused(status: int, description: str, **parameters: Any) -> Answer:
@@ -31,6 +33,7 @@ TABLE = [
     (refused(400, "Bad Request: chat not found"), CallState.FAILED, Outcome.UNREACHABLE),
     (refused(400, "Bad Request: message is not modified: same content"), CallState.SENT, Outcome.ALREADY_SO),
     (refused(400, "Bad Request: message to delete not found"), CallState.SENT, Outcome.ALREADY_SO),
+    (refused(400, "Bad Request: message can't be deleted for everyone"), CallState.FAILED, Outcome.TOO_LATE),
     (refused(400, "Bad Request: message is too long"), CallState.FAILED, Outcome.OUR_MISTAKE),
     (refused(413, "Request Entity Too Large"), CallState.FAILED, Outcome.OUR_MISTAKE),
     (refused(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100), CallState.QUEUED, Outcome.MOVED),
@@ -61,7 +64,8 @@ async def test_each_answer_leads_where_the_table_says(
 
 
 def test_the_table_above_has_every_outcome_of_an_answer() -> None:
-    assert {outcome for _, _, outcome in TABLE} == set(Outcome) - {Outcome.CUT_OFF, Outcome.STAYED_BEHIND}
+    made_here = {Outcome.CUT_OFF, Outcome.STAYED_BEHIND, Outcome.NOTHING_ENCLOSED}
+    assert {outcome for _, _, outcome in TABLE} == set(Outcome) - made_here
 
 
 def test_a_message_id_is_kept_for_later_edits() -> None:
@@ -205,10 +209,10 @@ async def test_what_was_under_way_at_a_kill_is_sent_again_and_counted(
 
 
 async def test_an_answer_that_comes_after_another_sender_took_over_settles_nothing(
-    store: Store, wire: ScriptedWire, clock: Clock
+    store: Store, wire: ScriptedWire, clock: Clock, tmp_path: Path
 ) -> None:
     """The second attempt is under way when the first one's answer arrives: only its own may settle it."""
-    first, second = (Sender(store, wire, Pace(0), clock) for _ in range(2))
+    first, second = (sender_of(store, wire, clock, tmp_path) for _ in range(2))
     one, two = asyncio.Event(), asyncio.Event()
     wire.held = [one, two]
     await enqueue(store, "hello")
@@ -240,3 +244,96 @@ async def test_a_call_that_fails_in_a_way_nobody_thought_of_does_not_silence_its
 def test_an_answer_that_is_not_telegrams_yes_settles_nothing(content: dict[str, Any]) -> None:
     """A proxy may answer 200 with a page of its own."""
     assert judge(Answer(200, content)).outcome is Outcome.TROUBLE
+
+
+DAY = timedelta(days=1)
+
+
+async def say(store: Store, clock: Clock, body: dict[str, Any], *, method: str = "sendMessage", **how: Any) -> None:
+    row = {"chat_id": 7, "weight": 0, "method": method, "body": body, "reference": None, "not_before": None}
+    async with store.writing() as session:
+        await outbox.enqueue(session, [row | {"made_at": clock()} | how])
+
+
+async def test_a_message_that_does_not_last_leaves_the_chat_and_the_table_keeps_nothing_of_it(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    await say(store, clock, {"chat_id": 7, "text": "NIK"}, lasts=int(DAY.total_seconds()))
+    wire.script = [Answer(200, {"ok": True, "result": {"message_id": 41}})]
+    while await sender.once():
+        pass
+    assert [(row.method, row.state) for row in await rows(store)] == [
+        ("sendMessage", CallState.SENT),
+        ("deleteMessage", CallState.QUEUED),
+    ]
+    assert (await rows(store))[0].body is None
+    clock.pass_by(hours=23)
+    assert await sender.once() == 0
+    clock.pass_by(hours=1)
+    await sender.once()
+    assert wire.calls[-1] == ("deleteMessage", {"chat_id": 7, "message_id": 41})
+
+
+async def test_a_message_that_was_not_delivered_is_not_deleted_either(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    await say(store, clock, {"chat_id": 7, "text": "NIK"}, lasts=60)
+    wire.script = [BLOCKED]
+    await sender.once()
+    assert [(row.method, row.state, row.body) for row in await rows(store)] == [("sendMessage", CallState.FAILED, None)]
+
+
+async def test_words_of_somebody_erased_meanwhile_go_once_they_are_sent_and_not_before(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    await say(store, clock, {"chat_id": 7, "text": "Sari"}, lasts=0)
+    wire.script = [SLOW]
+    await sender.once()
+    assert (await rows(store))[0].body == {"chat_id": 7, "text": "Sari"}
+    clock.pass_by(minutes=1)
+    await sender.once()
+    assert [(row.state, row.body) for row in await rows(store)] == [(CallState.SENT, None)]
+
+
+async def test_a_deletion_that_comes_too_late_is_told_to_the_lane_of_its_chat(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    await say(store, clock, {"chat_id": 7, "message_id": 3}, method="deleteMessage")
+    wire.script = [refused(400, "Bad Request: message can't be deleted for everyone")]
+    await sender.once()
+    await sender.once()
+    async with store.reading() as session:
+        (letter,) = await inbox.heads(session, 5)
+    assert (letter.kind, letter.lane) == (LetterKind.STILL_THERE, 7)
+
+
+async def test_a_deletion_that_fails_is_tried_again(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    await say(store, clock, {"chat_id": 7, "message_id": 3}, method="deleteMessage")
+    wire.script = [refused(500, "Internal Server Error"), NotSent("away")]
+    for _ in range(3):
+        await sender.once()
+        clock.pass_by(minutes=1)
+    assert [row.state for row in await rows(store)] == [CallState.SENT]
+    assert len(wire.calls) == 3
+
+
+async def test_a_paper_that_was_erased_before_it_was_sent_is_not_sent(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    gone = Enclosure(Kind.PAPER, "ktp.jpg", "no-such-file", "image/jpeg")
+    await say(store, clock, {"chat_id": 7, "caption": "KTP", "enclosed": gone.row()}, method=gone.method)
+    await sender.once()
+    assert wire.calls == []
+    assert [row.state for row in await rows(store)] == [CallState.FAILED]
+
+
+async def test_an_enclosure_is_made_when_it_is_sent_and_is_no_part_of_the_parameters(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    text = Enclosure(Kind.TEXT, "data.json", '{"a": 1}', "application/json")
+    await say(store, clock, {"chat_id": 7, "caption": "c", "enclosed": text.row()}, method=text.method)
+    await sender.once()
+    assert wire.calls == [("sendDocument", {"chat_id": 7, "caption": "c"})]
+    assert wire.files == [File("document", "data.json", b'{"a": 1}', "application/json")]
