@@ -149,7 +149,8 @@ async def test_what_can_no_longer_be_deleted_is_said_once_a_day(play: Play) -> N
         await inbox.post(session, [letter, letter])
     play.telegram.heard = []
     await play.settle()
-    assert [heard.lines[0] for heard in play.telegram.heard] == ["Satu pesan berisi data Anda masih ada di obrolan ini."]
+    first_lines = [heard.lines[0] for heard in play.telegram.heard]
+    assert first_lines == ["Satu pesan berisi data Anda masih ada di obrolan ini."]
 
 
 async def test_a_group_leaves_no_account(play: Play) -> None:
