@@ -21,13 +21,14 @@ from telegram.ext import (
 from handlers import completing, menu, registering
 from handlers.context import Talk
 from handlers.conversation import talk
+from handlers.counter import capacity, finding, new_phone, revealing, witnessing
 from handlers.family import answering, asking, circle, connecting
 from handlers.following import checking, erasing, helping, mydata, status
 from handlers.meeting import official, settings, start
 from handlers.menu import Said, Section
 from handlers.permission import LINKED, OPEN, OWN, Entry, entry
 from handlers.reception import doors, offers, resuming, returns, strays
-from handlers.staff import colleagues, counter, desk, inviting, joining
+from handlers.staff import colleagues, desk, inviting, joining
 from locales import LANGUAGES, N_, speaking
 from locales import gettext as _
 
@@ -81,7 +82,11 @@ def entries() -> list[Entry]:
         talk(answering.conversation()),
         talk(connecting.conversation()),
         talk(joining.conversation()),
-        talk(counter.conversation()),
+        talk(finding.conversation()),
+        talk(revealing.conversation()),
+        talk(witnessing.conversation()),
+        talk(new_phone.conversation()),
+        talk(capacity.conversation()),
         talk(inviting.conversation()),
         talk(colleagues.conversation()),
         entry(OWN, TypeHandler(Update, strays.stray)),

@@ -7,6 +7,7 @@ What people send at a question is looked at here first, so that a question only 
 
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -58,10 +59,12 @@ def put(
     ways: Sequence[str] = (BACK,),
     listed: str | None = None,
     zero: bool = True,
+    lasts: timedelta | None = None,
 ) -> None:
     """Ask a question: its choices as text and as buttons, then the ways out (BACK, KEEP) of it.
 
     `listed`: the choices, where they were told already; `zero`: whether "0" goes back, for it may be an answer.
+    `lasts`: it cannot be forwarded, and leaves the chat after so long.
     """
     wanted = short if short is not None and context.work.mode is ReadingMode.SIMPLE else text
     shown = wanted + (numbered(choices, context.work.mode) if listed is None else listed)
@@ -73,7 +76,9 @@ def put(
     }
     if choices or extras:
         body["reply_markup"] = inline_keyboard([*choices, *extras])
-    context.work.call("sendMessage", body, weight=Weight.REPLY)
+    if lasts is not None:
+        body["protect_content"] = True
+    context.work.call("sendMessage", body, weight=Weight.REPLY, lasts=lasts)
 
 
 def way_lines(context: Talk, ways: Sequence[str], zero: bool, *, apart: bool) -> str:

@@ -97,7 +97,7 @@ async def take_code(update: Update, context: Talk) -> Step:
 
 def ask_birth(context: Talk) -> Step:
     lines = [
-        _("Somebody wants to help you here."),
+        _("This code belongs to a registration."),
         _("When were you born?"),
         _("For example: 17 August 1995."),
     ]

@@ -4,6 +4,7 @@
                           └──erase──▶ erasing.py
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from telegram import Update
@@ -11,20 +12,21 @@ from telegram import Update
 from handlers import for_staff
 from handlers.buttons import Choice, choices
 from handlers.context import Talk
+from handlers.counter.revealing import REASONS
 from handlers.family import telling
 from handlers.following import erasing, helping
 from handlers.menu import show_menu
+from handlers.person_words import described
 from handlers.reception import resuming
 from handlers.reception.offers import offer
-from handlers.registering.needs import NEEDS
-from handlers.words import DISABILITIES, NO_NIK, hidden_for
-from locales import N_, NAMES
+from handlers.staff.posts import ROLE_WORDS
+from locales import N_, NAMES, language
 from locales import gettext as _
-from locales.times import date_words, list_words
+from locales.times import date_words
 from models.applications.standing import Standing, standings
+from models.offices.authority import Role
 from models.people.consent import Answer, Consent
-from models.people.data import consents_of, reveals_of
-from models.people.person import Person
+from models.people.data import Looked, consents_of, reveals_of
 
 TALK = "data"
 
@@ -66,23 +68,27 @@ async def ask_staff_for(key: str, update: Update, context: Talk) -> None:
 async def person_lines(context: Talk, standing: Standing) -> list[str]:
     """What is stored about one person, a line each; what opens doors elsewhere is masked."""
     person = standing.person
-    told = [
-        (N_("Name: {it}"), person.name),
-        (N_("Birth date: {it}"), date_words(person.born)),
-        (N_("Address: {it}"), address_words(context, person)),
-        (N_("Phone: {it}"), hidden_for(context.work.mode, person.phone) if person.phone else None),
-        (N_("NIK: {it}"), nik_words(context, person)),
-        (N_("What helps: {it}"), needs_words(person)),
-        (N_("Kind of disability: {it}"), disability_words(person)),
-    ]
-    lines = [_("This is stored:"), *(_(label).format(it=it or _("not filled in")) for label, it in told)]
-    seen = await reveals_of(context.session, person.id or 0)
-    days = [date_words(day) for day in seen]
-    return [*lines, _("Seen in full by staff on: {days}").format(days=list_words(days)) if days else nobody_looked()]
+    lines = [_("This is stored:"), *described(context, person)]
+    return [*lines, *seen_lines(context, await reveals_of(context.session, person.id or 0))]
 
 
-def nobody_looked() -> str:
-    return _("No staff member has opened the full NIK.")
+def seen_lines(context: Talk, seen: Sequence[Looked]) -> list[str]:
+    """Who looked at it in full, when and why: the post and the office, not the officer's name."""
+    if not seen:
+        return [_("No staff member has seen it in full.")]
+    told = [looked_words(context, one) for one in seen]
+    return ["", _("Staff have seen it in full:"), *dict.fromkeys(told)]
+
+
+def looked_words(context: Talk, one: Looked) -> str:
+    """The day, the post, and the reason in the officer's words below."""
+    office = context.desk.catalogue.office[one.office]
+    head = _("- {day}: {role}, {office}").format(
+        day=date_words(context.desk.day_in(office.region, one.at)),
+        role=_(ROLE_WORDS[Role(one.role)]),
+        office=office.short_name.in_(language()),
+    )
+    return head + "\n  " + (_(REASONS[one.reason]) if one.reason in REASONS else one.reason)
 
 
 async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
@@ -97,31 +103,6 @@ async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
 def consent_words(context: Talk, consent: Consent) -> str:
     region = context.desk.catalogue.office.offices[0].region
     return _(ANSWERS[consent.answer]).format(day=date_words(context.desk.day_in(region, consent.at)))
-
-
-def address_words(context: Talk, person: Person) -> str:
-    """Village, district and regency, as far as they are known."""
-    places = context.desk.places
-    names = [places.place(code) for code in (person.village, person.district, person.regency) if code]
-    typed = [person.village_text] if person.village_text else []
-    return ", ".join([*typed, *(place.label for place in names if place)])
-
-
-def nik_words(context: Talk, person: Person) -> str | None:
-    if person.nik:
-        return hidden_for(context.work.mode, person.nik)
-    return _(NO_NIK[person.no_nik]) if person.no_nik else None
-
-
-def needs_words(person: Person) -> str | None:
-    needs = person.needs or {}
-    words = [_(NEEDS[kind]) for kind in NEEDS if kind in needs.get("kinds", [])]
-    return list_words([*words, *([needs["words"]] if needs.get("words") else [])]) or None
-
-
-def disability_words(person: Person) -> str | None:
-    kinds = (person.disabilities or {}).get("kinds", [])
-    return list_words([_(words) for kind, words in DISABILITIES.items() if kind in kinds]) or None
 
 
 def request_choices() -> list[Choice]:

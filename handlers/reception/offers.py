@@ -100,10 +100,11 @@ class Way(NamedTuple):
 def ways() -> dict[tuple[str, str], Way]:
     """Where offers lead. Looked up when needed, because the talks themselves make offers."""
     from handlers import menu, registering
+    from handlers.counter import finding
     from handlers.family import answering, circle, telling
     from handlers.following import helping, mydata, status
     from handlers.reception import resuming
-    from handlers.staff import colleagues, counter, desk, inviting
+    from handlers.staff import colleagues, desk, inviting
 
     return {
         (menu.TALK, Section.REGISTER): Way(OWN, begun(registering.TALK, registering.begin)),
@@ -115,7 +116,7 @@ def ways() -> dict[tuple[str, str], Way]:
         (circle.TALK, circle.DO): Way(LINKED, circle.do),
         (answering.TALK, answering.SAY): Way(answering.RULE, answering.say),
         (telling.TALK, telling.AGE): Way(OWN, telling.of_age),
-        (desk.TALK, counter.TALK): Way(counter.RULE, begun(counter.TALK, counter.begin)),
+        (desk.TALK, finding.TALK): Way(finding.RULE, begun(finding.TALK, finding.begin)),
         (desk.TALK, inviting.TALK): Way(inviting.RULE, begun(inviting.TALK, inviting.begin)),
         (inviting.TALK, inviting.WITHDRAW): Way(inviting.RULE, inviting.take_back),
         (desk.TALK, colleagues.TALK): Way(colleagues.RULE, begun(colleagues.TALK, colleagues.begin)),

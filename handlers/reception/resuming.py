@@ -26,10 +26,11 @@ LABEL = N_("Continue")
 def talks() -> dict[str, Callable[[Talk], Any]]:
     """Every talk that can be resumed. Looked up when needed, because the talks themselves offer to resume others."""
     from handlers import completing, registering
+    from handlers.counter import capacity, finding, new_phone, revealing, witnessing
     from handlers.family import answering, asking, connecting
     from handlers.following import checking, erasing, helping, status
     from handlers.meeting import settings, start
-    from handlers.staff import colleagues, counter, inviting, joining
+    from handlers.staff import colleagues, inviting, joining
 
     return {
         start.TALK: start.resume,
@@ -44,7 +45,11 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         answering.TALK: answering.resume,
         connecting.TALK: connecting.resume,
         joining.TALK: joining.resume,
-        counter.TALK: counter.resume,
+        finding.TALK: finding.resume,
+        revealing.TALK: revealing.resume,
+        witnessing.TALK: witnessing.resume,
+        new_phone.TALK: new_phone.resume,
+        capacity.TALK: capacity.resume,
         inviting.TALK: inviting.resume,
         colleagues.TALK: colleagues.resume,
     }

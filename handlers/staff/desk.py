@@ -10,10 +10,11 @@ from telegram import Update
 
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
+from handlers.counter import finding
 from handlers.menu import show_menu
 from handlers.permission import On, Rule, permitted
 from handlers.reception.offers import offer
-from handlers.staff import colleagues, counter, inviting
+from handlers.staff import colleagues, inviting
 from handlers.staff.posts import post_lines, show_commands
 from locales import N_
 from locales import gettext as _
@@ -25,7 +26,7 @@ RULE = Rule(Act.LEAVE_OFFICE, On.OFFICE)
 LEAVE, SURE = "LEAVE", "SURE"
 YES, NO = "yes", "no"
 OFFERED = (
-    (Act.WITNESS_CONSENT, counter.TALK, N_("Somebody is at the counter")),
+    (Act.WITNESS_CONSENT, finding.TALK, N_("Somebody is at the counter")),
     (Act.INVITE_STAFF, inviting.TALK, N_("Invite staff")),
     (Act.SEE_STAFF, colleagues.TALK, N_("See the staff")),
     (Act.LEAVE_OFFICE, LEAVE, N_("Leave my post")),

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.secrets import sealed
 
@@ -19,3 +20,9 @@ class Document(SQLModel, table=True):
     size: int
     advice: Any = sealed("document.advice", default=None)
     given_at: datetime
+
+
+async def papers_in(session: AsyncSession, application_id: int) -> list[Document]:
+    """The papers in a file, in the order in which they came."""
+    question = select(Document).where(Document.application_id == application_id).order_by(col(Document.id))
+    return list(await session.exec(question))

@@ -1,11 +1,12 @@
-"""What somebody may ask about their own data: which consents they gave, and on which days staff looked."""
+"""What somebody may ask about their own data: which consents they gave; when, why and for which office staff looked."""
 
-from datetime import date
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.audit import Audit
+from models.audit import Audit, write_down
 from models.people.consent import Consent
 
 REVEAL, PERSON = "reveal", "person"
@@ -18,7 +19,25 @@ async def consents_of(session: AsyncSession, account_id: int) -> list[Consent]:
     return list(await session.exec(question))
 
 
-async def reveals_of(session: AsyncSession, person_id: int) -> list[date]:
-    """The days (UTC) on which staff opened this person's masked data."""
-    question = select(Audit.at).where(Audit.act == REVEAL, Audit.thing == PERSON, Audit.thing_id == person_id)
-    return sorted({at.date() for at in await session.exec(question)})
+class Looked(NamedTuple):
+    """A member of staff has seen a person's data in full, or one of their papers."""
+
+    at: datetime
+    role: str
+    office: str
+    reason: str
+    """A key of the reasons that are offered, or the officer's own words."""
+    what: str
+    """ "data", or the kind of paper."""
+
+
+async def look_closely(session: AsyncSession, person_id: int, looked: Looked, *, by: int) -> None:
+    """Written down before anything is shown. `by` is the officer's account, which the person is not told."""
+    note = {"role": looked.role, "office": looked.office, "reason": looked.reason, "what": looked.what}
+    await write_down(session, at=looked.at, by=by, act=REVEAL, thing=PERSON, thing_id=person_id, note=note)
+
+
+async def reveals_of(session: AsyncSession, person_id: int) -> list[Looked]:
+    """When staff saw this person's data in full, the first time first."""
+    question = select(Audit).where(Audit.act == REVEAL, Audit.thing == PERSON, Audit.thing_id == person_id)
+    return [Looked(row.at, **row.note) for row in await session.exec(question.order_by(col(Audit.id)))]

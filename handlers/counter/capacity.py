@@ -1,0 +1,80 @@
+"""At the counter: a social worker notes why somebody cannot decide alone for now.
+
+begin ─▶ REASON ─▶ written down, encrypted; it opens nothing by itself            /batal leaves from anywhere
+"""
+
+from enum import StrEnum
+
+from telegram import Update
+
+from handlers.asking.answers import misheard, words_of
+from handlers.asking.forms import BACK, put, too_long, way_of
+from handlers.buttons import Press
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, answers
+from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, put_away
+from handlers.family.words import first_name
+from handlers.menu import show_menu
+from handlers.permission import On, Rule
+from locales import gettext as _
+from models.offices.authority import Act
+from models.people import guardianship
+from models.people.guardianship import LEAST_WORDS, NoReason
+
+TALK = "capacity"
+RULE = Rule(Act.NOTE_CAPACITY, On.FILE)
+LONGEST_REASON = 1000
+
+
+class Step(StrEnum):
+    REASON = "REASON"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=RULE,
+        entry_points=[],
+        states={Step.REASON: answers(TALK, Step.REASON, take_reason)},
+    )
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    case = await case_in_hand(context)
+    return ask_reason(context, case) if case else not_here(context)
+
+
+async def begin(context: Talk, case: Case) -> Step | int:
+    return ask_reason(context, case)
+
+
+def ask_reason(context: Talk, case: Case) -> Step:
+    lines = [
+        _("Why can {first_name} not decide alone for now?").format(first_name=first_name(case.person)),
+        _("Write what you have seen. A kind of disability is no reason."),
+    ]
+    put(context, Press(TALK, Step.REASON, ""), "\n".join(lines))
+    return Step.REASON
+
+
+async def take_reason(update: Update, context: Talk) -> Step | int:
+    case = await case_in_hand(context)
+    if case is None:
+        return not_here(context)
+    if way_of(update) == BACK:
+        return await back_to_matters(context, case)
+    words = words_of(update)
+    if words is None or len(words) > LONGEST_REASON:
+        misheard(update, context) if words is None else context.say(too_long(words, LONGEST_REASON))
+        return ask_reason(context, case)
+    by = context.account.id or 0
+    try:
+        await guardianship.note_capacity(
+            context.session, case.person, words, by=by, is_social_worker=True, now=context.now
+        )
+    except NoReason:
+        context.say(_("Please write at least {count} words about this person.").format(count=LEAST_WORDS))
+        return ask_reason(context, case)
+    show_menu(context, _("Your note is written down."))
+    return put_away(context)

@@ -1,0 +1,91 @@
+"""What lies on the counter: whose file, who helps them, and what it is about; looked up anew at every step."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from telegram.ext import ConversationHandler
+
+from handlers.context import Talk
+from handlers.menu import show_menu
+from handlers.permission import holds
+from handlers.reception import resuming
+from locales import N_
+from locales import gettext as _
+from models.applications.application import Application
+from models.applications.standing import file_with
+from models.offices.authority import Act, Where
+from models.people.account import Account
+from models.people.link import Link, Scope, links_of
+from models.people.person import Person
+
+AT_COUNTER = "at_counter"
+A_DAY = timedelta(hours=24)
+"""After which what staff asked for leaves their chat again (PRODUCT.md, "Who may see and do what")."""
+
+NOT_HERE = N_("No file of your office and region fits.")
+"""The same words for a file of nobody, of another office, of another region."""
+
+
+class Case(NamedTuple):
+    """Whose file lies on the counter, who helps them, and what it is about."""
+
+    application: Application
+    person: Person
+    helpers: Sequence[tuple[Link, Account]]
+    act: Act
+    helper: tuple[Link, Account] | None
+    scope: Scope
+
+
+def noted(context: Talk) -> dict[str, Any]:
+    """What was said so far: the number, the matter, the helper, how far, why."""
+    return dict(context.work.state.get(AT_COUNTER) or {})
+
+
+def note(context: Talk, **more: Any) -> None:
+    context.work.remember(AT_COUNTER, noted(context) | more)
+
+
+def put_away(context: Talk) -> int:
+    """The matter is done."""
+    context.work.remember(AT_COUNTER, None)
+    return ConversationHandler.END
+
+
+def matter_of(context: Talk) -> Act:
+    return Act(noted(context).get("what") or Act.WITNESS_CONSENT)
+
+
+def where_of(application: Application, person: Person) -> Where:
+    """The office that the file lies at, and the region that the person lives in."""
+    return Where(application.office, person.district or person.regency)
+
+
+async def case_in_hand(context: Talk) -> Case | None:
+    """The file with the number that was said, if it is of this office and region, as it stands now."""
+    found = await file_with(context.session, str(noted(context).get("number")))
+    if found is None:
+        return None
+    application, person = found
+    if not await holds(context, matter_of(context), where_of(application, person)):
+        return None
+    linked = await links_of(context.session, person.id or 0, context.now)
+    helpers = [one for one in linked if not one[0].is_self]
+    helper = next((one for one in helpers if one[0].id == noted(context).get("link")), None)
+    scope = Scope(noted(context).get("scope") or Scope.STATUS)
+    return Case(application, person, helpers, matter_of(context), helper, scope)
+
+
+def not_here(context: Talk) -> int:
+    """It is no longer there, or no longer of this office and region."""
+    show_menu(context, _(NOT_HERE))
+    return put_away(context)
+
+
+async def back_to_matters(context: Talk, case: Case) -> int:
+    """Another matter of the same person."""
+    from handlers.counter import finding  # which knows the talks of all matters
+
+    resuming.settle(finding.TALK, await finding.ask_what(context, case))
+    return ConversationHandler.END

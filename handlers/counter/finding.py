@@ -1,0 +1,178 @@
+"""/loket: somebody stands at the counter with a card, and perhaps a number.
+
+/loket ─▶ WHOSE ─▶ WHICH ─▶ WHAT ─▶ the talk of that matter (matters.py)
+            └──one file fits──▲                                       /batal leaves from anywhere
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from telegram import Update
+from telegram.ext import CommandHandler, ConversationHandler
+
+from handlers.asking.answers import misheard, picked, words_of
+from handlers.asking.forms import BACK, put, way_of
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.counter.case import (
+    A_DAY,
+    AT_COUNTER,
+    NOT_HERE,
+    Case,
+    case_in_hand,
+    matter_of,
+    not_here,
+    note,
+    noted,
+    put_away,
+    where_of,
+)
+from handlers.counter.matters import MATTERS, for_post
+from handlers.permission import On, Rule, holds, permitted
+from handlers.reception import resuming
+from locales import gettext as _
+from models.applications.application import Application
+from models.applications.standing import file_with
+from models.offices.authority import Act
+from models.offices.staff import on_duty
+from models.people.finding import find, meant
+from models.people.person import Person
+
+TALK = "counter"
+RULE = Rule(Act.WITNESS_CONSENT, On.FILE)
+
+
+class Step(StrEnum):
+    WHOSE = "WHOSE"
+    WHICH = "WHICH"
+    WHAT = "WHAT"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=RULE,
+        entry_points=[CommandHandler("loket", begin)],
+        states={
+            Step.WHOSE: answers(TALK, Step.WHOSE, take_whose),
+            Step.WHICH: answers(TALK, Step.WHICH, take_which),
+            Step.WHAT: answers(TALK, Step.WHAT, take_what),
+        },
+    )
+
+
+async def begin(update: Update, context: Talk) -> Step:
+    return ask_whose(context)
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    step = PlaceInTalk(TALK)[TALK]
+    if step == Step.WHICH:
+        return await ask_which(context)
+    case = await case_in_hand(context) if step == Step.WHAT else None
+    return await ask_what(context, case) if case else ask_whose(context)
+
+
+def ask_whose(context: Talk) -> Step:
+    lines = [
+        _("Whose file is it?"),
+        _("Write the number, the name, the NIK or the phone."),
+        _("Look at the card of the person first."),
+    ]
+    put(context, Press(TALK, Step.WHOSE, ""), "\n".join(lines), ways=())
+    return Step.WHOSE
+
+
+async def take_whose(update: Update, context: Talk) -> Step | int:
+    words = words_of(update)
+    wanted = meant(words) if words is not None else None
+    if wanted is None:
+        misheard(update, context) if words is None else context.say(_("I cannot look for that. Look at it again."))
+        return ask_whose(context)
+    if wanted.is_secret:
+        context.delete(update.message.message_id if update.message else None)
+    post = await permitted(context, RULE.act or Act.WITNESS_CONSENT)
+    if post is None:
+        return put_away(context)
+    found = await find(context.session, wanted, post, context.now)
+    if not found.files:
+        context.say(_(NOT_HERE))
+        return ask_whose(context)
+    context.work.remember(AT_COUNTER, {"found": [application.number for application, _person in found.files]})
+    return await ask_which(context, found.more)
+
+
+async def ask_which(context: Talk, more: bool = False) -> Step | int:
+    """Which of several files; a single one needs no question."""
+    files = await found_before(context)
+    if not files:
+        return not_here(context)
+    if len(files) == 1:
+        return await with_file(context, files[0][0].number)
+    lines = [_("Which one is it?"), *([_("There are more. Write more of the name.")] if more else [])]
+    put(context, Press(TALK, Step.WHICH, ""), "\n".join(lines), file_choices(context, files), lasts=A_DAY)
+    return Step.WHICH
+
+
+async def take_which(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return ask_whose(context)
+    choice = picked(update, file_choices(context, await found_before(context)))
+    if choice is None:
+        misheard(update, context)
+        return await ask_which(context)
+    return await with_file(context, choice.key)
+
+
+async def found_before(context: Talk) -> list[tuple[Application, Person]]:
+    """The files that were found, as far as they are still of this office and region."""
+    numbers = list(noted(context).get("found") or [])
+    files = [file for number in numbers if (file := await file_with(context.session, number)) is not None]
+    return [file for file in files if await holds(context, matter_of(context), where_of(*file))]
+
+
+async def with_file(context: Talk, number: str) -> Step | int:
+    note(context, number=number)
+    case = await case_in_hand(context)
+    return await ask_what(context, case) if case else not_here(context)
+
+
+async def ask_what(context: Talk, case: Case) -> Step:
+    lines = [_("Name: {name}").format(name=case.person.name), _("What is it about?")]
+    put(context, Press(TALK, Step.WHAT, ""), "\n".join(lines), await matter_choices(context, case))
+    return Step.WHAT
+
+
+async def take_what(update: Update, context: Talk) -> Step | int:
+    if way_of(update) == BACK:
+        return ask_whose(context)
+    case = await case_in_hand(context)
+    if case is None:
+        return not_here(context)
+    choice = picked(update, await matter_choices(context, case))
+    if choice is None:
+        misheard(update, context)
+        return await ask_what(context, case)
+    note(context, what=choice.key)
+    matter = next(one for one in MATTERS if one.act == choice.key)
+    resuming.settle(matter.talk, await matter.begin(context, case._replace(act=matter.act)))
+    return ConversationHandler.END
+
+
+async def matter_choices(context: Talk, case: Case) -> list[Choice]:
+    post = await on_duty(context.session, context.account.id or 0)
+    return choices(TALK, Step.WHAT, *((one.act, one.words) for one in for_post(post, case, context.now)))
+
+
+def file_choices(context: Talk, files: Sequence[tuple[Application, Person]]) -> list[Choice]:
+    """Name, place and number: people of one name are told apart."""
+    places = context.desk.places
+
+    def label(application: Application, person: Person) -> str:
+        place = places.place(person.village or person.district or person.regency)
+        where = person.village_text or (place.label if place else "")
+        return f"{str(person.name)[:30]}, {where[:20]}: {application.number}"
+
+    return [Choice(Press(TALK, Step.WHICH, application.number), label(application, one)) for application, one in files]

@@ -1,0 +1,45 @@
+"""What staff can do for somebody at the counter: each matter is an act with its own rule, and a talk of its own.
+
+found (finding.py) ─▶ the matters that this post may do and that make sense for this person ─▶ the talk of one
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from handlers.context import Talk
+from handlers.counter import capacity, new_phone, revealing, witnessing
+from handlers.counter.case import Case
+from locales import N_
+from models.offices.authority import ROLES, Act
+from models.offices.staff import Staff
+from models.people import guardianship
+
+
+class Matter(NamedTuple):
+    """`begin` asks the first question of `talk`; `fits`: does it make sense for this person now?"""
+
+    act: Act
+    words: str
+    talk: str
+    begin: Callable[[Talk, Case], Awaitable[StrEnum | int]]
+    fits: Callable[[Case, datetime], bool] = lambda case, now: True
+
+
+def is_of_a_minor(case: Case, now: datetime) -> bool:
+    return guardianship.is_minor(case.person, now)
+
+
+MATTERS = (
+    Matter(Act.REVEAL_PERSON, N_("See the data in full"), revealing.TALK, revealing.begin),
+    Matter(Act.WITNESS_CONSENT, N_("Note down a yes to a helper"), witnessing.TALK, witnessing.begin),
+    Matter(Act.CHECK_GUARDIAN, N_("I saw the proof of a guardian"), witnessing.TALK, witnessing.begin, is_of_a_minor),
+    Matter(Act.GIVE_NEW_PHONE, N_("The phone is lost"), new_phone.TALK, new_phone.begin),
+    Matter(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity.TALK, capacity.begin),
+)
+
+
+def for_post(post: Staff | None, case: Case, now: datetime) -> list[Matter]:
+    """What this officer may do for this person."""
+    return [one for one in MATTERS if post and post.role in ROLES[one.act] and one.fits(case, now)]

@@ -1,0 +1,93 @@
+"""At the counter: the phone is lost; an officer sees the card and gives a code for the new one.
+
+begin ─▶ SURE ──the card was seen──▶ a code; the old phone ends when it is used     /batal leaves from anywhere
+"""
+
+from enum import StrEnum
+
+from telegram import Update
+
+from handlers.asking.answers import misheard, picked
+from handlers.asking.forms import BACK, put, way_of
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, answers
+from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, put_away
+from handlers.family.asking import NO, YES
+from handlers.menu import show_menu
+from handlers.permission import On, Rule
+from locales import N_
+from locales import gettext as _
+from models.applications.receipt import grouped
+from models.offices.authority import Act
+from models.people import permission
+
+TALK = "phone"
+RULE = Rule(Act.GIVE_NEW_PHONE, On.FILE)
+
+
+class Step(StrEnum):
+    SURE = "SURE"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=RULE,
+        entry_points=[],
+        states={Step.SURE: answers(TALK, Step.SURE, take_sure)},
+    )
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    case = await case_in_hand(context)
+    return ask_sure(context, case) if case else not_here(context)
+
+
+async def begin(context: Talk, case: Case) -> Step | int:
+    return ask_sure(context, case)
+
+
+def ask_sure(context: Talk, case: Case) -> Step:
+    lines = [
+        _("Did you see the card of this person?"),
+        _("Name: {name}").format(name=case.person.name),
+        _("The old phone then no longer sees the files."),
+    ]
+    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+    return Step.SURE
+
+
+async def take_sure(update: Update, context: Talk) -> Step | int:
+    case = await case_in_hand(context)
+    if case is None:
+        return not_here(context)
+    if way_of(update) == BACK:
+        return await back_to_matters(context, case)
+    choice = picked(update, sure_choices())
+    if choice is None:
+        misheard(update, context)
+        return ask_sure(context, case)
+    if choice.key == YES:
+        await give_code(context, case)
+    else:
+        show_menu(context, _("All right. Nothing has changed."))
+    return put_away(context)
+
+
+async def give_code(context: Talk, case: Case) -> None:
+    """A code for the new phone; it opens only together with the birth date."""
+    code = await permission.code_for_new_phone(
+        context.session, case.person.id or 0, by=context.account.id or 0, now=context.now
+    )
+    lines = [
+        _("Code for the new phone: {code}").format(code=grouped(code)),
+        _("On the new phone: /keluarga, then I have a code."),
+        _("It is valid for three days, and only once."),
+    ]
+    context.say("\n".join(lines), menu=True, protect=True)
+
+
+def sure_choices() -> list[Choice]:
+    return choices(TALK, Step.SURE, (YES, N_("Yes, I saw it")), (NO, N_("No, not yet")))
