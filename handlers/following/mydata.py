@@ -88,7 +88,7 @@ def looked_words(context: Talk, one: Looked) -> str:
         role=_(ROLE_WORDS[Role(one.role)]),
         office=office.short_name.in_(language()),
     )
-    return head + "\n  " + (_(REASONS[one.reason]) if one.reason in REASONS else one.reason)
+    return head + "\n" + (_(REASONS[one.reason]) if one.reason in REASONS else one.reason)
 
 
 async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
