@@ -1,4 +1,4 @@
-"""`sapa try`: the bot and a Telegram of its own on this machine, with three people and a page of their chats.
+"""`sapa try`: the bot and a Telegram of its own on this machine, with four people and a page of their chats.
 
     page in a browser ◀──HTTP──▶ sandbox ◀──Bot API over HTTP──▶ the same bot as `sapa run`
                                     └── var/try/telegram              └── var/try/sapa.db
@@ -35,9 +35,11 @@ from models.secrets import WrongKey
 PEOPLE = (
     ("Sari", "(pemohon)", "sari_contoh", "+6281255500001"),
     ("Ibu Rina", "(ibu)", "rina_contoh", "+6281255500002"),
-    ("Pak Danu", "(petugas)", "danu_contoh", "+6281255500003"),
+    ("Pak Danu", "(pengelola)", "danu_contoh", "+6281255500003"),
+    ("Bu Wati", "(petugas loket)", "wati_contoh", "+6281255500004"),
 )
-OFFICER = "danu_contoh"
+POSTS = {"danu_contoh": Role.MANAGER, "wati_contoh": Role.OPERATOR}
+"""Who is staff of the first office: one invites, the other stands at the counter."""
 LOOK = 0.02
 
 
@@ -69,27 +71,27 @@ async def open_bot_of(settings: Settings) -> None:
 
 
 async def settle_in(sandbox: Sandbox, settings: Settings, *, browser: bool) -> None:
-    """Once the bot has asked who it is: the officer takes up his post, and the page is announced."""
+    """Once the bot has asked who it is: the officers take up their posts, and the page is announced."""
     while not sandbox.calls.counts["getme 200"]:
         await asyncio.sleep(LOOK)
-    await give_post(sandbox, settings)
+    await give_posts(sandbox, settings)
     welcome(sandbox, settings.data_dir, browser=browser)
 
 
-async def give_post(sandbox: Sandbox, settings: Settings) -> None:
-    """The ready officer is manager of the first office, unless he has written or worked there before."""
-    officer = next((person for person in sandbox.people if person.username == OFFICER), None)
-    if officer is None:
-        return
-    offices = load_catalogue(settings.office_file.parent).office.offices
+async def give_posts(sandbox: Sandbox, settings: Settings) -> None:
+    """The ready officers are staff of the first office, unless they have written or worked there before."""
+    office = load_catalogue(settings.office_file.parent).office.offices[0]
+    officers = [person for person in sandbox.people if person.username in POSTS]
     async with opened(settings) as store, store.writing() as session:
-        if await load(session, [officer.id]):
-            return
-        account = Account(telegram_id=officer.id, created_at=clock())
-        session.add(account)
-        await session.flush()
-        office, name = offices[0], officer.first_name
-        await appoint(session, account, name, office=office.key, role=Role.MANAGER, region=office.region, now=clock())
+        known = await load(session, [officer.id for officer in officers])
+        for officer in officers:
+            if officer.id in known:
+                continue
+            account = Account(telegram_id=officer.id, created_at=clock())
+            session.add(account)
+            await session.flush()
+            role, name = POSTS[officer.username], officer.first_name
+            await appoint(session, account, name, office=office.key, role=role, region=office.region, now=clock())
 
 
 def welcome(sandbox: Sandbox, folder: Path, *, browser: bool) -> None:

@@ -28,7 +28,7 @@ async def trying(folder: Path, **given: object) -> AsyncIterator[tuple[Running, 
 
 async def test_an_empty_folder_is_enough_and_a_restart_shows_the_same_chats(tmp_path: Path) -> None:
     async with trying(tmp_path) as (bot, page):
-        assert await page.people() == ["Sari", "Ibu Rina", "Pak Danu"]
+        assert await page.people() == ["Sari", "Ibu Rina", "Pak Danu", "Bu Wati"]
         assert await page.send(SARI, "/start")
         said = await bot.ends(signal.SIGINT)
     assert (said.code, said.err.count("Traceback")) == (0, 0)
