@@ -38,7 +38,7 @@ async def test_an_empty_folder_is_enough_and_a_restart_shows_the_same_chats(tmp_
         assert await page.send(SARI, "1")
         assert (await page.texts(SARI))[: len(before)] == before
         assert await page.texts(RINA) == []
-        assert len(await page.people()) == 3
+        assert len(await page.people()) == 4
 
 
 async def test_the_settings_of_a_real_bot_do_not_get_in(tmp_path: Path) -> None:
