@@ -64,6 +64,7 @@ What the bot does
 """
 
 import asyncio
+import atexit
 import difflib
 import shutil
 import sys
@@ -118,7 +119,9 @@ def quick(store: Store) -> Store:
 @cache
 def template() -> Path:
     """A migrated and unlocked SQLite file, made once; every story begins with a copy of it."""
-    path = Path(tempfile.mkdtemp(prefix="sapa-chat-")) / "template.db"
+    folder = tempfile.mkdtemp(prefix="sapa-chat-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "template.db"
 
     async def make() -> None:
         store = Store.at(f"sqlite:///{path}")

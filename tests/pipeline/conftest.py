@@ -21,7 +21,7 @@ from models.applications.papers import Papers
 from models.post import outbox
 from models.post.outbox import Weight
 from models.store import Store
-from tests.stores import KINDS, NOW, SECRET, new_url, open_store
+from tests.stores import KINDS, NOW, SECRET, furnished, open_store
 
 ME = b'{"ok":true,"result":{"id":4242,"is_bot":true,"first_name":"Sapa","username":"sapa_bot"}}'
 
@@ -67,8 +67,9 @@ class Clock:
 
 @pytest.fixture(params=KINDS)
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(new_url(request.param, tmp_path)) as opened:
-        yield opened
+    with furnished(request.param, tmp_path) as url:
+        async with open_store(url) as opened:
+            yield opened
 
 
 @pytest.fixture

@@ -1,17 +1,18 @@
 """Every test here runs twice: on SQLite and on PostgreSQL."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from models.store import Store
-from tests.stores import KINDS, new_url, open_store
+from tests.stores import KINDS, furnished, open_store
 
 
 @pytest.fixture(params=KINDS)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return new_url(request.param, tmp_path)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with furnished(request.param, tmp_path) as database:
+        yield database
 
 
 @pytest.fixture
