@@ -1,6 +1,6 @@
 """The table of contents: every handler in the order in which it is asked, and the commands people see.
 
-meeting ─▶ registering ─▶ completing ─▶ following, family  one after another, as people live through them
+meeting ─▶ registering ─▶ completing ─▶ following, family, mydata  one after another, as people live through them
    └─────────────┴── reception ──┴──────────┘              who comes in, goes away, comes back or is lost
                       asking                               how any of them puts a question and hears an answer
 """
@@ -23,9 +23,10 @@ from handlers.context import Talk
 from handlers.conversation import talk
 from handlers.counter import capacity, finding, new_phone, revealing, witnessing
 from handlers.family import answering, asking, circle, connecting
-from handlers.following import checking, erasing, helping, mydata, status
+from handlers.following import checking, helping, status
 from handlers.meeting import official, settings, start
 from handlers.menu import Said, Section
+from handlers.mydata import erasing, summary
 from handlers.permission import LINKED, OPEN, OWN, Entry, entry
 from handlers.reception import doors, offers, resuming, returns, strays
 from handlers.staff import colleagues, desk, inviting, joining
@@ -63,8 +64,8 @@ def entries() -> list[Entry]:
         entry(OPEN, CommandHandler("menu", menu.menu)),
         entry(OPEN, MessageHandler(Said(Section.MENU), menu.menu)),
         entry(OPEN, CommandHandler("resmi", official.show)),
-        entry(LINKED, CommandHandler("data", mydata.show)),
-        entry(LINKED, MessageHandler(Said(Section.DATA), mydata.show)),
+        entry(LINKED, CommandHandler("data", summary.show)),
+        entry(LINKED, MessageHandler(Said(Section.DATA), summary.show)),
         entry(LINKED, CommandHandler("keluarga", circle.show)),
         entry(OWN, MessageHandler(Said(Section.REGISTER), resuming.register)),
         entry(desk.RULE, CommandHandler("petugas", desk.show)),

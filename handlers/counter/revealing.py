@@ -22,8 +22,8 @@ from handlers.person_words import described
 from locales import N_, language
 from locales import gettext as _
 from models.applications.document import Document, papers_in
+from models.mydata.seen import Looked, look_closely
 from models.offices.authority import Act
-from models.people.data import Looked, look_closely
 from models.post.enclosure import Enclosure, Kind
 
 TALK = "reveal"

@@ -102,7 +102,8 @@ def ways() -> dict[tuple[str, str], Way]:
     from handlers import menu, registering
     from handlers.counter import finding
     from handlers.family import answering, circle, telling
-    from handlers.following import helping, mydata, status
+    from handlers.following import helping, status
+    from handlers.mydata import summary
     from handlers.reception import resuming
     from handlers.staff import colleagues, desk, inviting
 
@@ -112,7 +113,7 @@ def ways() -> dict[tuple[str, str], Way]:
         (menu.TALK, Section.HELP): Way(OWN, begun(helping.TALK, helping.begin)),
         (resuming.TALK, resuming.STEP): Way(OWN, resuming.go_on),
         (status.TALK, status.DO): Way(LINKED, status.do),
-        (mydata.TALK, mydata.ASK): Way(OWN, mydata.ask_staff_for),
+        (summary.TALK, summary.ASK): Way(OWN, summary.go_to),
         (circle.TALK, circle.DO): Way(LINKED, circle.do),
         (answering.TALK, answering.SAY): Way(answering.RULE, answering.say),
         (telling.TALK, telling.AGE): Way(OWN, telling.of_age),

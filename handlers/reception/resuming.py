@@ -28,8 +28,9 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
     from handlers import completing, registering
     from handlers.counter import capacity, finding, new_phone, revealing, witnessing
     from handlers.family import answering, asking, connecting
-    from handlers.following import checking, erasing, helping, status
+    from handlers.following import checking, helping, status
     from handlers.meeting import settings, start
+    from handlers.mydata import erasing
     from handlers.staff import colleagues, inviting, joining
 
     return {

@@ -6,11 +6,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.context import Desk
 from models.audit import Audit
+from models.mydata.seen import Looked, look_closely, reveals_of
 from models.offices import staff
 from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people import erasure
-from models.people.data import Looked, look_closely, reveals_of
 from models.people.finding import MOST, By, Found, find, meant
 from models.people.person import Person
 from models.secrets import keyring_of

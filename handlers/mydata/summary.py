@@ -14,8 +14,9 @@ from handlers.buttons import Choice, choices
 from handlers.context import Talk
 from handlers.counter.revealing import REASONS
 from handlers.family import telling
-from handlers.following import erasing, helping
+from handlers.following import helping
 from handlers.menu import show_menu
+from handlers.mydata import erasing
 from handlers.person_words import described
 from handlers.reception import resuming
 from handlers.reception.offers import offer
@@ -24,9 +25,9 @@ from locales import N_, NAMES, language
 from locales import gettext as _
 from locales.times import date_words
 from models.applications.standing import Standing, standings
+from models.mydata.seen import Looked, consents_of, reveals_of
 from models.offices.authority import Role
 from models.people.consent import Answer, Consent
-from models.people.data import Looked, consents_of, reveals_of
 
 TALK = "data"
 
@@ -53,7 +54,7 @@ async def show(update: Update, context: Talk) -> None:
     offer(context, "\n".join(lines), request_choices())
 
 
-async def ask_staff_for(key: str, update: Update, context: Talk) -> None:
+async def go_to(key: str, update: Update, context: Talk) -> None:
     """Correcting and copying are done by staff, within the hours that the office promises."""
     if key == ERASE:
         resuming.settle(erasing.TALK, await erasing.begin(update, context))
