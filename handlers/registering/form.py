@@ -1,5 +1,13 @@
-"""The form in hand: the answers of this account's draft, and which question comes next."""
+"""The form in hand: the answers of this account's draft, and which question comes next.
 
+The same questions can be asked for something else than a new registration: whoever does so says which form is in hand
+and which way leads through it (`filled_in`), and the questions ask, keep and go on there.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -54,7 +62,47 @@ def path() -> tuple[Question, ...]:
 
 
 IN_HAND = FormInHand(FORM, Registration, read, write)
-draft_of, form_of, keep = IN_HAND.draft_of, IN_HAND.form_of, IN_HAND.keep
+draft_of = IN_HAND.draft_of
+
+
+@dataclass(frozen=True)
+class Filling:
+    """For what the questions are asked: the talk behind their buttons, its form, and its way through the questions."""
+
+    talk: str
+    form_of: Callable[[Talk], Registration]
+    keep: Callable[[Talk, Registration], None]
+    walk: Callable[[], Walk[Step, Registration]]
+
+
+_elsewhere: ContextVar[Filling | None] = ContextVar("filling", default=None)
+
+
+@contextmanager
+def filled_in(filling: Filling) -> Iterator[None]:
+    """Within this block the questions are asked for something else than a new registration."""
+    token = _elsewhere.set(filling)
+    try:
+        yield
+    finally:
+        _elsewhere.reset(token)
+
+
+def filling() -> Filling:
+    return _elsewhere.get() or REGISTERING
+
+
+def form_of(context: Talk) -> Registration:
+    return filling().form_of(context)
+
+
+def keep(context: Talk, form: Registration) -> None:
+    filling().keep(context, form)
+
+
+def at(step: str, key: str) -> Press:
+    """The data behind a button of these questions."""
+    return Press(filling().talk, step, key)
 
 
 def programme_of(context: Talk, form: Registration) -> Programme | None:
@@ -92,12 +140,17 @@ def let_be(context: Talk) -> None:
 
 
 WALK = Walk(TALK, path, form_of, drop_doubt, let_be, zero_is_free=zero_is_free)
-ask_next = WALK.ask_next
+REGISTERING = Filling(TALK, IN_HAND.form_of, IN_HAND.keep, lambda: WALK)
+
+
+def ask_next(context: Talk) -> Step | int:
+    """Ask the first question without an answer, whatever the questions are asked for."""
+    return filling().walk().ask_next(context)
 
 
 def ask(context: Talk, step: str) -> Step | int:
     """Ask one question, whether or not it has an answer; a doubt that was settled meanwhile leads on."""
-    return ask_next(context) if step == Step.ANYWAY else WALK.ask(context, step)
+    return ask_next(context) if step == Step.ANYWAY else filling().walk().ask(context, step)
 
 
 def wait_at(
@@ -106,7 +159,7 @@ def wait_at(
     """Say a question of this form with the ways back that fit it, and wait there."""
     put(
         context,
-        Press(TALK, step, ""),
+        at(step, ""),
         text,
         offered or [],
         short=short,
@@ -122,10 +175,10 @@ def ways_out(context: Talk, step: Step) -> list[str]:
         form = form_of(context)
         answered = form.asking is not None and form.asking in {*form.answers, *form.skipped}
     else:
-        answered = WALK.question_at(step).is_answered(form_of(context), context.desk)
+        answered = filling().walk().question_at(step).is_answered(form_of(context), context.desk)
     can_keep = answered and step not in {Step.REVIEW, Step.ANYWAY}
     return [KEEP] * can_keep + [BACK] * (step is not Step.FOR_WHOM)
 
 
 def offer(step: Step, *options: tuple[str, str]) -> list[Choice]:
-    return choices(TALK, step, *options)
+    return choices(filling().talk, step, *options)

@@ -6,9 +6,9 @@ from telegram import Update
 
 from handlers.asking.answers import heard_name, misheard, picked, words_of
 from handlers.asking.forms import numbered_choice
-from handlers.buttons import Choice, Press
+from handlers.buttons import Choice
 from handlers.context import Talk
-from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, today_of, wait_at
+from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, offer, today_of, wait_at
 from handlers.words import you, your
 from locales import N_
 from locales import gettext as _
@@ -149,7 +149,7 @@ def name_choices(context: Talk) -> list[Choice]:
     called = context.account.called
     if not called or not form_of(context).is_for_self:
         return []
-    return [Choice(Press(TALK, Step.NAME, CALLED), str(called))]
+    return [Choice(at(Step.NAME, CALLED), str(called))]
 
 
 def date_choices(form: Registration) -> list[Choice]:

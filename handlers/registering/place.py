@@ -8,9 +8,9 @@ from telegram import Update
 
 from handlers.asking.answers import NO_NAME, words_of
 from handlers.asking.forms import numbered_choice, too_long
-from handlers.buttons import Choice, Press
+from handlers.buttons import Choice
 from handlers.context import Talk
-from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, wait_at
+from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, wait_at
 from handlers.words import you
 from locales import N_
 from locales import gettext as _
@@ -164,9 +164,9 @@ def meant(context: Talk, form: Registration, step: Step) -> list[Choice]:
     if form.aside is None or form.aside.step != step:
         return []
     places = [place for code in form.aside.found if (place := context.desk.places.place(code))]
-    ways = [Choice(Press(TALK, step, AGAIN), N_("None of these, type again") if places else N_("Type again"))]
+    ways = [Choice(at(step, AGAIN), N_("None of these, type again") if places else N_("Type again"))]
     if step is Step.VILLAGE:
-        ways.insert(0, Choice(Press(TALK, step, AS_TYPED), N_("It is not listed, keep it")))
+        ways.insert(0, Choice(at(step, AS_TYPED), N_("It is not listed, keep it")))
     near = form.district if step is Step.VILLAGE else None
     return [*(choice_near(context, step, place, near) for place in places), *ways]
 
@@ -176,7 +176,7 @@ def choice_near(context: Talk, step: Step, place: Place, district: str | None) -
     around = context.desk.places.place(place.code[:DISTRICT_DIGITS])
     if district is None or around is None or is_in(place, district):
         return choice_of(step, place)
-    return Choice(Press(TALK, step, place.code), f"{place.name}, {around.label}", (place.name,))
+    return Choice(at(step, place.code), f"{place.name}, {around.label}", (place.name,))
 
 
 def is_in(place: Place, district: str | None) -> bool:
@@ -184,7 +184,7 @@ def is_in(place: Place, district: str | None) -> bool:
 
 
 def choice_of(step: Step, place: Place) -> Choice:
-    return Choice(Press(TALK, step, place.code), place.label, (place.name,))
+    return Choice(at(step, place.code), place.label, (place.name,))
 
 
 def served_regencies(context: Talk) -> Sequence[Place]:

@@ -3,10 +3,10 @@
 from telegram import Update
 
 from handlers.asking.answers import misheard, picked
-from handlers.buttons import Choice, Press
+from handlers.buttons import Choice
 from handlers.context import Talk
 from handlers.following import status
-from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, today_of, wait_at
+from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, offer, today_of, wait_at
 from handlers.registering.reasons import reasons_words
 from locales import N_, language
 from locales import gettext as _
@@ -146,7 +146,7 @@ def about(context: Talk, programme: Programme) -> str:
 
 def choice_of(programme: Programme) -> Choice:
     names = (programme.short_name.id, programme.short_name.en)
-    return Choice(Press(TALK, Step.PROGRAMME, programme.key), name_of(programme), names)
+    return Choice(at(Step.PROGRAMME, programme.key), name_of(programme), names)
 
 
 def anyway_choices(form: Registration) -> list[Choice]:

@@ -9,7 +9,7 @@ from handlers.asking.forms import too_long
 from handlers.asking.several import read_several, several_choices, so_far_words
 from handlers.buttons import Choice, Press, plain
 from handlers.context import Desk, Talk
-from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, programme_of, wait_at
+from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, programme_of, wait_at
 from locales import N_, language
 from locales import gettext as _
 from locales.times import list_words
@@ -154,7 +154,7 @@ def options_of(asked: Asked) -> list[Choice]:
 
 
 def press_for(asked: Asked, key: str) -> Press:
-    return Press(TALK, Step.QUESTION, f"{asked.key}.{key}")
+    return at(Step.QUESTION, f"{asked.key}.{key}")
 
 
 def key_in(choice: Choice) -> str:

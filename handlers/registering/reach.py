@@ -6,9 +6,9 @@ from telegram import Contact, Update
 
 from handlers.asking.answers import misheard, nik_too_early, picked, words_of
 from handlers.asking.forms import WAY_WORDS, numbered_choice, way_lines
-from handlers.buttons import Choice, Press, numbered
+from handlers.buttons import Choice, numbered
 from handlers.context import Desk, Talk
-from handlers.registering.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at, ways_out
+from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, offer, wait_at, ways_out
 from handlers.words import you, your
 from locales import N_
 from locales import gettext as _
@@ -170,7 +170,7 @@ def owner_choices(form: Registration) -> list[Choice]:
             (PhoneOwner.OTHER, N_("Of somebody who helps me")),
             wrong,
         )
-    theirs = Choice(Press(TALK, Step.PHONE_OWNER, PhoneOwner.PERSON), form.first_name, (N_("Of this person"),))
+    theirs = Choice(at(Step.PHONE_OWNER, PhoneOwner.PERSON), form.first_name, (N_("Of this person"),))
     others = offer(
         Step.PHONE_OWNER,
         (PhoneOwner.WRITER, N_("It is my own number")),

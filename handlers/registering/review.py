@@ -7,10 +7,10 @@ from telegram import Update
 
 from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import put
-from handlers.buttons import Choice, Press
+from handlers.buttons import Choice
 from handlers.context import Talk
 from handlers.registering import filed, questions
-from handlers.registering.form import TALK, Question, Step, ask, form_of, programme_of, today_of
+from handlers.registering.form import Question, Step, ask, at, form_of, programme_of, today_of
 from handlers.registering.needs import need_words
 from handlers.registering.person import FOR_WHOM
 from handlers.registering.programme import name_of
@@ -50,8 +50,7 @@ def ask_review(context: Talk) -> Step:
     ways = [_("If all is right, choose: Send the registration."), _("Type a number to change that answer.")]
     heads, short = [_("Please check the answers."), *note, *ways], [_("Is everything right?"), *note, *ways]
     listed = "\n\n" + "\n".join(card_lines(context, lines))
-    at = Press(TALK, Step.REVIEW, "")
-    put(context, at, "\n".join(heads), review_choices(lines), short="\n".join(short), listed=listed)
+    put(context, at(Step.REVIEW, ""), "\n".join(heads), review_choices(lines), short="\n".join(short), listed=listed)
     return Step.REVIEW
 
 
@@ -159,10 +158,10 @@ SENDING = (N_("Send"), N_("Yes"), N_("Right"), N_("Everything is right"), N_("It
 
 def review_choices(lines: list[Line]) -> list[Choice]:
     offered = [
-        Choice(Press(TALK, Step.REVIEW, line.key), _(line.button).format(number=number), (line.title,))
+        Choice(at(Step.REVIEW, line.key), _(line.button).format(number=number), (line.title,))
         for number, line in enumerate(lines, 1)
     ]
-    return [*offered, Choice(Press(TALK, Step.REVIEW, SEND), SEND_WORDS, SENDING)]
+    return [*offered, Choice(at(Step.REVIEW, SEND), SEND_WORDS, SENDING)]
 
 
 QUESTIONS = (Question(Step.REVIEW, lambda form, desk: False, ask_review, take_review),)
