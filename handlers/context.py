@@ -28,6 +28,7 @@ from models.post.enclosure import Enclosure
 from models.post.outbox import Weight
 from models.programmes.catalogue import Catalogue
 
+FOR_SOMEBODY = "_for"
 OPEN_TALKS = "talks"
 """Where the state of a chat keeps its open conversations: {name: step}, the one that moved last at the end."""
 
@@ -59,6 +60,8 @@ class Work:
     forms: dict[str, object] = field(default_factory=dict)
     failure: BaseException | None = None
     state_changed: bool = False
+    for_somebody: bool = False
+    """Does an officer fill in a form for somebody at the counter? It lies beside the forms of their own."""
 
     @property
     def language(self) -> str:
@@ -164,6 +167,17 @@ def taking_turn(work: Work) -> Iterator[Work]:
 
 def work_in_hand() -> Work:
     return _work.get()
+
+
+def name_now(name: str) -> str:
+    """What a talk or a draft is called now: for somebody at the counter it is another one than the account's own."""
+    return name + FOR_SOMEBODY if is_for_somebody() else name
+
+
+def is_for_somebody() -> bool:
+    """Is this turn an officer's, who fills in a form for somebody at the counter?"""
+    work = _work.get(None)
+    return work is not None and work.for_somebody
 
 
 class Talk(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

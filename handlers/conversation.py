@@ -69,7 +69,9 @@ class DurableConversation(ConversationHandler[Talk]):
         fallbacks: Sequence[Any] = (),
         *,
         rule: Rule,
+        for_somebody: bool = False,
     ) -> None:
+        """`for_somebody`: the forms that it fills in are an officer's for somebody at the counter."""
         with catch_warnings():
             simplefilter("ignore", PTBUserWarning)  # buttons of older messages are meant to be heard too
             super().__init__(
@@ -80,7 +82,7 @@ class DurableConversation(ConversationHandler[Talk]):
                 allow_reentry=True,
                 per_user=False,
             )
-        self.rule = rule
+        self.rule, self._for_somebody = rule, for_somebody
         self._place = PlaceInTalk(name)
         self._conversations = self._place
 
@@ -99,6 +101,7 @@ class DurableConversation(ConversationHandler[Talk]):
         """A talk of staff is only entered, and only goes on, for whoever holds the post now."""
         why = await no_entry(self.rule, context)
         if why is None:
+            work_in_hand().for_somebody = self._for_somebody
             return await super().handle_update(update, application, check_result, context)
         self._place.pop(None, None)
         return await turn_away(why, update, context)

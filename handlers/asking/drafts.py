@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
-from handlers.context import Talk
+from handlers.context import Talk, name_now
 from models.applications.draft import Draft
 
 Form = TypeVar("Form")
@@ -15,7 +15,10 @@ Form = TypeVar("Form")
 
 @dataclass(frozen=True)
 class FormInHand(Generic[Form]):
-    """One kind of form: the name of its drafts, the form of somebody who has answered nothing, and its two ways."""
+    """One kind of form: the name of its drafts, the form of somebody who has answered nothing, and its two ways.
+
+    What an officer fills in for somebody at the counter lies under a name of its own (handlers/context.py).
+    """
 
     name: str
     empty: Callable[[], Form]
@@ -23,28 +26,28 @@ class FormInHand(Generic[Form]):
     write: Callable[[Draft, Form], None]
 
     def draft_of(self, context: Talk) -> Draft | None:
-        return context.work.drafts.get(self.name)
+        return context.work.drafts.get(name_now(self.name))
 
     def form_of(self, context: Talk) -> Form:
         """The answers so far, the same form all through the turn; an empty one where nothing was answered yet."""
-        forms = context.work.forms
-        if self.name not in forms:
+        forms, name = context.work.forms, name_now(self.name)
+        if name not in forms:
             draft = self.draft_of(context)
-            forms[self.name] = self.read(draft) if draft else self.empty()
-        return cast(Form, forms[self.name])
+            forms[name] = self.read(draft) if draft else self.empty()
+        return cast(Form, forms[name])
 
     def keep(self, context: Talk, form: Form) -> None:
         """Write the answers into the draft; the turn stores it."""
         draft = self.draft_of(context) or self._begun(context)
         self.write(draft, form)
         draft.changed_at = context.now
-        context.work.forms[self.name] = form
+        context.work.forms[name_now(self.name)] = form
 
     def _begun(self, context: Talk) -> Draft:
-        account = context.account.id or 0
-        draft = Draft(account_id=account, form=self.name, version=0, answers={}, changed_at=context.now)
+        account, name = context.account.id or 0, name_now(self.name)
+        draft = Draft(account_id=account, form=name, version=0, answers={}, changed_at=context.now)
         context.session.add(draft)
-        context.work.drafts[self.name] = draft
+        context.work.drafts[name] = draft
         return draft
 
 

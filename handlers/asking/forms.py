@@ -180,9 +180,10 @@ class Walk(Generic[Step, Form]):
             return self.ask(context, question.step)
         return await question.take(update, context)
 
-    def states(self) -> dict[object, list[Any]]:
-        """The table of the conversation: what each question listens to."""
-        return {one.step: answers(self.talk, one.step, partial(self.take_at, one)) for one in self.path()}
+    def states(self, talk: str | None = None) -> dict[object, list[Any]]:
+        """The table of the conversation: what each question listens to. `talk`: another one that asks the same."""
+        name = talk or self.talk
+        return {one.step: answers(name, one.step, partial(self.take_at, one)) for one in self.path()}
 
 
 def is_fit(update: Update, takes: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 from telegram.ext import ConversationHandler
 
 from handlers.asking.drafts import put_away
-from handlers.context import Talk
+from handlers.context import Talk, name_now
 from handlers.menu import show_menu
 from locales import gettext as _
 from locales import language
@@ -16,7 +16,7 @@ def say_end(context: Talk, form: Completion, programme: Programme | None) -> int
     """Say it, and put the form away: what was given is with the file."""
     missing = form.missing(programme)
     lines = lacking(form, missing) if missing else complete(context, form, programme)
-    put_away(context, FORM)
+    put_away(context, name_now(FORM))
     show_menu(context, "\n".join(lines))
     return ConversationHandler.END
 

@@ -11,13 +11,14 @@ from handlers.asking.drafts import FormInHand, put_away
 from handlers.asking.forms import BACK, KEEP, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.completing import ending
-from handlers.context import Talk
+from handlers.context import FOR_SOMEBODY, Talk, name_now
 from handlers.menu import show_menu
 from locales import gettext as _
 from models.applications.completion import FORM, Completion, finish, may_complete, read, write
 from models.programmes.programme_file import Programme
 
 TALK = FORM
+AT_COUNTER = TALK + FOR_SOMEBODY
 
 
 class Step(StrEnum):
@@ -84,7 +85,7 @@ class OwnFiles(Walk[Step, Completion]):
     async def take_at(self, question: Question, update: Update, context: Talk) -> Step | int:
         application, account = form_of(context).application, context.account.id or 0
         if application and not await may_complete(context.session, account, application, context.now):
-            put_away(context, FORM)
+            put_away(context, name_now(FORM))
             context.delete(update.message.message_id if update.message else None)  # it may carry a NIK or a paper
             show_menu(context, _("There is no file to complete now."))
             return ConversationHandler.END
@@ -101,9 +102,13 @@ def wait_at(context: Talk, step: Step, text: str, offered: list[Choice], *, shor
     is_first = step is Step.NIK
     can_keep = step in {Step.NIK, Step.KIND} and question.is_answered(form_of(context), context.desk)
     ways = [KEEP] * can_keep + [BACK] * (not is_first or form_of(context).doubt is not None)
-    put(context, Press(TALK, step, ""), text, offered, short=short, ways=ways)
+    put(context, at(step), text, offered, short=short, ways=ways)
     return step
 
 
 def offer(step: Step, *options: tuple[str, str]) -> list[Choice]:
-    return choices(TALK, step, *options)
+    return choices(name_now(TALK), step, *options)
+
+
+def at(step: Step, key: str = "") -> Press:
+    return Press(name_now(TALK), step, key)

@@ -5,8 +5,8 @@ from telegram import Update
 from handlers.asking.answers import misheard, pressed, words_of
 from handlers.asking.forms import says
 from handlers.asking.several import read_several, several_choices, so_far_words
-from handlers.buttons import Choice, Press, plain
-from handlers.completing.form import TALK, Question, Step, ask_next, form_of, keep, offer, wait_at
+from handlers.buttons import Choice, plain
+from handlers.completing.form import Question, Step, ask_next, form_of, keep, offer, at, wait_at
 from handlers.context import Desk, Talk
 from handlers.words import DISABILITIES, you
 from locales import N_
@@ -68,7 +68,7 @@ def is_declined(update: Update, form: Completion) -> bool:
 
 
 def kind_choices() -> list[Choice]:
-    return [Choice(Press(TALK, Step.KIND, kind), words, (DISABILITIES[kind],)) for kind, words in KINDS.items()]
+    return [Choice(at(Step.KIND, kind), words, (DISABILITIES[kind],)) for kind, words in KINDS.items()]
 
 
 def shown_choices(form: Completion) -> list[Choice]:

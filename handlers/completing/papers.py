@@ -6,8 +6,19 @@ from telegram import Message, Update
 
 from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import carries_paper
-from handlers.buttons import Choice, Press
-from handlers.completing.form import TALK, Question, Step, ask_next, form_of, given, keep, offer, programme_of, wait_at
+from handlers.buttons import Choice
+from handlers.completing.form import (
+    Question,
+    Step,
+    ask_next,
+    form_of,
+    given,
+    keep,
+    offer,
+    at,
+    programme_of,
+    wait_at,
+)
 from handlers.context import Desk, Talk
 from locales import N_, language
 from locales import gettext as _
@@ -181,11 +192,11 @@ def paper_choices(context: Talk, form: Completion, paper: Paper) -> list[Choice]
     """The other papers that will do, and later. The keys name the paper too: a late tap puts off no other one."""
     others = form.others_of_group(programme_of(context, form), paper)
     instead = [
-        Choice(Press(TALK, Step.DOCUMENT, f"{paper.key}.{one.key}"), name_of(one), (one.name.id, one.name.en))
+        Choice(at(Step.DOCUMENT, f"{paper.key}.{one.key}"), name_of(one), (one.name.id, one.name.en))
         for one in others
         if one.key not in form.papers
     ]
-    return [*instead, Choice(Press(TALK, Step.DOCUMENT, f"{paper.key}.{LATER}"), N_("Later"))]
+    return [*instead, Choice(at(Step.DOCUMENT, f"{paper.key}.{LATER}"), N_("Later"))]
 
 
 def advice_choices(key: str) -> list[Choice]:

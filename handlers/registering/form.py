@@ -7,7 +7,7 @@ and which way leads through it (`filled_in`), and the questions ask, keep and go
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -16,11 +16,12 @@ from handlers.asking import forms
 from handlers.asking.drafts import FormInHand
 from handlers.asking.forms import BACK, KEEP, Walk, put
 from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
+from handlers.context import FOR_SOMEBODY, Talk, is_for_somebody
 from models.applications.registration import FORM, Registration, read, write
 from models.programmes.programme_file import Programme
 
 TALK = "register"
+AT_COUNTER = TALK + FOR_SOMEBODY
 
 
 class Step(StrEnum):
@@ -89,7 +90,7 @@ def filled_in(filling: Filling) -> Iterator[None]:
 
 
 def filling() -> Filling:
-    return _elsewhere.get() or REGISTERING
+    return _elsewhere.get() or (FOR_OTHERS if is_for_somebody() else REGISTERING)
 
 
 def form_of(context: Talk) -> Registration:
@@ -141,6 +142,8 @@ def let_be(context: Talk) -> None:
 
 WALK = Walk(TALK, path, form_of, drop_doubt, let_be, zero_is_free=zero_is_free)
 REGISTERING = Filling(TALK, IN_HAND.form_of, IN_HAND.keep, lambda: WALK)
+FOR_OTHERS = replace(REGISTERING, talk=AT_COUNTER)
+"""The same, by an officer for somebody at the counter."""
 
 
 def ask_next(context: Talk) -> Step | int:
