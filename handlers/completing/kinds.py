@@ -6,7 +6,7 @@ from handlers.asking.answers import misheard, pressed, words_of
 from handlers.asking.forms import says
 from handlers.asking.several import read_several, several_choices, so_far_words
 from handlers.buttons import Choice, plain
-from handlers.completing.form import Question, Step, ask_next, form_of, keep, offer, at, wait_at
+from handlers.completing.form import Question, Step, ask_next, at, form_of, keep, offer, wait_at
 from handlers.context import Desk, Talk
 from handlers.words import DISABILITIES, you
 from locales import N_

@@ -11,11 +11,11 @@ from handlers.completing.form import (
     Question,
     Step,
     ask_next,
+    at,
     form_of,
     given,
     keep,
     offer,
-    at,
     programme_of,
     wait_at,
 )
