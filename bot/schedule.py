@@ -7,6 +7,7 @@ A due occasion becomes a letter in its lane, so it never races with the person's
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +16,23 @@ from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.patience import patiently
-from models import due, tries
+from models import due
 from models.audit_seal import seal_some
 from models.backup import ledger
 from models.due import DueState
 from models.office_file import Retention
-from models.post import inbox, outbox
+from models.post import inbox
 from models.post.inbox import LetterKind
-from models.retention import erase_them, past
+from models.retention.kind import Kind, remove_some
+from models.retention.kinds import KINDS
 from models.store import Store, one_at_a_time
 
 log = structlog.get_logger()
 
 LOOK = 5
 MINUTE = 60
-TIDY = 3600
+HOUR = 3600
+DAY = timedelta(days=1)
 
 
 class Clockwork:
@@ -46,6 +49,7 @@ class Clockwork:
         """`erased`: the file in which the ledger of erasures is kept."""
         self._store, self._now, self._arrived, self._retention = store, now, arrived, retention
         self._erased, self._newest_erasure = erased, 0
+        self._retained_at: datetime | None = None
 
     def start(self) -> None:
         """Begin to look. A scheduler that was stopped has forgotten its jobs, so each start has a new one."""
@@ -53,9 +57,8 @@ class Clockwork:
         how: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         looking = self._scheduler.add_job(self.look, "interval", seconds=LOOK, **how)
         self._scheduler.add_job(self.remember_erased, "interval", seconds=MINUTE, **how)
-        self._scheduler.add_job(self.tidy, "interval", seconds=TIDY, **how)
-        self._scheduler.add_job(self.seal, "interval", seconds=TIDY, **how)
-        self._scheduler.add_job(self.retain, "interval", seconds=TIDY, **how)
+        self._scheduler.add_job(self.seal, "interval", seconds=HOUR, **how)
+        self._scheduler.add_job(self.retain, "interval", seconds=HOUR, **how)
         self._scheduler.start()
         self._keeper = asyncio.create_task(self._keep_ticking(looking))
 
@@ -74,13 +77,6 @@ class Clockwork:
         """Hand over what is due; returns how many."""
         return await patiently(self._hand_over, "What is due")
 
-    async def tidy(self) -> int:
-        """Forget letters and calls that were settled long ago, a little at a time; returns how many."""
-        gone = 0
-        while now := await patiently(self._forget_some, "What is old"):
-            gone += now
-        return gone
-
     async def seal(self) -> int:
         """Seal what the audit log gained, a stretch at a time; returns how many rows."""
         sealed = 0
@@ -94,13 +90,26 @@ class Clockwork:
             return await seal_some(session, self._now())
 
     async def retain(self) -> int:
-        """Erase whoever is past the office's days, a few at a time; returns how many."""
-        gone = 0
-        while some := await patiently(self._erase_some, "What is past its days"):
-            gone += some
+        """Once a day, remove whatever is past the office's days, a few at a time; returns how many."""
+        if self._retained_at is not None and self._now() - self._retained_at < DAY:
+            return 0
+        began, gone = self._now(), {}
+        for kind in KINDS:
+            if count := await self._retain(kind):
+                gone[kind.what] = count
         if gone:
-            log.info("People were past the days that the office keeps them; they are erased.", count=gone)
+            log.info("What was past the office's days is removed.", gone=gone)
+        self._retained_at = began
+        return sum(gone.values())
+
+    async def _retain(self, kind: Kind) -> int:
+        gone = 0
+        while some := await patiently(partial(self._remove_some, kind), "What is past its days"):
+            gone += some
         return gone
+
+    async def _remove_some(self, kind: Kind) -> int:
+        return await remove_some(self._store, kind, self._retention, self._now())
 
     async def remember_erased(self) -> int:
         """Write new erasures into the ledger, so that no backup brings these people back; returns how many."""
@@ -113,20 +122,6 @@ class Clockwork:
         added = await asyncio.to_thread(ledger.add, self._erased, lines)
         self._newest_erasure = newest
         return added
-
-    async def _erase_some(self) -> int:
-        async with self._store.reading() as session:
-            people = await past(session, self._retention, self._now())
-        if not people:
-            return 0
-        async with self._store.writing() as session:
-            await one_at_a_time(session, "retention")
-            return await erase_them(session, people, self._retention, self._now())
-
-    async def _forget_some(self) -> int:
-        async with self._store.writing() as session:
-            now = self._now()
-            return sum([await one.forget(session, now) for one in (inbox, outbox, tries)])
 
     async def _hand_over(self) -> int:
         now = self._now()

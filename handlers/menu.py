@@ -9,6 +9,7 @@ from functools import cache
 from telegram import Message, Update
 from telegram.ext import filters
 
+from handlers.asking.drafts import kept_words
 from handlers.buttons import MENU, Choice, Press, plain
 from handlers.context import OPEN_TALKS, Talk
 from locales import N_, in_every_language
@@ -114,7 +115,11 @@ async def leave(update: Update, context: Talk) -> None:
     if kept := [name for name, draft in context.work.drafts.items() if draft.answers]:
         left = open_talk if open_talk in kept else kept[0]
         go_on = _("To go on, type /lengkapi.") if left == COMPLETING else _("To go on, type /daftar.")
-        lines = [_("All right, we stop here."), _("Your answers are kept for 30 days."), go_on]
+        lines = [
+            _("All right, we stop here."),
+            kept_words(context),
+            go_on,
+        ]
         show_menu(context, "\n".join(lines), short="\n".join([_("Your answers are kept."), go_on]))
     elif was_open:
         show_menu(context, _("All right, we stop here."))

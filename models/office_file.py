@@ -15,6 +15,7 @@ Prefix = Annotated[
     str,
     Field(pattern=r"^[A-Z]{2,3}$", description='two or three capital letters in front of a number, like "KT"'),
 ]
+ADayOrMore = Annotated[int, Field(ge=1)]
 Username = Annotated[
     str,
     Field(
@@ -77,15 +78,48 @@ class Deadlines(Entry):
 
 
 class Retention(Entry):
-    """Days that each kind of data is kept after its end; 0 means it goes once it is stored elsewhere."""
+    """Days that each kind of data is kept after its end (models/retention/kinds.py; data/README.md explains each)."""
 
-    draft: NonNegativeInt
+    draft: ADayOrMore
+    conversation: ADayOrMore
     refused: NonNegativeInt
     participant: NonNegativeInt
-    chat_document: NonNegativeInt
-    intrusive_photo: NonNegativeInt
-    audit: NonNegativeInt
+    question: NonNegativeInt
+    unused_paper: NonNegativeInt
+    received: ADayOrMore
+    sent: ADayOrMore
+    code: NonNegativeInt
+    wrong_try: ADayOrMore
+    staff: NonNegativeInt
+    breach: ADayOrMore
+    visitor: ADayOrMore
+    consent: NonNegativeInt
+    audit: ADayOrMore
     backup: NonNegativeInt
+
+    def faults(self) -> Iterator[Fault]:
+        for setting, least, why in LEAST:
+            if getattr(self, setting) < least:
+                yield Fault((setting,), f'"{setting}" must be at least {least} days: {why}')
+        for setting, other, why in NOT_SHORTER:
+            if getattr(self, setting) < getattr(self, other):
+                yield Fault((setting,), f'"{setting}" must not be shorter than "{other}": {why}')
+
+
+LEAST = (
+    ("draft", 7, "three days before its end people are reminded"),
+    ("received", 2, "Telegram may bring the same update again for a day"),
+    ("sent", 3, "what leaves its chat again does so within two days"),
+    ("wrong_try", 2, "tries are counted for a day"),
+    ("breach", 30, "whoever was told must stay known until all have been told"),
+    ("audit", 30, "somebody must have time to look"),
+)
+NOT_SHORTER = (
+    ("conversation", "draft", "a form that can still be sent has its place in a talk"),
+    ("visitor", "conversation", "the talk tells when an account was last heard"),
+    ("visitor", "sent", "what was said to an account goes before the account"),
+    ("consent", "sent", "what was said to an account goes before the account"),
+)
 
 
 class Holidays(Entry):

@@ -5,7 +5,7 @@ What was tried is kept as a keyed hash only: it may be anybody's number.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, delete, func, insert
+from sqlalchemy import LargeBinary, func, insert
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,12 +42,6 @@ async def note(session: AsyncSession, account_id: int, number_hash: bytes, now: 
     """Count one try."""
     row = {"account_id": account_id, "number_hash": number_hash, "at": now}
     await (await session.connection()).execute(insert(WrongTry), row)
-
-
-async def forget(session: AsyncSession, now: datetime) -> int:
-    """Tries that count no longer; returns how many are gone."""
-    gone = delete(WrongTry).where(col(WrongTry.at) <= now - 7 * DAY)
-    return int((await (await session.connection()).execute(gone)).rowcount)
 
 
 async def many(session: AsyncSession, now: datetime, least: int = OF_AN_ACCOUNT) -> list[tuple[int, int]]:

@@ -5,9 +5,11 @@ draft (any version) ──read──▶ form ──an answer is put into it─�
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Generic, TypeVar, cast
 
 from handlers.context import Talk, name_now
+from locales import gettext as _
 from models.applications.draft import Draft
 
 Form = TypeVar("Form")
@@ -49,6 +51,15 @@ class FormInHand(Generic[Form]):
         context.session.add(draft)
         context.work.drafts[name] = draft
         return draft
+
+
+def life(context: Talk) -> timedelta:
+    """How long a draft waits, by the office's days."""
+    return timedelta(days=context.desk.catalogue.office.retention.draft)
+
+
+def kept_words(context: Talk) -> str:
+    return _("Your answers are kept for {count} days.").format(count=life(context).days)
 
 
 def put_away(context: Talk, name: str) -> None:

@@ -6,6 +6,7 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.asking.answers import misheard, picked
+from handlers.asking.drafts import life
 from handlers.asking.forms import not_an_answer, step_of
 from handlers.buttons import Choice
 from handlers.completing.form import TALK, WALK, Step, ask_next, draft_of, form_of, keep, offer
@@ -16,7 +17,6 @@ from handlers.reception import resuming
 from locales import gettext as _
 from models import due
 from models.applications.completion import FORM, Completion, begin, open_files
-from models.applications.draft import LIFE
 from models.due import DueKind, Occasion
 from models.people.link import link_between
 
@@ -58,7 +58,7 @@ async def begin_with(context: Talk, application_id: int) -> Step | int:
     keep(context, await begin(context.session, context.account.id or 0, *chosen))
     if (link := await link_between(context.session, context.account.id or 0, chosen[1].id or 0)) is not None:
         await telling.used(context, link, chosen[1], telling.OPENED)
-    ends_at = context.now + LIFE + timedelta(minutes=1)
+    ends_at = context.now + life(context) + timedelta(minutes=1)
     ends = Occasion(DueKind.DRAFT_ENDS, context.work.lane, context.account.id or 0, ends_at, FORM)
     await due.remember(context.session, ends)
     return ask_next(context)

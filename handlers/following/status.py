@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
 
 from handlers.asking.answers import misheard, picked
+from handlers.asking.drafts import kept_words
 from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
@@ -86,7 +87,10 @@ async def resume(context: Talk) -> Step | int:
 def say_nobody(context: Talk) -> int:
     """Nobody is registered yet; a draft that was not sent is not forgotten."""
     if waiting := resuming.drafted(context):
-        lines = [resuming.unfinished(context), _("Your answers are kept for 30 days.")]
+        lines = [
+            resuming.unfinished(context),
+            kept_words(context),
+        ]
         offer(context, "\n".join(lines), [resuming.choice(waiting[0]), leads_to(Section.HELP)])
         return ConversationHandler.END
     lines = [_("Nobody is registered from this account yet."), _("Do you want to register?")]

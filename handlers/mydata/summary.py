@@ -10,6 +10,7 @@ from datetime import timedelta
 from telegram import Update
 
 from handlers import for_staff
+from handlers.asking.drafts import life
 from handlers.buttons import Choice, choices
 from handlers.context import Talk
 from handlers.counter.revealing import REASONS
@@ -97,7 +98,9 @@ async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
     lines = [] if found else [_("Nobody is registered from this account yet.")]
     lines += [_("About this account:"), _("Language: {language}").format(language=NAMES[account.language])]
     lines += [consent_words(context, one) for one in await consents_of(context.session, account.id or 0)]
-    lines += [_("Unsent answers are kept for 30 days.")] if context.work.drafts else []
+    lines += (
+        [_("Unsent answers are kept for {count} days.").format(count=life(context).days)] if context.work.drafts else []
+    )
     return lines
 
 

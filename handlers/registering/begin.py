@@ -1,10 +1,10 @@
-"""Beginning, resuming, leaving: the draft waits for thirty days, and says so."""
+"""Beginning, resuming, leaving: the draft waits for the office's days, and says so."""
 
 from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.asking.answers import misheard, picked
-from handlers.asking.drafts import put_away
+from handlers.asking.drafts import life, put_away
 from handlers.asking.forms import not_an_answer, step_of
 from handlers.buttons import Choice
 from handlers.context import Talk
@@ -18,7 +18,7 @@ from handlers.registering.review import answers_so_far
 from locales import N_
 from locales import gettext as _
 from models import due
-from models.applications.draft import LIFE, WARNING
+from models.applications.draft import WARNING
 from models.applications.registration import FORM, Registration
 from models.due import DueKind, Occasion
 from models.people.consent import Answer
@@ -112,8 +112,8 @@ async def set_timers(context: Talk) -> None:
     changed = draft.changed_at if draft else context.now
     await due.remember(
         context.session,
-        Occasion(DueKind.DRAFT_ENDS_SOON, lane, subject, changed + LIFE - WARNING, FORM),
-        Occasion(DueKind.DRAFT_ENDS, lane, subject, changed + LIFE, FORM),
+        Occasion(DueKind.DRAFT_ENDS_SOON, lane, subject, changed + life(context) - WARNING, FORM),
+        Occasion(DueKind.DRAFT_ENDS, lane, subject, changed + life(context), FORM),
     )
 
 
@@ -122,7 +122,7 @@ async def draft_timer(update: Return, context: Talk) -> None:
     if update.body["kind"] == DueKind.DRAFT_ENDS:
         await end_drafts(context)
     elif (draft := draft_of(context)) is not None and form_of(context).is_begun:
-        if context.now - draft.changed_at < LIFE - WARNING:
+        if context.now - draft.changed_at < life(context) - WARNING:
             await set_timers(context)
         else:
             context.say(ends_soon())
@@ -130,7 +130,7 @@ async def draft_timer(update: Return, context: Talk) -> None:
 
 async def end_drafts(context: Talk) -> None:
     for name, draft in list(context.work.drafts.items()):
-        if context.now - draft.changed_at < LIFE:
+        if context.now - draft.changed_at < life(context):
             await set_timers(context)
             continue
         was_begun = name == FORM and form_of(context).is_begun
@@ -138,7 +138,7 @@ async def end_drafts(context: Talk) -> None:
         if step_of(name):
             del PlaceInTalk(name)[name]
         if was_begun:
-            show_menu(context, has_ended())
+            show_menu(context, has_ended(context))
 
 
 def ends_soon() -> str:
@@ -147,8 +147,9 @@ def ends_soon() -> str:
     return "\n".join([*lines, _("Type /daftar to go on.")])
 
 
-def has_ended() -> str:
-    lines = [_("Your registration was not sent for 30 days."), _("So we have deleted your answers.")]
+def has_ended(context: Talk) -> str:
+    lines = [_("Your registration was not sent for {count} days.").format(count=life(context).days)]
+    lines += [_("So we have deleted your answers.")]
     return "\n".join([*lines, _("Type /daftar to begin a new one.")])
 
 

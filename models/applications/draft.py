@@ -1,4 +1,4 @@
-"""A draft: answers given so far, typed and versioned, kept for thirty days through restarts and releases."""
+"""A draft: answers given so far, typed and versioned, kept through restarts and releases for the office's days."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -11,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.among import is_among
 from models.secrets import sealed
 
-LIFE = timedelta(days=30)
 WARNING = timedelta(days=3)
 
 

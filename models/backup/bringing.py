@@ -18,11 +18,10 @@ import orjson
 from alembic import command
 from sqlalchemy import Table, func, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
-from models.applications.draft import LIFE, Draft
 from models.audit import write_down
 from models.backup import ledger
 from models.backup.ledger import Line
@@ -152,7 +151,6 @@ async def _come_to_rest(session: AsyncSession, now: datetime) -> tuple[int, int,
     given_up = await connection.execute(update(Call).where(open_calls).values(state=CallState.UNCERTAIN, **settled))
     waiting = update(Letter).where(col(Letter.state) == LetterState.NEW)
     set_aside = await connection.execute(waiting.values(state=LetterState.DEAD, done_at=now))
-    await connection.execute(delete(Draft).where(col(Draft.changed_at) < now - LIFE))
     promises = await _promise_anew(session, now)
     late = update(Due).where(col(Due.state) == DueState.WAITING, col(Due.due_at) <= now)
     missed = await connection.execute(late.values(state=DueState.MISSED, settled_at=now))

@@ -102,14 +102,15 @@ async def _run(session: AsyncSession, statement: Any) -> None:
 async def _shred_papers(session: AsyncSession, applications: Collection[int]) -> None:
     """Rows at once, files soon after: a file deleted before the commit could be missing after a rollback."""
     papers = list(await session.exec(select(Document).where(col(Document.application_id).in_(applications))))
-    await _shred(session, [paper.stored_as for paper in papers])
+    await shred(session, [paper.stored_as for paper in papers])
     await _run(session, delete(Document).where(col(Document.application_id).in_(applications)))
     parcels = [paper.parcel_id for paper in papers if paper.parcel_id]
     await _run(session, delete(Parcel).where(col(Parcel.id).in_(parcels)))
     await _run(session, delete(Draft).where(col(Draft.subject).in_(applications)))
 
 
-async def _shred(session: AsyncSession, names: Sequence[str]) -> None:
+async def shred(session: AsyncSession, names: Collection[str]) -> None:
+    """Let paper files go: they are destroyed after this transaction."""
     known = set(await session.exec(select(Shred.name).where(col(Shred.name).in_(names))))
     session.add_all([Shred(name=name) for name in dict.fromkeys(names) if name not in known])
 
@@ -167,7 +168,7 @@ async def _forget_account(session: AsyncSession, account: Account) -> None:
     session.add_all(requests)
     await session.flush()
     kept = await session.exec(select(Parcel.stored_as).where(col(Parcel.id).in_(parcels)))
-    await _shred(session, [name for name in kept if name])
+    await shred(session, [name for name in kept if name])
     await _run(session, delete(Parcel).where(col(Parcel.id).in_(parcels)))
     await _run(session, delete(Draft).where(col(Draft.account_id) == account.id))
 

@@ -8,7 +8,7 @@ fetched, a timer that ran out, a message that could not be delivered, one that c
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
@@ -20,7 +20,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    delete,
     exists,
     func,
     literal_column,
@@ -37,8 +36,6 @@ from models.secrets import sealed
 from models.store import insert_for
 
 TRIES = 3
-KEPT = timedelta(days=30)
-"""How long an update is known again (Telegram brings it for a day), and a dead letter waits to be looked at."""
 
 
 class LetterState(StrEnum):
@@ -162,8 +159,6 @@ DONE = (
     .values(state=LetterState.DONE, body=None, done_at=bindparam("now"))
 )
 ASIDE = update(INBOX).where(INBOX.c.seq == bindparam("b_seq")).values(state=LetterState.DEAD, done_at=bindparam("now"))
-OLDEST = select(INBOX.c.seq).order_by(INBOX.c.seq).limit(500).scalar_subquery()
-FORGET = delete(INBOX).where(INBOX.c.seq.in_(OLDEST), INBOX.c.done_at < bindparam("then"))
 ONCE_MORE = (
     update(INBOX)
     .where(INBOX.c.seq == bindparam("b_seq"), INBOX.c.state == LetterState.NEW)
@@ -185,9 +180,3 @@ async def set_aside(session: AsyncSession, seq: int, now: datetime) -> None:
 async def failed_once_more(session: AsyncSession, seq: int) -> int:
     """Count a failure of our own code; returns how many there are now, 0 if another process has served it since."""
     return int((await (await session.connection()).execute(ONCE_MORE, {"b_seq": seq})).scalar() or 0)
-
-
-async def forget(session: AsyncSession, now: datetime) -> int:
-    """Delete the oldest letters, if they were settled long ago; returns how many. Asked again until it is 0."""
-    gone = await (await session.connection()).execute(FORGET, {"then": now - KEPT})
-    return int(gone.rowcount)

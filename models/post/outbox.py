@@ -28,7 +28,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    delete,
     exists,
     func,
     insert,
@@ -44,9 +43,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import word
 from models.secrets import sealed
-
-KEPT = timedelta(days=90)
-"""How long what was said can be looked up; facts that must last stand in the tables they belong to."""
 
 
 class CallState(StrEnum):
@@ -217,8 +213,6 @@ CLAIM = claiming()
 UNDER_WAY = select(*COLUMNS).where(
     stands(OUTBOX, CallState.QUEUED, CallState.SENDING), stands(OUTBOX, CallState.SENDING)
 )
-OLDEST = select(OUTBOX.c.id).order_by(OUTBOX.c.id).limit(500).scalar_subquery()
-FORGET = delete(OUTBOX).where(OUTBOX.c.id.in_(OLDEST), OUTBOX.c.settled_at < bindparam("then"))
 SETTLED = ("state", "reason", "message_id", "retry_at", "settled_at", "lost_answers", "tries")
 SETTLED_AT = bindparam("settled_at", type_=OUTBOX.c.settled_at.type)
 LEFT = case((and_(OUTBOX.c.lasts.is_not(None), SETTLED_AT.is_not(None)), null()), else_=OUTBOX.c.body)
@@ -258,12 +252,6 @@ async def readdress(session: AsyncSession, call: Due, chat_id: int) -> None:
     """The chat has another number now."""
     moved = update(OUTBOX).where(OUTBOX.c.id == call.id).values(chat_id=chat_id, body=call.body | {"chat_id": chat_id})
     await (await session.connection()).execute(moved)
-
-
-async def forget(session: AsyncSession, now: datetime) -> int:
-    """Delete the oldest calls, if they were settled long ago; returns how many. Asked again until it is 0."""
-    gone = await (await session.connection()).execute(FORGET, {"then": now - KEPT})
-    return int(gone.rowcount)
 
 
 async def settle(session: AsyncSession, outcomes: Sequence[dict[str, Any]]) -> None:

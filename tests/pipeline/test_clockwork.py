@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import schedule
 from bot.schedule import Clockwork
-from models import due
+from models import due, tries
 from models.audit import write_down
 from models.audit_seal import FINISHED
 from models.due import Due, DueKind, DueState, Occasion
+from models.people.account import Account
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.store import Store
@@ -25,6 +27,13 @@ KEPT = desk().catalogue.office.retention
 async def remember(store: Store, kind: DueKind, hours: float, subject: int = 1) -> None:
     async with store.writing() as session:
         await due.remember(session, Occasion(kind, 7, subject, NOW + timedelta(hours=hours)))
+
+
+async def visitor(session: AsyncSession) -> int:
+    account = Account(telegram_id=7, created_at=NOW)
+    session.add(account)
+    await session.flush()
+    return account.id or 0
 
 
 async def falls_due(store: Store, clock: Clock, handed_over: asyncio.Event) -> None:
@@ -117,9 +126,20 @@ async def test_what_is_old_is_forgotten_however_much_it_is(
         await inbox.post(session, [row | {"update_id": number} for number in range(1_200)])
         await inbox.done(session, range(1, 1_201), NOW)
     clock.pass_by(days=29)
-    assert await Clockwork(store, clock, lambda: None, KEPT).tidy() == 0
+    assert await Clockwork(store, clock, lambda: None, KEPT).retain() == 0
     clock.pass_by(days=2)
-    assert await Clockwork(store, clock, lambda: None, KEPT).tidy() == 1_200
+    assert await Clockwork(store, clock, lambda: None, KEPT).retain() == 1_200
+
+
+async def test_what_is_past_its_days_goes_once_a_day(store: Store, clock: Clock) -> None:
+    clockwork = Clockwork(store, clock, lambda: None, KEPT)
+    assert await clockwork.retain() == 0
+    async with store.writing() as session:
+        await tries.note(session, await visitor(session), b"x" * 32, NOW - timedelta(days=8))
+    clock.pass_by(hours=23)
+    assert await clockwork.retain() == 0
+    clock.pass_by(hours=1)
+    assert await clockwork.retain() == 1
 
 
 async def test_the_audit_log_is_sealed_by_the_clockwork(store: Store, clock: Clock) -> None:

@@ -113,7 +113,9 @@ OFFICE_MISTAKES = [
     ("parent: dinsos-kaltim", "parent: nobody", '"parent" must be an earlier office; there is none called "nobody"'),
     ('region: "6472"', 'region: "6499"', '"6499" is not a known region code'),
     ("username: SapaDayaContohBot", "username: SapaDaya", 'the username of a bot without "@"'),
-    ("draft: 30", "draft: -1", '"retention.draft" must be a number of at least 0, not -1'),
+    ("draft: 30", "draft: -1", '"retention.draft" must be a number of at least 1, not -1'),
+    ("draft: 30", "draft: 6", '"draft" must be at least 7 days: three days before its end people are reminded'),
+    ("visitor: 365", "visitor: 60", '"visitor" must not be shorter than "conversation"'),
     ("also: []", "also: [17-08-2027]", 'item 1 of "holidays.also" must be a date like 2027-01-31, not "17-08-2027"'),
 ]
 

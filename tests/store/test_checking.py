@@ -9,12 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.context import Desk
 from models import tries
-from models.applications.application import Application
 from models.applications.checking import Outcome, check
 from models.applications.filing import Filed
 from models.people.account import Account
 from models.store import Store
-from models.tries import DAY, OF_A_NUMBER, OF_AN_ACCOUNT, WrongTry, forget, many
+from models.tries import DAY, OF_A_NUMBER, OF_AN_ACCOUNT, WrongTry, many
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
@@ -100,12 +99,10 @@ async def test_the_same_statements_run_whether_the_number_exists_or_not(
     assert len(heard[0]) == (2 if too_many else 3)
 
 
-async def test_staff_see_who_tries_much_and_old_tries_are_forgotten(store: Store, desk: Desk) -> None:
+async def test_staff_see_who_tries_much(store: Store, desk: Desk) -> None:
     async with store.writing() as session:
         _, other = await a_file(session, desk)
         for one in range(OF_AN_ACCOUNT):
             await outcome(session, other, f"KT-2026-{one:04}-X", WRONG)
         assert await many(session, NOW) == [(other.id, OF_AN_ACCOUNT)]
         assert await many(session, NOW, least=OF_AN_ACCOUNT + 1) == []
-        assert await forget(session, NOW + 7 * DAY) == OF_AN_ACCOUNT
-        assert (await session.exec(select(Application))).first() is not None

@@ -1,6 +1,5 @@
 """The inbox: stored once, served in order within a lane, set aside only for our own mistakes."""
 
-from datetime import timedelta
 from typing import Any
 
 from models.post import inbox
@@ -104,16 +103,6 @@ async def test_a_lane_in_hand_is_not_served_elsewhere_when_an_older_letter_appea
             assert await heads(store) == []
             await inbox.done(first, [2], NOW)
         assert await heads(store) == [1]
-
-
-async def test_what_is_settled_is_forgotten_after_a_while_and_what_waits_is_not(store: Store) -> None:
-    await post(store, (1, 7))
-    await finish(store)
-    await post(store, (2, 7))
-    async with store.writing() as session:
-        assert await inbox.forget(session, NOW) == 0
-        assert await inbox.forget(session, NOW + inbox.KEPT + timedelta(seconds=1)) == 1
-    assert await heads(store) == [2]
 
 
 async def test_two_processes_never_serve_the_same_lane(tmp_path: Any) -> None:

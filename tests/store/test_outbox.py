@@ -130,15 +130,6 @@ async def test_a_message_put_off_goes_out_when_the_clock_was_set_back(store: Sto
     assert texts(await claim(store, NOW - timedelta(days=1))) == ["first"]
 
 
-async def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not(store: Store) -> None:
-    await enqueue(store, call(7, "first"), call(8, "second"))
-    await settle(store, (await claim(store, limit=1))[0], CallState.SENT)
-    async with store.writing() as session:
-        assert await outbox.forget(session, NOW) == 0
-        assert await outbox.forget(session, NOW + outbox.KEPT + timedelta(seconds=1)) == 1
-    assert texts(await claim(store)) == ["second"]
-
-
 async def test_what_a_dead_process_was_sending_is_found_again(store: Store) -> None:
     await enqueue(store, call(7, "first"))
     await claim(store)

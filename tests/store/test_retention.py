@@ -9,7 +9,8 @@ from handlers.context import Desk
 from models.applications.application import Application, Stage
 from models.people.erasure import Erasure
 from models.people.person import Person
-from models.retention import Overdue, erase_them, look, past
+from models.retention.kind import look, remove, remove_some
+from models.retention.kinds import KINDS
 from models.store import Store
 from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
@@ -27,43 +28,68 @@ async def ended(store: Store, desk: Desk, *stages: Stage) -> None:
         session.add(first.application)
 
 
-async def looked(store: Store, desk: Desk, days: float) -> Overdue:
+KINDS_OF_PEOPLE = {kind.setting: kind for kind in KINDS if kind.setting in {"refused", "participant"}}
+
+
+async def past_of(store: Store, desk: Desk, days: float) -> dict[str, int]:
+    """How many people would go, by the setting that says so."""
+    kept, then = desk.catalogue.office.retention, NOW + timedelta(days=days)
     async with store.reading() as session:
-        return await look(session, desk.catalogue.office.retention, NOW + timedelta(days=days))
+        return {name: (await look(session, kind, kept, then)).past for name, kind in KINDS_OF_PEOPLE.items()}
 
 
-@pytest.mark.parametrize(("stages", "days"), [
-    ([Stage.WITHDRAWN], 365), ([Stage.REJECTED], 365), ([Stage.EXPIRED], 365), ([Stage.REJECTED_FINAL], 365),
-    ([Stage.CLOSED], 730), ([Stage.CLOSED, Stage.WITHDRAWN], 730), ([Stage.WITHDRAWN, Stage.CLOSED], 730),
+@pytest.mark.parametrize(("stages", "setting", "days"), [
+    ([Stage.WITHDRAWN], "refused", 365), ([Stage.REJECTED], "refused", 365), ([Stage.EXPIRED], "refused", 365),
+    ([Stage.REJECTED_FINAL], "refused", 365), ([Stage.WITHDRAWN, Stage.REJECTED], "refused", 365),
+    ([Stage.CLOSED], "participant", 730), ([Stage.CLOSED, Stage.CLOSED], "participant", 730),
+    ([Stage.CLOSED, Stage.WITHDRAWN], "participant", 730), ([Stage.WITHDRAWN, Stage.CLOSED], "participant", 730),
 ])  # fmt: skip
-async def test_people_are_kept_to_the_day(store: Store, desk: Desk, stages: list[Stage], days: int) -> None:
+async def test_people_are_kept_to_the_day(
+    store: Store, desk: Desk, stages: list[Stage], setting: str, days: int
+) -> None:
     await ended(store, desk, *stages)
-    assert await looked(store, desk, days - 0.01) == Overdue(past=0, kept=1)
-    assert await looked(store, desk, days) == Overdue(past=1, kept=0)
+    none = dict.fromkeys(KINDS_OF_PEOPLE, 0)
+    assert await past_of(store, desk, days - 0.01) == none
+    assert await past_of(store, desk, days) == none | {setting: 1}
+    async with store.reading() as session:
+        found = await look(session, KINDS_OF_PEOPLE[setting], desk.catalogue.office.retention, NOW)
+    assert found.next == NOW + timedelta(days=days)
+
+
+@pytest.mark.parametrize("later", [300, 400])
+async def test_a_refusal_after_a_finished_training_keeps_a_person_as_long_as_the_longer_of_both(
+    store: Store, desk: Desk, later: int
+) -> None:
+    await ended(store, desk, Stage.CLOSED, Stage.REJECTED)
+    async with store.writing() as session:
+        refused = (await session.exec(select(Application).where(Application.stage == Stage.REJECTED))).one()
+        refused.moved_at = NOW + timedelta(days=later)
+        session.add(refused)
+    setting, days = ("participant", 730) if later == 300 else ("refused", 400 + 365)
+    assert sum((await past_of(store, desk, days - 0.01)).values()) == 0
+    assert (await past_of(store, desk, days))[setting] == 1
+    assert sum((await past_of(store, desk, days)).values()) == 1
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in {
     Stage.WITHDRAWN, Stage.REJECTED, Stage.EXPIRED, Stage.REJECTED_FINAL, Stage.CLOSED,
 }])  # fmt: skip
-async def test_nobody_with_anything_open_is_touched(store: Store, desk: Desk, stage: Stage) -> None:
-    await ended(store, desk, Stage.WITHDRAWN, stage)
-    assert await looked(store, desk, 10_000) == Overdue(past=0, kept=1)
+@pytest.mark.parametrize("other", [Stage.WITHDRAWN, Stage.CLOSED])
+async def test_nobody_with_anything_open_is_touched(store: Store, desk: Desk, stage: Stage, other: Stage) -> None:
+    await ended(store, desk, other, stage)
+    assert await past_of(store, desk, 10_000) == {"refused": 0, "participant": 0}
 
 
 async def test_they_are_erased_once_and_the_others_stay(store: Store, desk: Desk) -> None:
     await ended(store, desk, Stage.WITHDRAWN)
-    then = NOW + timedelta(days=365)
+    then, kept, kind = NOW + timedelta(days=365), desk.catalogue.office.retention, KINDS_OF_PEOPLE["refused"]
     async with store.writing() as session:
         other = await filed(session, desk, CHILD, await an_account(session, 8))
-    for count in (1, 0):
-        days = desk.catalogue.office.retention
-        async with store.reading() as session:
-            people = await past(session, days, then)
-        async with store.writing() as session:
-            assert await erase_them(session, people, days, then) == count
-            assert await erase_them(session, [other.person.id or 0], days, then) == 0
+    async with store.writing() as session:
+        assert await remove(session, kind, [other.person.id or 0], kept, then) == 0
+    assert [await remove_some(store, kind, kept, then), await remove_some(store, kind, kept, then)] == [1, 0]
     async with store.reading() as session:
         assert {one.name for one in await session.exec(select(Person))} == {"", other.person.name}
         assert (await session.exec(select(Erasure))).one().by is None
         assert len(list(await session.exec(select(Application)))) == 2
-    assert await looked(store, desk, 10_000) == Overdue(past=0, kept=1)
+    assert await past_of(store, desk, 10_000) == {"refused": 0, "participant": 0}

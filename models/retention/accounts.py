@@ -1,0 +1,73 @@
+"""Accounts that serve nobody: visitors who never registered anybody, and those all of whose people were erased.
+
+What is kept of an account is a Telegram number and what it agreed to: that is about somebody too. As long as any row
+of any table names it, it stays.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, delete, func, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.applications.application import Application
+from models.breach import BreachNotice
+from models.office_file import Retention
+from models.people.account import Account
+from models.people.consent import Consent
+from models.people.erasure import Erasure
+from models.people.link import Link
+from models.post.chat import Chat
+from models.retention.unnamed import nobody_names
+from models.tries import WrongTry
+
+WITH_VISITORS = ("consent", "wrong_try")
+WITH_FORMER = (*WITH_VISITORS, "link", "application", "breach_notice")
+"""Tables whose rows go along with an account, or forget it."""
+
+HEARD: Any = func.coalesce(
+    select(Chat.changed_at).where(col(Chat.lane) == col(Account.telegram_id)).correlate(Account).scalar_subquery(),
+    col(Account.created_at),
+)
+"""When an account last moved in its chat."""
+LAST_ERASED: Any = (
+    select(func.max(Erasure.at))
+    .join(Link, col(Link.person_id) == col(Erasure.person_id))
+    .where(col(Link.account_id) == col(Account.id))
+    .correlate(Account)
+    .scalar_subquery()
+)
+LAST_SERVED: Any = case((LAST_ERASED > HEARD, LAST_ERASED), else_=HEARD)
+
+
+def visitors(_: Retention) -> Sequence[Any]:
+    """Accounts that nothing was ever registered or asked with."""
+    return nobody_names(Account, WITH_VISITORS)
+
+
+def former(_: Retention) -> Sequence[Any]:
+    """Accounts that served people, all of whom were erased."""
+    erased = select(Erasure.id).where(col(Erasure.person_id) == col(Link.person_id)).correlate(Link).exists()
+    linked = select(Link.id).where(col(Link.account_id) == col(Account.id)).correlate(Account)
+    typed = select(Application.id).where(col(Application.account_id) == col(Account.id)).correlate(Account)
+    theirs_erased = select(Erasure.id).where(col(Erasure.person_id) == col(Application.person_id))
+    return (
+        linked.exists(),
+        ~linked.where(~erased).exists(),
+        ~typed.where(~theirs_erased.correlate(Application).exists()).exists(),
+        *nobody_names(Account, WITH_FORMER),
+    )
+
+
+async def remove(session: AsyncSession, accounts: Sequence[int], now: datetime) -> None:
+    """With the talk of their chats, what they agreed to, and the ends of their links; files forget who typed them."""
+    connection = await session.connection()
+    lanes = select(Account.telegram_id).where(col(Account.id).in_(accounts))
+    await connection.execute(delete(Chat).where(col(Chat.lane).in_(lanes)))
+    for table in (Consent, WrongTry, Link, BreachNotice):
+        await connection.execute(delete(table).where(col(table.account_id).in_(accounts)))
+    typed = update(Application).where(col(Application.account_id).in_(accounts))
+    await connection.execute(typed.values(account_id=None))
+    await connection.execute(delete(Account).where(col(Account.id).in_(accounts)))

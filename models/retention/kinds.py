@@ -1,0 +1,218 @@
+"""The kinds of data that go after some days, in the order in which they are removed; why others stay is in 0020.
+
+Each line: whose days in the office's file, what goes, from when its days count, and how it goes.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.applications.draft import Draft
+from models.breach import Breach, BreachNotice
+from models.due import Due, DueKind, DueState
+from models.help import HelpRequest, HelpState
+from models.offices.staff import Invitation, Staff
+from models.people.account import Account
+from models.people.erasure import shred
+from models.people.permission import Permission
+from models.post.chat import Chat
+from models.post.inbox import Letter
+from models.post.outbox import Call
+from models.post.parcel import Parcel, ParcelState
+from models.retention import accounts, people
+from models.retention.kind import Kind
+from models.retention.unnamed import nobody_names
+from models.tries import WrongTry
+
+PEOPLE_AT_ONCE = 5
+"""Erasing one person touches a dozen tables."""
+
+
+def rows_of(key: Any) -> Any:
+    """Removal that only deletes the rows."""
+
+    async def gone(session: AsyncSession, keys: Sequence[Any], now: datetime) -> None:
+        await (await session.connection()).execute(delete(key.table).where(key.in_(keys)))
+
+    return gone
+
+
+async def _forget_talk(session: AsyncSession, lanes: Sequence[int], now: datetime) -> None:
+    """The row stays: it says when the account was last heard."""
+    await (await session.connection()).execute(update(Chat).where(col(Chat.lane).in_(lanes)).values(state=None))
+
+
+async def _questions(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
+    sent = list(await session.exec(select(HelpRequest.parcel_id).where(col(HelpRequest.id).in_(keys))))
+    await rows_of(col(HelpRequest.id))(session, keys, now)
+    await _parcels(session, [one for one in sent if one], now)
+
+
+async def _parcels(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
+    """Rows at once, files soon after, as in an erasure."""
+    stored = list(await session.exec(select(Parcel.stored_as).where(col(Parcel.id).in_(keys))))
+    await shred(session, [name for name in stored if name])
+    await rows_of(col(Parcel.id))(session, keys, now)
+
+
+async def _breaches(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
+    await (await session.connection()).execute(delete(BreachNotice).where(col(BreachNotice.breach_id).in_(keys)))
+    await rows_of(col(Breach.id))(session, keys, now)
+
+
+def _no_timer() -> Any:
+    """A draft whose time is over is ended by its timer, which tells the person; here goes what has none any more."""
+    is_waiting = (Due.kind == DueKind.DRAFT_ENDS, Due.state == DueState.WAITING, Due.subject == Draft.account_id)
+    return ~select(Due.id).where(*is_waiting).correlate(Draft).exists()
+
+
+def _nobody_completes() -> Any:
+    """No open form looks for these papers."""
+    return ~select(Draft.id).where(Draft.subject == Parcel.subject).correlate(Parcel).exists()
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "draft",
+        "forms that were not sent",
+        key=col(Draft.id),
+        since=col(Draft.changed_at),
+        ended=lambda days: (_no_timer(),),
+        remove=rows_of(col(Draft.id)),
+    ),
+    Kind(
+        "conversation",
+        "talks that were left open",
+        key=col(Chat.lane),
+        since=col(Chat.changed_at),
+        ended=lambda days: (col(Chat.state).is_not(None),),
+        remove=_forget_talk,
+    ),
+    Kind(
+        "refused",
+        "people whose last file was refused, withdrawn or ran out",
+        key=col(people.FILE.person_id),
+        since=col(people.FILE.moved_at),
+        ended=people.refused,
+        remove=people.erase_them,
+        called=col(people.FILE.number),
+        at_once=PEOPLE_AT_ONCE,
+    ),
+    Kind(
+        "participant",
+        "people who took part to the end",
+        key=col(people.FILE.person_id),
+        since=col(people.FILE.moved_at),
+        ended=people.finished,
+        remove=people.erase_them,
+        called=col(people.FILE.number),
+        at_once=PEOPLE_AT_ONCE,
+    ),
+    Kind(
+        "question",
+        "answered questions to staff",
+        key=col(HelpRequest.id),
+        since=col(HelpRequest.promised_at),
+        ended=lambda days: (HelpRequest.state == HelpState.ANSWERED,),
+        remove=_questions,
+        called=col(HelpRequest.reference),
+        held=(HelpRequest.state == HelpState.OPEN,),
+    ),
+    Kind(
+        "unused_paper",
+        "papers that came into no file",
+        key=col(Parcel.id),
+        since=col(Parcel.settled_at),
+        ended=lambda days: (Parcel.state != ParcelState.WANTED, _nobody_completes(), *nobody_names(Parcel)),
+        remove=_parcels,
+    ),
+    Kind(
+        "received",
+        "letters of the inbox",
+        key=col(Letter.seq),
+        since=col(Letter.done_at),
+        remove=rows_of(col(Letter.seq)),
+    ),
+    Kind(
+        "received",
+        "timers that came",
+        key=col(Due.id),
+        since=col(Due.settled_at),
+        remove=rows_of(col(Due.id)),
+    ),
+    Kind(
+        "sent",
+        "messages of the outbox",
+        key=col(Call.id),
+        since=col(Call.settled_at),
+        remove=rows_of(col(Call.id)),
+    ),
+    Kind(
+        "code",
+        "permissions asked for, answered or over",
+        key=col(Permission.id),
+        since=func.coalesce(col(Permission.answered_at), col(Permission.ends_at)),
+        ended=lambda days: nobody_names(Permission),
+        remove=rows_of(col(Permission.id)),
+    ),
+    Kind(
+        "code",
+        "invitations, used or over",
+        key=col(Invitation.id),
+        since=func.coalesce(col(Invitation.settled_at), col(Invitation.ends_at)),
+        ended=lambda days: nobody_names(Invitation),
+        remove=rows_of(col(Invitation.id)),
+    ),
+    Kind(
+        "wrong_try",
+        "wrong tries",
+        key=col(WrongTry.id),
+        since=col(WrongTry.at),
+        remove=rows_of(col(WrongTry.id)),
+    ),
+    Kind(
+        "staff",
+        "posts that ended",
+        key=col(Staff.id),
+        since=col(Staff.left_at),
+        ended=lambda days: nobody_names(Staff),
+        remove=rows_of(col(Staff.id)),
+        called=col(Staff.id),
+    ),
+    Kind(
+        "breach",
+        "breaches of data, and who was told",
+        key=col(Breach.id),
+        since=col(Breach.known_at),
+        remove=_breaches,
+        called=col(Breach.id),
+    ),
+    Kind(
+        "visitor",
+        "accounts that never registered anybody",
+        key=col(Account.id),
+        since=accounts.HEARD,
+        ended=accounts.visitors,
+        remove=accounts.remove,
+        called=col(Account.id),
+    ),
+    Kind(
+        "consent",
+        "accounts whose people were all erased, with what they agreed to",
+        key=col(Account.id),
+        since=accounts.LAST_SERVED,
+        ended=accounts.former,
+        remove=accounts.remove,
+        called=col(Account.id),
+    ),
+)
+"""Once each; the audit log and the backups follow in their own ways."""
+
+
+def tables() -> set[str]:
+    """The tables out of which something goes by its days."""
+    return {kind.key.table.name for kind in KINDS}
