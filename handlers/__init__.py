@@ -21,7 +21,8 @@ from telegram.ext import (
 from handlers import completing, menu, registering
 from handlers.context import Talk
 from handlers.conversation import talk
-from handlers.counter import capacity, finding, new_phone, revealing, witnessing
+from handlers.counter import capacity, finding, leaving, new_phone, revealing, witnessing
+from handlers.departing import asking as departing
 from handlers.family import answering, asking, circle, connecting
 from handlers.following import checking, helping, status
 from handlers.meeting import official, settings, start
@@ -79,6 +80,7 @@ def entries() -> list[Entry]:
         talk(settings.conversation()),
         talk(registering.conversation()),
         talk(completing.conversation()),
+        talk(departing.conversation()),
         talk(asking.conversation()),
         talk(answering.conversation()),
         talk(connecting.conversation()),
@@ -86,6 +88,7 @@ def entries() -> list[Entry]:
         talk(finding.conversation()),
         talk(revealing.conversation()),
         talk(witnessing.conversation()),
+        talk(leaving.conversation()),
         talk(new_phone.conversation()),
         talk(capacity.conversation()),
         talk(inviting.conversation()),

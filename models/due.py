@@ -35,6 +35,9 @@ class DueKind(StrEnum):
     PERMISSION_ASKED = "permission_asked"
     LINK_ENDS = "link_ends"
     TURNS_ADULT = "turns_adult"
+    DEPARTURE_ASKED = "departure_asked"
+    DEPARTURE_REMINDED = "departure_reminded"
+    DEPARTURE_UNANSWERED = "departure_unanswered"
 
 
 LATEST: dict[DueKind, timedelta | None] = {
@@ -44,6 +47,9 @@ LATEST: dict[DueKind, timedelta | None] = {
     DueKind.PERMISSION_ASKED: None,  # the answer looks at the permission's own end
     DueKind.LINK_ENDS: timedelta(days=13),  # after that it has ended anyway, and /keluarga says so
     DueKind.TURNS_ADULT: None,
+    DueKind.DEPARTURE_ASKED: None,  # whoever hears of it late is still asked
+    DueKind.DEPARTURE_REMINDED: timedelta(days=7),  # soon after it the day of the answer comes
+    DueKind.DEPARTURE_UNANSWERED: None,
 }
 """How late an occasion still makes sense; None: always caught up."""
 

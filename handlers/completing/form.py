@@ -12,6 +12,7 @@ from handlers.asking.forms import BACK, KEEP, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.completing import ending
 from handlers.context import FOR_SOMEBODY, Talk, name_now
+from handlers.departing import opening as departing
 from handlers.menu import show_menu
 from locales import gettext as _
 from models.applications.completion import FORM, Completion, finish, may_complete, read, write
@@ -53,6 +54,8 @@ async def given(context: Talk, form: Completion) -> None:
         is_first = await finish(context.session, form, context.account.id or 0, context.now)
     if is_first and form.next_paper(programme) is not None:
         context.say("\n".join(ending.dated(form)))
+    if is_first:
+        await departing.ask_all(context, form.application)
     keep(context, form)
 
 

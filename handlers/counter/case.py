@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from telegram.ext import ConversationHandler
 
 from handlers.context import Talk
+from handlers.departing.words import away_of
 from handlers.menu import show_menu
 from handlers.permission import holds
 from handlers.reception import resuming
@@ -18,6 +19,7 @@ from models.offices.authority import Act, Where
 from models.people.account import Account
 from models.people.link import Link, Scope, links_of
 from models.people.person import Person
+from models.programmes.offer import LeavingHome
 
 AT_COUNTER = "at_counter"
 A_DAY = timedelta(hours=24)
@@ -36,6 +38,8 @@ class Case(NamedTuple):
     act: Act
     helper: tuple[Link, Account] | None
     scope: Scope
+    away: LeavingHome | None = None
+    """Where this programme takes the person, if it takes them away from home."""
 
 
 def noted(context: Talk) -> dict[str, Any]:
@@ -74,7 +78,8 @@ async def case_in_hand(context: Talk) -> Case | None:
     helpers = [one for one in linked if not one[0].is_self]
     helper = next((one for one in helpers if one[0].id == noted(context).get("link")), None)
     scope = Scope(noted(context).get("scope") or Scope.STATUS)
-    return Case(application, person, helpers, matter_of(context), helper, scope)
+    away = away_of(context.desk, application)
+    return Case(application, person, helpers, matter_of(context), helper, scope, away)
 
 
 def not_here(context: Talk) -> int:

@@ -29,10 +29,12 @@ from handlers.counter.case import (
     where_of,
 )
 from handlers.counter.matters import MATTERS, for_post
+from handlers.departing.words import leaving_lines
 from handlers.permission import On, Rule, holds, permitted
 from handlers.reception import resuming
 from locales import gettext as _
 from models.applications.application import Application
+from models.applications.departure import standing_of
 from models.applications.standing import file_with
 from models.offices.authority import Act
 from models.offices.staff import on_duty
@@ -140,9 +142,18 @@ async def with_file(context: Talk, number: str) -> Step | int:
 
 
 async def ask_what(context: Talk, case: Case) -> Step:
-    lines = [_("Name: {name}").format(name=case.person.name), _("What is it about?")]
+    lines = [_("Name: {name}").format(name=case.person.name), *await leaving_of(context, case)]
+    lines.append(_("What is it about?"))
     put(context, Press(TALK, Step.WHAT, ""), "\n".join(lines), await matter_choices(context, case))
     return Step.WHAT
+
+
+async def leaving_of(context: Talk, case: Case) -> list[str]:
+    """Where leaving home stands, so that the officer asks who has not answered yet."""
+    if case.away is None:
+        return []
+    step = await standing_of(context.session, case.application, case.person, context.now)
+    return [*leaving_lines(context, case.application, case.person, step, is_self=False), ""]
 
 
 async def take_what(update: Update, context: Talk) -> Step | int:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from handlers.context import Talk
-from handlers.counter import capacity, new_phone, revealing, witnessing
+from handlers.counter import capacity, leaving, new_phone, revealing, witnessing
 from handlers.counter.case import Case
 from locales import N_
 from models.offices.authority import ROLES, Act
@@ -31,10 +31,15 @@ def is_of_a_minor(case: Case, now: datetime) -> bool:
     return guardianship.is_minor(case.person, now)
 
 
+def takes_away(case: Case, now: datetime) -> bool:
+    return case.away is not None
+
+
 MATTERS = (
     Matter(Act.REVEAL_PERSON, N_("See the data in full"), revealing.TALK, revealing.begin),
     Matter(Act.WITNESS_CONSENT, N_("Note down a yes to a helper"), witnessing.TALK, witnessing.begin),
     Matter(Act.CHECK_GUARDIAN, N_("I saw the proof of a guardian"), witnessing.TALK, witnessing.begin, is_of_a_minor),
+    Matter(Act.NOTE_LEAVING, N_("Note down: leaving home"), leaving.TALK, leaving.begin, takes_away),
     Matter(Act.GIVE_NEW_PHONE, N_("The phone is lost"), new_phone.TALK, new_phone.begin),
     Matter(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity.TALK, capacity.begin),
 )

@@ -16,6 +16,7 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.departing import standing as departing
 from handlers.family import telling
 from handlers.family.words import lacking_lines, tell
 from handlers.following.people import people_choices
@@ -111,7 +112,7 @@ def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
 async def looked_upon(context: Talk, standing: Standing) -> int:
     """Shown; whoever is looked after hears of it."""
     await telling.looked_at(context, standing.link, standing.person)
-    return show(context, standing)
+    return await show(context, standing)
 
 
 async def take_person(update: Update, context: Talk) -> Step | int:
@@ -126,10 +127,10 @@ async def take_person(update: Update, context: Talk) -> Step | int:
     return await looked_upon(context, next(one for one in found if str(one.person.id) == choice.key))
 
 
-def show(context: Talk, standing: Standing) -> int:
+async def show(context: Talk, standing: Standing) -> int:
     """Each line in a message of its own; the choices stand under the last one."""
     offered = act_choices(context, [standing])
-    texts = [line_text(context, standing, line) for line in standing.lines]
+    texts = [await line_text(context, standing, line) for line in standing.lines]
     if resuming.REGISTER in resuming.drafted(context):
         texts.append(_("Another registration is not sent yet."))
         offered.append(resuming.choice(resuming.REGISTER))
@@ -143,7 +144,7 @@ def show(context: Talk, standing: Standing) -> int:
 async def do(key: str, update: Update, context: Talk) -> None:
     """An act on a file was chosen, now or long ago: it must still be one that this account may take."""
     found = await standings(context.session, context.account, context.now)
-    choice = next((choice for choice in act_choices(context, found) if choice.key == key), None)
+    choice = next((one for one in act_choices(context, found) if one.press == Press(TALK, DO, key)), None)
     known = line_of(found, int(key.rpartition(" ")[2])) if choice else None
     if known is None:
         show_menu(context, _("That can no longer be done."))
@@ -219,7 +220,7 @@ async def promise_passed(update: Return, context: Talk) -> None:
 SEE_STATUS = (N_("We are sorry. See it with /status."), dict[str, str]())
 
 
-def line_text(context: Talk, standing: Standing, line: FileLine) -> str:
+async def line_text(context: Talk, standing: Standing, line: FileLine) -> str:
     """The four parts for one application: where, why, what next and who, and when."""
     words = STAGES[line.application.stage]
     programme = context.desk.catalogue.get(line.application.programme)
@@ -229,6 +230,7 @@ def line_text(context: Talk, standing: Standing, line: FileLine) -> str:
     parts += what_next(context, standing.person, line, programme, is_persons_turn=is_persons_turn)
     parts += [] if line.is_over else lacking_lines(standing.person, standing.lacking)
     parts += [_("No more news is due for it.")] if line.is_over else promised(context, line)
+    parts += await departing.lines(context, standing, line)
     return "\n".join(parts)
 
 
@@ -310,6 +312,8 @@ def act_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:
         if line.may_act and line.wants_papers(programme):
             words = _("Complete {number}").format(number=number) if len(lines) > 1 else N_("Complete file")
             offered.append(Choice(Press(TALK, DO, f"{COMPLETE} {identity}"), words))
+        if (leave := departing.choice(context, line, several=len(lines) > 1)) is not None:
+            offered.append(leave)
         if line.can_be_withdrawn:
             words = _("Cancel {number}").format(number=number) if len(lines) > 1 else N_("Cancel registration")
             offered.append(Choice(Press(TALK, DO, f"{WITHDRAW} {identity}"), words))

@@ -101,6 +101,7 @@ def ways() -> dict[tuple[str, str], Way]:
     """Where offers lead. Looked up when needed, because the talks themselves make offers."""
     from handlers import menu, registering
     from handlers.counter import finding
+    from handlers.departing import asking as departing
     from handlers.family import answering, circle, telling
     from handlers.following import helping, status
     from handlers.mydata import summary
@@ -114,6 +115,8 @@ def ways() -> dict[tuple[str, str], Way]:
         (resuming.TALK, resuming.STEP): Way(OWN, resuming.go_on),
         (status.TALK, status.DO): Way(LINKED, status.do),
         (summary.TALK, summary.ASK): Way(OWN, summary.go_to),
+        (departing.TALK, departing.DO): Way(LINKED, departing.do),
+        (departing.TALK, departing.SAY): Way(LINKED, departing.say),
         (circle.TALK, circle.DO): Way(LINKED, circle.do),
         (answering.TALK, answering.SAY): Way(answering.RULE, answering.say),
         (telling.TALK, telling.AGE): Way(OWN, telling.of_age),

@@ -26,7 +26,8 @@ LABEL = N_("Continue")
 def talks() -> dict[str, Callable[[Talk], Any]]:
     """Every talk that can be resumed. Looked up when needed, because the talks themselves offer to resume others."""
     from handlers import completing, registering
-    from handlers.counter import capacity, finding, new_phone, revealing, witnessing
+    from handlers.counter import capacity, finding, leaving, new_phone, revealing, witnessing
+    from handlers.departing import asking as departing
     from handlers.family import answering, asking, connecting
     from handlers.following import checking, helping, status
     from handlers.meeting import settings, start
@@ -42,6 +43,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         erasing.TALK: erasing.resume,
         helping.TALK: helping.resume,
         settings.TALK: settings.resume,
+        departing.TALK: departing.resume,
         asking.TALK: asking.resume,
         answering.TALK: answering.resume,
         connecting.TALK: connecting.resume,
@@ -49,6 +51,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         finding.TALK: finding.resume,
         revealing.TALK: revealing.resume,
         witnessing.TALK: witnessing.resume,
+        leaving.TALK: leaving.resume,
         new_phone.TALK: new_phone.resume,
         capacity.TALK: capacity.resume,
         inviting.TALK: inviting.resume,

@@ -28,6 +28,7 @@ async def come_back(update: Return, context: Talk) -> None:
 async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Awaitable[Any]]:
     """Who takes this kind of return. Looked up when needed, because the talks themselves speak of returns."""
     from handlers import completing, registering
+    from handlers.departing import telling as leaving
     from handlers.family import telling
     from handlers.following import helping, status
     from handlers.reception import doors
@@ -45,5 +46,8 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
         DueKind.PERMISSION_ASKED: telling.permission_asked,
         DueKind.LINK_ENDS: telling.link_ends,
         DueKind.TURNS_ADULT: telling.turns_adult,
+        DueKind.DEPARTURE_ASKED: leaving.asked,
+        DueKind.DEPARTURE_REMINDED: leaving.reminded,
+        DueKind.DEPARTURE_UNANSWERED: leaving.unanswered,
     }
     return timers.get(update.body["kind"], registering.draft_timer)

@@ -79,7 +79,7 @@ async def show_open_file(context: Talk, form: Registration, programme: str) -> b
     is_open = ((one, line) for one, line in known if line.application.programme == programme and not line.is_over)
     if (first := next(is_open, None)) is None:
         return False
-    context.say(status.line_text(context, *first))
+    context.say(await status.line_text(context, *first))
     return True
 
 

@@ -31,6 +31,7 @@ class Act(StrEnum):
     WITNESS_CONSENT = "witness_consent"
     CHECK_GUARDIAN = "check_guardian"
     NOTE_CAPACITY = "note_capacity"
+    NOTE_LEAVING = "note_leaving"
     GIVE_NEW_PHONE = "give_new_phone"
     REVEAL_PERSON = "reveal_person"
     REGISTER_SOMEBODY = "register_somebody"
@@ -48,6 +49,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.WITNESS_CONSENT: AT_THE_COUNTER,
     Act.CHECK_GUARDIAN: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
     Act.NOTE_CAPACITY: frozenset({Role.COMPANION}),  # social workers, and nobody above them
+    Act.NOTE_LEAVING: AT_THE_COUNTER,
     Act.GIVE_NEW_PHONE: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
     Act.REVEAL_PERSON: frozenset({Role.OPERATOR, Role.VERIFIER, Role.COMPANION}),
     Act.REGISTER_SOMEBODY: AT_THE_COUNTER,

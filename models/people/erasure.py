@@ -19,6 +19,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import due
+from models.applications import departure
 from models.applications.application import MOVES, Application, Stage
 from models.applications.document import Document
 from models.applications.draft import Draft
@@ -84,6 +85,7 @@ async def erase(session: AsyncSession, person_id: int, *, by: int | None, now: d
     links = list(await session.exec(select(Link).where(Link.person_id == person_id)))
     await _shred_papers(session, [one.id or 0 for one in applications])
     await _end_files(session, applications, now)
+    await departure.forget(session, [one.id or 0 for one in applications], now)
     if person is not None:
         _blank(person, now)
         await _run(session, delete(NameWord).where(col(NameWord.person_id) == person_id))

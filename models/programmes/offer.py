@@ -8,7 +8,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from models.edited_file import Entry, Fault
 from models.programmes.codes import Key, RegencyCode
-from models.programmes.questions import Named
+from models.programmes.questions import AskIf, Named
 from models.programmes.words import Label, Wording
 
 ClosedBecause = Literal["places_used_up", "no_budget_this_year", "between_rounds", "starts_later"]
@@ -96,6 +96,20 @@ class NextStep(Entry):
     officer: Officer
     working_days: Days
     wording: Wording
+
+
+class LeavingHome(Entry):
+    """A programme that takes people away from home: where they live meanwhile, for how many days, and what helps.
+
+    Without `days` it has no fixed length. `unless`: people who answered so stay at home. The family's answer is hoped
+    for within `answer_days`.
+    """
+
+    where: Label
+    days: PositiveInt | None = None
+    words: Wording
+    unless: AskIf | None = None
+    answer_days: Annotated[int, Field(ge=7, le=90)] = 14
 
 
 class PastOwner(Entry):

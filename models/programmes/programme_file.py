@@ -12,7 +12,17 @@ from pydantic import Field, NonNegativeInt, PositiveInt, ValidationInfo, field_v
 from models.edited_file import Entry, Fault, Steps
 from models.programmes.codes import Key, RegionCode
 from models.programmes.findings import Requirement
-from models.programmes.offer import Afterwards, Closed, Document, NextStep, Package, PastOwner, Quota, Skill
+from models.programmes.offer import (
+    Afterwards,
+    Closed,
+    Document,
+    LeavingHome,
+    NextStep,
+    Package,
+    PastOwner,
+    Quota,
+    Skill,
+)
 from models.programmes.profile import Answer
 from models.programmes.questions import AnyQuestion, Choice, Named, Question, SeveralQuestion, alike
 from models.programmes.rules import AnswerIn, AnyOf, AnyRequirement
@@ -57,6 +67,7 @@ class Programme(Entry):
     requirements: tuple[AnyRequirement, ...]
     questions: tuple[AnyQuestion, ...] = ()
     documents: tuple[Document, ...] = ()
+    leaves_home: LeavingHome | None = None
     next_step: NextStep
     afterwards: Afterwards = Afterwards()
 
@@ -101,6 +112,11 @@ class Programme(Entry):
                     heard[question.key] = answers[question.key]
         return tuple(asked)
 
+    def takes_away(self, answers: Mapping[str, Answer]) -> LeavingHome | None:
+        """Does somebody with these answers leave home for it?"""
+        away = self.leaves_home
+        return away if away and not (away.unless and away.unless.holds(answers)) else None
+
     def places(self, year: int) -> int:
         """Places of a year over all funding sources, as far as a number is promised; a cohort counts once."""
         return sum(quota.places or sum(quota.floors.values()) for quota in self.quotas if quota.year == year)
@@ -136,6 +152,8 @@ class Programme(Entry):
                 named = question.ask_if.question, question.ask_if.answers
                 yield from _named_answers(earlier, *named, ("questions", index, "ask_if"))
             earlier[question.key] = question
+        if self.leaves_home and (stays := self.leaves_home.unless):
+            yield from _named_answers(earlier, stays.question, stays.answers, ("leaves_home", "unless"))
         for at, rule in all_rules(self.requirements, ("requirements",)):
             if isinstance(rule, AnswerIn):
                 yield from _named_answers(earlier, rule.question, rule.answers, at)

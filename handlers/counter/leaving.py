@@ -1,0 +1,144 @@
+"""At the counter: what the person or the family says about leaving home, heard by an officer.
+
+begin ─▶ WHO ─▶ ANSWER ─▶ written down; the person is told                       /batal leaves from anywhere
+"""
+
+from enum import StrEnum
+
+from telegram import Update
+
+from handlers.asking.answers import misheard, picked
+from handlers.asking.forms import BACK, put, way_of
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, note, noted, put_away
+from handlers.departing.asking import FAMILY_ANSWERED, SEE_STATUS
+from handlers.departing.doubts import ask_staff_to_talk, let_staff_know
+from handlers.departing.file import HOME, PERSON
+from handlers.departing.words import answer_choices, question
+from handlers.family.words import first_name, name_of, tell_person
+from handlers.menu import show_menu
+from handlers.permission import On, Rule
+from locales import N_
+from locales import gettext as _
+from models.applications import departure
+from models.applications.departure import DOUBTS, Heard, Voice, Word
+from models.offices.authority import Act
+from models.people.link import Link
+
+TALK = "leaving"
+RULE = Rule(Act.NOTE_LEAVING, On.FILE)
+OWN_ANSWERED = (N_("Staff have written down your answer about leaving home."), dict[str, str]())
+
+
+class Step(StrEnum):
+    WHO = "WHO"
+    ANSWER = "ANSWER"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=RULE,
+        entry_points=[],
+        states={Step.WHO: answers(TALK, Step.WHO, take_who), Step.ANSWER: answers(TALK, Step.ANSWER, take_answer)},
+    )
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    case = await case_in_hand(context)
+    if case is None:
+        return not_here(context)
+    is_answering = PlaceInTalk(TALK)[TALK] == Step.ANSWER
+    return ask_answer(context, case) if is_answering else await ask_who(context, case)
+
+
+async def begin(context: Talk, case: Case) -> Step | int:
+    return await ask_who(context, case)
+
+
+async def ask_who(context: Talk, case: Case) -> Step:
+    text = _("Who answers before you?")
+    put(context, Press(TALK, Step.WHO, ""), text, await who_choices(context, case))
+    return Step.WHO
+
+
+async def take_who(update: Update, context: Talk) -> Step | int:
+    case = await case_in_hand(context)
+    if case is None:
+        return not_here(context)
+    if way_of(update) == BACK:
+        return await back_to_matters(context, case)
+    choice = picked(update, await who_choices(context, case))
+    if choice is None:
+        misheard(update, context)
+        return await ask_who(context, case)
+    note(context, who=choice.key)
+    return ask_answer(context, case)
+
+
+def ask_answer(context: Talk, case: Case) -> Step | int:
+    if case.away is None:
+        return not_here(context)
+    voice = voice_of(context)
+    asked = question(context, case.application, case.person, voice)
+    text = "\n".join([_("Read this aloud, and tap what they say."), "", asked])
+    put(context, Press(TALK, Step.ANSWER, ""), text, answer_choices(TALK, Step.ANSWER, voice))
+    return Step.ANSWER
+
+
+async def take_answer(update: Update, context: Talk) -> Step | int:
+    case = await case_in_hand(context)
+    if case is None:
+        return not_here(context)
+    if way_of(update) == BACK:
+        return await ask_who(context, case)
+    if noted(context).get("who") not in {choice.key for choice in await who_choices(context, case)}:
+        return await ask_who(context, case)
+    choice = picked(update, answer_choices(TALK, Step.ANSWER, voice_of(context)))
+    if choice is None:
+        misheard(update, context)
+        return ask_answer(context, case)
+    await heard(context, case, Word(choice.key))
+    return put_away(context)
+
+
+async def heard(context: Talk, case: Case, answer: Word) -> None:
+    """Kept as heard by this officer; what holds somebody back becomes a request to visit them."""
+    by, voice = context.account.id or 0, voice_of(context)
+    said = Heard(voice, link_of(context, case), answer, officer=by)
+    row = await departure.hear(context.session, case.application, said, by=by, now=context.now)
+    told = OWN_ANSWERED if voice is Voice.OWN else FAMILY_ANSWERED
+    await tell_person(context, case.person, told, SEE_STATUS)
+    if row.state in DOUBTS:
+        await ask_staff_to_talk(context, case.application, row)
+        show_menu(context, _("Please arrange a visit before the place is lost."))
+    else:
+        await let_staff_know(context, case.application, row)
+        show_menu(context, _("The answer is written down."))
+
+
+def voice_of(context: Talk) -> Voice:
+    return Voice.OWN if noted(context).get("who") == PERSON else Voice.FAMILY
+
+
+def link_of(context: Talk, case: Case) -> Link | None:
+    """The link of the helper who answers; None: the person, or family without an account."""
+    who = noted(context).get("who")
+    return next((link for link, _account in case.helpers if str(link.id) == who), None)
+
+
+async def who_choices(context: Talk, case: Case) -> list[Choice]:
+    """The person, whoever of the family helps here, and the family beside them; nobody is heard by themself."""
+    family = [
+        (link, account)
+        for link, account in case.helpers
+        if departure.may_speak_as_family(link) and account.id != context.account.id
+    ]
+    return [
+        *choices(TALK, Step.WHO, (PERSON, first_name(case.person))),
+        *[Choice(Press(TALK, Step.WHO, str(link.id)), await name_of(context, account)) for link, account in family],
+        *choices(TALK, Step.WHO, (HOME, N_("Others of the family"))),
+    ]

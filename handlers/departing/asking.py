@@ -1,0 +1,254 @@
+"""Answering about leaving home: the person themself, or the family; on their own phone, or read out on another.
+
+begin ─▶ WHO ─▶ ANSWER ──yes──▶ kept
+          │      ▲    └──no, or talk first──▶ kept, staff are asked to talk ─▶ WHY ─▶ kept too
+          └──on somebody else's phone──▶ READER ─▶ ANSWER
+WHO only where several could answer here.                                   /batal leaves from anywhere
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers.asking.answers import misheard, picked, words_of
+from handlers.asking.forms import BACK, not_an_answer, put, too_long, way_of
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.departing.doubts import ask_staff_to_talk, let_staff_know
+from handlers.departing.file import FAMILY, HOME, ME, PERSON, File, file_of, speaker_of, speakers
+from handlers.departing.words import answer_choices, question
+from handlers.family.asking import reader_choices
+from handlers.family.words import first_name, name_of, tell_person
+from handlers.menu import show_menu
+from handlers.permission import LINKED
+from handlers.reception import resuming
+from locales import N_
+from locales import gettext as _
+from models.applications import departure
+from models.applications.departure import DOUBTS, Departure, Heard, Voice, Word
+
+TALK = "leave"
+DO, SAY = "DO", "SAY"
+LEAVING = "leaving"
+SKIP, LONGEST = "skip", 1000
+
+
+class Step(StrEnum):
+    WHO = "WHO"
+    READER = "READER"
+    ANSWER = "ANSWER"
+    WHY = "WHY"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=LINKED,
+        entry_points=[],
+        states={
+            Step.WHO: answers(TALK, Step.WHO, take_who),
+            Step.READER: answers(TALK, Step.READER, take_reader),
+            Step.ANSWER: answers(TALK, Step.ANSWER, take_answer),
+            Step.WHY: answers(TALK, Step.WHY, take_why),
+        },
+    )
+
+
+def noted(context: Talk) -> dict[str, Any]:
+    """What was chosen so far: the file, who answers, who reads it out."""
+    return dict(context.work.state.get(LEAVING) or {})
+
+
+def note(context: Talk, **more: Any) -> None:
+    context.work.remember(LEAVING, noted(context) | more)
+
+
+async def file_in_hand(context: Talk) -> File | None:
+    return await file_of(context, noted(context).get("file") or 0)
+
+
+def no_longer(context: Talk) -> int:
+    context.work.remember(LEAVING, None)
+    show_menu(context, _("That can no longer be done."))
+    return ConversationHandler.END
+
+
+async def begin(context: Talk, application_id: int) -> Step | int:
+    context.work.remember(LEAVING, {"file": application_id})
+    file = await file_in_hand(context)
+    return ask_who(context, file) if file and speakers(file) else no_longer(context)
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    file, step = await file_in_hand(context), PlaceInTalk(TALK)[TALK]
+    if file is None:
+        return no_longer(context)
+    if step == Step.WHY:
+        return ask_why(context)
+    asks = {Step.WHO: ask_who, Step.READER: ask_reader, Step.ANSWER: ask_answer}
+    return asks[Step(step)](context, file)
+
+
+def ask_who(context: Talk, file: File) -> Step:
+    """Who answers on this phone; a single one needs no question."""
+    offered = who_choices(file)
+    if len(offered) == 1:
+        return with_speaker(context, file, offered[0].key)
+    put(context, Press(TALK, Step.WHO, ""), _("Who answers on this phone?"), offered, ways=())
+    return Step.WHO
+
+
+async def take_who(update: Update, context: Talk) -> Step | int:
+    file = await file_in_hand(context)
+    if file is None:
+        return no_longer(context)
+    choice = picked(update, who_choices(file))
+    if choice is None:
+        misheard(update, context)
+        return ask_who(context, file)
+    return with_speaker(context, file, choice.key)
+
+
+def with_speaker(context: Talk, file: File, who: str) -> Step:
+    note(context, who=who)
+    return ask_answer(context, file) if who in (ME, FAMILY) else ask_reader(context, file)
+
+
+def ask_reader(context: Talk, file: File) -> Step:
+    text = _("Who reads the question to them?")
+    put(context, Press(TALK, Step.READER, ""), text, reader_offers(file))
+    return Step.READER
+
+
+async def take_reader(update: Update, context: Talk) -> Step | int:
+    file = await file_in_hand(context)
+    if file is None:
+        return no_longer(context)
+    if way_of(update) == BACK:
+        return ask_who(context, file) if len(who_choices(file)) > 1 else no_longer(context)
+    choice = picked(update, reader_offers(file))
+    if choice is None:
+        misheard(update, context)
+        return ask_reader(context, file)
+    note(context, reader=choice.shown)
+    if noted(context).get("who") == PERSON:
+        context.say(_("Now give the phone to {first_name}.").format(first_name=first_name(file.person)))
+    else:
+        context.say(_("Now give the phone to the family."))
+    return ask_answer(context, file)
+
+
+def ask_answer(context: Talk, file: File) -> Step:
+    voice = voice_of(context)
+    text = question(context, file.application, file.person, voice)
+    put(context, Press(TALK, Step.ANSWER, ""), text, answer_choices(TALK, Step.ANSWER, voice), ways=())
+    return Step.ANSWER
+
+
+async def take_answer(update: Update, context: Talk) -> Step | int:
+    file, who = await file_in_hand(context), str(noted(context).get("who"))
+    if file is None or who not in speakers(file):
+        return no_longer(context)
+    choice = picked(update, answer_choices(TALK, Step.ANSWER, voice_of(context)))
+    if choice is None:
+        misheard(update, context)
+        return ask_answer(context, file)
+    return await answered(context, file, who, Word(choice.key))
+
+
+async def say(key: str, update: Update, context: Talk) -> None:
+    """An answer under the message that asked, now or days ago."""
+    answer, _sep, number = key.partition(" ")
+    row = await context.session.get(Departure, int(number)) if number.isdecimal() else None
+    file = await file_of(context, row.application_id) if row else None
+    who = speaker_of(row, file) if row and file else None
+    if file is None or who is None or answer not in departure.ANSWERS:
+        resuming.settle(TALK, no_longer(context))
+        return
+    context.work.remember(LEAVING, {"file": file.application.id, "who": who})
+    resuming.settle(TALK, await answered(context, file, who, Word(answer)))
+
+
+async def do(key: str, update: Update, context: Talk) -> None:
+    """ "Answer now" under a message, or from /status."""
+    resuming.settle(TALK, await begin(context, int(key)) if key.isdecimal() else no_longer(context))
+
+
+async def answered(context: Talk, file: File, who: str, answer: Word) -> Step | int:
+    """Keep it; what holds somebody back goes to staff, once, so that they can talk before the seat is lost."""
+    by = context.account.id or 0
+    assisted = (
+        None if who in (ME, FAMILY) else f"{noted(context).get('reader')} ({await name_of(context, context.account)})"
+    )
+    voice = Voice.OWN if who in (ME, PERSON) else Voice.FAMILY
+    heard = Heard(voice, file.link if who == FAMILY else None, answer, assisted)
+    row = await departure.hear(context.session, file.application, heard, by=by, now=context.now)
+    if voice is Voice.FAMILY:
+        await tell_person(context, file.person, FAMILY_ANSWERED, SEE_STATUS)
+    if row.state not in DOUBTS:
+        await let_staff_know(context, file.application, row)
+        context.work.remember(LEAVING, None)
+        lines = [_("Thank you. The answer is written down."), _("You may change it at any time. Type /status.")]
+        show_menu(context, "\n".join(lines))
+        return ConversationHandler.END
+    await ask_staff_to_talk(context, file.application, row)
+    note(context, row=row.id)
+    return ask_why(context)
+
+
+FAMILY_ANSWERED = (N_("Your family has answered about leaving home."), dict[str, str]())
+SEE_STATUS = (N_("See it with /status."), dict[str, str]())
+
+
+def ask_why(context: Talk) -> Step:
+    lines = [_("What should staff know? Write it here."), _("For example: how far it is, or who comes along.")]
+    put(context, Press(TALK, Step.WHY, ""), "\n".join(lines), why_choices(), ways=())
+    return Step.WHY
+
+
+async def take_why(update: Update, context: Talk) -> Step | int:
+    file, row = await file_in_hand(context), await context.session.get(Departure, noted(context).get("row") or 0)
+    if file is None or row is None or row.application_id != file.application.id:
+        return no_longer(context)
+    choice, words = picked(update, why_choices()), words_of(update)
+    if choice is None and words is None:
+        await not_an_answer(update, context)
+        return ask_why(context)
+    if choice is None and len(words or "") > LONGEST:
+        context.say(too_long(words or "", LONGEST))
+        return ask_why(context)
+    context.work.remember(LEAVING, None)
+    if choice is None:
+        row.words = words
+        context.session.add(row)
+        await let_staff_know(context, file.application, row)
+    show_menu(
+        context, _("All right. Staff get in touch.") if choice else _("Thank you. Staff read it before they write.")
+    )
+    return ConversationHandler.END
+
+
+def voice_of(context: Talk) -> Voice:
+    return Voice.OWN if noted(context).get("who") in (ME, PERSON) else Voice.FAMILY
+
+
+def who_choices(file: File) -> list[Choice]:
+    label = {
+        ME: N_("I answer myself"),
+        FAMILY: N_("I answer for the family"),
+        PERSON: _("{first_name} answers here").format(first_name=first_name(file.person)[:20]),
+        HOME: N_("The family answers here"),
+    }
+    return choices(TALK, Step.WHO, *((who, label[who]) for who in speakers(file)))
+
+
+def reader_offers(file: File) -> list[Choice]:
+    return [Choice(one.press._replace(talk=TALK, step=Step.READER), one.label) for one in reader_choices(file.person)]
+
+
+def why_choices() -> list[Choice]:
+    return choices(TALK, Step.WHY, (SKIP, N_("I do not want to write it")))

@@ -1,0 +1,67 @@
+"""What comes unasked about leaving home: the question, a reminder, and the day that passed without an answer."""
+
+from handlers.buttons import Choice, Press
+from handlers.context import Talk
+from handlers.departing.asking import DO, SAY, TALK
+from handlers.departing.doubts import ask_staff_to_talk
+from handlers.departing.file import File, file_of, speaker_of, speakers
+from handlers.departing.words import answer_choices, question
+from handlers.family.words import first_name
+from handlers.reception.offers import offer
+from handlers.reception.returns import Return
+from locales import N_
+from locales import gettext as _
+from models.applications.departure import Departure, Word
+from models.post.outbox import Weight
+
+
+async def asked(update: Return, context: Talk) -> None:
+    await put_question(update, context, [])
+
+
+async def reminded(update: Return, context: Talk) -> None:
+    """Nobody answered for some days."""
+    await put_question(update, context, [_("There is no answer to this question yet."), ""])
+
+
+async def unanswered(update: Return, context: Talk) -> None:
+    """The day of the answer has passed: staff are asked to talk, before the seat is lost."""
+    found = await waiting(update, context)
+    if found is None:
+        return
+    file, row = found
+    context.say(_("The day of the answer has passed. The place is not lost."), weight=Weight.NOTICE)
+    await ask_staff_to_talk(context, file.application, row)
+
+
+async def waiting(update: Return, context: Talk) -> tuple[File, Departure] | None:
+    """Who was asked, if nothing was said yet and this account may still see the file."""
+    row = await context.session.get(Departure, update.body["subject"])
+    file = await file_of(context, row.application_id) if row and row.state is Word.ASKED else None
+    return (file, row) if file and row else None
+
+
+async def put_question(update: Return, context: Talk, head: list[str]) -> None:
+    """The question with its answers; where it is somebody else's to answer, the way to let them do it here."""
+    found = await waiting(update, context)
+    if found is None:
+        return
+    file, row = found
+    if speaker_of(row, file) is not None:
+        text = question(context, file.application, file.person, row.voice)
+        offered = answer_choices(TALK, SAY, row.voice, row.id)
+    elif speakers(file):
+        text = "\n".join(somebody_else(file))
+        offered = [Choice(Press(TALK, DO, str(file.application.id)), N_("Answer now"))]
+    else:
+        return
+    offer(context, "\n".join([*head, text]), offered, weight=Weight.NOTICE)
+
+
+def somebody_else(file: File) -> list[str]:
+    name = {"first_name": first_name(file.person)}
+    return [
+        _("{first_name} must say personally: go or stay.").format(**name),
+        _("Is {first_name} beside you? Then answer now.").format(**name),
+        _("You may also come to the office together."),
+    ]

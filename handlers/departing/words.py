@@ -1,0 +1,122 @@
+"""Leaving home in words: where to and for how long, what is asked, and where the answers stand."""
+
+from handlers.buttons import Choice, Press
+from handlers.context import Desk, Talk
+from handlers.family.words import first_name
+from locales import N_, language, ngettext
+from locales import gettext as _
+from locales.times import day_words
+from models.applications.application import Application
+from models.applications.departure import DOUBTS, Leaving, Voice, Word
+from models.people import guardianship
+from models.people.account import ReadingMode
+from models.people.person import Person
+from models.programmes.offer import LeavingHome
+
+MONTH, MANY_DAYS = 30, 60
+"""Days of a month; from so many days on, months are easier to imagine."""
+ANSWERS = {
+    Voice.OWN: (
+        (Word.GIVEN, N_("Yes, I want to go")),
+        (Word.REFUSED, N_("No, I do not want to go")),
+        (Word.TALK, N_("I want to talk first")),
+    ),
+    Voice.FAMILY: (
+        (Word.GIVEN, N_("Yes, the family agrees")),
+        (Word.REFUSED, N_("No, the family does not agree")),
+        (Word.TALK, N_("The family wants to talk first")),
+    ),
+}
+MINE = {
+    Word.NOT_ASKED: N_("You have not said yet whether you want to go."),
+    Word.ASKED: N_("You have not said yet whether you want to go."),
+    Word.GIVEN: N_("You want to go."),
+    Word.REFUSED: N_("You do not want to go."),
+    Word.TALK: N_("You want to talk first. Staff get in touch."),
+    Word.WITHDRAWN: N_("You no longer want to go."),
+}
+THEIRS = {
+    Word.NOT_ASKED: N_("{first_name} has not said yet: go or stay."),
+    Word.ASKED: N_("{first_name} has not said yet: go or stay."),
+    Word.GIVEN: N_("{first_name} wants to go."),
+    Word.REFUSED: N_("{first_name} does not want to go."),
+    Word.TALK: N_("{first_name} wants to talk first. Staff get in touch."),
+    Word.WITHDRAWN: N_("{first_name} no longer wants to go."),
+}
+FAMILY = {
+    Word.NOT_ASKED: N_("The family has not been asked yet."),
+    Word.ASKED: N_("The family has not answered yet."),
+    Word.GIVEN: N_("The family agrees."),
+    Word.REFUSED: N_("The family does not agree yet. Staff talk with the family."),
+    Word.TALK: N_("The family wants to talk first. Staff talk with the family."),
+    Word.WITHDRAWN: N_("The family no longer agrees. Staff talk with the family."),
+}
+
+
+def away_of(desk: Desk, application: Application) -> LeavingHome | None:
+    """Does this file take somebody away from home? That may follow from an answer in it."""
+    programme = desk.catalogue.get(application.programme)
+    said = (application.answers or {}).get("questions", {})
+    answers = {key: tuple(one) if isinstance(one, list) else one for key, one in said.items()}
+    return programme.takes_away(answers) if programme else None
+
+
+def where_words(away: LeavingHome) -> str:
+    """ "Tempatnya: asrama di Samarinda, sekitar 4 bulan": a label with its value."""
+    where = away.where.in_(language())
+    if away.days is not None:
+        where += ", " + length_words(away.days)
+    return _("Away from home: {place}").format(place=where)
+
+
+def length_words(days: int) -> str:
+    if days < MANY_DAYS:
+        return ngettext("about {count} day", "about {count} days", days).format(count=days)
+    months = round(days / MONTH)
+    return ngettext("about {count} month", "about {count} months", months).format(count=months)
+
+
+def question(context: Talk, application: Application, person: Person, voice: Voice) -> str:
+    """What is asked, in the same words on any phone and at the counter. The file must take somebody away."""
+    away, name = away_of(context.desk, application), {"first_name": first_name(person)}
+    programme = context.desk.catalogue[application.programme].short_name.in_(language())
+    about = [_("Programme: {programme}").format(programme=programme)]
+    if away is not None:
+        about += [where_words(away), away.words.in_(language(), short=context.work.mode is ReadingMode.SIMPLE)]
+    if voice is Voice.OWN:
+        head = [_("This question is for {first_name}.").format(**name)]
+        return "\n".join([*head, *about, _("You may say yes. You may say no."), _("Do you want to go there?")])
+    head = [_("This question is for the family of {first_name}.").format(**name)]
+    if guardianship.is_minor(person, context.now):
+        head.append(_("Without a yes of the guardian {first_name} cannot go.").format(**name))
+    else:
+        head.append(_("{first_name} decides. Your word is kept too.").format(**name))
+    return "\n".join([*head, *about, _("Does the family agree?")])
+
+
+def answer_choices(talk: str, step: str, voice: Voice, row: int | None = None) -> list[Choice]:
+    """Yes, no, talk first; `row` names who was asked, where no talk remembers it."""
+    about = f" {row}" if row is not None else ""
+    return [Choice(Press(talk, step, f"{word}{about}"), label) for word, label in ANSWERS[voice]]
+
+
+def leaving_lines(
+    context: Talk, application: Application, person: Person, step: Leaving, *, is_self: bool
+) -> list[str]:
+    """Where the step stands: where to, the person, the family, who must act and by when."""
+    away = away_of(context.desk, application)
+    if away is None:
+        return []
+    if application.completed_at is None and step.own is step.family is Word.NOT_ASKED:
+        return ["", where_words(away), _("We ask about it when the file is complete.")]
+    own, name = (MINE if is_self else THEIRS)[step.own], {"first_name": first_name(person)}
+    lines = ["", where_words(away), _(own).format(**name), _(FAMILY[step.family])]
+    if step.lacks_proof:
+        lines.append(_("The guardian's yes counts when staff have seen the family card."))
+    if step.family in DOUBTS and not step.is_minor:
+        lines.append(_("You decide yourself.") if is_self else _("{first_name} decides.").format(**name))
+    if step.answer_by is not None:
+        region = context.desk.catalogue.office[application.office].region
+        day = day_words(context.desk.day_in(region, step.answer_by))
+        lines.append(_("Please answer at the latest on {day}.").format(day=day))
+    return lines

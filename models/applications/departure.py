@@ -1,0 +1,299 @@
+"""Leaving home: what the person wants and what the family says, of a programme that takes somebody away.
+
+    not asked ─▶ asked ─┬─▶ given ──▶ withdrawn ─▶ given again
+        └──said unasked─┼─▶ refused ─▶ given
+                        └─▶ talk first ─▶ given, refused
+
+Empty seats come from families that were never asked (DOMAIN.md, finding 6), so it is a step with a day. A grown-up
+decides alone: what the family said is kept, and stops nothing. Under 18 the guardian's yes is needed, and the own yes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import due
+from models.applications.application import Application
+from models.audit import write_down
+from models.columns import word
+from models.due import DueKind, Occasion
+from models.help import HelpRequest, HelpState
+from models.people import guardianship
+from models.people.account import Account
+from models.people.link import Link, Relation, links_of
+from models.people.person import Person
+from models.programmes.offer import LeavingHome
+from models.secrets import sealed
+
+REMINDED_AFTER = timedelta(days=5)
+"""Long enough to talk about it at the week's end, and early enough that a companion can still visit."""
+AT_HOME = frozenset({Relation.CHILD, Relation.FAMILY})
+"""What somebody is to the person whose permission as family is asked; a companion is no family."""
+WAITING = [DueKind.DEPARTURE_ASKED, DueKind.DEPARTURE_REMINDED, DueKind.DEPARTURE_UNANSWERED]
+WITHOUT_LINK, WITH_LINK = text("link_id IS NULL"), text("link_id IS NOT NULL")
+
+
+class Voice(StrEnum):
+    """Who speaks."""
+
+    OWN = "own"
+    FAMILY = "family"
+
+
+class Word(StrEnum):
+    """What was said, and whether it was asked."""
+
+    NOT_ASKED = "not_asked"
+    ASKED = "asked"
+    GIVEN = "given"
+    REFUSED = "refused"
+    TALK = "talk"
+    WITHDRAWN = "withdrawn"
+
+
+ANSWERS = frozenset({Word.GIVEN, Word.REFUSED, Word.TALK})
+"""What can be answered; a no after a yes is a yes withdrawn."""
+DOUBTS = frozenset({Word.REFUSED, Word.TALK, Word.WITHDRAWN})
+"""What staff should hear of before a seat is lost."""
+MOVES: dict[Word, frozenset[Word]] = {
+    Word.NOT_ASKED: frozenset({Word.ASKED, *ANSWERS}),
+    Word.ASKED: ANSWERS,
+    Word.GIVEN: frozenset({Word.WITHDRAWN, Word.TALK}),
+    Word.REFUSED: frozenset({Word.GIVEN, Word.TALK}),
+    Word.TALK: frozenset({Word.GIVEN, Word.REFUSED}),
+    Word.WITHDRAWN: frozenset({Word.GIVEN, Word.TALK}),
+}
+WEIGHS = (Word.REFUSED, Word.WITHDRAWN, Word.TALK, Word.GIVEN, Word.ASKED)
+"""Of several in the family: one who holds back is not overruled by another who does not."""
+
+
+class Departure(SQLModel, table=True):
+    """What one of them said about one file. Without a link: the person, or family without an account."""
+
+    __table_args__ = (
+        Index(
+            "ux_departure_voice",
+            "application_id",
+            "voice",
+            unique=True,
+            sqlite_where=WITHOUT_LINK,
+            postgresql_where=WITHOUT_LINK,
+        ),
+        Index(
+            "ux_departure_link",
+            "application_id",
+            "link_id",
+            unique=True,
+            sqlite_where=WITH_LINK,
+            postgresql_where=WITH_LINK,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    application_id: int = Field(foreign_key="application.id", index=True)
+    voice: Voice = word(Voice)
+    link_id: int | None = Field(default=None, foreign_key="link.id")
+    state: Word = word(Word, Word.NOT_ASKED)
+    asked_at: datetime | None = None
+    answer_by: datetime | None = None
+    answered_at: datetime | None = None
+    words: Any = sealed("departure.words", default=None)
+    assisted_by: Any = sealed("departure.assisted_by", default=None)
+    heard_by: int | None = Field(default=None, foreign_key="account.id")
+    request_id: int | None = Field(default=None, foreign_key="help_request.id")
+
+    def ask(self, *, answer_by: datetime, now: datetime) -> bool:
+        """Ask, if nobody did and nothing was said. Says whether it is asked now."""
+        if Word.ASKED not in MOVES[self.state]:
+            return False
+        self.state, self.asked_at, self.answer_by = Word.ASKED, now, answer_by
+        return True
+
+    def hear(self, answer: Word, *, now: datetime, assisted_by: str | None = None, heard_by: int | None = None) -> bool:
+        """Keep an answer; the same one again changes nothing. `heard_by`: the officer before whom it was said."""
+        if answer not in ANSWERS:
+            raise ValueError(f"{answer} is no answer")
+        becomes = became(self.state, answer)
+        if becomes is self.state:
+            return False
+        self.state, self.answered_at, self.words = becomes, now, None
+        self.assisted_by, self.heard_by = assisted_by, heard_by
+        return True
+
+
+def became(was: Word, answer: Word) -> Word:
+    """What an answer makes of what was said before: a no after a yes takes the yes back."""
+    if answer in MOVES[was]:
+        return answer
+    return Word.WITHDRAWN if was is Word.GIVEN and answer is Word.REFUSED else was
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Where the step stands for one file: the person, the family, the day of the answer."""
+
+    own: Word
+    family: Word
+    is_minor: bool = False
+    lacks_proof: bool = False
+    """A guardian said yes, and staff have not seen yet that they are the guardian."""
+    answer_by: datetime | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """May somebody leave home? A grown-up decides alone."""
+        return self.own is Word.GIVEN and (not self.is_minor or self.family is Word.GIVEN)
+
+
+def leaving(person: Person, said: Sequence[Departure], links: Sequence[Link], now: datetime) -> Leaving:
+    """What follows from what was said, by whoever is linked with the person now (`links`), or was heard by staff."""
+    known = {link.id: link for link in links}
+    is_minor = guardianship.is_minor(person, now)
+    counted = [one for one in said if one.link_id is None or one.link_id in known]
+    own = next((one.state for one in counted if one.voice is Voice.OWN), Word.NOT_ASKED)
+    family = [one for one in counted if one.voice is Voice.FAMILY]
+    unproven = [one for one in family if is_minor and not is_proven(one, known)]
+    states = {Word.ASKED if one in unproven and one.state is Word.GIVEN else one.state for one in family}
+    asked = [one.answer_by for one in counted if one.state is Word.ASKED and one.answer_by is not None]
+    return Leaving(
+        own=own,
+        family=next((one for one in WEIGHS if one in states), Word.NOT_ASKED),
+        is_minor=is_minor,
+        lacks_proof=any(one.state is Word.GIVEN for one in unproven),
+        answer_by=min(asked, default=None),
+    )
+
+
+def is_proven(said: Departure, links: dict[int | None, Link]) -> bool:
+    """Is it known that a guardian said it: by the proof of their link, or by the officer who heard it?"""
+    link = links.get(said.link_id)
+    return said.heard_by is not None or (link is not None and link.guardian_proven_at is not None)
+
+
+def may_speak_as_family(link: Link) -> bool:
+    """Is this somebody whose permission as family is asked? Whether the link holds is asked by whoever found it."""
+    return not link.is_self and link.relation in AT_HOME
+
+
+async def said_of(session: AsyncSession, application_id: int) -> list[Departure]:
+    question = select(Departure).where(Departure.application_id == application_id).order_by(col(Departure.id))
+    return list(await session.exec(question))
+
+
+async def standing_of(session: AsyncSession, application: Application, person: Person, now: datetime) -> Leaving:
+    """Where the step stands for one file."""
+    links = [link for link, _account in await links_of(session, person.id or 0, now)]
+    return leaving(person, await said_of(session, application.id or 0), links, now)
+
+
+async def row_for(session: AsyncSession, application_id: int, voice: Voice, link: Link | None) -> Departure:
+    """The row of one voice, made where there is none yet."""
+    link_id = link.id if link is not None and voice is Voice.FAMILY else None
+    for one in await said_of(session, application_id):
+        if (one.voice, one.link_id) == (voice, link_id):
+            return one
+    row = Departure(application_id=application_id, voice=voice, link_id=link_id)
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def ask_all(
+    session: AsyncSession, application: Application, person: Person, away: LeavingHome, *, by: int | None, now: datetime
+) -> None:
+    """The file is complete: the person is asked, and everybody of the family who is linked with them."""
+    linked = await links_of(session, person.id or 0, now)
+    own = [account for link, account in linked if link.is_self]
+    seeing = [account for link, account in linked if link.sees_all() or application.account_id == link.account_id]
+    for account in [*own, *seeing][:1]:  # whoever has no account is asked on the phone of whoever helps
+        await ask(session, application, Asked(Voice.OWN, None, account), away, by=by, now=now)
+    for link, account in linked:
+        if may_speak_as_family(link) and account in seeing:
+            await ask(session, application, Asked(Voice.FAMILY, link, account), away, by=by, now=now)
+
+
+class Asked(NamedTuple):
+    """Who is asked, and in whose chat."""
+
+    voice: Voice
+    link: Link | None
+    account: Account
+
+
+async def ask(
+    session: AsyncSession, application: Application, asked: Asked, away: LeavingHome, *, by: int | None, now: datetime
+) -> None:
+    """Ask one of them, unless something was said already."""
+    row = await row_for(session, application.id or 0, asked.voice, asked.link)
+    if not row.ask(answer_by=now + timedelta(days=away.answer_days), now=now):
+        return
+    session.add(row)
+    await note(session, application, row, was=Word.NOT_ASKED, by=by, now=now)
+    lane, subject = asked.account.telegram_id, row.id or 0
+    await due.remember(
+        session,
+        Occasion(DueKind.DEPARTURE_ASKED, lane, subject, now),
+        Occasion(DueKind.DEPARTURE_REMINDED, lane, subject, now + REMINDED_AFTER),
+        Occasion(DueKind.DEPARTURE_UNANSWERED, lane, subject, row.answer_by or now),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An answer: who was asked, what they said, who read it out, before which officer."""
+
+    voice: Voice
+    link: Link | None
+    answer: Word
+    assisted_by: str | None = None
+    officer: int | None = None
+
+
+async def hear(session: AsyncSession, application: Application, heard: Heard, *, by: int, now: datetime) -> Departure:
+    """Keep an answer, and ask no more; `by` is the account that wrote it."""
+    row = await row_for(session, application.id or 0, heard.voice, heard.link)
+    was = row.state
+    if not row.hear(heard.answer, now=now, assisted_by=heard.assisted_by, heard_by=heard.officer):
+        return row
+    session.add(row)
+    await note(session, application, row, was=was, by=by, now=now)
+    await due.call_off(session, WAITING, row.id or 0, now)
+    return row
+
+
+async def note(
+    session: AsyncSession, application: Application, row: Departure, *, was: Word, by: int | None, now: datetime
+) -> None:
+    """A line of the log for each move: who speaks, and how it was said. What was read follows from the edition."""
+    about = {"voice": row.voice, "link": row.link_id, "assisted": row.assisted_by is not None}
+    await write_down(
+        session,
+        at=now,
+        by=by,
+        act="departure",
+        thing="application",
+        thing_id=application.id,
+        was=was,
+        became=row.state,
+        note=about,
+    )
+
+
+async def open_request(session: AsyncSession, row: Departure) -> HelpRequest | None:
+    """What staff were asked to talk about and have not answered yet: there is one at a time."""
+    request = await session.get(HelpRequest, row.request_id) if row.request_id else None
+    return request if request is not None and request.state is HelpState.OPEN else None
+
+
+async def forget(session: AsyncSession, applications: Sequence[int], now: datetime) -> None:
+    """The person is erased: whatever words were written go, and nobody is asked any more."""
+    for row in await session.exec(select(Departure).where(col(Departure.application_id).in_(applications))):
+        row.words = row.assisted_by = None
+        session.add(row)
+        await due.call_off(session, WAITING, row.id or 0, now)
