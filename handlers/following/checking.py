@@ -16,7 +16,7 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Press
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.following.status import next_message
+from handlers.following.standing import next_message
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
 from handlers.words import STAGES

@@ -5,7 +5,7 @@ from telegram import Update
 from handlers.asking.answers import misheard, picked
 from handlers.buttons import Choice
 from handlers.context import Talk
-from handlers.following import status
+from handlers.following import standing as standing_words
 from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, offer, today_of, wait_at
 from handlers.registering.reasons import reasons_words
 from locales import N_, language
@@ -79,7 +79,7 @@ async def show_open_file(context: Talk, form: Registration, programme: str) -> b
     is_open = ((one, line) for one, line in known if line.application.programme == programme and not line.is_over)
     if (first := next(is_open, None)) is None:
         return False
-    context.say(await status.line_text(context, *first))
+    context.say(await standing_words.line_text(context, *first))
     return True
 
 
