@@ -38,6 +38,8 @@ class DueKind(StrEnum):
     DEPARTURE_ASKED = "departure_asked"
     DEPARTURE_REMINDED = "departure_reminded"
     DEPARTURE_UNANSWERED = "departure_unanswered"
+    OWN_DATA_SOON = "own_data_soon"
+    OWN_DATA_LATE = "own_data_late"
 
 
 LATEST: dict[DueKind, timedelta | None] = {
@@ -50,6 +52,8 @@ LATEST: dict[DueKind, timedelta | None] = {
     DueKind.DEPARTURE_ASKED: None,  # whoever hears of it late is still asked
     DueKind.DEPARTURE_REMINDED: timedelta(days=7),  # soon after it the day of the answer comes
     DueKind.DEPARTURE_UNANSWERED: None,
+    DueKind.OWN_DATA_SOON: timedelta(hours=23),  # after that it is late anyway, and that is said
+    DueKind.OWN_DATA_LATE: None,
 }
 """How late an occasion still makes sense; None: always caught up."""
 

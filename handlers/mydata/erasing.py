@@ -5,27 +5,26 @@ begin ──one person──▶ SURE ──yes──▶ erased           └─�
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from enum import StrEnum
 
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers import for_staff
 from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.family import telling
-from handlers.following import helping
 from handlers.following.people import people_choices
 from handlers.menu import show_menu
+from handlers.mydata import asking
 from handlers.permission import LINKED
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
 from models.applications.standing import Standing, standings
+from models.mydata.request import Right
 from models.people.erasure import erase, kept_until, may_erase
 from models.people.link import Relation
 
@@ -111,8 +110,7 @@ async def weigh(context: Talk, standing: Standing) -> Step | int:
         _("A person of our staff looks at your wish."),
     ]
     context.say("\n".join(lines))
-    within = timedelta(hours=context.desk.catalogue.office.deadlines.own_data_hours)
-    await helping.say_kept(context, await for_staff.file(context, "data", "erase", promised_at=context.now + within))
+    await asking.ask_staff(context, standing.person, Right.ERASE)
     return ConversationHandler.END
 
 

@@ -1,11 +1,12 @@
-"""/data: what is stored about the people of this account, who has seen it, and how to have it corrected.
+"""/data: what is stored about the people of this account, who has seen it, and what may be done with it.
 
-/data ─▶ shown, with an offer ──correct or copy──▶ kept for staff, with a number
-                          └──erase──▶ erasing.py
+/data ─▶ shown, with an offer ─┬─copy──▶ copying.py        ├─how long──▶ keeping.py
+                               └─erase──▶ erasing.py
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 from telegram import Update
 
@@ -13,33 +14,27 @@ from handlers import for_staff
 from handlers.asking.drafts import life
 from handlers.buttons import Choice, choices
 from handlers.context import Talk
-from handlers.counter.revealing import REASONS
 from handlers.family import telling
 from handlers.following import helping
 from handlers.menu import show_menu
-from handlers.mydata import erasing
+from handlers.mydata import copying, erasing, keeping
+from handlers.mydata.consent_words import day_line
+from handlers.mydata.request_words import request_lines
+from handlers.mydata.seen_words import seen_lines
 from handlers.person_words import described
 from handlers.reception import resuming
 from handlers.reception.offers import offer
-from handlers.staff.posts import ROLE_WORDS
-from locales import N_, NAMES, language
+from locales import N_, NAMES
 from locales import gettext as _
-from locales.times import date_words
 from models.applications.standing import Standing, standings
-from models.mydata.seen import Looked, consents_of, reveals_of
-from models.offices.authority import Role
-from models.people.consent import Answer, Consent
+from models.mydata.request import requests_of
+from models.mydata.seen import consents_of, reveals_of
 
 TALK = "data"
 
 
 ASK = "ASK"
-ANSWERS = {
-    Answer.GIVEN: N_("Consent given: {day}"),
-    Answer.REFUSED: N_("Consent refused: {day}"),
-    Answer.WITHDRAWN: N_("Consent withdrawn: {day}"),
-}
-ERASE, NOTHING = "erase", "nothing"
+NOTHING = "nothing"
 
 
 async def show(update: Update, context: Talk) -> None:
@@ -48,73 +43,78 @@ async def show(update: Update, context: Talk) -> None:
         await telling.looked_at(context, standing.link, standing.person)
         context.say("\n".join(await person_lines(context, standing)), protect=True)
     context.say("\n".join(await account_lines(context, found)))
-    lines = [
-        _("You may correct your data, get a copy, or erase them."),
-        _("Staff correct and copy. You erase yourself."),
-    ]
-    offer(context, "\n".join(lines), request_choices())
+    offer(context, _("What do you want to do with these data?"), request_choices())
 
 
 async def go_to(key: str, update: Update, context: Talk) -> None:
-    """Correcting and copying are done by staff, within the hours that the office promises."""
-    if key == ERASE:
-        resuming.settle(erasing.TALK, await erasing.begin(update, context))
-        return
-    if key not in {choice.key for choice in request_choices()} - {NOTHING}:
+    """What is done with the data; each says itself whose data it may touch."""
+    if key in TALKS:
+        name, begin = TALKS[key]
+        resuming.settle(name, await begin(update, context))
+    elif key in AT_ONCE:
+        await AT_ONCE[key](context)
+    else:
         show_menu(context, _("All right. Type /data to see it again."))
-        return
+
+
+async def ask_correction(context: Talk) -> None:
+    """Correcting is done by staff, within the hours that the office promises."""
     within = timedelta(hours=context.desk.catalogue.office.deadlines.own_data_hours)
-    await helping.say_kept(context, await for_staff.file(context, "data", key, promised_at=context.now + within))
+    await helping.say_kept(context, await for_staff.file(context, "data", "correct", promised_at=context.now + within))
+
+
+async def show_keeping(context: Talk) -> None:
+    """Why what is stored is still stored."""
+    found = await standings(context.session, context.account, context.now)
+    for standing in found:
+        name = [] if standing.link.is_self else [_("Name: {name}").format(name=standing.person.name)]
+        files = [line.application for line in standing.lines]
+        context.say("\n".join([*name, *keeping.kept_lines(context, files)]))
+    show_menu(context, "\n".join(keeping.general_lines(context)))
 
 
 async def person_lines(context: Talk, standing: Standing) -> list[str]:
     """What is stored about one person, a line each; what opens doors elsewhere is masked."""
-    person = standing.person
-    lines = [_("This is stored:"), *described(context, person)]
-    return [*lines, *seen_lines(context, await reveals_of(context.session, person.id or 0))]
-
-
-def seen_lines(context: Talk, seen: Sequence[Looked]) -> list[str]:
-    """Who looked at it in full, when and why: the post and the office, not the officer's name."""
-    if not seen:
-        return [_("No staff member has seen it in full.")]
-    told = [looked_words(context, one) for one in seen]
-    return ["", _("Staff have seen it in full:"), *dict.fromkeys(told)]
-
-
-def looked_words(context: Talk, one: Looked) -> str:
-    """The day, the post, and the reason in the officer's words below."""
-    office = context.desk.catalogue.office[one.office]
-    head = _("- {day}: {role}, {office}").format(
-        day=date_words(context.desk.day_in(office.region, one.at)),
-        role=_(ROLE_WORDS[Role(one.role)]),
-        office=office.short_name.in_(language()),
-    )
-    return head + "\n" + (_(REASONS[one.reason]) if one.reason in REASONS else one.reason)
+    person, number = standing.person, standing.person.id or 0
+    seen = seen_lines(context, await reveals_of(context.session, number))
+    asked = [one for one in await requests_of(context.session, number) if one.is_open]
+    return [
+        _("This is stored:"),
+        *described(context, person),
+        *([""] if len(seen) > 1 else []),
+        *seen,
+        *(["", _("You have asked for this:"), *request_lines(context, asked)] if asked else []),
+    ]
 
 
 async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
     account = context.account
     lines = [] if found else [_("Nobody is registered from this account yet.")]
     lines += [_("About this account:"), _("Language: {language}").format(language=NAMES[account.language])]
-    lines += [consent_words(context, one) for one in await consents_of(context.session, account.id or 0)]
+    lines += [day_line(context, one) for one in await consents_of(context.session, account.id or 0)]
     lines += (
         [_("Unsent answers are kept for {count} days.").format(count=life(context).days)] if context.work.drafts else []
     )
     return lines
 
 
-def consent_words(context: Talk, consent: Consent) -> str:
-    region = context.desk.catalogue.office.offices[0].region
-    return _(ANSWERS[consent.answer]).format(day=date_words(context.desk.day_in(region, consent.at)))
+TALKS: dict[str, tuple[str, Callable[[Update, Talk], Awaitable[Any]]]] = {
+    "erase": (erasing.TALK, erasing.begin),
+}
+AT_ONCE: dict[str, Callable[[Talk], Awaitable[None]]] = {
+    "copy": copying.copy,
+    "correct": ask_correction,
+    "keeping": show_keeping,
+}
 
 
 def request_choices() -> list[Choice]:
     return choices(
         TALK,
         ASK,
-        ("correct", N_("Correct my data")),
         ("copy", N_("Get a copy of my data")),
-        (ERASE, N_("Erase my data")),
+        ("correct", N_("Correct my data")),
+        ("keeping", N_("How long is it kept?")),
+        ("erase", N_("Erase my data")),
         (NOTHING, N_("Change nothing")),
     )

@@ -26,6 +26,7 @@ from models.applications.draft import Draft
 from models.audit import write_down
 from models.due import DueKind
 from models.help import HelpRequest
+from models.mydata import request
 from models.people.account import Account
 from models.people.link import Link, Relation, Scope
 from models.people.person import NameWord, Person
@@ -89,6 +90,7 @@ async def erase(session: AsyncSession, person_id: int, *, by: int | None, now: d
     if person is not None:
         _blank(person, now)
         await _run(session, delete(NameWord).where(col(NameWord.person_id) == person_id))
+    await request.forget(session, person_id, now)
     await _end_links(session, links, now)
     erasure = Erasure(person_id=person_id, at=now, by=by)
     session.add(erasure)
@@ -134,7 +136,7 @@ def _blank(person: Person, now: datetime) -> None:
     person.district = person.village = person.village_text = None
     person.phone = person.phone_hash = person.needs = None
     person.nik = person.nik_hash = person.nik_findings = person.no_nik = None
-    person.disabilities = person.card_seen_at = None
+    person.disabilities = person.card_seen_at = person.unsorted_since = None
 
 
 async def _end_links(session: AsyncSession, links: Sequence[Link], now: datetime) -> None:

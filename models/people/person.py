@@ -55,6 +55,8 @@ class Person(SQLModel, table=True):
     no_nik: NoNik | None = word(NoNik, None, nullable=True)
     disabilities: Any = sealed("person.disabilities", default=None)
     card_seen_at: datetime | None = None
+    unsorted_since: datetime | None = None
+    """Since when the person wants no sorting by the bot; a person of staff looks instead."""
     created_at: datetime
     changed_at: datetime
 

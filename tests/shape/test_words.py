@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pytest
 
-from handlers.mydata.summary import ANSWERS
+from handlers.mydata.consent_words import ANSWERS
 from handlers.registering.needs import NEEDS
 from handlers.words import ADDRESSES, DISABILITIES, MODES, NO_NIK, STAGES
 from locales import LANGUAGES, speaking

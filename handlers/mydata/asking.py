@@ -1,0 +1,53 @@
+"""Asking staff for a right over own data: kept with a number, with the office that answers and the hours of the law."""
+
+from zoneinfo import ZoneInfo
+
+from handlers.context import Talk
+from handlers.meeting.posters import office_of
+from handlers.menu import show_menu
+from handlers.words import number_for
+from locales import gettext as _
+from locales import language
+from locales.times import moment_words
+from models.mydata import request as requests
+from models.mydata.request import Clock, DataRequest, Right
+from models.people.account import ReadingMode
+from models.people.person import Person
+
+
+async def clock_of(context: Talk, person: Person) -> tuple[str, Clock]:
+    """The office that answers for this person, and its clock."""
+    offices = context.desk.catalogue.office
+    key = await requests.office_of(context.session, person.id or 0, office_of(context).key)
+    zone = context.desk.places.zone(offices[key].region).name
+    return key, Clock(offices.deadlines.own_data_hours, zone)
+
+
+async def ask_staff(context: Talk, person: Person, right: Right, *, about: str = "", wish: object = None) -> None:
+    """Keep it, and say its number, who answers and by when."""
+    office, clock = await clock_of(context, person)
+    request = await requests.ask(
+        context.session,
+        context.account,
+        person,
+        right,
+        office=office,
+        clock=clock,
+        now=context.now,
+        about=about,
+        wish=wish,
+    )
+    show_menu(context, "\n".join(asked_lines(context, request)))
+
+
+def asked_lines(context: Talk, request: DataRequest) -> list[str]:
+    office = context.desk.catalogue.office[request.office]
+    is_again = request.asked_at < context.now
+    lines = [
+        _("You have asked for this already.") if is_again else _("Staff will look at it."),
+        _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
+        _("Who answers: staff of {office}").format(office=office.short_name.in_(language())),
+        _("The answer comes here, at the latest:"),
+        moment_words(request.promised_at, ZoneInfo(context.desk.places.zone(office.region).name)),
+    ]
+    return [*lines, *([_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else [])]

@@ -1,0 +1,61 @@
+"""How long data are kept: each file with its reason and its end, in words; and what is kept beside the files."""
+
+from collections.abc import Sequence
+
+from handlers.context import Talk
+from locales import N_, language, ngettext
+from locales import gettext as _
+from locales.times import date_words
+from models.applications.application import Application
+from models.mydata.keeping import KeptFile, Why, kept_files
+
+A_YEAR = 365
+BECAUSE = {
+    Why.RUNS: N_("Why: the registration is still open."),
+    Why.TAKES_PART: N_("Why: the office must prove who took part."),
+    Why.ENDED: N_("Why: you may still ask or object."),
+}
+
+
+def kept_lines(context: Talk, applications: Sequence[Application]) -> list[str]:
+    """A paragraph for each file; without files it is said what holds then."""
+    if not applications:
+        return [_("There is no registration.")]
+    kept = kept_files(applications, context.desk.catalogue.office.retention)
+    return [line for one in kept for line in file_lines(context, one)]
+
+
+def file_lines(context: Talk, kept: KeptFile) -> list[str]:
+    application = kept.application
+    programme = context.desk.catalogue.get(application.programme)
+    name = programme.short_name.in_(language()) if programme else application.programme
+    region = context.desk.catalogue.office[application.office].region
+    end = (
+        _("Kept until {day}.").format(day=date_words(context.desk.day_in(region, kept.until)))
+        if kept.until
+        else _("Kept as long as it is open.")
+    )
+    return [
+        _("{programme}, number {number}:").format(programme=name, number=application.number),
+        end,
+        _(BECAUSE[kept.why]),
+    ]
+
+
+def general_lines(context: Talk) -> list[str]:
+    """What holds for everybody."""
+    retention = context.desk.catalogue.office.retention
+    return [
+        _("Unsent answers go after {count} days.").format(count=retention.draft),
+        _("What remains at last: number, programme, stage, dates."),
+        _("It has no name any more."),
+        _("The record of who looked stays for {span}.").format(span=span_words(retention.audit)),
+    ]
+
+
+def span_words(days: int) -> str:
+    """Years, where they are whole ones."""
+    years, rest = divmod(days, A_YEAR)
+    if years and not rest:
+        return ngettext("{count} year", "{count} years", years).format(count=years)
+    return ngettext("{count} day", "{count} days", days).format(count=days)

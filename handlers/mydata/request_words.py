@@ -1,0 +1,41 @@
+"""Requests about own data in words: what was asked, how it stands, and by when an answer is due."""
+
+from collections.abc import Sequence
+
+from handlers.context import Talk
+from handlers.words import number_for
+from locales import N_
+from locales import gettext as _
+from locales.times import date_words, day_words
+from models.mydata.request import DataRequest, RequestState, Right
+
+RIGHTS = {
+    Right.CORRECT: N_("Correct the data"),
+    Right.ERASE: N_("Erase the data"),
+    Right.LOOK: N_("A person looks, not the bot"),
+}
+STATES = {
+    RequestState.OPEN: N_("The answer comes by {day}."),
+    RequestState.DONE: N_("It was done on {day}."),
+    RequestState.REFUSED: N_("It was refused on {day}."),
+    RequestState.TAKEN_BACK: N_("It was taken back on {day}."),
+}
+
+
+def request_lines(context: Talk, requests: Sequence[DataRequest]) -> list[str]:
+    return [line for one in requests for line in one_request(context, one)]
+
+
+def one_request(context: Talk, request: DataRequest) -> list[str]:
+    """What was asked, its number, and how it stands."""
+    head = f"{_(RIGHTS[request.kind])}: {number_for(context.work.mode, request.reference)}"
+    answer = [_("Staff wrote: {words}").format(words=request.answer)] if request.answer else []
+    return [head, state_line(context, request), *answer]
+
+
+def state_line(context: Talk, request: DataRequest) -> str:
+    region = context.desk.catalogue.office[request.office].region
+    if request.is_open:
+        return _(STATES[request.state]).format(day=day_words(context.desk.day_in(region, request.promised_at)))
+    moment = request.answered_at or request.asked_at
+    return _(STATES[request.state]).format(day=date_words(context.desk.day_in(region, moment)))

@@ -1,0 +1,31 @@
+"""Who looked at somebody's data in full, in words: the post and the office, not the officer's name."""
+
+from collections.abc import Sequence
+
+from handlers.context import Talk
+from handlers.counter.revealing import REASONS
+from handlers.staff.posts import ROLE_WORDS
+from locales import gettext as _
+from locales import language
+from locales.times import date_words
+from models.mydata.seen import Looked
+from models.offices.authority import Role
+
+
+def seen_lines(context: Talk, seen: Sequence[Looked]) -> list[str]:
+    """Who looked, when and why."""
+    if not seen:
+        return [_("No staff member has seen it in full.")]
+    told = [looked_words(context, one) for one in seen]
+    return [_("Staff have seen it in full:"), *dict.fromkeys(told)]
+
+
+def looked_words(context: Talk, one: Looked) -> str:
+    """The day, the post, and the reason in the officer's words below."""
+    office = context.desk.catalogue.office[one.office]
+    head = _("- {day}: {role}, {office}").format(
+        day=date_words(context.desk.day_in(office.region, one.at)),
+        role=_(ROLE_WORDS[Role(one.role)]),
+        office=office.short_name.in_(language()),
+    )
+    return head + "\n" + (_(REASONS[one.reason]) if one.reason in REASONS else one.reason)

@@ -1,0 +1,200 @@
+"""A copy of everything that one account may see of its people, complete and as it is stored; for a machine to read.
+
+    account ─┬─ itself, its consents, its questions, its unsent answers, what the bot said to it
+             └─ each of its people: as far as the link in force goes ─▶ data · files · papers · helpers · who looked
+
+`COPIED` and `LEFT_OUT` name every column of every table that speaks of people; a test holds them against the tables.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.applications.application import Application
+from models.applications.document import Document, papers_in
+from models.applications.draft import Draft
+from models.applications.standing import Standing, standings
+from models.audit import Audit, write_down
+from models.help import HelpRequest
+from models.mydata.request import DataRequest, requests_of
+from models.mydata.seen import reveals_of
+from models.people.account import Account
+from models.people.consent import Consent
+from models.people.link import Link, links_of, served_by
+from models.people.person import Person
+from models.post.outbox import Call
+
+COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
+    Account: ("telegram_id", "language", "mode", "address", "called", "came_by", "created_at"),
+    Person: (
+        "name", "birth_date", "regency", "district", "village", "village_text", "phone", "needs", "nik", "no_nik",
+        "nik_findings", "disabilities", "card_seen_at", "unsorted_since", "created_at", "changed_at",
+    ),
+    Application: (
+        "number", "programme", "office", "stage", "answers", "submitted_at", "completed_at", "promised_at",
+        "promises_broken", "moved_at",
+    ),
+    Document: ("kind", "media_type", "size", "advice", "given_at"),
+    Link: ("relation", "scope", "made_at", "agreed_at", "expires_at", "revoked_at", "seen_at", "guardian_proven_at"),
+    Consent: ("purpose", "answer", "version", "shown", "language", "mode", "assisted_by", "at"),
+    DataRequest: (
+        "reference", "kind", "about", "wish", "office", "state", "asked_at", "promised_at", "answered_at", "answer",
+    ),
+    HelpRequest: ("reference", "kind", "words", "no_calls", "state", "asked_at", "promised_at"),
+    Draft: ("form", "answers", "changed_at"),
+    Audit: ("at", "act", "was", "became"),
+    Call: ("method", "made_at", "settled_at", "state"),
+}  # fmt: skip
+"""What stands in the copy, by the names of its columns."""
+
+NUMBER, HASH = "only a number inside the database", "only serves to find somebody, and cannot be read back"
+LEFT_OUT: Mapping[str, str] = {
+    "account.id": NUMBER,
+    "account.greeted_at": "when the bot last greeted; of use to nobody else",
+    "account.unreachable": "why Telegram did not take a message",
+    "person.id": NUMBER,
+    "person.phone_hash": HASH,
+    "person.nik_hash": HASH,
+    "application.id": NUMBER,
+    "application.kode_cek_hash": HASH,
+    "application.account_id": NUMBER,
+    "application.person_id": NUMBER,
+    "application.edition_id": NUMBER,
+    "document.id": NUMBER,
+    "document.application_id": NUMBER,
+    "document.person_id": NUMBER,
+    "document.parcel_id": NUMBER,
+    "document.stored_as": "the name of the encrypted file",
+    "link.id": NUMBER,
+    "link.account_id": NUMBER,
+    "link.person_id": NUMBER,
+    "consent.id": NUMBER,
+    "consent.account_id": NUMBER,
+    "consent.person_id": NUMBER,
+    "data_request.id": NUMBER,
+    "data_request.account_id": NUMBER,
+    "data_request.person_id": NUMBER,
+    "data_request.region": "a part of the address",
+    "data_request.answered_by": "the office answers for its staff",
+    "help_request.id": NUMBER,
+    "help_request.account_id": NUMBER,
+    "help_request.chat_id": "the number of the account in Telegram",
+    "help_request.parcel_id": NUMBER,
+    "draft.id": NUMBER,
+    "draft.account_id": NUMBER,
+    "draft.version": "the shape of the form",
+    "draft.subject": NUMBER,
+    "audit.id": NUMBER,
+    "audit.by": "an account; who looked is told as post and office",
+    "audit.thing": "the file itself",
+    "audit.thing_id": NUMBER,
+    "audit.note": "the reasons of staff are told with who looked; other notes speak of those who help",
+    "outbox": "the words and moments are in the copy; the rest is how Telegram was called",
+    "audit_seal": "digests of the log",
+    "breach": "what an office declared; the people it reached are told one by one",
+    "breach_notice": "which message of a breach was sent; it is among the messages",
+    "chat": "where a talk stands, of a few minutes",
+    "inbox": "what was written is emptied as soon as it was answered",
+    "parcel": "how a file was fetched; the papers are listed",
+    "due": "when the bot looks again; its dates stand at the files",
+    "erasure": "a number and a day, after everything else is gone",
+    "name_word": HASH,
+    "permission": "a question that waits for an answer; what came of it stands among links and consents",
+    "staff": "about members of staff, who see their post with /petugas",
+    "invitation": "about members of staff",
+    "wrong_try": "keyed hashes of what was tried, for a day",
+    "office": "about no person",
+    "counter": "about no person",
+    "edition": "about no person",
+    "data_key": "about no person",
+    "shred": "names of encrypted files that are about to be destroyed",
+}
+"""What does not stand in it, column or whole table, and why."""
+
+
+async def copy_for(session: AsyncSession, account: Account, now: datetime) -> dict[str, Any]:
+    """Everything, in plain values; that it was asked for is written down."""
+    found = await standings(session, account, now)
+    people = {standing.person.id for standing in found}
+    files = {line.application.id for standing in found for line in standing.lines}
+    consents = [one for one in await _of_account(session, Consent, account) if one.person_id in {None, *people}]
+    drafts = [one for one in await _of_account(session, Draft, account) if one.subject in {None, *files}]
+    await write_down(session, at=now, by=account.id, act="copy", thing="account", thing_id=account.id)
+    return {
+        "made_at": now,
+        "account": row_of(account),
+        "consents": rows_of(consents),
+        "questions_to_staff": rows_of(await _of_account(session, HelpRequest, account)),
+        "unsent_answers": rows_of(drafts),
+        "people": [await _person(session, account, standing, now) for standing in found],
+        "messages": await messages_of(session, account, now),
+    }
+
+
+def row_of(row: SQLModel) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in COPIED[type(row)]}
+
+
+def rows_of(rows: Sequence[SQLModel]) -> list[dict[str, Any]]:
+    return [row_of(row) for row in rows]
+
+
+async def _of_account(session: AsyncSession, table: Any, account: Account) -> list[Any]:
+    return list(await session.exec(select(table).where(table.account_id == account.id).order_by(table.id)))
+
+
+async def _person(session: AsyncSession, account: Account, standing: Standing, now: datetime) -> dict[str, Any]:
+    """One person as far as the link goes: whoever may only look gets the files that /status shows, and no data."""
+    person, link = standing.person, standing.link
+    told: dict[str, Any] = {
+        "link": row_of(link),
+        "files": [await _file(session, line.application, shows_data=standing.shows_data) for line in standing.lines],
+    }
+    if not standing.shows_data:
+        return {"person": {"name": person.name}, **told}
+    number = person.id or 0
+    seen = [one._asdict() for one in await reveals_of(session, number)]
+    asked = [one for one in await requests_of(session, number) if link.sees_all() or one.account_id == account.id]
+    told |= {"seen_by_staff": seen, "requests": rows_of(asked)}
+    return {"person": row_of(person), **told, **(await _helpers(session, standing, now) if link.is_self else {})}
+
+
+async def _file(session: AsyncSession, application: Application, *, shows_data: bool) -> dict[str, Any]:
+    row = row_of(application)
+    steps = select(Audit).where(Audit.thing == "application", Audit.thing_id == application.id)
+    papers = await papers_in(session, application.id or 0)
+    return {
+        **(row if shows_data else {name: value for name, value in row.items() if name != "answers"}),
+        "steps": [row_of(step) for step in await session.exec(steps.order_by(col(Audit.id)))],
+        "papers": rows_of(papers) if shows_data else [{"kind": paper.kind} for paper in papers],
+    }
+
+
+async def _helpers(session: AsyncSession, standing: Standing, now: datetime) -> dict[str, Any]:
+    """Only for oneself: who helps, and what was answered in one's name on another phone."""
+    number = standing.person.id or 0
+    linked = await links_of(session, number, now)
+    answered = select(Consent).where(Consent.person_id == number, Consent.account_id != standing.link.account_id)
+    return {
+        "helped_by": [{"called": one.called, **row_of(link)} for link, one in linked if not link.is_self],
+        "consents_on_other_phones": [row_of(one) for one in await session.exec(answered.order_by(col(Consent.id)))],
+    }
+
+
+async def messages_of(session: AsyncSession, account: Account, now: datetime) -> list[dict[str, Any]]:
+    """What the bot said in this chat, as long as it is kept; nothing where a link of this account has ended.
+
+    Messages speak of everybody whom the account served then, also of those it serves no more.
+    """
+    if not all(link.holds(now) for link, _person in await served_by(session, account.id or 0)):
+        return []
+    question = select(Call).where(Call.chat_id == account.telegram_id, col(Call.body).is_not(None))
+    calls = await session.exec(question.order_by(col(Call.id)))
+    return [{**row_of(call), "words": words} for call in calls if (words := _words(call.body))]
+
+
+def _words(body: dict[str, Any]) -> str | None:
+    return body.get("text") or body.get("caption")

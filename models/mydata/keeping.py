@@ -1,0 +1,44 @@
+"""What must be kept, why, and until when, of one person: each file by its stage and the days of the office file.
+
+open ──────────────── as long as it runs       took part ──`participant` days after its last stage──▶ may go
+refused, withdrawn ── `refused` days ──▶ goes by itself
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from models.applications.application import Application
+from models.office_file import Retention
+from models.people.erasure import TOOK_PART
+from models.retention.people import REFUSED
+
+
+class Why(StrEnum):
+    """Why a file is kept."""
+
+    RUNS = "runs"
+    TAKES_PART = "takes_part"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file with the reason and the end; no end: as long as it runs."""
+
+    application: Application
+    why: Why
+    until: datetime | None = None
+
+
+def kept_files(applications: Sequence[Application], retention: Retention) -> list[KeptFile]:
+    return [kept(one, retention) for one in applications]
+
+
+def kept(application: Application, retention: Retention) -> KeptFile:
+    if application.stage in TOOK_PART:
+        return KeptFile(application, Why.TAKES_PART, application.moved_at + timedelta(days=retention.participant))
+    if application.stage in REFUSED:
+        return KeptFile(application, Why.ENDED, application.moved_at + timedelta(days=retention.refused))
+    return KeptFile(application, Why.RUNS)

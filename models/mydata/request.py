@@ -1,0 +1,285 @@
+"""A request about own data: what somebody asks that staff must answer, and by when (UU 27/2022: 3 x 24 hours).
+
+    open ──staff──▶ done or refused, with a reason; the person is told        ──the person──▶ taken back
+      └─ some hours before the end staff are reminded; when it has passed the person hears it
+
+A person has at most one open request about one thing; asking again changes its words and not its clock. What counted at
+once is a row too (done, by nobody): so old and new can be erased with the person, which the audit log cannot.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import due
+from models.applications import receipt
+from models.applications.application import OVER, Application
+from models.audit import write_down
+from models.columns import word
+from models.due import DueKind, Occasion
+from models.offices.authority import OnDuty, lies_in
+from models.offices.running_number import next_number
+from models.people.account import Account
+from models.people.person import Person
+from models.secrets import sealed
+
+SERIES, LETTERS = "own_data", "DAT"
+"""The running number of references, and the letters that stand before it."""
+WARNED_BEFORE = timedelta(hours=24)
+"""When staff are reminded: a working day is left, as a rule."""
+AT_ONCE = 50
+"""How many requests an officer is shown at a time."""
+IS_OPEN = text("state = 'open'")
+
+
+class Right(StrEnum):
+    """What is asked."""
+
+    CORRECT = "correct"
+    ERASE = "erase"
+    LOOK = "look"
+    """A person looks instead of the bot's sorting."""
+
+
+class RequestState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+
+
+class DataRequest(SQLModel, table=True):
+    """`about` tells apart what of the data is meant: a field, or a question of a programme; nothing of its content."""
+
+    __tablename__ = "data_request"
+    __table_args__ = (
+        Index(
+            "ux_data_request_open",
+            "person_id",
+            "kind",
+            "about",
+            unique=True,
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    reference: str = Field(unique=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    kind: Right = word(Right)
+    about: str = ""
+    wish: Any = sealed("data_request.wish", default=None)
+    office: str = Field(foreign_key="office.key", index=True)
+    region: str
+    state: RequestState = word(RequestState, RequestState.OPEN, index=True)
+    asked_at: datetime
+    promised_at: datetime
+    answered_by: int | None = Field(default=None, foreign_key="account.id")
+    answered_at: datetime | None = None
+    answer: Any = sealed("data_request.answer", default=None)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is RequestState.OPEN
+
+    def is_late(self, now: datetime) -> bool:
+        return self.is_open and self.promised_at <= now
+
+
+class Clock(NamedTuple):
+    """By when, and in which year of which zone: the hours of the office file, the time zone of the office."""
+
+    hours: int
+    zone: str
+
+
+async def ask(
+    session: AsyncSession,
+    account: Account,
+    person: Person,
+    right: Right,
+    *,
+    office: str,
+    clock: Clock,
+    now: datetime,
+    about: str = "",
+    wish: Any = None,
+) -> DataRequest:
+    """Keep what somebody asks. One that is open about the same thing takes the new words and keeps its clock."""
+    found = await open_one(session, person.id or 0, right, about)
+    if found is not None:
+        found.wish = _wished_again(found.wish, wish)
+        session.add(found)
+        return found
+    request = await _written(
+        session, account, person, right, office=office, clock=clock, now=now, about=about, wish=wish
+    )
+    lane, promised = account.telegram_id, request.promised_at
+    await due.remember(
+        session,
+        Occasion(DueKind.OWN_DATA_SOON, lane, request.id or 0, promised - WARNED_BEFORE),
+        Occasion(DueKind.OWN_DATA_LATE, lane, request.id or 0, promised),
+    )
+    return request
+
+
+async def _written(
+    session: AsyncSession,
+    account: Account,
+    person: Person,
+    right: Right,
+    *,
+    office: str,
+    clock: Clock,
+    now: datetime,
+    about: str,
+    wish: Any,
+    state: RequestState = RequestState.OPEN,
+) -> DataRequest:
+    year = now.astimezone(ZoneInfo(clock.zone)).year
+    request = DataRequest(
+        reference=str(receipt.make(LETTERS, year, await next_number(session, SERIES, year))),
+        account_id=account.id or 0,
+        person_id=person.id or 0,
+        kind=right,
+        about=about,
+        wish=wish,
+        office=office,
+        region=person.district or person.regency,
+        state=state,
+        asked_at=now,
+        promised_at=now + timedelta(hours=clock.hours),
+        answered_at=None if state is RequestState.OPEN else now,
+    )
+    session.add(request)
+    await session.flush()
+    await _note(session, request, "ask_right" if state is RequestState.OPEN else "right_at_once", account.id, now)
+    return request
+
+
+async def done_at_once(
+    session: AsyncSession,
+    account: Account,
+    person: Person,
+    right: Right,
+    *,
+    office: str,
+    clock: Clock,
+    now: datetime,
+    about: str = "",
+    wish: Any = None,
+) -> DataRequest:
+    """What needed nobody's answer, written down all the same; an open request about the same is settled by it."""
+    if (found := await open_one(session, person.id or 0, right, about)) is not None:
+        await settle(session, found, RequestState.TAKEN_BACK, None, by=account.id, now=now)
+    return await _written(
+        session,
+        account,
+        person,
+        right,
+        office=office,
+        clock=clock,
+        now=now,
+        about=about,
+        wish=wish,
+        state=RequestState.DONE,
+    )
+
+
+def _wished_again(before: Any, wish: Any) -> Any:
+    """What was stored when it was asked first stays what it was."""
+    if isinstance(before, dict) and isinstance(wish, dict) and "was" in before:
+        return wish | {"was": before["was"]}
+    return wish
+
+
+async def _note(session: AsyncSession, request: DataRequest, act: str, by: int | None, now: datetime) -> None:
+    """What the log knows: which right, about which field, and never what was or is stored."""
+    await write_down(
+        session,
+        at=now,
+        by=by,
+        act=act,
+        thing="data_request",
+        thing_id=request.id,
+        was=f"{request.kind} {request.about}".strip(),
+        became=request.state,
+    )
+
+
+async def settle(
+    session: AsyncSession,
+    request: DataRequest,
+    state: RequestState,
+    answer: str | None,
+    *,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """It is answered, or taken back: the clock stops. Doing what was asked is the caller's, in the same transaction."""
+    request.state, request.answer, request.answered_by, request.answered_at = state, answer, by, now
+    session.add(request)
+    await session.flush()
+    await due.call_off(session, [DueKind.OWN_DATA_SOON, DueKind.OWN_DATA_LATE], request.id or 0, now)
+    await _note(session, request, "settle_right", by, now)
+
+
+async def open_one(session: AsyncSession, person_id: int, right: Right, about: str = "") -> DataRequest | None:
+    """The open request of a person about one thing; ours until this transaction ends."""
+    question = select(DataRequest).where(
+        DataRequest.person_id == person_id,
+        DataRequest.kind == right,
+        DataRequest.about == about,
+        DataRequest.state == RequestState.OPEN,
+    )
+    return (await session.exec(question.with_for_update())).first()
+
+
+async def requests_of(session: AsyncSession, person_id: int) -> list[DataRequest]:
+    """Everything that was ever asked about a person's data, the first one first."""
+    question = select(DataRequest).where(DataRequest.person_id == person_id).order_by(col(DataRequest.id))
+    return list(await session.exec(question))
+
+
+async def waiting(session: AsyncSession, post: OnDuty) -> list[tuple[DataRequest, Person]]:
+    """What waits for an answer in the office and region of a post; the least time left stands first."""
+    question = select(DataRequest, Person).join(Person, col(Person.id) == DataRequest.person_id)
+    question = question.where(
+        DataRequest.office == post.office,
+        DataRequest.state == RequestState.OPEN,
+        col(DataRequest.region).startswith(post.region),
+    )
+    rows = await session.exec(question.order_by(col(DataRequest.promised_at), col(DataRequest.id)).limit(AT_ONCE))
+    return [(request, person) for request, person in rows if lies_in(request.region, post.region)]
+
+
+async def with_number(session: AsyncSession, request_id: int) -> tuple[DataRequest, Person] | None:
+    """A request and whose it is, ours until this transaction ends; who may see it is for the caller to ask."""
+    question = select(DataRequest).where(DataRequest.id == request_id).with_for_update()
+    request = (await session.exec(question)).first()
+    person = await session.get(Person, request.person_id) if request else None
+    return (request, person) if request and person else None
+
+
+async def office_of(session: AsyncSession, person_id: int, otherwise: str) -> str:
+    """The office that answers for somebody's data: that of the newest file, of an open one first."""
+    question = select(Application.office, Application.stage).where(Application.person_id == person_id)
+    files = list(await session.exec(question.order_by(col(Application.id).desc())))
+    still_open = [office for office, stage in files if stage not in OVER]
+    return next(iter([*still_open, *(office for office, _stage in files)]), otherwise)
+
+
+async def forget(session: AsyncSession, person_id: int, now: datetime) -> None:
+    """The person was erased: what was wished and answered goes, and nothing is owed any more."""
+    for request in await requests_of(session, person_id):
+        if request.is_open:
+            await settle(session, request, RequestState.DONE, None, by=None, now=now)
+        request.wish, request.answer = None, None
+        session.add(request)
