@@ -51,7 +51,9 @@ def test_every_sentence_is_plain_with_its_longest_values(language: str) -> None:
 
 
 def text_of(heard: Heard) -> str:
-    return "\n".join(line for line in heard.lines if not line.startswith(FRAMES)).translate(BRACKETS)
+    """Its words, and those of a sheet that came with it: each line of that stands behind a bar."""
+    lines = (line.removeprefix("| ") for line in heard.lines if not line.startswith(FRAMES))
+    return "\n".join(lines).translate(BRACKETS)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.chat")), ids=lambda path: path.stem)
