@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
+from models.applications.departure import Departure
 from models.applications.document import Document, papers_in
 from models.applications.draft import Draft
 from models.applications.standing import Standing, standings
@@ -38,6 +39,7 @@ COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
         "promises_broken", "moved_at",
     ),
     Document: ("kind", "media_type", "size", "advice", "given_at"),
+    Departure: ("voice", "state", "asked_at", "answer_by", "answered_at", "words", "assisted_by"),
     Link: ("relation", "scope", "made_at", "agreed_at", "expires_at", "revoked_at", "seen_at", "guardian_proven_at"),
     Consent: ("purpose", "answer", "version", "shown", "language", "mode", "assisted_by", "at"),
     DataRequest: (
@@ -68,6 +70,11 @@ LEFT_OUT: Mapping[str, str] = {
     "document.person_id": NUMBER,
     "document.parcel_id": NUMBER,
     "document.stored_as": "the name of the encrypted file",
+    "departure.id": NUMBER,
+    "departure.application_id": NUMBER,
+    "departure.link_id": NUMBER,
+    "departure.heard_by": "the office answers for its staff",
+    "departure.request_id": NUMBER,
     "link.id": NUMBER,
     "link.account_id": NUMBER,
     "link.person_id": NUMBER,
@@ -166,9 +173,11 @@ async def _file(session: AsyncSession, application: Application, *, shows_data: 
     row = row_of(application)
     steps = select(Audit).where(Audit.thing == "application", Audit.thing_id == application.id)
     papers = await papers_in(session, application.id or 0)
+    leaving = select(Departure).where(Departure.application_id == application.id).order_by(col(Departure.id))
     return {
         **(row if shows_data else {name: value for name, value in row.items() if name != "answers"}),
         "steps": [row_of(step) for step in await session.exec(steps.order_by(col(Audit.id)))],
+        "leaving_home": [row_of(one) for one in await session.exec(leaving)] if shows_data else [],
         "papers": rows_of(papers) if shows_data else [{"kind": paper.kind} for paper in papers],
     }
 
