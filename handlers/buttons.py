@@ -16,6 +16,8 @@ from locales import gettext as _
 from models.people.account import ReadingMode
 
 LONGEST = 64
+MOST_ROWS = 2**31 - 1
+"""The largest number that a row can have, on both databases."""
 EVERYDAY = {
     **dict.fromkeys(("gak", "ga", "nggak", "ngga", "enggak", "engga", "tdk", "tak"), "tidak"),
     **dict.fromkeys(("iya", "iyah", "y"), "ya"),
@@ -47,6 +49,12 @@ class Press(NamedTuple):
     def read(cls, data: str) -> "Press | None":
         parts = data.split(":", 2)
         return cls(*parts) if len(parts) == 3 else None
+
+
+def row_in(key: str) -> int | None:
+    """The number of a row that a key names; None where no row can have it. Whose row it is, is asked elsewhere."""
+    number = int(key) if key.isascii() and key.isdecimal() else 0
+    return number if 0 < number <= MOST_ROWS else None
 
 
 @dataclass(frozen=True, slots=True)

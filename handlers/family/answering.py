@@ -12,7 +12,7 @@ from telegram.ext import ConversationHandler
 
 from handlers.asking.answers import misheard, picked, words_of
 from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press
+from handlers.buttons import Choice, Press, row_in
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.family.asking import NO, YES, yes_choices
@@ -184,9 +184,8 @@ async def take_answer(update: Update, context: Talk) -> Step | int:
 async def say(key: str, update: Update, context: Talk) -> None:
     """The answer of an own account that was asked by a message, now or days ago."""
     answer, _sep, number = key.partition(" ")
-    is_known = number.isdecimal() and answer in (YES, NO)
-    asked = await permission.asked_of(context.session, int(number), context.account, context.now) if is_known else None
-    if asked is None:
+    asked = await permission.asked_of(context.session, row_in(number) or 0, context.account, context.now)
+    if asked is None or answer not in (YES, NO):
         show_menu(context, _("That can no longer be done."))
     else:
         await answered(context, asked, answer)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from telegram import Update
 
-from handlers.buttons import Choice, Press
+from handlers.buttons import Choice, Press, row_in
 from handlers.context import Talk
 from handlers.family import answering, asking, connecting
 from handlers.family.words import first_name, name_of, scope_words, tell, tell_person
@@ -118,19 +118,20 @@ def press(act: str, link: Link) -> Press:
 
 async def do(key: str, update: Update, context: Talk) -> None:
     """A choice of /keluarga, now or long ago: what it names must still be this account's."""
-    act, _sep, number = key.partition(" ")
+    act, _sep, named = key.partition(" ")
+    link_id = row_in(named)
     if act == CODE:
         resuming.settle(answering.TALK, answering.ask_code(context))
     elif act == CONNECT:
         resuming.settle(connecting.TALK, await connecting.begin(context))
-    elif not number.isdecimal() or act not in (ASK, END, PERSON):
+    elif link_id is None or act not in (ASK, END, PERSON):
         show_menu(context, _("That can no longer be done."))
     elif act == ASK:
-        resuming.settle(asking.TALK, await asking.begin(context, int(number)))
+        resuming.settle(asking.TALK, await asking.begin(context, link_id))
     elif act == END:
-        await end(context, int(number))
+        await end(context, link_id)
     else:
-        await show_one(context, int(number))
+        await show_one(context, link_id)
 
 
 async def show_one(context: Talk, link_id: int) -> None:

@@ -17,8 +17,8 @@ from models.people import permission
 from models.people.account import Account
 from models.people.consent import Answer, Consent, Purpose
 from models.people.consent import keep as keep_consent
-from models.people.guardianship import grown_up_at, is_minor
-from models.people.link import WARNED_BEFORE, Link, links_of, looked
+from models.people.guardianship import came_of_age_here, grown_up_at, is_minor
+from models.people.link import WARNED_BEFORE, Link, links_of, looked, served_by
 from models.people.person import Person
 from models.post.outbox import Weight
 
@@ -105,11 +105,14 @@ async def adult_text(context: Talk, link: Link) -> str:
 
 async def of_age(key: str, update: Update, context: Talk) -> None:
     """Whoever turned 18 answers for themself."""
-    if key not in (YES, NO):
+    served = await served_by(context.session, context.account.id or 0)
+    person = next((person for link, person in served if came_of_age_here(link, person, context.now)), None)
+    if person is None or key not in (YES, NO):
         show_menu(context, _("That can no longer be done."))
         return
     consent = Consent(
         account_id=context.account.id or 0,
+        person_id=person.id,
         purpose=Purpose.OF_AGE,
         answer=Answer.GIVEN if key == YES else Answer.REFUSED,
         version=VERSION,

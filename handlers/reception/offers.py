@@ -69,10 +69,14 @@ async def typed(update: Update, context: Talk) -> None:
 
 
 async def tapped(update: Update, context: Talk) -> None:
-    """An offer was tapped, now or long ago."""
+    """An offer was tapped, now or long ago. A press without data comes here too, and is answered like any stray."""
     press = Press.read((update.callback_query and update.callback_query.data) or "")
     if press is not None:
         await follow(press, update, context)
+        return
+    from handlers.reception import strays  # strays know the talks, and every talk makes offers
+
+    await strays.stray(update, context)
 
 
 def is_offer(data: object) -> bool:
@@ -119,7 +123,7 @@ def ways() -> dict[tuple[str, str], Way]:
         (departing.TALK, departing.SAY): Way(LINKED, departing.say),
         (circle.TALK, circle.DO): Way(LINKED, circle.do),
         (answering.TALK, answering.SAY): Way(answering.RULE, answering.say),
-        (telling.TALK, telling.AGE): Way(OWN, telling.of_age),
+        (telling.TALK, telling.AGE): Way(LINKED, telling.of_age),
         (desk.TALK, finding.TALK): Way(finding.RULE, begun(finding.TALK, finding.begin)),
         (desk.TALK, inviting.TALK): Way(inviting.RULE, begun(inviting.TALK, inviting.begin)),
         (inviting.TALK, inviting.WITHDRAW): Way(inviting.RULE, inviting.take_back),

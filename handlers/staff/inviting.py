@@ -11,7 +11,7 @@ from telegram.ext import CommandHandler, ConversationHandler
 
 from handlers.asking.answers import misheard, picked, words_of
 from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
+from handlers.buttons import Choice, Press, choices, row_in
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.menu import show_menu
@@ -123,7 +123,7 @@ async def made(context: Talk, post: Staff, region: str) -> int:
 
 async def take_back(key: str, update: Update, context: Talk) -> None:
     """The invitation was a mistake: it must still be open, and of one's own office."""
-    found = await posts.invitation(context.session, int(key), context.now) if key.isdecimal() else None
+    found = await posts.invitation(context.session, row_in(key) or 0, context.now)
     if found is None:
         show_menu(context, _("That invitation is not open any more."))
     elif await permitted(context, Act.INVITE_STAFF, Where(found.office, found.region)) is not None:

@@ -75,6 +75,11 @@ def lacking(person: Person, links: Sequence[Link], now: datetime) -> list[Lackin
     return missing
 
 
+def came_of_age_here(link: Link, person: Person, now: datetime) -> bool:
+    """Is it one's own link, from before the 18th birthday? Whoever it is then decides alone, and is asked."""
+    return link.is_self and link.holds(now) and not is_minor(person, now) and link.made_at < grown_up_at(person)
+
+
 async def watch(session: AsyncSession, link: Link, person: Person, lane: int, now: datetime) -> None:
     """Remember when a caregiver's link ends, some days before; and the 18th birthday, if it is still to come."""
     if link.expires_at is not None:

@@ -1,0 +1,156 @@
+"""Buttons: forged, replayed, old, and other people's. Nothing changes, somebody answers, and the chat goes on.
+
+The steps come from the table of handlers, the keys from every button that the bot showed in the stories of the tests.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from handlers.buttons import LONGEST
+from tests.attacks.town import MALING, NAMES, belongings, brings, does, is_well, steps, user_of
+from tests.chat import Play, play_file
+from tests.directing import direct
+from tests.gestures import Hand
+from tests.phones import chat_of
+from tests.test_authority import stands_at
+from tests.transcript import FOLDER
+
+FORGED = (
+    "", "x", "0", "-1", "9" * 30, "٣", "²", "ask", "end " + "9" * 30, "withdraw ٣", "person " + "9" * 25,
+    "yes " + "9" * 25, "' OR 1=1 --", "<b>1</b>", "\u202e1", "a:b:c:d",
+)  # fmt: skip
+"""Keys that nobody offered: of no kind, of the wrong kind, and of the right kind with impossible numbers."""
+SHAPES = (
+    "",
+    ":",
+    "::",
+    "x",
+    "start",
+    "start:",
+    "start:ADDRESS",
+    "nothing:AT:all",
+    "go:ON:",
+    "\x00:\x00:\x00",
+    "😀" * 16,
+)
+"""Data that has not even the shape of a choice."""
+FOREIGN = (
+    "1",
+    "2",
+    "3",
+    "withdraw 1",
+    "complete 1",
+    "ask 1",
+    "end 1",
+    "person 1",
+    "yes 1",
+    "no 1",
+    "act",
+    "64",
+    "6472",
+)
+"""Keys that name what somebody else owns."""
+NOWHERE = ("nothing", "OPEN")
+OF_A_STEP = 3
+"""Buttons of each step that are tried in each story; a list of villages is one kind of button."""
+
+
+@pytest.mark.parametrize("talk", sorted({talk for talk, _step in steps()}))
+async def test_a_forged_press_changes_nothing_and_is_answered(town: Play, talk: str) -> None:
+    """Whether or not the chat stands at that step: what it remembers of a talk is no proof either."""
+    before = await belongings(town)
+    for data, place in presses_of(talk):
+        if len(data.encode()) > LONGEST:
+            continue
+        await stands_at(town, MALING, *place)
+        said = await does(town, MALING, f"(tekan {data})")
+        assert is_well(town), data
+        assert said, data
+        assert not any(name in said for name in NAMES), f"{data} says {said}"
+    assert await belongings(town) == before
+    assert "1." in await does(town, MALING, "/daftar")
+
+
+def presses_of(talk: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """What is forged for each step of a talk, and where the chat stands: there, or in nothing that is known."""
+    for its_talk, step in steps():
+        if its_talk == talk:
+            yield from ((f"{talk}:{step}:{key}", (talk, step)) for key in FORGED)
+            yield from ((f"{talk}:{step}:{key}", NOWHERE) for key in FOREIGN)
+
+
+async def test_data_without_a_shape_is_answered(town: Play) -> None:
+    before = await belongings(town)
+    for state in (("register", "NAME"), NOWHERE):
+        for shape in SHAPES:
+            await stands_at(town, MALING, *state)
+            press = Hand(town.telegram, (phone := town.telegram.phone(MALING)), user_of(phone), town.now).press(
+                1, shape
+            )
+            assert await brings(town, press), shape
+            assert is_well(town), shape
+    assert await belongings(town) == before
+
+
+async def test_a_press_of_a_message_that_is_gone_or_never_was_is_answered(town: Play) -> None:
+    """Telegram leaves out what it no longer knows, and whoever forges may leave out anything."""
+    phone = town.telegram.phone(MALING)
+    query = {"id": "1", "from": user_of(phone), "chat_instance": "1"}
+    gone = {"chat": chat_of(phone), "message_id": 999, "date": 0}
+    for more in ({"data": "menu:REGISTER:yes", "message": gone}, {"data": "menu:REGISTER:yes"}, {"message": gone}, {}):
+        assert await brings(town, {"callback_query": query | more})
+        assert is_well(town)
+    assert "1." in await does(town, MALING, "/daftar")
+
+
+def shown_to_somebody(play: Play) -> list[tuple[str, str]]:
+    """(who, data) of the buttons that lie on anybody's phone, the newest first, a few of each step."""
+    shown = [
+        (phone.name, str(button["callback_data"]))
+        for phone in list(play.telegram.phones.values())
+        for _message, button in phone.buttons()
+        if phone.kind == "private"
+    ]
+    taken: Counter[tuple[str, ...]] = Counter()
+    few = []
+    for who, data in dict.fromkeys(shown):
+        taken[kind := (who, *data.split(":")[:2])] += 1
+        few += [(who, data)] if taken[kind] <= OF_A_STEP else []
+    return few
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.chat")), ids=lambda path: path.stem)
+async def test_old_buttons_open_nothing_to_others_and_do_nothing_twice(path: Path, tmp_path: Path) -> None:
+    """After a story and a restart a stranger copies its buttons; days later everybody taps their own once more."""
+
+    async def tap(play: Play) -> None:
+        presses = shown_to_somebody(play)
+        await direct(play, "restart")
+        await copied_by_a_stranger(play, [data for _who, data in presses])
+        await direct(play, "3 days later")
+        await tapped_again(play, presses)
+
+    await play_file(path, tmp_path, tap)
+
+
+async def copied_by_a_stranger(play: Play, presses: list[str]) -> None:
+    """What they write to staff themselves is theirs; nothing else may come or go."""
+    await does(play, MALING, "/start")
+    before = await belongings(play) | {"HelpRequest": []}
+    for data in dict.fromkeys(presses):
+        await stands_at(play, MALING, *NOWHERE)
+        assert await does(play, MALING, f"(tekan {data})"), data
+        assert is_well(play), data
+    assert await belongings(play) | {"HelpRequest": []} == before
+
+
+async def tapped_again(play: Play, presses: list[tuple[str, str]]) -> None:
+    """A form that was sent is gone: its buttons send nothing again."""
+    files = (await belongings(play))["Application"]
+    for who, data in presses:
+        assert await does(play, who, f"(tekan {data})") or play.telegram.phone(who).blocked, data
+        assert is_well(play), data
+    assert len((await belongings(play))["Application"]) == len(files)
