@@ -20,6 +20,7 @@ from handlers.reception.offers import ways
 from locales import gettext as _
 from locales import speaking
 from models.applications.application import Application as Filed
+from models.applications.departure import Departure
 from models.audit import Audit
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Refusal, Role
@@ -34,7 +35,7 @@ from tests.chat import Play, playing
 from tests.directing import direct
 from tests.transcript import read
 
-KEPT: tuple[type[SQLModel], ...] = (Staff, Invitation, Person, Filed, Link, Consent)
+KEPT: tuple[type[SQLModel], ...] = (Staff, Invitation, Person, Filed, Link, Consent, Departure)
 """The tables that nobody may have changed by an act that was refused."""
 STRANGER, FORMER = "stranger", "former"
 OFFICE, REGION = "dinsos-kaltim", "64"

@@ -19,7 +19,9 @@ from handlers.conversation import DurableConversation
 from handlers.counter.matters import MATTERS
 from handlers.permission import On
 from handlers.reception.offers import ways
+from models.applications import departure
 from models.applications.application import Application
+from models.applications.departure import Departure
 from models.applications.document import Document
 from models.audit import Audit
 from models.offices.authority import ROLES, Act, Role
@@ -32,14 +34,20 @@ from tests.directing import direct
 from tests.test_authority import account_of, says, serves, stands_at
 from tests.transcript import read
 
-THEIRS: tuple[type[SQLModel], ...] = (Application, Document, Person, NameWord, Link, Permission, Consent)
+THEIRS: tuple[type[SQLModel], ...] = (Application, Document, Person, NameWord, Link, Permission, Consent, Departure)
 """The tables that nobody may have changed by a press that was not theirs."""
 KEYS = (
     "1", "2", "3", "yes", "no", "yes 1", "no 1", "withdraw 1", "complete 1", "ask 1", "end 1", "ask 2", "end 2",
-    "person 1", "person 2", "act", "here", "phone", "office", "me", "now",
+    "person 1", "person 2", "act", "here", "phone", "office", "me", "now", "given 1", "given 2", "refused 2", "given",
+    "family", "person", "home", "skip",
 )  # fmt: skip
 """Every kind of key that a button of these talks can hold, naming somebody else's thing."""
-STATE: dict[str, Any] = {"withdraw": 1, "erase_person": 1, "permit": {"link": 1, "scope": "act", "reader": "x"}}
+STATE: dict[str, Any] = {
+    "withdraw": 1,
+    "erase_person": 1,
+    "permit": {"link": 1, "scope": "act", "reader": "x"},
+    "leaving": {"file": 1, "who": "family", "reader": "x", "row": 2},
+}
 """What the chat of a former caregiver may still remember."""
 STRANGER, CUT, RUN_OUT = "stranger", "cut", "run out"
 GUARDED = frozenset({On.LINKED, On.PERMISSION})
@@ -68,7 +76,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
     """Rina once helped Siti, whose own phone is in her hand; a question of Danu's waits there."""
     async with playing(read(""), tmp_path) as one:
         await direct(one, "Rina sudah mulai: Kak, Biasa")
-        await direct(one, "Rina sudah mendaftarkan Siti Aminah, family, lahir 1960-02-29: uep")
+        await direct(one, "Rina sudah mendaftarkan Siti Aminah, family, lahir 1960-02-29: keterampilan")
         siti, danu = await account_of(one, "Siti"), await account_of(one, "Danu")
         async with one.store.writing() as session:
             own = {"scope": Scope.ACT, "made_at": one.now, "agreed_at": one.now, "person_id": 1}
@@ -77,6 +85,10 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
             session.add(theirs)
             await session.flush()
             await ask_own_account(session, theirs, Scope.STATUS, siti, now=one.now)
+            file, person = (await session.exec(select(Application, Person).join(Person))).one()
+            away = one.desk.catalogue["keterampilan"].leaves_home
+            assert away is not None
+            await departure.ask_all(session, file, person, away, by=None, now=one.now)
         await direct(one, "5 detik kemudian")
         yield one
 
@@ -148,7 +160,7 @@ async def test_no_command_shows_it(play: Play, what: str) -> None:
 async def test_the_entries_are_those_that_exist() -> None:
     """So that the tests above are no walk through an empty list."""
     found = set(presses())
-    assert {"status", "erase", "family", "ask", "answer", "complete"} <= {talk for talk, _step in found}
+    assert {"status", "erase", "family", "ask", "answer", "complete", "leave"} <= {talk for talk, _step in found}
     assert len(found) > 20
     assert {"/status", "/data", "/keluarga", "/lengkapi"} <= set(commands())
 
@@ -177,10 +189,21 @@ async def test_the_counter_knows_no_file_of_another_office_or_region(
     async with play.store.reading() as session:
         number = (await session.exec(select(Application.number))).one()
     before = await contents(play)
-    held = {"number": number, "found": [number], "what": matter, "link": 1, "scope": "act", "why": "check"}
+    held = {
+        "number": number,
+        "found": [number],
+        "what": matter,
+        "link": 1,
+        "scope": "act",
+        "why": "check",
+        "who": "home",
+    }
     typed = (number, "Siti Aminah", "081200000000", "Sakit keras dan tidak sadar hari ini")
     for talk, step in counter_steps():
-        for does in (*(f"(tekan {talk}:{step}:{key})" for key in (matter, number, "check", "1", "yes", "act")), *typed):
+        for does in (
+            *(f"(tekan {talk}:{step}:{key})" for key in (matter, number, "check", "1", "yes", "act", "given", "home")),
+            *typed,
+        ):
             await stands_at(play, "Bima", talk, step, at_counter=held)
             said = await says(play, "Bima", does)
             assert await contents(play) == before

@@ -14,12 +14,13 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, note, noted, put_away
 from handlers.departing.asking import FAMILY_ANSWERED, SEE_STATUS
-from handlers.departing.doubts import ask_staff_to_talk, let_staff_know
+from handlers.departing.doubts import ask_to_talk, let_know
 from handlers.departing.file import HOME, PERSON
 from handlers.departing.words import answer_choices, question
 from handlers.family.words import first_name, name_of, tell_person
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
+from handlers.words import number_for
 from locales import N_
 from locales import gettext as _
 from models.applications import departure
@@ -112,12 +113,14 @@ async def heard(context: Talk, case: Case, answer: Word) -> None:
     row = await departure.hear(context.session, case.application, said, by=by, now=context.now)
     told = OWN_ANSWERED if voice is Voice.OWN else FAMILY_ANSWERED
     await tell_person(context, case.person, told, SEE_STATUS)
+    lines = [_("The answer is written down.")]
     if row.state in DOUBTS:
-        await ask_staff_to_talk(context, case.application, row)
-        show_menu(context, _("Please arrange a visit before the place is lost."))
+        request, _is_new = await ask_to_talk(context, case.application, row)
+        lines.append(_("Please arrange a visit before the place is lost."))
+        lines.append(_("Number: {number}").format(number=number_for(context.work.mode, request.reference)))
     else:
-        await let_staff_know(context, case.application, row)
-        show_menu(context, _("The answer is written down."))
+        await let_know(context, case.application, row)
+    show_menu(context, "\n".join(lines))
 
 
 def voice_of(context: Talk) -> Voice:

@@ -17,7 +17,7 @@ from handlers.asking.forms import BACK, not_an_answer, put, too_long, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.departing.doubts import ask_staff_to_talk, let_staff_know
+from handlers.departing.doubts import WRITTEN, ask_to_talk, doubt_lines, let_know
 from handlers.departing.file import FAMILY, HOME, ME, PERSON, File, file_of, speaker_of, speakers
 from handlers.departing.words import answer_choices, question
 from handlers.family.asking import reader_choices
@@ -190,14 +190,24 @@ async def answered(context: Talk, file: File, who: str, answer: Word) -> Step | 
     if voice is Voice.FAMILY:
         await tell_person(context, file.person, FAMILY_ANSWERED, SEE_STATUS)
     if row.state not in DOUBTS:
-        await let_staff_know(context, file.application, row)
-        context.work.remember(LEAVING, None)
-        lines = [_("Thank you. The answer is written down."), _("You may change it at any time. Type /status.")]
-        show_menu(context, "\n".join(lines))
-        return ConversationHandler.END
-    await ask_staff_to_talk(context, file.application, row)
+        await let_know(context, file.application, row)
+        return await done(context, [_(WRITTEN), _("You may change it at any time. Type /status.")])
+    request, is_new = await ask_to_talk(context, file.application, row)
+    context.say("\n".join(doubt_lines(context, row, request, is_new=is_new)))
     note(context, row=row.id)
     return ask_why(context)
+
+
+async def done(context: Talk, lines: list[str]) -> int:
+    """The last word; then the question that was open before, if there was one."""
+    context.work.remember(LEAVING, None)
+    resuming.settle(TALK, ConversationHandler.END)
+    if resuming.open_talk(context) is None:
+        show_menu(context, "\n".join(lines))
+    else:
+        context.say("\n".join(lines))
+        await resuming.reask(context)
+    return ConversationHandler.END
 
 
 FAMILY_ANSWERED = (N_("Your family has answered about leaving home."), dict[str, str]())
@@ -221,15 +231,12 @@ async def take_why(update: Update, context: Talk) -> Step | int:
     if choice is None and len(words or "") > LONGEST:
         context.say(too_long(words or "", LONGEST))
         return ask_why(context)
-    context.work.remember(LEAVING, None)
-    if choice is None:
-        row.words = words
-        context.session.add(row)
-        await let_staff_know(context, file.application, row)
-    show_menu(
-        context, _("All right. Staff get in touch.") if choice else _("Thank you. Staff read it before they write.")
-    )
-    return ConversationHandler.END
+    if choice is not None:
+        return await done(context, [_("All right. Staff get in touch.")])
+    row.words = words
+    context.session.add(row)
+    await let_know(context, file.application, row)
+    return await done(context, [_("Thank you. Staff read it before they write.")])
 
 
 def voice_of(context: Talk) -> Voice:

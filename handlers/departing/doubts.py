@@ -3,16 +3,22 @@
 from handlers import for_staff
 from handlers.context import Talk
 from handlers.words import number_for
+from locales import N_
 from locales import gettext as _
 from models.applications import departure
 from models.applications.application import Application
-from models.applications.departure import Departure
+from models.applications.departure import Departure, Voice, Word
+from models.help import HelpRequest
 
 KIND = "leaving_home"
+WRITTEN = N_("Thank you. The answer is written down.")
+THEIR_CHOICE = N_("That is all right. You decide.")
+TALK_NEW, TALK_KNOWN = N_("Staff want to talk about it with you."), N_("Staff know of it already.")
+NO_NEW = N_("Staff will ask whether something would help.")
 
 
-async def ask_staff_to_talk(context: Talk, application: Application, row: Departure) -> None:
-    """One request for one who holds back; while it is open, another answer only changes its words."""
+async def ask_to_talk(context: Talk, application: Application, row: Departure) -> tuple[HelpRequest, bool]:
+    """One request for one who holds back; while it is open, another answer only changes its words. Is it new?"""
     request = await departure.open_request(context.session, row)
     is_new = request is None
     if request is None:
@@ -20,17 +26,11 @@ async def ask_staff_to_talk(context: Talk, application: Application, row: Depart
         row.request_id = request.id
     request.words = told_to_staff(application, row)
     context.session.add_all([row, request])
-    lines = [
-        _("Thank you. The answer is written down."),
-        _("Staff want to talk about it with you.") if is_new else _("Staff know of it already."),
-        _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
-        _("They write here, at the latest on {day}.").format(day=for_staff.day_of(context, request)),
-    ]
-    context.say("\n".join(lines))
+    return request, is_new
 
 
-async def let_staff_know(context: Talk, application: Application, row: Departure) -> None:
-    """Somebody who held back has said yes: whoever wanted to visit reads it in the same request."""
+async def let_know(context: Talk, application: Application, row: Departure) -> None:
+    """Something was said or written since: whoever wanted to visit reads it in the same request."""
     if (request := await departure.open_request(context.session, row)) is not None:
         request.words = told_to_staff(application, row)
         context.session.add(request)
@@ -39,3 +39,17 @@ async def let_staff_know(context: Talk, application: Application, row: Departure
 def told_to_staff(application: Application, row: Departure) -> str:
     """The file, who speaks, what they say; then their own words."""
     return "\n".join([f"{application.number} {row.voice} {row.state}", *([str(row.words)] if row.words else [])])
+
+
+def doubt_lines(context: Talk, row: Departure, request: HelpRequest, *, is_new: bool) -> list[str]:
+    """A grown or young person's own no is theirs; whoever wants to talk hears by when."""
+    is_own_no = row.voice is Voice.OWN and row.state is not Word.TALK
+    head, new = (THEIR_CHOICE, NO_NEW) if is_own_no else (WRITTEN, TALK_NEW)
+    return [_(head), _(new if is_new else TALK_KNOWN), *when_lines(context, request)]
+
+
+def when_lines(context: Talk, request: HelpRequest) -> list[str]:
+    return [
+        _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
+        _("They write here, at the latest on {day}.").format(day=for_staff.day_of(context, request)),
+    ]

@@ -3,7 +3,7 @@
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.departing.asking import DO, SAY, TALK
-from handlers.departing.doubts import ask_staff_to_talk
+from handlers.departing.doubts import ask_to_talk, when_lines
 from handlers.departing.file import File, file_of, speaker_of, speakers
 from handlers.departing.words import answer_choices, question
 from handlers.family.words import first_name
@@ -30,8 +30,14 @@ async def unanswered(update: Return, context: Talk) -> None:
     if found is None:
         return
     file, row = found
-    context.say(_("The day of the answer has passed. The place is not lost."), weight=Weight.NOTICE)
-    await ask_staff_to_talk(context, file.application, row)
+    request, _is_new = await ask_to_talk(context, file.application, row)
+    lines = [
+        _("The day to answer about leaving home has passed."),
+        _("The registration goes on. Staff want to talk with you."),
+        *when_lines(context, request),
+        _("You may still answer: /status."),
+    ]
+    context.say("\n".join(lines), weight=Weight.NOTICE)
 
 
 async def waiting(update: Return, context: Talk) -> tuple[File, Departure] | None:

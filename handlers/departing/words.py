@@ -110,9 +110,11 @@ def leaving_lines(
     if application.completed_at is None and step.own is step.family is Word.NOT_ASKED:
         return ["", where_words(away), _("We ask about it when the file is complete.")]
     own, name = (MINE if is_self else THEIRS)[step.own], {"first_name": first_name(person)}
-    lines = ["", where_words(away), _(own).format(**name), _(FAMILY[step.family])]
-    if step.lacks_proof:
-        lines.append(_("The guardian's yes counts when staff have seen the family card."))
+    lines = ["", where_words(away), _(own).format(**name)]
+    if step.lacks_proof and step.family is Word.ASKED:
+        lines += [_("A guardian agrees."), _("It counts when staff have seen the family card.")]
+    else:
+        lines.append(_(FAMILY[step.family]))
     if step.family in DOUBTS and not step.is_minor:
         lines.append(_("You decide yourself.") if is_self else _("{first_name} decides.").format(**name))
     if step.answer_by is not None:
