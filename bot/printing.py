@@ -20,10 +20,11 @@ def template() -> bytes:
 
 
 def print_sheet(content: dict[str, Any]) -> bytes:
-    """A sheet (handlers/sheets.py) as PDF/UA-1; the same content gives the same pages."""
+    """A sheet or a bundle of them (handlers/sheets.py) as PDF/UA-1; the same content gives the same pages."""
     inputs = {"sheet": orjson.dumps(content).decode()}
-    if content.get("code"):
-        inputs["picture"] = drawn(content["code"]["content"])
+    for number, sheet in enumerate(content.get("sheets") or [content]):
+        if sheet.get("code"):
+            inputs[f"picture-{number}"] = drawn(sheet["code"]["content"])
     return bytes(typst.compile(template(), format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"]))
 
 

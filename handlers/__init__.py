@@ -30,6 +30,7 @@ from handlers.menu import Said, Section
 from handlers.mydata import erasing, summary
 from handlers.permission import LINKED, OPEN, OWN, Entry, entry
 from handlers.reception import doors, offers, resuming, returns, strays
+from handlers.registering import assisted
 from handlers.staff import colleagues, desk, inviting, joining
 from locales import LANGUAGES, N_, speaking
 from locales import gettext as _
@@ -81,6 +82,7 @@ def entries() -> list[Entry]:
         talk(registering.conversation()),
         talk(completing.conversation()),
         talk(departing.conversation()),
+        talk(assisted.conversation()),
         talk(asking.conversation()),
         talk(answering.conversation()),
         talk(connecting.conversation()),

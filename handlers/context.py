@@ -174,6 +174,17 @@ def name_now(name: str) -> str:
     return name + FOR_SOMEBODY if is_for_somebody() else name
 
 
+@contextmanager
+def for_somebody(yes: bool = True) -> Iterator[None]:
+    """Within this block the forms in hand are those for somebody at the counter, or again the account's own."""
+    work = _work.get()
+    before, work.for_somebody = work.for_somebody, yes
+    try:
+        yield
+    finally:
+        work.for_somebody = before
+
+
 def is_for_somebody() -> bool:
     """Is this turn an officer's, who fills in a form for somebody at the counter?"""
     work = _work.get(None)

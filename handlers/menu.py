@@ -11,12 +11,20 @@ from telegram.ext import filters
 
 from handlers.asking.drafts import kept_words
 from handlers.buttons import MENU, Choice, Press, plain
-from handlers.context import OPEN_TALKS, Talk
+from handlers.context import FOR_SOMEBODY, OPEN_TALKS, Talk
 from locales import N_, in_every_language
 from locales import gettext as _
 from models.applications.completion import FORM as COMPLETING
+from models.applications.registration import FORM as REGISTERING
 
 TALK = "menu"
+GOING_ON = {
+    REGISTERING: N_("To go on, type /daftar."),
+    REGISTERING + FOR_SOMEBODY: N_("To go on, type /daftarkan."),
+    COMPLETING: N_("To go on, type /lengkapi."),
+    COMPLETING + FOR_SOMEBODY: N_("To go on, type /loket."),
+}
+"""How each form that was left is taken up again."""
 OPENING, CLOSING = '"“„«', '"”“»'
 
 
@@ -114,7 +122,7 @@ async def leave(update: Update, context: Talk) -> None:
     context.work.remember(OPEN_TALKS, None)
     if kept := [name for name, draft in context.work.drafts.items() if draft.answers]:
         left = open_talk if open_talk in kept else kept[0]
-        go_on = _("To go on, type /lengkapi.") if left == COMPLETING else _("To go on, type /daftar.")
+        go_on = _(GOING_ON.get(left, GOING_ON[REGISTERING]))
         lines = [
             _("All right, we stop here."),
             kept_words(context),

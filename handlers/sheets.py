@@ -3,6 +3,7 @@
     Sheet ─┬─ title                    Tanda terima
            ├─ section: heading, lines  Yang Anda daftarkan / Nomor: KT-2026-0412-G / …
            └─ code                     a QR code with the words under it, or none
+    Bundle ── several sheets in one file, each on a page of its own
 
 Whatever stands in a line is only ever text: no character of it means anything to the printer.
 """
@@ -29,20 +30,39 @@ class Code(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """`foot` stands small at the end of each page, such as the name of the office and the day."""
+    """`foot` stands small at the end of each page, such as the name of the office and the day.
+
+    `large`: for whoever needs large letters.
+    """
 
     title: str
     sections: Sequence[Section]
     foot: str = ""
     code: Code | None = None
+    large: bool = False
 
     def enclosed(self, name: str) -> Enclosure:
         """The sheet as it goes with a message. `name` is what the file is called, without its ending."""
-        content: dict[str, Any] = {
-            "language": language(),
+        return Enclosure(Kind.SHEET, f"{name}.pdf", {"language": language(), **self.content()}, PDF)
+
+    def content(self) -> dict[str, Any]:
+        return {
             "title": self.title,
             "sections": [{"heading": one.heading, "lines": list(one.lines)} for one in self.sections],
             "foot": self.foot,
             "code": self.code._asdict() if self.code else None,
+            "large": self.large,
         }
+
+
+class Bundle(NamedTuple):
+    """`title` is what the file is called by whoever opens it; each sheet begins a page, with its own title on it."""
+
+    title: str
+    sheets: Sequence[Sheet]
+
+    def enclosed(self, name: str) -> Enclosure:
+        """All sheets as they go with one message."""
+        pages = [one.content() for one in self.sheets]
+        content = {"language": language(), "title": self.title, "sheets": pages}
         return Enclosure(Kind.SHEET, f"{name}.pdf", content, PDF)

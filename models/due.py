@@ -19,6 +19,8 @@ from models.columns import word
 from models.store import insert_for
 
 WAITING = text("state = 'waiting'")
+NOBODYS_LANE = 0
+"""Of occasions of people without Telegram: nothing is ever sent there, what comes due becomes a letter on paper."""
 
 
 class DueState(StrEnum):

@@ -7,11 +7,12 @@ from models.applications import application, departure, document, draft
 from models.mydata import request
 from models.offices import office, staff
 from models.people import account, consent, erasure, link, permission, person
-from models.post import chat, inbox, outbox, parcel
+from models.post import chat, inbox, letter, outbox, parcel
 from models.programmes import edition
 
 METADATA = SQLModel.metadata
 FILES = (
     account, application, audit, audit_seal, breach, chat, consent, departure, document, draft, due,
-    edition, erasure, help, inbox, link, office, outbox, parcel, permission, person, request, secrets, staff, tries,
+    edition, erasure, help, inbox, letter, link, office, outbox, parcel, permission, person, request, secrets, staff,
+    tries,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, select
 from telegram.ext import CommandHandler, MessageHandler
 
 import handlers
+from handlers.asking.forms import ClosedTalk
 from handlers.conversation import DurableConversation
 from handlers.permission import REFUSALS
 from handlers.reception.offers import ways
@@ -66,6 +67,9 @@ def tries_at(act: Act, handler: Any) -> Iterator[Try]:
         return
     assert isinstance(handler, DurableConversation), "an entry of staff is a command or a conversation"
     for one in handler.entry_points:
+        if isinstance(one, ClosedTalk):
+            yield Try(act, f"(tekan {handler.name}:CLOSED:yes)")
+            continue
         assert isinstance(one, CommandHandler)
         yield from tries_at(act, one)
     for step, hearers in handler.states.items():

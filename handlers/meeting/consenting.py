@@ -32,10 +32,10 @@ async def was_given_before(context: Talk) -> bool:
     return last is not None and last.answer is Answer.GIVEN and last.version != version(context)
 
 
-def text(context: Talk) -> str:
-    """The text of consent in this person's way of reading."""
+def text(context: Talk, *, aloud: bool = False) -> str:
+    """The text of consent in this person's way of reading. `aloud`: staff read it to somebody at the counter."""
     if context.work.mode is ReadingMode.SIMPLE:
-        return simpler_text(context)
+        return simpler_text(context, aloud=aloud)
     retention = context.desk.catalogue.office.consent.retention.in_(language())
     return "\n".join(
         [
@@ -45,14 +45,27 @@ def text(context: Talk) -> str:
             _("Why: to check the conditions and to send you news."),
             _("Who sees it: staff of the social office."),
             _("How long: until {lama_simpan} after the programme ends.").format(lama_simpan=retention),
-            _("You may see, correct or erase your data. Type /data."),
-            _("You may refuse. Registering at the office is still possible."),
+            *(rights_aloud() if aloud else rights()),
             _("Do you agree?"),
         ]
     )
 
 
-def simpler_text(context: Talk) -> str:
+def rights() -> list[str]:
+    return [
+        _("You may see, correct or erase your data. Type /data."),
+        _("You may refuse. Registering at the office is still possible."),
+    ]
+
+
+def rights_aloud() -> list[str]:
+    return [
+        _("You may see, correct or erase your data. Ask staff."),
+        _("You may refuse. Then nothing is stored."),
+    ]
+
+
+def simpler_text(context: Talk, *, aloud: bool = False) -> str:
     """The same in the simplest words."""
     retention = context.desk.catalogue.office.consent.retention.in_(language())
     return "\n".join(
@@ -63,7 +76,7 @@ def simpler_text(context: Talk) -> str:
             _("Staff use them to help you."),
             _("We keep them for {lama_simpan} after the programme.").format(lama_simpan=retention),
             _("You may see your data. You may have them erased."),
-            _("You may say no. Then come to the office."),
+            _("You may say no. Then nothing is stored.") if aloud else _("You may say no. Then come to the office."),
             _("Is that all right?"),
         ]
     )

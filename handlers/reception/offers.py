@@ -110,6 +110,7 @@ def ways() -> dict[tuple[str, str], Way]:
     from handlers.following import helping, status
     from handlers.mydata import summary
     from handlers.reception import resuming
+    from handlers.registering import assisted
     from handlers.staff import colleagues, desk, inviting
 
     return {
@@ -125,6 +126,7 @@ def ways() -> dict[tuple[str, str], Way]:
         (answering.TALK, answering.SAY): Way(answering.RULE, answering.say),
         (telling.TALK, telling.AGE): Way(LINKED, telling.of_age),
         (desk.TALK, finding.TALK): Way(finding.RULE, begun(finding.TALK, finding.begin)),
+        (desk.TALK, assisted.TALK): Way(assisted.RULE, begun(assisted.TALK, assisted.begin)),
         (desk.TALK, inviting.TALK): Way(inviting.RULE, begun(inviting.TALK, inviting.begin)),
         (inviting.TALK, inviting.WITHDRAW): Way(inviting.RULE, inviting.take_back),
         (desk.TALK, colleagues.TALK): Way(colleagues.RULE, begun(colleagues.TALK, colleagues.begin)),

@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.buttons import Choice, Press
-from handlers.context import OPEN_TALKS, Talk
+from handlers.context import FOR_SOMEBODY, OPEN_TALKS, Talk
 from handlers.conversation import PlaceInTalk
 from handlers.menu import show_menu
 from locales import N_
@@ -32,12 +32,14 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
     from handlers.following import checking, helping, status
     from handlers.meeting import settings, start
     from handlers.mydata import erasing
+    from handlers.registering import assisted
     from handlers.staff import colleagues, inviting, joining
 
     return {
         start.TALK: start.resume,
         registering.TALK: registering.resume,
         completing.TALK: completing.resume,
+        assisted.TALK: assisted.resume,
         status.TALK: status.resume,
         checking.TALK: checking.resume,
         erasing.TALK: erasing.resume,
@@ -95,6 +97,8 @@ def unfinished(context: Talk) -> str:
     """What lies in the draft that would be taken up: a registration, or the papers of one that was sent."""
     if drafted(context)[:1] == [REGISTER]:
         return _("You have a registration that is not sent yet.")
+    if drafted(context)[:1] == [REGISTER + FOR_SOMEBODY]:
+        return _("A registration of somebody else is not sent yet.")
     return _("A file of yours is not complete yet.")
 
 

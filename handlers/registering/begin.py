@@ -7,7 +7,7 @@ from handlers.asking.answers import misheard, picked
 from handlers.asking.drafts import life, put_away
 from handlers.asking.forms import not_an_answer, step_of
 from handlers.buttons import Choice
-from handlers.context import Talk
+from handlers.context import FOR_SOMEBODY, Talk, for_somebody, is_for_somebody, name_now
 from handlers.conversation import PlaceInTalk
 from handlers.meeting import consenting
 from handlers.menu import show_menu
@@ -18,7 +18,7 @@ from handlers.registering.review import answers_so_far
 from locales import N_
 from locales import gettext as _
 from models import due
-from models.applications.draft import WARNING
+from models.applications.draft import WARNING, Draft
 from models.applications.registration import FORM, Registration
 from models.due import DueKind, Occasion
 from models.people.consent import Answer
@@ -61,8 +61,8 @@ async def go_on(context: Talk) -> Step | int:
     return await begin_afresh(context)
 
 
-async def begin_afresh(context: Talk) -> Step | int:
-    keep(context, Registration())
+async def begin_afresh(context: Talk, form: Registration | None = None) -> Step | int:
+    keep(context, form or Registration())
     await set_timers(context)
     return ask_next(context)
 
@@ -107,13 +107,13 @@ async def closed(update: Update, context: Talk) -> Step | int:
 
 async def set_timers(context: Talk) -> None:
     """Written once a draft; when they run out the draft's last change decides (see draft_timer)."""
-    subject, lane = context.account.id or 0, context.work.lane
+    subject, lane, name = context.account.id or 0, context.work.lane, name_now(FORM)
     draft = draft_of(context)
     changed = draft.changed_at if draft else context.now
     await due.remember(
         context.session,
-        Occasion(DueKind.DRAFT_ENDS_SOON, lane, subject, changed + life(context) - WARNING, FORM),
-        Occasion(DueKind.DRAFT_ENDS, lane, subject, changed + life(context), FORM),
+        Occasion(DueKind.DRAFT_ENDS_SOON, lane, subject, changed + life(context) - WARNING, name),
+        Occasion(DueKind.DRAFT_ENDS, lane, subject, changed + life(context), name),
     )
 
 
@@ -121,33 +121,53 @@ async def draft_timer(update: Return, context: Talk) -> None:
     """Time ran out for the drafts of this account, or is about to; a changed one has its whole time again."""
     if update.body["kind"] == DueKind.DRAFT_ENDS:
         await end_drafts(context)
-    elif (draft := draft_of(context)) is not None and form_of(context).is_begun:
-        if context.now - draft.changed_at < life(context) - WARNING:
-            await set_timers(context)
-        else:
-            context.say(ends_soon())
+        return
+    for at_counter in (False, True):
+        with for_somebody(at_counter):
+            await warn(context)
+
+
+async def warn(context: Talk) -> None:
+    draft = draft_of(context)
+    if draft is None or not form_of(context).is_begun:
+        return
+    if context.now - draft.changed_at < life(context) - WARNING:
+        await set_timers(context)
+    else:
+        context.say(ends_soon())
 
 
 async def end_drafts(context: Talk) -> None:
     for name, draft in list(context.work.drafts.items()):
-        if context.now - draft.changed_at < life(context):
-            await set_timers(context)
-            continue
-        was_begun = name == FORM and form_of(context).is_begun
-        put_away(context, name)
-        if step_of(name):
-            del PlaceInTalk(name)[name]
-        if was_begun:
-            show_menu(context, has_ended(context))
+        with for_somebody(name.endswith(FOR_SOMEBODY)):
+            await end_draft(context, name, draft)
+
+
+async def end_draft(context: Talk, name: str, draft: Draft) -> None:
+    if context.now - draft.changed_at < life(context):
+        await set_timers(context)
+        return
+    was_begun = name == name_now(FORM) and form_of(context).is_begun
+    put_away(context, name)
+    if step_of(name):
+        del PlaceInTalk(name)[name]
+    if was_begun:
+        show_menu(context, has_ended(context))
 
 
 def ends_soon() -> str:
-    lines = [_("Your registration is not sent yet.")]
+    if is_for_somebody():
+        lines = [_("A registration of somebody else is not sent yet.")]
+    else:
+        lines = [_("Your registration is not sent yet.")]
     lines.append(_("Your answers are deleted in {count} days.").format(count=WARNING.days))
-    return "\n".join([*lines, _("Type /daftar to go on.")])
+    return "\n".join([*lines, _("Type /daftarkan to go on.") if is_for_somebody() else _("Type /daftar to go on.")])
 
 
 def has_ended(context: Talk) -> str:
+    if is_for_somebody():
+        lines = [_("A registration of somebody else was not sent in time."), _("So we have deleted its answers.")]
+        return "\n".join([*lines, _("To register somebody, type /daftarkan.")])
     lines = [_("Your registration was not sent for {count} days.").format(count=life(context).days)]
     lines += [_("So we have deleted your answers.")]
     return "\n".join([*lines, _("Type /daftar to begin a new one.")])

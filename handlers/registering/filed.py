@@ -1,6 +1,7 @@
 """Sending the form, and the receipt: a number, a kode cek, what happens next, who does it, and by when."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from telegram import Update
 from telegram.ext import ConversationHandler
@@ -10,7 +11,7 @@ from handlers.asking.answers import picked
 from handlers.asking.drafts import put_away
 from handlers.asking.forms import not_an_answer
 from handlers.buttons import Choice
-from handlers.context import Talk
+from handlers.context import Talk, name_now
 from handlers.family import telling
 from handlers.family.words import lacking_lines
 from handlers.menu import show_menu
@@ -39,20 +40,35 @@ async def send(context: Talk) -> Step | int:
     programme = programme_of(context, form)
     if draft is None or programme is None:
         return ask_next(context)
-    offices = context.desk.catalogue.office
-    zone = context.desk.places.zone(offices[programme.next_step.office].region).name
-    filed = await submit(context.session, context.account, form, programme, offices=offices, zone=zone, now=context.now)
+    if form.heard:
+        from handlers.registering import handed  # which prints what is said here
+
+        return await handed.send(context, form, programme)
+    how = filing_at(context, programme)
+    filed = await submit(context.session, context.account, form, programme, **how)
     if form.is_for_self and not context.account.called:
         context.account.called = form.name  # the next registration offers it
-    put_away(context, FORM)
-    timers = [DueKind.DRAFT_ENDS_SOON, DueKind.DRAFT_ENDS]
-    await due.call_off(context.session, timers, context.account.id or 0, context.now, about=FORM)
+    await is_sent(context)
     say_receipt(context, filed, programme)
     link = await link_between(context.session, context.account.id or 0, filed.person.id or 0)
     if link is not None:
         await telling.used(context, link, filed.person, telling.REGISTERED)
         say_lacking(context, filed, await of_minor(context, filed))
     return ask_receipt(context)
+
+
+def filing_at(context: Talk, programme: Programme) -> dict[str, Any]:
+    """What filing needs to know of the offices and of the time."""
+    offices = context.desk.catalogue.office
+    zone = context.desk.places.zone(offices[programme.next_step.office].region).name
+    return {"offices": offices, "zone": zone, "now": context.now}
+
+
+async def is_sent(context: Talk) -> None:
+    """The draft is put away, and its timers with it."""
+    put_away(context, name_now(FORM))
+    timers = [DueKind.DRAFT_ENDS_SOON, DueKind.DRAFT_ENDS]
+    await due.call_off(context.session, timers, context.account.id or 0, context.now, about=name_now(FORM))
 
 
 async def of_minor(context: Talk, filed: Filed) -> list[Lacking]:
@@ -72,21 +88,8 @@ def say_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
     read = receipt.read(number)
     if is_heard and isinstance(read, receipt.Receipt):
         number, code = read.spoken, " ".join(filed.kode_cek)
-    office = context.desk.catalogue.office[programme.next_step.office]
-    day = context.desk.day_in(office.region, filed.application.promised_at)
-    context.say(
-        "\n".join(
-            [
-                _("The registration of {name} has arrived.").format(name=registered_name(context, filed)),
-                _("Number: {number}.").format(number=number),
-                _("Programme: {programme}.").format(programme=programme.short_name.in_(language())),
-                _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
-                _("It is done by {office}.").format(office=office.short_name.in_(language())),
-                _("At the latest on {day}.").format(day=day_words(day)),
-                _("We will send you news here."),
-            ]
-        )
-    )
+    lines = receipt_lines(context, filed, programme, number)
+    context.say("\n".join([*lines, _("We will send you news here.")]))
     context.say(
         "\n".join(
             [
@@ -97,6 +100,20 @@ def say_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
         ),
         protect=True,
     )
+
+
+def receipt_lines(context: Talk, filed: Filed, programme: Programme, number: str) -> list[str]:
+    """What was registered, what happens next, who does it, and by when."""
+    office = context.desk.catalogue.office[programme.next_step.office]
+    day = context.desk.day_in(office.region, filed.application.promised_at)
+    return [
+        _("The registration of {name} has arrived.").format(name=registered_name(context, filed)),
+        _("Number: {number}.").format(number=number),
+        _("Programme: {programme}.").format(programme=programme.short_name.in_(language())),
+        _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
+        _("It is done by {office}.").format(office=office.short_name.in_(language())),
+        _("At the latest on {day}.").format(day=day_words(day)),
+    ]
 
 
 def registered_name(context: Talk, filed: Filed) -> str:

@@ -180,7 +180,12 @@ def ways_out(context: Talk, step: Step) -> list[str]:
     else:
         answered = filling().walk().question_at(step).is_answered(form_of(context), context.desk)
     can_keep = answered and step not in {Step.REVIEW, Step.ANYWAY}
-    return [KEEP] * can_keep + [BACK] * (step is not Step.FOR_WHOM)
+    return [KEEP] * can_keep + [BACK] * (step is not first_of(form_of(context)))
+
+
+def first_of(form: Registration) -> Step:
+    """The first question; at the counter it is clear for whom."""
+    return Step.NAME if form.heard else Step.FOR_WHOM
 
 
 def offer(step: Step, *options: tuple[str, str]) -> list[Choice]:

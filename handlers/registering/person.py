@@ -160,7 +160,13 @@ def date_choices(form: Registration) -> list[Choice]:
 
 
 QUESTIONS = (
-    Question(Step.FOR_WHOM, lambda form, desk: form.for_whom is not None, ask_for_whom, take_for_whom),
+    Question(
+        Step.FOR_WHOM,
+        lambda form, desk: form.for_whom is not None,
+        ask_for_whom,
+        take_for_whom,
+        belongs=lambda form, desk: form.heard is None,
+    ),
     Question(Step.NAME, lambda form, desk: form.name is not None, ask_name, take_name),
     Question(Step.BIRTH, lambda form, desk: form.born is not None, ask_birth, take_birth),
 )

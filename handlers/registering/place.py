@@ -10,18 +10,20 @@ from handlers.asking.answers import NO_NAME, words_of
 from handlers.asking.forms import numbered_choice, too_long
 from handlers.buttons import Choice
 from handlers.context import Talk
+from handlers.permission import REFUSALS
 from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, wait_at
 from handlers.words import you
 from locales import N_
 from locales import gettext as _
 from models.applications.registration import Aside, Registration
+from models.offices.authority import Refusal
 from models.people.name import clean
 from models.places import Found, Gazetteer, Place
 
 AGAIN, AS_TYPED = "again", "typed"
 LONGEST_VILLAGE = 100
-DISTRICT_DIGITS = 6
-"""The first digits of a village's code are the code of its kecamatan."""
+REGENCY_DIGITS, DISTRICT_DIGITS = 4, 6
+"""The first digits of a village's code are the codes of its kabupaten or kota and of its kecamatan."""
 
 
 def ask_regency(context: Talk) -> Step:
@@ -33,7 +35,8 @@ def ask_regency(context: Talk) -> Step:
     else:
         text = _("In which kabupaten or kota does {name} live?").format(name=form.first_name)
     served = [choice_of(Step.REGENCY, place) for place in served_regencies(context)]
-    return wait_at(context, Step.REGENCY, text + "\n" + _("It is not listed? Type its name."), served)
+    hint = [] if form.heard else [_("It is not listed? Type its name.")]
+    return wait_at(context, Step.REGENCY, "\n".join([text, *hint]), served)
 
 
 async def take_regency(update: Update, context: Talk) -> Step | int:
@@ -50,6 +53,9 @@ async def take_regency(update: Update, context: Talk) -> Step | int:
         if found.place is None:
             return doubt(update, context, Step.REGENCY, found)
         place = found.place
+    if is_beyond(form, place):
+        context.say(_(REFUSALS[Refusal.REGION]))
+        return again(context, form, Step.REGENCY)
     form.move_to(place.code)
     return settled(context, form)
 
@@ -120,6 +126,7 @@ def typed_village(update: Update, context: Talk, form: Registration) -> Step | i
 def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: Found) -> Found:
     """A right name may lie in another kecamatan of the same kabupaten or kota: offered first, never taken by itself."""
     around = [place for place in villages_of(places, form.regency or "?") if not is_in(place, form.district)]
+    around = [place for place in around if not is_beyond(form, place)]
     elsewhere = places.find(typed, around)
     if elsewhere.place is not None:
         return replace(found, candidates=(elsewhere.place, *found.candidates))
@@ -189,11 +196,25 @@ def choice_of(step: Step, place: Place) -> Choice:
 
 def served_regencies(context: Talk) -> Sequence[Place]:
     codes = context.desk.catalogue.office.served.regencies
-    return [place for code in codes if (place := context.desk.places.place(code))]
+    named = [place for code in codes if (place := context.desk.places.place(code))]
+    form = form_of(context)
+    within = [place for place in named if not is_beyond(form, place)]
+    if form.heard and not within:
+        own = context.desk.places.place(form.heard.region[:REGENCY_DIGITS])
+        return [own] if own else []
+    return within
 
 
 def districts(context: Talk, form: Registration) -> Sequence[Place]:
-    return districts_of(context.desk.places, form.regency or "?")
+    return [place for place in districts_of(context.desk.places, form.regency or "?") if not is_beyond(form, place)]
+
+
+def is_beyond(form: Registration, place: Place) -> bool:
+    """Does a place lie outside of the region of the officer who fills this in? It is asked again when it is sent."""
+    if form.heard is None:
+        return False
+    region = form.heard.region
+    return not (place.code.startswith(region) or region.startswith(place.code))
 
 
 @lru_cache(maxsize=1_024)

@@ -73,6 +73,8 @@ async def take_programme(update: Update, context: Talk) -> Step | int:
 
 async def show_open_file(context: Talk, form: Registration, programme: str) -> bool:
     """Whoever waits for this programme already is shown where that stands, if this account may see it."""
+    if form.heard:
+        return False
     found = await standings(context.session, context.account, context.now)
     of_them = (one for one in found if one.link.relation == form.for_whom)
     known = ((one, line) for one in of_them if form.is_for_self or is_about(form, one.person) for line in one.lines)
@@ -120,14 +122,20 @@ async def take_anyway(update: Update, context: Talk) -> Step | int:
 def sorted_out(context: Talk, form: Registration) -> tuple[list[Assessment], list[Assessment]]:
     """What fits and is open, and everything else. The programme of the poster is offered first, fitting or not."""
     today, known = today_of(context, form), form.profile()
-    came_for = context.account.came_by
-    ranked = order(assess(programme, known, today) for programme in context.desk.catalogue)
+    came_for = None if form.heard else context.account.came_by
+    ranked = order(assess(programme, known, today) for programme in catalogue_for(context, form))
     ranked.sort(key=lambda one: one.programme.key != came_for)
     offered: list[Assessment] = []
     others: list[Assessment] = []
     for one in ranked:
         (offered if fits_now(one) or one.programme.key == came_for else others).append(one)
     return offered, others
+
+
+def catalogue_for(context: Talk, form: Registration) -> list[Programme]:
+    """All programmes; at the counter those whose files lie at the officer's own office."""
+    offered = list(context.desk.catalogue)
+    return [one for one in offered if form.heard is None or one.next_step.office == form.heard.office]
 
 
 def fits_now(one: Assessment) -> bool:

@@ -24,9 +24,11 @@ def ask_phone(context: Talk) -> Step:
     form = form_of(context)
     if form.aside and form.aside.step == Step.PHONE:
         return wait_at(context, Step.PHONE, _("I read more than one number. Which one?"), several_numbers(form))
+    if form.heard:
+        return wait_at(context, Step.PHONE, phone_text(context, form), phone_choices(form))
     ways = ways_out(context, Step.PHONE)
     keys = [(SHARE_WORDS, True), (NONE_WORDS, False), *((WAY_WORDS[way], False) for way in ways)]
-    listed = numbered(phone_choices(), context.work.mode) + way_lines(context, ways, True, apart=False)
+    listed = numbered(phone_choices(form), context.work.mode) + way_lines(context, ways, True, apart=False)
     context.work.call(
         "sendMessage",
         {
@@ -47,6 +49,9 @@ def key_for(words: str, asks_for_number: bool) -> dict[str, Any]:
 
 
 def phone_text(context: Talk, form: Registration) -> str:
+    if form.heard:
+        lines = [_("At which phone number can we reach {name}?").format(name=form.first_name)]
+        return "\n".join([*lines, _("The number of somebody who helps is fine too.")])
     if context.account.mode is ReadingMode.DEAF:
         lines = [_("Which number is for written messages?"), _("We will never call it.")]
     elif form.is_for_self:
@@ -61,11 +66,11 @@ async def take_phone(update: Update, context: Talk) -> Step | int:
     form = form_of(context)
     if update.message and update.message.contact:
         return take_contact(context, form, update.message.contact)
-    choice = numbered_choice(update, several_numbers(form) or phone_choices())
+    choice = numbered_choice(update, several_numbers(form) or phone_choices(form))
     if choice and choice.key == NONE:
         form.phone, form.no_phone, form.phone_owner, form.aside = None, True, None, None
         keep(context, form)
-        context.say(_("All right, without a number. We write to you here."), menu=True)
+        context.say(without_number(form), menu=True)
         return ask_next(context)
     if choice and choice.key == SHARE:
         context.say(_("Please tap the button, or type the number."))
@@ -85,7 +90,7 @@ def take_contact(context: Talk, form: Registration, card: Contact) -> Step | int
         reading = read_phone(f"+{card.phone_number}")
     if isinstance(reading, PhoneProblem):
         return phone_doubt(context, form, reading)
-    own = card.user_id is not None and card.user_id == context.account.telegram_id
+    own = card.user_id is not None and card.user_id == context.account.telegram_id and form.heard is None
     if own:
         return reached_at(context, form, reading, PhoneOwner.PERSON if form.is_for_self else PhoneOwner.WRITER)
     whose = clean(" ".join(filter(None, (card.first_name, card.last_name))))[:60]
@@ -151,7 +156,15 @@ async def take_phone_owner(update: Update, context: Talk) -> Step | int:
 SHARE_WORDS, NONE_WORDS = N_("Share my number"), N_("I have no number")
 
 
-def phone_choices() -> list[Choice]:
+def without_number(form: Registration) -> str:
+    if form.heard:
+        return _("All right, without a number. News waits at the office.")
+    return _("All right, without a number. We write to you here.")
+
+
+def phone_choices(form: Registration) -> list[Choice]:
+    if form.heard:
+        return offer(Step.PHONE, (NONE, N_("There is no number")))
     return offer(Step.PHONE, (SHARE, SHARE_WORDS), (NONE, NONE_WORDS))
 
 
@@ -171,6 +184,8 @@ def owner_choices(form: Registration) -> list[Choice]:
             wrong,
         )
     theirs = Choice(at(Step.PHONE_OWNER, PhoneOwner.PERSON), form.first_name, (N_("Of this person"),))
+    if form.heard:
+        return [theirs, *offer(Step.PHONE_OWNER, (PhoneOwner.OTHER, N_("Of somebody else")), wrong)]
     others = offer(
         Step.PHONE_OWNER,
         (PhoneOwner.WRITER, N_("It is my own number")),
@@ -182,7 +197,8 @@ def owner_choices(form: Registration) -> list[Choice]:
 
 def put_menu_back(context: Talk) -> None:
     """The keyboard that shares a number must not stay under the next question."""
-    context.say(_("All right."), menu=True)
+    if not form_of(context).heard:
+        context.say(_("All right."), menu=True)
 
 
 def must_say_whose(form: Registration, desk: Desk) -> bool:

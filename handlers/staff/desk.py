@@ -1,6 +1,7 @@
 """/petugas: one's post, and what it lets one do; leaving it.
 
 /petugas ─▶ shown, with an offer ──counter──▶ /loket
+                                 ├─register──▶ /daftarkan
                                  ├─invite──▶ /undang
                                  ├─staff──▶ /rekan
                                  └─leave──▶ sure? ──yes──▶ the post has ended
@@ -14,6 +15,7 @@ from handlers.counter import finding
 from handlers.menu import show_menu
 from handlers.permission import On, Rule, permitted
 from handlers.reception.offers import offer
+from handlers.registering import assisted
 from handlers.staff import colleagues, inviting
 from handlers.staff.posts import post_lines, show_commands
 from locales import N_
@@ -27,6 +29,7 @@ LEAVE, SURE = "LEAVE", "SURE"
 YES, NO = "yes", "no"
 OFFERED = (
     (Act.WITNESS_CONSENT, finding.TALK, N_("Somebody is at the counter")),
+    (Act.REGISTER_SOMEBODY, assisted.TALK, N_("Register somebody")),
     (Act.INVITE_STAFF, inviting.TALK, N_("Invite staff")),
     (Act.SEE_STAFF, colleagues.TALK, N_("See the staff")),
     (Act.LEAVE_OFFICE, LEAVE, N_("Leave my post")),

@@ -1,7 +1,8 @@
 """Filing: an answered registration becomes a person, a link and an application with its number, exactly once.
 
 Registration ──submit──▶ person · link · words of the name · application · audit · promise
-                    └──▶ Filed: the application, and the kode cek that is shown once and stored hashed
+     │              └──▶ Filed: the application, and the kode cek that is shown once and stored hashed
+     └──submit_at_counter──▶ the same with a consent and without a link: the file is the person's alone
 """
 
 import secrets
@@ -18,14 +19,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import due
 from models.applications import receipt
 from models.applications.application import Application
-from models.applications.registration import Registration
+from models.applications.registration import Heard, Registration
 from models.audit import write_down
-from models.due import DueKind, Occasion
+from models.due import NOBODYS_LANE, DueKind, Occasion
 from models.office_file import OfficeFile
 from models.offices.running_number import next_number
+from models.offices.staff import Staff
 from models.offices.workdays import promise
 from models.people import guardianship
 from models.people.account import Account
+from models.people.consent import Answer, Consent, Purpose
+from models.people.consent import keep as keep_consent
 from models.people.link import LASTS, Link, Relation, Scope, is_in_force
 from models.people.name import search_words
 from models.people.person import NameWord, Person
@@ -59,14 +63,65 @@ async def submit(
 
     Whether the person or the NIK is on file already changes nothing of what comes back.
     """
-    office, local = programme.next_step.office, now.astimezone(ZoneInfo(zone))
     person = await _person(session, account, form, now)
-    number = await _number(session, offices.prefix_of(office), local.year)
-    kode_cek = receipt.new_kode_cek(random_bytes)
+    desk = FilingDesk(offices, zone, now, random_bytes)
+    application, kode_cek = await _file(session, person, form, programme, desk, account_id=account.id)
+    await _announce(session, application, form, by=account.id, lane=account.telegram_id)
+    return Filed(application, person, kode_cek, form.is_for_self)
+
+
+async def submit_at_counter(
+    session: AsyncSession,
+    post: Staff,
+    form: Registration,
+    programme: Programme,
+    *,
+    offices: OfficeFile,
+    zone: str,
+    now: datetime,
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+) -> Filed:
+    """File what an officer filled in for somebody before them. It ties no account to the person, not the officer's.
+
+    Whether this post may do it is for the caller to ask. Raises ValueError where no yes of the person was heard.
+    """
+    if form.heard is None:
+        raise ValueError("nobody is registered at the counter without their own yes")
+    person = await _new_person(session, form, now)
+    await _keep_yes(session, post, person, form.heard)
+    desk = FilingDesk(offices, zone, now, random_bytes)
+    application, kode_cek = await _file(session, person, form, programme, desk, account_id=None)
+    await _announce(session, application, form, by=post.account_id, lane=NOBODYS_LANE)
+    return Filed(application, person, kode_cek)
+
+
+@dataclass(frozen=True)
+class FilingDesk:
+    """What every filing needs beside the form."""
+
+    offices: OfficeFile
+    zone: str
+    now: datetime
+    random_bytes: Callable[[int], bytes]
+
+
+async def _file(
+    session: AsyncSession,
+    person: Person,
+    form: Registration,
+    programme: Programme,
+    desk: FilingDesk,
+    *,
+    account_id: int | None,
+) -> tuple[Application, str]:
+    """The application with its number, and its kode cek."""
+    office, now = programme.next_step.office, desk.now
+    number = await _number(session, desk.offices.prefix_of(office), now.astimezone(ZoneInfo(desk.zone)).year)
+    kode_cek = receipt.new_kode_cek(desk.random_bytes)
     application = Application(
         number=number,
         kode_cek_hash=hash_of_kode_cek(keyring(session), number, kode_cek),
-        account_id=account.id,
+        account_id=account_id,
         person_id=person.id or 0,
         edition_id=await edition.number_of(session, programme),
         programme=programme.key,
@@ -74,31 +129,49 @@ async def submit(
         answers=_answers(form, programme),
         submitted_at=now,
         moved_at=now,
-        promised_at=promise(now, programme.next_step.working_days, offices.holidays, zone),
+        promised_at=promise(now, programme.next_step.working_days, desk.offices.holidays, desk.zone),
     )
     session.add(application)
     await session.flush()
-    await _announce(session, account, application, form)
-    return Filed(application, person, kode_cek, form.is_for_self)
+    return application, kode_cek
+
+
+async def _keep_yes(session: AsyncSession, post: Staff, person: Person, heard: Heard) -> None:
+    """The person's own yes, with the words that were read out and who read them."""
+    consent = Consent(
+        account_id=post.account_id,
+        person_id=person.id,
+        purpose=Purpose.REGISTER,
+        answer=Answer.GIVEN,
+        version=heard.version,
+        shown=heard.shown,
+        language=heard.language,
+        mode=heard.mode,
+        assisted_by=str(post.name),
+        at=heard.at,
+    )
+    await keep_consent(session, consent)
 
 
 async def _number(session: AsyncSession, prefix: str, year: int) -> str:
     return str(receipt.make(prefix, year, await next_number(session, f"receipt:{prefix}", year)))
 
 
-async def _announce(session: AsyncSession, account: Account, application: Application, form: Registration) -> None:
-    """What follows from a new file: it stands in the log, and its promise comes due."""
+async def _announce(
+    session: AsyncSession, application: Application, form: Registration, *, by: int | None, lane: int
+) -> None:
+    """What follows from a new file: it stands in the log, and its promise comes due in a lane."""
     await write_down(
         session,
         at=application.submitted_at,
-        by=account.id,
+        by=by,
         act="submit",
         thing="application",
         thing_id=application.id,
         became=application.stage,
-        note={"for_whom": form.for_whom},
+        note={"for_whom": form.for_whom, **({"at_counter": True} if form.heard else {})},
     )
-    promised = Occasion(DueKind.PROMISE, account.telegram_id, application.id or 0, application.promised_at)
+    promised = Occasion(DueKind.PROMISE, lane, application.id or 0, application.promised_at)
     await due.remember(session, promised)
 
 
@@ -125,14 +198,22 @@ async def _person(session: AsyncSession, account: Account, form: Registration, n
     """The person of this registration: one this account wrote about before, or a new one."""
     relation = form.for_whom or Relation.SELF
     known = _known(await _people_of(session, account, relation, now), form)
-    person = known or Person(name=form.name, birth_date="", regency="", created_at=now, changed_at=now)
+    if known is None:
+        person = await _new_person(session, form, now)
+        await _tie(session, account, person, relation, now)
+        return person
+    _describe(known, form, keyring(session), now)
+    session.add(known)
+    await _forget_name(session, known)
+    await _index_name(session, known)
+    return known
+
+
+async def _new_person(session: AsyncSession, form: Registration, now: datetime) -> Person:
+    person = Person(name=form.name, birth_date="", regency="", created_at=now, changed_at=now)
     _describe(person, form, keyring(session), now)
     session.add(person)
     await session.flush()
-    if known is None:
-        await _tie(session, account, person, relation, now)
-    else:
-        await _forget_name(session, person)
     await _index_name(session, person)
     return person
 

@@ -4,7 +4,7 @@ draft row, version 1 ──upgrades──▶ Registration ──profile──▶
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -54,12 +54,31 @@ class Aside(BaseModel):
     found: list[str] = []
 
 
+class Heard(BaseModel):
+    """At the counter: the yes that an officer heard before anything was asked, and how far their post reached then.
+
+    It is kept as a consent together with the person. Office and region only spare useless questions: whether the
+    registration may be made is asked again when it is sent.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    shown: str
+    version: str
+    language: str
+    mode: str
+    at: datetime
+    office: str
+    region: str
+
+
 class Registration(BaseModel):
     """Answers so far. None means "not answered yet"; what a newer release wrote besides is left out."""
 
     model_config = ConfigDict(extra="ignore")
 
     for_whom: Relation | None = None
+    heard: Heard | None = Field(default=None, description="an officer fills it in for somebody at the counter")
     name: str | None = None
     born: date | None = None
     regency: str | None = None
@@ -88,7 +107,7 @@ class Registration(BaseModel):
 
     @property
     def is_begun(self) -> bool:
-        return self.for_whom is not None
+        return self.for_whom is not None or self.heard is not None
 
     @property
     def has_village(self) -> bool:

@@ -35,6 +35,8 @@ class Act(StrEnum):
     GIVE_NEW_PHONE = "give_new_phone"
     REVEAL_PERSON = "reveal_person"
     REGISTER_SOMEBODY = "register_somebody"
+    COMPLETE_FILE = "complete_file"
+    PRINT_LETTERS = "print_letters"
     ANSWER_HELP = "answer_help"
 
 
@@ -53,6 +55,8 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.GIVE_NEW_PHONE: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
     Act.REVEAL_PERSON: frozenset({Role.OPERATOR, Role.VERIFIER, Role.COMPANION}),
     Act.REGISTER_SOMEBODY: AT_THE_COUNTER,
+    Act.COMPLETE_FILE: AT_THE_COUNTER,
+    Act.PRINT_LETTERS: AT_THE_COUNTER,
     Act.ANSWER_HELP: AT_THE_COUNTER,
 }
 """The roles that may do each act."""

@@ -44,7 +44,7 @@ class Consent(SQLModel, table=True):
 
 
 class LastWord(NamedTuple):
-    """What an account said last on a purpose, and to which text."""
+    """What an account said last on a purpose for itself, and to which text."""
 
     answer: Answer
     version: str
@@ -52,7 +52,11 @@ class LastWord(NamedTuple):
 
 LAST_WORD = (
     select(Consent.answer, Consent.version)
-    .where(col(Consent.account_id) == bindparam("account"), col(Consent.purpose) == bindparam("purpose"))
+    .where(
+        col(Consent.account_id) == bindparam("account"),
+        col(Consent.purpose) == bindparam("purpose"),
+        col(Consent.person_id).is_(None),  # else it is the yes of somebody at the counter, heard by this account
+    )
     .order_by(col(Consent.id).desc())
     .limit(1)
 )

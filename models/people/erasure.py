@@ -1,6 +1,7 @@
 """Erasing a person: what identifies or describes them goes; what is left is a number, a stage and dates.
 
     erase ─┬─ at once: name, birth date, address, phone, NIK, disability, answers, papers, drafts, what was said
+           │           and written
            ├─ stays without a name: number, programme, stage, dates, kabupaten or kota; consent; the audit log
            └─ open files are withdrawn, nothing more comes due, links end
 
@@ -31,6 +32,7 @@ from models.people.account import Account
 from models.people.link import Link, Relation, Scope
 from models.people.person import NameWord, Person
 from models.post.chat import Chat
+from models.post.letter import emptied
 from models.post.outbox import Call, CallState
 from models.post.parcel import Parcel
 
@@ -91,6 +93,7 @@ async def erase(session: AsyncSession, person_id: int, *, by: int | None, now: d
         _blank(person, now)
         await _run(session, delete(NameWord).where(col(NameWord.person_id) == person_id))
     await request.forget(session, person_id, now)
+    await _run(session, emptied(person_id))
     await _end_links(session, links, now)
     erasure = Erasure(person_id=person_id, at=now, by=by)
     session.add(erasure)

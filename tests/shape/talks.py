@@ -38,10 +38,10 @@ def pictured(module: ModuleType) -> set[str]:
 
 
 def family(module: ModuleType) -> list[ModuleType]:
-    """A conversation's module, or all modules of its package."""
-    return [
-        one for one in modules() if one.__name__ == module.__name__ or one.__name__.startswith(module.__name__ + ".")
-    ]
+    """A conversation's module, or all modules of its package; a second one in the package of another shares them."""
+    package = importlib.import_module(module.__name__.rpartition(".")[0])
+    home = package.__name__ if hasattr(package, "conversation") else module.__name__
+    return [one for one in modules() if one.__name__ == home or one.__name__.startswith(home + ".")]
 
 
 def functions(module: ModuleType) -> dict[str, Any]:

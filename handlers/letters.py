@@ -1,0 +1,131 @@
+"""Letters in words: what somebody without Telegram would have been told, as it stands on paper.
+
+    written ─┬─ title, lines      Tanda terima / Nomor: KT-2026-0412-N / …
+             └─ kode cek          on the receipt, until it is handed over
+    page ────── one person: name, desa and kecamatan, their letters, the office, how to ask
+
+A letter is in the language of the letter before it; the first one in that of whoever writes it at the counter.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from handlers.context import Talk
+from handlers.counter.case import A_DAY
+from handlers.meeting.official import office_lines
+from handlers.sheets import Bundle, Code, Section, Sheet
+from locales import LANGUAGES, language, speaking
+from locales import gettext as _
+from locales.times import date_words
+from models.applications.application import Application
+from models.applications.receipt import grouped
+from models.applications.registration import Need
+from models.people.person import Person
+from models.post.letter import ONCE, PaperLetter, Written, keep, last_to
+
+CHECKING = "cek-"
+"""How the payload of a link begins that leads to /cek with a number (t.me/<bot>?start=cek-KT-2026-0412-N)."""
+FILE_NAME = "surat"
+
+Letters = Sequence[tuple[Person, Sequence[PaperLetter]]]
+
+
+async def write(
+    context: Talk,
+    application: Application,
+    occasion: str,
+    title: str,
+    lines: Sequence[str],
+    *,
+    kode_cek: str | None = None,
+) -> None:
+    """Keep a letter about a file for whose it is; the same occasion writes no second one."""
+    on = context.desk.day_in(context.desk.catalogue.office[application.office].region, context.now)
+    words = written(title, lines, on, number=application.number) | ({ONCE: kode_cek} if kode_cek else {})
+    letter = Written(application.person_id, application.office, occasion, words, context.now)
+    await keep(context.session, letter)
+
+
+def written(title: str, lines: Sequence[str], on: date, *, number: str | None = None) -> dict[str, Any]:
+    """What is kept of a letter, in the language spoken now."""
+    return {"language": language(), "title": title, "lines": list(lines), "on": on.isoformat(), "number": number}
+
+
+@contextmanager
+def in_language_of(letter: PaperLetter | None) -> Iterator[None]:
+    """The language of a letter that was written before; of nobody's letter that of the house."""
+    words = letter.words if letter else None
+    with speaking((words or {}).get("language") or LANGUAGES[0]):
+        yield
+
+
+async def language_for(context: Talk, person_id: int) -> str:
+    """In which language somebody without an account is written to."""
+    last = await last_to(context.session, person_id)
+    return ((last and last.words) or {}).get("language") or LANGUAGES[0]
+
+
+def page(context: Talk, person: Person, letters: Sequence[PaperLetter]) -> Sheet:
+    """Everything for one person on a page of their own."""
+    office = context.desk.catalogue.office[letters[0].office]
+    with in_language_of(letters[-1]):
+        sections = [Section("", [address_words(context, person)])]
+        sections += [written_section(letter) for letter in letters]
+        sections.append(Section(_("How to ask"), [*office_lines(office), *safety_lines()]))
+        name = _("For {name}").format(name=person.name)
+        code, foot = code_of(context, letters), office.name.in_(language())
+        return Sheet(name, sections, foot=foot, code=code, large=reads_large(person))
+
+
+def reads_large(person: Person) -> bool:
+    """Did the person say that large letters help?"""
+    return Need.LARGE_PRINT in (person.needs or {}).get("kinds", [])
+
+
+def written_section(letter: PaperLetter) -> Section:
+    """One letter under its title; the kode cek stands on the receipt as long as it was not handed over."""
+    words = letter.words
+    lines = [date_words(date.fromisoformat(words["on"])), *words["lines"]]
+    if words.get(ONCE):
+        lines += [
+            _("Kode cek: {code}").format(code=grouped(words[ONCE])),
+            _("It proves that this registration is yours."),
+            _("Keep it, and give it to nobody else."),
+        ]
+    return Section(words["title"], lines)
+
+
+def address_words(context: Talk, person: Person) -> str:
+    """Desa and kecamatan: so the letters are sorted and brought."""
+    codes = (None if person.village_text else person.village, person.district)
+    places = [place.label for code in codes if code and (place := context.desk.places.place(code))]
+    return ", ".join([*([str(person.village_text)] if person.village_text else []), *places])
+
+
+def safety_lines() -> list[str]:
+    return [_("All services are free."), _("We never ask for a PIN, an OTP code, or money.")]
+
+
+def code_of(context: Talk, letters: Sequence[PaperLetter]) -> Code:
+    """The way to /cek of the newest file, or to the bot."""
+    link = f"https://t.me/{context.desk.catalogue.office.bot.username}"
+    numbers = [letter.words["number"] for letter in letters if letter.words["number"]]
+    if not numbers:
+        return Code(link, _("Scan it to open the bot on Telegram."))
+    return Code(
+        f"{link}?start={CHECKING}{numbers[-1]}",
+        _("Scan it to see how far file {number} is.").format(number=numbers[-1]),
+    )
+
+
+def hand(context: Talk, people: Letters, caption: str, *, reference: str | None = None) -> None:
+    """Print letters, each person on a page of their own, and mark them so. The file leaves the chat after a day."""
+    bundle = Bundle(_("Letters"), [page(context, person, letters) for person, letters in people])
+    for _person, letters in people:
+        for letter in letters:
+            letter.print(context.now)
+            context.session.add(letter)
+    lines = [caption, _("We delete this message after one day.")]
+    context.hand(bundle.enclosed(FILE_NAME), "\n".join(lines), protect=True, lasts=A_DAY, reference=reference)

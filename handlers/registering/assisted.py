@@ -1,0 +1,189 @@
+"""/daftarkan: staff register somebody who stands before them; the same questions, asked about that person.
+
+/daftarkan ─▶ CONSENT (read aloud) ─▶ NAME ─▶ BIRTH ─▶ REGENCY ─▶ DISTRICT ─▶ VILLAGE ─▶ PHONE ─▶ PHONE_OWNER
+    │  ▲                                                                                              │
+    ▼  │        PROGRAMME ◀──▶ ANYWAY        NEEDS ◀─────────────────────────────────────────────────┘
+  RESUME            └─▶ QUESTION … ─▶ REVIEW ──sent──▶ RECEIPT, printed ─▶ the next person, or its papers
+
+FOR_WHOM is never asked here. The draft is the officer's, beside the one of their own /daftar; the file is the person's.
+"""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, ConversationHandler
+
+from handlers.asking.answers import misheard, picked
+from handlers.asking.forms import ClosedTalk, put, step_of
+from handlers.buttons import Choice
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, answers
+from handlers.meeting import consenting
+from handlers.menu import show_menu
+from handlers.permission import On, Rule, permitted
+from handlers.registering import handed
+from handlers.registering.begin import AFRESH, GO_ON, begin_afresh
+from handlers.registering.form import AT_COUNTER, WALK, Step, ask, ask_next, at, form_of, keep, offer
+from handlers.registering.review import answers_so_far
+from locales import N_
+from locales import gettext as _
+from models.applications.registration import Heard, Registration
+from models.offices.authority import Act
+from models.offices.staff import Staff
+
+TALK = AT_COUNTER
+RULE = Rule(Act.REGISTER_SOMEBODY, On.OFFICE)
+YES, NO, EASIER = "yes", "no", "easier"
+READ_EASIER = "read_easier"
+
+
+def conversation() -> DurableConversation:
+    """The table: the questions of /daftar under an act of staff."""
+    states: dict[object, list[Any]] = {
+        Step.CONSENT: answers(TALK, Step.CONSENT, take_consent),
+        Step.RESUME: answers(TALK, Step.RESUME, take_resume),
+        **WALK.states(TALK),
+        Step.RECEIPT: answers(TALK, Step.RECEIPT, handed.take_receipt),
+    }
+    return DurableConversation(
+        TALK,
+        rule=RULE,
+        entry_points=[CommandHandler("daftarkan", begin), ClosedTalk(TALK, closed)],
+        states=states,
+        fallbacks=[CallbackQueryHandler(stale, pattern=f"^{TALK}:")],
+        for_somebody=True,
+    )
+
+
+async def begin(update: Update, context: Talk) -> Step | int:
+    """/daftarkan: the registration that was begun, or the next person."""
+    context.work.for_somebody = True
+    return ask_resume(context) if form_of(context).heard else await ask_person(context)
+
+
+async def ask_person(context: Talk) -> Step | int:
+    """The next person: the text about their data is read out to them first."""
+    if await permitted(context, Act.REGISTER_SOMEBODY) is None:
+        return ConversationHandler.END
+    context.work.remember(READ_EASIER, None)
+    return ask_consent(context)
+
+
+def ask_consent(context: Talk) -> Step:
+    context.say(_("Read this aloud to the person."))
+    put(context, at(Step.CONSENT, ""), told(context), shown_choices(context), ways=())
+    return Step.CONSENT
+
+
+def told(context: Talk) -> str:
+    """What is read out: at first the whole text, then the simpler one."""
+    read_easier = bool(context.work.state.get(READ_EASIER))
+    return (consenting.simpler_text if read_easier else consenting.text)(context, aloud=True)
+
+
+async def take_consent(update: Update, context: Talk) -> Step | int:
+    choice = picked(update, consent_choices())
+    if choice is None:
+        misheard(update, context)
+        return ask_consent(context)
+    if choice.key == EASIER:
+        context.work.remember(READ_EASIER, True)
+        return ask_consent(context)
+    if choice.key == NO:
+        show_menu(context, _("That is fine. Nothing of this person is stored."))
+        return ConversationHandler.END
+    post = await permitted(context, Act.REGISTER_SOMEBODY)
+    return await heard(context, post) if post else ConversationHandler.END
+
+
+async def heard(context: Talk, post: Staff) -> Step | int:
+    """The person said yes: it is kept with the answers, word for word, until both are filed together."""
+    form = form_of(context)
+    was_asked_before = form.heard is not None
+    texts = [consenting.text(context, aloud=True)]
+    if context.work.state.get(READ_EASIER):
+        texts.append(consenting.simpler_text(context, aloud=True))
+    yes = Heard(
+        shown="\n\n".join(texts),
+        version=consenting.version(context),
+        language=context.account.language,
+        mode=context.account.mode,
+        at=context.now,
+        office=post.office,
+        region=post.region,
+    )
+    if was_asked_before:
+        form.heard = yes
+        keep(context, form)
+        return ask_next(context)
+    return await begin_afresh(context, Registration(heard=yes))
+
+
+def ask_resume(context: Talk) -> Step:
+    so_far = answers_so_far(context, form_of(context))
+    lines = [_("You have begun to register somebody."), *([so_far] if so_far else [])]
+    context.ask("\n".join(lines), resume_choices())
+    return Step.RESUME
+
+
+async def take_resume(update: Update, context: Talk) -> Step | int:
+    choice = picked(update, resume_choices())
+    if choice is None:
+        misheard(update, context)
+        return ask_resume(context)
+    if choice.key == GO_ON:
+        return ask_next(context) if has_heard_the_text(context) else await ask_person(context)
+    keep(context, Registration())
+    return await ask_person(context)
+
+
+async def resume(context: Talk) -> Step | int:
+    """Take it up where it was left, for whoever still holds the post."""
+    context.work.for_somebody = True
+    step = step_of(TALK)
+    if await permitted(context, Act.REGISTER_SOMEBODY) is None:
+        return ConversationHandler.END
+    if step == Step.RECEIPT:
+        return handed.ask_receipt(context)
+    if step == Step.CONSENT or not has_heard_the_text(context):
+        return ask_consent(context)
+    return ask_next(context) if step in {None, Step.RESUME} else ask(context, step or "")
+
+
+def has_heard_the_text(context: Talk) -> bool:
+    """Was the text of today read out? A draft waits for days, and the office may have changed it."""
+    yes = form_of(context).heard
+    return yes is not None and yes.version == consenting.version(context)
+
+
+async def stale(update: Update, context: Talk) -> Step | int | None:
+    """A button of an earlier question while the talk goes on."""
+    misheard(update, context)
+    return await resume(context)
+
+
+async def closed(update: Update, context: Talk) -> Step | int:
+    """A button of a registration that is over, or that was left open."""
+    if form_of(context).heard:
+        return ask_resume(context)
+    show_menu(context, _("That registration is finished.") + "\n" + _("To register somebody, type /daftarkan."))
+    return ConversationHandler.END
+
+
+def consent_choices() -> list[Choice]:
+    return offer(
+        Step.CONSENT,
+        (YES, N_("The person said yes")),
+        (NO, N_("The person said no")),
+        (EASIER, N_("Explain more simply")),
+    )
+
+
+def shown_choices(context: Talk) -> list[Choice]:
+    """Nothing is simpler than the simpler text."""
+    read_easier = bool(context.work.state.get(READ_EASIER))
+    return [one for one in consent_choices() if not (read_easier and one.key == EASIER)]
+
+
+def resume_choices() -> list[Choice]:
+    return offer(Step.RESUME, (GO_ON, N_("Go on")), (AFRESH, N_("Another person")))

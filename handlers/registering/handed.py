@@ -1,0 +1,99 @@
+"""A registration at the counter is sent: the receipt is printed at once, and the next person may come."""
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers import letters
+from handlers.asking.answers import misheard, picked
+from handlers.buttons import Choice
+from handlers.context import Talk
+from handlers.counter.case import A_DAY
+from handlers.menu import show_menu
+from handlers.permission import permitted
+from handlers.registering.filed import filing_at, is_sent, of_minor, receipt_lines, say_lacking
+from handlers.registering.form import Step, offer
+from handlers.registering.review import ask_review
+from handlers.words import number_for
+from locales import N_
+from locales import gettext as _
+from models.applications.filing import Filed, submit_at_counter
+from models.applications.receipt import grouped
+from models.applications.registration import Registration
+from models.offices.authority import Act, Where
+from models.post.letter import letters_to
+from models.programmes.programme_file import Programme
+
+NOW, NEXT, ENOUGH = "now", "next", "enough"
+FILE = "handed"
+
+
+async def send(context: Talk, form: Registration, programme: Programme) -> Step | int:
+    """File it, if this post reaches so far; the draft goes in the same transaction."""
+    where = Where(programme.next_step.office, form.district or form.regency)
+    post = await permitted(context, Act.REGISTER_SOMEBODY, where)
+    if post is None:
+        return ask_review(context)
+    filed = await submit_at_counter(context.session, post, form, programme, **filing_at(context, programme))
+    await is_sent(context)
+    context.work.remember(FILE, filed.application.number)
+    say_receipt(context, filed, programme)
+    await print_receipt(context, filed, programme)
+    say_lacking(context, filed, await of_minor(context, filed))
+    return ask_receipt(context)
+
+
+def say_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
+    """For the officer: the number may stay in the chat, the kode cek may not."""
+    number = number_for(context.work.mode, filed.application.number)
+    context.say("\n".join(receipt_lines(context, filed, programme, number)))
+    lines = [
+        _("Kode cek: {code}").format(code=grouped(filed.kode_cek)),
+        _("It belongs to the person alone. It stands on the sheet."),
+        _("We delete this message after one day."),
+    ]
+    context.say("\n".join(lines), protect=True, lasts=A_DAY)
+
+
+async def print_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
+    """The first letter of somebody without Telegram, printed where they stand."""
+    application, person = filed.application, filed.person
+    lines = [
+        *receipt_lines(context, filed, programme, application.number),
+        _("We print the next news. Ask for it at the office."),
+    ]
+    occasion = f"receipt:{application.number}"
+    await letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
+    found = await letters_to(context.session, person.id or 0, application.office)
+    caption = _("The receipt. Print it, and give it to the person.")
+    letters.hand(context, [(person, found)], caption, reference=application.number)
+
+
+def ask_receipt(context: Talk) -> Step:
+    lines = [
+        _("The file still needs a few things."),
+        _("A complete file dates the turn."),
+        _("What comes next?"),
+    ]
+    context.ask("\n".join(lines), receipt_choices())
+    return Step.RECEIPT
+
+
+async def take_receipt(update: Update, context: Talk) -> Step | int:
+    from handlers.registering import assisted
+
+    choice = picked(update, receipt_choices())
+    if choice is None:
+        misheard(update, context)
+        return ask_receipt(context)
+    if choice.key == NEXT:
+        return await assisted.ask_person(context)
+    show_menu(context, _("All right.") + "\n" + _("To register somebody, type /daftarkan."))
+    return ConversationHandler.END
+
+
+def receipt_choices() -> list[Choice]:
+    return offer(
+        Step.RECEIPT,
+        (NEXT, N_("Register the next person")),
+        (ENOUGH, N_("That is enough")),
+    )

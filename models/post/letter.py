@@ -1,0 +1,97 @@
+"""Letters on paper: what somebody without Telegram would have been sent, kept until it is printed and handed over.
+
+    waiting ──printed, as often as it takes──▶ printed ──handed over──▶ done
+       └── the person was erased: its words are gone
+
+The inbox calls what comes in letters too; these here go out, and are made of paper.
+"""
+
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Index, bindparam, text, update
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.secrets import sealed
+from models.store import insert_for
+
+NOT_HANDED = text("handed_at IS NULL")
+IN_A_CODE = "code"
+ONCE = "kode_cek"
+"""What stands in a letter only until it is in its reader's hand."""
+
+
+class PaperLetter(SQLModel, table=True):
+    """One letter. `words`: what stands on it (handlers/letters.py); None once its person was erased.
+
+    `occasion` is why it was written, such as "receipt:KT-2026-0412-N": nobody gets a letter twice.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (Index("ix_letter_waiting", "office", sqlite_where=NOT_HANDED, postgresql_where=NOT_HANDED),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    office: str = Field(foreign_key="office.key")
+    occasion: str = Field(unique=True)
+    words: Any = sealed("letter.words", default=None)
+    made_at: datetime
+    printed_at: datetime | None = None
+    handed_at: datetime | None = None
+
+    def print(self, now: datetime) -> None:
+        """It went out as a file; again is fine, the first time counts."""
+        self.printed_at = self.printed_at or now
+
+    def hand_over(self, now: datetime) -> None:
+        """Its reader has it. Only they need the kode cek from now on."""
+        self.printed_at, self.handed_at = self.printed_at or now, now
+        if self.words:
+            self.words = {name: value for name, value in self.words.items() if name != ONCE}
+
+
+class Written(NamedTuple):
+    """A letter to be kept."""
+
+    person_id: int
+    office: str
+    occasion: str
+    words: dict[str, Any]
+    made_at: datetime
+
+
+async def keep(session: AsyncSession, letter: Written) -> None:
+    """Keep a letter; one of the same occasion is there already, and stays as it is."""
+    connection = await session.connection()
+    await connection.execute(keeping(connection.dialect.name), [letter._asdict()])
+
+
+@cache
+def keeping(dialect: str) -> Any:
+    return insert_for(dialect)(PaperLetter).on_conflict_do_nothing(index_elements=["occasion"])
+
+
+LAST = (
+    select(PaperLetter)
+    .where(col(PaperLetter.person_id) == bindparam("person"))
+    .order_by(col(PaperLetter.id).desc())
+    .limit(1)
+)
+
+
+async def last_to(session: AsyncSession, person_id: int) -> PaperLetter | None:
+    """The letter that was written to somebody last."""
+    return (await session.exec(LAST, params={"person": person_id})).first()
+
+
+async def letters_to(session: AsyncSession, person_id: int, office: str) -> list[PaperLetter]:
+    """What an office has written to somebody, the oldest first; without those whose words are gone."""
+    question = select(PaperLetter).where(PaperLetter.person_id == person_id, PaperLetter.office == office)
+    return [one for one in await session.exec(question.order_by(col(PaperLetter.id))) if one.words]
+
+
+def emptied(person_id: int) -> Any:
+    """The statement that empties the letters of somebody who is erased."""
+    return update(PaperLetter).where(col(PaperLetter.person_id) == person_id).values(words=None)
