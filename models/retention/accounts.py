@@ -44,7 +44,14 @@ LAST_SERVED: Any = case((LAST_ERASED > HEARD, LAST_ERASED), else_=HEARD)
 
 def visitors(_: Retention) -> Sequence[Any]:
     """Accounts that nothing was ever registered or asked with."""
-    return nobody_names(Account, WITH_VISITORS)
+    return [*nobody_names(Account, WITH_VISITORS), _heard_nobodys_yes()]
+
+
+def _heard_nobodys_yes() -> Any:
+    """An officer's account carries the yes of people at the counter: it stays as long as one of them is kept."""
+    erased = select(Erasure.id).where(col(Erasure.person_id) == col(Consent.person_id)).correlate(Consent).exists()
+    theirs = (col(Consent.account_id) == col(Account.id), col(Consent.person_id).is_not(None), ~erased)
+    return ~select(Consent.id).where(*theirs).correlate(Account).exists()
 
 
 def former(_: Retention) -> Sequence[Any]:
@@ -58,6 +65,7 @@ def former(_: Retention) -> Sequence[Any]:
         ~linked.where(~erased).exists(),
         ~typed.where(~theirs_erased.correlate(Application).exists()).exists(),
         *nobody_names(Account, WITH_FORMER),
+        _heard_nobodys_yes(),
     )
 
 
