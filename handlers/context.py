@@ -21,14 +21,13 @@ from telegram.ext import CallbackContext, ExtBot
 
 from handlers.buttons import Choice, inline_keyboard, menu_keyboard, numbered
 from locales import LANGUAGES
-from models.applications.draft import Draft
+from models.applications.draft import FOR_SOMEBODY, Draft
 from models.people.account import Account, ReadingMode
 from models.places import Gazetteer
 from models.post.enclosure import Enclosure
 from models.post.outbox import Weight
 from models.programmes.catalogue import Catalogue
 
-FOR_SOMEBODY = "_for"
 OPEN_TALKS = "talks"
 """Where the state of a chat keeps its open conversations: {name: step}, the one that moved last at the end."""
 

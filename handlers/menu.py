@@ -11,10 +11,11 @@ from telegram.ext import filters
 
 from handlers.asking.drafts import kept_words
 from handlers.buttons import MENU, Choice, Press, plain
-from handlers.context import FOR_SOMEBODY, OPEN_TALKS, Talk
+from handlers.context import OPEN_TALKS, Talk
 from locales import N_, in_every_language
 from locales import gettext as _
 from models.applications.completion import FORM as COMPLETING
+from models.applications.draft import FOR_SOMEBODY
 from models.applications.registration import FORM as REGISTERING
 
 TALK = "menu"

@@ -11,11 +11,12 @@ from handlers.asking.drafts import FormInHand, put_away
 from handlers.asking.forms import BACK, KEEP, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.completing import ending
-from handlers.context import FOR_SOMEBODY, Talk, name_now
+from handlers.context import Talk, name_now
 from handlers.departing import opening as departing
 from handlers.menu import show_menu
 from locales import gettext as _
 from models.applications.completion import FORM, Completion, finish, may_complete, read, write
+from models.applications.draft import FOR_SOMEBODY
 from models.programmes.programme_file import Programme
 
 TALK = FORM

@@ -11,12 +11,13 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.buttons import Choice, Press
-from handlers.context import FOR_SOMEBODY, OPEN_TALKS, Talk
+from handlers.context import OPEN_TALKS, Talk
 from handlers.conversation import PlaceInTalk
 from handlers.menu import show_menu
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
+from models.applications.draft import FOR_SOMEBODY
 
 TALK, STEP = "go", "ON"
 REGISTER = "register"

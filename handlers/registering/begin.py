@@ -7,7 +7,7 @@ from handlers.asking.answers import misheard, picked
 from handlers.asking.drafts import life, put_away
 from handlers.asking.forms import not_an_answer, step_of
 from handlers.buttons import Choice
-from handlers.context import FOR_SOMEBODY, Talk, for_somebody, is_for_somebody, name_now
+from handlers.context import Talk, for_somebody, is_for_somebody, name_now
 from handlers.conversation import PlaceInTalk
 from handlers.meeting import consenting
 from handlers.menu import show_menu
@@ -18,7 +18,7 @@ from handlers.registering.review import answers_so_far
 from locales import N_
 from locales import gettext as _
 from models import due
-from models.applications.draft import WARNING, Draft
+from models.applications.draft import FOR_SOMEBODY, WARNING, Draft
 from models.applications.registration import FORM, Registration
 from models.due import DueKind, Occasion
 from models.people.consent import Answer

@@ -16,7 +16,8 @@ from handlers.asking import forms
 from handlers.asking.drafts import FormInHand
 from handlers.asking.forms import BACK, KEEP, Walk, put
 from handlers.buttons import Choice, Press, choices
-from handlers.context import FOR_SOMEBODY, Talk, is_for_somebody
+from handlers.context import Talk, is_for_somebody
+from models.applications.draft import FOR_SOMEBODY
 from models.applications.registration import FORM, Registration, read, write
 from models.programmes.programme_file import Programme
 

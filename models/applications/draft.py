@@ -11,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.among import is_among
 from models.secrets import sealed
 
+FOR_SOMEBODY = "_for"
+"""How the name of a form ends that an officer fills in for somebody at the counter."""
 WARNING = timedelta(days=3)
 
 
@@ -26,6 +28,11 @@ class Draft(SQLModel, table=True):
     subject: int | None = None
     answers: Any = sealed("draft.answers")
     changed_at: datetime
+
+    @property
+    def is_for_somebody(self) -> bool:
+        """Does an officer fill it in for somebody at the counter?"""
+        return self.form.endswith(FOR_SOMEBODY)
 
 
 OF_ACCOUNTS = select(Draft).where(is_among(col(Draft.account_id), "account_ids"))

@@ -26,6 +26,7 @@ from models.people.account import Account
 from models.people.consent import Consent
 from models.people.link import Link, links_of, served_by
 from models.people.person import Person
+from models.post.letter import PaperLetter, written_to
 from models.post.outbox import Call
 
 COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
@@ -47,6 +48,7 @@ COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
     ),
     HelpRequest: ("reference", "kind", "words", "no_calls", "state", "asked_at", "promised_at"),
     Draft: ("form", "answers", "changed_at"),
+    PaperLetter: ("office", "words", "made_at", "printed_at", "handed_at"),
     Audit: ("at", "act", "was", "became"),
     Call: ("method", "made_at", "settled_at", "state"),
 }  # fmt: skip
@@ -90,6 +92,9 @@ LEFT_OUT: Mapping[str, str] = {
     "help_request.account_id": NUMBER,
     "help_request.chat_id": "the number of the account in Telegram",
     "help_request.parcel_id": NUMBER,
+    "letter.id": NUMBER,
+    "letter.person_id": NUMBER,
+    "letter.occasion": "why it was written, by numbers inside the database",
     "draft.id": NUMBER,
     "draft.account_id": NUMBER,
     "draft.version": "the shape of the form",
@@ -129,6 +134,7 @@ async def copy_for(session: AsyncSession, account: Account, now: datetime) -> di
     files = {line.application.id for standing in found for line in standing.lines}
     consents = [one for one in await _of_account(session, Consent, account) if one.person_id in {None, *people}]
     drafts = [one for one in await _of_account(session, Draft, account) if one.subject in {None, *files}]
+    drafts = [one for one in drafts if not one.is_for_somebody]  # it speaks of somebody who stood at the counter
     await write_down(session, at=now, by=account.id, act="copy", thing="account", thing_id=account.id)
     return {
         "made_at": now,
@@ -165,7 +171,8 @@ async def _person(session: AsyncSession, account: Account, standing: Standing, n
     number = person.id or 0
     seen = [one._asdict() for one in await reveals_of(session, number)]
     asked = [one for one in await requests_of(session, number) if link.sees_all() or one.account_id == account.id]
-    told |= {"seen_by_staff": seen, "requests": rows_of(asked)}
+    written = [row_of(one) | {"words": one.for_others()} for one in await written_to(session, number)]
+    told |= {"seen_by_staff": seen, "requests": rows_of(asked), "letters": written}
     return {"person": row_of(person), **told, **(await _helpers(session, standing, now) if link.is_self else {})}
 
 

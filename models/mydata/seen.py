@@ -3,19 +3,20 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import Audit, write_down
-from models.people.consent import Consent
+from models.people.consent import Consent, Purpose
 
 REVEAL, PERSON = "reveal", "person"
 """How the audit log calls it when a member of staff opens what is otherwise masked."""
 
 
 async def consents_of(session: AsyncSession, account_id: int) -> list[Consent]:
-    """Every yes and no of an account, oldest first."""
-    question = select(Consent).where(Consent.account_id == account_id).order_by(col(Consent.id))
+    """Every yes and no of an account, oldest first; not what somebody at the counter said to the officer it is of."""
+    own = or_(Consent.purpose != Purpose.REGISTER, col(Consent.person_id).is_(None))
+    question = select(Consent).where(Consent.account_id == account_id, own).order_by(col(Consent.id))
     return list(await session.exec(question))
 
 

@@ -18,7 +18,6 @@ from models.secrets import sealed
 from models.store import insert_for
 
 NOT_HANDED = text("handed_at IS NULL")
-IN_A_CODE = "code"
 ONCE = "kode_cek"
 """What stands in a letter only until it is in its reader's hand."""
 
@@ -49,7 +48,11 @@ class PaperLetter(SQLModel, table=True):
         """Its reader has it. Only they need the kode cek from now on."""
         self.printed_at, self.handed_at = self.printed_at or now, now
         if self.words:
-            self.words = {name: value for name, value in self.words.items() if name != ONCE}
+            self.words = self.for_others()
+
+    def for_others(self) -> dict[str, Any]:
+        """What stands on it, without what is for its reader alone."""
+        return {name: value for name, value in (self.words or {}).items() if name != ONCE}
 
 
 class Written(NamedTuple):
@@ -86,10 +89,15 @@ async def last_to(session: AsyncSession, person_id: int) -> PaperLetter | None:
     return (await session.exec(LAST, params={"person": person_id})).first()
 
 
+async def written_to(session: AsyncSession, person_id: int) -> list[PaperLetter]:
+    """What was written to somebody, the oldest first; without those whose words are gone."""
+    question = select(PaperLetter).where(PaperLetter.person_id == person_id).order_by(col(PaperLetter.id))
+    return [one for one in await session.exec(question) if one.words]
+
+
 async def letters_to(session: AsyncSession, person_id: int, office: str) -> list[PaperLetter]:
-    """What an office has written to somebody, the oldest first; without those whose words are gone."""
-    question = select(PaperLetter).where(PaperLetter.person_id == person_id, PaperLetter.office == office)
-    return [one for one in await session.exec(question.order_by(col(PaperLetter.id))) if one.words]
+    """The letters of one office to somebody."""
+    return [one for one in await written_to(session, person_id) if one.office == office]
 
 
 def emptied(person_id: int) -> Any:
