@@ -98,7 +98,7 @@ def key_of(kind: DueKind, subject: int, about: str = "") -> str:
 
 
 async def remember(session: AsyncSession, *occasions: Occasion) -> None:
-    """Write down occasions; the same one again only moves its time."""
+    """Write down occasions; the same one again only moves, to another time and perhaps to another lane."""
     connection = await session.connection()
     await connection.execute(remembering(connection.dialect.name), [occasion.row() for occasion in occasions])
 
@@ -106,7 +106,7 @@ async def remember(session: AsyncSession, *occasions: Occasion) -> None:
 @cache
 def remembering(dialect: str) -> Any:
     statement = insert_for(dialect)(Due)
-    again = {"due_at": statement.excluded.due_at, "state": statement.excluded.state, "settled_at": None}
+    again = {name: statement.excluded[name] for name in ("lane", "due_at", "state")} | {"settled_at": None}
     return statement.on_conflict_do_update(index_elements=["key"], set_=again)
 
 

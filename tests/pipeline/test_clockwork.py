@@ -80,6 +80,17 @@ async def test_remembering_an_occasion_again_only_moves_it(store: Store, clock: 
     assert await Clockwork(store, clock, lambda: None, KEPT).look() == 1
 
 
+async def test_an_occasion_may_move_to_another_lane(store: Store, clock: Clock) -> None:
+    """Were it handed to its old lane, who sends it on, it would come back for ever."""
+    await remember(store, DueKind.PROMISE, hours=1)
+    clock.pass_by(hours=1)
+    async with store.writing() as session:
+        await due.remember(session, Occasion(DueKind.PROMISE, 8, 1, clock()))
+    await Clockwork(store, clock, lambda: None, KEPT).look()
+    async with store.writing() as session:
+        assert [head.lane for head in await inbox.heads(session, 10)] == [8]
+
+
 async def test_an_occasion_that_was_called_off_never_comes(store: Store, clock: Clock) -> None:
     await remember(store, DueKind.PROMISE, hours=1)
     async with store.writing() as session:
