@@ -14,6 +14,7 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, answers
 from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, put_away
 from handlers.family.asking import NO, YES
+from handlers.family.code import hand_picture
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
 from locales import N_
@@ -87,6 +88,7 @@ async def give_code(context: Talk, case: Case) -> None:
         _("It is valid for three days, and only once."),
     ]
     context.say("\n".join(lines), menu=True, protect=True)
+    hand_picture(context, code)
 
 
 def sure_choices() -> list[Choice]:

@@ -18,6 +18,7 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.family.code import hand_picture, link_of
 from handlers.family.words import VERSION, first_name, is_named, name_of, question, scope_words
 from handlers.menu import show_menu
 from handlers.permission import LINKED
@@ -191,8 +192,8 @@ async def say_code(context: Talk, link: Link, person: Person) -> None:
         _("It is valid for three days, and only once."),
     ]
     context.say("\n".join(lines), menu=True, protect=True)
-    username = context.desk.catalogue.office.bot.username
-    context.say(f"https://t.me/{username}?start={permission.PAYLOAD}{code}")  # alone, so that it is easily passed on
+    context.say(link_of(context, code))  # alone, so that it is easily passed on
+    hand_picture(context, code)
 
 
 def say_office(context: Talk, person: Person) -> None:
