@@ -25,6 +25,10 @@ async def _verify() -> None:
 
     async with opened(read_settings()) as store, store.reading() as session:
         found = await look(session)
+    if found.cut is not None and found.cut.cut_at is not None:
+        day, first = found.cut.cut_at, found.cut.last + 1
+        typer.echo(f"       Rows before {first} were past the office's days; removed by {day:%Y-%m-%d %H:%M} UTC.")
+        typer.echo(f"       What the log says can be proved from row {first} on.")
     if (seal := found.broken) is not None:
         typer.echo(f"to do  The log does not fit seal {seal.id} (rows {seal.first} to {seal.last}):")
         typer.echo("       a row was changed, removed or put in. Compare with a backup from before.")

@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.patience import patiently
 from models import due
-from models.audit_seal import seal_some
+from models.audit_seal import ONE, seal_some
 from models.backup import ledger
 from models.due import DueState
 from models.office_file import Retention
@@ -86,7 +86,7 @@ class Clockwork:
 
     async def _seal_some(self) -> int:
         async with self._store.writing() as session:
-            await one_at_a_time(session, "audit seals")
+            await one_at_a_time(session, ONE)
             return await seal_some(session, self._now())
 
     async def retain(self) -> int:

@@ -1,9 +1,13 @@
-"""The audit log: who did what to which thing, when and why. Rows are only ever added."""
+"""The audit log: who did what to which thing, when and why. Rows are only ever added.
+
+Two things are taken away again: the notes about somebody who is erased, and whole stretches past the office's days. Of
+a note its mark stays, so that the seals of the log still fit (models/audit_seal.py).
+"""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import LargeBinary, insert
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +24,8 @@ class Audit(SQLModel, table=True):
     was: str | None = None
     became: str | None = None
     note: Any = sealed("audit.note", default=None)
+    note_mark: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Of a note that was emptied: its keyed hash, with the number of its row."""
 
 
 WRITTEN_DOWN = insert(Audit)

@@ -2,32 +2,43 @@
 
     rows 1…412 ──▶ seal 1 ──▶ rows 413…980 + seal 1 ──▶ seal 2 ──▶ …          the newest rows wait for the next seal
 
+    rows 1…412 are past the office's days ──▶ seal 1 alone is left, and says so ──▶ the log can be proved from 413 on
+
 A seal is made afterwards, never in a turn. It is keyed: whoever can write the database but has not the secret key
 cannot make a chain that fits. What it cannot see by itself is the end cut off, rows and seals together; for that the
 last seal is printed, to be kept elsewhere.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import Any
 
 import orjson
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, delete, func
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.audit import Audit
-from models.secrets import keyring_of
+from models.audit import Audit, write_down
+from models.secrets import Keyring, keyring_of
+from models.store import one_at_a_time
 
 FINISHED = timedelta(minutes=15)
 """No transaction is open for as long: no row of an earlier number can still appear among those that are older."""
 STRETCH = 1_000
 """Rows under one seal, at most."""
+BY_MARKS = 2
+"""The form of seals now: over the marks of notes, so that a note can be emptied. Those before were over the notes."""
+ONE = "audit seals"
+"""What only one may do at a time."""
 
 
 class AuditSeal(SQLModel, table=True):
-    """The digest of rows `first` to `last`, `count` of them: numbers may have gaps, a row that was is never missing."""
+    """The digest of rows `first` to `last`, `count` of them: numbers may have gaps, a row that was is never missing.
+
+    `cut_at`: when these rows, and all before them, were removed; `cut_mark` proves that it was done here.
+    """
 
     __tablename__ = "audit_seal"
 
@@ -37,17 +48,24 @@ class AuditSeal(SQLModel, table=True):
     count: int
     digest: bytes = Field(sa_type=LargeBinary)
     made_at: datetime
+    form: int | None = None
+    cut_at: datetime | None = None
+    cut_mark: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a look at the whole chain found. `broken`: the first seal that does not fit its rows."""
+    """What a look at the whole chain found. `broken`: the first seal that does not fit its rows.
+
+    `cut`: the seal up to which rows were removed after the office's days; what follows it is proved.
+    """
 
     rows: int
     seals: int
     unsealed: int
     last: AuditSeal | None
     broken: AuditSeal | None = None
+    cut: AuditSeal | None = None
 
 
 async def seal_some(session: AsyncSession, now: datetime) -> int:
@@ -56,35 +74,81 @@ async def seal_some(session: AsyncSession, now: datetime) -> int:
     newer = await _rows(session, before.last if before else 0)
     rows = list(takewhile(lambda row: row.at <= now - FINISHED, newer))
     if rows:
-        seal = AuditSeal(first=rows[0].id or 0, last=rows[-1].id or 0, count=len(rows), digest=b"", made_at=now)
+        seal = AuditSeal(
+            first=rows[0].id or 0, last=rows[-1].id or 0, count=len(rows), digest=b"", made_at=now, form=BY_MARKS
+        )
         seal.digest = _digest(session, before, seal, rows)
         session.add(seal)
     return len(rows)
 
 
+async def cut(session: AsyncSession, seals: Sequence[int], now: datetime) -> None:
+    """Remove the rows up to the last of these seals, and the seals before it: it is where the chain begins now."""
+    await one_at_a_time(session, ONE)
+    last = await session.get_one(AuditSeal, max(seals))
+    connection = await session.connection()
+    await connection.execute(delete(Audit).where(col(Audit.id) <= last.last))
+    await connection.execute(delete(AuditSeal).where(col(AuditSeal.id) < last.id))
+    last.cut_at = now
+    last.cut_mark = _cut_mark(session, last)
+    session.add(last)
+    upto = str(last.last)
+    await write_down(session, at=now, by=None, act="cut_log", thing="audit_seal", thing_id=last.id, became=upto)
+
+
+async def empty_notes(session: AsyncSession, thing: str, things: Sequence[int]) -> None:
+    """Empty what was noted about these things; who did what and when stays, and so do notes under seals of before."""
+    keys = keyring_of(session.get_bind().dialect)
+    before = select(func.max(AuditSeal.last)).where(col(AuditSeal.form).is_(None)).scalar_subquery()
+    about = select(Audit).where(col(Audit.thing_id).in_(things), Audit.thing == thing, col(Audit.note).is_not(None))
+    for row in await session.exec(about.where(col(Audit.id) > func.coalesce(before, 0))):
+        row.note_mark, row.note = mark_of(row, keys), None
+        session.add(row)
+
+
+def mark_of(row: Audit, keys: Keyring) -> bytes | None:
+    """What the seals know of a note; the same before and after it is emptied."""
+    if row.note is None:
+        return row.note_mark
+    return keys.find_by("audit note", orjson.dumps([row.id, row.note]).decode())
+
+
 async def verify(session: AsyncSession) -> Verdict:
     """Go through the chain from its beginning and compare each seal with its rows."""
-    before: AuditSeal | None = None
-    count = 0
-    seals = 0
-    async for seal in _seals(session):
+    await one_at_a_time(session, ONE)
+    start = await _beginning(session)
+    if start is not None and not await _was_cut_here(session, start):
+        return Verdict(0, 0, 0, None, broken=start, cut=start)
+    before, count, seals = start, 0, 0
+    async for seal in _seals(session, start.id or 0 if start else 0):
         seals += 1
         rows = await _stretch(session, before.last if before else 0, seal.last)
-        if len(rows) != seal.count or _digest(session, before, seal, rows) != seal.digest:
-            return Verdict(count, seals, 0, before, broken=seal)
+        if seal.cut_at or len(rows) != seal.count or _digest(session, before, seal, rows) != seal.digest:
+            return Verdict(count, seals, 0, before, broken=seal, cut=start)
         count += len(rows)
         before = seal
     unsealed = len(list(await session.exec(select(Audit.id).where(col(Audit.id) > (before.last if before else 0)))))
-    return Verdict(count, seals, unsealed, before)
+    return Verdict(count, seals, unsealed, before, cut=start)
+
+
+async def _beginning(session: AsyncSession) -> AuditSeal | None:
+    """The seal up to which rows were removed, if any were."""
+    first = (await session.exec(select(AuditSeal).order_by(col(AuditSeal.id)).limit(1))).first()
+    return first if first is not None and first.cut_at is not None else None
+
+
+async def _was_cut_here(session: AsyncSession, seal: AuditSeal) -> bool:
+    """Whoever removed rows without the key could not say so; and nothing was put in their place."""
+    left = (await session.exec(select(Audit.id).where(col(Audit.id) <= seal.last).limit(1))).first()
+    return left is None and seal.cut_mark == _cut_mark(session, seal)
 
 
 async def _last(session: AsyncSession) -> AuditSeal | None:
     return (await session.exec(select(AuditSeal).order_by(col(AuditSeal.id).desc()).limit(1))).first()
 
 
-async def _seals(session: AsyncSession) -> AsyncIterator[AuditSeal]:
-    """One after another, so that a log of years is never in memory whole."""
-    number = 0
+async def _seals(session: AsyncSession, number: int) -> AsyncIterator[AuditSeal]:
+    """Those behind a number one after another, so that a log of years is never in memory whole."""
     while seal := (
         await session.exec(select(AuditSeal).where(col(AuditSeal.id) > number).order_by(col(AuditSeal.id)).limit(1))
     ).first():
@@ -105,7 +169,19 @@ def _digest(session: AsyncSession, before: AuditSeal | None, seal: AuditSeal, ro
     """Over what the rows say, not over how it is encrypted: the digest stays the same under another data key."""
     said = [[seal.first, seal.last, seal.count], before.digest.hex() if before else None]
     lines = [
-        [row.id, row.at.isoformat(), row.by, row.act, row.thing, row.thing_id, row.was, row.became, row.note]
-        for row in rows
+        [row.id, row.at.isoformat(), row.by, row.act, row.thing, row.thing_id, row.was, row.became, note]
+        for row, note in ((row, _note(session, seal, row)) for row in rows)
     ]
     return keyring_of(session.get_bind().dialect).find_by("audit seal", orjson.dumps([said, lines]).decode())
+
+
+def _note(session: AsyncSession, seal: AuditSeal, row: Audit) -> Any:
+    if seal.form != BY_MARKS:
+        return row.note
+    mark = mark_of(row, keyring_of(session.get_bind().dialect))
+    return mark.hex() if mark else None
+
+
+def _cut_mark(session: AsyncSession, seal: AuditSeal) -> bytes:
+    said = [seal.id, seal.first, seal.last, seal.count, seal.digest.hex(), seal.cut_at and seal.cut_at.isoformat()]
+    return keyring_of(session.get_bind().dialect).find_by("audit cut", orjson.dumps(said).decode())

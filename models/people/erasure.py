@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import and_, delete, or_, update
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,6 +25,7 @@ from models.applications.application import MOVES, Application, Stage
 from models.applications.document import Document
 from models.applications.draft import Draft
 from models.audit import write_down
+from models.audit_seal import empty_notes
 from models.due import DueKind
 from models.help import HelpRequest
 from models.mydata import request
@@ -34,7 +35,7 @@ from models.people.person import NameWord, Person
 from models.post.chat import Chat
 from models.post.letter import emptied
 from models.post.outbox import Call, CallState
-from models.post.parcel import Parcel
+from models.post.parcel import Parcel, Purpose
 
 TOOK_PART = frozenset({Stage.APPROVED, Stage.CLOSED})
 NOBODY, NEVER = "", "0001-01-01"
@@ -95,6 +96,8 @@ async def erase(session: AsyncSession, person_id: int, *, by: int | None, now: d
     await request.forget(session, person_id, now)
     await _run(session, emptied(person_id))
     await _end_links(session, links, now)
+    await empty_notes(session, "person", [person_id])
+    await empty_notes(session, "application", [one.id or 0 for one in applications])
     erasure = Erasure(person_id=person_id, at=now, by=by)
     session.add(erasure)
     await session.flush()
@@ -111,8 +114,12 @@ async def _shred_papers(session: AsyncSession, applications: Collection[int]) ->
     papers = list(await session.exec(select(Document).where(col(Document.application_id).in_(applications))))
     await shred(session, [paper.stored_as for paper in papers])
     await _run(session, delete(Document).where(col(Document.application_id).in_(applications)))
-    parcels = [paper.parcel_id for paper in papers if paper.parcel_id]
-    await _run(session, delete(Parcel).where(col(Parcel.id).in_(parcels)))
+    filed = [paper.parcel_id for paper in papers if paper.parcel_id]
+    theirs = and_(col(Parcel.purpose) == Purpose.PAPER, col(Parcel.subject).in_(applications))
+    of_them = or_(col(Parcel.id).in_(filed), theirs)  # also what came into no file: a better picture was sent
+    stored = await session.exec(select(Parcel.stored_as).where(of_them))
+    await shred(session, [name for name in stored if name])
+    await _run(session, delete(Parcel).where(of_them))
     await _run(session, delete(Draft).where(col(Draft.subject).in_(applications)))
 
 

@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models import audit_seal
 from models.applications.draft import Draft
+from models.audit_seal import AuditSeal
 from models.breach import Breach, BreachNotice
 from models.due import Due, DueKind, DueState
 from models.help import HelpRequest, HelpState
@@ -30,6 +33,9 @@ from models.tries import WrongTry
 
 PEOPLE_AT_ONCE = 5
 """Erasing one person touches a dozen tables."""
+
+
+STRETCHES_AT_ONCE = 5
 
 
 def rows_of(key: Any) -> Any:
@@ -73,6 +79,15 @@ def _no_timer() -> Any:
 def _nobody_completes() -> Any:
     """No open form looks for these papers."""
     return ~select(Draft.id).where(Draft.subject == Parcel.subject).correlate(Parcel).exists()
+
+
+def _in_order() -> Sequence[Any]:
+    """The log is cut from its beginning: no older stretch is younger, as when the clock was set back."""
+    older = aliased(AuditSeal)
+    kept = select(older.id).where(
+        col(older.id) < col(AuditSeal.id), col(older.made_at) > col(AuditSeal.made_at), col(older.cut_at).is_(None)
+    )
+    return (~kept.correlate(AuditSeal).exists(),)
 
 
 KINDS: tuple[Kind, ...] = (
@@ -209,8 +224,18 @@ KINDS: tuple[Kind, ...] = (
         remove=accounts.remove,
         called=col(Account.id),
     ),
+    Kind(
+        "audit",
+        "sealed stretches of the log of who did what",
+        key=col(AuditSeal.id),
+        since=col(AuditSeal.made_at),
+        ended=lambda days: (col(AuditSeal.cut_at).is_(None), *_in_order()),
+        remove=audit_seal.cut,
+        called=col(AuditSeal.id),
+        at_once=STRETCHES_AT_ONCE,
+    ),
 )
-"""Once each; the audit log and the backups follow in their own ways."""
+"""Whatever goes by its age. Backups are files: `sapa backup` removes them from the folder it writes to."""
 
 
 def tables() -> set[str]:

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import audit_seal
-from models.audit import write_down
-from models.audit_seal import FINISHED, Verdict, seal_some, verify
+from models.audit import Audit, write_down
+from models.audit_seal import FINISHED, AuditSeal, Verdict, cut, empty_notes, seal_some, verify
 from models.store import Store
 from tests.stores import NOW
 
@@ -88,3 +89,91 @@ async def test_the_chain_cannot_be_made_anew_without_the_key(sealed: Store) -> N
     assert other.keyring.find_by("audit seal", "x") != type(other.keyring)({1: b"k" * 32}, b"f" * 32).find_by(
         "audit seal", "x"
     )
+
+
+async def cut_up_to(store: Store, *seals: int) -> None:
+    async with store.writing() as session:
+        await cut(session, seals, LATER)
+
+
+async def test_a_log_that_was_cut_says_from_where_on_it_can_prove(sealed: Store) -> None:
+    last = (await looked_at(sealed)).last
+    for upto in (1, 2):
+        await cut_up_to(sealed, upto)
+        found = await looked_at(sealed)
+        assert (found.rows, found.seals, found.unsealed, found.broken) == (9 - 4 * upto, 3 - upto, 2 + upto, None)
+        assert found.cut is not None and found.cut.last == 4 * upto
+        assert last is not None and found.last is not None and found.last.digest == last.digest
+
+
+async def test_a_log_that_was_cut_whole_is_sealed_on(sealed: Store) -> None:
+    await cut_up_to(sealed, 1, 2, 3)
+    async with sealed.writing() as session:
+        assert await seal_some(session, LATER + FINISHED) == 3, "the two that waited, and that the log was cut"
+    found = await looked_at(sealed)
+    assert (found.rows, found.seals, found.unsealed, found.broken) == (3, 1, 0, None)
+
+
+@pytest.mark.parametrize("does", [
+    "UPDATE audit SET id = 3 WHERE id = 11",
+    "UPDATE audit_seal SET cut_at = '2030-01-01 00:00:00.000000+00:00' WHERE id = 1",
+    "UPDATE audit_seal SET last = 5 WHERE id = 1",
+    "UPDATE audit_seal SET cut_at = NULL WHERE id = 1",
+    "DELETE FROM audit_seal WHERE id = 1",
+    "DELETE FROM audit WHERE id = 6",
+])  # fmt: skip
+async def test_whatever_is_done_to_a_log_that_was_cut_is_found(sealed: Store, does: str) -> None:
+    await cut_up_to(sealed, 1)
+    async with sealed.writing() as session:
+        await (await session.connection()).execute(text(does))
+    assert (await looked_at(sealed)).broken is not None
+
+
+async def test_nobody_cuts_it_without_the_key(sealed: Store) -> None:
+    """The row of a seal that was cut elsewhere, or of an earlier one, proves nothing here."""
+    await cut_up_to(sealed, 1)
+    async with sealed.writing() as session:
+        connection = await session.connection()
+        for does in (
+            "DELETE FROM audit WHERE id <= 8",
+            "UPDATE audit_seal SET cut_at = (SELECT cut_at FROM audit_seal WHERE id = 1),"
+            " cut_mark = (SELECT cut_mark FROM audit_seal WHERE id = 1) WHERE id = 2",
+            "DELETE FROM audit_seal WHERE id = 1",
+        ):
+            await connection.execute(text(does))
+    assert (await looked_at(sealed)).broken is not None
+
+
+async def test_a_note_can_be_emptied_and_the_seals_still_fit(sealed: Store) -> None:
+    async with sealed.writing() as session:
+        await empty_notes(session, "person", [2])
+    async with sealed.reading() as session:
+        rows = list(await session.exec(select(Audit)))
+    assert {row.thing_id for row in rows if row.note is None} == {2}
+    assert (await looked_at(sealed)).broken is None
+
+
+async def test_a_note_that_is_emptied_without_the_key_is_found(sealed: Store) -> None:
+    """Its mark cannot be made, and that of another row does not fit."""
+    async with sealed.writing() as session:
+        await empty_notes(session, "person", [1])
+        taken = "(SELECT note_mark FROM audit WHERE id = 2)"
+        await (await session.connection()).execute(
+            text(f"UPDATE audit SET note = NULL, note_mark = {taken} WHERE id = 3")
+        )
+    broken = (await looked_at(sealed)).broken
+    assert broken is not None and broken.id == 1
+
+
+async def test_seals_of_before_still_fit_and_their_notes_stay(store: Store) -> None:
+    """They were made over the notes themselves, and say so by having no form."""
+    async with store.writing() as session:
+        await written(session, 3)
+        rows = list(await session.exec(select(Audit)))
+        seal = AuditSeal(first=1, last=3, count=3, digest=b"", made_at=LATER)
+        seal.digest = audit_seal._digest(session, None, seal, rows)
+        session.add(seal)
+    async with store.writing() as session:
+        await empty_notes(session, "person", [1])
+    found = await looked_at(store)
+    assert (found.rows, found.broken) == (3, None)

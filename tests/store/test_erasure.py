@@ -11,6 +11,7 @@ from handlers.context import Desk
 from models.applications.application import Application, Stage
 from models.applications.document import Document
 from models.applications.draft import Draft
+from models.audit import write_down
 from models.due import Due, DueState
 from models.help import HelpRequest, ask_staff
 from models.people.account import Account
@@ -28,7 +29,7 @@ from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 NIK = "6472055708959001"
-OF_SARI = ("Sari", "Dewi", "1995-08-17", "Sidodadi", "81234567890", NIK, "berhenti", "Sayang", "gorengan")
+OF_SARI = ("Sari", "Dewi", "1995-08-17", "Sidodadi", "81234567890", NIK, "berhenti", "Sayang", "gorengan", "lupa")
 
 
 async def said(
@@ -46,8 +47,13 @@ async def sari(session: AsyncSession, desk: Desk) -> tuple[Account, Person]:
     done.person.nik, done.person.needs = NIK, {"kinds": [], "words": "sering berhenti"}
     done.person.disabilities = {"kinds": ["sight"]}
     parcel = Parcel(lane=7, purpose=Purpose.PAPER, state=ParcelState.KEPT, source={}, stored_as="a", made_at=NOW)
-    session.add_all([account, done.person, parcel])
+    better = Parcel(lane=7, purpose=Purpose.PAPER, state=ParcelState.KEPT, source={}, stored_as="b", made_at=NOW)
+    better.subject = done.application.id
+    session.add_all([account, done.person, parcel, better])
     await session.flush()
+    for thing, thing_id in (("person", done.person.id), ("application", done.application.id)):
+        why = {"reason": "Sari Dewi lupa"}
+        await write_down(session, at=NOW, by=None, act="reveal", thing=thing, thing_id=thing_id, note=why)
     of_paper: dict[str, Any] = {"kind": "ktp", "stored_as": "a", "media_type": "image/jpeg", "size": 1, "given_at": NOW}
     session.add(Document(application_id=done.application.id, person_id=done.person.id, parcel_id=parcel.id, **of_paper))
     session.add(
@@ -92,7 +98,7 @@ async def test_nothing_that_describes_her_can_be_opened_afterwards(store: Store,
         assert (left.phone_hash, left.nik_hash, left.village, left.card_seen_at) == (None, None, None, None)
         assert left.regency == SELF.regency, "how many people of a kabupaten applied stays true"
         assert list(await session.exec(select(NameWord))) == []
-        assert await to_shred(session) == ["a"]
+        assert await to_shred(session) == ["a", "b"], "also a picture that came into no file"
 
 
 async def test_what_is_left_is_a_number_a_stage_and_dates(store: Store, desk: Desk) -> None:
