@@ -292,8 +292,8 @@ async def open_request(session: AsyncSession, row: Departure) -> HelpRequest | N
 
 
 async def forget(session: AsyncSession, applications: Sequence[int], now: datetime) -> None:
-    """The person is erased: whatever words were written go, and nobody is asked any more."""
+    """The person is erased: whatever words were written go, and who spoke; nobody is asked any more."""
     for row in await session.exec(select(Departure).where(col(Departure.application_id).in_(applications))):
-        row.words = row.assisted_by = None
+        row.words = row.assisted_by = row.link_id = row.heard_by = row.request_id = None
         session.add(row)
         await due.call_off(session, WAITING, row.id or 0, now)

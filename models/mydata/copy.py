@@ -105,6 +105,7 @@ LEFT_OUT: Mapping[str, str] = {
     "audit.thing_id": NUMBER,
     "audit.note": "the reasons of staff are told with who looked; other notes speak of those who help",
     "outbox": "the words and moments are in the copy; the rest is how Telegram was called",
+    "audit.note_mark": "a digest of a note that was emptied",
     "audit_seal": "digests of the log",
     "breach": "what an office declared; the people it reached are told one by one",
     "breach_notice": "which message of a breach was sent; it is among the messages",

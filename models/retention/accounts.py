@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, update
+from sqlalchemy import case, delete, false, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -64,6 +64,7 @@ def former(_: Retention) -> Sequence[Any]:
         linked.exists(),
         ~linked.where(~erased).exists(),
         ~typed.where(~theirs_erased.correlate(Application).exists()).exists(),
+        ~linked.where(or_(*(~one for one in nobody_names(Link)), false())).exists(),
         *nobody_names(Account, WITH_FORMER),
         _heard_nobodys_yes(),
     )

@@ -18,6 +18,7 @@ from models.audit_seal import AuditSeal
 from models.breach import Breach, BreachNotice
 from models.due import Due, DueKind, DueState
 from models.help import HelpRequest, HelpState
+from models.mydata.request import DataRequest, RequestState
 from models.offices.staff import Invitation, Staff
 from models.people.account import Account
 from models.people.erasure import shred
@@ -132,10 +133,20 @@ KINDS: tuple[Kind, ...] = (
         "answered questions to staff",
         key=col(HelpRequest.id),
         since=col(HelpRequest.promised_at),
-        ended=lambda days: (HelpRequest.state == HelpState.ANSWERED,),
+        ended=lambda days: (HelpRequest.state == HelpState.ANSWERED, *nobody_names(HelpRequest)),
         remove=_questions,
         called=col(HelpRequest.reference),
         held=(HelpRequest.state == HelpState.OPEN,),
+    ),
+    Kind(
+        "question",
+        "answered requests about own data",
+        key=col(DataRequest.id),
+        since=func.coalesce(col(DataRequest.answered_at), col(DataRequest.promised_at)),
+        ended=lambda days: (DataRequest.state != RequestState.OPEN, *nobody_names(DataRequest)),
+        remove=rows_of(col(DataRequest.id)),
+        called=col(DataRequest.reference),
+        held=(DataRequest.state == RequestState.OPEN,),
     ),
     Kind(
         "unused_paper",

@@ -17,6 +17,7 @@ from models.audit_seal import FINISHED, seal_some, verify
 from models.breach import Breach, BreachNotice
 from models.due import Due, DueKind, DueState, Occasion
 from models.help import HelpRequest, HelpState
+from models.mydata.request import DataRequest, RequestState, Right
 from models.offices import staff as posts
 from models.offices.authority import Role
 from models.offices.staff import Invitation
@@ -75,6 +76,13 @@ async def a_question(session: AsyncSession, desk: Desk, at: datetime) -> HelpReq
     asked = HelpRequest(account_id=account.id or 0, asked_at=at, promised_at=at, state=HelpState.ANSWERED, **how)
     session.add(asked)
     return asked
+
+
+async def a_request(session: AsyncSession, desk: Desk, at: datetime) -> None:
+    done = await filed(session, desk, SELF, await an_account(session))
+    how: dict[str, Any] = {"reference": "DAT-2026-0001-X", "office": "dinsos-kaltim", "region": "64", "promised_at": at}
+    how |= {"kind": Right.CORRECT, "state": RequestState.DONE, "asked_at": at, "answered_at": at}
+    session.add(DataRequest(account_id=1, person_id=done.person.id or 0, **how))
 
 
 async def a_paper(session: AsyncSession, desk: Desk, at: datetime) -> None:
@@ -159,6 +167,7 @@ MADE: dict[str, Make] = {
     "people whose last file was refused, withdrawn or ran out": a_refused,
     "people who took part to the end": a_finished,
     "answered questions to staff": a_question,
+    "answered requests about own data": a_request,
     "papers that came into no file": a_paper,
     "letters of the inbox": a_letter,
     "timers that came": a_timer,
@@ -342,6 +351,7 @@ KEPT = {
     "application": "number, programme, stage and dates: the figures of the office",
     "consent": "the proof of what somebody agreed to goes with the account",
     "data_key": "nobody is in it",
+    "departure": "goes with its person",
     "document": "goes with its person",
     "edition": "nobody is in it",
     "erasure": "a number and a moment, needed as long as a backup may come back",
