@@ -25,6 +25,7 @@ from models.people.erasure import shred
 from models.people.permission import Permission
 from models.post.chat import Chat
 from models.post.inbox import Letter
+from models.post.letter import PaperLetter
 from models.post.outbox import Call
 from models.post.parcel import Parcel, ParcelState
 from models.retention import accounts, people
@@ -51,6 +52,13 @@ def rows_of(key: Any) -> Any:
 async def _forget_talk(session: AsyncSession, lanes: Sequence[int], now: datetime) -> None:
     """The row stays: it says when the account was last heard."""
     await (await session.connection()).execute(update(Chat).where(col(Chat.lane).in_(lanes)).values(state=None))
+
+
+async def _empty_letters(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
+    """The row stays: nobody gets a letter twice."""
+    await (await session.connection()).execute(
+        update(PaperLetter).where(col(PaperLetter.id).in_(keys)).values(words=None)
+    )
 
 
 async def _questions(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
@@ -176,6 +184,14 @@ KINDS: tuple[Kind, ...] = (
         key=col(Call.id),
         since=col(Call.settled_at),
         remove=rows_of(col(Call.id)),
+    ),
+    Kind(
+        "sent",
+        "words of letters that were handed over",
+        key=col(PaperLetter.id),
+        since=col(PaperLetter.handed_at),
+        ended=lambda days: (col(PaperLetter.words).is_not(None),),
+        remove=_empty_letters,
     ),
     Kind(
         "code",

@@ -30,6 +30,7 @@ from models.people.permission import Permission
 from models.post import chat, inbox
 from models.post.chat import Chat
 from models.post.inbox import Letter
+from models.post.letter import PaperLetter
 from models.post.outbox import Call, CallState
 from models.post.parcel import Parcel, ParcelState, Purpose
 from models.programmes import edition
@@ -104,6 +105,12 @@ async def a_message(session: AsyncSession, desk: Desk, at: datetime) -> None:
     session.add(Call(chat_id=7, state=CallState.SENT, **how))
 
 
+async def a_paper_letter(session: AsyncSession, desk: Desk, at: datetime) -> None:
+    done = await filed(session, desk, SELF, await an_account(session))
+    how: dict[str, Any] = {"office": "dinsos-kaltim", "occasion": "x", "words": {"a": "b"}, "made_at": at}
+    session.add(PaperLetter(person_id=done.person.id or 0, handed_at=at, **how))
+
+
 async def a_permission(session: AsyncSession, desk: Desk, at: datetime) -> None:
     session.add(Permission(relation=Relation.CHILD, scope=Scope.ACT, made_at=at, ends_at=at))
 
@@ -172,6 +179,7 @@ MADE: dict[str, Make] = {
     "letters of the inbox": a_letter,
     "timers that came": a_timer,
     "messages of the outbox": a_message,
+    "words of letters that were handed over": a_paper_letter,
     "permissions asked for, answered or over": a_permission,
     "invitations, used or over": an_invitation,
     "wrong tries": a_try,
