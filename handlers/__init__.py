@@ -21,7 +21,7 @@ from telegram.ext import (
 from handlers import completing, menu, registering
 from handlers.context import Talk
 from handlers.conversation import talk
-from handlers.counter import capacity, finding, leaving, new_phone, revealing, witnessing
+from handlers.counter import capacity, finding, leaving, new_phone, printing, revealing, witnessing
 from handlers.departing import asking as departing
 from handlers.family import answering, asking, circle, connecting
 from handlers.following import checking, helping, status
@@ -93,6 +93,7 @@ def entries() -> list[Entry]:
         talk(leaving.conversation()),
         talk(new_phone.conversation()),
         talk(capacity.conversation()),
+        talk(printing.conversation()),
         talk(inviting.conversation()),
         talk(colleagues.conversation()),
         entry(OWN, TypeHandler(Update, strays.stray)),

@@ -14,6 +14,7 @@ from typing import Any
 
 from handlers.context import Talk
 from handlers.counter.case import A_DAY
+from handlers.following.checking import PAYLOAD
 from handlers.meeting.official import office_lines
 from handlers.sheets import Bundle, Code, Section, Sheet
 from locales import LANGUAGES, language, speaking
@@ -25,8 +26,6 @@ from models.applications.registration import Need
 from models.people.person import Person
 from models.post.letter import ONCE, PaperLetter, Written, keep, last_to
 
-CHECKING = "cek-"
-"""How the payload of a link begins that leads to /cek with a number (t.me/<bot>?start=cek-KT-2026-0412-N)."""
 FILE_NAME = "surat"
 
 Letters = Sequence[tuple[Person, Sequence[PaperLetter]]]
@@ -115,17 +114,13 @@ def code_of(context: Talk, letters: Sequence[PaperLetter]) -> Code:
     if not numbers:
         return Code(link, _("Scan it to open the bot on Telegram."))
     return Code(
-        f"{link}?start={CHECKING}{numbers[-1]}",
+        f"{link}?start={PAYLOAD}{numbers[-1]}",
         _("Scan it to see how far file {number} is.").format(number=numbers[-1]),
     )
 
 
 def hand(context: Talk, people: Letters, caption: str, *, reference: str | None = None) -> None:
-    """Print letters, each person on a page of their own, and mark them so. The file leaves the chat after a day."""
+    """Print letters, each person on a page of their own. The file leaves the chat after a day."""
     bundle = Bundle(_("Letters"), [page(context, person, letters) for person, letters in people])
-    for _person, letters in people:
-        for letter in letters:
-            letter.print(context.now)
-            context.session.add(letter)
     lines = [caption, _("We delete this message after one day.")]
     context.hand(bundle.enclosed(FILE_NAME), "\n".join(lines), protect=True, lasts=A_DAY, reference=reference)

@@ -46,6 +46,8 @@ Stage directions
     (Sari sudah mendaftarkan Dewi Lestari, child, lahir 2008-02-01: uep)
                                          files it without a chat; relation: self, child, family, companion. The number
                                          is {nomor Dewi}, the kode cek {kode_cek Dewi} from now on
+    (Bima mendaftarkan di loket Karsiyem Wagiman, lahir 1950-03-01: uep, 6472031001)
+                                         an officer files it for somebody without Telegram, who lives in that village
     (Danu bertugas sebagai manager: dinsos-kaltim, 64)
                                          takes up a post: role, office, region
     (semua izin dicabut)                 every link with somebody else is revoked

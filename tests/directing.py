@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, func, select
 
 from models.applications.application import Application, Stage
-from models.applications.filing import submit
+from models.applications.filing import submit, submit_at_counter
 from models.applications.receipt import grouped
-from models.applications.registration import Registration
+from models.applications.registration import Heard, Registration
 from models.due import Due, DueState
 from models.offices import staff
 from models.offices.authority import Role
@@ -40,6 +40,10 @@ STARTED = re.compile(r"^(?P<who>.+) (?:sudah mulai|has started): (?P<how>.+)$")
 REGISTERED = re.compile(
     r"^(?P<who>.+) (?:sudah mendaftarkan|has registered) (?P<name>.+), (?P<relation>\w+), lahir (?P<born>[\d-]+)"
     r": (?P<programme>\S+)$"
+)
+AT_COUNTER = re.compile(
+    r"^(?P<who>.+) (?:mendaftarkan di loket|registers at the counter) (?P<name>.+), lahir (?P<born>[\d-]+)"
+    r": (?P<programme>\S+), (?P<village>\d+)$"
 )
 MOVED = re.compile(r"^(?:petugas memindahkan|staff move) (?P<number>.+) (?:ke|to) (?P<stage>\w+)$")
 POSTED = re.compile(r"^(?P<who>.+) (?:bertugas sebagai|serves as) (?P<role>\w+): (?P<office>\S+), (?P<region>\d+)$")
@@ -140,6 +144,31 @@ async def register(play: "Play", match: re.Match[str]) -> None:
     play.bound.values[f"kode_cek {first_name}"] = grouped(filed.kode_cek)
 
 
+async def register_at_counter(play: "Play", match: re.Match[str]) -> None:
+    """An officer files a registration for somebody without Telegram, without playing it."""
+    programme, village = play.desk.catalogue[match["programme"]], match["village"]
+    form = Registration(
+        name=match["name"],
+        born=date.fromisoformat(match["born"]),
+        regency=village[:4],
+        district=village[:6],
+        village=village,
+        no_phone=True,
+        needs_said=True,
+        programme=programme.key,
+    )
+    lane = play.telegram.phone(match["who"]).chat_id
+    office = play.desk.catalogue.office
+    zone = play.desk.places.zone(office[programme.next_step.office].region).name
+    async with play.store.writing() as session:
+        post = await staff.on_duty(session, (await accounts.load(session, [lane]))[lane].id or 0)
+        assert post is not None
+        how = {"shown": "?", "version": "1", "language": "id", "mode": "plain", "at": play.now}
+        form.heard = Heard(**how, office=post.office, region=post.region)
+        filed = await submit_at_counter(session, post, form, programme, offices=office, zone=zone, now=play.now)
+    play.bound.values[f"nomor {match['name'].split()[0]}"] = filed.application.number
+
+
 async def staff_move(play: "Play", match: re.Match[str]) -> None:
     """An officer moves a file, as their own conversations will."""
     async with play.store.writing() as session:
@@ -176,6 +205,7 @@ DIRECTIONS: dict[re.Pattern[str], Callable[["Play", re.Match[str]], Awaitable[No
     NEW_CONSENT: change_consent,
     STARTED: start,
     REGISTERED: register,
+    AT_COUNTER: register_at_counter,
     MOVED: staff_move,
     POSTED: give_post,
     ENDED: end_links,

@@ -26,6 +26,8 @@ from models.applications.checking import Checked, Outcome, check
 from models.applications.receipt import KODE_CEK_LENGTH, Receipt, read, read_kode_cek
 
 TALK = "check"
+PAYLOAD = "cek-"
+"""How the payload of a link begins that names a number (t.me/<bot>?start=cek-KT-2026-0412-N)."""
 NUMBER_OF = "check_number"
 RULE = Rule(None, On.RECEIPT)
 BOTH = re.compile(
@@ -50,6 +52,15 @@ def conversation() -> DurableConversation:
 
 async def begin(update: Update, context: Talk) -> Step:
     return ask_number(context)
+
+
+def begin_with(context: Talk, payload: str) -> Step:
+    """A QR code on paper names the number; it opens nothing without the kode cek."""
+    number = read(payload.removeprefix(PAYLOAD))
+    if not isinstance(number, Receipt):
+        return ask_number(context)
+    context.work.remember(NUMBER_OF, str(number))
+    return ask_code(context)
 
 
 def resume(context: Talk) -> Step:

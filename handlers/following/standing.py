@@ -32,16 +32,19 @@ async def line_text(context: Talk, standing: Standing, line: FileLine) -> str:
 def heading(context: Talk, standing: Standing, line: FileLine) -> list[str]:
     """Whose file it is (never one's own name in one's own chat), programme and number, a line each."""
     for_whom = [] if standing.link.relation is Relation.SELF else [_("Name: {name}").format(name=standing.person.name)]
+    return [*for_whom, *file_lines(context, line.application)]
+
+
+def file_lines(context: Talk, application: Application) -> list[str]:
     return [
-        *for_whom,
-        _("Programme: {programme}").format(programme=programme_words(context, line)),
-        _("Number: {number}").format(number=number_for(context.work.mode, line.application.number)),
+        _("Programme: {programme}").format(programme=programme_words(context, application)),
+        _("Number: {number}").format(number=number_for(context.work.mode, application.number)),
     ]
 
 
-def programme_words(context: Talk, line: FileLine) -> str:
-    programme = context.desk.catalogue.get(line.application.programme)
-    return programme.short_name.in_(language()) if programme else line.application.programme
+def programme_words(context: Talk, application: Application) -> str:
+    programme = context.desk.catalogue.get(application.programme)
+    return programme.short_name.in_(language()) if programme else application.programme
 
 
 def what_next(

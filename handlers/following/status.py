@@ -18,28 +18,19 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.departing import standing as departing
 from handlers.family import telling
-from handlers.family.words import tell
 from handlers.following.people import people_choices
-from handlers.following.standing import day_of, heading, line_text, next_message, programme_words, zone_of
+from handlers.following.standing import line_text, programme_words
 from handlers.menu import Said, Section, leads_to, show_menu
 from handlers.permission import LINKED
 from handlers.reception import resuming
 from handlers.reception.offers import offer
-from handlers.reception.returns import Return
 from locales import N_
 from locales import gettext as _
-from models import due
-from models.applications.application import Application
-from models.applications.standing import FileLine, Standing, hearers, line_of, own_up, standings, withdraw
-from models.due import DueKind, Occasion
-from models.offices.workdays import promise
-from models.post.outbox import Weight
+from models.applications.standing import FileLine, Standing, line_of, standings, withdraw
 
 TALK = "status"
 DO = "DO"
 COMPLETE, WITHDRAW, YES, NO = "complete", "withdraw", "yes", "no"
-NEXT_NEWS = 5
-"""Working days within which there is news after a promise was broken."""
 
 
 class Step(StrEnum):
@@ -150,7 +141,7 @@ async def do(key: str, update: Update, context: Talk) -> None:
 
 
 def ask_sure(context: Talk, line: FileLine) -> Step:
-    name = programme_words(context, line)
+    name = programme_words(context, line.application)
     lines = [_("Do you want to cancel this registration?"), _("Programme: {programme}").format(programme=name)]
     lines.append(_("It then no longer waits for its turn."))
     context.work.remember(WITHDRAW, line.application.id)
@@ -177,42 +168,6 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
     await telling.used(context, known[0].link, known[0].person, telling.WITHDREW)
     show_menu(context, _("The registration is cancelled.") + "\n" + _("You may register again at any time."))
     return ConversationHandler.END
-
-
-async def promise_passed(update: Return, context: Talk) -> None:
-    """A promised day went by without news: say so unasked, and promise the next message."""
-    application = await context.session.get(Application, update.body["subject"])
-    if application is None or not FileLine(application).is_late(context.now):
-        return
-    hearing = await hearers(context.session, application, context.now)
-    lane = hearing[0].telegram_id if hearing else context.work.lane
-    if hearing and context.account.id not in [one.id for one in hearing]:
-        await due.remember(context.session, Occasion(DueKind.PROMISE, lane, application.id or 0, context.now))
-        return  # the link ended; whoever may still hear it does, in their own lane
-    holidays = context.desk.catalogue.office.holidays
-    then = promise(context.now, NEXT_NEWS, holidays, zone_of(context, application))
-    late = day_of(context, application)
-    await own_up(context.session, application, lane=lane, next_promise=then, now=context.now)
-    found = await standings(context.session, context.account, context.now)
-    if (known := line_of(found, application.id or 0)) is None:
-        return
-    for account in hearing:
-        if account.id != context.account.id:
-            tell(context, account, (N_("News of file {number} is late."), {"number": application.number}), SEE_STATUS)
-    standing, line = known
-    lines = [
-        _("We promised you news by {day}.").format(day=late),
-        _("There is no news yet. We are sorry."),
-        *heading(context, standing, line),
-        _("The delay is written down for the office."),
-        _("Your turn is not lost."),
-        next_message(context, application),
-    ]
-    ways = [leads_to(Section.STATUS), leads_to(Section.HELP)]
-    offer(context, "\n".join(lines), ways, weight=Weight.NOTICE, reference=application.number)
-
-
-SEE_STATUS = (N_("We are sorry. See it with /status."), dict[str, str]())
 
 
 def act_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:

@@ -19,6 +19,7 @@ from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.family import answering
+from handlers.following import checking
 from handlers.meeting import consenting, posters, preferences
 from handlers.menu import show_menu
 from handlers.permission import OWN
@@ -71,6 +72,9 @@ async def begin(update: Update, context: Talk) -> Step | int:
         return ConversationHandler.END
     if payload.startswith(permission.PAYLOAD):
         resuming.settle(answering.TALK, answering.begin(context, payload))
+        return ConversationHandler.END
+    if payload.startswith(checking.PAYLOAD):
+        resuming.settle(checking.TALK, checking.begin_with(context, payload))
         return ConversationHandler.END
     posters.note(context, payload)
     if context.account.greeted_at is None or context.account.address is None:

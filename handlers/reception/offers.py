@@ -104,7 +104,7 @@ class Way(NamedTuple):
 def ways() -> dict[tuple[str, str], Way]:
     """Where offers lead. Looked up when needed, because the talks themselves make offers."""
     from handlers import menu, registering
-    from handlers.counter import finding
+    from handlers.counter import finding, printing
     from handlers.departing import asking as departing
     from handlers.family import answering, circle, telling
     from handlers.following import helping, status
@@ -127,6 +127,7 @@ def ways() -> dict[tuple[str, str], Way]:
         (telling.TALK, telling.AGE): Way(LINKED, telling.of_age),
         (desk.TALK, finding.TALK): Way(finding.RULE, begun(finding.TALK, finding.begin)),
         (desk.TALK, assisted.TALK): Way(assisted.RULE, begun(assisted.TALK, assisted.begin)),
+        (desk.TALK, printing.TALK): Way(printing.RULE, begun(printing.TALK, printing.begin)),
         (desk.TALK, inviting.TALK): Way(inviting.RULE, begun(inviting.TALK, inviting.begin)),
         (inviting.TALK, inviting.WITHDRAW): Way(inviting.RULE, inviting.take_back),
         (desk.TALK, colleagues.TALK): Way(colleagues.RULE, begun(colleagues.TALK, colleagues.begin)),

@@ -27,7 +27,7 @@ LABEL = N_("Continue")
 def talks() -> dict[str, Callable[[Talk], Any]]:
     """Every talk that can be resumed. Looked up when needed, because the talks themselves offer to resume others."""
     from handlers import completing, registering
-    from handlers.counter import capacity, finding, leaving, new_phone, revealing, witnessing
+    from handlers.counter import capacity, finding, leaving, new_phone, printing, revealing, witnessing
     from handlers.departing import asking as departing
     from handlers.family import answering, asking, connecting
     from handlers.following import checking, helping, status
@@ -57,6 +57,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         leaving.TALK: leaving.resume,
         new_phone.TALK: new_phone.resume,
         capacity.TALK: capacity.resume,
+        printing.TALK: printing.resume,
         inviting.TALK: inviting.resume,
         colleagues.TALK: colleagues.resume,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.context import Talk
-from models.due import DueKind
+from models.due import NOBODYS_LANE, DueKind
 from models.post.inbox import LetterKind
 from models.post.parcel import Parcel, Purpose
 
@@ -20,8 +20,8 @@ class Return:
 
 
 async def come_back(update: Return, context: Talk) -> None:
-    """Hand it to whoever waits for it."""
-    if context.work.account is not None:
+    """Hand it to whoever waits for it; what is due for somebody without Telegram comes in nobody's lane."""
+    if context.work.account is not None or (update.lane == NOBODYS_LANE and update.kind is LetterKind.TIMER):
         await (await taker(update, context))(update, context)
 
 
@@ -30,7 +30,7 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
     from handlers import completing, registering
     from handlers.departing import telling as leaving
     from handlers.family import telling
-    from handlers.following import helping, status
+    from handlers.following import helping, promises
     from handlers.reception import doors
 
     if update.kind is LetterKind.FILE:
@@ -42,7 +42,7 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
     if update.kind is LetterKind.STILL_THERE:
         return doors.still_there
     timers = {
-        DueKind.PROMISE: status.promise_passed,
+        DueKind.PROMISE: promises.promise_passed,
         DueKind.PERMISSION_ASKED: telling.permission_asked,
         DueKind.LINK_ENDS: telling.link_ends,
         DueKind.TURNS_ADULT: telling.turns_adult,

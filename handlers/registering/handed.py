@@ -20,6 +20,7 @@ from models.applications.filing import Filed, submit_at_counter
 from models.applications.receipt import grouped
 from models.applications.registration import Registration
 from models.offices.authority import Act, Where
+from models.offices.mailroom import Mail, print_out
 from models.post.letter import letters_to
 from models.programmes.programme_file import Programme
 
@@ -63,9 +64,10 @@ async def print_receipt(context: Talk, filed: Filed, programme: Programme) -> No
     ]
     occasion = f"receipt:{application.number}"
     await letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
-    found = await letters_to(context.session, person.id or 0, application.office)
+    mail = Mail(person, await letters_to(context.session, person.id or 0, application.office))
     caption = _("The receipt. Print it, and give it to the person.")
-    letters.hand(context, [(person, found)], caption, reference=application.number)
+    letters.hand(context, [mail], caption, reference=application.number)
+    await print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
 
 
 def ask_receipt(context: Talk) -> Step:

@@ -2,6 +2,7 @@
 
 /petugas ─▶ shown, with an offer ──counter──▶ /loket
                                  ├─register──▶ /daftarkan
+                                 ├─print──▶ /cetak
                                  ├─invite──▶ /undang
                                  ├─staff──▶ /rekan
                                  └─leave──▶ sure? ──yes──▶ the post has ended
@@ -11,7 +12,7 @@ from telegram import Update
 
 from handlers.buttons import Choice, Press
 from handlers.context import Talk
-from handlers.counter import finding
+from handlers.counter import finding, printing
 from handlers.menu import show_menu
 from handlers.permission import On, Rule, permitted
 from handlers.reception.offers import offer
@@ -30,6 +31,7 @@ YES, NO = "yes", "no"
 OFFERED = (
     (Act.WITNESS_CONSENT, finding.TALK, N_("Somebody is at the counter")),
     (Act.REGISTER_SOMEBODY, assisted.TALK, N_("Register somebody")),
+    (Act.PRINT_LETTERS, printing.TALK, N_("Print letters")),
     (Act.INVITE_STAFF, inviting.TALK, N_("Invite staff")),
     (Act.SEE_STAFF, colleagues.TALK, N_("See the staff")),
     (Act.LEAVE_OFFICE, LEAVE, N_("Leave my post")),

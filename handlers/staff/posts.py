@@ -19,6 +19,7 @@ COMMANDS: tuple[tuple[str, Act | None, str], ...] = (
     ("petugas", None, N_("Your post")),
     ("loket", Act.WITNESS_CONSENT, N_("Somebody is at the counter")),
     ("daftarkan", Act.REGISTER_SOMEBODY, N_("Register somebody at the counter")),
+    ("cetak", Act.PRINT_LETTERS, N_("Print the letters that wait")),
     ("undang", Act.INVITE_STAFF, N_("Invite staff")),
     ("rekan", Act.SEE_STAFF, N_("See the staff of the office")),
 )

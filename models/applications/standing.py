@@ -170,12 +170,15 @@ async def withdraw(session: AsyncSession, account: Account, application: Applica
 
 
 async def hearers(session: AsyncSession, application: Application, now: datetime) -> list[Account]:
-    """Who hears news of a file that comes by itself: the person first, then helpers as far as they were let."""
+    """Who hears news of a file that comes by itself: the person first, then helpers as far as they were let.
+
+    Only who can be reached. Nobody: then it is written on paper (handlers/letters.py), and not lost.
+    """
     linked = await links_of(session, application.person_id, now)
     typed = [one for one in linked if one[0].scope is Scope.TYPED_ONLY and one[1].id == application.account_id]
     own = [one for one in linked if one[0].is_self]
     helping = [one for one in linked if not one[0].is_self and one[0].is_reminded()]
-    return [account for _link, account in [*own, *helping, *typed]]
+    return [account for _link, account in [*own, *helping, *typed] if account.unreachable is None]
 
 
 async def own_up(

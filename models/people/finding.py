@@ -9,7 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,7 +19,7 @@ from models.offices.staff import Staff
 from models.people.erasure import Erasure
 from models.people.name import search_words
 from models.people.nik import ascii_digits
-from models.people.person import NameWord, Person
+from models.people.person import NameWord, Person, lives_in
 from models.people.phone import Phone, read_phone
 from models.secrets import Keyring, keyring_of
 
@@ -84,11 +83,6 @@ async def find(session: AsyncSession, wanted: Wanted, post: Staff, now: datetime
     note = {"by": wanted.by, "found": len(files)}
     await write_down(session, at=now, by=post.account_id, act="search", thing="person", thing_id=None, note=note)
     return Found(files[:MOST], len(files) > MOST)
-
-
-def lives_in(region: str) -> Any:
-    """The same rule as models.offices.authority.lies_in, as a condition."""
-    return func.coalesce(Person.district, Person.regency).startswith(region, autoescape=True)
 
 
 def is_erased() -> Any:

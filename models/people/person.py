@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, text
+from sqlalchemy import Index, LargeBinary, func, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import word
@@ -63,6 +63,11 @@ class Person(SQLModel, table=True):
     @property
     def born(self) -> date:
         return date.fromisoformat(self.birth_date)
+
+
+def lives_in(region: str) -> Any:
+    """Who lives in a region (its code): the same rule as models.offices.authority.lies_in, as a condition."""
+    return func.coalesce(Person.district, Person.regency).startswith(region, autoescape=True)
 
 
 class NameWord(SQLModel, table=True):

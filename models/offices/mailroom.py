@@ -1,0 +1,97 @@
+"""The mailroom of an office: which letters wait for whom, in which desa, and what was printed and handed over.
+
+    letters of this office, people of this region ──by kecamatan and desa──▶ piles ──▶ printed ──▶ handed over
+
+What lies elsewhere is not found. The log has a line for each person whose letters were printed or handed over.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.audit import write_down
+from models.offices.staff import Staff
+from models.people.person import Person, lives_in
+from models.post.letter import PaperLetter
+
+AT_ONCE = 25
+"""People in one file: enough for a desa, and a file that any phone opens."""
+
+
+class Pile(NamedTuple):
+    """How many people of a desa have letters. `district` or `village` is None where only its name was typed."""
+
+    district: str | None
+    village: str | None
+    people: int
+
+
+class Mail(NamedTuple):
+    """What waits for one person."""
+
+    person: Person
+    letters: list[PaperLetter]
+
+
+def _waiting(post: Staff, *, printed: bool) -> list[Any]:
+    """Not handed over yet, of this office and region."""
+    return [*_of(post, printed=printed), lives_in(post.region)]
+
+
+def _of(post: Staff, *, printed: bool) -> list[Any]:
+    """Not handed over yet, of this office; their people are looked for besides."""
+    is_printed = col(PaperLetter.printed_at).is_not(None) if printed else col(PaperLetter.printed_at).is_(None)
+    is_open = col(PaperLetter.handed_at).is_(None)
+    return [PaperLetter.office == post.office, col(PaperLetter.words).is_not(None), is_open, is_printed]
+
+
+async def piles(session: AsyncSession, post: Staff, *, printed: bool) -> list[Pile]:
+    """The desa in which somebody waits for a letter: a new one, or one that was printed and not handed over."""
+    question = (
+        select(Person.district, Person.village, func.count(func.distinct(col(Person.id))))
+        .join(PaperLetter, col(PaperLetter.person_id) == Person.id)
+        .where(*_waiting(post, printed=printed))
+        .group_by(col(Person.district), col(Person.village))
+        .order_by(col(Person.district), col(Person.village))
+    )
+    return [Pile(*row) for row in await session.exec(question)]
+
+
+async def mail(
+    session: AsyncSession, post: Staff, *, printed: bool, district: str | None = None, village: str | None = None
+) -> list[Mail]:
+    """The next people with their letters, in the order of the ways to them: at most AT_ONCE people."""
+    open_letters = _of(post, printed=printed)
+    people = select(Person).where(
+        col(Person.id).in_(select(PaperLetter.person_id).where(*open_letters)),
+        lives_in(post.region),
+        *([Person.district == district] if district else []),
+        *([Person.village == village] if village else []),
+    )
+    order = (col(Person.district), col(Person.village), col(Person.id))
+    found = list(await session.exec(people.order_by(*order).limit(AT_ONCE)))
+    theirs = select(PaperLetter).where(*open_letters, col(PaperLetter.person_id).in_([one.id for one in found]))
+    letters = list(await session.exec(theirs.order_by(col(PaperLetter.id))))
+    return [Mail(one, [letter for letter in letters if letter.person_id == one.id]) for one in found]
+
+
+async def print_out(session: AsyncSession, mails: Sequence[Mail], *, by: int, now: datetime) -> None:
+    """These letters went out as a file."""
+    for person, letters in mails:
+        for letter in letters:
+            letter.print(now)
+        session.add_all(letters)
+        await write_down(session, at=now, by=by, act="print_letters", thing="person", thing_id=person.id)
+
+
+async def hand_over(session: AsyncSession, mails: Sequence[Mail], *, by: int, now: datetime) -> None:
+    """These people have their letters in their hands."""
+    for person, letters in mails:
+        for letter in letters:
+            letter.hand_over(now)
+        session.add_all(letters)
+        await write_down(session, at=now, by=by, act="hand_over_letters", thing="person", thing_id=person.id)
