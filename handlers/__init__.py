@@ -59,7 +59,7 @@ def entries() -> list[Entry]:
     return [
         entry(LINKED, TypeHandler(returns.Return, returns.come_back)),
         entry(OWN, ChatMemberHandler(doors.membership, ChatMemberHandler.MY_CHAT_MEMBER)),
-        entry(OPEN, MessageHandler(~filters.ChatType.PRIVATE, doors.not_private)),
+        entry(OPEN, doors.Elsewhere(doors.not_private)),
         entry(OWN, MessageHandler(filters.UpdateType.EDITED, doors.edited)),
         entry(OWN, CommandHandler("batal", menu.leave)),
         entry(OWN, MessageHandler(Said(Section.LEAVE), menu.leave)),

@@ -1,10 +1,13 @@
 """The doors of the house: only a private chat leads in; groups, channels, edited messages and blocks end here."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from telegram import Chat, ChatMember, Update
-from telegram.ext import ApplicationHandlerStop
+from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from handlers.asking.forms import LAST_PRESS, is_double_tap, note_press
-from handlers.context import Talk
+from handlers.context import Talk, work_in_hand
 from handlers.reception import offers, resuming
 from handlers.reception.returns import Return
 from locales import gettext as _
@@ -39,9 +42,26 @@ async def last_look(update: Update, context: Talk) -> None:
     offers.forget(context)
 
 
+class Elsewhere(TypeHandler[Update, Talk, None]):
+    """Hears whatever comes from elsewhere than a private chat: words, presses, and what belongs to no chat at all."""
+
+    def __init__(self, callback: Callable[[Update, Talk], Coroutine[Any, Any, None]]) -> None:
+        super().__init__(Update, callback)
+
+    def check_update(self, update: object) -> bool:
+        if not isinstance(update, Update) or update.my_chat_member is not None:
+            return False
+        return work_in_hand().account is None or not is_private(update)
+
+
+def is_private(update: Update) -> bool:
+    """A press under an inline message names no chat; whoever pressed it is answered in their own."""
+    return update.effective_chat is None or update.effective_chat.type == Chat.PRIVATE
+
+
 async def not_private(update: Update, context: Talk) -> None:
     """A group or a channel: one polite sentence, once, and no word about anybody."""
-    if update.effective_chat is not None and update.effective_chat.type != Chat.PRIVATE:
+    if not is_private(update):
         say_once(context)
 
 
