@@ -27,7 +27,7 @@ from handlers.family import answering, asking, circle, connecting
 from handlers.following import checking, helping, status
 from handlers.meeting import official, settings, start
 from handlers.menu import Said, Section
-from handlers.mydata import erasing, summary
+from handlers.mydata import correcting, erasing, summary
 from handlers.permission import LINKED, OPEN, OWN, Entry, entry
 from handlers.reception import doors, offers, resuming, returns, strays
 from handlers.registering import assisted
@@ -76,6 +76,7 @@ def entries() -> list[Entry]:
         talk(start.conversation()),
         talk(status.conversation()),
         talk(checking.conversation()),
+        talk(correcting.conversation()),
         talk(erasing.conversation()),
         talk(helping.conversation()),
         talk(settings.conversation()),

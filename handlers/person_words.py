@@ -1,11 +1,14 @@
 """A person in words: what is stored about them, a line each; what opens doors elsewhere is masked, or shown in full."""
 
+from typing import Any
+
 from handlers.context import Talk
 from handlers.registering.needs import NEEDS
 from handlers.words import DISABILITIES, NO_NIK, hidden_for, number_for
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words, list_words
+from models.applications.registration import Registration
 from models.people.person import Person
 
 
@@ -21,13 +24,13 @@ def described(context: Talk, person: Person, *, in_full: bool = False) -> list[s
         (N_("Address: {it}"), address_words(context, person)),
         (N_("Phone: {it}"), number(person.phone) if person.phone else None),
         (N_("NIK: {it}"), number(person.nik) if person.nik else no_nik_words(person)),
-        (N_("What helps: {it}"), needs_words(person)),
+        (N_("What helps: {it}"), needs_words(person.needs)),
         (N_("Kind of disability: {it}"), disability_words(person)),
     ]
     return [_(label).format(it=it or _("not filled in")) for label, it in told]
 
 
-def address_words(context: Talk, person: Person) -> str:
+def address_words(context: Talk, person: Person | Registration) -> str:
     """Village, district and regency, as far as they are known."""
     places = context.desk.places
     names = [places.place(code) for code in (person.village, person.district, person.regency) if code]
@@ -39,8 +42,8 @@ def no_nik_words(person: Person) -> str | None:
     return _(NO_NIK[person.no_nik]) if person.no_nik else None
 
 
-def needs_words(person: Person) -> str | None:
-    needs = person.needs or {}
+def needs_words(needs: dict[str, Any] | None) -> str | None:
+    needs = needs or {}
     words = [_(NEEDS[kind]) for kind in NEEDS if kind in needs.get("kinds", [])]
     return list_words([*words, *([needs["words"]] if needs.get("words") else [])]) or None
 

@@ -24,6 +24,7 @@ from models.applications.application import Application
 from models.applications.departure import Departure
 from models.applications.document import Document
 from models.audit import Audit
+from models.mydata.request import DataRequest
 from models.offices.authority import ROLES, Act, Role
 from models.people.consent import Consent
 from models.people.link import Link, Relation, Scope, revoke
@@ -34,12 +35,15 @@ from tests.directing import direct
 from tests.test_authority import account_of, says, serves, stands_at
 from tests.transcript import read
 
-THEIRS: tuple[type[SQLModel], ...] = (Application, Document, Person, NameWord, Link, Permission, Consent, Departure)
+THEIRS: tuple[type[SQLModel], ...] = (
+    Application, Document, Person, NameWord, Link, Permission, Consent, DataRequest, Departure,
+)  # fmt: skip
 """The tables that nobody may have changed by a press that was not theirs."""
 KEYS = (
     "1", "2", "3", "yes", "no", "yes 1", "no 1", "withdraw 1", "complete 1", "ask 1", "end 1", "ask 2", "end 2",
     "person 1", "person 2", "act", "here", "phone", "office", "me", "now", "given 1", "given 2", "refused 2", "given",
     "family", "person", "home", "skip",
+    "name", "answers.1", "6472", "on 1", "off 1", "register", "correct", "copy",
 )  # fmt: skip
 """Every kind of key that a button of these talks can hold, naming somebody else's thing."""
 STATE: dict[str, Any] = {
@@ -47,6 +51,8 @@ STATE: dict[str, Any] = {
     "erase_person": 1,
     "permit": {"link": 1, "scope": "act", "reader": "x"},
     "leaving": {"file": 1, "who": "family", "reader": "x", "row": 2},
+    "correcting": {"person": 1, "about": "name", "form": {"for_whom": "family", "name": "Budi Hartono"}},
+    "sorting": 1,
 }
 """What the chat of a former caregiver may still remember."""
 STRANGER, CUT, RUN_OUT = "stranger", "cut", "run out"
@@ -160,7 +166,7 @@ async def test_no_command_shows_it(play: Play, what: str) -> None:
 async def test_the_entries_are_those_that_exist() -> None:
     """So that the tests above are no walk through an empty list."""
     found = set(presses())
-    assert {"status", "erase", "family", "ask", "answer", "complete", "leave"} <= {talk for talk, _step in found}
+    assert {"status", "erase", "correct", "family", "ask", "answer", "complete", "leave"} <= {talk for talk, _step in found}
     assert len(found) > 20
     assert {"/status", "/data", "/keluarga", "/lengkapi"} <= set(commands())
 

@@ -30,6 +30,8 @@ REGISTERED = N_("{who} has registered you.")
 OPENED = N_("{who} is completing your file.")
 WITHDREW = N_("{who} has cancelled your registration.")
 ERASED = N_("{who} has erased your data.")
+CORRECTED = N_("{who} has corrected your data.")
+WANTS_CORRECTED = N_("{who} has asked to correct your data.")
 SEE_WHO = (N_("To see or end it, type /keluarga."), dict[str, str]())
 
 

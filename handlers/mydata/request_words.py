@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from handlers.context import Talk
+from handlers.mydata.part_words import PARTS
 from handlers.words import number_for
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words, day_words
+from models.mydata.correction import part_of
 from models.mydata.request import DataRequest, RequestState, Right
 
 RIGHTS = {
@@ -28,9 +30,16 @@ def request_lines(context: Talk, requests: Sequence[DataRequest]) -> list[str]:
 
 def one_request(context: Talk, request: DataRequest) -> list[str]:
     """What was asked, its number, and how it stands."""
-    head = f"{_(RIGHTS[request.kind])}: {number_for(context.work.mode, request.reference)}"
+    head = f"{right_words(request)}: {number_for(context.work.mode, request.reference)}"
     answer = [_("Staff wrote: {words}").format(words=request.answer)] if request.answer else []
     return [head, state_line(context, request), *answer]
+
+
+def right_words(request: DataRequest) -> str:
+    """What is asked; of a correction also which part."""
+    if request.kind is not Right.CORRECT:
+        return _(RIGHTS[request.kind])
+    return f"{_(RIGHTS[request.kind])}, {_(PARTS[part_of(request.about)[0]])}"
 
 
 def state_line(context: Talk, request: DataRequest) -> str:

@@ -1,23 +1,20 @@
 """/data: what is stored about the people of this account, who has seen it, and what may be done with it.
 
-/data ─▶ shown, with an offer ─┬─copy──▶ copying.py        ├─how long──▶ keeping.py
-                               └─erase──▶ erasing.py
+/data ─▶ shown, with an offer ─┬─copy──▶ copying.py      ├─how long──▶ keeping.py
+                               ├─correct──▶ correcting/  └─erase──▶ erasing.py
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 from telegram import Update
 
-from handlers import for_staff
 from handlers.asking.drafts import life
 from handlers.buttons import Choice, choices
 from handlers.context import Talk
 from handlers.family import telling
-from handlers.following import helping
 from handlers.menu import show_menu
-from handlers.mydata import copying, erasing, keeping
+from handlers.mydata import copying, correcting, erasing, keeping
 from handlers.mydata.consent_words import day_line
 from handlers.mydata.request_words import request_lines
 from handlers.mydata.seen_words import seen_lines
@@ -57,12 +54,6 @@ async def go_to(key: str, update: Update, context: Talk) -> None:
         show_menu(context, _("All right. Type /data to see it again."))
 
 
-async def ask_correction(context: Talk) -> None:
-    """Correcting is done by staff, within the hours that the office promises."""
-    within = timedelta(hours=context.desk.catalogue.office.deadlines.own_data_hours)
-    await helping.say_kept(context, await for_staff.file(context, "data", "correct", promised_at=context.now + within))
-
-
 async def show_keeping(context: Talk) -> None:
     """Why what is stored is still stored."""
     found = await standings(context.session, context.account, context.now)
@@ -99,11 +90,11 @@ async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
 
 
 TALKS: dict[str, tuple[str, Callable[[Update, Talk], Awaitable[Any]]]] = {
+    "correct": (correcting.TALK, correcting.begin),
     "erase": (erasing.TALK, erasing.begin),
 }
 AT_ONCE: dict[str, Callable[[Talk], Awaitable[None]]] = {
     "copy": copying.copy,
-    "correct": ask_correction,
     "keeping": show_keeping,
 }
 

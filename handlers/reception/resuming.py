@@ -32,7 +32,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
     from handlers.family import answering, asking, connecting
     from handlers.following import checking, helping, status
     from handlers.meeting import settings, start
-    from handlers.mydata import erasing
+    from handlers.mydata import correcting, erasing
     from handlers.registering import assisted
     from handlers.staff import colleagues, inviting, joining
 
@@ -43,6 +43,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         assisted.TALK: assisted.resume,
         status.TALK: status.resume,
         checking.TALK: checking.resume,
+        correcting.TALK: correcting.resume,
         erasing.TALK: erasing.resume,
         helping.TALK: helping.resume,
         settings.TALK: settings.resume,

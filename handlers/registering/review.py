@@ -1,6 +1,7 @@
 """The review card: every answer with its number; a number or a tap changes that answer and comes back here."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import Update
@@ -56,7 +57,11 @@ def ask_review(context: Talk) -> Step:
 
 def card_lines(context: Talk, lines: list[Line]) -> list[str]:
     """The card as text; its last number sends."""
-    shown = [*(f"{line.title}: {line.answer}" for line in lines), _(SEND_WORDS)]
+    return counted(context, [*(f"{line.title}: {line.answer}" for line in lines), _(SEND_WORDS)])
+
+
+def counted(context: Talk, shown: Sequence[str]) -> list[str]:
+    """Lines with their numbers, as this reader hears them."""
     if context.work.mode is not ReadingMode.SCREEN_READER:
         return [f"{number}. {line}" for number, line in enumerate(shown, 1)]
     head = _("There are {count} choices. Type the number.").format(count=len(shown))

@@ -205,7 +205,7 @@ async def _person(session: AsyncSession, account: Account, form: Registration, n
     _describe(known, form, keyring(session), now)
     session.add(known)
     await _forget_name(session, known)
-    await _index_name(session, known)
+    await index_name(session, known)
     return known
 
 
@@ -214,7 +214,7 @@ async def _new_person(session: AsyncSession, form: Registration, now: datetime) 
     _describe(person, form, keyring(session), now)
     session.add(person)
     await session.flush()
-    await _index_name(session, person)
+    await index_name(session, person)
     return person
 
 
@@ -260,14 +260,12 @@ def _describe(person: Person, form: Registration, keys: Keyring, now: datetime) 
 NO_LONGER_CALLED = delete(NameWord).where(col(NameWord.person_id) == bindparam("person"))
 
 
-async def _forget_name(session: AsyncSession, person: Person) -> None:
-    await (await session.connection()).execute(NO_LONGER_CALLED, {"person": person.id})
-
-
 CALLED = insert(NameWord)
 
 
-async def _index_name(session: AsyncSession, person: Person) -> None:
+async def index_name(session: AsyncSession, person: Person) -> None:
+    """Find the person by the words of this name, and by those of no earlier one."""
+    await (await session.connection()).execute(NO_LONGER_CALLED, {"person": person.id})
     keys = keyring(session)
     words = [{"person_id": person.id, "word_hash": keys.find_by("name", word)} for word in search_words(person.name)]
     if words:

@@ -5,20 +5,27 @@ from enum import StrEnum
 
 import pytest
 
-from handlers.mydata.consent_words import ANSWERS
+from handlers.mydata.consent_words import ANSWERS, PURPOSES
+from handlers.mydata.keeping import BECAUSE
+from handlers.mydata.part_words import PARTS
+from handlers.mydata.request_words import RIGHTS, STATES
 from handlers.registering.needs import NEEDS
 from handlers.words import ADDRESSES, DISABILITIES, MODES, NO_NIK, STAGES
 from locales import LANGUAGES, speaking
 from locales import gettext as _
 from models.applications.application import OVER, Stage
 from models.applications.registration import Need
+from models.mydata.correction import Part
+from models.mydata.keeping import Why
+from models.mydata.request import RequestState, Right
 from models.people.account import Address, ReadingMode
-from models.people.consent import Answer
+from models.people.consent import Answer, Purpose
 from models.people.person import Disability, NoNik
 
 WORDS = [
     (Address, ADDRESSES), (ReadingMode, MODES), (Disability, DISABILITIES), (NoNik, NO_NIK), (Stage, STAGES),
-    (Answer, ANSWERS), (Need, NEEDS),
+    (Answer, ANSWERS), (Need, NEEDS), (Purpose, PURPOSES), (Part, PARTS), (Right, RIGHTS), (RequestState, STATES),
+    (Why, BECAUSE),
 ]  # fmt: skip
 CALLING = re.compile(r"telepon|menghubungi|dihubungi|\bcall|\bphone|get in touch", re.IGNORECASE)
 ENDLESS = frozenset({Stage.WITHDRAWN, Stage.EXPIRED, Stage.CLOSED})

@@ -1,0 +1,112 @@
+"""Old and new side by side, what will follow, and the yes: it counts at once, or staff check it first."""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers.asking.answers import misheard, picked
+from handlers.asking.forms import BACK, put, way_of
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.counter.case import A_DAY
+from handlers.family import telling
+from handlers.menu import show_menu
+from handlers.mydata import asking
+from handlers.mydata.correcting.anew import ask_anew, form_of
+from handlers.mydata.correcting.matter import HELD, TALK, Matter, Step, held, matter_in_hand
+from handlers.mydata.correcting.whose import nothing_here
+from handlers.mydata.part_words import value_lines
+from locales import N_
+from locales import gettext as _
+from models.mydata import correction, request
+from models.mydata.correction import Part
+from models.mydata.request import Right
+
+YES, NO = "yes", "no"
+
+
+def weigh(context: Talk, matter: Matter) -> Step | int:
+    """Nothing to do where it is what is stored already."""
+    if meant(context, matter) == correction.stored(matter.part, matter.standing.person, matter.files):
+        context.work.remember(HELD, None)
+        show_menu(context, _("That is what is stored already. Nothing has changed."))
+        return ConversationHandler.END
+    return ask_sure(context, matter)
+
+
+def meant(context: Talk, matter: Matter) -> Any:
+    return correction.meant(matter.part, form_of(context))
+
+
+def ask_sure(context: Talk, matter: Matter) -> Step:
+    was, becomes = correction.stored(matter.part, matter.standing.person, matter.files), meant(context, matter)
+    programme = context.desk.catalogue.get(matter.files[-1].programme) if matter.part is Part.ANSWERS else None
+    lines = [
+        _("Stored now:"),
+        *value_lines(context, matter.part, was, becomes, programme),
+        _("It shall be:"),
+        *value_lines(context, matter.part, becomes, was, programme),
+        *(
+            [_("It counts at once.")]
+            if counts_at_once(context, matter)
+            else [_("Staff check it first."), _("Until then the old data count.")]
+        ),
+        _("Is it right?"),
+    ]
+    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(), lasts=A_DAY)
+    return Step.SURE
+
+
+def counts_at_once(context: Talk, matter: Matter) -> bool:
+    person = matter.standing.person
+    today = context.desk.day_in(person.regency, context.now)
+    return correction.counts_at_once(matter.part, person, matter.files, meant(context, matter), today)
+
+
+async def take_sure(update: Update, context: Talk) -> Any:
+    matter = await matter_in_hand(context)
+    if matter is None or not held(context).get("form"):
+        return nothing_here(context)
+    choice = picked(update, sure_choices())
+    if choice is None and way_of(update) != BACK:
+        misheard(update, context)
+        return ask_sure(context, matter)
+    if choice is None or choice.key == NO:
+        return ask_anew(context, matter)
+    await (correct(context, matter) if counts_at_once(context, matter) else wish(context, matter))
+    context.work.remember(HELD, None)
+    return ConversationHandler.END
+
+
+async def correct(context: Talk, matter: Matter) -> None:
+    """It counts at once; old and new are kept with the person."""
+    person, becomes = matter.standing.person, meant(context, matter)
+    office, clock = await asking.clock_of(context, person)
+    wish = {"was": correction.stored(matter.part, person, matter.files), "becomes": becomes}
+    await request.done_at_once(
+        context.session,
+        context.account,
+        person,
+        Right.CORRECT,
+        office=office,
+        clock=clock,
+        now=context.now,
+        about=matter.about,
+        wish=wish,
+    )
+    await correction.take_over(context.session, matter.part, person, becomes, files=matter.files, now=context.now)
+    await telling.used(context, matter.standing.link, person, telling.CORRECTED)
+    show_menu(context, _("It is corrected. Thank you."))
+
+
+async def wish(context: Talk, matter: Matter) -> None:
+    """An officer has built on it: staff compare, and decide within the hours of the law."""
+    person = matter.standing.person
+    was, becomes = correction.stored(matter.part, person, matter.files), meant(context, matter)
+    await telling.used(context, matter.standing.link, person, telling.WANTS_CORRECTED)
+    await asking.ask_staff(context, person, Right.CORRECT, about=matter.about, wish={"was": was, "becomes": becomes})
+
+
+def sure_choices() -> list[Choice]:
+    return choices(TALK, Step.SURE, (YES, N_("Yes, that is right")), (NO, N_("No, ask again")))

@@ -1,0 +1,61 @@
+"""Parts of the data in words: what each is called, what is stored of it, and what it shall become."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from handlers.context import Talk
+from handlers.person_words import address_words, needs_words
+from handlers.registering.questions import answer_words
+from handlers.registering.review import OWNERS
+from handlers.words import number_for
+from locales import N_, language
+from locales import gettext as _
+from locales.times import date_words
+from models.applications.registration import PhoneOwner, Registration
+from models.mydata.correction import Part
+from models.programmes.programme_file import Programme
+
+PARTS = {
+    Part.NAME: N_("Name"),
+    Part.BIRTH: N_("Date of birth"),
+    Part.PLACE: N_("Address"),
+    Part.PHONE: N_("Phone"),
+    Part.NEEDS: N_("What helps"),
+    Part.ANSWERS: N_("Answers"),
+}
+
+
+def value_lines(context: Talk, part: Part, value: Any, other: Any, programme: Programme | None) -> list[str]:
+    """What a part holds, as lines; of many answers only those that differ from `other`."""
+    if part is Part.ANSWERS:
+        return list(answers_that_differ(value or {}, other or {}, programme)) or [_("not filled in")]
+    return [value_words(context, part, value) or _("not filled in")]
+
+
+def value_words(context: Talk, part: Part, value: Any) -> str | None:
+    match part:
+        case Part.BIRTH:
+            return date_words(date.fromisoformat(value))
+        case Part.PLACE:
+            return address_words(context, Registration(**value))
+        case Part.NEEDS:
+            return needs_words(value)
+        case Part.PHONE:
+            return phone_words(context, value)
+    return str(value)
+
+
+def phone_words(context: Talk, value: dict[str, Any]) -> str | None:
+    if not value["phone"]:
+        return None
+    number = number_for(context.work.mode, value["phone"])
+    return f"{number}, {_(OWNERS[PhoneOwner(value['owner'])])}" if value.get("owner") else number
+
+
+def answers_that_differ(said: dict[str, Any], other: dict[str, Any], programme: Programme | None) -> Iterator[str]:
+    """The question and the answer, for every answer that is another one."""
+    form = Registration(answers=said)
+    for asked in programme.questions if programme else ():
+        if said.get(asked.key) != other.get(asked.key):
+            yield f"{asked.ask.in_(language(), short=True)} {answer_words(form, asked)}"

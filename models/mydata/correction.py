@@ -1,0 +1,218 @@
+"""Correcting what is stored: which part, who may, whether it counts at once, and what then becomes of it.
+
+    nobody has checked it yet ──▶ counts at once, old and new are kept with the person
+    an officer has built on it ─▶ a wish: staff see both side by side, and take it over or say why not
+
+How to be reached and what helps always count at once: nobody checks them, and only the person knows.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import due
+from models.applications.application import Application, Stage
+from models.applications.filing import index_name, keyring
+from models.applications.registration import Registration
+from models.applications.standing import Standing
+from models.due import DueKind
+from models.people import guardianship
+from models.people.birth_date import age_on
+from models.people.guardianship import ADULT_AT
+from models.people.link import LASTS, Relation, Scope, links_of
+from models.people.nik import Nik, read_nik
+from models.people.person import Person
+from models.places import gazetteer
+
+
+class Part(StrEnum):
+    """What of the data is corrected. ANSWERS are those to the own questions of one file's programme."""
+
+    NAME = "name"
+    BIRTH = "birth"
+    PLACE = "place"
+    PHONE = "phone"
+    NEEDS = "needs"
+    ANSWERS = "answers"
+
+
+PLACE = ("regency", "district", "village", "village_text")
+AT_ONCE = frozenset({Part.PHONE, Part.NEEDS})
+ON_CARD = frozenset({Part.NAME, Part.BIRTH})
+"""What stands on the card that an officer has seen."""
+UNCHECKED = frozenset({Stage.SUBMITTED, Stage.DOC_CHECK, Stage.WITHDRAWN, Stage.EXPIRED})
+"""Stages of which no officer has compared the data."""
+
+
+def about(part: Part, application: Application | None = None) -> str:
+    """How a request names what is corrected: never what it holds."""
+    return f"{part}.{application.id}" if application else str(part)
+
+
+def part_of(what: str) -> tuple[Part, int | None]:
+    name, _dot, number = what.partition(".")
+    return Part(name), int(number) if number else None
+
+
+async def files_of(session: AsyncSession, person_id: int) -> list[Application]:
+    """Every file of a person, also those that this account does not see: any of them may have been checked."""
+    question = select(Application).where(Application.person_id == person_id).order_by(col(Application.id))
+    return list(await session.exec(question))
+
+
+def may_correct(standing: Standing, files: Sequence[Application]) -> bool:
+    """Oneself, whoever may act; before the person's own yes, whoever typed everything there is."""
+    link = standing.link
+    if link.is_self or link.scope is Scope.ACT:
+        return True
+    typed_all = all(one.account_id == link.account_id for one in files)
+    return link.scope is Scope.TYPED_ONLY and standing.shows_data and typed_all
+
+
+def counts_at_once(part: Part, person: Person, files: Sequence[Application], becomes: Any, today: date) -> bool:
+    """Has nobody built on it yet? `files`: all of the person, or the one whose answers it is about."""
+    if part in AT_ONCE:
+        return True
+    if part in ON_CARD and person.card_seen_at is not None:
+        return False
+    if part is Part.BIRTH and _is_grown_up(person.born, today) is not _is_grown_up(date.fromisoformat(becomes), today):
+        return False  # it decides who may speak for whom
+    return all(one.stage in UNCHECKED for one in files)
+
+
+def _is_grown_up(born: date, today: date) -> bool:
+    return age_on(born, today) >= ADULT_AT
+
+
+def stored(part: Part, person: Person, files: Sequence[Application]) -> Any:
+    """What is stored now, in the shape in which it is corrected. `files` as for `take_over`."""
+    answers = (files[-1].answers or {}) if files else {}
+    match part:
+        case Part.NAME:
+            return person.name
+        case Part.BIRTH:
+            return person.birth_date
+        case Part.PLACE:
+            return {name: getattr(person, name) for name in PLACE}
+        case Part.PHONE:
+            return {"phone": person.phone, "owner": answers.get("phone_owner")}
+        case Part.NEEDS:
+            needs = person.needs or {}
+            return {"kinds": list(needs.get("kinds", [])), "words": needs.get("words")}
+        case Part.ANSWERS:
+            return dict(answers.get("questions", {}))
+
+
+def form_for(part: Part, person: Person, relation: Relation, files: Sequence[Application]) -> Registration:
+    """The form of registering as it would stand for this person, with this part still to be asked."""
+    needs, phone = stored(Part.NEEDS, person, files), stored(Part.PHONE, person, files)
+    form = Registration(
+        for_whom=relation,
+        name=person.name,
+        born=person.born,
+        phone=person.phone,
+        no_phone=person.phone is None,
+        phone_owner=phone["owner"],
+        needs=needs["kinds"],
+        needs_text=needs["words"],
+        needs_said=True,
+        **stored(Part.PLACE, person, files),
+    )
+    if part is Part.ANSWERS:
+        form.programme, form.answers = files[-1].programme, stored(part, person, files)
+    blank = Registration()
+    for name in ASKED_BY[part]:
+        setattr(form, name, getattr(blank, name))
+    return form
+
+
+ASKED_BY: dict[Part, tuple[str, ...]] = {
+    Part.NAME: ("name",),
+    Part.BIRTH: ("born",),
+    Part.PLACE: PLACE,
+    Part.PHONE: ("phone", "no_phone", "phone_owner"),
+    Part.NEEDS: ("needs", "needs_text", "needs_said"),
+    Part.ANSWERS: (),
+}
+"""What of the form is asked anew for each part; of the answers the caller says which."""
+
+
+def meant(part: Part, form: Registration) -> Any:
+    """What was answered, in the shape of `stored`."""
+    match part:
+        case Part.NAME:
+            return form.name
+        case Part.BIRTH:
+            return str(form.born)
+        case Part.PLACE:
+            return {name: getattr(form, name) for name in PLACE}
+        case Part.PHONE:
+            return {"phone": form.phone, "owner": form.phone_owner}
+        case Part.NEEDS:
+            return {"kinds": [str(kind) for kind in form.needs], "words": form.needs_text}
+        case Part.ANSWERS:
+            return dict(form.answers)
+
+
+async def take_over(
+    session: AsyncSession, part: Part, person: Person, becomes: Any, *, files: Sequence[Application], now: datetime
+) -> None:
+    """Make it so. `files`: the person's, or the one whose answers it is about.
+
+    Whoever decided it is written down by the caller, with the request.
+    """
+    for one in files:
+        one.answers = _answers(part, one.answers or {}, becomes)
+        session.add(one)
+    if part is Part.ANSWERS:
+        return
+    _describe(person, part, becomes, session)
+    person.changed_at = now
+    session.add(person)
+    await session.flush()
+    if part is Part.NAME:
+        await index_name(session, person)
+    if part is Part.BIRTH:
+        await _born_anew(session, person, now)
+
+
+def _answers(part: Part, answers: dict[str, Any], becomes: Any) -> dict[str, Any]:
+    """What the files themselves hold of it: the answers to their questions, and whose number the phone is."""
+    if part is Part.ANSWERS:
+        return {**answers, "questions": becomes}
+    return {**answers, "phone_owner": becomes["owner"]} if part is Part.PHONE else answers
+
+
+def _describe(person: Person, part: Part, becomes: Any, session: AsyncSession) -> None:
+    match part:
+        case Part.NAME:
+            person.name = becomes
+        case Part.BIRTH:
+            person.birth_date = becomes
+        case Part.PLACE:
+            for name in PLACE:
+                setattr(person, name, becomes[name])
+        case Part.PHONE:
+            phone = person.phone = becomes["phone"]
+            person.phone_hash = keyring(session).find_by("phone", phone) if phone else None
+        case Part.NEEDS:
+            person.needs = becomes
+
+
+async def _born_anew(session: AsyncSession, person: Person, now: datetime) -> None:
+    """What follows from a birth date: when help ends, the 18th birthday, and what the NIK says beside it."""
+    for link, account in await links_of(session, person.id or 0, now):
+        if not link.is_self and link.expires_at is not None:
+            link.expires_at = guardianship.end_of(person, (link.agreed_at or link.made_at) + LASTS, now)
+            session.add(link)
+        await due.call_off(session, [DueKind.TURNS_ADULT, DueKind.LINK_ENDS], link.id or 0, now)
+        await guardianship.watch(session, link, person, account.telegram_id, now)
+    if person.nik:
+        reading = read_nik(person.nik, today=now.date(), places=gazetteer(), born=person.born)
+        nik = reading if isinstance(reading, Nik) else reading.nik
+        person.nik_findings = sorted(nik.findings) if nik else person.nik_findings
+        session.add(person)
