@@ -166,7 +166,9 @@ async def test_no_command_shows_it(play: Play, what: str) -> None:
 async def test_the_entries_are_those_that_exist() -> None:
     """So that the tests above are no walk through an empty list."""
     found = set(presses())
-    assert {"status", "erase", "correct", "family", "ask", "answer", "complete", "leave"} <= {talk for talk, _step in found}
+    assert {"status", "erase", "correct", "family", "ask", "answer", "complete", "leave"} <= {
+        talk for talk, _step in found
+    }
     assert len(found) > 20
     assert {"/status", "/data", "/keluarga", "/lengkapi"} <= set(commands())
 

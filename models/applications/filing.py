@@ -204,7 +204,6 @@ async def _person(session: AsyncSession, account: Account, form: Registration, n
         return person
     _describe(known, form, keyring(session), now)
     session.add(known)
-    await _forget_name(session, known)
     await index_name(session, known)
     return known
 
