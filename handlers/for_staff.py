@@ -8,11 +8,14 @@ from datetime import datetime
 from telegram import Message, Update
 
 from handlers.context import Talk
+from handlers.meeting.official import office_lines
 from handlers.meeting.posters import office_of
 from handlers.words import number_for
 from locales import gettext as _
 from locales.times import day_words
+from models import measures
 from models.help import HelpRequest, ask_staff
+from models.measures import Asked
 from models.offices.workdays import promise
 
 ALBUM = "help_album"
@@ -22,9 +25,23 @@ FILES = ("voice", "video_note", "video", "audio", "document")
 VOICES = ("voice", "video_note")
 
 
+async def has_room(context: Talk) -> bool:
+    """May this account ask for more today? Where it may not, that was said, with the way to a person."""
+    if not await measures.is_full(context.session, Asked.HELP, context.account.id or 0, context.now):
+        return True
+    lines = [
+        _("Staff have many messages from you today."),
+        _("They read them first. Write again tomorrow."),
+        _("Is it urgent? Come to the office."),
+        *office_lines(office_of(context)),
+    ]
+    context.say("\n".join(lines), short="\n".join(lines[:3]))
+    return False
+
+
 async def keep_voice(update: Update, context: Talk) -> None:
     """Keep a voice note for staff and say so; the talk under way goes on."""
-    if update.message is not None:
+    if update.message is not None and await has_room(context):
         request = await keep(context, update.message, "voice")
         number = number_for(context.work.mode, request.reference)
         lines = [
@@ -41,7 +58,8 @@ async def keep_stray(update: Update, context: Talk) -> bool:
     if message is None or message.forward_origin is not None:
         return False
     if message.media_group_id is not None and message.media_group_id == context.work.state.get(ALBUM):
-        await keep(context, message, "other")
+        if await has_room(context):
+            await keep(context, message, "other")
         return True
     if not any(getattr(message, kind) for kind in VOICES):
         return False

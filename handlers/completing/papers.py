@@ -22,8 +22,10 @@ from handlers.completing.form import (
 from handlers.context import Desk, Talk
 from locales import N_, language
 from locales import gettext as _
+from models import measures
 from models.applications.advice import Advice
 from models.applications.completion import Completion, Said, file_paper
+from models.measures import Asked
 from models.people.account import ReadingMode
 from models.post.parcel import Parcel, Purpose, want
 from models.programmes.offer import Document as Paper
@@ -70,7 +72,7 @@ async def take_document(update: Update, context: Talk) -> Step | int:
     form = form_of(context)
     message = update.message
     if message is not None and carries_paper(message):
-        return receive(context, form, message)
+        return await receive(context, form, message)
     paper = form.next_paper(programme_of(context, form))
     if paper is None:
         return ask_document(context)
@@ -87,7 +89,7 @@ async def take_document(update: Update, context: Talk) -> Step | int:
     return ask_document(context)
 
 
-def receive(context: Talk, form: Completion, message: Message) -> Step | int:
+async def receive(context: Talk, form: Completion, message: Message) -> Step | int:
     """A picture or a file: it is fetched for the paper asked now; the rest of an album for the next ones."""
     of_album = message.media_group_id is not None and message.media_group_id == form.album
     paper = form.next_paper(programme_of(context, form), all_of_group=of_album)
@@ -97,6 +99,9 @@ def receive(context: Talk, form: Completion, message: Message) -> Step | int:
     source = source_of(message)
     if source["size"] > LARGEST * MEGABYTE:
         context.say(_("That file is too large. There is room for {most} MB.").format(most=LARGEST))
+        return ask_document(context)
+    if await measures.is_full(context.session, Asked.PAPERS, context.work.lane, context.now):
+        context.say(_("You have sent many files today.") + "\n" + _("Choose Later, and send the rest tomorrow."))
         return ask_document(context)
     parcel = Parcel(
         lane=context.work.lane,
@@ -139,7 +144,7 @@ async def take_advice(update: Update, context: Talk) -> Step | int:
     message = update.message
     if message is not None and carries_paper(message):
         await send_again(context, form, key)
-        return receive(context, form, message)
+        return await receive(context, form, message)
     choice = picked(update, advice_choices(key))
     if choice is None:
         misheard(update, context)

@@ -24,7 +24,9 @@ from handlers.menu import show_menu
 from handlers.permission import LINKED
 from locales import N_
 from locales import gettext as _
+from models import measures
 from models.applications.receipt import grouped
+from models.measures import Asked
 from models.people import permission
 from models.people.agreement import Said, agree_on_same_phone
 from models.people.consent import Answer
@@ -143,6 +145,8 @@ async def take_scope(update: Update, context: Talk) -> Step | int:
     if choice is None:
         misheard(update, context)
         return ask_scope(context, person)
+    if await is_asked_much(context, link):
+        return enough(context)
     choose(context, scope=choice.key)
     own = await own_accounts(context.session, link.person_id, context.now)
     if not own:
@@ -178,6 +182,20 @@ async def take_way(update: Update, context: Talk) -> Step | int:
     else:
         say_office(context, person)
     context.work.remember(PERMIT, None)
+    return ConversationHandler.END
+
+
+async def is_asked_much(context: Talk, link: Link) -> bool:
+    """Has this account asked many today, or this person been asked often?"""
+    return await measures.is_full(
+        context.session, Asked.PERMISSIONS, context.account.id or 0, context.now
+    ) or await measures.is_full(context.session, Asked.PERMISSIONS_OF_ONE, link.person_id, context.now)
+
+
+def enough(context: Talk) -> int:
+    context.work.remember(PERMIT, None)
+    lines = [_("That was asked often today."), _("Ask again tomorrow, or come to the office together.")]
+    show_menu(context, "\n".join(lines))
     return ConversationHandler.END
 
 

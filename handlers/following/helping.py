@@ -112,6 +112,8 @@ async def take_message(update: Update, context: Talk) -> Step | int:
     if message is None or not for_staff.carries_something(message):
         misheard(update, context)
         return ask_message(context)
+    if not await for_staff.has_room(context):
+        return await leave(context)
     kind = str(context.work.state.get(TOPIC_OF) or "other")
     context.work.remember(TOPIC_OF, None)
     request = await for_staff.keep(context, message, kind)
@@ -129,6 +131,8 @@ async def leave(context: Talk) -> int:
 async def confused(context: Talk) -> int:
     """Somebody does not know how to go on: staff hear where they stood."""
     resuming.settle(TALK, ConversationHandler.END)
+    if not await for_staff.has_room(context):
+        return await leave(context)
     talk = resuming.open_talk(context)
     where = f"{talk}:{PlaceInTalk(talk)[talk]}" if talk else None
     request = await for_staff.file(context, CONFUSED, where)

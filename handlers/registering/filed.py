@@ -20,11 +20,12 @@ from handlers.words import named
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words
-from models import due
+from models import due, measures
 from models.applications import receipt
 from models.applications.filing import Filed, submit
 from models.applications.registration import FORM
 from models.due import DueKind
+from models.measures import Asked
 from models.people.account import ReadingMode
 from models.people.guardianship import Lacking, lacking
 from models.people.link import link_between, links_of
@@ -44,6 +45,8 @@ async def send(context: Talk) -> Step | int:
         from handlers.registering import handed  # which prints what is said here
 
         return await handed.send(context, form, programme)
+    if await measures.is_full(context.session, Asked.FILES, context.account.id or 0, context.now):
+        return full(context)
     how = filing_at(context, programme)
     filed = await submit(context.session, context.account, form, programme, **how)
     if form.is_for_self and not context.account.called:
@@ -55,6 +58,17 @@ async def send(context: Talk) -> Step | int:
         await telling.used(context, link, filed.person, telling.REGISTERED)
         say_lacking(context, filed, await of_minor(context, filed))
     return ask_receipt(context)
+
+
+def full(context: Talk) -> int:
+    """So many in a day are the work of an office; the draft stays as it is."""
+    lines = [
+        _("You have sent many registrations today."),
+        _("Your answers stay here. Send this one tomorrow."),
+        _("Staff can register many people at once. Ask them: /bantuan."),
+    ]
+    show_menu(context, "\n".join(lines))
+    return ConversationHandler.END
 
 
 def filing_at(context: Talk, programme: Programme) -> dict[str, Any]:

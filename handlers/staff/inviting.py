@@ -20,6 +20,8 @@ from handlers.reception.offers import offer
 from handlers.staff.posts import ROLE_WORDS, post_lines
 from locales import N_
 from locales import gettext as _
+from models import measures
+from models.measures import Asked
 from models.offices import staff as posts
 from models.offices.authority import Act, Role, Where
 from models.offices.staff import PAYLOAD, Staff, invite
@@ -104,6 +106,9 @@ def say_unknown(update: Update, context: Talk) -> None:
 
 
 async def made(context: Talk, post: Staff, region: str) -> int:
+    if await measures.is_full(context.session, Asked.INVITATIONS, context.account.id or 0, context.now):
+        show_menu(context, _("You have made many invitations today.") + "\n" + _("Make the next one tomorrow."))
+        return ConversationHandler.END
     role = Role(context.work.state.get(ROLE_OF) or Role.OPERATOR)
     invitation, token = await invite(
         context.session, office=post.office, role=role, region=region, by=context.account.id, now=context.now

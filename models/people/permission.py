@@ -18,12 +18,13 @@ from sqlalchemy import LargeBinary
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import due, tries
+from models import due, measures, tries
 from models.applications import receipt
 from models.applications.application import Application
 from models.audit import write_down
 from models.columns import word
 from models.due import DueKind, Occasion
+from models.measures import Asked
 from models.people.account import Account
 from models.people.consent import Answer
 from models.people.link import Link, Relation, Scope, own_accounts
@@ -43,7 +44,7 @@ class Permission(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     relation: Relation = word(Relation)
     scope: Scope = word(Scope)
     code_hash: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
@@ -149,10 +150,11 @@ async def ask_by_number(
     too_many = await tries.are_too_many(session, account.id or 0, number_hash, now)
     person_id = (await session.exec(select(Application.person_id).where(Application.number == number))).first()
     own = next(iter(await own_accounts(session, person_id or 0, now)), None)
+    is_asked_much = await measures.is_full(session, Asked.PERMISSIONS_OF_ONE, person_id or 0, now)
     if too_many:
         return False
     await tries.note(session, account.id or 0, number_hash, now)
-    is_somebody_else = own is not None and own.id != account.id
+    is_somebody_else = own is not None and own.id != account.id and not is_asked_much
     asked = await _ask(
         session,
         account_id=account.id,

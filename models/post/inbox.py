@@ -32,6 +32,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.among import is_among
 from models.columns import word
+from models.post.outbox import OUTBOX, CallState, Weight, stands
 from models.secrets import sealed
 from models.store import insert_for
 
@@ -131,12 +132,32 @@ def waits(table: Any) -> Any:
     return table.c.state == literal_column(f"'{LetterState.NEW}'")
 
 
+MOST_UNSENT = 30
+"""Answers of one chat that may wait to be sent: then its lane waits too. Nobody who reads along gets so far ahead; who
+floods us is served as slowly as Telegram lets us answer, loses nothing, and takes neither time nor room from others."""
+
+
+def has_unsent_answers() -> Any:
+    """More answers to this chat are on their way than it can be given; what has its own time is none of them."""
+    unsent: Select[Any] = (
+        select(literal_column("1"))
+        .select_from(OUTBOX)
+        .where(
+            OUTBOX.c.chat_id == INBOX.c.lane,
+            stands(OUTBOX, CallState.QUEUED, CallState.SENDING),
+            OUTBOX.c.weight == int(Weight.REPLY),
+            OUTBOX.c.not_before.is_(None),
+        )
+    )
+    return unsent.offset(MOST_UNSENT).limit(1).correlate(INBOX).exists()
+
+
 def heads_of_lanes() -> Select[Any]:
     earlier = INBOX.alias()
     overtaken = exists().where(earlier.c.lane == INBOX.c.lane, earlier.c.seq < INBOX.c.seq, waits(earlier))
     return (
         select(*(INBOX.c[name] for name in Head._fields))
-        .where(waits(INBOX), ~overtaken)
+        .where(waits(INBOX), ~overtaken, ~has_unsent_answers())
         .order_by(INBOX.c.seq)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=INBOX)

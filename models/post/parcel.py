@@ -42,7 +42,7 @@ class Parcel(SQLModel, table=True):
     __table_args__ = (Index("ix_parcel_wanted", "id", sqlite_where=WANTED, postgresql_where=WANTED),)
 
     id: int | None = Field(default=None, primary_key=True)
-    lane: int = Field(sa_type=BigInteger)
+    lane: int = Field(sa_type=BigInteger, index=True)
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     purpose: Purpose = word(Purpose)
     subject: int | None = None

@@ -1,0 +1,237 @@
+"""A flood from one account: others are answered in time, nothing of it is lost, and nobody's desk is filled.
+
+What writes something for others to read has a measure for a day (models/measures.py); each is reached here through
+the whole bot, and the refusal says what to do instead.
+"""
+
+import tracemalloc
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from sqlmodel import func, select
+
+from models import measures
+from models.help import HelpRequest
+from models.measures import MEASURES, Asked
+from models.offices.authority import Role
+from models.offices.staff import Invitation
+from models.people.link import Link, Relation, Scope
+from models.people.permission import Permission
+from models.post.inbox import MOST_UNSENT, Letter, LetterState
+from models.post.outbox import Call
+from tests.attacks.town import MALING, does, is_well, user_of
+from tests.chat import Play
+from tests.directing import direct
+from tests.phones import Phone, chat_of
+from tests.test_authority import account_of, serves
+
+FLOOD = 2_000
+BATCH = 100
+FEW = 3
+
+
+def message(phone: Phone, number: int, text: str) -> dict[str, object]:
+    entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text.startswith("/") else []
+    return {
+        "message": {"message_id": number, "date": 0, "chat": chat_of(phone), "from": user_of(phone), "text": text}
+        | ({"entities": entities} if entities else {})
+    }
+
+
+async def pours_in(town: Play, count: int = FLOOD) -> None:
+    """A flood as Telegram brings it: a hundred updates in each answer, stored before anything is served."""
+    phone = town.telegram.phone(MALING)
+    for at in range(0, count, BATCH):
+        updates = [message(phone, at + n, ("halo", "/start", "/status", "/daftar")[n % 4]) for n in range(BATCH)]
+        for update in updates:
+            town.update_id += 1
+            update["update_id"] = town.update_id
+        await town.bot.mailbox.take(updates)
+
+
+async def waiting(town: Play) -> int:
+    async with town.store.reading() as session:
+        question = select(func.count()).select_from(Letter).where(Letter.state == LetterState.NEW)
+        return int((await session.exec(question)).one())
+
+
+async def unsent(town: Play) -> int:
+    async with town.store.reading() as session:
+        return int((await session.exec(select(func.count()).select_from(Call).where(Call.state == "queued"))).one())
+
+
+async def asks_for_status(town: Play, who: str) -> list[str]:
+    """Somebody writes; what they have heard after one more round and one more sending."""
+    town.update_id += 1
+    await town.bot.mailbox.take([message(town.telegram.phone(who), 1, "/status") | {"update_id": town.update_id}])
+    town.telegram.heard, town.telegram.speaker = [], who
+    await town.bot.turns.round()
+    await town.bot.sender.once()
+    return [line for heard in town.telegram.heard if heard.head == "Bot" for line in heard.lines]
+
+
+async def test_whoever_writes_behind_a_flood_is_answered_by_the_next_round_and_the_next_sending(town: Play) -> None:
+    await pours_in(town)
+    for _ in range(FEW):
+        await town.bot.turns.round()
+    assert any("Status siapa" in line for line in await asks_for_status(town, "Rina"))
+
+
+async def test_a_flood_is_answered_no_faster_than_its_answers_are_sent(town: Play) -> None:
+    """While Telegram takes no more for that chat its lane stands still; others do not, and nothing of it is lost."""
+    await pours_in(town)
+    while await town.bot.turns.round():
+        pass
+    assert MOST_UNSENT < await unsent(town) < MOST_UNSENT + 10
+    before = await waiting(town)
+    assert before > FLOOD - 2 * MOST_UNSENT
+    assert await asks_for_status(town, "Rina")
+    while await town.bot.sender.once():
+        pass
+    while await town.bot.turns.round():
+        pass
+    assert FLOOD - 4 * MOST_UNSENT < await waiting(town) < before
+    assert is_well(town)
+
+
+async def test_a_flood_takes_no_room_in_memory_and_is_served_to_its_end(town: Play) -> None:
+    await pours_in(town, BATCH)
+    await town.settle()
+    town.telegram.phone(MALING).messages.clear()
+    tracemalloc.start()
+    try:
+        await pours_in(town)
+        for _ in range(FEW * MOST_UNSENT):
+            await town.bot.turns.round()
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20 * 1024 * 1024
+    while await waiting(town):
+        await town.bot.turns.round()
+        await town.bot.sender.once()
+    assert is_well(town)
+
+
+# Measures -------------------------------------------------------------------------------------------------------------
+
+
+@pytest_asyncio.fixture
+async def tight(town: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Play]:
+    """The same measures, of a few each."""
+    few = {what: measure._replace(most=FEW) for what, measure in MEASURES.items()}
+    monkeypatch.setattr(measures, "MEASURES", few)
+    yield town
+
+
+async def count(town: Play, table: type) -> int:
+    async with town.store.reading() as session:
+        return int((await session.exec(select(func.count()).select_from(table))).one())
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [["/bantuan", "1", "Tolong saya"], ["saya bingung"], ["(suara)"], ["/bantuan", "1", "(foto card-small.jpg)"]],
+)
+async def test_staff_are_asked_a_measure_of_things_by_one_account_in_a_day(tight: Play, asks: list[str]) -> None:
+    said = ""
+    for _ in range(FEW + 2):
+        for what in asks:
+            said = await does(tight, MALING, what)
+    assert await count(tight, HelpRequest) == FEW
+    assert "Tulis lagi besok." in said and "Datanglah ke kantor." in said and "Alamat:" in said
+    assert "Nomor: TNY" in "".join([await does(tight, "Rina", what) for what in asks])
+    await direct(tight, "restart")
+    await does(tight, MALING, "saya bingung")
+    assert await count(tight, HelpRequest) == FEW + 1
+    await direct(tight, "25 hours later")
+    await does(tight, MALING, "saya bingung")
+    assert await count(tight, HelpRequest) == FEW + 2
+
+
+async def test_a_form_goes_on_when_staff_have_heard_enough_today(tight: Play) -> None:
+    await does(tight, MALING, "/daftar")
+    await does(tight, MALING, "saya sendiri")
+    for _ in range(FEW + 2):
+        said = await does(tight, MALING, "(suara)")
+    assert "Siapa nama lengkap Bapak?" in said
+    assert "Kapan Bapak lahir?" in await does(tight, MALING, "Joko Contoh")
+
+
+async def test_registrations_of_one_account_have_a_measure_and_the_draft_stays(tight: Play) -> None:
+    form = ["/daftar", "3", "Orang {n}", "17-8-95", "kukar", "6", "melayu", "0812345678{n}", "1", "tidak ada"]
+    form += ["rujukan air bersih", "1", "3", "kirim"]
+    for n in range(10, 10 + FEW + 1):
+        for answer in form:
+            said = await does(tight, MALING, answer.replace("{n}", str(n)))
+            if "0. Kembali" in said and "Nomor siapa" in said:
+                said = await does(tight, MALING, "1")
+        await does(tight, MALING, "nanti")
+    assert await count(tight, Link) == FEW + 2
+
+
+async def an_own_phone_of_siti(town: Play) -> None:
+    siti = await account_of(town, "Siti")
+    async with town.store.writing() as session:
+        own = {"relation": Relation.SELF, "scope": Scope.ACT, "made_at": town.now, "agreed_at": town.now}
+        session.add(Link(account_id=siti.id or 0, person_id=1, **own))
+
+
+async def test_nobody_is_asked_for_permission_more_than_a_few_times_a_day(tight: Play) -> None:
+    await an_own_phone_of_siti(tight)
+    for _ in range(FEW + 2):
+        await does(tight, "Rina", "(tekan family:DO:ask 1)")
+        await does(tight, "Rina", "Rina Sari") if "Siapa nama" in (said := await does(tight, "Rina", "1")) else None
+        said = await does(tight, "Rina", "1") if "Siapa nama" in said else said
+    assert await count(tight, Permission) == FEW
+    assert "datang bersama ke kantor" in said
+
+
+async def test_a_number_that_is_asked_by_many_reaches_its_person_a_few_times_a_day(tight: Play) -> None:
+    """Each asks in the same words, and hears the same; the person hears no more of it today."""
+    await an_own_phone_of_siti(tight)
+    number, heard, answers = tight.bound.values["nomor Siti"], 0, set()
+    for n in range(FEW + 2):
+        who = f"Orang {n}"
+        await direct(tight, f"{who} sudah mulai: Kak, Biasa")
+        for what in ("(tekan family:DO:connect)", f"Orang {'abcdefgh'[n]}", number, "1", "1"):
+            said = await does(tight, who, what)
+        answers.add(said.replace(who, ""))
+        await direct(tight, "5 seconds later")
+        heard += any("Siti" in one.head for one in tight.telegram.heard)
+    assert len(answers) == 1
+    async with tight.store.reading() as session:
+        asked = select(func.count()).select_from(Permission).where(Permission.person_id == 1)
+        assert (await session.exec(asked)).one() == FEW
+    assert await count(tight, Permission) == FEW + 2
+
+
+async def test_a_manager_makes_a_measure_of_invitations(tight: Play) -> None:
+    await serves(tight, "Danu", Role.MANAGER)
+    for _ in range(FEW + 1):
+        for what in ("/undang", "operator", "1"):
+            said = await does(tight, "Danu", what)
+    assert await count(tight, Invitation) == FEW
+    assert "Buat undangan berikutnya besok." in said
+
+
+async def test_papers_have_a_measure_and_nothing_given_is_lost(tight: Play) -> None:
+    await does(tight, "Rina", "/lengkapi")
+    await does(tight, "Rina", "1")
+    for _ in range(3 * FEW):
+        await does(tight, "Rina", "(tekan complete:NIK:later)")
+        said = await does(tight, "Rina", "(foto card-dark.jpg)")
+        if "Hari ini Anda sudah mengirim banyak berkas." in said:
+            break
+        await does(tight, "Rina", "kirim yang baru")
+    assert "Hari ini Anda sudah mengirim banyak berkas." in said
+    assert "Kirim:" in said
+
+
+def test_every_measure_is_of_a_table_that_exists() -> None:
+    from models.tables import METADATA
+
+    assert set(MEASURES) == set(Asked)
+    for measure in MEASURES.values():
+        assert {measure.whose, measure.at} <= set(METADATA.tables[measure.table].c.keys())
