@@ -24,9 +24,7 @@ from handlers.menu import show_menu
 from handlers.permission import LINKED
 from locales import N_
 from locales import gettext as _
-from models import measures
 from models.applications.receipt import grouped
-from models.measures import Asked
 from models.people import permission
 from models.people.agreement import Said, agree_on_same_phone
 from models.people.consent import Answer
@@ -100,9 +98,10 @@ async def asked_for(context: Talk) -> tuple[Link, Person] | None:
     return link, await context.session.get_one(Person, link.person_id)
 
 
-def no_longer(context: Talk) -> int:
+def no_longer(context: Talk, *way_out: str) -> int:
     context.work.remember(PERMIT, None)
-    show_menu(context, _("That can no longer be done."))
+    why = _("That was asked often today.") if way_out else _("That can no longer be done.")
+    show_menu(context, "\n".join([why, *way_out]))
     return ConversationHandler.END
 
 
@@ -145,8 +144,8 @@ async def take_scope(update: Update, context: Talk) -> Step | int:
     if choice is None:
         misheard(update, context)
         return ask_scope(context, person)
-    if await is_asked_much(context, link):
-        return enough(context)
+    if await permission.is_asked_much(context.session, link, context.now):
+        return no_longer(context, _("Ask again tomorrow, or come to the office together."))
     choose(context, scope=choice.key)
     own = await own_accounts(context.session, link.person_id, context.now)
     if not own:
@@ -182,20 +181,6 @@ async def take_way(update: Update, context: Talk) -> Step | int:
     else:
         say_office(context, person)
     context.work.remember(PERMIT, None)
-    return ConversationHandler.END
-
-
-async def is_asked_much(context: Talk, link: Link) -> bool:
-    """Has this account asked many today, or this person been asked often?"""
-    return await measures.is_full(
-        context.session, Asked.PERMISSIONS, context.account.id or 0, context.now
-    ) or await measures.is_full(context.session, Asked.PERMISSIONS_OF_ONE, link.person_id, context.now)
-
-
-def enough(context: Talk) -> int:
-    context.work.remember(PERMIT, None)
-    lines = [_("That was asked often today."), _("Ask again tomorrow, or come to the office together.")]
-    show_menu(context, "\n".join(lines))
     return ConversationHandler.END
 
 

@@ -138,6 +138,12 @@ async def ask_own_account(session: AsyncSession, link: Link, scope: Scope, own: 
     await due.remember(session, Occasion(DueKind.PERMISSION_ASKED, own.telegram_id, asked.id or 0, now))
 
 
+async def is_asked_much(session: AsyncSession, link: Link, now: datetime) -> bool:
+    """Has this account asked many today, or this person been asked often?"""
+    of_many = await measures.is_full(session, Asked.PERMISSIONS, link.account_id, now)
+    return of_many or await measures.is_full(session, Asked.PERMISSIONS_OF_ONE, link.person_id, now)
+
+
 async def ask_by_number(
     session: AsyncSession, account: Account, number: str, *, relation: Relation, scope: Scope, now: datetime
 ) -> bool:
