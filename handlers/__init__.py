@@ -19,6 +19,7 @@ from telegram.ext import (
 )
 
 from handlers import completing, menu, registering
+from handlers.completing import assisted as at_counter
 from handlers.context import Talk
 from handlers.conversation import talk
 from handlers.counter import capacity, finding, leaving, new_phone, printing, revealing, witnessing
@@ -84,6 +85,7 @@ def entries() -> list[Entry]:
         talk(completing.conversation()),
         talk(departing.conversation()),
         talk(assisted.conversation()),
+        talk(at_counter.conversation()),
         talk(asking.conversation()),
         talk(answering.conversation()),
         talk(connecting.conversation()),

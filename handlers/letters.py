@@ -7,7 +7,7 @@
 A letter is in the language of the letter before it; the first one in that of whoever writes it at the counter.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from locales.times import date_words
 from models.applications.application import Application
 from models.applications.receipt import grouped
 from models.applications.registration import Need
+from models.applications.standing import hearers
 from models.people.person import Person
 from models.post.letter import ONCE, PaperLetter, Written, keep, last_to
 
@@ -45,6 +46,24 @@ async def write(
     words = written(title, lines, on, number=application.number) | ({ONCE: kode_cek} if kode_cek else {})
     letter = Written(application.person_id, application.office, occasion, words, context.now)
     await keep(context.session, letter)
+
+
+async def bring(
+    context: Talk, application: Application, occasion: str, title: str, lines: Callable[[], Sequence[str]]
+) -> None:
+    """News of a file reaches the person: whoever may hear it on Telegram is told, else it waits on paper.
+
+    The one place where this is decided, beside promises (handlers/following/promises.py), which speak in their own
+    lane. `title` is a sentence of the catalogs; `lines` makes the words in the language that is spoken then.
+    """
+    hearing = await hearers(context.session, application, context.now)
+    for account in hearing:
+        if account.id != context.account.id:
+            with speaking(account.language):
+                context.say("\n".join(lines()), to=account, reference=application.number)
+    if not hearing:
+        with speaking(await language_for(context, application.person_id)):
+            await write(context, application, occasion, _(title), lines())
 
 
 def written(title: str, lines: Sequence[str], on: date, *, number: str | None = None) -> dict[str, Any]:

@@ -215,7 +215,7 @@ async def test_the_counter_knows_no_file_of_another_office_or_region(
             await stands_at(play, "Bima", talk, step, at_counter=held)
             said = await says(play, "Bima", does)
             assert await contents(play) == before
-            assert not any(one in "\n".join(said) for one in ("Siti", "Rina", "Sidodadi"))
+            assert not any(one in "\n".join(said) for one in ("Siti", "Rina", "Sidodadi")), (talk, step, does, said)
     async with play.store.reading() as session:
         refused = set(await session.exec(select(Audit.became).where(Audit.act == "refused")))
         assert refused <= {"office" if office == "dinsos-bpp" else "region", "role"}

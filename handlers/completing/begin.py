@@ -10,7 +10,7 @@ from handlers.asking.drafts import life
 from handlers.asking.forms import not_an_answer, step_of
 from handlers.buttons import Choice
 from handlers.completing.form import TALK, WALK, Step, ask_next, draft_of, form_of, keep, offer
-from handlers.context import Talk
+from handlers.context import Talk, name_now
 from handlers.family import telling
 from handlers.menu import show_menu
 from handlers.reception import resuming
@@ -58,10 +58,15 @@ async def begin_with(context: Talk, application_id: int) -> Step | int:
     keep(context, await begin(context.session, context.account.id or 0, *chosen))
     if (link := await link_between(context.session, context.account.id or 0, chosen[1].id or 0)) is not None:
         await telling.used(context, link, chosen[1], telling.OPENED)
-    ends_at = context.now + life(context) + timedelta(minutes=1)
-    ends = Occasion(DueKind.DRAFT_ENDS, context.work.lane, context.account.id or 0, ends_at, FORM)
-    await due.remember(context.session, ends)
+    await set_timer(context)
     return ask_next(context)
+
+
+async def set_timer(context: Talk) -> None:
+    """What was begun and left lies there for the office's days."""
+    ends_at = context.now + life(context) + timedelta(minutes=1)
+    ends = Occasion(DueKind.DRAFT_ENDS, context.work.lane, context.account.id or 0, ends_at, name_now(FORM))
+    await due.remember(context.session, ends)
 
 
 def ask_which(context: Talk) -> Step:

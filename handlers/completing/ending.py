@@ -2,12 +2,16 @@
 
 from telegram.ext import ConversationHandler
 
+from handlers import letters
 from handlers.asking.drafts import put_away
-from handlers.context import Talk, name_now
+from handlers.buttons import Choice, Press
+from handlers.context import Talk, is_for_somebody, name_now
 from handlers.menu import show_menu
+from handlers.reception.offers import offer
+from locales import N_, language
 from locales import gettext as _
-from locales import language
 from locales.times import day_words
+from models.applications.application import Application
 from models.applications.completion import FORM, Completion, Missing
 from models.programmes.programme_file import Programme
 
@@ -17,15 +21,26 @@ def say_end(context: Talk, form: Completion, programme: Programme | None) -> int
     missing = form.missing(programme)
     lines = lacking(form, missing) if missing else complete(context, form, programme)
     put_away(context, name_now(FORM))
-    show_menu(context, "\n".join(lines))
+    if is_for_somebody():
+        offer(context, "\n".join(lines), [next_person()])
+    else:
+        show_menu(context, "\n".join(lines))
     return ConversationHandler.END
+
+
+def next_person() -> Choice:
+    """At the counter the next one may come."""
+    from handlers.registering import assisted
+    from handlers.staff import desk
+
+    return Choice(Press(desk.TALK, assisted.TALK, ""), N_("Register the next person"))
 
 
 def lacking(form: Completion, missing: Missing) -> list[str]:
     return [
         _("File {number} is not complete yet.").format(number=form.number),
         *(_("Still missing: {paper}.").format(paper=one) for one in missing_words(missing)),
-        _("Type /lengkapi to go on. Your status reminds you."),
+        _("To go on, type /loket.") if is_for_somebody() else _("Type /lengkapi to go on. Your status reminds you."),
     ]
 
 
@@ -40,12 +55,27 @@ def dated(form: Completion) -> list[str]:
 
 
 def complete(context: Talk, form: Completion, programme: Programme | None) -> list[str]:
-    lines = dated(form)
+    lines = [*dated(form), *next_lines(context, form, programme)]
+    return [*lines, _("We print the next news.") if is_for_somebody() else _("We will send you news here.")]
+
+
+async def bring_news(context: Talk, form: Completion, programme: Programme | None) -> None:
+    """Staff gave the last that was missing: the person hears it, or reads it."""
+    application = await context.session.get_one(Application, form.application)
+
+    def lines() -> list[str]:
+        return [*dated(form), *next_lines(context, form, programme)]
+
+    await letters.bring(context, application, f"complete:{form.number}", N_("The file is complete"), lines)
+
+
+def next_lines(context: Talk, form: Completion, programme: Programme | None) -> list[str]:
+    lines: list[str] = []
     if programme is not None and form.promised_at is not None:
         office = context.desk.catalogue.office[programme.next_step.office]
         day = context.desk.day_in(office.region, form.promised_at)
-        lines += [
+        lines = [
             _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
             _("At the latest on {day}.").format(day=day_words(day)),
         ]
-    return [*lines, _("We will send you news here.")]
+    return lines

@@ -11,12 +11,17 @@ from handlers.asking.drafts import FormInHand, put_away
 from handlers.asking.forms import BACK, KEEP, Walk, put
 from handlers.buttons import Choice, Press, choices
 from handlers.completing import ending
-from handlers.context import Talk, name_now
+from handlers.context import Talk, is_for_somebody, name_now
+from handlers.counter.case import where_of
 from handlers.departing import opening as departing
 from handlers.menu import show_menu
+from handlers.permission import holds
 from locales import gettext as _
+from models.applications.application import OVER, Application
 from models.applications.completion import FORM, Completion, finish, may_complete, read, write
 from models.applications.draft import FOR_SOMEBODY
+from models.offices.authority import Act
+from models.people.person import Person
 from models.programmes.programme_file import Programme
 
 TALK = FORM
@@ -55,6 +60,8 @@ async def given(context: Talk, form: Completion) -> None:
         is_first = await finish(context.session, form, context.account.id or 0, context.now)
     if is_first and form.next_paper(programme) is not None:
         context.say("\n".join(ending.dated(form)))
+    if is_first and is_for_somebody():
+        await ending.bring_news(context, form, programme)
     if is_first:
         await departing.ask_all(context, form.application)
     keep(context, form)
@@ -83,14 +90,26 @@ def at_end(context: Talk) -> int:
     return ending.say_end(context, form, programme_of(context, form))
 
 
+async def may_go_on(context: Talk, application_id: int) -> bool:
+    """May something still be given for this file: by a link in force, or at the counter by a post that reaches it?"""
+    if not is_for_somebody():
+        return await may_complete(context.session, context.account.id or 0, application_id, context.now)
+    application = await context.session.get(Application, application_id)
+    if application is None or application.stage in OVER:
+        return False
+    person = await context.session.get_one(Person, application.person_id)
+    return await holds(context, Act.COMPLETE_FILE, where_of(application, person))
+
+
 class OwnFiles(Walk[Step, Completion]):
     """The way through a file that is still in this account's hands: a link may end while a question is open."""
 
     async def take_at(self, question: Question, update: Update, context: Talk) -> Step | int:
-        application, account = form_of(context).application, context.account.id or 0
-        if application and not await may_complete(context.session, account, application, context.now):
+        application = form_of(context).application
+        if (application or is_for_somebody()) and not await may_go_on(context, application):
             put_away(context, name_now(FORM))
-            context.delete(update.message.message_id if update.message else None)  # it may carry a NIK or a paper
+            was_asked = update.message if application else None
+            context.delete(was_asked.message_id if was_asked else None)  # it may carry a NIK or a paper
             show_menu(context, _("There is no file to complete now."))
             return ConversationHandler.END
         return await super().take_at(question, update, context)

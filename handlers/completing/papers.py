@@ -19,7 +19,7 @@ from handlers.completing.form import (
     programme_of,
     wait_at,
 )
-from handlers.context import Desk, Talk
+from handlers.context import Desk, Talk, is_for_somebody
 from locales import N_, language
 from locales import gettext as _
 from models import measures
@@ -108,7 +108,7 @@ async def receive(context: Talk, form: Completion, message: Message) -> Step | i
         message_id=message.message_id,
         purpose=Purpose.PAPER,
         subject=form.application,
-        source={**source, "document": paper.key},
+        source={**source, "document": paper.key, "for_somebody": is_for_somebody()},
         made_at=context.now,
     )
     want(context.session, parcel)

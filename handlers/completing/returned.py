@@ -1,14 +1,14 @@
 """What was fetched comes back: stored, doubted, or asked for again; then the next question."""
 
-from handlers.completing.form import TALK, ask_next, draft_of, form_of, given
+from handlers.completing.form import TALK, ask_next, draft_of, form_of, given, may_go_on
 from handlers.completing.papers import name_of, paper_of, store
-from handlers.context import Talk
+from handlers.context import Talk, for_somebody, name_now
 from handlers.reception import resuming
 from handlers.reception.returns import Return
 from locales import N_
 from locales import gettext as _
 from models.applications.advice import REFUSED, Advice
-from models.applications.completion import Completion, Said, may_complete
+from models.applications.completion import Completion, Said
 from models.post.parcel import Parcel, Purpose
 from models.programmes.offer import Document as Paper
 
@@ -28,7 +28,13 @@ async def returned_file(update: Return, context: Talk) -> None:
     parcel = await context.session.get(Parcel, update.body["parcel"])
     if parcel is None or parcel.purpose is not Purpose.PAPER:
         return
-    if not await may_complete(context.session, context.account.id or 0, parcel.subject or 0, context.now):
+    with for_somebody(bool(parcel.source.get("for_somebody"))):
+        await take_paper(update, context, parcel)
+
+
+async def take_paper(update: Return, context: Talk, parcel: Parcel) -> None:
+    """It is stored with its file, doubted, or refused with a reason."""
+    if not await may_go_on(context, parcel.subject or 0):
         context.delete(parcel.message_id)
         return
     draft, form = draft_of(context), form_of(context)
@@ -56,9 +62,9 @@ async def returned_file(update: Return, context: Talk) -> None:
 async def go_on(context: Talk, form: Completion) -> None:
     """Ask the next question, unless more is being read or the person is talking about something else by now."""
     await given(context, form)
-    if form.is_reading or resuming.open_talk(context) != TALK:
+    if form.is_reading or resuming.open_talk(context) != name_now(TALK):
         return
-    resuming.settle(TALK, ask_next(context))
+    resuming.settle(name_now(TALK), ask_next(context))
 
 
 def refusal_of(update: Return, parcel: Parcel, paper: Paper | None) -> str | None:

@@ -168,8 +168,10 @@ async def take_what(update: Update, context: Talk) -> Step | int:
         return await ask_what(context, case)
     note(context, what=choice.key)
     matter = next(one for one in MATTERS if one.act == choice.key)
-    resuming.settle(matter.talk, await matter.begin(context, case._replace(act=matter.act)))
-    return ConversationHandler.END
+    begun = await matter.begin(context, case._replace(act=matter.act))
+    resuming.settle(matter.talk, begun)
+    is_back = begun == ConversationHandler.END and bool(noted(context))  # another matter of the same person was asked
+    return Step.WHAT if is_back else ConversationHandler.END
 
 
 async def matter_choices(context: Talk, case: Case) -> list[Choice]:

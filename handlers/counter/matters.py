@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from handlers.completing import assisted as completing
 from handlers.context import Talk
-from handlers.counter import capacity, leaving, new_phone, revealing, witnessing
+from handlers.counter import capacity, leaving, new_phone, printing, revealing, witnessing
 from handlers.counter.case import Case
 from locales import N_
 from models.offices.authority import ROLES, Act
@@ -35,6 +36,10 @@ def takes_away(case: Case, now: datetime) -> bool:
     return case.away is not None
 
 
+def can_be_completed(case: Case, now: datetime) -> bool:
+    return completing.is_open(case)
+
+
 MATTERS = (
     Matter(Act.REVEAL_PERSON, N_("See the data in full"), revealing.TALK, revealing.begin),
     Matter(Act.WITNESS_CONSENT, N_("Note down a yes to a helper"), witnessing.TALK, witnessing.begin),
@@ -42,6 +47,8 @@ MATTERS = (
     Matter(Act.NOTE_LEAVING, N_("Note down: leaving home"), leaving.TALK, leaving.begin, takes_away),
     Matter(Act.GIVE_NEW_PHONE, N_("The phone is lost"), new_phone.TALK, new_phone.begin),
     Matter(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity.TALK, capacity.begin),
+    Matter(Act.COMPLETE_FILE, N_("Complete the file"), completing.TALK, completing.begin, can_be_completed),
+    Matter(Act.PRINT_LETTERS, N_("Print how far it is"), printing.TALK, printing.print_one),
 )
 
 

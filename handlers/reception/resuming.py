@@ -20,13 +20,14 @@ from models.applications.application import Application
 from models.applications.draft import FOR_SOMEBODY
 
 TALK, STEP = "go", "ON"
-REGISTER = "register"
+REGISTER, COMPLETE = "register", "complete"
 LABEL = N_("Continue")
 
 
 def talks() -> dict[str, Callable[[Talk], Any]]:
     """Every talk that can be resumed. Looked up when needed, because the talks themselves offer to resume others."""
     from handlers import completing, registering
+    from handlers.completing import assisted as at_counter
     from handlers.counter import capacity, finding, leaving, new_phone, printing, revealing, witnessing
     from handlers.departing import asking as departing
     from handlers.family import answering, asking, connecting
@@ -41,6 +42,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         registering.TALK: registering.resume,
         completing.TALK: completing.resume,
         assisted.TALK: assisted.resume,
+        at_counter.TALK: at_counter.resume,
         status.TALK: status.resume,
         checking.TALK: checking.resume,
         correcting.TALK: correcting.resume,
@@ -102,6 +104,8 @@ def unfinished(context: Talk) -> str:
         return _("You have a registration that is not sent yet.")
     if drafted(context)[:1] == [REGISTER + FOR_SOMEBODY]:
         return _("A registration of somebody else is not sent yet.")
+    if drafted(context)[:1] == [COMPLETE + FOR_SOMEBODY]:
+        return _("A file of somebody else is not complete yet.")
     return _("A file of yours is not complete yet.")
 
 

@@ -6,10 +6,12 @@ from telegram.ext import ConversationHandler
 from handlers import letters
 from handlers.asking.answers import misheard, picked
 from handlers.buttons import Choice
+from handlers.completing import assisted as completing
 from handlers.context import Talk
 from handlers.counter.case import A_DAY
 from handlers.menu import show_menu
 from handlers.permission import permitted
+from handlers.reception import resuming
 from handlers.registering.filed import filing_at, is_sent, of_minor, receipt_lines, say_lacking
 from handlers.registering.form import Step, offer
 from handlers.registering.review import ask_review
@@ -19,6 +21,7 @@ from locales import gettext as _
 from models.applications.filing import Filed, submit_at_counter
 from models.applications.receipt import grouped
 from models.applications.registration import Registration
+from models.applications.standing import file_with
 from models.offices.authority import Act, Where
 from models.offices.mailroom import Mail, print_out
 from models.post.letter import letters_to
@@ -89,13 +92,26 @@ async def take_receipt(update: Update, context: Talk) -> Step | int:
         return ask_receipt(context)
     if choice.key == NEXT:
         return await assisted.ask_person(context)
+    if choice.key == NOW:
+        return await complete_now(context)
     show_menu(context, _("All right.") + "\n" + _("To register somebody, type /daftarkan."))
+    return ConversationHandler.END
+
+
+async def complete_now(context: Talk) -> int:
+    """The file that was just made; its number is looked up, and the post asked, as from /loket."""
+    found = await file_with(context.session, str(context.work.state.get(FILE)))
+    if found is None:
+        show_menu(context, _("There is no file to complete now."))
+    else:
+        resuming.settle(completing.TALK, await completing.begin_with(context, *found))
     return ConversationHandler.END
 
 
 def receipt_choices() -> list[Choice]:
     return offer(
         Step.RECEIPT,
+        (NOW, N_("Complete it now")),
         (NEXT, N_("Register the next person")),
         (ENOUGH, N_("That is enough")),
     )

@@ -1,0 +1,26 @@
+"""How far a file is, on paper: what /status says, for somebody without Telegram."""
+
+from handlers.context import Talk
+from handlers.following.standing import line_text
+from handlers.letters import written
+from locales import gettext as _
+from models.applications.application import Application
+from models.applications.standing import FileLine, Standing, papers_of
+from models.people.guardianship import lacking
+from models.people.link import Link, Relation, Scope, links_of
+from models.people.person import Person
+from models.post.letter import PaperLetter
+
+
+async def status_sheet(context: Talk, application: Application, person: Person) -> PaperLetter:
+    """A letter that is not kept: printed again it says how far the file is then."""
+    number, now = application.id or 0, context.now
+    linked = [link for link, _account in await links_of(context.session, person.id or 0, now)]
+    papers = await papers_of(context.session, [number])
+    line = FileLine(application, papers.get(number, frozenset()), may_act=False)
+    looked = Link(account_id=0, person_id=person.id or 0, relation=Relation.COMPANION, scope=Scope.STATUS, made_at=now)
+    standing = Standing(person, looked, [line], lacking(person, linked, now))
+    text = await line_text(context, standing, line)
+    on = context.desk.day_in(context.desk.catalogue.office[application.office].region, now)
+    words = written(_("How far it is"), [row for row in text.split("\n") if row], on, number=application.number)
+    return PaperLetter(person_id=person.id or 0, office=application.office, occasion="status", words=words, made_at=now)
