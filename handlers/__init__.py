@@ -28,6 +28,7 @@ from handlers.family import answering, asking, circle, connecting
 from handlers.following import checking, helping, status
 from handlers.meeting import official, settings, start
 from handlers.menu import Said, Section
+from handlers.mydata import answering as data_answering
 from handlers.mydata import correcting, erasing, summary
 from handlers.permission import LINKED, OPEN, OWN, Entry, entry
 from handlers.reception import doors, offers, resuming, returns, strays
@@ -97,6 +98,7 @@ def entries() -> list[Entry]:
         talk(new_phone.conversation()),
         talk(capacity.conversation()),
         talk(printing.conversation()),
+        talk(data_answering.conversation()),
         talk(inviting.conversation()),
         talk(colleagues.conversation()),
         entry(OWN, TypeHandler(Update, strays.stray)),

@@ -23,6 +23,7 @@ from locales import speaking
 from models.applications.application import Application as Filed
 from models.applications.departure import Departure
 from models.audit import Audit
+from models.mydata.request import Clock, DataRequest, Right, ask
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Refusal, Role
 from models.offices.staff import Invitation, Staff
@@ -36,7 +37,7 @@ from tests.chat import Play, playing
 from tests.directing import direct
 from tests.transcript import read
 
-KEPT: tuple[type[SQLModel], ...] = (Staff, Invitation, Person, Filed, Link, Consent, Departure)
+KEPT: tuple[type[SQLModel], ...] = (Staff, Invitation, Person, Filed, Link, Consent, Departure, DataRequest)
 """The tables that nobody may have changed by an act that was refused."""
 STRANGER, FORMER = "stranger", "former"
 OFFICE, REGION = "dinsos-kaltim", "64"
@@ -208,6 +209,47 @@ async def test_an_invitation_of_another_office_or_region_is_not_taken_back(
     await says(play, "Rina", f"(tekan invite:WITHDRAW:{theirs.id})")
     assert await contents(play) == before
     assert await refusals_written(play) == [(Act.INVITE_STAFF, why)]
+
+
+@pytest.mark.parametrize(("office", "region", "why"), OF_OTHERS)
+async def test_a_request_about_own_data_of_another_office_or_region_is_not_answered(
+    play: Play, office: str, region: str, why: Refusal
+) -> None:
+    await direct(play, "Siti sudah mulai: Ibu, Biasa")
+    await direct(play, "Siti sudah mendaftarkan Siti Aminah, self, lahir 1960-02-29: uep")
+    siti = await account_of(play, "Siti")
+    async with play.store.writing() as session:
+        person = (await session.exec(select(Person))).one()
+        wish = {"was": "Siti Aminah", "becomes": "Siti Mutiara"}
+        how = {"office": OFFICE, "clock": Clock(72, "Asia/Makassar"), "now": play.now, "about": "name", "wish": wish}
+        await ask(session, siti, person, Right.CORRECT, **how)
+    await serves(play, "Rina", Role.VERIFIER, office, "6471" if region == "6471" else "6401")
+    before = await contents(play)
+    said = await says(play, "Rina", "/permohonan")
+    for step, keys in {"WHICH": ("1",), "DECIDE": ("accept", "refuse"), "SURE": ("yes",), "WORDS": ("x",)}.items():
+        for does in (*(f"(tekan wishes:{step}:{key})" for key in keys), "1", "Tidak ada alasan lain"):
+            await stands_at(play, "Rina", "wishes", step, wish=1)
+            said += await says(play, "Rina", does)
+    assert await contents(play) == before
+    assert {why} == {became for thing, became in await refusals_written(play) if thing == Act.ANSWER_OWN_DATA}
+    assert not any("Siti" in words or "Sidodadi" in words or "DAT-" in words for words in said)
+
+
+async def test_nobody_answers_a_request_about_their_own_data(play: Play) -> None:
+    await direct(play, "Rina sudah mulai: Ibu, Biasa")
+    await direct(play, "Rina sudah mendaftarkan Rina Aminah, self, lahir 1960-02-29: uep")
+    rina = await account_of(play, "Rina")
+    async with play.store.writing() as session:
+        person = (await session.exec(select(Person))).one()
+        how = {"office": OFFICE, "clock": Clock(72, "Asia/Makassar"), "now": play.now}
+        await ask(session, rina, person, Right.ERASE, **how)
+    await serves(play, "Rina", Role.MANAGER)
+    before = await contents(play)
+    for step in ("WHICH", "DECIDE", "WORDS", "SURE"):
+        for does in ("1", "(tekan wishes:SURE:yes)", "(tekan wishes:DECIDE:accept)", "Tidak ada alasan lain"):
+            await stands_at(play, "Rina", "wishes", step, wish=1)
+            await says(play, "Rina", does)
+    assert await contents(play) == before
 
 
 async def test_nobody_invites_beyond_their_region(play: Play) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.context import Talk
 from handlers.mydata.part_words import PARTS
 from handlers.words import number_for
-from locales import N_
+from locales import N_, ngettext
 from locales import gettext as _
 from locales.times import date_words, day_words
 from models.mydata.correction import part_of
@@ -33,6 +33,14 @@ def one_request(context: Talk, request: DataRequest) -> list[str]:
     head = f"{right_words(request)}: {number_for(context.work.mode, request.reference)}"
     answer = [_("Staff wrote: {words}").format(words=request.answer)] if request.answer else []
     return [head, state_line(context, request), *answer]
+
+
+def time_left(context: Talk, request: DataRequest) -> str:
+    """The hours that are left to answer, or those since it was due."""
+    left = int((request.promised_at - context.now).total_seconds()) // 3600
+    if left >= 0:
+        return ngettext("{count} hour left", "{count} hours left", left).format(count=left)
+    return ngettext("late by {count} hour", "late by {count} hours", -left).format(count=-left)
 
 
 def right_words(request: DataRequest) -> str:

@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from handlers.context import Talk
 from handlers.counter.revealing import REASONS
 from handlers.staff.posts import ROLE_WORDS
+from locales import N_, language
 from locales import gettext as _
-from locales import language
 from locales.times import date_words
 from models.mydata.seen import Looked
 from models.offices.authority import Role
+
+WISH = "wish"
+WHY = REASONS | {WISH: N_("To answer a request about the data")}
+"""The reasons that are offered at the counter, and the one of /permohonan."""
 
 
 def seen_lines(context: Talk, seen: Sequence[Looked]) -> list[str]:
@@ -28,4 +32,4 @@ def looked_words(context: Talk, one: Looked) -> str:
         role=_(ROLE_WORDS[Role(one.role)]),
         office=office.short_name.in_(language()),
     )
-    return head + "\n" + (_(REASONS[one.reason]) if one.reason in REASONS else one.reason)
+    return head + "\n" + (_(WHY[one.reason]) if one.reason in WHY else one.reason)

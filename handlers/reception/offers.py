@@ -108,6 +108,7 @@ def ways() -> dict[tuple[str, str], Way]:
     from handlers.departing import asking as departing
     from handlers.family import answering, circle, telling
     from handlers.following import helping, status
+    from handlers.mydata import answering as data_answering
     from handlers.mydata import summary
     from handlers.reception import resuming
     from handlers.registering import assisted
@@ -119,7 +120,7 @@ def ways() -> dict[tuple[str, str], Way]:
         (menu.TALK, Section.HELP): Way(OWN, begun(helping.TALK, helping.begin)),
         (resuming.TALK, resuming.STEP): Way(OWN, resuming.go_on),
         (status.TALK, status.DO): Way(LINKED, status.do),
-        (summary.TALK, summary.ASK): Way(OWN, summary.go_to),
+        (summary.TALK, summary.ASK): Way(LINKED, summary.go_to),
         (departing.TALK, departing.DO): Way(LINKED, departing.do),
         (departing.TALK, departing.SAY): Way(LINKED, departing.say),
         (circle.TALK, circle.DO): Way(LINKED, circle.do),
@@ -128,6 +129,7 @@ def ways() -> dict[tuple[str, str], Way]:
         (desk.TALK, finding.TALK): Way(finding.RULE, begun(finding.TALK, finding.begin)),
         (desk.TALK, assisted.TALK): Way(assisted.RULE, begun(assisted.TALK, assisted.begin)),
         (desk.TALK, printing.TALK): Way(printing.RULE, begun(printing.TALK, printing.begin)),
+        (desk.TALK, data_answering.TALK): Way(data_answering.RULE, begun(data_answering.TALK, data_answering.begin)),
         (desk.TALK, inviting.TALK): Way(inviting.RULE, begun(inviting.TALK, inviting.begin)),
         (inviting.TALK, inviting.WITHDRAW): Way(inviting.RULE, inviting.take_back),
         (desk.TALK, colleagues.TALK): Way(colleagues.RULE, begun(colleagues.TALK, colleagues.begin)),

@@ -33,6 +33,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
     from handlers.family import answering, asking, connecting
     from handlers.following import checking, helping, status
     from handlers.meeting import settings, start
+    from handlers.mydata import answering as data_answering
     from handlers.mydata import correcting, erasing
     from handlers.registering import assisted
     from handlers.staff import colleagues, inviting, joining
@@ -61,6 +62,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         new_phone.TALK: new_phone.resume,
         capacity.TALK: capacity.resume,
         printing.TALK: printing.resume,
+        data_answering.TALK: data_answering.resume,
         inviting.TALK: inviting.resume,
         colleagues.TALK: colleagues.resume,
     }

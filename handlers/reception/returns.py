@@ -31,6 +31,7 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
     from handlers.departing import telling as leaving
     from handlers.family import telling
     from handlers.following import helping, promises
+    from handlers.mydata import clock
     from handlers.reception import doors
 
     if update.kind is LetterKind.FILE:
@@ -46,6 +47,8 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
         DueKind.PERMISSION_ASKED: telling.permission_asked,
         DueKind.LINK_ENDS: telling.link_ends,
         DueKind.TURNS_ADULT: telling.turns_adult,
+        DueKind.OWN_DATA_SOON: clock.soon,
+        DueKind.OWN_DATA_LATE: clock.late,
         DueKind.DEPARTURE_ASKED: leaving.asked,
         DueKind.DEPARTURE_REMINDED: leaving.reminded,
         DueKind.DEPARTURE_UNANSWERED: leaving.unanswered,

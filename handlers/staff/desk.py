@@ -14,6 +14,7 @@ from handlers.buttons import Choice, Press
 from handlers.context import Talk
 from handlers.counter import finding, printing
 from handlers.menu import show_menu
+from handlers.mydata import answering
 from handlers.permission import On, Rule, permitted
 from handlers.reception.offers import offer
 from handlers.registering import assisted
@@ -32,6 +33,7 @@ OFFERED = (
     (Act.WITNESS_CONSENT, finding.TALK, N_("Somebody is at the counter")),
     (Act.REGISTER_SOMEBODY, assisted.TALK, N_("Register somebody")),
     (Act.PRINT_LETTERS, printing.TALK, N_("Print letters")),
+    (Act.ANSWER_OWN_DATA, answering.TALK, N_("Requests about own data")),
     (Act.INVITE_STAFF, inviting.TALK, N_("Invite staff")),
     (Act.SEE_STAFF, colleagues.TALK, N_("See the staff")),
     (Act.LEAVE_OFFICE, LEAVE, N_("Leave my post")),

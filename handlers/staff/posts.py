@@ -20,6 +20,7 @@ COMMANDS: tuple[tuple[str, Act | None, str], ...] = (
     ("loket", Act.WITNESS_CONSENT, N_("Somebody is at the counter")),
     ("daftarkan", Act.REGISTER_SOMEBODY, N_("Register somebody at the counter")),
     ("cetak", Act.PRINT_LETTERS, N_("Print the letters that wait")),
+    ("permohonan", Act.ANSWER_OWN_DATA, N_("What people ask about their data")),
     ("undang", Act.INVITE_STAFF, N_("Invite staff")),
     ("rekan", Act.SEE_STAFF, N_("See the staff of the office")),
 )

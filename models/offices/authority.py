@@ -38,6 +38,7 @@ class Act(StrEnum):
     COMPLETE_FILE = "complete_file"
     PRINT_LETTERS = "print_letters"
     ANSWER_HELP = "answer_help"
+    ANSWER_OWN_DATA = "answer_own_data"
 
 
 EVERYBODY = frozenset(Role)
@@ -58,6 +59,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.COMPLETE_FILE: AT_THE_COUNTER,
     Act.PRINT_LETTERS: AT_THE_COUNTER,
     Act.ANSWER_HELP: AT_THE_COUNTER,
+    Act.ANSWER_OWN_DATA: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
 }
 """The roles that may do each act."""
 

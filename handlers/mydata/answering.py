@@ -1,0 +1,219 @@
+"""/permohonan for staff: what people ask about their own data, by the time that is left.
+
+/permohonan ─▶ WHICH ─▶ DECIDE ─┬─as asked──▶ done, and the person is told     (erasing: SURE first)
+                                └─refused, or an answer──▶ WORDS ─▶ the person reads them
+/batal leaves from anywhere; what was decided meanwhile by a colleague is said
+"""
+
+from enum import StrEnum
+
+from telegram import Update
+from telegram.ext import CommandHandler, ConversationHandler
+
+from handlers.asking.answers import misheard, picked, words_of
+from handlers.asking.forms import BACK, put, too_long, way_of
+from handlers.buttons import Choice, Press, choices
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.counter.case import A_DAY
+from handlers.menu import show_menu
+from handlers.mydata import deciding
+from handlers.mydata.asked import Asked, asked_in_hand, hold, let_go, served
+from handlers.mydata.request_words import right_words, time_left
+from handlers.permission import On, Rule, permitted
+from handlers.registering.review import counted
+from handlers.words import number_for
+from locales import N_
+from locales import gettext as _
+from models.mydata import request as requests
+from models.mydata.request import DataRequest, RequestState, Right
+from models.offices.authority import Act
+from models.people.person import Person
+
+TALK = "wishes"
+RULE = Rule(Act.ANSWER_OWN_DATA, On.FILE)
+ACCEPT, REFUSE, ANSWER = "accept", "refuse", "answer"
+YES, NO = "yes", "no"
+LEAST_WORDS, LONGEST = 2, 300
+GONE = N_("That request is no longer open here.")
+
+
+class Step(StrEnum):
+    WHICH = "WHICH"
+    DECIDE = "DECIDE"
+    WORDS = "WORDS"
+    SURE = "SURE"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=RULE,
+        entry_points=[CommandHandler("permohonan", begin)],
+        states={
+            Step.WHICH: answers(TALK, Step.WHICH, take_which),
+            Step.DECIDE: answers(TALK, Step.DECIDE, take_decide),
+            Step.WORDS: answers(TALK, Step.WORDS, take_words),
+            Step.SURE: answers(TALK, Step.SURE, take_sure),
+        },
+    )
+
+
+async def begin(update: Update, context: Talk) -> Step | int:
+    let_go(context)
+    return await ask_which(context)
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    step, asked = PlaceInTalk(TALK)[TALK], await asked_in_hand(context)
+    if asked is None:
+        return await ask_which(context)
+    if step == Step.WORDS:
+        return ask_words(context, asked)
+    return ask_sure(context) if step == Step.SURE else await ask_decide(context, asked)
+
+
+async def waiting(context: Talk) -> list[tuple[DataRequest, Person]]:
+    post = await permitted(context, Act.ANSWER_OWN_DATA)
+    found = await requests.waiting(context.session, post) if post else []
+    own = await served(context)
+    return [one for one in found if one[1].id not in own]
+
+
+async def ask_which(context: Talk) -> Step | int:
+    found = await waiting(context)
+    if not found:
+        show_menu(context, _("No request about own data waits here."))
+        return ConversationHandler.END
+    listed = "\n\n" + "\n".join(counted(context, [one_line(context, one) for one, _person in found]))
+    text = _("These requests wait for an answer. Which one do you open?")
+    put(context, Press(TALK, Step.WHICH, ""), text, which_choices(found), listed=listed, ways=())
+    return Step.WHICH
+
+
+def one_line(context: Talk, request: DataRequest) -> str:
+    return f"{right_words(request)}, {time_left(context, request)}: {number_for(context.work.mode, request.reference)}"
+
+
+async def take_which(update: Update, context: Talk) -> Step | int:
+    choice = picked(update, which_choices(await waiting(context)))
+    if choice is None:
+        misheard(update, context)
+        return await ask_which(context)
+    hold(context, int(choice.key))
+    asked = await asked_in_hand(context)
+    return await ask_decide(context, asked) if asked else await gone(context)
+
+
+async def ask_decide(context: Talk, asked: Asked) -> Step | int:
+    """Whose it is, old and new side by side; that an officer saw it is written down for the person to read."""
+    lines = await deciding.shown(context, asked)
+    put(context, Press(TALK, Step.DECIDE, ""), "\n".join(lines), decide_choices(asked.request), lasts=A_DAY)
+    return Step.DECIDE
+
+
+async def take_decide(update: Update, context: Talk) -> Step | int:
+    asked = await asked_in_hand(context)
+    if asked is None:
+        return await gone(context)
+    if way_of(update) == BACK:
+        let_go(context)
+        return await ask_which(context)
+    choice = picked(update, decide_choices(asked.request))
+    if choice is None:
+        misheard(update, context)
+        return await ask_decide(context, asked)
+    if choice.key != ACCEPT:
+        return ask_words(context, asked)
+    if asked.request.kind is Right.ERASE:
+        return ask_sure(context)
+    await deciding.accept(context, asked)
+    return done(context)
+
+
+def ask_words(context: Talk, asked: Asked) -> Step:
+    text = (
+        _("Write your answer. The person reads it.")
+        if asked.request.kind is Right.LOOK
+        else _("Why is it not possible? The person reads it.")
+    )
+    put(context, Press(TALK, Step.WORDS, ""), text)
+    return Step.WORDS
+
+
+async def take_words(update: Update, context: Talk) -> Step | int:
+    asked = await asked_in_hand(context)
+    if asked is None:
+        return await gone(context)
+    if way_of(update) == BACK:
+        return await ask_decide(context, asked)
+    words = words_of(update)
+    if words is None or len(words.split()) < LEAST_WORDS or len(words) > LONGEST:
+        complain(update, context, words)
+        return ask_words(context, asked)
+    state = RequestState.DONE if asked.request.kind is Right.LOOK else RequestState.REFUSED
+    await deciding.answer(context, asked, state, words)
+    return done(context)
+
+
+def complain(update: Update, context: Talk, words: str | None) -> None:
+    if words is None:
+        misheard(update, context)
+    elif len(words) > LONGEST:
+        context.say(too_long(words, LONGEST))
+    else:
+        context.say(_("Please write at least {count} words.").format(count=LEAST_WORDS))
+
+
+def ask_sure(context: Talk) -> Step:
+    lines = [_("Erase this person's data now?"), _("Papers and answers go too."), _("It cannot be undone.")]
+    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+    return Step.SURE
+
+
+async def take_sure(update: Update, context: Talk) -> Step | int:
+    asked = await asked_in_hand(context)
+    if asked is None or asked.request.kind is not Right.ERASE:
+        return await gone(context)
+    choice = picked(update, sure_choices())
+    if choice is None and way_of(update) != BACK:
+        misheard(update, context)
+        return ask_sure(context)
+    if choice is None or choice.key == NO:
+        return await ask_decide(context, asked)
+    await deciding.accept(context, asked)
+    return done(context)
+
+
+async def gone(context: Talk) -> Step | int:
+    """A colleague was quicker, it was taken back, or it is of another office: the same words."""
+    let_go(context)
+    context.say(_(GONE))
+    return await ask_which(context)
+
+
+def done(context: Talk) -> int:
+    let_go(context)
+    show_menu(context, _("It is done. The person is told.") + "\n" + _("To see more, type /permohonan."))
+    return ConversationHandler.END
+
+
+def which_choices(found: list[tuple[DataRequest, Person]]) -> list[Choice]:
+    return [Choice(Press(TALK, Step.WHICH, str(one.id)), one.reference) for one, _person in found]
+
+
+ACCEPTING: dict[Right, tuple[str, str]] = {
+    Right.CORRECT: (ACCEPT, N_("Correct it as asked")),
+    Right.ERASE: (ACCEPT, N_("Erase the data")),
+    Right.LOOK: (ANSWER, N_("I have looked, write an answer")),
+}
+
+
+def decide_choices(request: DataRequest) -> list[Choice]:
+    refusing = [(REFUSE, N_("It is not possible, say why"))] if request.kind is not Right.LOOK else []
+    return choices(TALK, Step.DECIDE, ACCEPTING[request.kind], *refusing)
+
+
+def sure_choices() -> list[Choice]:
+    return choices(TALK, Step.SURE, (YES, N_("Yes, erase")), (NO, N_("No, keep them")))

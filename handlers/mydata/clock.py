@@ -1,0 +1,62 @@
+"""The 72 hours: staff are reminded before they run out; when they have, the person hears it, and staff too."""
+
+from handlers.context import Talk
+from handlers.family.words import tell
+from handlers.reception.returns import Return
+from handlers.words import number_for
+from locales import N_
+from locales import gettext as _
+from models.audit import write_down
+from models.mydata.request import DataRequest
+from models.offices.authority import Act, Where, refusal
+from models.offices.staff import colleagues
+from models.people.link import link_between
+from models.post.outbox import Weight
+
+TYPE = (N_("To see it, type /permohonan."), dict[str, str]())
+
+
+async def soon(update: Return, context: Talk) -> None:
+    """A day is left: everybody who may answer hears of it."""
+    request = await open_one(update, context)
+    if request is not None and not request.is_late(context.now):
+        number = {"number": request.reference}
+        await tell_staff(context, request, N_("One day is left to answer request {number}."), number)
+
+
+async def late(update: Return, context: Talk) -> None:
+    """The hours have passed: it is owned up to, written down, and staff hear it."""
+    request = await open_one(update, context)
+    if request is None or not request.is_late(context.now):
+        return
+    await write_down(
+        context.session, at=context.now, by=None, act="promise_broken", thing="data_request", thing_id=request.id
+    )
+    number = {"number": request.reference}
+    await tell_staff(context, request, N_("Request {number} is late. Please answer today."), number)
+    link = await link_between(context.session, request.account_id, request.person_id)
+    if link is not None and link.holds(context.now) and context.account.id == request.account_id:
+        context.say("\n".join(late_lines(context, request)), weight=Weight.NOTICE)
+
+
+def late_lines(context: Talk, request: DataRequest) -> list[str]:
+    return [
+        _("We promised you an answer about your data."),
+        _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
+        _("There is no answer yet. We are sorry."),
+        _("The delay is written down for the office."),
+        _("To write to staff, type /bantuan."),
+    ]
+
+
+async def open_one(update: Return, context: Talk) -> DataRequest | None:
+    request = await context.session.get(DataRequest, update.body["subject"])
+    return request if request is not None and request.is_open else None
+
+
+async def tell_staff(context: Talk, request: DataRequest, words: str, values: dict[str, str]) -> None:
+    """Whoever may answer it: never what it is about."""
+    where = Where(request.office, request.region)
+    for post, account in await colleagues(context.session, request.office):
+        if refusal(post, Act.ANSWER_OWN_DATA, where) is None:
+            tell(context, account, (words, values), TYPE)
