@@ -22,7 +22,7 @@ from handlers import completing, menu, registering
 from handlers.completing import assisted as at_counter
 from handlers.context import Talk
 from handlers.conversation import talk
-from handlers.counter import capacity, finding, leaving, new_phone, printing, revealing, witnessing
+from handlers.counter import capacity, finding, leaving, new_code, new_phone, printing, revealing, witnessing
 from handlers.departing import asking as departing
 from handlers.family import answering, asking, circle, connecting
 from handlers.following import checking, helping, status
@@ -33,7 +33,7 @@ from handlers.mydata import correcting, erasing, summary
 from handlers.permission import LINKED, OPEN, OWN, Entry, entry
 from handlers.reception import doors, offers, resuming, returns, strays
 from handlers.registering import assisted
-from handlers.staff import colleagues, desk, inviting, joining
+from handlers.staff import colleagues, desk, inviting, joining, trying
 from locales import LANGUAGES, N_, speaking
 from locales import gettext as _
 
@@ -96,11 +96,13 @@ def entries() -> list[Entry]:
         talk(witnessing.conversation()),
         talk(leaving.conversation()),
         talk(new_phone.conversation()),
+        talk(new_code.conversation()),
         talk(capacity.conversation()),
         talk(printing.conversation()),
         talk(data_answering.conversation()),
         talk(inviting.conversation()),
         talk(colleagues.conversation()),
+        talk(trying.conversation()),
         entry(OWN, TypeHandler(Update, strays.stray)),
     ]
 

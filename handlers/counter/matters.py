@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from handlers.completing import assisted as completing
 from handlers.context import Talk
-from handlers.counter import capacity, leaving, new_phone, printing, revealing, witnessing
+from handlers.counter import capacity, leaving, new_code, new_phone, printing, revealing, witnessing
 from handlers.counter.case import Case
 from locales import N_
 from models.offices.authority import ROLES, Act
@@ -46,6 +46,7 @@ MATTERS = (
     Matter(Act.CHECK_GUARDIAN, N_("I saw the proof of a guardian"), witnessing.TALK, witnessing.begin, is_of_a_minor),
     Matter(Act.NOTE_LEAVING, N_("Note down: leaving home"), leaving.TALK, leaving.begin, takes_away),
     Matter(Act.GIVE_NEW_PHONE, N_("The phone is lost"), new_phone.TALK, new_phone.begin),
+    Matter(Act.GIVE_NEW_CODE, N_("Give a new kode cek"), new_code.TALK, new_code.begin),
     Matter(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity.TALK, capacity.begin),
     Matter(Act.COMPLETE_FILE, N_("Complete the file"), completing.TALK, completing.begin, can_be_completed),
     Matter(Act.PRINT_LETTERS, N_("Print how far it is"), printing.TALK, printing.print_one),

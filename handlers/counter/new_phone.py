@@ -56,7 +56,7 @@ def ask_sure(context: Talk, case: Case) -> Step:
         _("Name: {name}").format(name=case.person.name),
         _("The old phone then no longer sees the files."),
     ]
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(TALK, Step.SURE))
     return Step.SURE
 
 
@@ -66,7 +66,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
         return not_here(context)
     if way_of(update) == BACK:
         return await back_to_matters(context, case)
-    choice = picked(update, sure_choices())
+    choice = picked(update, sure_choices(TALK, Step.SURE))
     if choice is None:
         misheard(update, context)
         return ask_sure(context, case)
@@ -91,5 +91,6 @@ async def give_code(context: Talk, case: Case) -> None:
     hand_picture(context, code)
 
 
-def sure_choices() -> list[Choice]:
-    return choices(TALK, Step.SURE, (YES, N_("Yes, I saw it")), (NO, N_("No, not yet")))
+def sure_choices(talk: str, step: str) -> list[Choice]:
+    """Was the card seen? Without it nothing is given to anybody."""
+    return choices(talk, step, (YES, N_("Yes, I saw it")), (NO, N_("No, not yet")))

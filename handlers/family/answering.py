@@ -17,6 +17,7 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.family.asking import NO, YES, yes_choices
 from handlers.family.words import VERSION, first_name, name_of, question, tell, tell_person
+from handlers.following.turned_away import turned_away
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
 from handlers.registering.person import birth_problem
@@ -130,7 +131,7 @@ async def opened(context: Talk, reading: BirthDate) -> Step | int:
         lines = [_("Code and birth date do not fit together."), _("Or the code is no longer valid.")]
         lines.append(_("Ask for a new code, or ask staff: /bantuan."))
         if found is NoWay.TOO_MANY:
-            lines = [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]
+            lines = await turned_away(context)
         show_menu(context, "\n".join(lines))
         return ConversationHandler.END
     context.work.remember(ANSWERING, {"asked": found.id})

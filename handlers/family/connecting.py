@@ -16,6 +16,7 @@ from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.family.words import RELATIONS, is_named
+from handlers.following.turned_away import turned_away
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
 from locales import N_
@@ -145,7 +146,7 @@ async def take_scope(update: Update, context: Talk) -> Step | int:
         _("No account? Then come to the office together."),
     ]
     if not was_asked:
-        lines = [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]
+        lines = await turned_away(context)
     show_menu(context, "\n".join(lines))
     return ConversationHandler.END
 

@@ -17,6 +17,7 @@ from handlers.buttons import Press
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.following.standing import next_message
+from handlers.following.turned_away import turned_away
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
 from handlers.words import STAGES
@@ -114,13 +115,13 @@ async def take_code_of(update: Update, context: Talk, words: str) -> Step | int:
     number = str(context.work.state.get(NUMBER_OF))
     context.work.remember(NUMBER_OF, None)
     found = await check(context.session, context.account.id or 0, number, code, context.now)
-    show_menu(context, "\n".join([*answer_lines(context, found), _("We delete your code from this chat.")]))
+    show_menu(context, "\n".join([*await answer_lines(context, found), _("We delete your code from this chat.")]))
     return ConversationHandler.END
 
 
-def answer_lines(context: Talk, found: Checked) -> list[str]:
+async def answer_lines(context: Talk, found: Checked) -> list[str]:
     if found.outcome is Outcome.TOO_MANY:
-        return [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]
+        return await turned_away(context)
     if found.application is None:
         return [_("Number and code do not fit together."), _("Look at both again, then type /cek.")]
     return stage_lines(context, found.application)

@@ -28,7 +28,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
     """Every talk that can be resumed. Looked up when needed, because the talks themselves offer to resume others."""
     from handlers import completing, registering
     from handlers.completing import assisted as at_counter
-    from handlers.counter import capacity, finding, leaving, new_phone, printing, revealing, witnessing
+    from handlers.counter import capacity, finding, leaving, new_code, new_phone, printing, revealing, witnessing
     from handlers.departing import asking as departing
     from handlers.family import answering, asking, connecting
     from handlers.following import checking, helping, status
@@ -36,7 +36,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
     from handlers.mydata import answering as data_answering
     from handlers.mydata import correcting, erasing
     from handlers.registering import assisted
-    from handlers.staff import colleagues, inviting, joining
+    from handlers.staff import colleagues, inviting, joining, trying
 
     return {
         start.TALK: start.resume,
@@ -60,11 +60,13 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         witnessing.TALK: witnessing.resume,
         leaving.TALK: leaving.resume,
         new_phone.TALK: new_phone.resume,
+        new_code.TALK: new_code.resume,
         capacity.TALK: capacity.resume,
         printing.TALK: printing.resume,
         data_answering.TALK: data_answering.resume,
         inviting.TALK: inviting.resume,
         colleagues.TALK: colleagues.resume,
+        trying.TALK: trying.resume,
     }
 
 

@@ -23,6 +23,7 @@ COMMANDS: tuple[tuple[str, Act | None, str], ...] = (
     ("permohonan", Act.ANSWER_OWN_DATA, N_("What people ask about their data")),
     ("undang", Act.INVITE_STAFF, N_("Invite staff")),
     ("rekan", Act.SEE_STAFF, N_("See the staff of the office")),
+    ("percobaan", Act.SEE_TRIES, N_("See who tries what does not fit")),
 )
 """The commands of staff, each with the act that it needs beside a post."""
 

@@ -7,6 +7,8 @@ What went wrong is counted (models/tries.py); what fitted is not.
 """
 
 import hmac
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +19,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import tries
 from models.applications.application import Application
 from models.applications.filing import hash_of_kode_cek, keyring
+from models.applications.receipt import new_kode_cek
+from models.audit import write_down
 
 NOBODYS = b"\0" * 32
 """What is compared where there is no such number."""
@@ -46,8 +50,25 @@ async def check(session: AsyncSession, account_id: int, number: str, kode_cek: s
     found, its_hash = (await session.exec(question)).first() or (None, NOBODYS)
     fits = hmac.compare_digest(its_hash, hash_of_kode_cek(keys, number, kode_cek))
     if too_many:
+        await tries.turn_away(session, account_id, now)
         return Checked(Outcome.TOO_MANY)
     if fits:
         return Checked(Outcome.SHOWN, await session.get(Application, found))
-    await tries.note(session, account_id, number_hash, now)
+    await tries.note(session, account_id, number_hash, now, found)
     return Checked(Outcome.NO)
+
+
+async def give_new_code(
+    session: AsyncSession,
+    application: Application,
+    *,
+    by: int,
+    now: datetime,
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+) -> str:
+    """Staff have seen the card: a new kode cek, known only here; the old one opens nothing any more."""
+    code = new_kode_cek(random_bytes)
+    application.kode_cek_hash = hash_of_kode_cek(keyring(session), application.number, code)
+    session.add(application)
+    await write_down(session, at=now, by=by, act="new_code", thing="application", thing_id=application.id)
+    return code

@@ -33,6 +33,8 @@ class Act(StrEnum):
     NOTE_CAPACITY = "note_capacity"
     NOTE_LEAVING = "note_leaving"
     GIVE_NEW_PHONE = "give_new_phone"
+    GIVE_NEW_CODE = "give_new_code"
+    SEE_TRIES = "see_tries"
     REVEAL_PERSON = "reveal_person"
     REGISTER_SOMEBODY = "register_somebody"
     COMPLETE_FILE = "complete_file"
@@ -54,6 +56,8 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.NOTE_CAPACITY: frozenset({Role.COMPANION}),  # social workers, and nobody above them
     Act.NOTE_LEAVING: AT_THE_COUNTER,
     Act.GIVE_NEW_PHONE: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
+    Act.GIVE_NEW_CODE: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
+    Act.SEE_TRIES: frozenset({Role.MANAGER}),
     Act.REVEAL_PERSON: frozenset({Role.OPERATOR, Role.VERIFIER, Role.COMPANION}),
     Act.REGISTER_SOMEBODY: AT_THE_COUNTER,
     Act.COMPLETE_FILE: AT_THE_COUNTER,

@@ -154,12 +154,16 @@ async def ask_by_number(
     """
     number_hash = keyring_of(session.get_bind().dialect).find_by("receipt", number)
     too_many = await tries.are_too_many(session, account.id or 0, number_hash, now)
-    person_id = (await session.exec(select(Application.person_id).where(Application.number == number))).first()
+    file = (
+        await session.exec(select(Application.id, Application.person_id).where(Application.number == number))
+    ).first()
+    application_id, person_id = file or (None, None)
     own = next(iter(await own_accounts(session, person_id or 0, now)), None)
     is_asked_much = await measures.is_full(session, Asked.PERMISSIONS_OF_ONE, person_id or 0, now)
     if too_many:
+        await tries.turn_away(session, account.id or 0, now)
         return False
-    await tries.note(session, account.id or 0, number_hash, now)
+    await tries.note(session, account.id or 0, number_hash, now, application_id)
     is_somebody_else = own is not None and own.id != account.id and not is_asked_much
     asked = await _ask(
         session,
@@ -210,6 +214,7 @@ async def by_code(
     asked = (await session.exec(select(Permission).where(Permission.code_hash == code_hash))).first()
     person = await session.get(Person, (asked and asked.person_id) or 0)
     if too_many:
+        await tries.turn_away(session, account.id or 0, now)
         return NoWay.TOO_MANY
     if asked and person and asked.is_open(now) and asked.account_id != account.id and person.born == born:
         return asked

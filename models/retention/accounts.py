@@ -21,9 +21,9 @@ from models.people.erasure import Erasure
 from models.people.link import Link
 from models.post.chat import Chat
 from models.retention.unnamed import nobody_names
-from models.tries import WrongTry
+from models.tries import ClosedTries, TurnedAway, WrongTry
 
-WITH_VISITORS = ("consent", "wrong_try")
+WITH_VISITORS = ("consent", "wrong_try", "turned_away", "closed_tries")
 WITH_FORMER = (*WITH_VISITORS, "link", "application", "breach_notice")
 """Tables whose rows go along with an account, or forget it."""
 
@@ -75,7 +75,7 @@ async def remove(session: AsyncSession, accounts: Sequence[int], now: datetime) 
     connection = await session.connection()
     lanes = select(Account.telegram_id).where(col(Account.id).in_(accounts))
     await connection.execute(delete(Chat).where(col(Chat.lane).in_(lanes)))
-    for table in (Consent, WrongTry, Link, BreachNotice):
+    for table in (Consent, WrongTry, TurnedAway, ClosedTries, Link, BreachNotice):
         await connection.execute(delete(table).where(col(table.account_id).in_(accounts)))
     typed = update(Application).where(col(Application.account_id).in_(accounts))
     await connection.execute(typed.values(account_id=None))

@@ -31,7 +31,7 @@ from models.post.parcel import Parcel, ParcelState
 from models.retention import accounts, people
 from models.retention.kind import Kind
 from models.retention.unnamed import nobody_names
-from models.tries import WrongTry
+from models.tries import ClosedTries, TurnedAway, WrongTry
 
 PEOPLE_AT_ONCE = 5
 """Erasing one person touches a dozen tables."""
@@ -215,6 +215,20 @@ KINDS: tuple[Kind, ...] = (
         key=col(WrongTry.id),
         since=col(WrongTry.at),
         remove=rows_of(col(WrongTry.id)),
+    ),
+    Kind(
+        "wrong_try",
+        "days on which an account was turned away",
+        key=col(TurnedAway.id),
+        since=col(TurnedAway.at),
+        remove=rows_of(col(TurnedAway.id)),
+    ),
+    Kind(
+        "wrong_try",
+        "accounts that were closed for tries, and are open again",
+        key=col(ClosedTries.account_id),
+        since=col(ClosedTries.until),
+        remove=rows_of(col(ClosedTries.account_id)),
     ),
     Kind(
         "staff",

@@ -171,6 +171,7 @@ LONGEST: dict[str, Callable[[str], str]] = {
     "length": _fixed("16"),
     "link": _fixed("https://t.me/SapaDayaContohBot"),
     "mode": _fixed("Singkat dan mudah"),
+    "more": _fixed("1000"),
     "most": _fixed("4096"),
     "name": _fixed(LONGEST_NAME),
     "first_name": _fixed(FIRST_NAME),

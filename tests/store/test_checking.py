@@ -9,11 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.context import Desk
 from models import tries
-from models.applications.checking import Outcome, check
+from models.applications.checking import Outcome, check, give_new_code
 from models.applications.filing import Filed
+from models.offices.authority import Role
+from models.offices.staff import Staff
+from models.offices.watching import Patterns, Trier, patterns
 from models.people.account import Account
 from models.store import Store
-from models.tries import DAY, OF_A_NUMBER, OF_AN_ACCOUNT, WrongTry, many
+from models.tries import DAY, OF_A_NUMBER, OF_AN_ACCOUNT, WrongTry
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
@@ -96,13 +99,61 @@ async def test_the_same_statements_run_whether_the_number_exists_or_not(
             heard.append(list(said))
             said.clear()
     assert heard[0] == heard[1]
-    assert len(heard[0]) == (2 if too_many else 3)
+    assert len(heard[0]) == 3
 
 
-async def test_staff_see_who_tries_much(store: Store, desk: Desk) -> None:
+async def seen(session: AsyncSession, office: str = "dinsos-kaltim", region: str = "64", **later: float) -> Patterns:
+    post = Staff(account_id=1, name="x", office=office, role=Role.MANAGER, region=region, since=NOW)
+    return await patterns(session, post, NOW + timedelta(**later))
+
+
+async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_turned_away(store: Store, desk: Desk) -> None:
     async with store.writing() as session:
         _, other = await a_file(session, desk)
-        for one in range(OF_AN_ACCOUNT):
+        for one in range(OF_AN_ACCOUNT + 2):
             await outcome(session, other, f"KT-2026-{one:04}-X", WRONG)
-        assert await many(session, NOW) == [(other.id, OF_AN_ACCOUNT)]
-        assert await many(session, NOW, least=OF_AN_ACCOUNT + 1) == []
+        await outcome(session, await an_account(session, 100), UNKNOWN, WRONG)
+        found = await seen(session)
+        assert (found.wrong, found.turned_away) == (OF_AN_ACCOUNT + 1, 2)
+        assert found.triers == [Trier(other.id or 0, OF_AN_ACCOUNT, 2, None)], "one try is nobody's business"
+        assert await seen(session, hours=24) == Patterns(0, 0, [], [])
+
+
+@pytest.mark.parametrize(("office", "region", "is_seen"), [
+    ("dinsos-kaltim", "64", True), ("dinsos-kaltim", "6472", True), ("dinsos-kaltim", "6471", False),
+    ("dinsos-bpp", "6471", False),
+])  # fmt: skip
+async def test_only_the_office_of_a_file_sees_that_several_tried_its_number(
+    store: Store, desk: Desk, office: str, region: str, is_seen: bool
+) -> None:
+    async with store.writing() as session:
+        known, other = await a_file(session, desk)
+        await outcome(session, other, known.application.number, WRONG)
+        assert (await seen(session, office, region)).tried == [], "one account may be its owner"
+        await outcome(session, await an_account(session, 100), known.application.number, WRONG)
+        assert (await seen(session, office, region)).tried == ([(known.application.number, 2)] if is_seen else [])
+
+
+async def test_an_account_that_was_closed_tries_nothing_for_a_week_or_until_it_is_opened(
+    store: Store, desk: Desk
+) -> None:
+    async with store.writing() as session:
+        known, other = await a_file(session, desk)
+        right = known.application.number, known.kode_cek
+        for _ in range(2):
+            until = await tries.close(session, other.id or 0, by=1, now=NOW)
+            assert until == NOW + timedelta(days=7)
+            assert await outcome(session, other, *right) == Outcome.TOO_MANY
+            assert (await seen(session)).triers[-1].closed_until == until
+            assert await outcome(session, other, *right, after=timedelta(days=7)) == Outcome.SHOWN
+            await tries.open_again(session, other.id or 0, by=1, now=NOW)
+            assert await outcome(session, other, *right) == Outcome.SHOWN
+
+
+async def test_after_a_new_code_the_old_one_opens_nothing(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        known, other = await a_file(session, desk)
+        number, old = known.application.number, known.kode_cek
+        new = await give_new_code(session, known.application, by=1, now=NOW)
+        assert await outcome(session, other, number, old) == Outcome.NO
+        assert await outcome(session, other, number, new) == Outcome.SHOWN

@@ -125,6 +125,15 @@ async def a_try(session: AsyncSession, desk: Desk, at: datetime) -> None:
     await tries.note(session, (await an_account(session)).id or 0, b"n", at)
 
 
+async def a_turning_away(session: AsyncSession, desk: Desk, at: datetime) -> None:
+    await tries.turn_away(session, (await an_account(session)).id or 0, at)
+
+
+async def a_closing(session: AsyncSession, desk: Desk, at: datetime) -> None:
+    account = await an_account(session)
+    await tries.close(session, account.id or 0, by=account.id or 0, now=at - tries.CLOSED_FOR)
+
+
 async def a_post(session: AsyncSession, desk: Desk, at: datetime) -> None:
     await edition.enter(session, desk.catalogue, at)
     account = await an_account(session)
@@ -145,6 +154,8 @@ async def a_visitor(session: AsyncSession, desk: Desk, at: datetime) -> None:
     session.add(account)
     await agreed(session, account, at)
     await tries.note(session, account.id or 0, b"n", at)
+    await tries.turn_away(session, account.id or 0, at)
+    await tries.close(session, account.id or 0, by=1, now=at)
     await chat.save(session, {7: {}}, at)
 
 
@@ -183,6 +194,8 @@ MADE: dict[str, Make] = {
     "permissions asked for, answered or over": a_permission,
     "invitations, used or over": an_invitation,
     "wrong tries": a_try,
+    "days on which an account was turned away": a_turning_away,
+    "accounts that were closed for tries, and are open again": a_closing,
     "posts that ended": a_post,
     "breaches of data, and who was told": a_breach,
     "accounts that never registered anybody": a_visitor,

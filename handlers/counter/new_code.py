@@ -1,0 +1,95 @@
+"""At the counter: the kode cek is lost, or somebody else knows it; an officer sees the card and gives a new one.
+
+begin ─▶ SURE ──the card was seen──▶ a new kode cek, and the person hears of it     /batal leaves from anywhere
+"""
+
+from enum import StrEnum
+
+from telegram import Update
+
+from handlers.asking.answers import misheard, picked
+from handlers.asking.forms import BACK, put, way_of
+from handlers.buttons import Press
+from handlers.context import Talk
+from handlers.conversation import DurableConversation, answers
+from handlers.counter.case import A_DAY, Case, back_to_matters, case_in_hand, not_here, put_away
+from handlers.counter.new_phone import sure_choices as card_choices
+from handlers.family.asking import YES
+from handlers.menu import show_menu
+from handlers.permission import On, Rule
+from locales import gettext as _
+from locales import speaking
+from models.applications.checking import give_new_code
+from models.applications.receipt import grouped
+from models.applications.standing import hearers
+from models.offices.authority import Act
+
+TALK = "code"
+RULE = Rule(Act.GIVE_NEW_CODE, On.FILE)
+
+
+class Step(StrEnum):
+    SURE = "SURE"
+
+
+def conversation() -> DurableConversation:
+    return DurableConversation(
+        TALK,
+        rule=RULE,
+        entry_points=[],
+        states={Step.SURE: answers(TALK, Step.SURE, take_sure)},
+    )
+
+
+async def resume(context: Talk) -> Step | int:
+    """Ask the open question again."""
+    case = await case_in_hand(context)
+    return ask_sure(context, case) if case else not_here(context)
+
+
+async def begin(context: Talk, case: Case) -> Step | int:
+    return ask_sure(context, case)
+
+
+def ask_sure(context: Talk, case: Case) -> Step:
+    lines = [
+        _("Did you see the card of this person?"),
+        _("Name: {name}").format(name=case.person.name),
+        _("The old kode cek then opens nothing any more."),
+    ]
+    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), card_choices(TALK, Step.SURE))
+    return Step.SURE
+
+
+async def take_sure(update: Update, context: Talk) -> Step | int:
+    case = await case_in_hand(context)
+    if case is None:
+        return not_here(context)
+    if way_of(update) == BACK:
+        return await back_to_matters(context, case)
+    choice = picked(update, card_choices(TALK, Step.SURE))
+    if choice is None:
+        misheard(update, context)
+        return ask_sure(context, case)
+    if choice.key == YES:
+        await give(context, case)
+    else:
+        show_menu(context, _("All right. Nothing has changed."))
+    return put_away(context)
+
+
+async def give(context: Talk, case: Case) -> None:
+    """It is read out or written down for the person; from the chat of the officer it goes after a day."""
+    file = case.application
+    code = await give_new_code(context.session, file, by=context.account.id or 0, now=context.now)
+    lines = [
+        _("Number: {number}.").format(number=file.number),
+        _("The new kode cek: {code}.").format(code=grouped(code)),
+        _("Write it down for the person."),
+    ]
+    context.say("\n".join(lines), menu=True, protect=True, lasts=A_DAY)
+    for account in await hearers(context.session, file, context.now):
+        with speaking(account.language):
+            lines = [_("Staff gave a new kode cek for {number}.").format(number=file.number)]
+            lines += [_("The old one opens nothing any more."), _("Was it not you? Type /bantuan.")]
+            context.say("\n".join(lines), to=account, reference=file.number)
