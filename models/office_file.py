@@ -111,6 +111,9 @@ LEAST = (
     ("received", 2, "Telegram may bring the same update again for a day"),
     ("sent", 3, "what leaves its chat again does so within two days"),
     ("wrong_try", 2, "tries are counted for a day"),
+    ("code", 2, "what somebody asks of others is counted for a day"),
+    ("question", 2, "what somebody asks of staff is counted for a day"),
+    ("unused_paper", 2, "what somebody sends is counted for a day"),
     ("breach", 30, "whoever was told must stay known until all have been told"),
     ("audit", 30, "somebody must have time to look"),
 )

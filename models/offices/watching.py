@@ -12,8 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
 from models.offices.authority import OnDuty
-from models.people.finding import lives_in
-from models.people.person import Person
+from models.people.person import Person, lives_in
 from models.tries import DAY, OF_AN_ACCOUNT, ClosedTries, TurnedAway, WrongTry
 
 MOST = 8
