@@ -155,7 +155,11 @@ def your(context: Talk) -> str:
 
 def named(context: Talk, name: str) -> str:
     """ "Ibu Sari": a person's own name with the form of address they chose."""
-    account = context.account
+    return titled(context.account, name)
+
+
+def titled(account: Account, name: str) -> str:
+    """The same about anybody, in the language that is spoken."""
     is_title = account.address not in {None, Address.NAME}
     return f"{address_of(account)} {name}" if is_title and language() == ADDRESSED else name
 

@@ -142,6 +142,9 @@ async def who_choices(context: Talk, case: Case) -> list[Choice]:
     ]
     return [
         *choices(TALK, Step.WHO, (PERSON, first_name(case.person))),
-        *[Choice(Press(TALK, Step.WHO, str(link.id)), await name_of(context, account)) for link, account in family],
+        *[
+            Choice(Press(TALK, Step.WHO, str(link.id)), await name_of(context, account, link.relation))
+            for link, account in family
+        ],
         *choices(TALK, Step.WHO, (HOME, N_("Others of the family"))),
     ]

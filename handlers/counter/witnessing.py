@@ -150,7 +150,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
 
 async def sure_lines(context: Talk, case: Case) -> list[str]:
     """What is about to be written down."""
-    who = await name_of(context, case.helper[1]) if case.helper else "?"
+    who = await name_of(context, case.helper[1], case.helper[0].relation) if case.helper else "?"
     if case.act is Act.CHECK_GUARDIAN:
         return [
             _("Did you see the proof, such as the family card?"),
@@ -164,7 +164,7 @@ async def sure_lines(context: Talk, case: Case) -> list[str]:
 async def heard(context: Talk, case: Case, link: Link, account: Account, *, answer: Answer) -> None:
     """The answer that was given before this officer."""
     post = await permitted(context, Act.WITNESS_CONSENT)
-    who = await name_of(context, account)
+    who = await name_of(context, account, link.relation)
     said = Said(
         shown=question(who, case.scope),
         language=context.account.language,
@@ -191,7 +191,10 @@ async def prove(context: Talk, case: Case, link: Link, account: Account) -> None
 
 
 async def helper_choices(context: Talk, case: Case) -> list[Choice]:
-    return [Choice(Press(TALK, Step.WHO, str(link.id)), await name_of(context, one)) for link, one in case.helpers]
+    return [
+        Choice(Press(TALK, Step.WHO, str(link.id)), await name_of(context, one, link.relation))
+        for link, one in case.helpers
+    ]
 
 
 def scope_choices() -> list[Choice]:

@@ -182,7 +182,9 @@ async def answered(context: Talk, file: File, who: str, answer: Word) -> Step | 
     """Keep it; what holds somebody back goes to staff, once, so that they can talk before the seat is lost."""
     by = context.account.id or 0
     assisted = (
-        None if who in (ME, FAMILY) else f"{noted(context).get('reader')} ({await name_of(context, context.account)})"
+        None
+        if who in (ME, FAMILY)
+        else f"{noted(context).get('reader')} ({await name_of(context, context.account, file.link.relation)})"
     )
     voice = Voice.OWN if who in (ME, PERSON) else Voice.FAMILY
     heard = Heard(voice, file.link if who == FAMILY else None, answer, assisted)

@@ -153,7 +153,7 @@ async def text_of(context: Talk, asked: Permission) -> str:
     """What is asked: may that account help; or, after a phone was lost, is this one's own account now?"""
     asker = await context.session.get(Account, asked.account_id or 0)
     if asker is not None:
-        return question(await name_of(context, asker), asked.scope)
+        return question(await name_of(context, asker, asked.relation), asked.scope)
     person = await context.session.get_one(Person, asked.person_id)
     lines = [
         _("This becomes the account of {first_name}.").format(first_name=first_name(person)),

@@ -232,9 +232,14 @@ async def take_reader(update: Update, context: Talk) -> Step | int:
 
 async def ask_answer(context: Talk) -> Step:
     """From here on the words speak to the person, not to the helper."""
-    text = question(await name_of(context, context.account), scope_of(context))
+    text = question(await who_asks(context), scope_of(context))
     put(context, Press(TALK, Step.ANSWER, ""), text, yes_choices(TALK, Step.ANSWER))
     return Step.ANSWER
+
+
+async def who_asks(context: Talk) -> str:
+    found = await asked_for(context)
+    return await name_of(context, context.account, found[0].relation if found else None)
 
 
 async def take_answer(update: Update, context: Talk) -> Step | int:
@@ -248,7 +253,7 @@ async def take_answer(update: Update, context: Talk) -> Step | int:
     if choice is None:
         misheard(update, context)
         return await ask_answer(context)
-    who = await name_of(context, context.account)
+    who = await who_asks(context)
     said = Said(
         shown=question(who, scope_of(context)),
         language=context.account.language,

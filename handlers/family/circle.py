@@ -22,7 +22,7 @@ from locales import N_
 from locales import gettext as _
 from locales.times import date_words
 from models.people.account import Account
-from models.people.link import Link, Scope, helpers_of, revocable, revoke, served_by
+from models.people.link import Link, Relation, Scope, helpers_of, revocable, revoke, served_by
 from models.people.person import Person
 
 TALK, DO = "family", "DO"
@@ -37,6 +37,12 @@ class Tie(NamedTuple):
     link: Link
     name: str
     is_helper: bool
+    organisation: str | None = None
+
+    @property
+    def short(self) -> str:
+        """What stands on a button."""
+        return (self.organisation or self.name.split()[0])[:20]
 
 
 async def show(update: Update, context: Talk) -> None:
@@ -57,7 +63,12 @@ async def ties(context: Talk) -> list[Tie]:
     served = await served_by(context.session, context.account.id or 0)
     helped = [Tie(link, str(person.name), False) for link, person in served if can_be_shown(link, context.now)]
     helpers = await helpers_of(context.session, context.account.id or 0, served, context.now)
-    return [*helped, *[Tie(link, await name_of(context, account), True) for link, account in helpers]]
+    return [*helped, *[await helper(context, link, account) for link, account in helpers]]
+
+
+async def helper(context: Talk, link: Link, account: Account) -> Tie:
+    organisation = account.organisation if link.relation is Relation.ORGANISATION else None
+    return Tie(link, await name_of(context, account, link.relation), True, organisation)
 
 
 def can_be_shown(link: Link, now: datetime) -> bool:
@@ -98,7 +109,7 @@ def tie_choices(context: Talk, found: Sequence[Tie]) -> list[Choice]:
 
 def act_choices(context: Talk, tie: Tie) -> list[Choice]:
     """What can be done about one tie."""
-    link, name = tie.link, tie.name.split()[0][:20]
+    link, name = tie.link, tie.short
     ask = Choice(press(ASK, link), _("Ask {first_name} for permission").format(first_name=name))
     end = Choice(press(END, link), _("End it: {first_name}").format(first_name=name))
     may_ask = not tie.is_helper and (link.scope is not Scope.ACT or link.has_run_out(context.now))
@@ -152,7 +163,7 @@ async def end(context: Talk, link_id: int) -> None:
     await revoke(context.session, link, by=context.account.id or 0, now=context.now)
     person = await context.session.get_one(Person, link.person_id)
     if link.account_id == context.account.id:
-        who = await name_of(context, context.account)
+        who = await name_of(context, context.account, link.relation)
         await tell_person(context, person, (N_("{who} no longer helps you here."), {"who": who}), ANY_QUESTIONS)
         show_menu(context, _("You no longer help {first_name} here.").format(first_name=first_name(person)))
         return
@@ -161,7 +172,8 @@ async def end(context: Talk, link_id: int) -> None:
     tell(
         context, account, (N_("{first_name} has ended your help here."), name), (N_("You no longer see the files."), {})
     )
-    show_menu(context, _("It has ended. {who} no longer sees your files.").format(who=await name_of(context, account)))
+    who = await name_of(context, account, link.relation)
+    show_menu(context, _("It has ended. {who} no longer sees your files.").format(who=who))
 
 
 ANY_QUESTIONS = (N_("Any questions? Type /bantuan."), dict[str, str]())

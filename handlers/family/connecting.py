@@ -1,7 +1,8 @@
 """Asking to help somebody who is registered already: their own account is asked, if there is one.
 
 begin ─▶ NAME ─▶ NUMBER ─▶ RELATION ─▶ SCOPE ─▶ asked, in the same words whether or not the number fits
-NAME only where nobody knows what the helper is called.                      /batal leaves from anywhere
+                              └─▶ ORGANISATION ─▲
+NAME and ORGANISATION only where nobody knows what they are called.                      /batal leaves from anywhere
 """
 
 from enum import StrEnum
@@ -34,6 +35,7 @@ class Step(StrEnum):
     NAME = "NAME"
     NUMBER = "NUMBER"
     RELATION = "RELATION"
+    ORGANISATION = "ORGANISATION"
     SCOPE = "SCOPE"
 
 
@@ -46,6 +48,7 @@ def conversation() -> DurableConversation:
             Step.NAME: answers(TALK, Step.NAME, take_name),
             Step.NUMBER: answers(TALK, Step.NUMBER, take_number),
             Step.RELATION: answers(TALK, Step.RELATION, take_relation),
+            Step.ORGANISATION: answers(TALK, Step.ORGANISATION, take_organisation),
             Step.SCOPE: answers(TALK, Step.SCOPE, take_scope),
         },
     )
@@ -57,7 +60,13 @@ async def begin(context: Talk) -> Step:
 
 def resume(context: Talk) -> Step:
     """Ask the open question again."""
-    asks = {Step.NAME: ask_name, Step.NUMBER: ask_number, Step.RELATION: ask_relation, Step.SCOPE: ask_scope}
+    asks = {
+        Step.NAME: ask_name,
+        Step.NUMBER: ask_number,
+        Step.RELATION: ask_relation,
+        Step.ORGANISATION: ask_organisation,
+        Step.SCOPE: ask_scope,
+    }
     return asks[Step(PlaceInTalk(TALK)[TALK])](context)
 
 
@@ -115,6 +124,27 @@ async def take_relation(update: Update, context: Talk) -> Step:
         misheard(update, context)
         return ask_relation(context)
     context.work.remember(CONNECTING, chosen(context) | {"relation": choice.key})
+    is_unknown = choice.key == Relation.ORGANISATION and not context.account.organisation
+    return ask_organisation(context) if is_unknown else ask_scope(context)
+
+
+def ask_organisation(context: Talk) -> Step:
+    lines = [_("What is the organisation called?"), _("The person reads it, to know who asks.")]
+    put(context, Press(TALK, Step.ORGANISATION, ""), "\n".join(lines))
+    return Step.ORGANISATION
+
+
+async def take_organisation(update: Update, context: Talk) -> Step:
+    if way_of(update) == BACK:
+        return ask_relation(context)
+    words = words_of(update)
+    if words is None:
+        misheard(update, context)
+        return ask_organisation(context)
+    name = heard_name(words, update, context)
+    if name is None:
+        return ask_organisation(context)
+    context.account.organisation = name
     return ask_scope(context)
 
 

@@ -45,7 +45,7 @@ async def used(context: Talk, link: Link, person: Person, what: str) -> None:
     """A link was used: the person hears of it on their own account, and the helper reads that they do."""
     if link.is_self:
         return
-    who = await name_of(context, context.account)
+    who = await name_of(context, context.account, link.relation)
     if await tell_person(context, person, (what, {"who": who}), SEE_WHO):
         context.say(_("We tell {first_name} that you did this.").format(first_name=first_name(person)))
 
@@ -55,7 +55,7 @@ async def permission_asked(update: Return, context: Talk) -> None:
     asked = await permission.asked_of(context.session, update.body["subject"], context.account, context.now)
     asker = await context.session.get(Account, (asked and asked.account_id) or 0)
     if asked is not None and asker is not None:
-        text = question(await name_of(context, asker), asked.scope)
+        text = question(await name_of(context, asker, asked.relation), asked.scope)
         offer(context, text, answering.own_choices(asked), weight=Weight.NOTICE)
 
 
@@ -73,7 +73,7 @@ async def link_ends(update: Return, context: Talk) -> None:
         lines.append(_("On that day {first_name} is 18.").format(first_name=name))
     lines.append(_("Then you no longer see the files. You may ask again."))
     offer(context, "\n".join(lines), [ask_again(link)], weight=Weight.NOTICE)
-    who = await name_of(context, context.account)
+    who = await name_of(context, context.account, link.relation)
     await tell_person(context, person, (N_("The help of {who} ends on {day}."), {"who": who, "day": day}))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.context import Talk
+from handlers.words import titled
 from locales import N_, speaking
 from locales import gettext as _
 from models.people.account import Account
@@ -20,6 +21,7 @@ RELATIONS = {
     Relation.CHILD: N_("My child"),
     Relation.FAMILY: N_("A family member"),
     Relation.COMPANION: N_("I am a companion"),
+    Relation.ORGANISATION: N_("I am from an organisation"),
 }
 LACKS = {
     Lacking.GUARDIAN: N_("A parent or guardian must agree too. They type /keluarga."),
@@ -60,8 +62,17 @@ def question(who: str, scope: Scope) -> str:
     )
 
 
-async def name_of(context: Talk, account: Account) -> str:
-    """What an account is called: as its holder wrote it, or as they are registered."""
+async def name_of(context: Talk, account: Account, relation: Relation | None = None) -> str:
+    """What an account is called: as its holder wrote it, or as they are registered.
+
+    Who helps as an organisation is called by its name, with the form of address: "Organisasi Bina Karya (Ibu Rina)".
+    """
+    if relation is Relation.ORGANISATION and account.organisation:
+        organisation, who = str(account.organisation)[:LONGEST], await name_of(context, account)
+        if who == _(NAMELESS):
+            return _("Organisation {organisation}").format(organisation=organisation)
+        who = titled(account, who.split()[0])
+        return _("Organisation {organisation} ({first_name})").format(organisation=organisation, first_name=who)
     if account.called:
         return str(account.called)[:LONGEST]
     own = [person for link, person in await served_by(context.session, account.id or 0) if link.is_self]

@@ -82,6 +82,7 @@ async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
     account = context.account
     lines = [] if found else [_("Nobody is registered from this account yet.")]
     lines += [_("About this account:"), _("Language: {language}").format(language=NAMES[account.language])]
+    lines += [_("Organisation: {name}").format(name=account.organisation)] if account.organisation else []
     lines += [day_line(context, one) for one in await consents_of(context.session, account.id or 0)]
     lines += (
         [_("Unsent answers are kept for {count} days.").format(count=life(context).days)] if context.work.drafts else []

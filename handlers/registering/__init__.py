@@ -1,7 +1,7 @@
 """/daftar: interest first, from "for whom" to the receipt.
 
 /daftar ─▶ CONSENT ─▶ RESUME ─▶ FOR_WHOM ─▶ NAME ─▶ BIRTH ─▶ REGENCY ─▶ DISTRICT ─▶ VILLAGE
-                                                                                      │
+                                   └▶ ORGANISATION ─▲                                 │
 NEEDS ◀──────────────────────────────────────── PHONE_OWNER ◀────────────── PHONE ◀──┘
   │
   └─▶ PROGRAMME ◀──▶ ANYWAY (does not fit, all the same)

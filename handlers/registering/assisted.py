@@ -5,7 +5,8 @@
     ▼  │        PROGRAMME ◀──▶ ANYWAY        NEEDS ◀─────────────────────────────────────────────────┘
   RESUME            └─▶ QUESTION … ─▶ REVIEW ──sent──▶ RECEIPT, printed ─▶ the next person, or its papers
 
-FOR_WHOM is never asked here. The draft is the officer's, beside the one of their own /daftar; the file is the person's.
+FOR_WHOM and ORGANISATION are never asked here.
+The draft is the officer's, beside the one of their own /daftar; the file is the person's.
 """
 
 from typing import Any

@@ -51,6 +51,8 @@ async def send(context: Talk) -> Step | int:
     filed = await submit(context.session, context.account, form, programme, **how)
     if form.is_for_self and not context.account.called:
         context.account.called = form.name  # the next registration offers it
+    if form.is_of_organisation:
+        context.account.organisation = form.organisation
     await is_sent(context)
     say_receipt(context, filed, programme)
     link = await link_between(context.session, context.account.id or 0, filed.person.id or 0)

@@ -29,6 +29,7 @@ class Step(StrEnum):
     CONSENT = "CONSENT"
     RESUME = "RESUME"
     FOR_WHOM = "FOR_WHOM"
+    ORGANISATION = "ORGANISATION"
     NAME = "NAME"
     BIRTH = "BIRTH"
     REGENCY = "REGENCY"

@@ -23,6 +23,7 @@ FOR_WHOM = (
     (Relation.CHILD, N_("My child")),
     (Relation.FAMILY, N_("A family member")),
     (Relation.COMPANION, N_("I am a companion")),
+    (Relation.ORGANISATION, N_("I am from an organisation")),
 )
 UNREADABLE = N_("I could not read that date.")
 BIRTH_PROBLEMS = {
@@ -49,6 +50,23 @@ async def take_for_whom(update: Update, context: Talk) -> Step | int:
     form.for_whom = Relation(choice.key)
     if form.is_for_self:
         form.phone_owner = None
+    keep(context, form)
+    return ask_next(context)
+
+
+def ask_organisation(context: Talk) -> Step:
+    """Whoever is asked for permission reads its name."""
+    lines = [_("What is the organisation called?"), _("The person you register can read this name.")]
+    return wait_at(context, Step.ORGANISATION, "\n".join(lines), organisation_choices(context))
+
+
+async def take_organisation(update: Update, context: Talk) -> Step | int:
+    choice = numbered_choice(update, organisation_choices(context))
+    name = heard_name(choice.label if choice else words_of(update) or "", update, context)
+    if name is None:
+        return ask_organisation(context)
+    form = form_of(context)
+    form.organisation = name
     keep(context, form)
     return ask_next(context)
 
@@ -152,6 +170,12 @@ def name_choices(context: Talk) -> list[Choice]:
     return [Choice(at(Step.NAME, CALLED), str(called))]
 
 
+def organisation_choices(context: Talk) -> list[Choice]:
+    """The organisation of earlier registrations."""
+    known = context.account.organisation
+    return [Choice(at(Step.ORGANISATION, CALLED), str(known))] if known else []
+
+
 def date_choices(form: Registration) -> list[Choice]:
     if form.aside is None or form.aside.step != Step.BIRTH:
         return []
@@ -166,6 +190,13 @@ QUESTIONS = (
         ask_for_whom,
         take_for_whom,
         belongs=lambda form, desk: form.heard is None,
+    ),
+    Question(
+        Step.ORGANISATION,
+        lambda form, desk: form.organisation is not None,
+        ask_organisation,
+        take_organisation,
+        belongs=lambda form, desk: form.is_of_organisation,
     ),
     Question(Step.NAME, lambda form, desk: form.name is not None, ask_name, take_name),
     Question(Step.BIRTH, lambda form, desk: form.born is not None, ask_birth, take_birth),

@@ -117,6 +117,9 @@ def about_person(form: Registration) -> list[Line]:
     if form.for_whom:
         words = _(dict(FOR_WHOM)[form.for_whom])
         lines.append(Line(Step.FOR_WHOM, _("For whom"), words, N_("Change for whom")))
+    if form.is_of_organisation and form.organisation:
+        line = Line(Step.ORGANISATION, _("Organisation"), form.organisation, N_("Change organisation"))
+        lines.append(line)
     if form.name:
         lines.append(Line(Step.NAME, _("Name"), form.name, N_("Change name")))
     if form.born:

@@ -79,6 +79,7 @@ class Registration(BaseModel):
 
     for_whom: Relation | None = None
     heard: Heard | None = Field(default=None, description="an officer fills it in for somebody at the counter")
+    organisation: str | None = None
     name: str | None = None
     born: date | None = None
     regency: str | None = None
@@ -104,6 +105,10 @@ class Registration(BaseModel):
     @property
     def is_for_self(self) -> bool:
         return self.for_whom is Relation.SELF
+
+    @property
+    def is_of_organisation(self) -> bool:
+        return self.for_whom is Relation.ORGANISATION
 
     @property
     def is_begun(self) -> bool:

@@ -30,7 +30,7 @@ from models.post.letter import PaperLetter, written_to
 from models.post.outbox import Call
 
 COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
-    Account: ("telegram_id", "language", "mode", "address", "called", "came_by", "created_at"),
+    Account: ("telegram_id", "language", "mode", "address", "called", "organisation", "came_by", "created_at"),
     Person: (
         "name", "birth_date", "regency", "district", "village", "village_text", "phone", "needs", "nik", "no_nik",
         "nik_findings", "disabilities", "card_seen_at", "unsorted_since", "created_at", "changed_at",

@@ -41,6 +41,7 @@ class Account(SQLModel, table=True):
     mode: ReadingMode = word(ReadingMode, ReadingMode.PLAIN)
     address: Address | None = word(Address, None, nullable=True)
     called: Any = sealed("account.called", default=None)
+    organisation: Any = sealed("account.organisation", default=None)
     came_by: str | None = None
     greeted_at: datetime | None = None
     unreachable: str | None = None

@@ -173,7 +173,7 @@ async def _forget_words(session: AsyncSession, chat_id: int) -> None:
 
 
 async def _forget_account(session: AsyncSession, account: Account) -> None:
-    account.called = None
+    account.called = account.organisation = None
     session.add(account)
     requests = list(await session.exec(select(HelpRequest).where(HelpRequest.account_id == account.id)))
     parcels = [one.parcel_id for one in requests if one.parcel_id]

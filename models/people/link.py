@@ -31,6 +31,7 @@ class Relation(StrEnum):
     CHILD = "child"
     FAMILY = "family"
     COMPANION = "companion"
+    ORGANISATION = "organisation"
 
 
 class Scope(StrEnum):

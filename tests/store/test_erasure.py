@@ -42,7 +42,7 @@ async def said(
 async def sari(session: AsyncSession, desk: Desk) -> tuple[Account, Person]:
     """Sari with everything that can be known of her: a file with a paper, a draft, a request, messages, a talk."""
     account = await an_account(session)
-    account.called = "Sayang"
+    account.called, account.organisation = "Sayang", "Bina Difabel"
     done = await filed(session, desk, SELF, account)
     done.person.nik, done.person.needs = NIK, {"kinds": [], "words": "sering berhenti"}
     done.person.disabilities = {"kinds": ["sight"]}
