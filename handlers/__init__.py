@@ -29,7 +29,7 @@ from handlers.following import checking, helping, status
 from handlers.meeting import official, settings, start
 from handlers.menu import Said, Section
 from handlers.mydata import answering as data_answering
-from handlers.mydata import correcting, erasing, summary
+from handlers.mydata import consents, correcting, erasing, sorting, summary
 from handlers.permission import LINKED, OPEN, OWN, Entry, entry
 from handlers.reception import doors, offers, resuming, returns, strays
 from handlers.registering import assisted
@@ -79,6 +79,8 @@ def entries() -> list[Entry]:
         talk(status.conversation()),
         talk(checking.conversation()),
         talk(correcting.conversation()),
+        talk(consents.conversation()),
+        talk(sorting.conversation()),
         talk(erasing.conversation()),
         talk(helping.conversation()),
         talk(settings.conversation()),

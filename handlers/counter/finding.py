@@ -143,6 +143,7 @@ async def with_file(context: Talk, number: str) -> Step | int:
 
 async def ask_what(context: Talk, case: Case) -> Step:
     lines = [_("Name: {name}").format(name=case.person.name), *await leaving_of(context, case)]
+    lines += [_("This person wants no sorting by the bot.")] if case.person.unsorted_since else []
     lines.append(_("What is it about?"))
     put(context, Press(TALK, Step.WHAT, ""), "\n".join(lines), await matter_choices(context, case))
     return Step.WHAT

@@ -31,6 +31,7 @@ OPENED = N_("{who} is completing your file.")
 WITHDREW = N_("{who} has cancelled your registration.")
 ERASED = N_("{who} has erased your data.")
 CORRECTED = N_("{who} has corrected your data.")
+UNSORTED = N_("{who} wants no sorting by the bot for you.")
 WANTS_CORRECTED = N_("{who} has asked to correct your data.")
 SEE_WHO = (N_("To see or end it, type /keluarga."), dict[str, str]())
 

@@ -23,11 +23,11 @@ from models.people.erasure import erase
 from models.people.link import links_of
 
 TOLD = {
-    (Right.CORRECT, RequestState.DONE): N_("Your data are corrected as you asked."),
-    (Right.ERASE, RequestState.DONE): N_("Your data are erased as you asked."),
+    (Right.CORRECT, RequestState.DONE): N_("The data are corrected as asked."),
+    (Right.ERASE, RequestState.DONE): N_("The data are erased as asked."),
     (Right.LOOK, RequestState.DONE): N_("A person of our staff has looked."),
-    (Right.CORRECT, RequestState.REFUSED): N_("Your data could not be corrected."),
-    (Right.ERASE, RequestState.REFUSED): N_("Your data cannot be erased yet."),
+    (Right.CORRECT, RequestState.REFUSED): N_("The data could not be corrected."),
+    (Right.ERASE, RequestState.REFUSED): N_("The data cannot be erased yet."),
 }
 """What the person hears first."""
 

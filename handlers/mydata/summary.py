@@ -1,7 +1,8 @@
 """/data: what is stored about the people of this account, who has seen it, and what may be done with it.
 
 /data ─▶ shown, with an offer ─┬─copy──▶ copying.py      ├─how long──▶ keeping.py
-                               ├─correct──▶ correcting/  └─erase──▶ erasing.py
+                               ├─correct──▶ correcting/  ├─sorting──▶ sorting.py
+                               └─consents──▶ consents.py └─erase──▶ erasing.py
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,7 @@ from handlers.buttons import Choice, choices
 from handlers.context import Talk
 from handlers.family import telling
 from handlers.menu import show_menu
-from handlers.mydata import copying, correcting, erasing, keeping
+from handlers.mydata import consents, copying, correcting, erasing, keeping, sorting
 from handlers.mydata.consent_words import day_line
 from handlers.mydata.request_words import request_lines
 from handlers.mydata.seen_words import seen_lines
@@ -92,6 +93,8 @@ async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
 
 TALKS: dict[str, tuple[str, Callable[[Update, Talk], Awaitable[Any]]]] = {
     "correct": (correcting.TALK, correcting.begin),
+    "consents": (consents.TALK, consents.begin),
+    "sorting": (sorting.TALK, sorting.begin),
     "erase": (erasing.TALK, erasing.begin),
 }
 AT_ONCE: dict[str, Callable[[Talk], Awaitable[None]]] = {
@@ -106,6 +109,8 @@ def request_choices() -> list[Choice]:
         ASK,
         ("copy", N_("Get a copy of my data")),
         ("correct", N_("Correct my data")),
+        ("consents", N_("My consents")),
+        ("sorting", N_("What the bot sorts")),
         ("keeping", N_("How long is it kept?")),
         ("erase", N_("Erase my data")),
         (NOTHING, N_("Change nothing")),

@@ -34,7 +34,7 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
     from handlers.following import checking, helping, status
     from handlers.meeting import settings, start
     from handlers.mydata import answering as data_answering
-    from handlers.mydata import correcting, erasing
+    from handlers.mydata import consents, correcting, erasing, sorting
     from handlers.registering import assisted
     from handlers.staff import colleagues, inviting, joining, trying
 
@@ -47,6 +47,8 @@ def talks() -> dict[str, Callable[[Talk], Any]]:
         status.TALK: status.resume,
         checking.TALK: checking.resume,
         correcting.TALK: correcting.resume,
+        consents.TALK: consents.resume,
+        sorting.TALK: sorting.resume,
         erasing.TALK: erasing.resume,
         helping.TALK: helping.resume,
         settings.TALK: settings.resume,

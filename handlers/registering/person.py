@@ -14,6 +14,7 @@ from locales import N_
 from locales import gettext as _
 from locales.times import date_words
 from models.applications.registration import Aside, Registration
+from models.mydata.sorting import is_unwanted
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, age_on, read_birth_date
 from models.people.link import Relation
 from models.programmes.rules import ADULT_AT
@@ -50,6 +51,7 @@ async def take_for_whom(update: Update, context: Talk) -> Step | int:
     form.for_whom = Relation(choice.key)
     if form.is_for_self:
         form.phone_owner = None
+    form.unsorted = await is_unwanted(context.session, context.account.id or 0, form.for_whom, context.now)
     keep(context, form)
     return ask_next(context)
 

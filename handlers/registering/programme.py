@@ -1,5 +1,7 @@
 """Which programme: the fitting ones first, the others with the plain reason and the choice to register all the same."""
 
+from collections.abc import Iterable
+
 from telegram import Update
 
 from handlers.asking.answers import misheard, picked
@@ -24,7 +26,10 @@ YES = "yes"
 def ask_programme(context: Talk) -> Step:
     form = form_of(context)
     fitting, others = sorted_out(context, form)
-    lines = [_("These programmes may fit.")] if fitting else [_("No open programme fits surely.")]
+    if form.unsorted:
+        lines = [_("These programmes are open, in plain order.")]
+    else:
+        lines = [_("These programmes may fit.")] if fitting else [_("No open programme fits surely.")]
     lines.append(_("Which programme do you choose?"))
     offered = [choice_of(one.programme) for one in fitting]
     offered += offer(Step.PROGRAMME, (OTHERS, N_("See other programmes"))) if others else []
@@ -62,7 +67,7 @@ async def take_programme(update: Update, context: Talk) -> Step | int:
     one = next(one for one in [*fitting, *others] if one.programme.key == choice.key)
     form.chosen = []
     form.is_repeated = await show_open_file(context, form, choice.key)
-    if fits_now(one) and not form.is_repeated:
+    if (fits_now(one) or (form.unsorted and one.is_open)) and not form.is_repeated:
         form.choose(choice.key, accepted=False)
         context.say(about(context, one.programme))
     else:
@@ -122,6 +127,8 @@ async def take_anyway(update: Update, context: Talk) -> Step | int:
 def sorted_out(context: Talk, form: Registration) -> tuple[list[Assessment], list[Assessment]]:
     """What fits and is open, and everything else. The programme of the poster is offered first, fitting or not."""
     today, known = today_of(context, form), form.profile()
+    if form.unsorted:
+        return in_plain_order(assess(programme, known, today) for programme in catalogue_for(context, form))
     came_for = None if form.heard else context.account.came_by
     ranked = order(assess(programme, known, today) for programme in catalogue_for(context, form))
     ranked.sort(key=lambda one: one.programme.key != came_for)
@@ -130,6 +137,12 @@ def sorted_out(context: Talk, form: Registration) -> tuple[list[Assessment], lis
     for one in ranked:
         (offered if fits_now(one) or one.programme.key == came_for else others).append(one)
     return offered, others
+
+
+def in_plain_order(assessed: Iterable[Assessment]) -> tuple[list[Assessment], list[Assessment]]:
+    """For whoever objects to sorting: as the office lists them, only the closed ones apart."""
+    listed = list(assessed)
+    return [one for one in listed if one.is_open], [one for one in listed if not one.is_open]
 
 
 def catalogue_for(context: Talk, form: Registration) -> list[Programme]:

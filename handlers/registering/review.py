@@ -90,7 +90,7 @@ def answers_so_far(context: Talk, form: Registration) -> str:
 def fitting_note(context: Talk, form: Registration) -> list[str]:
     """What the answers say about the rules, where the person has not heard and accepted it yet."""
     programme = programme_of(context, form)
-    if programme is None or form.accepted:
+    if programme is None or form.accepted or form.unsorted:
         return []
     one = assess(programme, form.profile(programme), today_of(context, form))
     if one.fits:

@@ -94,6 +94,7 @@ class Registration(BaseModel):
     needs_said: bool = False
     considering: str | None = None
     is_repeated: bool = Field(default=False, description="there is an open file for the programme that is considered")
+    unsorted: bool = Field(default=False, description="somebody objected to sorting: all programmes in plain order")
     programme: str | None = None
     accepted: bool = False
     answers: dict[str, str | bool | int | list[str]] = {}
