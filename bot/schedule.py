@@ -16,7 +16,7 @@ from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.patience import patiently
-from models import due
+from models import due, tries
 from models.audit_seal import ONE, seal_some
 from models.backup import ledger
 from models.due import DueState
@@ -50,6 +50,7 @@ class Clockwork:
         self._store, self._now, self._arrived, self._retention = store, now, arrived, retention
         self._erased, self._newest_erasure = erased, 0
         self._retained_at: datetime | None = None
+        self._tries_are_full = False
 
     def start(self) -> None:
         """Begin to look. A scheduler that was stopped has forgotten its jobs, so each start has a new one."""
@@ -57,6 +58,7 @@ class Clockwork:
         how: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         looking = self._scheduler.add_job(self.look, "interval", seconds=LOOK, **how)
         self._scheduler.add_job(self.remember_erased, "interval", seconds=MINUTE, **how)
+        self._scheduler.add_job(self.watch, "interval", seconds=MINUTE, **how)
         self._scheduler.add_job(self.seal, "interval", seconds=HOUR, **how)
         self._scheduler.add_job(self.retain, "interval", seconds=HOUR, **how)
         self._scheduler.start()
@@ -76,6 +78,21 @@ class Clockwork:
     async def look(self) -> int:
         """Hand over what is due; returns how many."""
         return await patiently(self._hand_over, "What is due")
+
+    async def watch(self) -> bool:
+        """Say once when wrong tries have reached the limit of an hour; returns whether they have."""
+        count = await patiently(self._wrong_tries, "Wrong tries")
+        is_full, was_full = count >= tries.IN_ALL, self._tries_are_full
+        if is_full and not was_full:
+            log.warning(
+                "Wrong tries have reached the limit of an hour: nobody can try a code.", count=count
+            )
+        self._tries_are_full = is_full
+        return is_full
+
+    async def _wrong_tries(self) -> int:
+        async with self._store.reading() as session:
+            return await tries.in_the_last_hour(session, self._now())
 
     async def seal(self) -> int:
         """Seal what the audit log gained, a stretch at a time; returns how many rows."""

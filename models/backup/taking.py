@@ -6,6 +6,7 @@ one snapshot ─▶ tables, row by row ─▶ papers named there ─▶ the end,
 import asyncio
 import hashlib
 import os
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ PIECE_SIZE = 1024 * 1024
 PAPER_COLUMNS = (("document", "stored_as"), ("parcel", "stored_as"))
 SUFFIX, ASIDE = ".sapabackup", ".part"
 STAMP = "%Y%m%dT%H%M%SZ"
+OURS = re.compile(rf"sapa-\d{{8}}T\d{{6}}Z{re.escape(SUFFIX)}({re.escape(ASIDE)})?")
+A_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -61,7 +64,7 @@ async def take(store: Store, papers: Path, folder: Path, secret: str, now: datet
     Raises OSError where there is no room, NoBackup where what was written does not read; then nothing is left.
     """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    path = folder / f"sapa-{now.astimezone(UTC).strftime(STAMP)}{SUFFIX}"
+    path = folder / _named(now)
     aside = path.with_suffix(SUFFIX + ASIDE)
     try:
         count = await _write(store, papers, aside, secret, now)
@@ -160,10 +163,18 @@ def _is_whole(paper: dict[str, Any], content: Any) -> None:
 
 
 def expire(folder: Path, keep: timedelta, now: datetime) -> list[Path]:
-    """Delete backups older than the office keeps them, and what a kill left behind; the newest always stays."""
-    found = sorted(folder.glob(f"sapa-*{SUFFIX}"))
-    oldest = f"sapa-{(now - keep).astimezone(UTC).strftime(STAMP)}{SUFFIX}"
-    old = [path for path in found[:-1] if path.name < oldest]
-    for path in (*old, *folder.glob(f"sapa-*{SUFFIX}{ASIDE}")):
+    """Delete backups older than the office keeps them, and what a kill left behind; the newest always stays.
+
+    Only what carries a name of ours, and no file that another backup may be writing at this moment.
+    """
+    found = sorted(path for path in folder.iterdir() if OURS.fullmatch(path.name))
+    whole = [path for path in found if path.name.endswith(SUFFIX)]
+    old = [path for path in whole[:-1] if path.name < _named(now - keep)]
+    left_behind = [path for path in found if path.name.endswith(ASIDE) and path.name < _named(now - A_DAY)]
+    for path in (*old, *left_behind):
         path.unlink(missing_ok=True)
     return old
+
+
+def _named(moment: datetime) -> str:
+    return f"sapa-{moment.astimezone(UTC).strftime(STAMP)}{SUFFIX}"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from structlog.testing import capture_logs
 
 from bot import schedule
 from bot.schedule import Clockwork
@@ -160,3 +161,21 @@ async def test_the_audit_log_is_sealed_by_the_clockwork(store: Store, clock: Clo
     clock.time += FINISHED
     clockwork = Clockwork(store, clock, lambda: None, KEPT)
     assert [await clockwork.seal(), await clockwork.seal()] == [3, 0]
+
+
+async def test_operators_hear_once_that_nobody_can_try_any_more(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "IN_ALL", 3)
+    clockwork = Clockwork(store, clock, lambda: None, KEPT)
+    with capture_logs() as heard:
+        async with store.writing() as session:
+            account = await visitor(session)
+        for _ in range(3):
+            assert not await clockwork.watch()
+            async with store.writing() as session:
+                await tries.note(session, account, b"x" * 32, NOW)
+        assert [await clockwork.watch(), await clockwork.watch()] == [True, True]
+        clock.pass_by(hours=1)
+        assert not await clockwork.watch()
+    assert [(one["log_level"], one["count"]) for one in heard] == [("warning", 3)]

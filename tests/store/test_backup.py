@@ -255,8 +255,12 @@ def test_old_backups_go_and_the_newest_stays(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / (name + SUFFIX)).touch()
     (tmp_path / (names[0] + SUFFIX + ASIDE)).touch()
-    (tmp_path / "something else").touch()
+    others = ["sapa-notes" + SUFFIX, "sapa-20200101T000000Z" + SUFFIX + ".old", "something else"]
+    under_way = f"sapa-{NOW - timedelta(hours=1):%Y%m%dT%H%M%SZ}{SUFFIX}{ASIDE}"
+    for name_of_another in (*others, under_way):
+        (tmp_path / name_of_another).touch()
     gone = expire(tmp_path, timedelta(days=35), NOW)
     assert [path.name for path in gone] == [name + SUFFIX for name in names[:2]]
-    assert sorted(path.name for path in tmp_path.iterdir()) == [names[2] + SUFFIX, "something else"]
+    left = sorted([names[2] + SUFFIX, under_way, *others])
+    assert sorted(path.name for path in tmp_path.iterdir()) == left
     assert expire(tmp_path, timedelta(0), NOW + timedelta(days=900)) == []
