@@ -84,9 +84,7 @@ class Clockwork:
         count = await patiently(self._wrong_tries, "Wrong tries")
         is_full, was_full = count >= tries.IN_ALL, self._tries_are_full
         if is_full and not was_full:
-            log.warning(
-                "Wrong tries have reached the limit of an hour: nobody can try a code.", count=count
-            )
+            log.warning("Wrong tries have reached the limit of an hour: nobody can try a code.", count=count)
         self._tries_are_full = is_full
         return is_full
 
