@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -208,7 +208,10 @@ async def _ask(
 async def by_code(
     session: AsyncSession, account: Account, code: str, born: date, now: datetime
 ) -> "Permission | NoWay":
-    """The permission that a code and a birth date open together; every failure is the same NO."""
+    """The permission that a code and a birth date open together; every failure is the same NO.
+
+    The same statements run whether or not there is such a code.
+    """
     code_hash = _hash(session, code)
     too_many = await tries.are_too_many(session, account.id or 0, code_hash, now)
     asked = (await session.exec(select(Permission).where(Permission.code_hash == code_hash))).first()
@@ -219,9 +222,9 @@ async def by_code(
     if asked and person and asked.is_open(now) and asked.account_id != account.id and person.born == born:
         return asked
     await tries.note(session, account.id or 0, code_hash, now)
-    if asked is not None:
-        asked.wrong_answers += 1
-        session.add(asked)
+    once_more = update(Permission).where(col(Permission.code_hash) == code_hash)
+    count = {"wrong_answers": col(Permission.wrong_answers) + 1}
+    await (await session.connection()).execute(once_more.values(count))
     return NoWay.NO
 
 
