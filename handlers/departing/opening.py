@@ -1,9 +1,13 @@
 """When leaving home is asked about: as soon as a file is complete, weeks before a seat could be lost."""
 
+from handlers import letters
 from handlers.context import Talk
-from handlers.departing.words import away_of
+from handlers.departing.words import away_of, day_line, question
+from locales import gettext as _
+from locales import speaking
 from models.applications import departure
 from models.applications.application import Application
+from models.applications.departure import Voice
 from models.people.person import Person
 
 
@@ -15,4 +19,14 @@ async def ask_all(context: Talk, application_id: int) -> None:
         return
     person = await context.session.get_one(Person, application.person_id)
     by = context.account.id
-    await departure.ask_all(context.session, application, person, away, by=by, now=context.now)
+    if not await departure.ask_all(context.session, application, person, away, by=by, now=context.now):
+        await ask_on_paper(context, application, person)
+
+
+async def ask_on_paper(context: Talk, application: Application, person: Person) -> None:
+    """Whoever has nobody on Telegram reads the question, and answers at the office."""
+    with speaking(await letters.language_for(context, application.person_id)):
+        step = await departure.standing_of(context.session, application, person, context.now)
+        asked = question(context, application, person, Voice.OWN).split("\n")
+        lines = [*asked, _("Please tell staff at the office, with your family."), *day_line(context, application, step)]
+        await letters.write(context, application, f"departure:{application.number}", _("Leaving home"), lines)

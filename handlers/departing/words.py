@@ -117,8 +117,14 @@ def leaving_lines(
         lines.append(_(FAMILY[step.family]))
     if step.family in DOUBTS and not step.is_minor:
         lines.append(_("You decide yourself.") if is_self else _("{first_name} decides.").format(**name))
-    if step.answer_by is not None:
-        region = context.desk.catalogue.office[application.office].region
-        day = day_words(context.desk.day_in(region, step.answer_by))
-        lines.append(_("Please answer at the latest on {day}.").format(day=day))
-    return lines
+    return [*lines, *day_line(context, application, step)]
+
+
+def day_line(context: Talk, application: Application, step: Leaving) -> list[str]:
+    """By when an answer is hoped for; nothing, where none is waited for."""
+    if step.answer_by is None:
+        return []
+    region = context.desk.catalogue.office[application.office].region
+    return [
+        _("Please answer at the latest on {day}.").format(day=day_words(context.desk.day_in(region, step.answer_by)))
+    ]

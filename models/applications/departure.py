@@ -206,8 +206,11 @@ async def row_for(session: AsyncSession, application_id: int, voice: Voice, link
 
 async def ask_all(
     session: AsyncSession, application: Application, person: Person, away: LeavingHome, *, by: int | None, now: datetime
-) -> None:
-    """The file is complete: the person is asked, and everybody of the family who is linked with them."""
+) -> bool:
+    """The file is complete: the person is asked, and everybody of the family who is linked with them.
+
+    Says whether anybody could be asked in a chat; whoever has nobody there is asked on paper, by the same day.
+    """
     linked = await links_of(session, person.id or 0, now)
     own = [account for link, account in linked if link.is_self]
     seeing = [account for link, account in linked if link.sees_all() or application.account_id == link.account_id]
@@ -216,14 +219,17 @@ async def ask_all(
     for link, account in linked:
         if may_speak_as_family(link) and account in seeing:
             await ask(session, application, Asked(Voice.FAMILY, link, account), away, by=by, now=now)
+    if not seeing:
+        await ask(session, application, Asked(Voice.OWN, None, None), away, by=by, now=now)
+    return bool(seeing)
 
 
 class Asked(NamedTuple):
-    """Who is asked, and in whose chat."""
+    """Who is asked, and in whose chat; None: on paper."""
 
     voice: Voice
     link: Link | None
-    account: Account
+    account: Account | None
 
 
 async def ask(
@@ -235,6 +241,8 @@ async def ask(
         return
     session.add(row)
     await note(session, application, row, was=Word.NOT_ASKED, by=by, now=now)
+    if asked.account is None:
+        return
     lane, subject = asked.account.telegram_id, row.id or 0
     await due.remember(
         session,
