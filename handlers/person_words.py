@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.context import Talk
-from handlers.registering.needs import NEEDS
+from handlers.registering.needs import NEEDS, NOTHING_WORDS
 from handlers.words import DISABILITIES, NO_NIK, hidden_for, number_for
 from locales import N_
 from locales import gettext as _
@@ -43,9 +43,11 @@ def no_nik_words(person: Person) -> str | None:
 
 
 def needs_words(needs: dict[str, Any] | None) -> str | None:
-    needs = needs or {}
+    """None where nobody was asked; who needs nothing has said so."""
+    if needs is None:
+        return None
     words = [_(NEEDS[kind]) for kind in NEEDS if kind in needs.get("kinds", [])]
-    return list_words([*words, *([needs["words"]] if needs.get("words") else [])]) or None
+    return list_words([*words, *([needs["words"]] if needs.get("words") else [])]) or _(NOTHING_WORDS)
 
 
 def disability_words(person: Person) -> str | None:
