@@ -51,5 +51,8 @@ def needs_words(needs: dict[str, Any] | None) -> str | None:
 
 
 def disability_words(person: Person) -> str | None:
-    kinds = (person.disabilities or {}).get("kinds", [])
-    return list_words([_(words) for kind, words in DISABILITIES.items() if kind in kinds]) or None
+    """None where nobody was asked; nobody has to answer."""
+    if person.disabilities is None:
+        return None
+    kinds = person.disabilities.get("kinds", [])
+    return list_words([_(words) for kind, words in DISABILITIES.items() if kind in kinds]) or _("not answered")
