@@ -79,7 +79,8 @@ async def _declare(found: "Breach") -> None:
 async def _tell(number: int) -> None:
     from bot.app import clock
     from handlers.breach_words import notice
-    from models.breach import tell_some
+    from handlers.breach_words import on_paper as letter
+    from models.breach import tell_some, write_some
 
     count = 0
     async with _opened() as (store, desk):
@@ -90,7 +91,15 @@ async def _tell(number: int) -> None:
             if not some:
                 break
             count += some
+        on_paper = 0
+        while True:
+            async with store.writing() as session:
+                some = await write_some(session, found, lambda: letter(found, desk, clock()), clock())
+            if not some:
+                break
+            on_paper += some
     typer.echo(f"{count} notices wait in the outbox; the running bot sends them.")
+    typer.echo(f"{on_paper} letters wait to be printed: staff type /cetak.")
 
 
 async def _facts(number: int) -> None:
@@ -123,7 +132,7 @@ def _numbers(found: "Breach", far: "Reach") -> str:
             f"Of them with a NIK: {far.with_nik}; with a kind of disability: {far.with_disability}; "
             f"with papers: {far.with_papers}",
             f"Accounts that serve them: {far.accounts}, told so far: {far.told}",
-            f"People whom no message can reach, to be told by letter: {far.by_letter}",
+            f"People whom no message can reach, to be told by letter: {far.by_letter}, written so far: {far.letters}",
         ]
     )
 

@@ -1,11 +1,16 @@
 """What the people of a breach are told, in their language: what happened, what is done, what they can do."""
 
+from datetime import datetime
+from typing import Any
+
 from handlers.context import Desk
+from handlers.letters import written
 from handlers.meeting.official import office_lines
+from locales import LANGUAGES, speaking
 from locales import gettext as _
-from locales import speaking
 from locales.times import day_words
 from models.breach import Breach
+from models.office_file import Office
 from models.people.account import Account
 
 
@@ -14,14 +19,26 @@ def notice(breach: Breach, desk: Desk, account: Account) -> str:
     offices = desk.catalogue.office
     office = offices[breach.office] if breach.office else offices.offices[0]
     with speaking(account.language):
-        lines = [
-            _("Something happened to data that we keep about you."),
-            _("It became known on {day}.").format(day=day_words(desk.day_in(office.region, breach.known_at))),
-            _("What happened:") + " " + breach.what,
-            _("What we do:") + " " + breach.done,
-            _("What you can do: give nobody your PIN or an OTP code."),
-            _("Your registration is not lost."),
-            _("Any questions? Type /bantuan. To see your data, type /data."),
-            *office_lines(office),
-        ]
-    return "\n".join(lines)
+        asking = _("Any questions? Type /bantuan. To see your data, type /data.")
+        return "\n".join([*facts(breach, desk, office), asking, *office_lines(office)])
+
+
+def facts(breach: Breach, desk: Desk, office: Office) -> list[str]:
+    """What happened, what is done, what can be done."""
+    return [
+        _("Something happened to data that we keep about you."),
+        _("It became known on {day}.").format(day=day_words(desk.day_in(office.region, breach.known_at))),
+        _("What happened:") + " " + breach.what,
+        _("What we do:") + " " + breach.done,
+        _("What you can do: give nobody your PIN or an OTP code."),
+        _("Your registration is not lost."),
+    ]
+
+
+def on_paper(breach: Breach, desk: Desk, now: datetime) -> dict[str, Any]:
+    """The same for whoever no message reaches; the office stands on every letter."""
+    offices = desk.catalogue.office
+    office = offices[breach.office] if breach.office else offices.offices[0]
+    with speaking(LANGUAGES[0]):
+        lines = [*facts(breach, desk, office), _("Any questions? Ask the office.")]
+        return written(_("About your data"), lines, desk.day_in(office.region, now))

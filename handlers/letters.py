@@ -9,7 +9,7 @@ A letter is in the language of the letter before it; the first one in that of wh
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from handlers.context import Talk
@@ -43,7 +43,7 @@ async def write(
 ) -> None:
     """Keep a letter about a file for whose it is; the same occasion writes no second one."""
     on = context.desk.day_in(context.desk.catalogue.office[application.office].region, context.now)
-    words = written(title, lines, on, number=application.number) | ({ONCE: kode_cek} if kode_cek else {})
+    words = written(title, lines, on, number=application.number, kode_cek=kode_cek)
     letter = Written(application.person_id, application.office, occasion, words, context.now)
     await keep(context.session, letter)
 
@@ -66,9 +66,18 @@ async def bring(
             await write(context, application, occasion, _(title), lines())
 
 
-def written(title: str, lines: Sequence[str], on: date, *, number: str | None = None) -> dict[str, Any]:
+def written(
+    title: str, lines: Sequence[str], on: date, *, number: str | None = None, kode_cek: str | None = None
+) -> dict[str, Any]:
     """What is kept of a letter, in the language spoken now."""
-    return {"language": language(), "title": title, "lines": list(lines), "on": on.isoformat(), "number": number}
+    words = {"language": language(), "title": title, "lines": list(lines), "on": on.isoformat(), "number": number}
+    return {**words, ONCE: kode_cek} if kode_cek else words
+
+
+def unkept(application: Application, words: dict[str, Any], now: datetime) -> PaperLetter:
+    """A letter that is only printed: what it says stands in the files, and is said anew the next time."""
+    person, office = application.person_id, application.office
+    return PaperLetter(person_id=person, office=office, occasion="", words=words, made_at=now)
 
 
 @contextmanager

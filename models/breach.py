@@ -3,7 +3,7 @@
     known ──reach──▶ how many people, what is held of them ──tell──▶ a notice for each account, once ──▶ facts
 
 The law gives three times 24 hours from when it is known, for the people and for the authority (DOMAIN.md, 5.1).
-Whoever has no account of their own, or whose account cannot be reached, must be told by letter: they are counted.
+Whoever no message can reach is told by letter: it is written with the notices, and waits at the office to be printed.
 """
 
 from collections.abc import Callable
@@ -19,9 +19,11 @@ from models.applications.application import Application
 from models.applications.document import Document
 from models.audit import write_down
 from models.people.account import Account
+from models.people.erasure import Erasure
 from models.people.link import Link
 from models.people.person import Person
 from models.post import outbox
+from models.post.letter import PaperLetter, Written, keep
 from models.post.outbox import Weight
 from models.secrets import sealed
 
@@ -72,6 +74,8 @@ class Reach:
     told: int
     by_letter: int
     """People of whom no reachable account is linked."""
+    letters: int = 0
+    """Letters that were written to them."""
 
 
 def affected(breach: Breach) -> Select[Any]:
@@ -91,6 +95,16 @@ def _linked(breach: Breach) -> Select[Any]:
     return select(Link.account_id).where(col(Link.person_id).in_(affected(breach))).distinct()
 
 
+def _reachable() -> Select[Any]:
+    """People of whom somebody hears messages."""
+    linked = select(Link.person_id).join(Account, col(Account.id) == Link.account_id)
+    return linked.where(col(Account.unreachable).is_(None))
+
+
+def _about(breach: Breach) -> Any:
+    return col(PaperLetter.occasion).startswith(f"breach:{breach.id}:")
+
+
 async def reach(session: AsyncSession, breach: Breach) -> Reach:
     """How far it went."""
     people = affected(breach).subquery()
@@ -101,11 +115,6 @@ async def reach(session: AsyncSession, breach: Breach) -> Reach:
     def of_them(*conditions: Any) -> Any:
         return select(func.count()).select_from(Person).where(col(Person.id).in_(select(people.c.id)), *conditions)
 
-    reachable = (
-        select(Link.person_id)
-        .join(Account, col(Account.id) == Link.account_id)
-        .where(col(Account.unreachable).is_(None), col(Link.person_id).in_(select(people.c.id)))
-    )
     papers = select(Application.person_id).join(Document, col(Document.application_id) == Application.id)
     told = select(func.count()).select_from(BreachNotice).where(BreachNotice.breach_id == breach.id)
     return Reach(
@@ -115,7 +124,8 @@ async def reach(session: AsyncSession, breach: Breach) -> Reach:
         with_papers=await count(of_them(col(Person.id).in_(papers))),
         accounts=await count(select(func.count()).select_from(_linked(breach).subquery())),
         told=await count(told),
-        by_letter=await count(of_them(col(Person.id).not_in(reachable))),
+        by_letter=await count(of_them(col(Person.id).not_in(_reachable()))),
+        letters=await count(select(func.count()).select_from(PaperLetter).where(_about(breach))),
     )
 
 
@@ -140,6 +150,26 @@ async def tell_some(
     session.add_all([BreachNotice(breach_id=breach.id or 0, account_id=one.id or 0, told_at=now) for one in accounts])
     await outbox.enqueue(session, [_notice(breach, one, words(one), now) for one in accounts])
     return len(accounts)
+
+
+async def write_some(
+    session: AsyncSession, breach: Breach, words: Callable[[], dict[str, Any]], now: datetime, limit: int = AT_ONCE
+) -> int:
+    """Write the notice to the next people whom no message reaches; returns how many. One letter each."""
+    written = select(PaperLetter.person_id).where(_about(breach))
+    question = (
+        select(Person.id, func.max(Application.office))
+        .join(Application, col(Application.person_id) == Person.id)
+        .where(col(Person.id).in_(affected(breach)), col(Person.id).not_in(_reachable()))
+        .where(col(Person.id).not_in(written), ~select(Erasure.id).where(col(Erasure.person_id) == Person.id).exists())
+        .group_by(col(Person.id))
+        .order_by(col(Person.id))
+    )
+    people = [(number or 0, office) for number, office in await session.exec(question.limit(limit))]
+    for number, office in people:
+        occasion = f"breach:{breach.id}:{number}"
+        await keep(session, Written(number, breach.office or office, occasion, words(), now))
+    return len(people)
 
 
 def _notice(breach: Breach, account: Account, words: str, now: datetime) -> dict[str, Any]:

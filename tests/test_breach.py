@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest_asyncio
+from sqlmodel import select
 
-from handlers.breach_words import notice
-from models.breach import Breach, Reach, declare, reach, tell_some
+from handlers.breach_words import notice, on_paper
+from models.breach import Breach, Reach, declare, reach, tell_some, write_some
+from models.post.letter import PaperLetter
 from tests.chat import Play, playing
 from tests.transcript import read
 
@@ -69,6 +71,21 @@ async def test_whoever_cannot_be_reached_is_to_be_told_by_letter(play: Play) -> 
     found = breach_of(play)
     assert await declared(play, found) == replace(await declared(play, breach_of(play)), by_letter=2)
     assert len(await told(play, found)) == 1
+
+
+async def test_whoever_cannot_be_reached_gets_one_letter(play: Play) -> None:
+    await play.act("Rina", "(blokir)")
+    found = breach_of(play)
+    await declared(play, found)
+    counts = []
+    for _time in range(3):
+        async with play.store.writing() as session:
+            counts.append(await write_some(session, found, lambda: on_paper(found, play.desk, play.now), play.now))
+    assert counts == [2, 0, 0]
+    async with play.store.reading() as session:
+        letters = list(await session.exec(select(PaperLetter)))
+        assert (await reach(session, found)).letters == 2
+    assert all("Sebuah salinan data hilang." in str(one.words) for one in letters)
 
 
 async def test_everybody_is_told_once_in_their_language(play: Play) -> None:

@@ -40,7 +40,8 @@ THEIRS: tuple[type[SQLModel], ...] = (
 )  # fmt: skip
 """The tables that nobody may have changed by a press that was not theirs."""
 KEYS = (
-    "1", "2", "3", "yes", "no", "yes 1", "no 1", "withdraw 1", "complete 1", "ask 1", "end 1", "ask 2", "end 2",
+    "1", "2", "3", "yes", "no", "yes 1", "no 1", "withdraw 1", "complete 1", "print 1", "ask 1", "end 1",
+    "ask 2", "end 2",
     "person 1", "person 2", "act", "here", "phone", "office", "me", "now", "given 1", "given 2", "refused 2", "given",
     "family", "person", "home", "skip",
     "name", "answers.1", "6472", "on 1", "off 1", "register", "correct", "copy",

@@ -99,8 +99,10 @@ async def ask_what(context: Talk) -> Step | int:
 
 
 def counted(new: Sequence[Pile], before: Sequence[Pile]) -> str:
-    lines = [_("New letters: {count} people.").format(count=people_in(new))] if new else []
-    return "\n".join([*lines, _("Printed, not handed over: {count} people.").format(count=people_in(before))])
+    lines = [_("People with new letters: {count}.").format(count=people_in(new))] if new else []
+    return "\n".join(
+        [*lines, _("People with printed letters, not handed over: {count}.").format(count=people_in(before))]
+    )
 
 
 def people_in(piles: Sequence[Pile]) -> int:

@@ -2,7 +2,7 @@
 
 from handlers.context import Talk
 from handlers.following.standing import line_text
-from handlers.letters import written
+from handlers.letters import unkept, written
 from locales import gettext as _
 from models.applications.application import Application
 from models.applications.standing import FileLine, Standing, papers_of
@@ -23,4 +23,4 @@ async def status_sheet(context: Talk, application: Application, person: Person) 
     text = await line_text(context, standing, line)
     on = context.desk.day_in(context.desk.catalogue.office[application.office].region, now)
     words = written(_("How far it is"), [row for row in text.split("\n") if row], on, number=application.number)
-    return PaperLetter(person_id=person.id or 0, office=application.office, occasion="status", words=words, made_at=now)
+    return unkept(application, words, now)

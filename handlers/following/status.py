@@ -10,6 +10,7 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
 
+from handlers import letters
 from handlers.asking.answers import misheard, picked
 from handlers.asking.drafts import kept_words
 from handlers.asking.forms import BACK, put, way_of
@@ -18,6 +19,7 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.departing import standing as departing
 from handlers.family import telling
+from handlers.following.paper import status_sheet
 from handlers.following.people import people_choices
 from handlers.following.standing import line_text, programme_words
 from handlers.menu import Said, Section, leads_to, show_menu
@@ -27,10 +29,11 @@ from handlers.reception.offers import offer
 from locales import N_
 from locales import gettext as _
 from models.applications.standing import FileLine, Standing, line_of, standings, withdraw
+from models.people.link import Relation
 
 TALK = "status"
 DO = "DO"
-COMPLETE, WITHDRAW, YES, NO = "complete", "withdraw", "yes", "no"
+COMPLETE, WITHDRAW, PRINT, YES, NO = "complete", "withdraw", "print", "yes", "no"
 
 
 class Step(StrEnum):
@@ -134,10 +137,19 @@ async def do(key: str, update: Update, context: Talk) -> None:
     known = line_of(found, int(key.rpartition(" ")[2])) if choice else None
     if known is None:
         show_menu(context, _("That can no longer be done."))
+    elif key.startswith(PRINT):
+        await print_for(context, *known)
     elif key.startswith(WITHDRAW):
         resuming.settle(TALK, ask_sure(context, known[1]))
     else:
         await resuming.complete(context, known[1].application)
+
+
+async def print_for(context: Talk, standing: Standing, line: FileLine) -> None:
+    """A companion prints for somebody who has no Telegram; that they looked is told as always."""
+    await telling.looked_at(context, standing.link, standing.person)
+    sheet = await status_sheet(context, line.application, standing.person)
+    letters.hand(context, [(standing.person, [sheet])], _("Print it, and give it to the person."))
 
 
 def ask_sure(context: Talk, line: FileLine) -> Step:
@@ -171,10 +183,10 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
 
 
 def act_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:
-    """What can be done with these files: complete, withdraw. Several files are told apart by the programme."""
-    lines = [line for standing in found for line in standing.lines]
+    """What can be done with these files: complete, withdraw, print. Several files are told apart by the number."""
+    lines = [(standing, line) for standing in found for line in standing.lines]
     offered: list[Choice] = []
-    for line in lines:
+    for standing, line in lines:
         programme = context.desk.catalogue.get(line.application.programme)
         number, identity = line.application.number, line.application.id
         if line.may_act and line.wants_papers(programme):
@@ -185,6 +197,9 @@ def act_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:
         if line.can_be_withdrawn:
             words = _("Cancel {number}").format(number=number) if len(lines) > 1 else N_("Cancel registration")
             offered.append(Choice(Press(TALK, DO, f"{WITHDRAW} {identity}"), words))
+        if standing.link.relation is Relation.COMPANION:
+            words = _("Print {number}").format(number=number) if len(lines) > 1 else N_("Print it")
+            offered.append(Choice(Press(TALK, DO, f"{PRINT} {identity}"), words))
     return offered
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers import completing
+from handlers import completing, letters
 from handlers.asking.answers import picked
 from handlers.asking.drafts import put_away
 from handlers.asking.forms import not_an_answer
@@ -28,7 +28,7 @@ from models.due import DueKind
 from models.measures import Asked
 from models.people.account import ReadingMode
 from models.people.guardianship import Lacking, lacking
-from models.people.link import link_between, links_of
+from models.people.link import Relation, link_between, links_of
 from models.people.name import clean
 from models.programmes.programme_file import Programme
 
@@ -55,6 +55,8 @@ async def send(context: Talk) -> Step | int:
         context.account.organisation = form.organisation
     await is_sent(context)
     say_receipt(context, filed, programme)
+    if form.for_whom is Relation.COMPANION:
+        hand_receipt(context, filed, programme)
     link = await link_between(context.session, context.account.id or 0, filed.person.id or 0)
     if link is not None:
         await telling.used(context, link, filed.person, telling.REGISTERED)
@@ -85,6 +87,16 @@ async def is_sent(context: Talk) -> None:
     put_away(context, name_now(FORM))
     timers = [DueKind.DRAFT_ENDS_SOON, DueKind.DRAFT_ENDS]
     await due.call_off(context.session, timers, context.account.id or 0, context.now, about=name_now(FORM))
+
+
+def hand_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
+    """A companion, such as a village worker, prints it for somebody who has no Telegram."""
+    on = context.desk.day_in(context.desk.catalogue.office[programme.next_step.office].region, context.now)
+    lines = receipt_lines(context, filed, programme, filed.application.number)
+    words = letters.written(_("Receipt"), lines, on, number=filed.application.number, kode_cek=filed.kode_cek)
+    letter = letters.unkept(filed.application, words, context.now)
+    caption = _("The receipt. Print it, and give it to the person.")
+    letters.hand(context, [(filed.person, [letter])], caption, reference=filed.application.number)
 
 
 async def of_minor(context: Talk, filed: Filed) -> list[Lacking]:
