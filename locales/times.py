@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 
-from locales import language
+from locales import language, ngettext
 
+A_YEAR = 365
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
@@ -37,3 +38,11 @@ def list_words(words: Sequence[str]) -> str:
 def either_words(words: Sequence[str]) -> str:
     """ "KTP atau KK"."""
     return format_list(list(words), style="or", locale=language()) if words else ""
+
+
+def span_words(days: int) -> str:
+    """Years, where they are whole ones."""
+    years, rest = divmod(days, A_YEAR)
+    if years and not rest:
+        return ngettext("{count} year", "{count} years", years).format(count=years)
+    return ngettext("{count} day", "{count} days", days).format(count=days)

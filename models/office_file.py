@@ -55,10 +55,9 @@ class Bot(Entry):
 
 
 class Consent(Entry):
-    """Which text of consent is asked now; a higher version asks all again. `retention` is said in it."""
+    """Which text of consent is asked now; a higher version asks all again. It says the days of `participant`."""
 
     version: PositiveInt
-    retention: Wording
     privacy_contact: Wording
 
 

@@ -5,8 +5,9 @@ from handlers.context import Talk
 from handlers.meeting.official import office_lines
 from handlers.meeting.posters import office_of
 from handlers.menu import show_menu
-from locales import N_, language
+from locales import N_
 from locales import gettext as _
+from locales.times import span_words
 from models.people import consent as consents
 from models.people.account import ReadingMode
 from models.people.consent import Answer, Consent, Purpose, latest
@@ -36,7 +37,7 @@ def text(context: Talk, *, aloud: bool = False) -> str:
     """The text of consent in this person's way of reading. `aloud`: staff read it to somebody at the counter."""
     if context.work.mode is ReadingMode.SIMPLE:
         return simpler_text(context, aloud=aloud)
-    retention = context.desk.catalogue.office.consent.retention.in_(language())
+    retention = span_words(context.desk.catalogue.office.retention.participant)
     return "\n".join(
         [
             _("Before we begin, we ask for your permission."),
@@ -67,7 +68,7 @@ def rights_aloud() -> list[str]:
 
 def simpler_text(context: Talk, *, aloud: bool = False) -> str:
     """The same in the simplest words."""
-    retention = context.desk.catalogue.office.consent.retention.in_(language())
+    retention = span_words(context.desk.catalogue.office.retention.participant)
     return "\n".join(
         [
             _("We write down your answers."),

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from handlers.context import Talk
-from locales import N_, language, ngettext
+from locales import N_, language
 from locales import gettext as _
-from locales.times import date_words
+from locales.times import date_words, span_words
 from models.applications.application import Application
 from models.mydata.keeping import KeptFile, Why, kept_files
 
-A_YEAR = 365
 BECAUSE = {
     Why.RUNS: N_("Why: the registration is still open."),
     Why.TAKES_PART: N_("Why: the office must prove who took part."),
@@ -51,11 +50,3 @@ def general_lines(context: Talk) -> list[str]:
         _("It has no name any more."),
         _("The record of who looked stays for {span}.").format(span=span_words(retention.audit)),
     ]
-
-
-def span_words(days: int) -> str:
-    """Years, where they are whole ones."""
-    years, rest = divmod(days, A_YEAR)
-    if years and not rest:
-        return ngettext("{count} year", "{count} years", years).format(count=years)
-    return ngettext("{count} day", "{count} days", days).format(count=days)

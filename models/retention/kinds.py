@@ -33,8 +33,8 @@ from models.retention.kind import Kind
 from models.retention.unnamed import nobody_names
 from models.tries import ClosedTries, TurnedAway, WrongTry
 
-PEOPLE_AT_ONCE = 5
-"""Erasing one person touches a dozen tables."""
+PEOPLE_AT_ONCE = 1
+"""Erasing one person touches a dozen tables: with five, turns waited for a third of a second."""
 
 
 STRETCHES_AT_ONCE = 5

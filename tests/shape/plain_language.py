@@ -12,7 +12,7 @@ from functools import cache
 
 from handlers.family.words import scope_words
 from locales import LANGUAGES, NAMES, speaking
-from locales.times import day_words
+from locales.times import day_words, span_words
 from models.people.link import Scope
 from models.places import gazetteer
 from models.programmes.words import INSTEAD_OF
@@ -140,8 +140,8 @@ def _day(_: str) -> str:
     return longest(day_words(date(2026, month, day)) for month in range(1, 13) for day in range(20, 28))
 
 
-def _retention(language: str) -> str:
-    return desk().catalogue.office.consent.retention.in_(language)
+def _retention(_: str) -> str:
+    return span_words(desk().catalogue.office.retention.participant)
 
 
 def _scope(language: str) -> str:
