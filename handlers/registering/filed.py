@@ -23,9 +23,11 @@ from locales.times import day_words
 from models import due, measures
 from models.applications import receipt
 from models.applications.filing import Filed, submit
-from models.applications.registration import FORM
+from models.applications.registration import FORM, Registration
 from models.due import DueKind
 from models.measures import Asked
+from models.mydata.correction import about, files_of, stored, wishes_of
+from models.mydata.request import Right
 from models.people.account import ReadingMode
 from models.people.guardianship import Lacking, lacking
 from models.people.link import Relation, link_between, links_of
@@ -61,7 +63,20 @@ async def send(context: Talk) -> Step | int:
     if link is not None:
         await telling.used(context, link, filed.person, telling.REGISTERED)
         say_lacking(context, filed, await of_minor(context, filed))
+    await ask_for_changes(context, form, filed)
     return ask_receipt(context)
+
+
+async def ask_for_changes(context: Talk, form: Registration, filed: Filed) -> None:
+    """Somebody who was checked already is not described anew: what is told otherwise now goes to staff."""
+    from handlers.mydata import asking  # which knows how registering shows an answer
+    from handlers.mydata.part_words import PARTS
+
+    files = await files_of(context.session, filed.person.id or 0)
+    for part, becomes in wishes_of(form, filed.person, files):
+        wish = {"was": stored(part, filed.person, files), "becomes": becomes}
+        context.say(_("Here you wrote something new: {part}.").format(part=_(PARTS[part])))
+        await asking.ask_staff(context, filed.person, Right.CORRECT, about=about(part), wish=wish)
 
 
 def full(context: Talk) -> int:

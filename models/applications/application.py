@@ -56,6 +56,8 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.EXPIRED: frozenset({Stage.CLOSED}),
     Stage.CLOSED: frozenset(),
 }
+UNCHECKED = frozenset({Stage.SUBMITTED, Stage.DOC_CHECK, Stage.WITHDRAWN, Stage.EXPIRED})
+"""Stages of which no officer has compared the data."""
 OVER = frozenset({Stage.WITHDRAWN, Stage.EXPIRED, Stage.CLOSED, Stage.REJECTED_FINAL})
 
 

@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import due
 from models.applications import receipt
-from models.applications.application import Application
+from models.applications.application import UNCHECKED, Application
 from models.applications.registration import Heard, Registration
 from models.audit import write_down
 from models.due import NOBODYS_LANE, DueKind, Occasion
@@ -202,10 +202,23 @@ async def _person(session: AsyncSession, account: Account, form: Registration, n
         person = await _new_person(session, form, now)
         await _tie(session, account, person, relation, now)
         return person
-    _describe(known, form, keyring(session), now)
+    if await was_checked(session, known):
+        _reach(known, form, keyring(session), now)
+    else:
+        _describe(known, form, keyring(session), now)
     session.add(known)
     await index_name(session, known)
     return known
+
+
+async def was_checked(session: AsyncSession, person: Person) -> bool:
+    """Has an officer built on who this is and where they live? Then only a checked correction changes it."""
+    if person.card_seen_at is not None:
+        return True
+    question = select(Application.id).where(
+        Application.person_id == person.id, col(Application.stage).not_in(UNCHECKED)
+    )
+    return (await session.exec(question.limit(1))).first() is not None
 
 
 async def _new_person(session: AsyncSession, form: Registration, now: datetime) -> Person:
@@ -248,9 +261,15 @@ def is_about(form: Registration, person: Person) -> bool:
 
 
 def _describe(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
-    person.name, person.birth_date, person.changed_at = form.name, str(form.born), now
+    person.name, person.birth_date = form.name, str(form.born)
     person.regency, person.district, person.village = form.regency or "", form.district, form.village
     person.village_text = form.village_text
+    _reach(person, form, keys, now)
+
+
+def _reach(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
+    """How to be reached and what helps: nobody checks it, and only the person knows."""
+    person.changed_at = now
     person.phone = form.phone
     person.phone_hash = keys.find_by("phone", form.phone) if form.phone else None
     person.needs = {"kinds": list(form.needs), "words": form.needs_text}

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import due
-from models.applications.application import Application, Stage
+from models.applications.application import UNCHECKED, Application
 from models.applications.filing import index_name, keyring
 from models.applications.registration import Registration
 from models.applications.standing import Standing
@@ -44,8 +44,8 @@ PLACE = ("regency", "district", "village", "village_text")
 AT_ONCE = frozenset({Part.PHONE, Part.NEEDS})
 ON_CARD = frozenset({Part.NAME, Part.BIRTH})
 """What stands on the card that an officer has seen."""
-UNCHECKED = frozenset({Stage.SUBMITTED, Stage.DOC_CHECK, Stage.WITHDRAWN, Stage.EXPIRED})
-"""Stages of which no officer has compared the data."""
+BY_REGISTERING = (Part.NAME, Part.BIRTH, Part.PLACE)
+"""What another registration of somebody known no longer changes by itself, once it was checked."""
 
 
 def about(part: Part, application: Application | None = None) -> str:
@@ -86,6 +86,12 @@ def counts_at_once(part: Part, person: Person, files: Sequence[Application], bec
 
 def _is_grown_up(born: date, today: date) -> bool:
     return age_on(born, today) >= ADULT_AT
+
+
+def wishes_of(form: Registration, person: Person, files: Sequence[Application]) -> list[tuple[Part, Any]]:
+    """What another registration says otherwise than what is stored and was checked."""
+    told = [(part, meant(part, form)) for part in BY_REGISTERING]
+    return [(part, becomes) for part, becomes in told if becomes != stored(part, person, files)]
 
 
 def stored(part: Part, person: Person, files: Sequence[Application]) -> Any:

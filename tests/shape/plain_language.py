@@ -183,6 +183,7 @@ LONGEST: dict[str, Callable[[str], str]] = {
     "office": _office,
     "paper": _paper,
     "papers": _paper,
+    "part": _fixed("Tanggal lahir"),
     "phone": _fixed("+62812-0000-0000"),
     "place": _place,
     "places": _place,
