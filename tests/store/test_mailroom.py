@@ -1,0 +1,47 @@
+"""The mailroom on both databases: letters lie by desa, only as far as the post reaches, and nobody gets one twice."""
+
+from sqlmodel import select
+
+from handlers.context import Desk
+from models.breach import Breach, declare, reach, write_some
+from models.offices import mailroom
+from models.offices.mailroom import Pile
+from models.people.account import Account
+from models.post.letter import PaperLetter, Written, keep
+from models.store import Store
+from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_finding import post_of
+from tests.stores import NOW
+
+WORDS = {"language": "id", "title": "Kabar", "lines": ["Sudah lengkap."], "on": "2026-11-28", "number": None}
+
+
+async def test_letters_are_found_printed_and_handed_over_as_far_as_the_post_reaches(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        one = await filed(session, desk, SELF, await an_account(session))
+        person, office = one.person, one.application.office
+        for _time in range(2):
+            await keep(session, Written(person.id or 0, office, "receipt:x", WORDS, NOW))
+        here = await post_of(session, office, person.regency, 97)
+        elsewhere = await post_of(session, office, "1371", 98)
+        assert await mailroom.piles(session, here, printed=False) == [Pile(person.district, person.village, 1)]
+        assert not await mailroom.piles(session, elsewhere, printed=False)
+        assert not await mailroom.mail(session, elsewhere, printed=False)
+        mails = await mailroom.mail(session, here, printed=False, district=person.district)
+        await mailroom.print_out(session, mails, by=here.account_id, now=NOW)
+        assert not await mailroom.mail(session, here, printed=False)
+        await mailroom.hand_over(session, await mailroom.mail(session, here, printed=True), by=here.account_id, now=NOW)
+        assert not await mailroom.piles(session, here, printed=True)
+        (letter,) = await session.exec(select(PaperLetter))
+        assert (letter.printed_at, letter.handed_at) == (NOW, NOW)
+
+
+async def test_after_a_breach_whoever_no_message_reaches_gets_one_letter(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        account: Account = await an_account(session)
+        await filed(session, desk, SELF, account)
+        account.unreachable = "blocked"
+        session.add(account)
+        breach = await declare(session, Breach(what="x", done="y", known_at=NOW), NOW)
+        assert [await write_some(session, breach, lambda: WORDS, NOW) for _time in range(2)] == [1, 0]
+        assert (await reach(session, breach)).letters == 1
