@@ -1,11 +1,15 @@
 """The commands of an office, typed as an officer types them: staff, audit, breach, keys, retention."""
 
+import os
 import re
 import sqlite3
+import subprocess
+import sys
+from typing import Any
 
 import pytest
 
-from tests.commands.terminal import GOOD, Terminal
+from tests.commands.terminal import GOOD, HOUSE, Terminal
 
 
 @pytest.fixture
@@ -86,6 +90,24 @@ def test_an_empty_office_has_nothing_past_its_days(office: Terminal) -> None:
     assert all(": 0 would go; no other waits" in line for line in lines[:-2])
     assert lines[0].startswith("draft           30 days  forms that were not sent")
     assert lines[-1] == "Nothing was changed. The bot removes it once a day; --apply does it now."
+
+
+def test_a_process_of_its_own_says_what_is_past_its_days_and_then_removes_it(office: Terminal) -> None:
+    office.type("staff", "invite", "--office", "dinsos-kaltim")
+    with sqlite3.connect("var/sapa.db") as database:
+        database.execute("UPDATE invitation SET ends_at = '2020-01-01 00:00:00.000000'")
+    how: dict[str, Any] = {"env": {**os.environ, **GOOD, "PYTHONPATH": str(HOUSE)}, "cwd": office.folder}
+    for words, sentence in (
+        ((), "1 would go; no other waits"),
+        (("--apply",), "1 gone; no other waits"),
+        ((), "0 would go; no other waits"),
+    ):
+        command = [sys.executable, "-m", "bot", "retention", *words]
+        said = subprocess.run(command, capture_output=True, text=True, check=False, **how)
+        assert (said.returncode, said.stderr) == (0, "")
+        assert f"code            90 days  invitations, used or over: {sentence}\n" in said.stdout
+    with sqlite3.connect("var/sapa.db") as database:
+        assert database.execute("SELECT count(*) FROM invitation").fetchone() == (0,)
 
 
 def test_tables_of_another_release_are_left_alone(office: Terminal) -> None:
