@@ -21,7 +21,7 @@ ONE_FORM = "nplurals=1; plural=0;"
 def sentences() -> Catalog:
     """Every sentence of the code, in the order of the files."""
     found = Catalog(charset="utf-8")
-    for folder in ("bot", "handlers"):
+    for folder in ("bot", "handlers", "locales"):
         root = HERE.parent / folder
         for name, line, message, comments, context in extract_from_dir(
             str(root),
