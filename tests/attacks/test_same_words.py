@@ -183,7 +183,7 @@ async def registered(town: Play, who: str, name: str, phone: str) -> Seen:
     """Somebody registers a member of the family: name, birth date and phone of one who is on file, or of nobody."""
     for step in ("/daftar", "3"):
         await does(town, who, step)
-    for step in (name, "29-2-1960", "kukar", "6", "melayu", phone, "1", "tidak ada", "rujukan air bersih", "1", "3"):
+    for step in (name, "29-2-1960", "kukar", "6", "melayu", phone, "1", "10", "rujukan air bersih", "1", "3"):
         await does(town, who, step)
     return await seen(town, who, "kirim")
 
@@ -191,6 +191,7 @@ async def registered(town: Play, who: str, name: str, phone: str) -> Seen:
 async def test_registering_somebody_who_is_registered(town: Play) -> None:
     known = await registered(town, ONE, "Siti Aminah", ON_FILE_PHONE)
     free = await registered(town, OTHER, "Wulan Contoh", FREE_PHONE)
+    assert "Simpan kode ini." in known.words
     assert_same(known, free, told_apart("Siti Aminah", "Wulan Contoh"))
 
 
