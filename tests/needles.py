@@ -10,11 +10,15 @@ from sqlmodel import select
 
 from locales import LANGUAGES, speaking
 from locales.times import date_words
+from models.applications.application import Application
+from models.applications.departure import Departure
 from models.applications.draft import Draft
 from models.help import HelpRequest
+from models.mydata.request import DataRequest
 from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.person import Person
+from models.post.letter import PaperLetter
 
 if TYPE_CHECKING:
     from tests.chat import Play
@@ -38,10 +42,25 @@ async def needles(play: "Play", story: "Transcript") -> set[str]:
             *[words for one in await session.exec(select(Account)) for words in of_name(one.called)],
             *[words for one in await session.exec(select(Draft)) for words in of_draft(one.answers)],
             *[one.words for one in await session.exec(select(HelpRequest)) if one.words and one.kind != OWN_DATA],
+            *[words for one in await session.exec(select(Account)) for words in of_name(one.organisation)],
+            *[one.words for one in await session.exec(select(Departure)) if one.words],
+            *[line for one in await session.exec(select(PaperLetter)) for line in leaves(one.words)],
+            *[line for one in await session.exec(select(DataRequest)) for line in leaves([one.wish, one.answer])],
+            *[line for one in await session.exec(select(Application)) for line in leaves(one.answers)],
         ]
     found += [value for name, value in play.bound.values.items() if name.startswith(SECRETS)]
     public = "\0".join(programme.canonical for programme in play.desk.catalogue).lower()
     return {one for one in (*found, *typed(story)) if len(one) >= SHORTEST and one.lower() not in public}
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Every text of several words within what was sealed as a whole; numbers, days and places alone name nobody."""
+    if isinstance(value, str):
+        yield from (value,) if " " in value else ()
+    elif isinstance(value, dict):
+        yield from (leaf for one in value.values() for leaf in leaves(one))
+    elif isinstance(value, list):
+        yield from (leaf for one in value for leaf in leaves(one))
 
 
 def of_person(person: Person) -> Iterator[str]:
