@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from handlers.context import Desk
 from models.store import Store
 from tests import chat
+
+settings.register_profile("house", deadline=None)  # no timed tests: a busy machine is no fault of the code
+settings.load_profile("house")
 
 
 @pytest_asyncio.fixture
