@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -258,7 +258,6 @@ def test_a_button_holds_thirty_characters_and_not_one_more() -> None:
         Label(id="a" * 31, en="b" * 30)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 20), min_size=1, max_size=4))
 def test_exactly_the_sentences_of_more_than_twelve_words_are_too_long(sizes: list[int]) -> None:
     text = " ".join(" ".join(["kata"] * size) + "." for size in sizes)

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.programmes.eligibility import (
@@ -201,7 +201,6 @@ def test_any_of_keeps_the_findings_behind_it() -> None:
 
 # Laws.
 
-untimed = settings(deadline=None)
 days = st.dates(date(1940, 1, 1), date(2030, 12, 31))
 profiles = st.builds(
     Profile,
@@ -230,7 +229,6 @@ def forget(profile: Profile, names: set[str]) -> Profile:
     return replace(profile, **{name: getattr(NOBODY, name) for name in names - {"allowed_again"}})
 
 
-@untimed
 @given(requirements, profiles, forgettable)
 def test_learning_more_never_overturns_a_verdict(requirement: Requirement, profile: Profile, names: set[str]) -> None:
     before = requirement.check(forget(profile, names), KALTIM).verdict
@@ -239,7 +237,6 @@ def test_learning_more_never_overturns_a_verdict(requirement: Requirement, profi
     assert before in {UNKNOWN, after}
 
 
-@untimed
 @given(profiles, st.sets(st.sampled_from(["uep", "toolkit"])))
 def test_an_exception_by_staff_only_ever_opens(profile: Profile, allowed: set[str]) -> None:
     rule = NeverReceived(aid="uep")
@@ -249,7 +246,6 @@ def test_an_exception_by_staff_only_ever_opens(profile: Profile, allowed: set[st
     assert after is (MET if "uep" in allowed else before)
 
 
-@untimed
 @given(days, days)
 def test_age_is_the_number_of_birthdays_since_birth(birth: date, day: date) -> None:
     def birthday(year: int) -> date:
