@@ -35,7 +35,7 @@ class HelpRequest(SQLModel, table=True):
     chat_id: int = Field(sa_type=BigInteger)
     kind: str = "text"
     words: Any = sealed("help_request.words", default=None)
-    parcel_id: int | None = Field(default=None, foreign_key="parcel.id")
+    parcel_id: int | None = Field(default=None, foreign_key="parcel.id", index=True)
     no_calls: bool = False
     state: HelpState = word(HelpState, HelpState.OPEN, index=True)
     asked_at: datetime

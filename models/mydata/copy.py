@@ -27,7 +27,7 @@ from models.people.consent import Consent
 from models.people.link import Link, links_of, served_by
 from models.people.person import Person
 from models.post.letter import PaperLetter, written_to
-from models.post.outbox import Call
+from models.post.outbox import OVER, Call
 
 COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
     Account: ("telegram_id", "language", "mode", "address", "called", "organisation", "came_by", "created_at"),
@@ -210,7 +210,7 @@ async def messages_of(session: AsyncSession, account: Account, now: datetime) ->
     """
     if not all(link.holds(now) for link, _person in await served_by(session, account.id or 0)):
         return []
-    question = select(Call).where(Call.chat_id == account.telegram_id, col(Call.body).is_not(None))
+    question = select(Call).where(OVER, col(Call.chat_id) == account.telegram_id, col(Call.body).is_not(None))
     calls = await session.exec(question.order_by(col(Call.id)))
     return [{**row_of(call), "words": words} for call in calls if (words := _words(call.body))]
 

@@ -34,7 +34,7 @@ from models.people.link import Link, Relation, Scope
 from models.people.person import NameWord, Person
 from models.post.chat import Chat
 from models.post.letter import emptied
-from models.post.outbox import Call, CallState
+from models.post.outbox import OPEN, OVER, Call, CallState
 from models.post.parcel import Parcel, Purpose
 
 TOOK_PART = frozenset({Stage.APPROVED, Stage.CLOSED})
@@ -137,7 +137,7 @@ async def _end_files(session: AsyncSession, applications: Sequence[Application],
         session.add(one)
         await due.call_off(session, [DueKind.PROMISE], one.id or 0, now)
     numbers = [one.number for one in applications]
-    waiting = update(Call).where(col(Call.reference).in_(numbers), col(Call.state) == CallState.QUEUED)
+    waiting = update(Call).where(OPEN, col(Call.reference).in_(numbers), col(Call.state) == CallState.QUEUED)
     await _run(session, waiting.values(state=CallState.CANCELLED, reason="erased", settled_at=now, body=None))
 
 
@@ -165,10 +165,9 @@ async def _end_links(session: AsyncSession, links: Sequence[Link], now: datetime
 
 async def _forget_words(session: AsyncSession, chat_id: int) -> None:
     """The messages of a chat name its people: emptied if they went out, else as soon as they do; the talk ends."""
-    is_open = col(Call.state).in_((CallState.QUEUED, CallState.SENDING))
     of_chat = update(Call).where(col(Call.chat_id) == chat_id)
-    await _run(session, of_chat.where(~is_open).values(body=None))
-    await _run(session, of_chat.where(is_open).values(lasts=func.coalesce(col(Call.lasts), 0)))
+    await _run(session, of_chat.where(OVER).values(body=None))
+    await _run(session, of_chat.where(OPEN).values(lasts=func.coalesce(col(Call.lasts), 0)))
     await _run(session, delete(Chat).where(col(Chat.lane) == chat_id))
 
 

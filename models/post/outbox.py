@@ -62,7 +62,8 @@ class Weight(IntEnum):
     BULK = 2
 
 
-OPEN = text("state IN ('queued', 'sending')")
+OPEN, OVER = text("state IN ('queued', 'sending')"), text("state NOT IN ('queued', 'sending')")
+"""Written out: the index of a part of the table serves questions in the very same words."""
 
 
 class Call(SQLModel, table=True):
@@ -72,6 +73,7 @@ class Call(SQLModel, table=True):
     __table_args__ = (
         Index("ix_outbox_open", "weight", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_outbox_chat", "chat_id", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_outbox_over", "chat_id", sqlite_where=OVER, postgresql_where=OVER),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -45,7 +45,7 @@ class Parcel(SQLModel, table=True):
     lane: int = Field(sa_type=BigInteger, index=True)
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     purpose: Purpose = word(Purpose)
-    subject: int | None = None
+    subject: int | None = Field(default=None, index=True)
     state: ParcelState = word(ParcelState, ParcelState.WANTED)
     tries: int = 0
     retry_at: datetime | None = None

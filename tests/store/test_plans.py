@@ -6,10 +6,14 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from handlers.context import Desk
+from models.mydata.copy import messages_of
+from models.people.erasure import erase
 from models.post import inbox, outbox
 from models.post.inbox import LetterKind, LetterState
 from models.post.outbox import CallState
 from models.store import Store
+from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
 HISTORY = 3_000
@@ -83,3 +87,21 @@ async def test_one_question_about_several_rows_looks_at_those_rows_only(store: S
     assert "inbox" in seen
     assert "SCAN inbox" not in seen
     assert "Seq Scan on inbox" not in seen
+
+
+async def test_whoever_is_erased_or_asks_for_a_copy_never_walks_through_what_others_were_told(
+    store: Store, desk: Desk
+) -> None:
+    await fill(store)
+    async with store.writing() as session:
+        account = await an_account(session)
+        person = (await filed(session, desk, SELF, account)).person
+    for work in (
+        lambda session: messages_of(session, account, NOW),
+        lambda session: erase(session, person.id or 0, by=None, now=NOW),
+    ):
+        seen = await plans(store, work)
+        assert "ix_outbox_over" in seen
+        assert "SCAN outbox\n" not in seen
+        assert "Seq Scan on outbox" not in seen
+        assert "SCAN parcel\n" not in seen
