@@ -148,7 +148,7 @@ def code_of(context: Talk, letters: Sequence[PaperLetter]) -> Code:
 
 
 def hand(context: Talk, people: Letters, caption: str, *, reference: str | None = None) -> None:
-    """Print letters, each person on a page of their own. The file leaves the chat after a day."""
+    """Print letters, each person on a page of their own. The file can be saved, and leaves the chat after a day."""
     bundle = Bundle(_("Letters"), [page(context, person, letters) for person, letters in people])
     lines = [caption, _("We delete this message after one day.")]
-    context.hand(bundle.enclosed(FILE_NAME), "\n".join(lines), protect=True, lasts=A_DAY, reference=reference)
+    context.hand(bundle.enclosed(FILE_NAME), "\n".join(lines), lasts=A_DAY, reference=reference)

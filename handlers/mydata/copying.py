@@ -35,7 +35,7 @@ JSON = "application/json"
 
 
 async def copy(context: Talk) -> None:
-    """Both files go out at once; what stands in them is what may be seen now."""
+    """Both files go out at once; what stands in them is what may be seen now. They are meant to be saved."""
     found = await standings(context.session, context.account, context.now)
     everything = await copy_for(context.session, context.account, context.now)
     lines = [
@@ -45,8 +45,8 @@ async def copy(context: Talk) -> None:
     ]
     context.say("\n".join(lines), menu=True)
     sheet = await sheet_of(context, found)
-    context.hand(sheet.enclosed(_(SHEET)), _("To read or print."), protect=True, lasts=A_DAY)
-    context.hand(as_file(everything), _("For another office or a computer."), protect=True, lasts=A_DAY)
+    context.hand(sheet.enclosed(_(SHEET)), _("To read or print."), lasts=A_DAY)
+    context.hand(as_file(everything), _("For another office or a computer."), lasts=A_DAY)
 
 
 def as_file(everything: dict[str, Any]) -> Enclosure:
