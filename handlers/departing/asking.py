@@ -14,7 +14,7 @@ from telegram.ext import ConversationHandler
 
 from handlers.asking.answers import misheard, picked, words_of
 from handlers.asking.forms import BACK, not_an_answer, put, too_long, way_of
-from handlers.buttons import Choice, Press, choices
+from handlers.buttons import Choice, Press, choices, row_in
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.departing.doubts import WRITTEN, ask_to_talk, doubt_lines, let_know
@@ -163,7 +163,7 @@ async def take_answer(update: Update, context: Talk) -> Step | int:
 async def say(key: str, update: Update, context: Talk) -> None:
     """An answer under the message that asked, now or days ago."""
     answer, _sep, number = key.partition(" ")
-    row = await context.session.get(Departure, int(number)) if number.isdecimal() else None
+    row = await context.session.get(Departure, row_in(number) or 0)
     file = await file_of(context, row.application_id) if row else None
     who = speaker_of(row, file) if row and file else None
     if file is None or who is None or answer not in departure.ANSWERS:
@@ -175,7 +175,7 @@ async def say(key: str, update: Update, context: Talk) -> None:
 
 async def do(key: str, update: Update, context: Talk) -> None:
     """ "Answer now" under a message, or from /status."""
-    resuming.settle(TALK, await begin(context, int(key)) if key.isdecimal() else no_longer(context))
+    resuming.settle(TALK, await begin(context, row_in(key) or 0))
 
 
 async def answered(context: Talk, file: File, who: str, answer: Word) -> Step | int:

@@ -4,6 +4,7 @@ one snapshot ─▶ tables, row by row ─▶ papers named there ─▶ the end,
 """
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import re
@@ -30,7 +31,6 @@ PAPER_COLUMNS = (("document", "stored_as"), ("parcel", "stored_as"))
 SUFFIX, ASIDE = ".sapabackup", ".part"
 STAMP = "%Y%m%dT%H%M%SZ"
 OURS = re.compile(rf"sapa-\d{{8}}T\d{{6}}Z{re.escape(SUFFIX)}({re.escape(ASIDE)})?")
-A_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -83,6 +83,7 @@ async def _write(store: Store, papers: Path, aside: Path, secret: str, now: date
     count, names = Count(), set[str]()
     _have, revision = await revisions(store)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # as long as it is written: see `expire`
         out = FrameWriter(file, secret)
         out.write(HEAD + orjson.dumps({"made_at": now.isoformat(), "revision": revision}))
         async with snapshot(store) as connection:
@@ -170,10 +171,20 @@ def expire(folder: Path, keep: timedelta, now: datetime) -> list[Path]:
     found = sorted(path for path in folder.iterdir() if OURS.fullmatch(path.name))
     whole = [path for path in found if path.name.endswith(SUFFIX)]
     old = [path for path in whole[:-1] if path.name < _named(now - keep)]
-    left_behind = [path for path in found if path.name.endswith(ASIDE) and path.name < _named(now - A_DAY)]
+    left_behind = [path for path in found if path.name.endswith(ASIDE) and _is_left_behind(path)]
     for path in (*old, *left_behind):
         path.unlink(missing_ok=True)
     return old
+
+
+def _is_left_behind(path: Path) -> bool:
+    """Does nobody write it any more? A kill lets go of the lock."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def _named(moment: datetime) -> str:

@@ -65,7 +65,10 @@ def test_a_breach_is_declared_told_and_summed_up(office: Terminal) -> None:
     said = office.type("breach", "declare", *words)
     assert said.code == 0
     assert "People and authority must be told by: 2026-11-27 08:00 UTC" in said.out
-    assert office.type("breach", "tell", "1").out == "0 notices wait in the outbox; the running bot sends them.\n"
+    told = (
+        "0 notices wait in the outbox; the running bot sends them.\n0 letters wait to be printed: staff type /cetak.\n"
+    )
+    assert office.type("breach", "tell", "1").out == told
     assert "What happened: Sebuah salinan hilang." in office.type("breach", "facts", "1").out
     assert office.type("breach", "tell", "7").err == "There is no breach 7: begin with sapa breach declare.\n"
 

@@ -1,6 +1,7 @@
 """Backups on both databases and from one to the other: everything comes back, nothing is sent twice, nobody returns."""
 
 import asyncio
+import fcntl
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -256,11 +257,14 @@ def test_old_backups_go_and_the_newest_stays(tmp_path: Path) -> None:
         (tmp_path / (name + SUFFIX)).touch()
     (tmp_path / (names[0] + SUFFIX + ASIDE)).touch()
     others = ["sapa-notes" + SUFFIX, "sapa-20200101T000000Z" + SUFFIX + ".old", "something else"]
-    under_way = f"sapa-{NOW - timedelta(hours=1):%Y%m%dT%H%M%SZ}{SUFFIX}{ASIDE}"
+    under_way = names[1] + SUFFIX + ASIDE
     for name_of_another in (*others, under_way):
         (tmp_path / name_of_another).touch()
-    gone = expire(tmp_path, timedelta(days=35), NOW)
+    with (tmp_path / under_way).open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        gone = expire(tmp_path, timedelta(days=35), NOW)
     assert [path.name for path in gone] == [name + SUFFIX for name in names[:2]]
     left = sorted([names[2] + SUFFIX, under_way, *others])
     assert sorted(path.name for path in tmp_path.iterdir()) == left
     assert expire(tmp_path, timedelta(0), NOW + timedelta(days=900)) == []
+    assert not (tmp_path / under_way).exists()

@@ -26,7 +26,7 @@ from models.people.finding import find
 from models.people.finding import meant as wanted
 from models.people.link import Link, Relation, Scope, revoke
 from models.people.person import Person
-from models.post import outbox
+from models.post.outbox import Call, CallState
 from models.store import Store
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
@@ -193,7 +193,7 @@ async def test_the_copy_of_oneself_holds_everything(store: Store, desk: Desk) ->
         await asked(session, account, person, "Sari Baru")
         kept = {"purpose": Purpose.REGISTER, "answer": Answer.GIVEN, "version": "1", "language": "id", "mode": "plain"}
         session.add(Consent(account_id=account.id, shown="Apakah Anda setuju?", at=NOW, **kept))
-        await says(session, account, "Halo Sari")
+        says(session, account, "Halo Sari")
         text = orjson.dumps(await copy_for(session, account, NOW)).decode()
     for one in ("Sari Dewi", "1995-08-17", "Sidodadi", "+6281234567890", "6472055708959001", "gorengan", "Sari Baru",
                 "Apakah Anda setuju?", "Halo Sari"):  # fmt: skip
@@ -221,16 +221,17 @@ async def test_when_a_link_has_ended_the_copy_says_nothing_of_that_person(store:
         account = await an_account(session)
         form = SELF.model_copy(update={"for_whom": Relation.FAMILY})
         await filed(session, desk, form, account)
-        await says(session, account, "Pendaftaran Sari Dewi sudah kami terima.")
+        says(session, account, "Pendaftaran Sari Dewi sudah kami terima.")
         link = (await session.exec(select(Link))).one()
         assert "Sari" in orjson.dumps(await copy_for(session, account, NOW)).decode()
         await revoke(session, link, by=0, now=NOW)
         assert "Sari" not in orjson.dumps(await copy_for(session, account, NOW)).decode()
 
 
-async def says(session: AsyncSession, account: Account, text: str) -> None:
-    row = {"chat_id": account.telegram_id, "weight": 0, "method": "sendMessage", "body": {"text": text}}
-    await outbox.enqueue(session, [row | {"reference": None, "made_at": NOW, "not_before": None}])
+def says(session: AsyncSession, account: Account, text: str) -> None:
+    """A message that went out."""
+    told = {"chat_id": account.telegram_id, "method": "sendMessage", "body": {"text": text}, "made_at": NOW}
+    session.add(Call(**told, state=CallState.SENT, settled_at=NOW))
 
 
 async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(store: Store, desk: Desk) -> None:
