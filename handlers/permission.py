@@ -19,6 +19,7 @@ from locales import gettext as _
 from models.audit import write_down
 from models.offices.authority import NOWHERE, Act, Refusal, Where, refusal
 from models.offices.staff import Staff, on_duty
+from models.people.link import served_by
 
 
 class On(StrEnum):
@@ -98,6 +99,11 @@ async def turn_away(why: Refusal, update: Update, context: Talk) -> None:
 async def holds(context: Talk, act: Act, where: Where) -> bool:
     """May this be done to this object now? A refusal is written down and not said: the caller has its own words."""
     return (await _asked(context, act, where))[1] is None
+
+
+async def served(context: Talk) -> set[int | None]:
+    """The people whom this account is, or was, linked with: nobody decides for themself or for their own family."""
+    return {person.id for _link, person in await served_by(context.session, context.account.id or 0)}
 
 
 async def permitted(context: Talk, act: Act, where: Where = NOWHERE) -> Staff | None:

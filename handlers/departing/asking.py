@@ -224,7 +224,7 @@ def ask_why(context: Talk) -> Step:
 
 async def take_why(update: Update, context: Talk) -> Step | int:
     file, row = await file_in_hand(context), await context.session.get(Departure, noted(context).get("row") or 0)
-    if file is None or row is None or row.application_id != file.application.id:
+    if file is None or row is None or not is_their_doubt(context, file, row):
         return no_longer(context)
     choice, words = picked(update, why_choices()), words_of(update)
     if choice is None and words is None:
@@ -239,6 +239,11 @@ async def take_why(update: Update, context: Talk) -> Step | int:
     context.session.add(row)
     await let_know(context, file.application, row)
     return await done(context, [_("Thank you. Staff read it before they write.")])
+
+
+def is_their_doubt(context: Talk, file: File, row: Departure) -> bool:
+    """May who answered here still answer, and did nobody answer otherwise meanwhile?"""
+    return row.application_id == file.application.id and row.state in DOUBTS and noted(context)["who"] in speakers(file)
 
 
 def voice_of(context: Talk) -> Voice:

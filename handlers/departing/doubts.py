@@ -10,7 +10,6 @@ from models.applications.application import Application
 from models.applications.departure import Departure, Voice, Word
 from models.help import HelpRequest
 
-KIND = "leaving_home"
 WRITTEN = N_("Thank you. The answer is written down.")
 THEIR_CHOICE = N_("That is all right. You decide.")
 TALK_NEW, TALK_KNOWN = N_("Staff want to talk about it with you."), N_("Staff know of it already.")
@@ -22,8 +21,10 @@ async def ask_to_talk(context: Talk, application: Application, row: Departure) -
     request = await departure.open_request(context.session, row)
     is_new = request is None
     if request is None:
-        request = await for_staff.file(context, KIND, None)
+        request = await for_staff.file(context, departure.REQUEST, None)
         row.request_id = request.id
+    elif row.heard_by is None:  # the answer goes to whoever spoke last, and not to whoever spoke for them before
+        request.account_id, request.chat_id = context.account.id or 0, context.account.telegram_id
     request.words = told_to_staff(application, row)
     context.session.add_all([row, request])
     return request, is_new

@@ -18,9 +18,9 @@ from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.counter.case import A_DAY
 from handlers.menu import show_menu
 from handlers.mydata import deciding
-from handlers.mydata.asked import Asked, asked_in_hand, hold, let_go, served
+from handlers.mydata.asked import Asked, asked_in_hand, hold, is_as_seen, let_go, note_seen
 from handlers.mydata.request_words import right_words, time_left
-from handlers.permission import On, Rule, permitted
+from handlers.permission import On, Rule, permitted, served
 from handlers.registering.review import counted
 from handlers.words import number_for
 from locales import N_
@@ -109,7 +109,8 @@ async def take_which(update: Update, context: Talk) -> Step | int:
 async def ask_decide(context: Talk, asked: Asked) -> Step | int:
     """Whose it is, old and new side by side; that an officer saw it is written down for the person to read."""
     lines = await deciding.shown(context, asked)
-    put(context, Press(TALK, Step.DECIDE, ""), "\n".join(lines), decide_choices(asked.request), lasts=A_DAY)
+    note_seen(context, asked)
+    put(context, Press(TALK, Step.DECIDE, ""), "\n".join(lines), decide_choices(asked), lasts=A_DAY)
     return Step.DECIDE
 
 
@@ -120,7 +121,10 @@ async def take_decide(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         let_go(context)
         return await ask_which(context)
-    choice = picked(update, decide_choices(asked.request))
+    if not is_as_seen(context, asked):
+        context.say(_("It was changed meanwhile. Look at it again."))
+        return await ask_decide(context, asked)
+    choice = picked(update, decide_choices(asked))
     if choice is None:
         misheard(update, context)
         return await ask_decide(context, asked)
@@ -182,6 +186,8 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
         return ask_sure(context)
     if choice is None or choice.key == NO:
         return await ask_decide(context, asked)
+    if not (asked.is_wanted and is_as_seen(context, asked)):
+        return await ask_decide(context, asked)
     await deciding.accept(context, asked)
     return done(context)
 
@@ -210,9 +216,12 @@ ACCEPTING: dict[Right, tuple[str, str]] = {
 }
 
 
-def decide_choices(request: DataRequest) -> list[Choice]:
-    refusing = [(REFUSE, N_("It is not possible, say why"))] if request.kind is not Right.LOOK else []
-    return choices(TALK, Step.DECIDE, ACCEPTING[request.kind], *refusing)
+def decide_choices(asked: Asked) -> list[Choice]:
+    """Nothing is done any more for somebody who may no longer ask it; they, or the person, read why."""
+    accepting, refusing = [ACCEPTING[asked.request.kind]], [(REFUSE, N_("It is not possible, say why"))]
+    if asked.request.kind is Right.LOOK:
+        return choices(TALK, Step.DECIDE, *accepting)
+    return choices(TALK, Step.DECIDE, *(accepting if asked.is_wanted else []), *refusing)
 
 
 def sure_choices() -> list[Choice]:

@@ -34,7 +34,7 @@ TOLD = {
 
 async def shown(context: Talk, asked: Asked) -> list[str]:
     """What is asked, by whom, whose data; of a correction old and new side by side."""
-    request, person = asked
+    request, person = asked.request, asked.person
     await write_down(context, asked)
     return [
         f"{right_words(request)}: {number_for(context.work.mode, request.reference)}",
@@ -57,6 +57,8 @@ async def write_down(context: Talk, asked: Asked) -> None:
 
 
 async def asker_words(context: Talk, asked: Asked) -> str:
+    if not asked.is_wanted:
+        return _("Whoever asked it may no longer ask it.")
     linked = await links_of(context.session, asked.person.id or 0, context.now)
     is_own = any(link.is_self and link.account_id == asked.request.account_id for link, _account in linked)
     return _("The person asks it.") if is_own else _("Somebody who helps the person asks it.")
@@ -93,7 +95,7 @@ async def matter(context: Talk, asked: Asked) -> tuple[Part, list[Application]]:
 async def accept(context: Talk, asked: Asked) -> None:
     """As it was asked, in the same transaction as the answer."""
     hearing = await hearers(context, asked)
-    request, person = asked
+    request, person = asked.request, asked.person
     await requests.settle(context.session, request, RequestState.DONE, None, by=context.account.id, now=context.now)
     if request.kind is Right.CORRECT:
         part, files = await matter(context, asked)

@@ -36,6 +36,8 @@ REMINDED_AFTER = timedelta(days=5)
 AT_HOME = frozenset({Relation.CHILD, Relation.FAMILY})
 """What somebody is to the person whose permission as family is asked; a companion is no family."""
 WAITING = [DueKind.DEPARTURE_ASKED, DueKind.DEPARTURE_REMINDED, DueKind.DEPARTURE_UNANSWERED]
+REQUEST = "leaving_home"
+"""The kind of a request to staff about it."""
 WITHOUT_LINK, WITH_LINK = text("link_id IS NULL"), text("link_id IS NOT NULL")
 
 
@@ -294,14 +296,26 @@ async def note(
 
 
 async def open_request(session: AsyncSession, row: Departure) -> HelpRequest | None:
-    """What staff were asked to talk about and have not answered yet: there is one at a time."""
+    """What staff were asked to talk about and have not answered yet: there is one at a time.
+
+    One that was answered keeps no words: what was said stands in the row, and goes with its person.
+    """
     request = await session.get(HelpRequest, row.request_id) if row.request_id else None
-    return request if request is not None and request.state is HelpState.OPEN else None
+    if request is None or request.state is HelpState.OPEN:
+        return request
+    request.words = None
+    session.add(request)
+    return None
 
 
 async def forget(session: AsyncSession, applications: Sequence[int], now: datetime) -> None:
     """The person is erased: whatever words were written go, and who spoke; nobody is asked any more."""
-    for row in await session.exec(select(Departure).where(col(Departure.application_id).in_(applications))):
+    rows = list(await session.exec(select(Departure).where(col(Departure.application_id).in_(applications))))
+    asked = [row.request_id for row in rows if row.request_id is not None]
+    for request in await session.exec(select(HelpRequest).where(col(HelpRequest.id).in_(asked))):
+        request.words = None
+        session.add(request)
+    for row in rows:
         row.words = row.assisted_by = row.link_id = row.heard_by = row.request_id = None
         session.add(row)
         await due.call_off(session, WAITING, row.id or 0, now)

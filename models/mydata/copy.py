@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
-from models.applications.departure import Departure
+from models.applications.departure import REQUEST, Departure, Voice
 from models.applications.document import Document, papers_in
 from models.applications.draft import Draft
 from models.applications.standing import Standing, standings
@@ -138,12 +138,13 @@ async def copy_for(session: AsyncSession, account: Account, now: datetime) -> di
     consents = [one for one in await _of_account(session, Consent, account) if one.person_id in {None, *people}]
     drafts = [one for one in await _of_account(session, Draft, account) if one.subject in {None, *files}]
     drafts = [one for one in drafts if not one.is_for_somebody]  # it speaks of somebody who stood at the counter
+    questions = await _of_account(session, HelpRequest, account)
     await write_down(session, at=now, by=account.id, act="copy", thing="account", thing_id=account.id)
     return {
         "made_at": now,
         "account": row_of(account),
         "consents": rows_of(consents),
-        "questions_to_staff": rows_of(await _of_account(session, HelpRequest, account)),
+        "questions_to_staff": rows_of([one for one in questions if one.kind != REQUEST]),  # that stands at its file
         "unsent_answers": rows_of(drafts),
         "people": [await _person(session, account, standing, now) for standing in found],
         "messages": await messages_of(session, account, now),
@@ -167,7 +168,7 @@ async def _person(session: AsyncSession, account: Account, standing: Standing, n
     person, link = standing.person, standing.link
     told: dict[str, Any] = {
         "link": row_of(link),
-        "files": [await _file(session, line.application, shows_data=standing.shows_data) for line in standing.lines],
+        "files": [await _file(session, line.application, standing) for line in standing.lines],
     }
     if not standing.shows_data:
         return {"person": {"name": person.name}, **told}
@@ -179,17 +180,23 @@ async def _person(session: AsyncSession, account: Account, standing: Standing, n
     return {"person": row_of(person), **told, **(await _helpers(session, standing, now) if link.is_self else {})}
 
 
-async def _file(session: AsyncSession, application: Application, *, shows_data: bool) -> dict[str, Any]:
-    row = row_of(application)
+async def _file(session: AsyncSession, application: Application, standing: Standing) -> dict[str, Any]:
+    row, shows_data = row_of(application), standing.shows_data
     steps = select(Audit).where(Audit.thing == "application", Audit.thing_id == application.id)
     papers = await papers_in(session, application.id or 0)
     leaving = select(Departure).where(Departure.application_id == application.id).order_by(col(Departure.id))
     return {
         **(row if shows_data else {name: value for name, value in row.items() if name != "answers"}),
         "steps": [row_of(step) for step in await session.exec(steps.order_by(col(Audit.id)))],
-        "leaving_home": [row_of(one) for one in await session.exec(leaving)] if shows_data else [],
+        "leaving_home": [_said(one, standing.link) for one in await session.exec(leaving)] if shows_data else [],
         "papers": rows_of(papers) if shows_data else [{"kind": paper.kind} for paper in papers],
     }
+
+
+def _said(said: Departure, link: Link) -> dict[str, Any]:
+    """What somebody answered about leaving home; what they wrote to staff is only for themself."""
+    is_their_own = link.is_self if said.voice is Voice.OWN else said.link_id == link.id
+    return row_of(said) | ({} if is_their_own else {"words": None, "assisted_by": None})
 
 
 async def _helpers(session: AsyncSession, standing: Standing, now: datetime) -> dict[str, Any]:

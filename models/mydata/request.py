@@ -112,22 +112,31 @@ async def ask(
     about: str = "",
     wish: Any = None,
 ) -> DataRequest:
-    """Keep what somebody asks. One that is open about the same thing takes the new words and keeps its clock."""
+    """Keep what somebody asks. One that is open about the same thing takes the new words and keeps its clock.
+
+    It is theirs from then on: staff read who asks it.
+    """
     found = await open_one(session, person.id or 0, right, about)
     if found is not None:
-        found.wish = _wished_again(found.wish, wish)
+        found.wish, found.account_id = _wished_again(found.wish, wish), account.id or 0
         session.add(found)
+        if still := [one for one in _hours(account, found) if one.due_at > now]:
+            await due.remember(session, *still)
         return found
     request = await _written(
         session, account, person, right, office=office, clock=clock, now=now, about=about, wish=wish
     )
-    lane, promised = account.telegram_id, request.promised_at
-    await due.remember(
-        session,
-        Occasion(DueKind.OWN_DATA_SOON, lane, request.id or 0, promised - WARNED_BEFORE),
-        Occasion(DueKind.OWN_DATA_LATE, lane, request.id or 0, promised),
-    )
+    await due.remember(session, *_hours(account, request))
     return request
+
+
+def _hours(account: Account, request: DataRequest) -> list[Occasion]:
+    """Its clock runs in the lane of whoever worded it last."""
+    lane, number, promised = account.telegram_id, request.id or 0, request.promised_at
+    return [
+        Occasion(DueKind.OWN_DATA_SOON, lane, number, promised - WARNED_BEFORE),
+        Occasion(DueKind.OWN_DATA_LATE, lane, number, promised),
+    ]
 
 
 async def _written(
@@ -239,7 +248,7 @@ async def open_one(session: AsyncSession, person_id: int, right: Right, about: s
         DataRequest.about == about,
         DataRequest.state == RequestState.OPEN,
     )
-    return (await session.exec(question.with_for_update())).first()
+    return (await session.exec(question.with_for_update().execution_options(populate_existing=True))).first()
 
 
 async def requests_of(session: AsyncSession, person_id: int) -> list[DataRequest]:
@@ -263,7 +272,8 @@ async def waiting(session: AsyncSession, post: OnDuty) -> list[tuple[DataRequest
 async def with_number(session: AsyncSession, request_id: int) -> tuple[DataRequest, Person] | None:
     """A request and whose it is, ours until this transaction ends; who may see it is for the caller to ask."""
     question = select(DataRequest).where(DataRequest.id == request_id).with_for_update()
-    request = (await session.exec(question)).first()
+    # as it is now: another turn of this transaction may have read it before a colleague answered
+    request = (await session.exec(question.execution_options(populate_existing=True))).first()
     person = await session.get(Person, request.person_id) if request else None
     return (request, person) if request and person else None
 
