@@ -121,12 +121,9 @@ async def take_decide(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         let_go(context)
         return await ask_which(context)
-    if not is_as_seen(context, asked):
-        context.say(_("It was changed meanwhile. Look at it again."))
-        return await ask_decide(context, asked)
     choice = picked(update, decide_choices(asked))
-    if choice is None:
-        misheard(update, context)
+    if choice is None or not is_as_seen(context, asked):
+        misheard(update, context) if choice is None else context.say(_("It was changed meanwhile. Look at it again."))
         return await ask_decide(context, asked)
     if choice.key != ACCEPT:
         return ask_words(context, asked)

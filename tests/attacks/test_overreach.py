@@ -10,17 +10,14 @@ from models.applications.departure import Departure, Voice, Word
 from models.help import HelpRequest
 from models.mydata.copy import copy_for
 from models.mydata.request import DataRequest, RequestState, Right
-from models.offices import staff as posts
-from models.offices.authority import Role
 from models.people.account import Account
-from models.people.consent import Answer, Consent
 from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope
 from models.people.person import Person
 from tests.attacks.town import does, is_well
 from tests.chat import Play
 from tests.directing import direct
-from tests.test_authority import account_of, serves
+from tests.test_authority import account_of
 
 SITI = "Siti Aminah"
 
@@ -184,4 +181,3 @@ async def test_a_number_beyond_every_row_breaks_no_answer_about_leaving_home(tow
     await does(town, "Rina", f"(tekan leave:SAY:given {10**30})")
     await does(town, "Rina", f"(tekan leave:DO:{10**30})")
     assert is_well(town)
-
