@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, text, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -311,10 +311,8 @@ async def open_request(session: AsyncSession, row: Departure) -> HelpRequest | N
 async def forget(session: AsyncSession, applications: Sequence[int], now: datetime) -> None:
     """The person is erased: whatever words were written go, and who spoke; nobody is asked any more."""
     rows = list(await session.exec(select(Departure).where(col(Departure.application_id).in_(applications))))
-    asked = [row.request_id for row in rows if row.request_id is not None]
-    for request in await session.exec(select(HelpRequest).where(col(HelpRequest.id).in_(asked))):
-        request.words = None
-        session.add(request)
+    asked = col(HelpRequest.id).in_([row.request_id for row in rows])
+    await (await session.connection()).execute(update(HelpRequest).where(asked).values(words=None))
     for row in rows:
         row.words = row.assisted_by = row.link_id = row.heard_by = row.request_id = None
         session.add(row)
