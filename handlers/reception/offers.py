@@ -112,7 +112,7 @@ def ways() -> dict[tuple[str, str], Way]:
     from handlers.mydata import summary
     from handlers.reception import resuming
     from handlers.registering import assisted
-    from handlers.staff import colleagues, desk, inviting
+    from handlers.staff import colleagues, desk, inviting, trying
 
     return {
         (menu.TALK, Section.REGISTER): Way(OWN, begun(registering.TALK, registering.begin)),
@@ -133,6 +133,7 @@ def ways() -> dict[tuple[str, str], Way]:
         (desk.TALK, inviting.TALK): Way(inviting.RULE, begun(inviting.TALK, inviting.begin)),
         (inviting.TALK, inviting.WITHDRAW): Way(inviting.RULE, inviting.take_back),
         (desk.TALK, colleagues.TALK): Way(colleagues.RULE, begun(colleagues.TALK, colleagues.begin)),
+        (desk.TALK, trying.TALK): Way(trying.RULE, begun(trying.TALK, trying.begin)),
         (desk.TALK, desk.LEAVE): Way(desk.RULE, desk.ask_leaving),
         (desk.TALK, desk.SURE): Way(desk.RULE, desk.leave_office),
     }

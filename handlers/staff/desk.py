@@ -3,8 +3,10 @@
 /petugas ─▶ shown, with an offer ──counter──▶ /loket
                                  ├─register──▶ /daftarkan
                                  ├─print──▶ /cetak
+                                 ├─requests──▶ /permohonan
                                  ├─invite──▶ /undang
                                  ├─staff──▶ /rekan
+                                 ├─tries──▶ /percobaan
                                  └─leave──▶ sure? ──yes──▶ the post has ended
 """
 
@@ -18,7 +20,7 @@ from handlers.mydata import answering
 from handlers.permission import On, Rule, permitted
 from handlers.reception.offers import offer
 from handlers.registering import assisted
-from handlers.staff import colleagues, inviting
+from handlers.staff import colleagues, inviting, trying
 from handlers.staff.posts import post_lines, show_commands
 from locales import N_
 from locales import gettext as _
@@ -36,6 +38,7 @@ OFFERED = (
     (Act.ANSWER_OWN_DATA, answering.TALK, N_("Requests about own data")),
     (Act.INVITE_STAFF, inviting.TALK, N_("Invite staff")),
     (Act.SEE_STAFF, colleagues.TALK, N_("See the staff")),
+    (Act.SEE_TRIES, trying.TALK, N_("See wrong tries")),
     (Act.LEAVE_OFFICE, LEAVE, N_("Leave my post")),
 )
 

@@ -1,0 +1,43 @@
+"""The page for staff tells of every command and every matter at the counter, and of the roles that may."""
+
+from pathlib import Path
+
+import pytest
+
+from handlers.counter.matters import MATTERS, Matter
+from handlers.staff.desk import OFFERED
+from handlers.staff.posts import COMMANDS, ROLE_WORDS
+from locales import gettext as _
+from locales import speaking
+from models.offices.authority import AT_THE_COUNTER, EVERYBODY, ROLES, Role
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "petugas.md"
+ROWS = [
+    [cell.strip() for cell in line.split("|")[1:-1]] for line in PAGE.read_text("utf-8").splitlines() if "|" in line
+]
+TOLD = {cells[0].strip("`/"): cells for cells in ROWS}
+"""The rows of its tables, by what stands first; who may stands last."""
+
+
+def named(roles: frozenset[Role]) -> str:
+    if roles in (EVERYBODY, AT_THE_COUNTER):
+        return "semua" if roles == EVERYBODY else "semua yang di loket"
+    return ", ".join(_(words).lower() for role, words in ROLE_WORDS.items() if role in roles)
+
+
+@pytest.mark.parametrize("command,roles", [(name, ROLES[act] if act else EVERYBODY) for name, act, _words in COMMANDS])
+def test_the_page_names_every_command_of_staff_and_who_may_use_it(command: str, roles: frozenset[Role]) -> None:
+    with speaking("id"):
+        told = named(roles)
+    assert sorted(TOLD[command][-1].split(", ")) == sorted(told.split(", "))
+
+
+@pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: str(matter.act))
+def test_the_page_names_every_matter_at_the_counter_and_who_may_do_it(matter: Matter) -> None:
+    with speaking("id"):
+        words, told = _(matter.words), named(ROLES[matter.act])
+    assert sorted(TOLD[words][-1].split(", ")) == sorted(told.split(", "))
+
+
+def test_whatever_staff_may_type_they_may_also_tap() -> None:
+    assert {act for _name, act, _words in COMMANDS if act} <= {act for act, _step, _words in OFFERED}
