@@ -30,6 +30,8 @@ from models.programmes.catalogue import Catalogue
 
 OPEN_TALKS = "talks"
 """Where the state of a chat keeps its open conversations: {name: step}, the one that moved last at the end."""
+A_DAY = timedelta(hours=24)
+"""How long a message lasts that carries what staff asked for, a copy of data, a kode cek (PRODUCT.md)."""
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from handlers.context import Talk
-from handlers.counter.case import A_DAY
+from handlers.context import A_DAY, Talk
 from handlers.following.checking import PAYLOAD
 from handlers.meeting.official import office_lines
 from handlers.sheets import Bundle, Code, Section, Sheet
@@ -98,7 +97,7 @@ def page(context: Talk, person: Person, letters: Sequence[PaperLetter]) -> Sheet
     """Everything for one person on a page of their own."""
     office = context.desk.catalogue.office[letters[0].office]
     with in_language_of(letters[-1]):
-        sections = [Section("", [address_words(context, person)])]
+        sections = [Section("", [desa_words(context, person)])]
         sections += [written_section(letter) for letter in letters]
         sections.append(Section(_("How to ask"), [*office_lines(office), *safety_lines()]))
         name = _("For {name}").format(name=person.name)
@@ -124,7 +123,7 @@ def written_section(letter: PaperLetter) -> Section:
     return Section(words["title"], lines)
 
 
-def address_words(context: Talk, person: Person) -> str:
+def desa_words(context: Talk, person: Person) -> str:
     """Desa and kecamatan: so the letters are sorted and brought."""
     codes = (None if person.village_text else person.village, person.district)
     places = [place.label for code in codes if code and (place := context.desk.places.place(code))]

@@ -1,7 +1,6 @@
 """What lies on the counter: whose file, who helps them, and what it is about; looked up anew at every step."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from telegram.ext import ConversationHandler
@@ -22,9 +21,6 @@ from models.people.person import Person
 from models.programmes.offer import LeavingHome
 
 AT_COUNTER = "at_counter"
-A_DAY = timedelta(hours=24)
-"""After which what staff asked for leaves their chat again (PRODUCT.md, "Who may see and do what")."""
-
 NOT_HERE = N_("No file of your office and region fits.")
 """The same words for a file of nobody, of another office, of another region."""
 

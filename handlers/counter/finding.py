@@ -13,10 +13,9 @@ from telegram.ext import CommandHandler, ConversationHandler
 from handlers.asking.answers import misheard, picked, words_of
 from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
+from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.counter.case import (
-    A_DAY,
     AT_COUNTER,
     NOT_HERE,
     Case,

@@ -10,9 +10,9 @@ from telegram import Update
 from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Press
-from handlers.context import Talk
+from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, answers
-from handlers.counter.case import A_DAY, Case, back_to_matters, case_in_hand, not_here, put_away
+from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, put_away
 from handlers.counter.new_phone import sure_choices as card_choices
 from handlers.family.asking import YES
 from handlers.menu import show_menu

@@ -17,9 +17,9 @@ from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import BACK, put, way_of
 from handlers.asking.several import read_several
 from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
+from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.counter.case import A_DAY, Case, back_to_matters, where_of
+from handlers.counter.case import Case, back_to_matters, where_of
 from handlers.counter.case import put_away as leave_counter
 from handlers.following.paper import status_sheet
 from handlers.menu import show_menu
@@ -35,7 +35,6 @@ from models.post.letter import letters_to
 TALK = "letters"
 RULE = Rule(Act.PRINT_LETTERS, On.OFFICE)
 NEW, AGAIN, HANDED, ALL = "new", "again", "handed", "all"
-DISTRICT_DIGITS = 6
 
 
 class Step(StrEnum):

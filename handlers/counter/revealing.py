@@ -13,9 +13,9 @@ from telegram import Update
 from handlers.asking.answers import misheard, picked, words_of
 from handlers.asking.forms import BACK, put, too_long, way_of
 from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
+from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.counter.case import A_DAY, Case, case_in_hand, not_here, note, noted, put_away, where_of
+from handlers.counter.case import Case, case_in_hand, not_here, note, noted, put_away, where_of
 from handlers.menu import show_menu
 from handlers.permission import On, Rule, permitted
 from handlers.person_words import described

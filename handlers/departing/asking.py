@@ -120,7 +120,7 @@ def with_speaker(context: Talk, file: File, who: str) -> Step:
 
 def ask_reader(context: Talk, file: File) -> Step:
     text = _("Who reads the question to them?")
-    put(context, Press(TALK, Step.READER, ""), text, reader_offers(file))
+    put(context, Press(TALK, Step.READER, ""), text, reader_choices(TALK, Step.READER))
     return Step.READER
 
 
@@ -130,7 +130,7 @@ async def take_reader(update: Update, context: Talk) -> Step | int:
         return no_longer(context)
     if way_of(update) == BACK:
         return ask_who(context, file) if len(who_choices(file)) > 1 else no_longer(context)
-    choice = picked(update, reader_offers(file))
+    choice = picked(update, reader_choices(TALK, Step.READER))
     if choice is None:
         misheard(update, context)
         return ask_reader(context, file)
@@ -258,10 +258,6 @@ def who_choices(file: File) -> list[Choice]:
         HOME: N_("The family answers here"),
     }
     return choices(TALK, Step.WHO, *((who, label[who]) for who in speakers(file)))
-
-
-def reader_offers(file: File) -> list[Choice]:
-    return [Choice(one.press._replace(talk=TALK, step=Step.READER), one.label) for one in reader_choices(file.person)]
 
 
 def why_choices() -> list[Choice]:

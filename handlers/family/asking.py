@@ -159,7 +159,7 @@ async def take_scope(update: Update, context: Talk) -> Step | int:
 
 def ask_way(context: Talk, person: Person) -> Step:
     lines = [_("{first_name} must say yes personally.").format(first_name=first_name(person)), _("Where will that be?")]
-    put(context, Press(TALK, Step.WAY, ""), "\n".join(lines), way_choices(person))
+    put(context, Press(TALK, Step.WAY, ""), "\n".join(lines), way_choices())
     return Step.WAY
 
 
@@ -168,7 +168,7 @@ async def take_way(update: Update, context: Talk) -> Step | int:
     if found is None:
         return no_longer(context)
     link, person = found
-    choice = picked(update, way_choices(person))
+    choice = picked(update, way_choices())
     if way_of(update) == BACK:
         return ask_scope(context, person)
     if choice is None:
@@ -210,7 +210,7 @@ def say_office(context: Talk, person: Person) -> None:
 
 def ask_reader(context: Talk, person: Person) -> Step:
     text = _("Who reads the question to {first_name}?").format(first_name=first_name(person))
-    put(context, Press(TALK, Step.READER, ""), text, reader_choices(person))
+    put(context, Press(TALK, Step.READER, ""), text, reader_choices(TALK, Step.READER))
     return Step.READER
 
 
@@ -219,7 +219,7 @@ async def take_reader(update: Update, context: Talk) -> Step | int:
     if found is None:
         return no_longer(context)
     person = found[1]
-    choice = picked(update, reader_choices(person))
+    choice = picked(update, reader_choices(TALK, Step.READER))
     if way_of(update) == BACK:
         return ask_way(context, person)
     if choice is None:
@@ -295,7 +295,7 @@ def scope_choices() -> list[Choice]:
     )
 
 
-def way_choices(person: Person) -> list[Choice]:
+def way_choices() -> list[Choice]:
     return choices(
         TALK,
         Step.WAY,
@@ -305,10 +305,10 @@ def way_choices(person: Person) -> list[Choice]:
     )
 
 
-def reader_choices(person: Person) -> list[Choice]:
+def reader_choices(talk: str, step: str) -> list[Choice]:
     return choices(
-        TALK,
-        Step.READER,
+        talk,
+        step,
         ("me", N_("I read it aloud")),
         ("person", N_("They read it themselves")),
         ("other", N_("Somebody else reads it aloud")),

@@ -8,8 +8,7 @@ from typing import Any
 
 import orjson
 
-from handlers.context import Talk
-from handlers.counter.case import A_DAY
+from handlers.context import A_DAY, Talk
 from handlers.meeting.posters import office_of
 from handlers.mydata import consent_words, keeping, request_words
 from handlers.mydata.seen_words import seen_lines

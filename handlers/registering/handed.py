@@ -7,8 +7,7 @@ from handlers import letters
 from handlers.asking.answers import misheard, picked
 from handlers.buttons import Choice
 from handlers.completing import assisted as completing
-from handlers.context import Talk
-from handlers.counter.case import A_DAY
+from handlers.context import A_DAY, Talk
 from handlers.menu import show_menu
 from handlers.permission import permitted
 from handlers.reception import resuming

@@ -43,10 +43,6 @@ class Scope(StrEnum):
     ACT = "act"
 
 
-AGREED = frozenset({Scope.STATUS, Scope.REMIND, Scope.ACT})
-"""What a person can say yes to."""
-
-
 class Link(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("account_id", "person_id", name="ux_link_account_person"),)
 

@@ -5,8 +5,7 @@ from typing import Any
 from telegram import Update
 
 from handlers.asking.forms import Walk
-from handlers.context import Talk
-from handlers.counter.case import A_DAY
+from handlers.context import A_DAY, Talk
 from handlers.mydata.correcting.matter import (
     TALK,
     Matter,

@@ -8,8 +8,7 @@ from telegram.ext import ConversationHandler
 from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.counter.case import A_DAY
+from handlers.context import A_DAY, Talk
 from handlers.family import telling
 from handlers.menu import show_menu
 from handlers.mydata import asking
