@@ -24,9 +24,9 @@ def date_words(day: date) -> str:
 
 
 def moment_words(moment: datetime, zone: ZoneInfo) -> str:
-    """ "Selasa, 8 Desember 2026, 09.00 WITA"."""
+    """ "Selasa, 8 Desember 2026, pukul 09.00 WITA": read aloud, a bare 09.00 is an amount."""
     local = moment.astimezone(zone)
-    clock = format_time(local, "HH.mm" if language() == "id" else "HH:mm", locale=language())
+    clock = format_time(local, "'pukul' HH.mm" if language() == "id" else "HH:mm", locale=language())
     return f"{day_words(local.date())}, {clock} {ZONES.get(zone.key, local.tzname())}"
 
 

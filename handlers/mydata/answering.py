@@ -13,9 +13,8 @@ from telegram.ext import CommandHandler, ConversationHandler
 from handlers.asking.answers import misheard, picked, words_of
 from handlers.asking.forms import BACK, put, too_long, way_of
 from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
+from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.counter.case import A_DAY
 from handlers.menu import show_menu
 from handlers.mydata import deciding
 from handlers.mydata.asked import Asked, asked_in_hand, hold, is_as_seen, let_go, note_seen
@@ -208,7 +207,7 @@ def which_choices(found: list[tuple[DataRequest, Person]]) -> list[Choice]:
 
 ACCEPTING: dict[Right, tuple[str, str]] = {
     Right.CORRECT: (ACCEPT, N_("Correct it as asked")),
-    Right.ERASE: (ACCEPT, N_("Erase the data")),
+    Right.ERASE: (ACCEPT, N_("Erase as asked")),
     Right.LOOK: (ANSWER, N_("I have looked, write an answer")),
 }
 

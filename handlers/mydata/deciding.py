@@ -38,7 +38,7 @@ async def shown(context: Talk, asked: Asked) -> list[str]:
     await write_down(context, asked)
     return [
         f"{right_words(request)}: {number_for(context.work.mode, request.reference)}",
-        time_left(context, request),
+        _("Time: {left}").format(left=time_left(context, request)),
         _("Name: {name}").format(name=person.name),
         _("Address: {it}").format(it=address_words(context, person)),
         await asker_words(context, asked),
