@@ -160,6 +160,7 @@ LONGEST: dict[str, Callable[[str], str]] = {
     "choices": _skill,
     "code": _fixed("ABCD-EFGH"),
     "count": _fixed("1000"),
+    "left": "late by 999 hours",
     "day": _day,
     "days": _day,
     "it": _place,
