@@ -160,7 +160,7 @@ LONGEST: dict[str, Callable[[str], str]] = {
     "choices": _skill,
     "code": _fixed("ABCD-EFGH"),
     "count": _fixed("1000"),
-    "left": "late by 999 hours",
+    "left": _fixed("terlambat 999 jam"),
     "day": _day,
     "days": _day,
     "it": _place,
