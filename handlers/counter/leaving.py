@@ -13,10 +13,9 @@ from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, note, noted, put_away
-from handlers.departing.asking import FAMILY_ANSWERED, SEE_STATUS
 from handlers.departing.doubts import ask_to_talk, let_know
 from handlers.departing.file import HOME, PERSON
-from handlers.departing.words import answer_choices, question
+from handlers.departing.words import FAMILY_ANSWERED, OWN_ANSWERED, SEE_STATUS, answer_choices, question
 from handlers.family.words import first_name, name_of, tell_person
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
@@ -30,7 +29,6 @@ from models.people.link import Link
 
 TALK = "leaving"
 RULE = Rule(Act.NOTE_LEAVING, On.FILE)
-OWN_ANSWERED = (N_("Staff have written down your answer about leaving home."), dict[str, str]())
 
 
 class Step(StrEnum):

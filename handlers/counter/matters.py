@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from handlers.completing import assisted as completing
 from handlers.context import Talk
-from handlers.counter import capacity, leaving, new_code, new_phone, printing, revealing, witnessing
+from handlers.counter import capacity, leaving, new_code, new_phone, on_paper, printing, revealing, witnessing
 from handlers.counter.case import Case
 from locales import N_
 from models.offices.authority import ROLES, Act
@@ -49,7 +49,7 @@ MATTERS = (
     Matter(Act.GIVE_NEW_CODE, N_("Give a new kode cek"), new_code.TALK, new_code.begin),
     Matter(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity.TALK, capacity.begin),
     Matter(Act.COMPLETE_FILE, N_("Complete the file"), completing.TALK, completing.begin, can_be_completed),
-    Matter(Act.PRINT_LETTERS, N_("Print how far it is"), printing.TALK, printing.print_one),
+    Matter(Act.PRINT_LETTERS, N_("Print how far it is"), printing.TALK, on_paper.print_one),
 )
 
 

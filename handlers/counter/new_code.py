@@ -12,8 +12,15 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Press
 from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, answers
-from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, put_away
-from handlers.counter.new_phone import sure_choices as card_choices
+from handlers.counter.case import (
+    Case,
+    back_to_matters,
+    card_choices,
+    card_lines,
+    case_in_hand,
+    not_here,
+    put_away,
+)
 from handlers.family.asking import YES
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
@@ -53,8 +60,7 @@ async def begin(context: Talk, case: Case) -> Step | int:
 
 def ask_sure(context: Talk, case: Case) -> Step:
     lines = [
-        _("Did you see the card of this person?"),
-        _("Name: {name}").format(name=case.person.name),
+        *card_lines(case),
         _("The old kode cek then opens nothing any more."),
     ]
     put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), card_choices(TALK, Step.SURE))

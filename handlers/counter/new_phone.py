@@ -9,15 +9,22 @@ from telegram import Update
 
 from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
+from handlers.buttons import Press
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, answers
-from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, put_away
-from handlers.family.asking import NO, YES
+from handlers.counter.case import (
+    Case,
+    back_to_matters,
+    card_choices,
+    card_lines,
+    case_in_hand,
+    not_here,
+    put_away,
+)
+from handlers.family.asking import YES
 from handlers.family.code import hand_picture
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
-from locales import N_
 from locales import gettext as _
 from models.applications.receipt import grouped
 from models.offices.authority import Act
@@ -52,11 +59,10 @@ async def begin(context: Talk, case: Case) -> Step | int:
 
 def ask_sure(context: Talk, case: Case) -> Step:
     lines = [
-        _("Did you see the card of this person?"),
-        _("Name: {name}").format(name=case.person.name),
+        *card_lines(case),
         _("The old phone then no longer sees the files."),
     ]
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(TALK, Step.SURE))
+    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), card_choices(TALK, Step.SURE))
     return Step.SURE
 
 
@@ -66,7 +72,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
         return not_here(context)
     if way_of(update) == BACK:
         return await back_to_matters(context, case)
-    choice = picked(update, sure_choices(TALK, Step.SURE))
+    choice = picked(update, card_choices(TALK, Step.SURE))
     if choice is None:
         misheard(update, context)
         return ask_sure(context, case)
@@ -89,8 +95,3 @@ async def give_code(context: Talk, case: Case) -> None:
     ]
     context.say("\n".join(lines), menu=True, protect=True)
     hand_picture(context, code)
-
-
-def sure_choices(talk: str, step: str) -> list[Choice]:
-    """Was the card seen? Without it nothing is given to anybody."""
-    return choices(talk, step, (YES, N_("Yes, I saw it")), (NO, N_("No, not yet")))

@@ -19,9 +19,6 @@ from handlers.asking.several import read_several
 from handlers.buttons import Choice, Press, choices
 from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.counter.case import Case, back_to_matters, where_of
-from handlers.counter.case import put_away as leave_counter
-from handlers.following.paper import status_sheet
 from handlers.menu import show_menu
 from handlers.permission import On, Rule, permitted
 from locales import N_, ngettext
@@ -30,7 +27,6 @@ from models.offices import mailroom
 from models.offices.authority import Act
 from models.offices.mailroom import Mail, Pile
 from models.offices.staff import Staff
-from models.post.letter import letters_to
 
 TALK = "letters"
 RULE = Rule(Act.PRINT_LETTERS, On.OFFICE)
@@ -180,20 +176,6 @@ async def take_village(update: Update, context: Talk) -> Step | int:
         misheard(update, context)
         return await ask_village(context, district)
     return await print_them(context, post, district, None if choice.key == ALL else choice.key)
-
-
-async def print_one(context: Talk, case: Case) -> int:
-    """From /loket: how far the file is, with every letter that its person has not got yet."""
-    person, application = case.person, case.application
-    if await permitted(context, Act.PRINT_LETTERS, where_of(application, person)) is None:
-        return leave_counter(context)
-    written = await letters_to(context.session, person.id or 0, application.office)
-    waiting = [one for one in written if one.handed_at is None]
-    today = await status_sheet(context, application, person)
-    letters.hand(context, [(person, [*waiting, today])], _("Print it, and give it to the person."))
-    mail = Mail(person, waiting)
-    await mailroom.print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
-    return await back_to_matters(context, case)
 
 
 async def ways_back(context: Talk, post: Staff) -> Sequence[str]:

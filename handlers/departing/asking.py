@@ -19,7 +19,7 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.departing.doubts import WRITTEN, ask_to_talk, doubt_lines, let_know
 from handlers.departing.file import FAMILY, HOME, ME, PERSON, File, file_of, speaker_of, speakers
-from handlers.departing.words import answer_choices, question
+from handlers.departing.words import FAMILY_ANSWERED, SEE_STATUS, answer_choices, question
 from handlers.family.asking import reader_choices
 from handlers.family.words import first_name, name_of, tell_person
 from handlers.menu import show_menu
@@ -210,10 +210,6 @@ async def done(context: Talk, lines: list[str]) -> int:
         context.say("\n".join(lines))
         await resuming.reask(context)
     return ConversationHandler.END
-
-
-FAMILY_ANSWERED = (N_("Your family has answered about leaving home."), dict[str, str]())
-SEE_STATUS = (N_("See it with /status."), dict[str, str]())
 
 
 def ask_why(context: Talk) -> Step:

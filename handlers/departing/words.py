@@ -43,7 +43,7 @@ THEIRS = {
     Word.TALK: N_("{first_name} wants to talk first. Staff get in touch."),
     Word.WITHDRAWN: N_("{first_name} no longer wants to go."),
 }
-FAMILY = {
+THE_FAMILY = {
     Word.NOT_ASKED: N_("The family has not been asked yet."),
     Word.ASKED: N_("The family has not answered yet."),
     Word.GIVEN: N_("The family agrees."),
@@ -51,6 +51,11 @@ FAMILY = {
     Word.TALK: N_("The family wants to talk first. Staff talk with the family."),
     Word.WITHDRAWN: N_("The family no longer agrees. Staff talk with the family."),
 }
+
+FAMILY_ANSWERED = (N_("Your family has answered about leaving home."), dict[str, str]())
+OWN_ANSWERED = (N_("Staff have written down your answer about leaving home."), dict[str, str]())
+SEE_STATUS = (N_("See it with /status."), dict[str, str]())
+"""What the person hears when an answer was kept that they did not write themselves."""
 
 
 def away_of(desk: Desk, application: Application) -> LeavingHome | None:
@@ -114,7 +119,7 @@ def leaving_lines(
     if step.lacks_proof and step.family is Word.ASKED:
         lines += [_("A guardian agrees."), _("It counts when staff have seen the family card.")]
     else:
-        lines.append(_(FAMILY[step.family]))
+        lines.append(_(THE_FAMILY[step.family]))
     if step.family in DOUBTS and not step.is_minor:
         lines.append(_("You decide yourself.") if is_self else _("{first_name} decides.").format(**name))
     return [*lines, *day_line(context, application, step)]

@@ -1,0 +1,26 @@
+"""At the counter: how far a file is, printed with every letter that its person has not got yet."""
+
+from handlers import letters
+from handlers.context import Talk
+from handlers.counter.case import Case, back_to_matters, put_away, where_of
+from handlers.following.paper import status_sheet
+from handlers.permission import permitted
+from locales import gettext as _
+from models.offices import mailroom
+from models.offices.authority import Act
+from models.offices.mailroom import Mail
+from models.post.letter import letters_to
+
+
+async def print_one(context: Talk, case: Case) -> int:
+    """Nothing is asked: it is printed, and another matter of the same person may follow."""
+    person, application = case.person, case.application
+    if await permitted(context, Act.PRINT_LETTERS, where_of(application, person)) is None:
+        return put_away(context)
+    written = await letters_to(context.session, person.id or 0, application.office)
+    waiting = [one for one in written if one.handed_at is None]
+    today = await status_sheet(context, application, person)
+    letters.hand(context, [(person, [*waiting, today])], _("Print it, and give it to the person."))
+    mail = Mail(person, waiting)
+    await mailroom.print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
+    return await back_to_matters(context, case)
