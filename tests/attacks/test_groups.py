@@ -49,17 +49,17 @@ async def test_whatever_is_sent_in_a_group_is_answered_once_and_changes_nothing(
     assert await accounts(town) == known
 
 
-@pytest.mark.parametrize("who", ["Rina", "Danu", MALING])
+@pytest.mark.parametrize("who", ["Rina", MALING])
 async def test_a_button_forwarded_into_a_group_does_nothing_there(town: Play, who: str) -> None:
     """Whoever presses it: in a group everybody reads the answer."""
     before = await belongings(town)
     group = town.telegram.phone(GROUP, "supergroup")
+    carried = {"message_id": 1, "date": 0, "chat": chat_of(group), "text": "Sapa Daya"}
+    query = {"id": "1", "from": user_of(town.telegram.phone(who)), "chat_instance": "1", "message": carried}
     for talk, step in steps():
-        for key in ("yes", "1", "withdraw 1", "send", "act"):
-            carried = {"message_id": 1, "date": 0, "chat": chat_of(group), "text": "Sapa Daya"}
-            query = {"id": "1", "from": user_of(town.telegram.phone(who)), "chat_instance": "1", "message": carried}
-            said = await brings(town, {"callback_query": query | {"data": f"{talk}:{step}:{key}"}})
-            assert not any(name in said for name in (*NAMES, "KT-2026"))
+        keys = ("yes", "1", "withdraw 1", "send", "act")
+        said = await brings(town, *({"callback_query": query | {"data": f"{talk}:{step}:{key}"}} for key in keys))
+        assert not any(name in said for name in (*NAMES, "KT-2026"))
     assert is_well(town)
     assert await belongings(town) == before
 
