@@ -43,8 +43,15 @@ def _own_folder() -> Path:
 
 @cache
 def postgres() -> Any:
-    """One PostgreSQL server for the test run; it ends with the process, and its folder with it."""
-    return _serve(_own_folder(), "delete")
+    """One PostgreSQL server for the test run; it ends with the process, and its folder with it.
+
+    It need not survive a power cut. Those that are killed are of a test's own (`own_postgres`).
+    """
+    server = _serve(_own_folder(), "delete")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
+    return server
 
 
 def new_url(kind: str, folder: Path) -> str:
