@@ -93,16 +93,16 @@ async def language_for(context: Talk, person_id: int) -> str:
     return ((last and last.words) or {}).get("language") or LANGUAGES[0]
 
 
-def page(context: Talk, person: Person, letters: Sequence[PaperLetter]) -> Sheet:
+def page(context: Talk, person: Person, letters: Sequence[PaperLetter], *, shows_data: bool = True) -> Sheet:
     """Everything for one person on a page of their own."""
     office = context.desk.catalogue.office[letters[0].office]
     with in_language_of(letters[-1]):
-        sections = [Section("", [desa_words(context, person)])]
+        sections = [Section("", [desa_words(context, person)])] if shows_data else []
         sections += [written_section(letter) for letter in letters]
         sections.append(Section(_("How to ask"), [*office_lines(office), *safety_lines()]))
         name = _("For {name}").format(name=person.name)
         code, foot = code_of(context, letters), office.name.in_(language())
-        return Sheet(name, sections, foot=foot, code=code, large=reads_large(person))
+        return Sheet(name, sections, foot=foot, code=code, large=shows_data and reads_large(person))
 
 
 def reads_large(person: Person) -> bool:
@@ -146,8 +146,14 @@ def code_of(context: Talk, letters: Sequence[PaperLetter]) -> Code:
     )
 
 
-def hand(context: Talk, people: Letters, caption: str, *, reference: str | None = None) -> None:
-    """Print letters, each person on a page of their own. The file can be saved, and leaves the chat after a day."""
-    bundle = Bundle(_("Letters"), [page(context, person, letters) for person, letters in people])
+def hand(
+    context: Talk, people: Letters, caption: str, *, reference: str | None = None, shows_data: bool = True
+) -> None:
+    """Print letters, each person on a page of their own. The file can be saved, and leaves the chat after a day.
+
+    `shows_data`: may who prints it see where the person lives, and what helps?
+    """
+    pages = [page(context, person, letters, shows_data=shows_data) for person, letters in people]
+    bundle = Bundle(_("Letters"), pages)
     lines = [caption, _("We delete this message after one day.")]
     context.hand(bundle.enclosed(FILE_NAME), "\n".join(lines), lasts=A_DAY, reference=reference)

@@ -10,7 +10,7 @@ from handlers.context import Talk
 from handlers.departing.words import away_of
 from handlers.family.asking import NO, YES
 from handlers.menu import show_menu
-from handlers.permission import holds
+from handlers.permission import holds, served
 from handlers.reception import resuming
 from locales import N_
 from locales import gettext as _
@@ -25,6 +25,10 @@ from models.programmes.offer import LeavingHome
 AT_COUNTER = "at_counter"
 NOT_HERE = N_("No file of your office and region fits.")
 """The same words for a file of nobody, of another office, of another region."""
+
+
+OF_A_COLLEAGUE = frozenset({Act.NOTE_LEAVING, Act.NOTE_CAPACITY, Act.GIVE_NEW_PHONE, Act.GIVE_NEW_CODE})
+"""What rests on the word of the officer alone; of a helper (WITNESS_CONSENT, CHECK_GUARDIAN) witnessing.py asks."""
 
 
 class Case(NamedTuple):
@@ -70,7 +74,8 @@ async def case_in_hand(context: Talk) -> Case | None:
     if found is None:
         return None
     application, person = found
-    if not await holds(context, matter_of(context), where_of(application, person)):
+    act = matter_of(context)
+    if not await holds(context, act, where_of(application, person)) or await is_their_own(context, act, person):
         return None
     linked = await links_of(context.session, person.id or 0, context.now)
     helpers = [one for one in linked if not one[0].is_self]
@@ -78,6 +83,11 @@ async def case_in_hand(context: Talk) -> Case | None:
     scope = Scope(noted(context).get("scope") or Scope.STATUS)
     away = away_of(context.desk, application)
     return Case(application, person, helpers, matter_of(context), helper, scope, away)
+
+
+async def is_their_own(context: Talk, act: Act, person: Person) -> bool:
+    """Would the officer decide for themself, or for somebody they are or were linked with?"""
+    return act in OF_A_COLLEAGUE and person.id in await served(context)
 
 
 def not_here(context: Talk) -> int:

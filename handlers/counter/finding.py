@@ -20,6 +20,7 @@ from handlers.counter.case import (
     NOT_HERE,
     Case,
     case_in_hand,
+    is_their_own,
     matter_of,
     not_here,
     note,
@@ -165,6 +166,9 @@ async def take_what(update: Update, context: Talk) -> Step | int:
     choice = picked(update, await matter_choices(context, case))
     if choice is None:
         misheard(update, context)
+        return await ask_what(context, case)
+    if await is_their_own(context, Act(choice.key), case.person):
+        context.say(_("You are linked with this person. Another officer must do this."))
         return await ask_what(context, case)
     note(context, what=choice.key)
     matter = next(one for one in MATTERS if one.act == choice.key)

@@ -32,6 +32,7 @@ WITHDREW = N_("{who} has cancelled your registration.")
 ERASED = N_("{who} has erased your data.")
 CORRECTED = N_("{who} has corrected your data.")
 UNSORTED = N_("{who} wants no sorting by the bot for you.")
+SORTED = N_("{who} lets the bot sort for you again.")
 WANTS_CORRECTED = N_("{who} has asked to correct your data.")
 SEE_WHO = (N_("To see or end it, type /keluarga."), dict[str, str]())
 

@@ -149,7 +149,9 @@ async def print_for(context: Talk, standing: Standing, line: FileLine) -> None:
     """A companion prints for somebody who has no Telegram; that they looked is told as always."""
     await telling.looked_at(context, standing.link, standing.person)
     sheet = await status_sheet(context, line.application, standing.person)
-    letters.hand(context, [(standing.person, [sheet])], _("Print it, and give it to the person."))
+    letters.hand(
+        context, [(standing.person, [sheet])], _("Print it, and give it to the person."), shows_data=standing.shows_data
+    )
 
 
 def ask_sure(context: Talk, line: FileLine) -> Step:

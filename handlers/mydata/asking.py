@@ -9,23 +9,32 @@ from handlers.words import number_for
 from locales import gettext as _
 from locales import language
 from locales.times import moment_words
+from models.applications.standing import Standing, standings
 from models.mydata import request as requests
+from models.mydata.correction import files_of, may_correct, part_of
 from models.mydata.request import Clock, DataRequest, Right
 from models.people.account import ReadingMode
 from models.people.person import Person
 
 
-async def clock_of(context: Talk, person: Person) -> tuple[str, Clock]:
-    """The office that answers for this person, and its clock."""
+async def decided_by(context: Talk) -> list[Standing]:
+    """The people for whom this account may decide about their data: erasing and objecting, as correcting."""
+    found = await standings(context.session, context.account, context.now)
+    return [one for one in found if may_correct(one, await files_of(context.session, one.person.id or 0))]
+
+
+async def clock_of(context: Talk, person: Person, about: str = "") -> tuple[str, Clock]:
+    """The office that answers for this person, or for the file that is meant, and its clock."""
+    file = part_of(about)[1] if about else None
     offices = context.desk.catalogue.office
-    key = await requests.office_of(context.session, person.id or 0, office_of(context).key)
+    key = await requests.office_of(context.session, person.id or 0, office_of(context).key, file)
     zone = context.desk.places.zone(offices[key].region).name
     return key, Clock(offices.deadlines.own_data_hours, zone)
 
 
 async def ask_staff(context: Talk, person: Person, right: Right, *, about: str = "", wish: object = None) -> None:
     """Keep it, and say its number, who answers and by when."""
-    office, clock = await clock_of(context, person)
+    office, clock = await clock_of(context, person, about)
     request = await requests.ask(
         context.session,
         context.account,

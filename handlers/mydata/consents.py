@@ -15,6 +15,7 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.family import telling
 from handlers.meeting import consenting
 from handlers.menu import show_menu
 from handlers.mydata.consent_words import PURPOSES, consent_lines
@@ -22,7 +23,7 @@ from handlers.permission import LINKED
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.standing import standings, withdraw
+from models.applications.standing import Standing, standings, withdraw
 from models.mydata.seen import consents_of
 from models.people.consent import Answer, Consent, Purpose
 from models.people.consent import keep as keep_consent
@@ -173,18 +174,18 @@ async def sure_lines(context: Talk, purpose: Purpose) -> list[str]:
         if purpose is Purpose.REGISTER:
             return consenting.text(context).split("\n")
         return [*(_(line) for line in words.agreed), _("Do you agree?")]
-    ended = [one.number for one in await files_ended_by(context, purpose)]
+    ended = [one.number for _standing, one in await files_ended_by(context, purpose)]
     numbers = [_("It ends: {number}").format(number=number) for number in ended]
     return [*(_(line) for line in words.follows), *numbers, _("Take your consent back?")]
 
 
-async def files_ended_by(context: Talk, purpose: Purpose) -> Sequence[Application]:
+async def files_ended_by(context: Talk, purpose: Purpose) -> Sequence[tuple[Standing, Application]]:
     """One's own open files, and those of people for whom nobody but this account has spoken yet."""
     if purpose is not Purpose.REGISTER:
         return []
     found = await standings(context.session, context.account, context.now)
     by_this = [one for one in found if one.link.is_self or one.link.scope is Scope.TYPED_ONLY]
-    return [line.application for one in by_this for line in one.lines if line.can_be_withdrawn]
+    return [(one, line.application) for one in by_this for line in one.lines if line.can_be_withdrawn]
 
 
 async def take_sure(update: Update, context: Talk) -> Step | int:
@@ -218,8 +219,9 @@ async def keep(context: Talk, purpose: Purpose, answer: Answer) -> None:
     )
     ended = await files_ended_by(context, purpose) if answer is Answer.WITHDRAWN else []
     await keep_consent(context.session, consent)
-    for application in ended:
+    for standing, application in ended:
         await withdraw(context.session, context.account, application, context.now)
+        await telling.used(context, standing.link, standing.person, telling.WITHDREW)
 
 
 def purpose_in_hand(context: Talk) -> Purpose | None:

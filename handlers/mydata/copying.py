@@ -24,7 +24,7 @@ from models.applications.document import papers_in
 from models.applications.registration import Registration
 from models.applications.standing import Standing, standings
 from models.mydata.copy import copy_for
-from models.mydata.request import requests_of
+from models.mydata.request import requests_for
 from models.mydata.seen import consents_of, reveals_of
 from models.post.enclosure import Enclosure, Kind
 from models.programmes.programme_file import Programme
@@ -68,7 +68,7 @@ async def of_person(context: Talk, standing: Standing) -> list[Section]:
     files = [await of_file(context, one, shows_answers=standing.shows_data) for one in applications]
     if not standing.shows_data:
         return [Section(str(person.name), [_("You may only see how far the files are.")]), *files]
-    asked = await requests_of(context.session, number)
+    asked = await requests_for(context.session, standing.link)
     return [
         Section(str(person.name), described(context, person, in_full=True)),
         *files,

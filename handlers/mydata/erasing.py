@@ -23,9 +23,9 @@ from handlers.permission import LINKED
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
-from models.applications.standing import Standing, standings
+from models.applications.standing import Standing
 from models.mydata.request import Right
-from models.people.erasure import erase, kept_until, may_erase
+from models.people.erasure import Kept, erase, kept_until
 from models.people.link import Relation
 
 TALK = "erase"
@@ -48,7 +48,7 @@ def conversation() -> DurableConversation:
 
 
 async def begin(update: Update, context: Talk) -> Step | int:
-    found = await erasable(context)
+    found = await asking.decided_by(context)
     if not found:
         show_menu(context, _("There is nothing here that you may erase.") + "\n" + _("To ask staff, type /bantuan."))
         return ConversationHandler.END
@@ -57,17 +57,11 @@ async def begin(update: Update, context: Talk) -> Step | int:
 
 async def resume(context: Talk) -> Step | int:
     """Ask the open question again."""
-    found = await erasable(context)
+    found = await asking.decided_by(context)
     chosen = one_of(found, context.work.state.get(WHOM))
     if PlaceInTalk(TALK)[TALK] == Step.SURE and chosen:
         return ask_sure(context, chosen)
     return ask_person(context, found) if found else ConversationHandler.END
-
-
-async def erasable(context: Talk) -> list[Standing]:
-    """The people of this account whose data it may erase."""
-    found = await standings(context.session, context.account, context.now)
-    return [one for one in found if await may_erase(context.session, one.link)]
 
 
 def one_of(found: Sequence[Standing], person_id: object) -> Standing | None:
@@ -87,7 +81,7 @@ def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
 async def take_person(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         return let_be(context)
-    found = await erasable(context)
+    found = await asking.decided_by(context)
     choice = picked(update, people_choices(context, found, TALK, Step.PERSON))
     if choice is None:
         misheard(update, context)
@@ -95,10 +89,15 @@ async def take_person(update: Update, context: Talk) -> Step | int:
     return await weigh(context, next(one for one in found if str(one.person.id) == choice.key))
 
 
+async def kept_files(context: Talk, standing: Standing) -> list[Kept]:
+    """What speaks against erasing this person now."""
+    days = context.desk.catalogue.office.retention.participant
+    return await kept_until(context.session, standing.person.id or 0, days, context.now)
+
+
 async def weigh(context: Talk, standing: Standing) -> Step | int:
     """Who took part is kept for a while, and told why and until when; anybody else is asked whether they are sure."""
-    days = context.desk.catalogue.office.retention.participant
-    kept = await kept_until(context.session, standing.person.id or 0, days, context.now)
+    kept = await kept_files(context, standing)
     if not kept:
         context.work.remember(WHOM, standing.person.id)
         return ask_sure(context, standing)
@@ -131,7 +130,7 @@ def ask_sure(context: Talk, standing: Standing) -> Step:
 
 
 async def take_sure(update: Update, context: Talk) -> Step | int:
-    chosen = one_of(await erasable(context), context.work.state.get(WHOM))
+    chosen = one_of(await asking.decided_by(context), context.work.state.get(WHOM))
     if chosen is None:
         show_menu(context, _("That can no longer be done."))
         return ConversationHandler.END
@@ -141,6 +140,8 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
         return ask_sure(context, chosen)
     if choice is None or choice.key == NO:
         return let_be(context)
+    if await kept_files(context, chosen):
+        return await weigh(context, chosen)  # an officer has decided meanwhile
     await telling.used(context, chosen.link, chosen.person, telling.ERASED)
     await erase(context.session, chosen.person.id or 0, by=context.account.id, now=context.now)
     context.work.state.clear()  # what was offered and asked before may name the person

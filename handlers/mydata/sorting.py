@@ -23,9 +23,8 @@ from handlers.permission import LINKED
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
-from models.applications.standing import Standing, standings
+from models.applications.standing import Standing
 from models.mydata import sorting
-from models.mydata.correction import files_of, may_correct
 from models.mydata.request import Right
 
 TALK = "sorting"
@@ -71,21 +70,17 @@ async def resume(context: Talk) -> Step | int:
 
 
 async def ask_first(context: Talk) -> Step | int:
-    found = await theirs(context)
+    found = await asking.decided_by(context)
     if not found:
         show_menu(context, _("There is nobody here for whom you may decide this."))
         return ConversationHandler.END
     return ask_person(context, found) if len(found) > 1 else with_person(context, found[0])
 
 
-async def theirs(context: Talk) -> list[Standing]:
-    """The people for whom this account may object: those whose data it may correct."""
-    found = await standings(context.session, context.account, context.now)
-    return [one for one in found if may_correct(one, await files_of(context.session, one.person.id or 0))]
-
-
 async def in_hand(context: Talk) -> Standing | None:
-    return next((one for one in await theirs(context) if one.person.id == context.work.state.get(HELD)), None)
+    return next(
+        (one for one in await asking.decided_by(context) if one.person.id == context.work.state.get(HELD)), None
+    )
 
 
 def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
@@ -97,7 +92,7 @@ def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
 async def take_person(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         return let_be(context)
-    found = await theirs(context)
+    found = await asking.decided_by(context)
     choice = picked(update, people_choices(context, found, TALK, Step.PERSON))
     if choice is None:
         misheard(update, context)
@@ -146,6 +141,7 @@ async def object_to(context: Talk, standing: Standing) -> None:
 
 async def allow_again(context: Talk, standing: Standing) -> None:
     await sorting.allow_again(context.session, standing.person, by=context.account.id, now=context.now)
+    await telling.used(context, standing.link, standing.person, telling.SORTED)
     show_menu(context, _("All right. The bot sorts again."))
 
 

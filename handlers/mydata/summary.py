@@ -25,7 +25,7 @@ from handlers.reception.offers import offer
 from locales import N_, NAMES
 from locales import gettext as _
 from models.applications.standing import Standing, standings
-from models.mydata.request import requests_of
+from models.mydata.request import requests_for
 from models.mydata.seen import consents_of, reveals_of
 
 TALK = "data"
@@ -69,7 +69,7 @@ async def person_lines(context: Talk, standing: Standing) -> list[str]:
     """What is stored about one person, a line each; what opens doors elsewhere is masked."""
     person, number = standing.person, standing.person.id or 0
     seen = seen_lines(context, await reveals_of(context.session, number))
-    asked = [one for one in await requests_of(context.session, number) if one.is_open]
+    asked = [one for one in await requests_for(context.session, standing.link) if one.is_open]
     return [
         _("This is stored:"),
         *described(context, person),

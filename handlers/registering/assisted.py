@@ -91,6 +91,8 @@ async def take_consent(update: Update, context: Talk) -> Step | int:
         context.work.remember(READ_EASIER, True)
         return ask_consent(context)
     if choice.key == NO:
+        if form_of(context).heard:  # what was answered after an earlier text
+            keep(context, Registration())
         show_menu(context, _("That is fine. Nothing of this person is stored."))
         return ConversationHandler.END
     post = await permitted(context, Act.REGISTER_SOMEBODY)

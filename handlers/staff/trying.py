@@ -29,7 +29,7 @@ from models.offices.watching import Patterns, Trier, patterns
 TALK = "trying"
 RULE = Rule(Act.SEE_TRIES, On.OFFICE)
 WHOSE = "trying_account"
-YES, NO = "yes", "no"
+CLOSE, OPEN, NO = "close", "open", "no"
 
 
 class Step(StrEnum):
@@ -90,11 +90,11 @@ def tried_lines(found: Patterns) -> list[str]:
 
 
 def ask_which(context: Talk, found: Patterns) -> Step | int:
-    if not found.triers:
+    if not which_choices(context, found.triers):
         show_menu(context, _("No account tried too often. Nothing is to be done."))
         return ConversationHandler.END
     lines = [_("A closed account can try no numbers and codes."), _("Close one for a week, or open it again?")]
-    put(context, Press(TALK, Step.WHICH, ""), "\n".join(lines), which_choices(found.triers))
+    put(context, Press(TALK, Step.WHICH, ""), "\n".join(lines), which_choices(context, found.triers))
     return Step.WHICH
 
 
@@ -106,7 +106,7 @@ async def take_which(update: Update, context: Talk) -> Step | int:
         show_menu(context, _("All right. Nothing has changed."))
         return ConversationHandler.END
     found = await patterns(context.session, post, context.now)
-    choice = picked(update, which_choices(found.triers))
+    choice = picked(update, which_choices(context, found.triers))
     if choice is None:
         misheard(update, context)
         return ask_which(context, found)
@@ -118,7 +118,7 @@ def ask_sure(context: Talk, one: Trier) -> Step:
     lines = [_("Close account {number} for a week?").format(number=one.account_id), _("All else stays open to it.")]
     if one.closed_until is not None:
         lines = [_("Open account {number} again?").format(number=one.account_id)]
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(one))
     return Step.SURE
 
 
@@ -127,7 +127,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
     if post is None:
         return ConversationHandler.END
     one = chosen_before(context, await patterns(context.session, post, context.now))
-    choice = picked(update, sure_choices())
+    choice = picked(update, sure_choices(one)) if one else None
     if one is not None and choice is None and way_of(update) != BACK:
         misheard(update, context)
         return ask_sure(context, one)
@@ -151,16 +151,21 @@ async def change(context: Talk, one: Trier) -> None:
 
 def chosen_before(context: Talk, found: Patterns) -> Trier | None:
     chosen = int(context.work.state.get(WHOSE) or 0)
-    return next((one for one in found.triers if one.account_id == chosen), None)
+    return next((one for one in found.triers if one.account_id == chosen != context.account.id), None)
 
 
-def which_choices(triers: Sequence[Trier]) -> list[Choice]:
+def which_choices(context: Talk, triers: Sequence[Trier]) -> list[Choice]:
+    """Every account but one's own: nobody opens themself again."""
+
     def label(one: Trier) -> str:
         words = _("Close account {number}") if one.closed_until is None else _("Open account {number}")
         return words.format(number=one.account_id)
 
-    return [Choice(Press(TALK, Step.WHICH, str(one.account_id)), label(one)) for one in triers]
+    others = [one for one in triers if one.account_id != context.account.id]
+    return [Choice(Press(TALK, Step.WHICH, str(one.account_id)), label(one)) for one in others]
 
 
-def sure_choices() -> list[Choice]:
-    return choices(TALK, Step.SURE, (YES, N_("Yes, do it")), (NO, N_("No, leave it")))
+def sure_choices(one: Trier) -> list[Choice]:
+    """What is said yes to: a colleague may have closed or opened it meanwhile."""
+    yes = (CLOSE if one.closed_until is None else OPEN, N_("Yes, do it"))
+    return choices(TALK, Step.SURE, yes, (NO, N_("No, leave it")))

@@ -20,8 +20,9 @@ from models.applications.draft import Draft
 from models.applications.standing import Standing, standings
 from models.audit import Audit, write_down
 from models.help import HelpRequest
-from models.mydata.request import DataRequest, requests_of
+from models.mydata.request import DataRequest, requests_for
 from models.mydata.seen import reveals_of
+from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.consent import Consent
 from models.people.link import Link, links_of, served_by
@@ -146,7 +147,7 @@ async def copy_for(session: AsyncSession, account: Account, now: datetime) -> di
         "consents": rows_of(consents),
         "questions_to_staff": rows_of([one for one in questions if one.kind != REQUEST]),  # that stands at its file
         "unsent_answers": rows_of(drafts),
-        "people": [await _person(session, account, standing, now) for standing in found],
+        "people": [await _person(session, standing, now) for standing in found],
         "messages": await messages_of(session, account, now),
     }
 
@@ -163,7 +164,7 @@ async def _of_account(session: AsyncSession, table: Any, account: Account) -> li
     return list(await session.exec(select(table).where(table.account_id == account.id).order_by(table.id)))
 
 
-async def _person(session: AsyncSession, account: Account, standing: Standing, now: datetime) -> dict[str, Any]:
+async def _person(session: AsyncSession, standing: Standing, now: datetime) -> dict[str, Any]:
     """One person as far as the link goes: whoever may only look gets the files that /status shows, and no data."""
     person, link = standing.person, standing.link
     told: dict[str, Any] = {
@@ -174,7 +175,7 @@ async def _person(session: AsyncSession, account: Account, standing: Standing, n
         return {"person": {"name": person.name}, **told}
     number = person.id or 0
     seen = [one._asdict() for one in await reveals_of(session, number)]
-    asked = [one for one in await requests_of(session, number) if link.sees_all() or one.account_id == account.id]
+    asked = await requests_for(session, link)
     written = [row_of(one) | {"words": one.for_others()} for one in await written_to(session, number)]
     told |= {"seen_by_staff": seen, "requests": rows_of(asked), "letters": written}
     return {"person": row_of(person), **told, **(await _helpers(session, standing, now) if link.is_self else {})}
@@ -204,17 +205,27 @@ async def _helpers(session: AsyncSession, standing: Standing, now: datetime) -> 
     number = standing.person.id or 0
     linked = await links_of(session, number, now)
     answered = select(Consent).where(Consent.person_id == number, Consent.account_id != standing.link.account_id)
+    helping = select(Link.account_id).where(Link.person_id == number)
+    before_staff = {"assisted_by": None}  # the office answers for its staff
+    helpers = set(await session.exec(helping))
     return {
         "helped_by": [{"called": one.called, **row_of(link)} for link, one in linked if not link.is_self],
-        "consents_on_other_phones": [row_of(one) for one in await session.exec(answered.order_by(col(Consent.id)))],
+        "consents_on_other_phones": [
+            row_of(one) | ({} if one.account_id in helpers else before_staff)
+            for one in await session.exec(answered.order_by(col(Consent.id)))
+        ],
     }
 
 
 async def messages_of(session: AsyncSession, account: Account, now: datetime) -> list[dict[str, Any]]:
     """What the bot said in this chat, as long as it is kept; nothing where a link of this account has ended.
 
-    Messages speak of everybody whom the account served then, also of those it serves no more.
+    Messages speak of everybody whom the account served then, also of those it serves no more; those of an officer
+    speak of whoever stood at the counter.
     """
+    posts = select(Staff.id).where(Staff.account_id == account.id).limit(1)
+    if (await session.exec(posts)).first() is not None:
+        return []
     if not all(link.holds(now) for link, _person in await served_by(session, account.id or 0)):
         return []
     question = select(Call).where(OVER, col(Call.chat_id) == account.telegram_id, col(Call.body).is_not(None))

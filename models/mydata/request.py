@@ -25,6 +25,7 @@ from models.due import DueKind, Occasion
 from models.offices.authority import OnDuty, lies_in
 from models.offices.running_number import next_number
 from models.people.account import Account
+from models.people.link import Link, Scope
 from models.people.person import Person
 from models.secrets import sealed
 
@@ -257,6 +258,12 @@ async def requests_of(session: AsyncSession, person_id: int) -> list[DataRequest
     return list(await session.exec(question))
 
 
+async def requests_for(session: AsyncSession, link: Link) -> list[DataRequest]:
+    """What of it one link may read: all, who speaks for the person; else what this account asked itself."""
+    found = await requests_of(session, link.person_id)
+    return [one for one in found if link.is_self or link.scope is Scope.ACT or one.account_id == link.account_id]
+
+
 async def waiting(session: AsyncSession, post: OnDuty) -> list[tuple[DataRequest, Person]]:
     """What waits for an answer in the office and region of a post; the least time left stands first."""
     question = select(DataRequest, Person).join(Person, col(Person.id) == DataRequest.person_id)
@@ -278,9 +285,13 @@ async def with_number(session: AsyncSession, request_id: int) -> tuple[DataReque
     return (request, person) if request and person else None
 
 
-async def office_of(session: AsyncSession, person_id: int, otherwise: str) -> str:
-    """The office that answers for somebody's data: that of the newest file, of an open one first."""
+async def office_of(session: AsyncSession, person_id: int, otherwise: str, about: int | None = None) -> str:
+    """The office that answers for somebody's data: that of the newest file, of an open one first.
+
+    `about`: the file that alone is meant; no other office changes what stands in it.
+    """
     question = select(Application.office, Application.stage).where(Application.person_id == person_id)
+    question = question.where(Application.id == about) if about is not None else question
     files = list(await session.exec(question.order_by(col(Application.id).desc())))
     still_open = [office for office, stage in files if stage not in OVER]
     return next(iter([*still_open, *(office for office, _stage in files)]), otherwise)

@@ -75,7 +75,9 @@ async def mail(
     order = (col(Person.district), col(Person.village), col(Person.id))
     found = list(await session.exec(people.order_by(*order).limit(AT_ONCE)))
     theirs = select(PaperLetter).where(*open_letters, col(PaperLetter.person_id).in_([one.id for one in found]))
-    letters = list(await session.exec(theirs.order_by(col(PaperLetter.id))))
+    # ours until this transaction ends: what an erasure empties meanwhile must not be written again
+    ours = theirs.order_by(col(PaperLetter.id)).with_for_update().execution_options(populate_existing=True)
+    letters = list(await session.exec(ours))
     return [Mail(one, [letter for letter in letters if letter.person_id == one.id]) for one in found]
 
 

@@ -30,7 +30,7 @@ from models.due import DueKind
 from models.help import HelpRequest
 from models.mydata import request
 from models.people.account import Account
-from models.people.link import Link, Relation, Scope
+from models.people.link import Link
 from models.people.person import NameWord, Person
 from models.post.chat import Chat
 from models.post.letter import emptied
@@ -63,16 +63,6 @@ class Kept:
 
     application: Application
     until: datetime
-
-
-async def may_erase(session: AsyncSession, link: Link) -> bool:
-    """Oneself, whoever may act, or, while nobody else speaks for the person, whoever typed it all."""
-    if link.relation is Relation.SELF or link.scope is Scope.ACT:
-        return True
-    others = select(Link.id).where(
-        Link.person_id == link.person_id, Link.relation == Relation.SELF, col(Link.revoked_at).is_(None)
-    )
-    return (await session.exec(others)).first() is None
 
 
 async def kept_until(session: AsyncSession, person_id: int, participant_days: int, now: datetime) -> list[Kept]:

@@ -3,21 +3,27 @@
 from typing import Any
 
 import orjson
+import pytest
 from sqlmodel import SQLModel, col, select
 
 from models.applications.application import Application, Stage
 from models.applications.departure import Departure, Voice, Word
+from models.audit import Audit
 from models.help import HelpRequest
 from models.mydata.copy import copy_for
 from models.mydata.request import DataRequest, RequestState, Right
+from models.offices.authority import Role
 from models.people.account import Account
+from models.people.consent import Answer, Consent, Purpose
 from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope
 from models.people.person import Person
+from models.post.outbox import Call
+from models.tries import ClosedTries, WrongTry, close
 from tests.attacks.town import does, is_well
 from tests.chat import Play
 from tests.directing import direct
-from tests.test_authority import account_of
+from tests.test_authority import account_of, serves
 
 SITI = "Siti Aminah"
 
@@ -181,3 +187,139 @@ async def test_a_number_beyond_every_row_breaks_no_answer_about_leaving_home(tow
     await does(town, "Rina", f"(tekan leave:SAY:given {10**30})")
     await does(town, "Rina", f"(tekan leave:DO:{10**30})")
     assert is_well(town)
+
+
+@pytest.mark.parametrize("scope", [Scope.STATUS, Scope.REMIND])
+async def test_who_may_only_look_erases_nobody(town: Play, scope: Scope) -> None:
+    await links(town, "Rina", scope)
+    said = [await does(town, "Rina", words) for words in ("/data", "Hapus data saya")]
+    assert SITI not in said[-1]
+    await does(town, "Rina", "Ya, hapus")
+    assert (await siti(town)).name == SITI
+
+
+async def test_who_only_typed_erases_nobody_for_whom_somebody_else_may_act(town: Play) -> None:
+    await links(town, "Maling", Scope.TYPED_ONLY)
+    await links(town, "Rina", Scope.ACT)
+    await does(town, "Maling", "/data")
+    assert "tidak ada data yang boleh" in (await does(town, "Maling", "Hapus data saya")).lower()
+
+
+async def test_what_became_a_participant_between_two_taps_is_not_erased(town: Play) -> None:
+    person = await siti(town)
+    (file,) = [one for one in await only(town, Application) if one.person_id == person.id]
+    for words in ("/data", "Hapus data saya", SITI):
+        await does(town, "Rina", words)
+    await changes(town, file, stage=Stage.APPROVED)
+    said = await does(town, "Rina", "Ya, hapus")
+    assert (await siti(town)).name == SITI
+    assert "harus kami simpan" in said
+
+
+async def test_what_others_asked_stands_neither_on_the_sheet_nor_in_the_chat(town: Play) -> None:
+    """Siti's earlier helper asked; Rina, who may only see how far it is, reads neither wish nor answer."""
+    person, maling = await siti(town), await account_of(town, "Maling")
+    about: dict[str, Any] = {"office": "dinsos-kaltim", "region": "6472", "asked_at": town.now, "promised_at": town.now}
+    async with town.store.writing() as session:
+        session.add(
+            DataRequest(reference="DAT-X", account_id=maling.id, person_id=person.id, kind=Right.ERASE, **about)
+        )
+    await links(town, "Rina", Scope.STATUS)
+    assert "DAT-X" not in await does(town, "Rina", "/data")
+    await does(town, "Rina", "Minta salinan data")
+    assert "DAT-X" not in repr([one.body for one in await only(town, Call)])
+    await links(town, "Rina", Scope.ACT)
+    assert "DAT-X" in await does(town, "Rina", "/data")
+
+
+async def test_an_officers_copy_does_not_repeat_what_people_told_at_the_counter(town: Play) -> None:
+    await does(town, "Danu", "/loket")
+    assert SITI in await does(town, "Danu", SITI)
+    assert SITI not in await copied(town, "Danu")
+
+
+async def test_who_read_a_yes_aloud_in_the_office_is_not_named_to_the_person(town: Play) -> None:
+    await links(town, "Siti", Scope.ACT, Relation.SELF)
+    person = await siti(town)
+    said: dict[str, Any] = {"purpose": Purpose.REGISTER, "answer": Answer.GIVEN, "version": "1", "language": "id"}
+    told = [(await account_of(town, "Danu"), "Danu Petugas"), (await account_of(town, "Rina"), "Anak (Rina)")]
+    async with town.store.writing() as session:
+        for account, reader in told:
+            how = said | {"mode": "plain", "shown": "?", "at": town.now, "assisted_by": reader}
+            session.add(Consent(account_id=account.id, person_id=person.id, **how))
+    copy = await copied(town, "Siti")
+    assert "Anak (Rina)" in copy
+    assert "Danu" not in copy
+
+
+async def at_counter(play: Play, who: str, matter: str) -> str:
+    (number,) = [one.number for one in await only(play, Application) if one.person_id == (await siti(play)).id]
+    for words in ("/batal", "/loket", number):
+        await does(play, who, words)
+    return await does(play, who, matter)
+
+
+@pytest.mark.parametrize(
+    ("role", "matter"),
+    [(Role.MANAGER, "HP-nya hilang"), (Role.MANAGER, "Beri kode cek baru"), (Role.COMPANION, "Belum bisa memutuskan")],
+)
+async def test_no_officer_bears_witness_for_their_own_family(town: Play, role: Role, matter: str) -> None:
+    await serves(town, "Danu", role)
+    assert "Petugas lain" not in await at_counter(town, "Danu", matter)
+    await links(town, "Danu", Scope.STATUS)
+    assert "Petugas lain" in await at_counter(town, "Danu", matter)
+
+
+async def test_a_link_that_is_made_between_two_taps_ends_the_matter(town: Play) -> None:
+    await at_counter(town, "Danu", "Beri kode cek baru")
+    await links(town, "Danu", Scope.STATUS)
+    await does(town, "Danu", "Ya, saya sudah lihat")
+    assert "new_code" not in [one.act for one in await only(town, Audit)]
+
+
+async def test_a_helper_who_takes_back_an_objection_is_told_of(town: Play) -> None:
+    await links(town, "Siti", Scope.ACT, Relation.SELF)
+    await links(town, "Rina", Scope.ACT)
+    for words in ("/data", "Apa yang diurutkan bot?", "1"):
+        await does(town, "Siti", words)
+    assert (await siti(town)).unsorted_since is not None
+    for words in ("/data", "Apa yang diurutkan bot?", SITI):
+        await does(town, "Rina", words)
+    said = await does(town, "Rina", "1")
+    assert (await siti(town)).unsorted_since is None
+    assert "Siti kami beri tahu" in said or "Kami beri tahu Siti" in said
+
+
+async def test_who_only_typed_describes_nobody_anew_who_speaks_for_themself(town: Play) -> None:
+    await links(town, "Siti", Scope.ACT, Relation.SELF)
+    person = await siti(town)
+    await changes(town, person, village_text="Rumah Aman", phone="+6281211110000")
+    await direct(town, "Rina sudah mendaftarkan Siti Aminah, family, lahir 1960-02-29: uep")
+    after = await siti(town)
+    assert (after.village_text, after.phone) == ("Rumah Aman", "+6281211110000")
+
+
+async def test_a_yes_to_close_an_account_never_opens_it(town: Play) -> None:
+    """A colleague closed it between the question and the yes."""
+    maling, danu = await account_of(town, "Maling"), await account_of(town, "Danu")
+    async with town.store.writing() as session:
+        for _ in range(5):
+            session.add(WrongTry(account_id=maling.id or 0, number_hash=b"?", at=town.now))
+    await does(town, "Danu", "/percobaan")
+    await does(town, "Danu", "1")
+    async with town.store.writing() as session:
+        until = await close(session, maling.id or 0, by=danu.id or 0, now=town.now)
+    await does(town, "Danu", "(tekan trying:SURE:close)")
+    assert [one.until for one in await only_closed(town)] == [until]
+
+
+async def test_nobody_opens_themself_again(town: Play) -> None:
+    danu = await account_of(town, "Danu")
+    async with town.store.writing() as session:
+        await close(session, danu.id or 0, by=1, now=town.now)
+    assert "Buka akun" not in await does(town, "Danu", "/percobaan")
+
+
+async def only_closed(play: Play) -> list[ClosedTries]:
+    async with play.store.reading() as session:
+        return list(await session.exec(select(ClosedTries)))

@@ -15,8 +15,8 @@ from models.audit import write_down
 from models.due import Due, DueState
 from models.help import HelpRequest, ask_staff
 from models.people.account import Account
-from models.people.erasure import Erasure, erase, kept_until, may_erase, shredded, to_shred
-from models.people.link import Link, Relation, Scope
+from models.people.erasure import Erasure, erase, kept_until, shredded, to_shred
+from models.people.link import Link
 from models.people.person import NameWord, Person
 from models.post import outbox
 from models.post.chat import save
@@ -155,22 +155,3 @@ async def test_who_took_part_is_kept_for_a_while(
         session.add(done.application)
         kept = await kept_until(session, done.person.id or 0, 730, NOW + timedelta(days=days))
     assert bool(kept) is is_kept
-
-
-@pytest.mark.parametrize(("scope", "has_own_account", "may"), [
-    (Scope.TYPED_ONLY, False, True), (Scope.TYPED_ONLY, True, False), (Scope.STATUS, True, False),
-    (Scope.ACT, True, True),
-])  # fmt: skip
-async def test_a_caregiver_may_erase_only_while_nobody_else_speaks_for_the_person(
-    store: Store, desk: Desk, scope: Scope, has_own_account: bool, may: bool
-) -> None:
-    async with store.writing() as session:
-        done = await filed(session, desk, CHILD, await an_account(session))
-        link = (await session.exec(select(Link))).one()
-        link.scope = scope
-        if has_own_account:
-            own = await an_account(session, 9)
-            how: dict[str, Any] = {"relation": Relation.SELF, "scope": Scope.ACT, "made_at": NOW, "agreed_at": NOW}
-            session.add(Link(account_id=own.id or 0, person_id=done.person.id or 0, **how))
-            await session.flush()
-        assert await may_erase(session, link) is may

@@ -81,7 +81,7 @@ async def take_sure(update: Update, context: Talk) -> Any:
 async def correct(context: Talk, matter: Matter) -> None:
     """It counts at once; old and new are kept with the person."""
     person, becomes = matter.standing.person, meant(context, matter)
-    office, clock = await asking.clock_of(context, person)
+    office, clock = await asking.clock_of(context, person, matter.about)
     wish = {"was": correction.stored(matter.part, person, matter.files), "becomes": becomes}
     await request.done_at_once(
         context.session,
