@@ -10,7 +10,7 @@ from telegram import Update
 from handlers.asking.answers import misheard, picked
 from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Press
-from handlers.context import Talk
+from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, answers
 from handlers.counter.case import (
     Case,
@@ -92,6 +92,7 @@ async def give_code(context: Talk, case: Case) -> None:
         _("Code for the new phone: {code}").format(code=grouped(code)),
         _("On the new phone: /keluarga, then I have a code."),
         _("It is valid for three days, and only once."),
+        _("We delete this message after one day."),
     ]
-    context.say("\n".join(lines), menu=True, protect=True)
-    hand_picture(context, code)
+    context.say("\n".join(lines), menu=True, protect=True, lasts=A_DAY)
+    hand_picture(context, code, lasts=A_DAY)

@@ -1,5 +1,7 @@
 """A code for the person's own yes, as a link to pass on and as a picture to scan beside them."""
 
+from datetime import timedelta
+
 from handlers.context import Talk
 from locales import gettext as _
 from models.people import permission
@@ -11,7 +13,8 @@ def link_of(context: Talk, code: str) -> str:
     return f"https://t.me/{context.desk.catalogue.office.bot.username}?start={permission.PAYLOAD}{code}"
 
 
-def hand_picture(context: Talk, code: str) -> None:
+def hand_picture(context: Talk, code: str, *, lasts: timedelta | None = None) -> None:
     """The picture says what the link says; it is for somebody who stands beside this phone, and is not passed on."""
     lines = [_("This picture holds the code too."), _("The other phone can scan it with its camera.")]
-    context.hand(Enclosure(Kind.CODE, "kode.png", link_of(context, code), "image/png"), "\n".join(lines), protect=True)
+    picture = Enclosure(Kind.CODE, "kode.png", link_of(context, code), "image/png")
+    context.hand(picture, "\n".join(lines), protect=True, lasts=lasts)

@@ -22,7 +22,7 @@ from locales import gettext as _
 from locales.times import day_words
 from models import due, measures
 from models.applications import receipt
-from models.applications.filing import Filed, is_spoken_for, submit
+from models.applications.filing import Filed, submit
 from models.applications.registration import FORM, Registration
 from models.due import DueKind
 from models.measures import Asked
@@ -30,7 +30,7 @@ from models.mydata.correction import about, files_of, stored, wishes_of
 from models.mydata.request import Right
 from models.people.account import ReadingMode
 from models.people.guardianship import Lacking, lacking
-from models.people.link import Relation, link_between, links_of
+from models.people.link import Relation, is_spoken_for, link_between, links_of
 from models.people.name import clean
 from models.programmes.programme_file import Programme
 
@@ -72,7 +72,7 @@ async def ask_for_changes(context: Talk, form: Registration, filed: Filed) -> No
     from handlers.mydata import asking  # which knows how registering shows an answer
     from handlers.mydata.part_words import PARTS
 
-    if await is_spoken_for(context.session, context.account, filed.person, context.now):
+    if await is_spoken_for(context.session, filed.person.id or 0, context.account.id or 0, context.now):
         return  # not even that it is stored otherwise is said
     files = await files_of(context.session, filed.person.id or 0)
     for part, becomes in wishes_of(form, filed.person, files):

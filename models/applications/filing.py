@@ -30,7 +30,7 @@ from models.people import guardianship
 from models.people.account import Account
 from models.people.consent import Answer, Consent, Purpose
 from models.people.consent import keep as keep_consent
-from models.people.link import LASTS, Link, Relation, Scope, is_in_force, links_of
+from models.people.link import LASTS, Link, Relation, Scope, is_in_force, is_spoken_for
 from models.people.name import search_words
 from models.people.person import NameWord, Person
 from models.programmes import edition
@@ -202,7 +202,7 @@ async def _person(session: AsyncSession, account: Account, form: Registration, n
         person = await _new_person(session, form, now)
         await _tie(session, account, person, relation, now)
         return person
-    if await is_spoken_for(session, account, known, now):
+    if await is_spoken_for(session, known.id or 0, account.id or 0, now):
         return known
     if await was_checked(session, known):
         _reach(known, form, keyring(session), now)
@@ -211,13 +211,6 @@ async def _person(session: AsyncSession, account: Account, form: Registration, n
     session.add(known)
     await index_name(session, known)
     return known
-
-
-async def is_spoken_for(session: AsyncSession, account: Account, person: Person, now: datetime) -> bool:
-    """Does somebody else than this account decide what is stored? Then who only typed once describes nobody anew."""
-    links = [link for link, _account in await links_of(session, person.id or 0, now)]
-    speaking = {one.account_id for one in links if one.is_self or one.scope is Scope.ACT}
-    return bool(speaking) and account.id not in speaking
 
 
 async def was_checked(session: AsyncSession, person: Person) -> bool:

@@ -104,6 +104,13 @@ async def links_of(session: AsyncSession, person_id: int, now: datetime) -> list
     return [(link, account) for link, account in rows if link.holds(now)]
 
 
+async def is_spoken_for(session: AsyncSession, person_id: int, account_id: int, now: datetime) -> bool:
+    """Does somebody else than this account decide what is stored? Then who only typed once describes nobody anew."""
+    links = [link for link, _account in await links_of(session, person_id, now)]
+    speaking = {one.account_id for one in links if one.is_self or one.scope is Scope.ACT}
+    return bool(speaking) and account_id not in speaking
+
+
 async def link_between(session: AsyncSession, account_id: int, person_id: int) -> Link | None:
     """The link of this account with this person, in force or not."""
     question = select(Link).where(Link.account_id == account_id, Link.person_id == person_id)

@@ -121,7 +121,7 @@ async def test_nobody_is_erased_at_the_wish_of_somebody_whose_help_has_ended(tow
         await does(town, "Rina", words)
     assert [(one.kind, one.account_id) for one in await only(town, DataRequest)] == [(Right.ERASE, rina.id)]
     await opens(town)
-    assert "Hapus data orang ini sekarang" in await does(town, "Danu", "Menghapus data")
+    assert "Hapus data orang ini sekarang" in await does(town, "Danu", "Hapus seperti diminta")
     await direct(town, "semua izin dicabut")
     await does(town, "Danu", "Ya, hapus")
     assert (await siti(town)).name == SITI
