@@ -21,6 +21,7 @@ from models.applications.application import Application
 from models.applications.filing import hash_of_kode_cek, keyring
 from models.applications.receipt import new_kode_cek
 from models.audit import write_down
+from models.post.letter import take_back_code
 
 NOBODYS = b"\0" * 32
 """What is compared where there is no such number."""
@@ -70,5 +71,6 @@ async def give_new_code(
     code = new_kode_cek(random_bytes)
     application.kode_cek_hash = hash_of_kode_cek(keyring(session), application.number, code)
     session.add(application)
+    await take_back_code(session, application.person_id, application.number)
     await write_down(session, at=now, by=by, act="new_code", thing="application", thing_id=application.id)
     return code

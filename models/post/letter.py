@@ -100,6 +100,14 @@ async def letters_to(session: AsyncSession, person_id: int, office: str) -> list
     return [one for one in await written_to(session, person_id) if one.office == office]
 
 
+async def take_back_code(session: AsyncSession, person_id: int, number: str) -> None:
+    """The kode cek of a file opens nothing any more: letters that still hold it go without."""
+    for letter in await written_to(session, person_id):
+        if ONCE in letter.words and letter.words["number"] == number:
+            letter.words = letter.for_others()
+            session.add(letter)
+
+
 def emptied(person_id: int) -> Any:
     """The statement that empties the letters of somebody who is erased."""
     return update(PaperLetter).where(col(PaperLetter.person_id) == person_id).values(words=None)

@@ -15,6 +15,7 @@ from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.offices.watching import Patterns, Trier, patterns
 from models.people.account import Account
+from models.post.letter import ONCE, PaperLetter, Written, keep
 from models.store import Store
 from models.tries import DAY, OF_A_NUMBER, OF_AN_ACCOUNT, WrongTry
 from tests.store.test_filing import SELF, an_account, filed
@@ -157,3 +158,17 @@ async def test_after_a_new_code_the_old_one_opens_nothing(store: Store, desk: De
         new = await give_new_code(session, known.application, by=1, now=NOW)
         assert await outcome(session, other, number, old) == Outcome.NO
         assert await outcome(session, other, number, new) == Outcome.SHOWN
+
+
+async def test_after_a_new_code_no_waiting_letter_holds_the_old_one(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        known, _other = await a_file(session, desk)
+        words = {"number": known.application.number, "lines": ["Tanda terima"], ONCE: known.kode_cek}
+        for number in (known.application.number, "KT-2026-9999-A"):
+            await keep(session, Written(known.person.id or 0, "dinsos-kaltim", number, words | {"number": number}, NOW))
+        await give_new_code(session, known.application, by=1, now=NOW)
+    async with store.reading() as session:
+        letters = {one.occasion: one.words for one in await session.exec(select(PaperLetter))}
+    assert ONCE not in letters[known.application.number]
+    assert letters[known.application.number]["lines"] == ["Tanda terima"]
+    assert ONCE in letters["KT-2026-9999-A"]
