@@ -42,3 +42,9 @@ def unused_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that mostly wait for processes go first: the others fill their pauses, to the end."""
+    waiting = ("tests/chaos/", "tests/commands/")
+    items.sort(key=lambda item: not item.nodeid.startswith(waiting))
