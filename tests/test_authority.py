@@ -23,7 +23,7 @@ from locales import speaking
 from models.applications.application import Application as Filed
 from models.applications.departure import Departure
 from models.audit import Audit
-from models.mydata.request import Clock, DataRequest, Right, ask
+from models.mydata.request import Answering, DataRequest, Right, Wanted, ask
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Refusal, Role
 from models.offices.staff import Invitation, Staff
@@ -41,6 +41,7 @@ KEPT: tuple[type[SQLModel], ...] = (Staff, Invitation, Person, Filed, Link, Cons
 """The tables that nobody may have changed by an act that was refused."""
 STRANGER, FORMER = "stranger", "former"
 OFFICE, REGION = "dinsos-kaltim", "64"
+ANSWERING = Answering(OFFICE, 72, "Asia/Makassar")
 
 
 class Try(NamedTuple):
@@ -221,8 +222,7 @@ async def test_a_request_about_own_data_of_another_office_or_region_is_not_answe
     async with play.store.writing() as session:
         person = (await session.exec(select(Person))).one()
         wish = {"was": "Siti Aminah", "becomes": "Siti Mutiara"}
-        how = {"office": OFFICE, "clock": Clock(72, "Asia/Makassar"), "now": play.now, "about": "name", "wish": wish}
-        await ask(session, siti, person, Right.CORRECT, **how)
+        await ask(session, Wanted(siti, person, Right.CORRECT, "name", wish), ANSWERING, now=play.now)
     await serves(play, "Rina", Role.VERIFIER, office, "6471" if region == "6471" else "6401")
     before = await contents(play)
     said = await says(play, "Rina", "/permohonan")
@@ -241,8 +241,7 @@ async def test_nobody_answers_a_request_about_their_own_data(play: Play) -> None
     rina = await account_of(play, "Rina")
     async with play.store.writing() as session:
         person = (await session.exec(select(Person))).one()
-        how = {"office": OFFICE, "clock": Clock(72, "Asia/Makassar"), "now": play.now}
-        await ask(session, rina, person, Right.ERASE, **how)
+        await ask(session, Wanted(rina, person, Right.ERASE), ANSWERING, now=play.now)
     await serves(play, "Rina", Role.MANAGER)
     before = await contents(play)
     for step in ("WHICH", "DECIDE", "WORDS", "SURE"):

@@ -12,7 +12,7 @@ from locales.times import moment_words
 from models.applications.standing import Standing, standings
 from models.mydata import request as requests
 from models.mydata.correction import files_of, may_correct, part_of
-from models.mydata.request import Clock, DataRequest, Right
+from models.mydata.request import Answering, DataRequest, Right, Wanted
 from models.people.account import ReadingMode
 from models.people.person import Person
 
@@ -23,29 +23,19 @@ async def decided_by(context: Talk) -> list[Standing]:
     return [one for one in found if may_correct(one, await files_of(context.session, one.person.id or 0))]
 
 
-async def clock_of(context: Talk, person: Person, about: str = "") -> tuple[str, Clock]:
+async def answering(context: Talk, person: Person, about: str = "") -> Answering:
     """The office that answers for this person, or for the file that is meant, and its clock."""
     file = part_of(about)[1] if about else None
     offices = context.desk.catalogue.office
     key = await requests.office_of(context.session, person.id or 0, office_of(context).key, file)
     zone = context.desk.places.zone(offices[key].region).name
-    return key, Clock(offices.deadlines.own_data_hours, zone)
+    return Answering(key, offices.deadlines.own_data_hours, zone)
 
 
 async def ask_staff(context: Talk, person: Person, right: Right, *, about: str = "", wish: object = None) -> None:
     """Keep it, and say its number, who answers and by when."""
-    office, clock = await clock_of(context, person, about)
-    request = await requests.ask(
-        context.session,
-        context.account,
-        person,
-        right,
-        office=office,
-        clock=clock,
-        now=context.now,
-        about=about,
-        wish=wish,
-    )
+    wanted = Wanted(context.account, person, right, about, wish)
+    request = await requests.ask(context.session, wanted, await answering(context, person, about), now=context.now)
     show_menu(context, "\n".join(asked_lines(context, request)))
 
 

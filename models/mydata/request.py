@@ -94,40 +94,38 @@ class DataRequest(SQLModel, table=True):
         return self.is_open and self.promised_at <= now
 
 
-class Clock(NamedTuple):
-    """By when, and in which year of which zone: the hours of the office file, the time zone of the office."""
+class Answering(NamedTuple):
+    """Which office answers, within how many hours (its file says), and by the clock of which time zone."""
 
+    office: str
     hours: int
     zone: str
 
 
-async def ask(
-    session: AsyncSession,
-    account: Account,
-    person: Person,
-    right: Right,
-    *,
-    office: str,
-    clock: Clock,
-    now: datetime,
-    about: str = "",
-    wish: Any = None,
-) -> DataRequest:
+class Wanted(NamedTuple):
+    """What an account wants done with a person's data. `about`: which part; `wish`: the words, or old and new."""
+
+    account: Account
+    person: Person
+    right: Right
+    about: str = ""
+    wish: Any = None
+
+
+async def ask(session: AsyncSession, wanted: Wanted, answering: Answering, *, now: datetime) -> DataRequest:
     """Keep what somebody asks. One that is open about the same thing takes the new words and keeps its clock.
 
     It is theirs from then on: staff read who asks it.
     """
-    found = await open_one(session, person.id or 0, right, about)
+    found = await open_one(session, wanted.person.id or 0, wanted.right, wanted.about)
     if found is not None:
-        found.wish, found.account_id = _wished_again(found.wish, wish), account.id or 0
+        found.wish, found.account_id = _wished_again(found.wish, wanted.wish), wanted.account.id or 0
         session.add(found)
-        if still := [one for one in _hours(account, found) if one.due_at > now]:
+        if still := [one for one in _hours(wanted.account, found) if one.due_at > now]:
             await due.remember(session, *still)
         return found
-    request = await _written(
-        session, account, person, right, office=office, clock=clock, now=now, about=about, wish=wish
-    )
-    await due.remember(session, *_hours(account, request))
+    request = await _written(session, wanted, answering, RequestState.OPEN, now)
+    await due.remember(session, *_hours(wanted.account, request))
     return request
 
 
@@ -140,20 +138,18 @@ def _hours(account: Account, request: DataRequest) -> list[Occasion]:
     ]
 
 
+async def done_at_once(session: AsyncSession, wanted: Wanted, answering: Answering, *, now: datetime) -> DataRequest:
+    """What needed nobody's answer, written down all the same; an open request about the same is settled by it."""
+    if (found := await open_one(session, wanted.person.id or 0, wanted.right, wanted.about)) is not None:
+        await settle(session, found, RequestState.TAKEN_BACK, None, by=wanted.account.id, now=now)
+    return await _written(session, wanted, answering, RequestState.DONE, now)
+
+
 async def _written(
-    session: AsyncSession,
-    account: Account,
-    person: Person,
-    right: Right,
-    *,
-    office: str,
-    clock: Clock,
-    now: datetime,
-    about: str,
-    wish: Any,
-    state: RequestState = RequestState.OPEN,
+    session: AsyncSession, wanted: Wanted, answering: Answering, state: RequestState, now: datetime
 ) -> DataRequest:
-    year = now.astimezone(ZoneInfo(clock.zone)).year
+    account, person, right, about, wish = wanted
+    year = now.astimezone(ZoneInfo(answering.zone)).year
     request = DataRequest(
         reference=str(receipt.make(LETTERS, year, await next_number(session, SERIES, year))),
         account_id=account.id or 0,
@@ -161,46 +157,17 @@ async def _written(
         kind=right,
         about=about,
         wish=wish,
-        office=office,
+        office=answering.office,
         region=person.district or person.regency,
         state=state,
         asked_at=now,
-        promised_at=now + timedelta(hours=clock.hours),
+        promised_at=now + timedelta(hours=answering.hours),
         answered_at=None if state is RequestState.OPEN else now,
     )
     session.add(request)
     await session.flush()
-    await _note(session, request, "ask_right" if state is RequestState.OPEN else "right_at_once", account.id, now)
+    await _note(session, request, "ask_right" if request.is_open else "right_at_once", account.id, now)
     return request
-
-
-async def done_at_once(
-    session: AsyncSession,
-    account: Account,
-    person: Person,
-    right: Right,
-    *,
-    office: str,
-    clock: Clock,
-    now: datetime,
-    about: str = "",
-    wish: Any = None,
-) -> DataRequest:
-    """What needed nobody's answer, written down all the same; an open request about the same is settled by it."""
-    if (found := await open_one(session, person.id or 0, right, about)) is not None:
-        await settle(session, found, RequestState.TAKEN_BACK, None, by=account.id, now=now)
-    return await _written(
-        session,
-        account,
-        person,
-        right,
-        office=office,
-        clock=clock,
-        now=now,
-        about=about,
-        wish=wish,
-        state=RequestState.DONE,
-    )
 
 
 def _wished_again(before: Any, wish: Any) -> Any:

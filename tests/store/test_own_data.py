@@ -1,6 +1,6 @@
 """Rights over own data, on both databases: requests and their clock, what a correction becomes, how far a copy goes."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -15,7 +15,7 @@ from models.audit import Audit
 from models.due import Due, DueKind, DueState
 from models.mydata.copy import copy_for
 from models.mydata.correction import Part, counts_at_once, files_of, form_for, may_correct, meant, stored, take_over
-from models.mydata.request import Clock, DataRequest, RequestState, Right, ask, requests_of, settle, waiting
+from models.mydata.request import Answering, DataRequest, RequestState, Right, Wanted, ask, requests_of, settle, waiting
 from models.mydata.sorting import allow_again, is_unwanted, object_to
 from models.offices.authority import Role
 from models.offices.staff import Staff
@@ -31,10 +31,9 @@ from models.store import Store
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
-CLOCK = Clock(72, "Asia/Makassar")
+OFFICE = Answering("dinsos-kaltim", 72, "Asia/Makassar")
 TODAY = NOW.date()
 LATER = NOW + timedelta(hours=5)
-OF_NAME: dict[str, Any] = {"office": "dinsos-kaltim", "clock": CLOCK, "about": "name"}
 
 
 async def sari(session: AsyncSession, desk: Desk) -> tuple[Account, Person]:
@@ -42,9 +41,11 @@ async def sari(session: AsyncSession, desk: Desk) -> tuple[Account, Person]:
     return account, (await filed(session, desk, SELF, account)).person
 
 
-async def asked(session: AsyncSession, account: Account, person: Person, becomes: str, **how: Any) -> DataRequest:
+async def asked(
+    session: AsyncSession, account: Account, person: Person, becomes: str, *, about: str = "name", now: datetime = NOW
+) -> DataRequest:
     wish = {"was": person.name, "becomes": becomes}
-    return await ask(session, account, person, Right.CORRECT, **OF_NAME | {"wish": wish, "now": NOW} | how)
+    return await ask(session, Wanted(account, person, Right.CORRECT, about, wish), OFFICE, now=now)
 
 
 async def test_asking_again_changes_the_words_and_neither_the_clock_nor_what_it_was(store: Store, desk: Desk) -> None:
@@ -239,7 +240,7 @@ async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(store
         account, person = await sari(session, desk)
         number = account.id or 0
         await object_to(session, person, by=number, now=NOW)
-        look = await ask(session, account, person, Right.LOOK, office="dinsos-kaltim", clock=CLOCK, now=NOW)
+        look = await ask(session, Wanted(account, person, Right.LOOK), OFFICE, now=NOW)
         await session.flush()
         assert await is_unwanted(session, number, Relation.SELF, NOW)
         assert not await is_unwanted(session, number, Relation.CHILD, NOW)

@@ -20,7 +20,7 @@ from locales import N_
 from locales import gettext as _
 from models.mydata import correction, request
 from models.mydata.correction import Part
-from models.mydata.request import Right
+from models.mydata.request import Right, Wanted
 
 YES, NO = "yes", "no"
 
@@ -81,19 +81,10 @@ async def take_sure(update: Update, context: Talk) -> Any:
 async def correct(context: Talk, matter: Matter) -> None:
     """It counts at once; old and new are kept with the person."""
     person, becomes = matter.standing.person, meant(context, matter)
-    office, clock = await asking.clock_of(context, person, matter.about)
     wish = {"was": correction.stored(matter.part, person, matter.files), "becomes": becomes}
-    await request.done_at_once(
-        context.session,
-        context.account,
-        person,
-        Right.CORRECT,
-        office=office,
-        clock=clock,
-        now=context.now,
-        about=matter.about,
-        wish=wish,
-    )
+    wanted = Wanted(context.account, person, Right.CORRECT, matter.about, wish)
+    answering = await asking.answering(context, person, matter.about)
+    await request.done_at_once(context.session, wanted, answering, now=context.now)
     await correction.take_over(context.session, matter.part, person, becomes, files=matter.files, now=context.now)
     await telling.used(context, matter.standing.link, person, telling.CORRECTED)
     show_menu(context, _("It is corrected. Thank you."))
