@@ -90,7 +90,7 @@ def ask_answer(context: Talk, case: Case) -> Step | int:
 
 async def take_answer(update: Update, context: Talk) -> Step | int:
     case = await case_in_hand(context)
-    if case is None:
+    if case is None or case.away is None:
         return not_here(context)
     if way_of(update) == BACK:
         return await ask_who(context, case)

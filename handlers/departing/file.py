@@ -5,7 +5,7 @@ from typing import NamedTuple
 from handlers.context import Talk
 from handlers.departing.words import away_of
 from models.applications import departure
-from models.applications.application import OVER, Application
+from models.applications.application import Application
 from models.applications.departure import Departure, Voice
 from models.applications.standing import line_of, standings
 from models.people import guardianship
@@ -29,7 +29,7 @@ class File(NamedTuple):
 async def file_of(context: Talk, application_id: int) -> File | None:
     """The file, if a link in force lets this account see it, and if it takes somebody away from home."""
     known = line_of(await standings(context.session, context.account, context.now), application_id)
-    if known is None or away_of(context.desk, known[1].application) is None or known[1].application.stage in OVER:
+    if known is None or away_of(context.desk, known[1].application) is None:
         return None
     standing, line = known
     own = await own_accounts(context.session, standing.person.id or 0, context.now)

@@ -12,7 +12,7 @@ from models.applications.standing import FileLine, Standing
 
 async def lines(context: Talk, standing: Standing, line: FileLine) -> list[str]:
     """Nothing for a file that takes nobody away."""
-    if line.is_over or away_of(context.desk, line.application) is None:
+    if away_of(context.desk, line.application) is None:
         return []
     step = await standing_of(context.session, line.application, standing.person, context.now)
     return leaving_lines(context, line.application, standing.person, step, is_self=standing.link.is_self)
@@ -20,7 +20,7 @@ async def lines(context: Talk, standing: Standing, line: FileLine) -> list[str]:
 
 def choice(context: Talk, line: FileLine, *, several: bool) -> Choice | None:
     """The way to answer from /status; of several files it says which."""
-    if line.is_over or away_of(context.desk, line.application) is None:
+    if away_of(context.desk, line.application) is None:
         return None
     words = _("Answer for {number}").format(number=line.application.number) if several else N_("Answer: leaving home")
     return Choice(Press(TALK, DO, str(line.application.id)), words)

@@ -6,7 +6,7 @@ from handlers.family.words import first_name
 from locales import N_, language, ngettext
 from locales import gettext as _
 from locales.times import day_words
-from models.applications.application import Application
+from models.applications.application import OVER, Application
 from models.applications.departure import DOUBTS, Leaving, Voice, Word
 from models.people import guardianship
 from models.people.account import ReadingMode
@@ -59,7 +59,9 @@ SEE_STATUS = (N_("See it with /status."), dict[str, str]())
 
 
 def away_of(desk: Desk, application: Application) -> LeavingHome | None:
-    """Does this file take somebody away from home? That may follow from an answer in it."""
+    """Where this file takes somebody, if it does; that may follow from an answer in it. What is over takes nobody."""
+    if application.stage in OVER:
+        return None
     programme = desk.catalogue.get(application.programme)
     said = (application.answers or {}).get("questions", {})
     answers = {key: tuple(one) if isinstance(one, list) else one for key, one in said.items()}

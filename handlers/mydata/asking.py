@@ -20,7 +20,8 @@ from models.people.person import Person
 async def decided_by(context: Talk) -> list[Standing]:
     """The people for whom this account may decide about their data: erasing and objecting, as correcting."""
     found = await standings(context.session, context.account, context.now)
-    return [one for one in found if may_correct(one, await files_of(context.session, one.person.id or 0))]
+    files = await files_of(context.session, *(one.person.id or 0 for one in found))
+    return [one for one in found if may_correct(one, [file for file in files if file.person_id == one.person.id])]
 
 
 async def answering(context: Talk, person: Person, about: str = "") -> Answering:

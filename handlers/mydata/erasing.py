@@ -24,8 +24,9 @@ from locales import N_
 from locales import gettext as _
 from locales.times import day_words
 from models.applications.standing import Standing
+from models.mydata.keeping import KeptFile, must_stay
 from models.mydata.request import Right
-from models.people.erasure import Kept, erase, kept_until
+from models.people.erasure import erase
 from models.people.link import Relation
 
 TALK = "erase"
@@ -89,10 +90,10 @@ async def take_person(update: Update, context: Talk) -> Step | int:
     return await weigh(context, next(one for one in found if str(one.person.id) == choice.key))
 
 
-async def kept_files(context: Talk, standing: Standing) -> list[Kept]:
+async def kept_files(context: Talk, standing: Standing) -> list[KeptFile]:
     """What speaks against erasing this person now."""
-    days = context.desk.catalogue.office.retention.participant
-    return await kept_until(context.session, standing.person.id or 0, days, context.now)
+    retention = context.desk.catalogue.office.retention
+    return await must_stay(context.session, standing.person.id or 0, retention, context.now)
 
 
 async def weigh(context: Talk, standing: Standing) -> Step | int:
@@ -102,7 +103,7 @@ async def weigh(context: Talk, standing: Standing) -> Step | int:
         context.work.remember(WHOM, standing.person.id)
         return ask_sure(context, standing)
     region = context.desk.catalogue.office[kept[-1].application.office].region
-    day = context.desk.day_in(region, max(one.until for one in kept))
+    day = context.desk.day_in(region, max(one.until for one in kept if one.until))
     lines = [
         _("These data must stay until {day}.").format(day=day_words(day)),
         _("Why: somebody took part, and the office must prove it."),

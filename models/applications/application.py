@@ -58,6 +58,7 @@ MOVES: dict[Stage, frozenset[Stage]] = {
 }
 UNCHECKED = frozenset({Stage.SUBMITTED, Stage.DOC_CHECK, Stage.WITHDRAWN, Stage.EXPIRED})
 """Stages of which no officer has compared the data."""
+TOOK_PART = frozenset({Stage.APPROVED, Stage.CLOSED})
 OVER = frozenset({Stage.WITHDRAWN, Stage.EXPIRED, Stage.CLOSED, Stage.REJECTED_FINAL})
 
 

@@ -58,9 +58,9 @@ def part_of(what: str) -> tuple[Part, int | None]:
     return Part(name), int(number) if number else None
 
 
-async def files_of(session: AsyncSession, person_id: int) -> list[Application]:
-    """Every file of a person, also those that this account does not see: any of them may have been checked."""
-    question = select(Application).where(Application.person_id == person_id).order_by(col(Application.id))
+async def files_of(session: AsyncSession, *people: int) -> list[Application]:
+    """Every file of these people, also those that an account does not see: any of them may have been checked."""
+    question = select(Application).where(col(Application.person_id).in_(people)).order_by(col(Application.id))
     return list(await session.exec(question))
 
 
@@ -166,16 +166,19 @@ def meant(part: Part, form: Registration) -> Any:
 
 async def take_over(
     session: AsyncSession, part: Part, person: Person, becomes: Any, *, files: Sequence[Application], now: datetime
-) -> None:
-    """Make it so. `files`: the person's, or the one whose answers it is about.
+) -> bool:
+    """Make it so. `files`: the person's, or the one whose answers it is about. False: they were erased meanwhile.
 
     Whoever decided it is written down by the caller, with the request.
     """
+    await session.refresh(person, with_for_update=True)
+    if person.is_erased:
+        return False
     for one in files:
         one.answers = _answers(part, one.answers or {}, becomes)
         session.add(one)
     if part is Part.ANSWERS:
-        return
+        return True
     _describe(person, part, becomes, session)
     person.changed_at = now
     session.add(person)
@@ -184,6 +187,7 @@ async def take_over(
         await index_name(session, person)
     if part is Part.BIRTH:
         await _born_anew(session, person, now)
+    return True
 
 
 def _answers(part: Part, answers: dict[str, Any], becomes: Any) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from models.applications.application import Application
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.applications.application import TOOK_PART, Application
+from models.mydata.correction import files_of
 from models.office_file import Retention
-from models.people.erasure import TOOK_PART
 from models.retention.people import REFUSED
 
 
@@ -30,6 +32,12 @@ class KeptFile:
     application: Application
     why: Why
     until: datetime | None = None
+
+
+async def must_stay(session: AsyncSession, person_id: int, retention: Retention, now: datetime) -> list[KeptFile]:
+    """What speaks against erasing somebody now: they took part, and the office has to prove it for some time."""
+    files = kept_files(await files_of(session, person_id), retention)
+    return [one for one in files if one.why is Why.TAKES_PART and one.until is not None and one.until > now]
 
 
 def kept_files(applications: Sequence[Application], retention: Retention) -> list[KeptFile]:

@@ -6,13 +6,12 @@
            └─ open files are withdrawn, nothing more comes due, links end
 
 Whoever took part is kept until the end of the office's retention (UU 27/2022, articles 43 and 44: unless another law
-keeps it); `kept_until` says until when. Doing it twice changes nothing.
+keeps it); models/mydata/keeping.py says until when. Doing it twice changes nothing.
 """
 
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, delete, or_, update
@@ -31,15 +30,14 @@ from models.help import HelpRequest
 from models.mydata import request
 from models.people.account import Account
 from models.people.link import Link
-from models.people.person import NameWord, Person
+from models.people.person import NOBODY, NameWord, Person
 from models.post.chat import Chat
 from models.post.letter import emptied
 from models.post.outbox import OPEN, OVER, Call, CallState
 from models.post.parcel import Parcel, Purpose
 
-TOOK_PART = frozenset({Stage.APPROVED, Stage.CLOSED})
-NOBODY, NEVER = "", "0001-01-01"
-"""The name and the birth date of somebody who was erased."""
+NEVER = "0001-01-01"
+"""The birth date of somebody who was erased."""
 
 
 class Erasure(SQLModel, table=True):
@@ -55,21 +53,6 @@ class Shred(SQLModel, table=True):
     """A paper file that no row names any more: it is destroyed after the transaction that let it go."""
 
     name: str = Field(primary_key=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A file that must be kept for now."""
-
-    application: Application
-    until: datetime
-
-
-async def kept_until(session: AsyncSession, person_id: int, participant_days: int, now: datetime) -> list[Kept]:
-    """The files of somebody who took part, as long as the office must keep them."""
-    question = select(Application).where(Application.person_id == person_id, col(Application.stage).in_(TOOK_PART))
-    found = [Kept(one, one.moved_at + timedelta(days=participant_days)) for one in await session.exec(question)]
-    return [one for one in found if one.until > now]
 
 
 async def erase(session: AsyncSession, person_id: int, *, by: int | None, now: datetime) -> Erasure:

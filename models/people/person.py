@@ -32,6 +32,10 @@ class Disability(StrEnum):
     SENSORY_SPEECH = "speech"
 
 
+NOBODY = ""
+"""The name of somebody who was erased."""
+
+
 class Person(SQLModel, table=True):
     """A NIK is unique only among people whose card an officer has seen: a typed NIK proves nothing."""
 
@@ -59,6 +63,10 @@ class Person(SQLModel, table=True):
     """Since when the person wants no sorting by the bot; a person of staff looks instead."""
     created_at: datetime
     changed_at: datetime
+
+    @property
+    def is_erased(self) -> bool:
+        return bool(self.name == NOBODY)
 
     @property
     def born(self) -> date:

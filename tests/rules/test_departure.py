@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from handlers.context import Desk
+from handlers.departing.words import away_of
+from models.applications.application import OVER, Application, Stage
 from models.applications.departure import ANSWERS, MOVES, Departure, Leaving, Voice, Word, became, leaving
 from models.people.link import Link, Relation, Scope
 from models.people.person import Person
@@ -106,3 +109,9 @@ def test_the_day_of_the_answer_is_the_first_that_is_waited_for() -> None:
     later.answer_by = DAY + timedelta(days=1)
     assert leaving(a_person(), [later, said(Word.ASKED)], [a_link(1), a_link(2)], NOW).answer_by == DAY
     assert leaving(a_person(), [], [], NOW) == Leaving(Word.NOT_ASKED, Word.NOT_ASKED)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_file_that_is_over_takes_nobody_away(desk: Desk, stage: Stage) -> None:
+    file = Application(programme="keterampilan", stage=stage, answers={})
+    assert (away_of(desk, file) is None) is (stage in OVER)

@@ -14,8 +14,9 @@ from models.applications.draft import Draft
 from models.audit import write_down
 from models.due import Due, DueState
 from models.help import HelpRequest, ask_staff
+from models.mydata.keeping import must_stay
 from models.people.account import Account
-from models.people.erasure import Erasure, erase, kept_until, shredded, to_shred
+from models.people.erasure import Erasure, erase, shredded, to_shred
 from models.people.link import Link
 from models.people.person import NameWord, Person
 from models.post import outbox
@@ -153,5 +154,6 @@ async def test_who_took_part_is_kept_for_a_while(
         done = await filed(session, desk, SELF, await an_account(session))
         done.application.stage = stage
         session.add(done.application)
-        kept = await kept_until(session, done.person.id or 0, 730, NOW + timedelta(days=days))
+        retention = desk.catalogue.office.retention
+        kept = await must_stay(session, done.person.id or 0, retention, NOW + timedelta(days=days))
     assert bool(kept) is is_kept

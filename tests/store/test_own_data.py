@@ -1,6 +1,7 @@
 """Rights over own data, on both databases: requests and their clock, what a correction becomes, how far a copy goes."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -29,7 +30,7 @@ from models.people.person import Person
 from models.post.outbox import Call, CallState
 from models.store import Store
 from tests.store.test_filing import SELF, an_account, filed
-from tests.stores import NOW
+from tests.stores import NOW, new_url, open_store
 
 OFFICE = Answering("dinsos-kaltim", 72, "Asia/Makassar")
 TODAY = NOW.date()
@@ -247,3 +248,17 @@ async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(store
         await allow_again(session, person, by=number, now=LATER)
         assert not await is_unwanted(session, number, Relation.SELF, NOW)
         assert look.state is RequestState.TAKEN_BACK
+
+
+async def test_nobody_is_described_anew_who_was_erased_meanwhile(tmp_path: Path, desk: Desk) -> None:
+    """On PostgreSQL others go on between the question and the answer."""
+    async with open_store(new_url("postgresql", tmp_path)) as store:
+        async with store.writing() as session:
+            number = (await sari(session, desk))[1].id or 0
+        async with store.writing() as late:
+            person = await late.get_one(Person, number)
+            async with store.writing() as session:
+                await erase(session, number, by=None, now=LATER)
+            assert not await take_over(late, Part.NAME, person, "Sari Baru", files=[], now=LATER)
+        async with store.reading() as session:
+            assert (await session.get_one(Person, number)).is_erased

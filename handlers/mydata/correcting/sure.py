@@ -84,8 +84,12 @@ async def correct(context: Talk, matter: Matter) -> None:
     wish = {"was": correction.stored(matter.part, person, matter.files), "becomes": becomes}
     wanted = Wanted(context.account, person, Right.CORRECT, matter.about, wish)
     answering = await asking.answering(context, person, matter.about)
+    if not await correction.take_over(
+        context.session, matter.part, person, becomes, files=matter.files, now=context.now
+    ):
+        show_menu(context, _("That can no longer be done."))
+        return
     await request.done_at_once(context.session, wanted, answering, now=context.now)
-    await correction.take_over(context.session, matter.part, person, becomes, files=matter.files, now=context.now)
     await telling.used(context, matter.standing.link, person, telling.CORRECTED)
     show_menu(context, _("It is corrected. Thank you."))
 
