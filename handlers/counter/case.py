@@ -5,10 +5,8 @@ from typing import Any, NamedTuple
 
 from telegram.ext import ConversationHandler
 
-from handlers.buttons import Choice, choices
 from handlers.context import Talk
 from handlers.departing.words import away_of
-from handlers.family.asking import NO, YES
 from handlers.menu import show_menu
 from handlers.permission import holds, served
 from handlers.reception import resuming
@@ -102,12 +100,3 @@ async def back_to_matters(context: Talk, case: Case) -> int:
 
     resuming.settle(finding.TALK, await finding.ask_what(context, case))
     return ConversationHandler.END
-
-
-def card_lines(case: Case) -> list[str]:
-    """Whoever loses a phone or a kode cek shows a card: without it nothing is given to anybody."""
-    return [_("Did you see the card of this person?"), _("Name: {name}").format(name=case.person.name)]
-
-
-def card_choices(talk: str, step: str) -> list[Choice]:
-    return choices(talk, step, (YES, N_("Yes, I saw it")), (NO, N_("No, not yet")))

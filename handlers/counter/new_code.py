@@ -7,22 +7,11 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Press
 from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, answers
-from handlers.counter.case import (
-    Case,
-    back_to_matters,
-    card_choices,
-    card_lines,
-    case_in_hand,
-    not_here,
-    put_away,
-)
-from handlers.family.asking import YES
-from handlers.menu import show_menu
+from handlers.counter.card import ask_card, take_card
+from handlers.counter.case import Case, case_in_hand, not_here
 from handlers.permission import On, Rule
 from locales import gettext as _
 from locales import speaking
@@ -59,29 +48,12 @@ async def begin(context: Talk, case: Case) -> Step | int:
 
 
 def ask_sure(context: Talk, case: Case) -> Step:
-    lines = [
-        *card_lines(case),
-        _("The old kode cek then opens nothing any more."),
-    ]
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), card_choices(TALK, Step.SURE))
+    ask_card(context, case, Press(TALK, Step.SURE, ""), _("The old kode cek then opens nothing any more."))
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Talk) -> Step | int:
-    case = await case_in_hand(context)
-    if case is None:
-        return not_here(context)
-    if way_of(update) == BACK:
-        return await back_to_matters(context, case)
-    choice = picked(update, card_choices(TALK, Step.SURE))
-    if choice is None:
-        misheard(update, context)
-        return ask_sure(context, case)
-    if choice.key == YES:
-        await give(context, case)
-    else:
-        show_menu(context, _("All right. Nothing has changed."))
-    return put_away(context)
+async def take_sure(update: Update, context: Talk) -> StrEnum | int:
+    return await take_card(update, context, Press(TALK, Step.SURE, ""), ask_sure, give)
 
 
 async def give(context: Talk, case: Case) -> None:

@@ -7,23 +7,12 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Press
 from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, answers
-from handlers.counter.case import (
-    Case,
-    back_to_matters,
-    card_choices,
-    card_lines,
-    case_in_hand,
-    not_here,
-    put_away,
-)
-from handlers.family.asking import YES
+from handlers.counter.card import ask_card, take_card
+from handlers.counter.case import Case, case_in_hand, not_here
 from handlers.family.code import hand_picture
-from handlers.menu import show_menu
 from handlers.permission import On, Rule
 from locales import gettext as _
 from models.applications.receipt import grouped
@@ -58,32 +47,15 @@ async def begin(context: Talk, case: Case) -> Step | int:
 
 
 def ask_sure(context: Talk, case: Case) -> Step:
-    lines = [
-        *card_lines(case),
-        _("The old phone then no longer sees the files."),
-    ]
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), card_choices(TALK, Step.SURE))
+    ask_card(context, case, Press(TALK, Step.SURE, ""), _("The old phone then no longer sees the files."))
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Talk) -> Step | int:
-    case = await case_in_hand(context)
-    if case is None:
-        return not_here(context)
-    if way_of(update) == BACK:
-        return await back_to_matters(context, case)
-    choice = picked(update, card_choices(TALK, Step.SURE))
-    if choice is None:
-        misheard(update, context)
-        return ask_sure(context, case)
-    if choice.key == YES:
-        await give_code(context, case)
-    else:
-        show_menu(context, _("All right. Nothing has changed."))
-    return put_away(context)
+async def take_sure(update: Update, context: Talk) -> StrEnum | int:
+    return await take_card(update, context, Press(TALK, Step.SURE, ""), ask_sure, give)
 
 
-async def give_code(context: Talk, case: Case) -> None:
+async def give(context: Talk, case: Case) -> None:
     """A code for the new phone; it opens only together with the birth date."""
     code = await permission.code_for_new_phone(
         context.session, case.person.id or 0, by=context.account.id or 0, now=context.now
