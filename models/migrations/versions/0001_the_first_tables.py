@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("mode", sa.String(length=32), nullable=False),
         sa.Column("address", sa.String(length=32), nullable=True),
         sa.Column("called", sa.LargeBinary(), nullable=True),
+        sa.Column("organisation", sa.LargeBinary(), nullable=True),
         sa.Column("came_by", sa.String(), nullable=True),
         sa.Column("greeted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unreachable", sa.String(), nullable=True),
@@ -37,12 +38,37 @@ def upgrade() -> None:
         sa.Column("was", sa.String(), nullable=True),
         sa.Column("became", sa.String(), nullable=True),
         sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("note_mark", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_act"), ["act"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_thing_id"), ["thing_id"], unique=False)
 
+    op.create_table(
+        "audit_seal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("form", sa.Integer(), nullable=True),
+        sa.Column("cut_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cut_mark", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "breach",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.LargeBinary(), nullable=False),
+        sa.Column("done", sa.LargeBinary(), nullable=False),
+        sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("office", sa.String(), nullable=True),
+        sa.Column("region", sa.String(), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.create_table(
         "chat",
         sa.Column("lane", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -102,6 +128,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_edition_programme"), ["programme"], unique=False)
 
     op.create_table(
+        "erasure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasure_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "inbox",
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("update_id", sa.BigInteger(), nullable=True),
@@ -158,6 +195,7 @@ def upgrade() -> None:
         sa.Column("sending_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("lasts", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
@@ -175,103 +213,12 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('queued', 'sending')"),
             postgresql_where=sa.text("state IN ('queued', 'sending')"),
         )
-
-    op.create_table(
-        "audit_seal",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("first", sa.Integer(), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "wrong_try",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("number_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("wrong_try", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_wrong_try_at"), ["at"], unique=False)
-
-    op.create_table(
-        "erasure",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("by", sa.Integer(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("erasure", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_erasure_person_id"), ["person_id"], unique=False)
-
-    op.create_table(
-        "shred",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
-    )
-    op.create_table(
-        "breach",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("what", sa.LargeBinary(), nullable=False),
-        sa.Column("done", sa.LargeBinary(), nullable=False),
-        sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("office", sa.String(), nullable=True),
-        sa.Column("region", sa.String(), nullable=True),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "breach_notice",
-        sa.Column("breach_id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
-        sa.ForeignKeyConstraint(["breach_id"], ["breach.id"]),
-        sa.PrimaryKeyConstraint("breach_id", "account_id"),
-    )
-    op.create_table(
-        "invitation",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("office", sa.String(), nullable=False),
-        sa.Column("role", sa.String(length=32), nullable=False),
-        sa.Column("region", sa.String(), nullable=False),
-        sa.Column("made_by", sa.Integer(), nullable=True),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["made_by"], ["account.id"]),
-        sa.ForeignKeyConstraint(["office"], ["office.key"]),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("token_hash"),
-    )
-    op.create_table(
-        "staff",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.LargeBinary(), nullable=False),
-        sa.Column("office", sa.String(), nullable=False),
-        sa.Column("role", sa.String(length=32), nullable=False),
-        sa.Column("region", sa.String(), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
-        sa.ForeignKeyConstraint(["office"], ["office.key"]),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("staff", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_staff_office"), ["office"], unique=False)
         batch_op.create_index(
-            "ux_staff_on_duty",
-            ["account_id"],
-            unique=True,
-            sqlite_where=sa.text("left_at IS NULL"),
-            postgresql_where=sa.text("left_at IS NULL"),
+            "ix_outbox_over",
+            ["chat_id"],
+            unique=False,
+            sqlite_where=sa.text("state NOT IN ('queued', 'sending')"),
+            postgresql_where=sa.text("state NOT IN ('queued', 'sending')"),
         )
 
     op.create_table(
@@ -295,6 +242,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("parcel", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_parcel_lane"), ["lane"], unique=False)
+        batch_op.create_index(batch_op.f("ix_parcel_subject"), ["subject"], unique=False)
         batch_op.create_index(
             "ix_parcel_wanted",
             ["id"],
@@ -321,6 +270,7 @@ def upgrade() -> None:
         sa.Column("no_nik", sa.String(length=32), nullable=True),
         sa.Column("disabilities", sa.LargeBinary(), nullable=True),
         sa.Column("card_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unsorted_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -337,6 +287,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("card_seen_at IS NOT NULL"),
         )
 
+    op.create_table("shred", sa.Column("name", sa.String(), nullable=False), sa.PrimaryKeyConstraint("name"))
     op.create_table(
         "application",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -381,6 +332,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_application_stage"), ["stage"], unique=False)
 
     op.create_table(
+        "breach_notice",
+        sa.Column("breach_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["breach_id"],
+            ["breach.id"],
+        ),
+        sa.PrimaryKeyConstraint("breach_id", "account_id"),
+    )
+    op.create_table(
+        "closed_tries",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+        ),
+        sa.PrimaryKeyConstraint("account_id"),
+    )
+    op.create_table(
         "consent",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -405,6 +381,55 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "data_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("wish", sa.LargeBinary(), nullable=True),
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("promised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"],
+            ["account.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office"],
+            ["office.key"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+    )
+    with op.batch_alter_table("data_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_data_request_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_data_request_office"), ["office"], unique=False)
+        batch_op.create_index(batch_op.f("ix_data_request_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_data_request_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "ux_data_request_open",
+            ["person_id", "kind", "about"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
 
     op.create_table(
         "draft",
@@ -451,7 +476,61 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("help_request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_help_request_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_help_request_parcel_id"), ["parcel_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_help_request_state"), ["state"], unique=False)
+
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by"],
+            ["account.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office"],
+            ["office.key"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token_hash"),
+    )
+    op.create_table(
+        "letter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("occasion", sa.String(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office"],
+            ["office.key"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("occasion"),
+    )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_letter_waiting",
+            ["office"],
+            unique=False,
+            sqlite_where=sa.text("handed_at IS NULL"),
+            postgresql_where=sa.text("handed_at IS NULL"),
+        )
 
     op.create_table(
         "link",
@@ -482,6 +561,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_link_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "name_word",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("word_hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "word_hash"),
+    )
+    with op.batch_alter_table("name_word", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_name_word_word_hash"), ["word_hash"], unique=False)
+
+    op.create_table(
         "permission",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
@@ -507,19 +599,116 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("permission", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_permission_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_permission_person_id"), ["person_id"], unique=False)
 
     op.create_table(
-        "name_word",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("word_hash", sa.LargeBinary(), nullable=False),
+        "staff",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
+            ["account_id"],
+            ["account.id"],
         ),
-        sa.PrimaryKeyConstraint("person_id", "word_hash"),
+        sa.ForeignKeyConstraint(
+            ["office"],
+            ["office.key"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("name_word", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_name_word_word_hash"), ["word_hash"], unique=False)
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_office"), ["office"], unique=False)
+        batch_op.create_index(
+            "ux_staff_on_duty",
+            ["account_id"],
+            unique=True,
+            sqlite_where=sa.text("left_at IS NULL"),
+            postgresql_where=sa.text("left_at IS NULL"),
+        )
+
+    op.create_table(
+        "turned_away",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_id", "day", name="ux_turned_away_account_day"),
+    )
+    op.create_table(
+        "wrong_try",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("number_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("wrong_try", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wrong_try_at"), ["at"], unique=False)
+
+    op.create_table(
+        "departure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("voice", sa.String(length=32), nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("assisted_by", sa.LargeBinary(), nullable=True),
+        sa.Column("heard_by", sa.Integer(), nullable=True),
+        sa.Column("request_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["heard_by"],
+            ["account.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["link.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["help_request.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_departure_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(
+            "ux_departure_link",
+            ["application_id", "link_id"],
+            unique=True,
+            sqlite_where=sa.text("link_id IS NOT NULL"),
+            postgresql_where=sa.text("link_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ux_departure_voice",
+            ["application_id", "voice"],
+            unique=True,
+            sqlite_where=sa.text("link_id IS NULL"),
+            postgresql_where=sa.text("link_id IS NULL"),
+        )
 
     op.create_table(
         "document",
@@ -562,21 +751,57 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_application_id"))
 
     op.drop_table("document")
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_departure_voice", sqlite_where=sa.text("link_id IS NULL"), postgresql_where=sa.text("link_id IS NULL")
+        )
+        batch_op.drop_index(
+            "ux_departure_link",
+            sqlite_where=sa.text("link_id IS NOT NULL"),
+            postgresql_where=sa.text("link_id IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_departure_application_id"))
+
+    op.drop_table("departure")
+    with op.batch_alter_table("wrong_try", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wrong_try_at"))
+
+    op.drop_table("wrong_try")
+    op.drop_table("turned_away")
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_staff_on_duty", sqlite_where=sa.text("left_at IS NULL"), postgresql_where=sa.text("left_at IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_staff_office"))
+
+    op.drop_table("staff")
+    with op.batch_alter_table("permission", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_permission_person_id"))
+        batch_op.drop_index(batch_op.f("ix_permission_account_id"))
+
+    op.drop_table("permission")
     with op.batch_alter_table("name_word", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_name_word_word_hash"))
 
     op.drop_table("name_word")
-    with op.batch_alter_table("permission", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_permission_account_id"))
-
-    op.drop_table("permission")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_link_person_id"))
         batch_op.drop_index(batch_op.f("ix_link_account_id"))
 
     op.drop_table("link")
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_letter_waiting",
+            sqlite_where=sa.text("handed_at IS NULL"),
+            postgresql_where=sa.text("handed_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_letter_person_id"))
+
+    op.drop_table("letter")
+    op.drop_table("invitation")
     with op.batch_alter_table("help_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_help_request_state"))
+        batch_op.drop_index(batch_op.f("ix_help_request_parcel_id"))
         batch_op.drop_index(batch_op.f("ix_help_request_account_id"))
 
     op.drop_table("help_request")
@@ -584,10 +809,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_draft_account_id"))
 
     op.drop_table("draft")
+    with op.batch_alter_table("data_request", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_data_request_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+        batch_op.drop_index(batch_op.f("ix_data_request_state"))
+        batch_op.drop_index(batch_op.f("ix_data_request_person_id"))
+        batch_op.drop_index(batch_op.f("ix_data_request_office"))
+        batch_op.drop_index(batch_op.f("ix_data_request_account_id"))
+
+    op.drop_table("data_request")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_account_id"))
 
     op.drop_table("consent")
+    op.drop_table("closed_tries")
+    op.drop_table("breach_notice")
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_application_stage"))
         batch_op.drop_index(batch_op.f("ix_application_programme"))
@@ -596,6 +833,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_application_account_id"))
 
     op.drop_table("application")
+    op.drop_table("shred")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(
             "ux_person_nik_seen",
@@ -609,13 +847,18 @@ def downgrade() -> None:
     op.drop_table("person")
     with op.batch_alter_table("parcel", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_parcel_wanted",
-            sqlite_where=sa.text("state = 'wanted'"),
-            postgresql_where=sa.text("state = 'wanted'"),
+            "ix_parcel_wanted", sqlite_where=sa.text("state = 'wanted'"), postgresql_where=sa.text("state = 'wanted'")
         )
+        batch_op.drop_index(batch_op.f("ix_parcel_subject"))
+        batch_op.drop_index(batch_op.f("ix_parcel_lane"))
 
     op.drop_table("parcel")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outbox_over",
+            sqlite_where=sa.text("state NOT IN ('queued', 'sending')"),
+            postgresql_where=sa.text("state NOT IN ('queued', 'sending')"),
+        )
         batch_op.drop_index(
             "ix_outbox_open",
             sqlite_where=sa.text("state IN ('queued', 'sending')"),
@@ -627,54 +870,36 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('queued', 'sending')"),
         )
 
-    with op.batch_alter_table("staff", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ux_staff_on_duty", sqlite_where=sa.text("left_at IS NULL"), postgresql_where=sa.text("left_at IS NULL")
-        )
-        batch_op.drop_index(batch_op.f("ix_staff_office"))
-
-    op.drop_table("staff")
-    op.drop_table("invitation")
-    op.drop_table("breach_notice")
-    op.drop_table("breach")
-    op.drop_table("shred")
-    with op.batch_alter_table("erasure", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_erasure_person_id"))
-
-    op.drop_table("erasure")
-    with op.batch_alter_table("wrong_try", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_wrong_try_at"))
-
-    op.drop_table("wrong_try")
-    op.drop_table("audit_seal")
     op.drop_table("outbox")
     op.drop_table("office")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_inbox_waiting",
-            sqlite_where=sa.text("state = 'new'"),
-            postgresql_where=sa.text("state = 'new'"),
+            "ix_inbox_waiting", sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'")
         )
         batch_op.drop_index(
             "ix_inbox_lane", sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'")
         )
 
     op.drop_table("inbox")
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasure_person_id"))
+
+    op.drop_table("erasure")
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_edition_programme"))
 
     op.drop_table("edition")
     with op.batch_alter_table("due", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_due_waiting",
-            sqlite_where=sa.text("state = 'waiting'"),
-            postgresql_where=sa.text("state = 'waiting'"),
+            "ix_due_waiting", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
         )
 
     op.drop_table("due")
     op.drop_table("data_key")
     op.drop_table("counter")
     op.drop_table("chat")
+    op.drop_table("breach")
+    op.drop_table("audit_seal")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_thing_id"))
         batch_op.drop_index(batch_op.f("ix_audit_act"))
