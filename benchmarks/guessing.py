@@ -4,7 +4,7 @@ python -m benchmarks.guessing              1,000 people, 400 guesses of each kin
 python -m benchmarks.guessing --quick      100 of each
 
 Every guess comes from an account of its own, so that no limit is met; the limits are what an attacker meets first
-(models/tries.py: 5 a day for an account, 5 for a number). Timed is the turn, from the letter in the inbox to the commit
+(models/tries.py: 5 a day for an account). Timed is the turn, from the letter in the inbox to the commit
 of the answer: a person at a phone measures the same behind a network and a pace that hide far more.
 
 "longer" is how often a guess that hits takes longer than one that misses (Mann-Whitney, over all pairs): 0.5 tells
@@ -90,7 +90,7 @@ async def code(town: Town, kind: str, turn: int) -> list[str]:
 
 
 def number(kind: str, turn: int) -> str:
-    """One that somebody has, or one that nobody has; each only a few times, or the limit of a number is met."""
+    """One that somebody has, or one that nobody has."""
     return number_of(2 + turn % (PEOPLE - 2) if kind == "hit" else PEOPLE + 1 + turn % FREE + FREE * KINDS.index(kind))
 
 
@@ -160,7 +160,6 @@ def main() -> None:
     options.add_argument("--store", default="sqlite,postgresql")
     options.add_argument("--turns", type=int)
     chosen = options.parse_args()
-    tries.IN_ALL = 1_000_000  # strangers of one hour must not wait for each other
     print("| store | guess | hit ms | miss ms | longer | control | |", "|---|---|---:|---:|---:|---:|---|", sep="\n")
     well = True
     for store in chosen.store.split(","):

@@ -21,6 +21,7 @@ from models.audit_seal import ONE, seal_some
 from models.backup import ledger
 from models.due import DueState
 from models.office_file import Retention
+from models.offices import watching
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.retention.kind import Kind, remove_some
@@ -50,7 +51,7 @@ class Clockwork:
         self._store, self._now, self._arrived, self._retention = store, now, arrived, retention
         self._erased, self._newest_erasure = erased, 0
         self._retained_at: datetime | None = None
-        self._tries_are_full = False
+        self._many_tries_are_known = False
 
     def start(self) -> None:
         """Begin to look. A scheduler that was stopped has forgotten its jobs, so each start has a new one."""
@@ -80,17 +81,22 @@ class Clockwork:
         return await patiently(self._hand_over, "What is due")
 
     async def watch(self) -> bool:
-        """Say once when wrong tries have reached the limit of an hour; returns whether they have."""
-        count = await patiently(self._wrong_tries, "Wrong tries")
-        is_full, was_full = count >= tries.IN_ALL, self._tries_are_full
-        if is_full and not was_full:
-            log.warning("Wrong tries have reached the limit of an hour: nobody can try a code.", count=count)
-        self._tries_are_full = is_full
-        return is_full
+        """Tell managers of guessing by many accounts; returns whether there are many tries in all. Nothing is shut."""
+        count = await patiently(self._tell_of_tries, "Wrong tries")
+        are_many, were_many = count >= tries.MANY_IN_ALL, self._many_tries_are_known
+        if are_many and not were_many:
+            log.warning("Many wrong tries within an hour: managers are told, see /percobaan.", count=count)
+        self._many_tries_are_known = are_many
+        return are_many
 
-    async def _wrong_tries(self) -> int:
+    async def _tell_of_tries(self) -> int:
         async with self._store.reading() as session:
-            return await tries.in_the_last_hour(session, self._now())
+            count = await tries.in_the_last_hour(session, self._now())
+            occasions = await watching.alarms(session, count, self._now())
+        if occasions:
+            async with self._store.writing() as session:
+                await due.remember_once(session, *occasions)
+        return count
 
     async def seal(self) -> int:
         """Seal what the audit log gained, a stretch at a time; returns how many rows."""

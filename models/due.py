@@ -42,6 +42,7 @@ class DueKind(StrEnum):
     DEPARTURE_UNANSWERED = "departure_unanswered"
     OWN_DATA_SOON = "own_data_soon"
     OWN_DATA_LATE = "own_data_late"
+    TRIES_NOTICED = "tries_noticed"
 
 
 LATEST: dict[DueKind, timedelta | None] = {
@@ -56,6 +57,7 @@ LATEST: dict[DueKind, timedelta | None] = {
     DueKind.DEPARTURE_UNANSWERED: None,
     DueKind.OWN_DATA_SOON: timedelta(hours=23),  # after that it is late anyway, and that is said
     DueKind.OWN_DATA_LATE: None,
+    DueKind.TRIES_NOTICED: timedelta(days=1),  # /percobaan shows what was tried since yesterday
 }
 """How late an occasion still makes sense; None: always caught up."""
 
@@ -101,6 +103,14 @@ async def remember(session: AsyncSession, *occasions: Occasion) -> None:
     """Write down occasions; the same one again only moves, to another time and perhaps to another lane."""
     connection = await session.connection()
     await connection.execute(remembering(connection.dialect.name), [occasion.row() for occasion in occasions])
+
+
+async def remember_once(session: AsyncSession, *occasions: Occasion) -> None:
+    """Write down occasions; one that was written down before stays as it is, also when it has passed."""
+    if occasions:
+        connection = await session.connection()
+        once = insert_for(connection.dialect.name)(Due).on_conflict_do_nothing(index_elements=["key"])
+        await connection.execute(once, [occasion.row() for occasion in occasions])
 
 
 @cache

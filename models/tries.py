@@ -1,16 +1,20 @@
-"""Wrong tries: what did not fit, counted by account, by what was tried and in all; too many are turned away.
+"""Wrong tries: what did not fit, counted by the account that tried; an account with too many is turned away.
 
-    wrong ──5 a day of an account, or at a number; 300 an hour in all──▶ turned away, and counted
-       └── a manager sees patterns (models/offices/watching.py) and may close an account for a week
+    wrong ──5 a day of one account──▶ that account is turned away, and counted
+       ├── 5 a day at one number, 300 an hour in all ──▶ managers are told (models/offices/watching.py)
+       └── a manager sees patterns and may close an account for a week
+
+Only its own tries count against an account. A limit that strangers fill together would shut out whoever holds the
+right code; guessing needs none: there are 31^8 codes. What many do together is for staff to see and to act on.
 
 What was tried is kept as a keyed hash only: it may be anybody's number. Where it is that of a file, the file is noted.
 """
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import LargeBinary, UniqueConstraint, func, insert
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, func, insert
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,10 +22,10 @@ from models.audit import write_down
 from models.store import insert_for
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-OF_AN_ACCOUNT, OF_A_NUMBER = 5, 5
-"""Wrong tries in a day (DESIGN.md §5)."""
-IN_ALL = 300
-"""Wrong tries in an hour over all accounts. There are 31^8 codes: at this rate nobody guesses one in a lifetime."""
+OF_AN_ACCOUNT = 5
+"""Wrong tries of one account in a day (DESIGN.md §7)."""
+MANY_AT_A_NUMBER, MANY_IN_ALL = 5, 300
+"""Wrong tries of several accounts at one number in a day, and of all accounts in an hour, of which managers are told."""
 CLOSED_FOR = timedelta(days=7)
 """How long a manager closes an account: who guesses five times a day comes back every day."""
 
@@ -33,6 +37,7 @@ class WrongTry(SQLModel, table=True):
     """
 
     __tablename__ = "wrong_try"
+    __table_args__ = (Index("ix_wrong_try_account_at", "account_id", "at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id")
@@ -63,17 +68,29 @@ class ClosedTries(SQLModel, table=True):
     until: datetime
 
 
-async def are_too_many(session: AsyncSession, account_id: int, number_hash: bytes, now: datetime) -> bool:
-    """Must this account, or whoever tries this number, wait? One statement, whatever the answer."""
+class Tried(NamedTuple):
+    """What one account tried in vain since yesterday: in all, and at one thing (a number, a code)."""
+
+    is_closed: bool
+    of_account: int
+    at_this: int
+
+    def must_wait(self, *, fits_a_secret: bool = False) -> bool:
+        """Is the account turned away? `fits_a_secret`: it names a code that exists, which nobody can have guessed.
+
+        Slips elsewhere do not count against such a code; slips at the code itself do.
+        """
+        return self.is_closed or (self.at_this if fits_a_secret else self.of_account) >= OF_AN_ACCOUNT
+
+
+async def tried(session: AsyncSession, account_id: int, number_hash: bytes, now: datetime) -> Tried:
+    """Count the wrong tries of an account. One statement, whatever the answer; nobody else's tries are looked at."""
     closed = select(func.count()).where(ClosedTries.account_id == account_id, col(ClosedTries.until) > now)
     question = select(
-        closed.scalar_subquery(),
-        func.count().filter(col(WrongTry.account_id) == account_id),
-        func.count().filter(col(WrongTry.number_hash) == number_hash),
-        func.count().filter(col(WrongTry.at) > now - HOUR),
-    ).where(col(WrongTry.at) > now - DAY)
-    is_closed, of_account, at_number, in_all = (await session.exec(question)).one()
-    return bool(is_closed or of_account >= OF_AN_ACCOUNT or at_number >= OF_A_NUMBER or in_all >= IN_ALL)
+        closed.scalar_subquery(), func.count(), func.count().filter(col(WrongTry.number_hash) == number_hash)
+    ).where(WrongTry.account_id == account_id, col(WrongTry.at) > now - DAY)
+    is_closed, of_account, at_this = (await session.exec(question)).one()
+    return Tried(bool(is_closed), of_account, at_this)
 
 
 async def closed_until(session: AsyncSession, account_id: int, now: datetime) -> datetime | None:
@@ -91,7 +108,7 @@ async def note(
 
 
 async def turn_away(session: AsyncSession, account_id: int, now: datetime) -> None:
-    """Count somebody who was turned away. It makes no limit longer: else whoever tries on shut a number for ever."""
+    """Count an account that was turned away. That makes its waiting no longer."""
     connection = await session.connection()
     row = {"account_id": account_id, "day": now.date().isoformat(), "count": 1, "at": now}
     await connection.execute(turning_away(connection.dialect.name), row)

@@ -2,8 +2,9 @@
 
     number + kode cek ──too many tries──▶ not now          ──both fit──▶ the file          ──else──▶ no
 
-Whether the number exists, the code is wrong, or neither, the same three statements run and the same word comes back.
-What went wrong is counted (models/tries.py); what fitted is not.
+Whether the number exists, the code is wrong, or neither, the same four statements run and the same word comes back.
+What went wrong is counted (models/tries.py); what fitted is not. An account with a link to the person sees the file in
+/status anyway: with the right code it never waits.
 """
 
 import hmac
@@ -21,9 +22,10 @@ from models.applications.application import Application
 from models.applications.filing import hash_of_kode_cek, keyring
 from models.applications.receipt import new_kode_cek
 from models.audit import write_down
+from models.people.link import linked_people
 from models.post.letter import take_back_code
 
-NOBODYS = b"\0" * 32
+NO_FILE: tuple[int | None, bytes, int | None] = (None, b"\0" * 32, None)
 """What is compared where there is no such number."""
 
 
@@ -45,12 +47,13 @@ async def check(session: AsyncSession, account_id: int, number: str, kode_cek: s
     """The file, if both fit. `number` as receipt.Receipt writes it, `kode_cek` ungrouped."""
     keys = keyring(session)
     number_hash = keys.find_by("receipt", number)
-    too_many = await tries.are_too_many(session, account_id, number_hash, now)
+    tried = await tries.tried(session, account_id, number_hash, now)
+    linked = await linked_people(session, account_id, now)
     # Only the hash is read: opening what the file holds would take time that tells that there is one.
-    question = select(Application.id, Application.kode_cek_hash).where(Application.number == number)
-    found, its_hash = (await session.exec(question)).first() or (None, NOBODYS)
+    columns = select(Application.id, Application.kode_cek_hash, Application.person_id)
+    found, its_hash, person_id = (await session.exec(columns.where(Application.number == number))).first() or NO_FILE
     fits = hmac.compare_digest(its_hash, hash_of_kode_cek(keys, number, kode_cek))
-    if too_many:
+    if tried.must_wait() and not (fits and person_id in linked):
         await tries.turn_away(session, account_id, now)
         return Checked(Outcome.TOO_MANY)
     if fits:

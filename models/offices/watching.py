@@ -1,19 +1,33 @@
 """What guessing looks like from an office: who tries much, which of its numbers several try, who was turned away.
 
-Accounts are told by their number and files by theirs: nobody's name is needed to see a pattern.
+Accounts are told by their number and files by theirs: nobody's name is needed to see a pattern. Managers are told of
+guessing by many accounts; no limit answers it, since that would shut out those who hold the right code.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from typing import NamedTuple
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
-from models.offices.authority import OnDuty
+from models.due import DueKind, Occasion
+from models.offices.authority import ROLES, Act, OnDuty, lies_in
+from models.offices.staff import Staff
+from models.people.account import Account
 from models.people.person import Person, lives_in
-from models.tries import DAY, OF_AN_ACCOUNT, ClosedTries, TurnedAway, WrongTry
+from models.tries import (
+    DAY,
+    MANY_AT_A_NUMBER,
+    MANY_IN_ALL,
+    OF_AN_ACCOUNT,
+    ClosedTries,
+    TurnedAway,
+    WrongTry,
+)
 
 MOST = 8
 SEVERAL = 2
@@ -78,3 +92,49 @@ async def _tried(session: AsyncSession, post: OnDuty, now: datetime) -> list[tup
         .order_by(accounts.desc(), col(Application.number))
     )
     return [(number, int(count)) for number, count in await session.exec(question.limit(MOST))]
+
+
+class Alarm(IntEnum):
+    """What managers are told of; the subject of its occasion."""
+
+    AT_NUMBERS = 1
+    IN_ALL = 2
+
+
+async def alarms(session: AsyncSession, in_the_last_hour: int, now: datetime) -> list[Occasion]:
+    """Who must hear of guessing by many accounts: once a day of numbers in their reach, once an hour of many in all."""
+    where = await _places_of_tried_numbers(session, now)
+    are_many = in_the_last_hour >= MANY_IN_ALL
+    if not where and not are_many:
+        return []
+    managers = await _may_see_tries(session)
+    told = [(lane, Alarm.AT_NUMBERS, f"{now:%Y-%m-%d}") for post, lane in managers if _reaches(post, where)]
+    told += [(lane, Alarm.IN_ALL, f"{now:%Y-%m-%dT%H}") for _, lane in managers if are_many]
+    return [Occasion(DueKind.TRIES_NOTICED, lane, alarm, now, f"{lane} {when}") for lane, alarm, when in told]
+
+
+def _reaches(post: Staff, where: Iterable[tuple[str, str]]) -> bool:
+    return any(office == post.office and lies_in(region, post.region) for office, region in where)
+
+
+async def _may_see_tries(session: AsyncSession) -> list[tuple[Staff, int]]:
+    """Posts that may see tries, each with the chat of its account."""
+    question = select(Staff, Account.telegram_id).join(Account, col(Account.id) == Staff.account_id)
+    may = question.where(col(Staff.left_at).is_(None), col(Staff.role).in_(ROLES[Act.SEE_TRIES]))
+    return [(staff, lane) for staff, lane in await session.exec(may)]
+
+
+async def _places_of_tried_numbers(session: AsyncSession, now: datetime) -> set[tuple[str, str]]:
+    """Office and region of the files whose numbers several accounts tried often since yesterday."""
+    often = (
+        select(WrongTry.application_id)
+        .where(col(WrongTry.at) > now - DAY, col(WrongTry.application_id).is_not(None))
+        .group_by(col(WrongTry.application_id))
+        .having(func.count() >= MANY_AT_A_NUMBER, func.count(col(WrongTry.account_id).distinct()) >= SEVERAL)
+    )
+    question = (
+        select(Application.office, func.coalesce(Person.district, Person.regency))
+        .join(Person, col(Person.id) == col(Application.person_id))
+        .where(col(Application.id).in_(often))
+    )
+    return {(office, region) for office, region in await session.exec(question)}

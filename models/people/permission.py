@@ -153,14 +153,14 @@ async def ask_by_number(
     Every asking counts as a try: who asks cannot know whether it fitted.
     """
     number_hash = keyring_of(session.get_bind().dialect).find_by("receipt", number)
-    too_many = await tries.are_too_many(session, account.id or 0, number_hash, now)
+    tried = await tries.tried(session, account.id or 0, number_hash, now)
     file = (
         await session.exec(select(Application.id, Application.person_id).where(Application.number == number))
     ).first()
     application_id, person_id = file or (None, None)
     own = next(iter(await own_accounts(session, person_id or 0, now)), None)
     is_asked_much = await measures.is_full(session, Asked.PERMISSIONS_OF_ONE, person_id or 0, now)
-    if too_many:
+    if tried.must_wait():
         await tries.turn_away(session, account.id or 0, now)
         return False
     await tries.note(session, account.id or 0, number_hash, now, application_id)
@@ -213,12 +213,12 @@ async def by_code(
     The same statements run whether or not there is such a code.
     """
     code_hash = _hash(session, code)
-    too_many = await tries.are_too_many(session, account.id or 0, code_hash, now)
+    tried = await tries.tried(session, account.id or 0, code_hash, now)
     # Only the birth date is read: opening the rows would take time that tells that there are any.
     named = select(Permission.id, Permission.person_id).where(Permission.code_hash == code_hash)
     found, person_id = (await session.exec(named)).first() or (0, 0)
     theirs = (await session.exec(select(col(Person.birth_date)).where(Person.id == person_id))).first()
-    if too_many:
+    if tried.must_wait(fits_a_secret=bool(found)):
         await tries.turn_away(session, account.id or 0, now)
         return NoWay.TOO_MANY
     if theirs == born.isoformat():

@@ -14,9 +14,13 @@ from models import due, tries
 from models.audit import write_down
 from models.audit_seal import FINISHED
 from models.due import Due, DueKind, DueState, Occasion
+from models.offices import staff as posts
+from models.offices import watching
+from models.offices.authority import Role
 from models.people.account import Account
 from models.post import inbox
 from models.post.inbox import LetterKind
+from models.programmes import edition
 from models.store import Store
 from tests.chat import desk
 from tests.pipeline.conftest import Clock
@@ -163,19 +167,33 @@ async def test_the_audit_log_is_sealed_by_the_clockwork(store: Store, clock: Clo
     assert [await clockwork.seal(), await clockwork.seal()] == [3, 0]
 
 
-async def test_operators_hear_once_that_nobody_can_try_any_more(
+async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tries, "IN_ALL", 3)
+    monkeypatch.setattr(tries, "MANY_IN_ALL", 3)
+    monkeypatch.setattr(watching, "MANY_IN_ALL", 3)
     clockwork = Clockwork(store, clock, lambda: None, KEPT)
     with capture_logs() as heard:
         async with store.writing() as session:
             account = await visitor(session)
+            await edition.enter(session, desk().catalogue, NOW)
+            await on_post(session, 8, Role.MANAGER)
+            await on_post(session, 9, Role.OPERATOR)
         for _ in range(3):
             assert not await clockwork.watch()
             async with store.writing() as session:
                 await tries.note(session, account, b"x" * 32, NOW)
         assert [await clockwork.watch(), await clockwork.watch()] == [True, True]
+        assert await clockwork.look() == 1, "one manager, once"
+        assert [await clockwork.watch(), await clockwork.look()] == [True, 0]
         clock.pass_by(hours=1)
         assert not await clockwork.watch()
     assert [(one["log_level"], one["count"]) for one in heard] == [("warning", 3)]
+    assert await letters(store) == [{"kind": DueKind.TRIES_NOTICED, "subject": watching.Alarm.IN_ALL}]
+
+
+async def on_post(session: AsyncSession, telegram_id: int, role: Role) -> None:
+    account = Account(telegram_id=telegram_id, created_at=NOW)
+    session.add(account)
+    await session.flush()
+    await posts.appoint(session, account, "Danu", office="dinsos-kaltim", role=role, region="64", now=NOW)

@@ -15,9 +15,10 @@ from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.offices.watching import Patterns, Trier, patterns
 from models.people.account import Account
+from models.people.link import links_of, revoke
 from models.post.letter import ONCE, PaperLetter, Written, keep
 from models.store import Store
-from models.tries import DAY, OF_A_NUMBER, OF_AN_ACCOUNT, WrongTry
+from models.tries import DAY, MANY_AT_A_NUMBER, OF_AN_ACCOUNT, WrongTry
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
@@ -55,28 +56,46 @@ async def test_an_account_has_a_few_tries_a_day(store: Store, desk: Desk) -> Non
         assert await outcome(session, other, *right, after=DAY + timedelta(seconds=1)) == Outcome.SHOWN
 
 
-@pytest.mark.parametrize("is_known", [True, False])
-async def test_a_number_has_a_few_tries_a_day_whether_it_exists_or_not(
-    store: Store, desk: Desk, is_known: bool
-) -> None:
-    async with store.writing() as session:
-        known, _ = await a_file(session, desk)
-        number = known.application.number if is_known else UNKNOWN
-        said = [await outcome(session, await an_account(session, 100 + one), number, WRONG) for one in range(7)]
-        assert said == [Outcome.NO] * OF_A_NUMBER + [Outcome.TOO_MANY] * (7 - OF_A_NUMBER)
-
-
-async def test_all_together_have_a_number_of_tries_an_hour(
-    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tries, "IN_ALL", 3)
+@pytest.mark.parametrize("strangers", [MANY_AT_A_NUMBER, 3 * MANY_AT_A_NUMBER])
+async def test_strangers_shut_a_number_to_nobody_but_themselves(store: Store, desk: Desk, strangers: int) -> None:
+    """However many wrong tries others made: the first try of an account, the linked account, a code given anew."""
     async with store.writing() as session:
         known, other = await a_file(session, desk)
-        for one in range(3):
+        number = known.application.number
+        for one in range(strangers):
+            stranger = await an_account(session, 100 + one)
+            said = [await outcome(session, stranger, number, WRONG) for _ in range(OF_AN_ACCOUNT + 1)]
+            assert said == [Outcome.NO] * OF_AN_ACCOUNT + [Outcome.TOO_MANY]
+        holder = (await links_of(session, known.person.id or 0, NOW))[0][1]
+        for right in (holder, other):
+            assert await outcome(session, right, number, known.kode_cek) == Outcome.SHOWN
+        new = await give_new_code(session, known.application, by=1, now=NOW)
+        assert await outcome(session, await an_account(session, 99), number, new) == Outcome.SHOWN
+
+
+async def test_all_together_shut_nothing(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tries, "MANY_IN_ALL", 3)
+    async with store.writing() as session:
+        known, other = await a_file(session, desk)
+        for one in range(10):
             await outcome(session, await an_account(session, 100 + one), f"KT-2026-{one:04}-X", WRONG)
+        assert await outcome(session, other, known.application.number, known.kode_cek) == Outcome.SHOWN
+
+
+async def test_an_account_with_a_link_never_waits_for_a_file_that_it_sees_anyway(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        known, other = await a_file(session, desk)
+        linked = (await links_of(session, known.person.id or 0, NOW))[0][1]
+        for account in (linked, other):
+            for one in range(OF_AN_ACCOUNT):
+                await outcome(session, account, f"KT-2026-{one:04}-X", WRONG)
         right = known.application.number, known.kode_cek
+        assert await outcome(session, linked, *right) == Outcome.SHOWN
+        assert await outcome(session, linked, right[0], WRONG) == Outcome.TOO_MANY
         assert await outcome(session, other, *right) == Outcome.TOO_MANY
-        assert await outcome(session, other, *right, after=timedelta(hours=1, seconds=1)) == Outcome.SHOWN
+        for link, _account in await links_of(session, known.person.id or 0, NOW):
+            await revoke(session, link, by=linked.id or 0, now=NOW)
+        assert await outcome(session, linked, *right) == Outcome.TOO_MANY, "a link that ended spares nobody"
 
 
 @pytest.mark.parametrize("too_many", [False, True])
@@ -100,7 +119,7 @@ async def test_the_same_statements_run_whether_the_number_exists_or_not(
             heard.append(list(said))
             said.clear()
     assert heard[0] == heard[1]
-    assert len(heard[0]) == 3
+    assert len(heard[0]) == 4
 
 
 async def seen(session: AsyncSession, office: str = "dinsos-kaltim", region: str = "64", **later: float) -> Patterns:
