@@ -25,7 +25,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 OF_AN_ACCOUNT = 5
 """Wrong tries of one account in a day (DESIGN.md §7)."""
 MANY_AT_A_NUMBER, MANY_IN_ALL = 5, 300
-"""Wrong tries of several accounts at one number in a day, and of all accounts in an hour, of which managers are told."""
+"""Wrong tries of which managers are told: of several accounts at one number in a day, of all accounts in an hour."""
 CLOSED_FOR = timedelta(days=7)
 """How long a manager closes an account: who guesses five times a day comes back every day."""
 

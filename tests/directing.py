@@ -81,6 +81,7 @@ async def move_to(play: "Play", target: datetime) -> None:
         await play.bot.clockwork.look()
         await play.settle()
     play.now = target
+    await play.bot.clockwork.watch()
     await play.bot.clockwork.look()
     await play.settle()
 

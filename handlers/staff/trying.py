@@ -66,7 +66,8 @@ async def noticed(update: Return, context: Talk) -> None:
     """Tell a manager that many accounts guess; whoever lost the post meanwhile hears nothing."""
     if not await holds(context, Act.SEE_TRIES, NOWHERE):
         return
-    context.say(_(NOTICED[Alarm(update.body["subject"])]) + "\n" + _("To see it, type /percobaan."), weight=Weight.NOTICE)
+    lines = [_(NOTICED[Alarm(update.body["subject"])]), _("To see it, type /percobaan.")]
+    context.say("\n".join(lines), weight=Weight.NOTICE)
 
 
 NOTICED = {

@@ -659,6 +659,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("wrong_try", schema=None) as batch_op:
+        batch_op.create_index("ix_wrong_try_account_at", ["account_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_wrong_try_at"), ["at"], unique=False)
 
     op.create_table(
@@ -765,6 +766,7 @@ def downgrade() -> None:
     op.drop_table("departure")
     with op.batch_alter_table("wrong_try", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_wrong_try_at"))
+        batch_op.drop_index("ix_wrong_try_account_at")
 
     op.drop_table("wrong_try")
     op.drop_table("turned_away")
