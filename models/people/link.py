@@ -106,8 +106,8 @@ async def links_of(session: AsyncSession, person_id: int, now: datetime) -> list
 
 async def linked_people(session: AsyncSession, account_id: int, now: datetime) -> set[int]:
     """The numbers of the people with whom an account has a link in force; one statement, whoever they are."""
-    question = select(Link.person_id, Link.revoked_at, Link.expires_at).where(Link.account_id == account_id)
-    return {row.person_id for row in (await session.exec(question)).all() if is_in_force(row, now)}
+    links = await session.exec(select(Link).where(Link.account_id == account_id))
+    return {link.person_id for link in links if link.holds(now)}
 
 
 async def is_spoken_for(session: AsyncSession, person_id: int, account_id: int, now: datetime) -> bool:
