@@ -1,6 +1,7 @@
 """The commands: `sapa try`, `sapa run`, `sapa migrate`, `sapa doctor`; each loads only what it needs."""
 
 import gc
+import platform
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -20,8 +21,11 @@ sapa = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": 120},
     help="Sapa Daya, the Telegram bot of a Dinas Sosial.",
-    epilog="Settings are read from the environment and from a file .env in this folder; .env.example explains them.",
+    epilog="Settings are read from the environment and from a file: .env in this folder, or the one that SAPA_ENV_FILE "
+    "names. .env.example explains them.",
 )
 
 
@@ -34,6 +38,23 @@ sapa.command()(backup)
 sapa.command()(restore)
 
 
+def show_version(wanted: bool) -> None:
+    if wanted:
+        from bot.release import release
+
+        typer.echo(f"sapa-daya {release()}, Python {platform.python_version()}")
+        raise typer.Exit
+
+
+@sapa.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which release this is.", callback=show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Sapa Daya, the Telegram bot of a Dinas Sosial."""
+
+
 @sapa.command("try")
 def try_out(
     folder: Annotated[Path, typer.Option("--dir", help="Where the chats and the data are kept.")] = Path("var/try"),
@@ -44,7 +65,7 @@ def try_out(
     """Chat with the bot in a browser on this machine: no token, no server, no internet."""
     with loading():
         from bot import log
-        from bot.app import until_stopped
+        from bot.stopping import until_stopped
         from bot.trying import try_out as trying
 
     log.set_up("text")
@@ -59,7 +80,8 @@ def run() -> None:
     settings = read_settings()
     with loading():
         from bot import log
-        from bot.app import open_bot, until_stopped
+        from bot.app import open_bot
+        from bot.stopping import until_stopped
 
     log.set_up(settings.log_format)
     go(until_stopped(open_bot(settings)))
@@ -138,17 +160,14 @@ def go(work: Coroutine[Any, Any, None]) -> None:
 
 
 def main() -> None:
-    """The `sapa` command: whatever is wrong with the set-up ends in a sentence, never in a traceback."""
+    """The `sapa` command: whatever is wrong ends in a sentence and an exit code, never in a traceback."""
     try:
-        sapa()
+        sys.exit(sapa(prog_name="sapa", standalone_mode=False))
     except Exception as problem:
-        from bot.plainly import sentences
+        from bot.plainly import exit_code, sentences
 
-        said = sentences(problem)
-        if not said:
-            raise
-        typer.echo("\n".join(said), err=True)
-        sys.exit(2)
+        typer.echo("\n".join(sentences(problem)), err=True)
+        sys.exit(exit_code(problem))
 
 
 if __name__ == "__main__":

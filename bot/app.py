@@ -1,8 +1,7 @@
 """Puts the pieces together: store, wire, handlers, turns, sender, fetcher, time and door, for as long as it runs."""
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -218,15 +217,3 @@ async def open_bot(settings: Settings) -> None:
     finally:
         await wire.close()
         await store.close()
-
-
-async def until_stopped(serve: Awaitable[None]) -> None:
-    """Run until SIGTERM or SIGINT, then end in good order."""
-    task = asyncio.ensure_future(serve)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, task.cancel)
-    try:
-        await task
-    except asyncio.CancelledError:
-        log.info("Stopped: everything that came in is stored, everything that must go out waits.")

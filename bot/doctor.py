@@ -21,7 +21,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.plainly import NEWER_TABLES, WRONG_KEY, sentence
-from bot.settings import BadSettings, Settings, nobody_reads, settings_and_faults
+from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
 from bot.soundings import Answered, ToDo, data_keys, fetched, is_led, is_locked, revision_of
 from models.migrate import config_for
 from models.programmes.catalogue import FileProblems, load_catalogue
@@ -102,7 +102,7 @@ class Doctor:
 
     async def _look(self, about: str, needed: set[str], check: Callable[[], Awaitable[str]]) -> Finding:
         if missing := sorted(needed & set(self._wrong)):
-            names = ", ".join(f"SAPA_{name.upper()}" for name in missing)
+            names = ", ".join(map(variable, missing))
             return Finding(about, False, f"not looked at: first mend {names}.")
         try:
             return Finding(about, True, await check())
@@ -119,8 +119,9 @@ class Doctor:
             raise ToDo(" ".join(self._wrong.values()))
         if slips := nobody_reads():
             raise ToDo(f"nobody reads {', '.join(slips)}: see .env.example for the names.")
-        if is_open_to_all(Path(".env")):
-            raise ToDo("others on this machine can read .env: chmod 600 .env")
+        if exposed := [file for file in files_with_secrets() if is_exposed(file)]:
+            names = " ".join(map(str, exposed))
+            raise ToDo(f"others on this machine can read {names}: chmod 600 {names}")
         return "each one that is needed is there."
 
     async def office(self) -> str:
@@ -277,8 +278,10 @@ class Doctor:
             raise ToDo(f"{self._settings.telegram_api} cannot be reached ({problem}): is the network up?") from None
 
 
-def is_open_to_all(file: Path) -> bool:
-    return file.exists() and bool(file.stat().st_mode & 0o077)
+def is_exposed(file: Path) -> bool:
+    """May others read or change it? The group may read what is root's: that is how the bot's user is let in."""
+    told = file.stat()
+    return bool(told.st_mode & (0o027 if told.st_uid == 0 else 0o077))
 
 
 def megabytes(count: int) -> str:

@@ -22,6 +22,7 @@ from bot.enclosing import Enclosures, NothingEnclosed
 from bot.outcomes import Outcome, Verdict, judge
 from bot.pace import Pace
 from bot.patience import patiently
+from bot.stopping import DRAIN
 from bot.wire import AnswerLost, NotSent, Wire
 from models.post import inbox, outbox
 from models.post.inbox import LetterKind
@@ -230,7 +231,7 @@ class Sender:
         """Let what is under way end, and write it down; with the database away, that waits for the next run."""
         self.is_ending = True
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=10)
+            await asyncio.wait(self._under_way, timeout=DRAIN)
         try:
             await self._write(0)
         except Exception as error:

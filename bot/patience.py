@@ -11,7 +11,7 @@ from models.store import is_trouble
 log = structlog.get_logger()
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-LAST_WORD = 10.0
+LAST_WORD = 4.0
 """Seconds that a step under way is given when the bot is told to stop."""
 
 Result = TypeVar("Result")

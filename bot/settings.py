@@ -14,7 +14,10 @@ HOUSE = Path(__file__).resolve().parent.parent
 TELEGRAM = "https://api.telegram.org"
 LEAST_KEY = 32
 PREFIX = "SAPA_"
-ENV_FILE = ".env"
+ENV_FILE = "SAPA_ENV_FILE"
+"""Names the file that the settings are read from beside the environment; it stands in the environment alone."""
+IN_FILES = ("bot_token", "secret_key", "database_url", "webhook_secret")
+"""What is secret: <NAME>_FILE may name a file that holds it, as Docker's own images and systemd's credentials do."""
 
 
 class BadSettings(Exception):
@@ -80,9 +83,7 @@ def a_door(listen: str) -> str:
 class Settings(BaseSettings):
     """What an installation decides. Every name here has its line in `.env.example`; an empty one is not set."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, frozen=True, extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
     bot_token: Annotated[SecretStr, AfterValidator(looks_like_a_token)]
     secret_key: Annotated[SecretStr, AfterValidator(long_enough)]
@@ -152,14 +153,83 @@ def read_settings() -> Settings:
 
 def settings_and_faults() -> tuple[Settings, dict[str, str]]:
     """The settings, with a stand-in for each wrong one, and a sentence for each; for `sapa doctor`."""
+    file = env_file()
+    try:
+        given = values_of(file)
+        from_files, wrong = secrets_in_files(given)
+        while True:
+            try:
+                values = from_files | {name: stand_in(name) for name in wrong}
+                return Settings(_env_file=file, **values), wrong  # type: ignore[call-arg]
+            except ValidationError as error:
+                wrong |= dict(name_and_sentence(problem) for problem in error.errors())
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"The file {file} cannot be read: {reason(error)}.") from None
+
+
+def env_file() -> Path:
+    """The file of settings: the one that SAPA_ENV_FILE names, or `.env` in this folder. Raises BadSettings."""
+    named = os.environ.get(ENV_FILE, "")
+    file = Path(named or ".env")
+    try:
+        if not file.exists() and named:
+            raise BadSettings(f"{ENV_FILE} names {file}, which is not there.")
+    except OSError as error:
+        raise BadSettings(f"The file {file} cannot be read: {reason(error)}.") from None
+    return file
+
+
+def values_of(file: Path) -> dict[str, str]:
+    """What the environment and the file of settings say; the environment wins, an empty value says nothing."""
+    in_file = dotenv_values(file) if file.exists() else {}
+    return {name: value for name, value in (in_file | os.environ).items() if value}
+
+
+def secrets_in_files(given: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The secrets that stand in files of their own, and a sentence for each that cannot be had."""
+    values: dict[str, str] = {}
     wrong: dict[str, str] = {}
-    while True:
+    for name in IN_FILES:
+        setting = variable(name)
+        if not (file := given.get(f"{setting}_FILE")):
+            continue
         try:
-            return Settings(**{name: stand_in(name) for name in wrong}), wrong
-        except ValidationError as error:
-            wrong |= dict(name_and_sentence(problem) for problem in error.errors())
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadSettings(f"The file .env cannot be read: {error}.") from None
+            values[name] = secret_in(setting, file, given)
+        except ValueError as error:
+            wrong[name] = str(error)
+    return values, wrong
+
+
+def secret_in(setting: str, file: str, given: dict[str, str]) -> str:
+    """The text of a secret's file, without the line's end. Raises ValueError with a sentence."""
+    if setting in given:
+        raise ValueError(f"{setting} and {setting}_FILE are both set: keep one of them.")
+    try:
+        value = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{setting}_FILE names {file}, which cannot be read: {reason(error)}.") from None
+    if not value:
+        raise ValueError(f"{setting}_FILE names {file}, which is empty.")
+    return value
+
+
+def reason(error: OSError | UnicodeDecodeError) -> str:
+    """Without the bytes of the file: they may be a secret."""
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else "it is no UTF-8 text"
+
+
+def variable(name: str) -> str:
+    """The name of a setting in the environment."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def variables() -> list[str]:
+    """Every name that may stand in the file of settings, in the order of the class."""
+    names: list[str] = []
+    for name in Settings.model_fields:
+        names.append(variable(name))
+        names += [f"{variable(name)}_FILE"] * (name in IN_FILES)
+    return names
 
 
 def stand_in(name: str) -> Any:
@@ -171,13 +241,20 @@ def name_and_sentence(problem: Any) -> tuple[str, str]:
     if not problem["loc"]:  # settings that contradict each other; the sentence names them itself
         return "webhook_url", f"{said}."
     name = str(problem["loc"][0])
-    return name, f"{PREFIX}{name.upper()} {said}."
+    return name, f"{variable(name)} {said}."
+
+
+def files_with_secrets() -> list[Path]:
+    """The file of settings and the files of single secrets, those that are there."""
+    given = values_of(env_file())
+    named = [given[f"{variable(name)}_FILE"] for name in IN_FILES if f"{variable(name)}_FILE" in given]
+    return [file for file in (env_file(), *map(Path, named)) if file.exists()]
 
 
 def nobody_reads() -> list[str]:
     """Names like ours in the environment that are no setting, a slip of the pen perhaps."""
-    ours = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    given = {*os.environ, *dotenv_values(ENV_FILE)}
+    ours = {*variables(), ENV_FILE}
+    given = {*os.environ, *dotenv_values(env_file())}
     return sorted(name for name in given if name.startswith(PREFIX) and name not in ours)
 
 

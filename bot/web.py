@@ -36,7 +36,7 @@ class Door:
     @asynccontextmanager
     async def open(self, listen: str) -> AsyncIterator[None]:
         host, _, port = listen.rpartition(":")
-        runner = web.AppRunner(self._app, access_log=None)
+        runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, int(port)).start()

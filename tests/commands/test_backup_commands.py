@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.plainly import Exit
 from bot.settings import HOUSE
 from models.backup.bringing import MARK
 from models.backup.taking import SUFFIX, check
@@ -62,7 +63,7 @@ def test_a_restore_that_cannot_be_is_refused_in_one_sentence(office: Terminal) -
             "INSERT INTO account (telegram_id, language, mode, created_at) VALUES (7, 'id', 'plain', '2026-11-23')"
         )
     said = office.type("restore", str(file), "--yes")
-    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert (said.code, said.err.count("\n")) == (Exit.DATA, 1)
     assert said.err.startswith("This database is in use or of another release:")
     office.set(SAPA_SECRET_KEY="another key, as long as a key has to be")
     said = office.type("restore", str(file), "--yes")
@@ -74,7 +75,7 @@ def test_a_restore_that_cannot_be_is_refused_in_one_sentence(office: Terminal) -
 def test_no_bot_starts_on_half_a_restore(office: Terminal) -> None:
     (Path("var") / MARK).touch()
     said = office.type("run")
-    assert said.code == 2
+    assert said.code == Exit.SETTINGS
     assert said.err.startswith("A restore was cut short: do it again")
 
 

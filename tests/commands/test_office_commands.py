@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.plainly import Exit
 from tests.commands.terminal import GOOD, HOUSE, Terminal
 
 
@@ -43,7 +44,7 @@ def test_the_first_manager_comes_by_a_link_that_differs_each_time(office: Termin
 )
 def test_a_post_that_cannot_be_is_refused_in_one_sentence(office: Terminal, words: list[str], sentence: str) -> None:
     said = office.type("staff", "invite", *words)
-    assert said.code == 2
+    assert said.code == Exit.SETTINGS
     assert said.err.startswith(sentence)
     assert said.err.count("\n") == 1
 
@@ -80,7 +81,7 @@ def test_a_key_is_rotated_and_another_secret_fits(office: Terminal) -> None:
     assert said.out.endswith("Done: everything carries key 3; 1 older key is deleted.\n")
     new = "another secret, as long as one has to be"
     assert "2 keys fit the new SAPA_SECRET_KEY." in office.type("keys", "rewrap", "--new", new).out
-    assert office.type("audit", "verify").code == 2, "the old one no longer fits"
+    assert office.type("audit", "verify").code == Exit.SETTINGS, "the old one no longer fits"
     office.set(SAPA_SECRET_KEY=new)
     assert office.type("audit", "verify").code == 0
     assert office.type("keys", "rewrap", "--new", "short").err.startswith("The new SAPA_SECRET_KEY must be a text")
@@ -119,6 +120,6 @@ def test_tables_of_another_release_are_left_alone(office: Terminal) -> None:
         database.execute("UPDATE alembic_version SET version_num = '0000'")
     said = office.type("retention")
     assert (said.code, said.err) == (
-        2,
+        Exit.SETTINGS,
         "The tables are of another release: stop the bot and run `sapa migrate` first.\n",
     )

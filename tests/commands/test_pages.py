@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import sapa
-from bot.settings import Settings
+from bot.settings import ENV_FILE, variables
 from tests.commands.terminal import HOUSE
 
 PAGES = [HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *sorted((HOUSE / "docs").rglob("*.md"))]
-INSTALLATION = [HOUSE / "Dockerfile", HOUSE / "deploy" / "sapa.service", HOUSE / ".ci" / "run"]
+INSTALLATION = [HOUSE / "Dockerfile", HOUSE / ".ci" / "run", *sorted((HOUSE / "deploy").iterdir())]
 LARGEST_PICTURE = 300_000
 
 
@@ -46,7 +46,7 @@ def test_every_place_in_a_page_that_is_linked_to_is_there(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [*PAGES, *INSTALLATION], ids=named)
 def test_no_page_names_a_setting_that_does_not_exist(page: Path) -> None:
-    ours = {f"SAPA_{name.upper()}" for name in Settings.model_fields}
+    ours = {*variables(), ENV_FILE}
     assert set(re.findall(r"\bSAPA_[A-Z_]+\b", text_of(page))) <= ours
 
 

@@ -1,26 +1,39 @@
-"""Whatever is wrong with the set-up ends in one plain sentence and exit code 2."""
+"""Whatever is wrong ends in one plain sentence, and in an exit code that tells what kind of trouble it is."""
 
 import asyncio
+import errno
+import re
 import socket
 import sqlite3
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy.exc import DBAPIError, OperationalError
+from typer import Abort
 
 from bot.app import open_bot
-from bot.lead import FileLock
-from bot.plainly import sentences
+from bot.lead import AlreadyRunning, FileLock
+from bot.plainly import Exit, exit_code, sentences
 from bot.sandbox import Sandbox
-from bot.settings import read_settings
-from tests.commands.terminal import GOOD, Said, Terminal, copy_of_the_office, settings_of
+from bot.settings import BadSettings, read_settings
+from models.backup.bringing import NotEmpty
+from models.backup.sealed_file import NoBackup
+from models.secrets import WrongKey
+from tests.commands.terminal import GOOD, HOUSE, Said, Terminal, copy_of_the_office, settings_of
 from tests.stores import open_store
 
 
-def assert_refused(said: Said, sentence: str) -> None:
-    assert (said.code, said.err.count("Traceback")) == (2, 0)
+def assert_refused(said: Said, sentence: str, code: Exit = Exit.SETTINGS) -> None:
+    assert (said.code, said.err.count("Traceback")) == (code, 0)
     assert sentence in said.err
     assert said.err.endswith(".\n") and said.err.count("\n") == 1
+
+
+def refused_by_postgresql(said: str) -> DBAPIError:
+    return OperationalError(None, None, psycopg.OperationalError(said))
 
 
 @pytest.fixture
@@ -39,7 +52,7 @@ def test_no_settings_at_all(terminal: Terminal) -> None:
 def test_a_postgresql_that_is_not_there(terminal: Terminal, closed_port: int, command: str) -> None:
     terminal.set(**GOOD, SAPA_DATABASE_URL=f"postgresql://sari:swordfish@127.0.0.1:{closed_port}/sapa")
     said = terminal.type(command)
-    assert_refused(said, "The database cannot be used (connection failed")
+    assert_refused(said, "The database cannot be used (connection failed", Exit.UNAVAILABLE)
     assert "swordfish" not in said.err
 
 
@@ -89,7 +102,7 @@ def test_tables_of_a_newer_release(terminal: Terminal) -> None:
 def test_a_second_process_on_the_same_sqlite_file(terminal: Terminal) -> None:
     terminal.set(**GOOD, SAPA_DATA_DIR=terminal.folder)
     with FileLock(terminal.folder / "sapa.lock"):
-        assert_refused(terminal.type("run"), "Another process serves this data")
+        assert_refused(terminal.type("run"), "Another process serves this data", Exit.TRY_AGAIN)
 
 
 async def reason_for_not_serving(monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str]) -> list[str]:
@@ -140,18 +153,95 @@ def test_a_bad_office_file_is_named_with_its_line(terminal: Terminal, spoil: Cal
     place = spoil(office)
     terminal.set(**GOOD, SAPA_OFFICE_FILE=office)
     said = terminal.type("run")
-    assert (said.code, said.err.count("Traceback")) == (2, 0)
+    assert (said.code, said.err.count("Traceback")) == (Exit.SETTINGS, 0)
     assert f"{office.parent}/{place}" in said.err
 
 
-def test_a_mistake_of_our_own_keeps_its_traceback(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_settings: object) -> None:
-        raise ZeroDivisionError
+SAID = "Ibu Rina, 6402019001"
 
-    monkeypatch.setattr("bot.app.open_bot", broken)
+
+def fail_with(problem: Exception) -> Callable[[object], None]:
+    def broken(_settings: object) -> None:
+        raise problem
+
+    return broken
+
+
+def test_a_mistake_of_our_own_tells_its_places_and_nothing_that_somebody_said(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.open_bot", fail_with(KeyError(SAID)))
     terminal.set(**GOOD)
-    with pytest.raises(ZeroDivisionError):
-        terminal.type("run")
+    said = terminal.type("run")
+    assert_refused(said, "This is a mistake of the program, please report it: KeyError at tests/", Exit.OUR_MISTAKE)
+    assert "bot/__main__.py:" in said.err
+    assert SAID not in said.err
+
+
+TROUBLE = {
+    Exit.SETTINGS: [
+        BadSettings("Wrong."),
+        WrongKey(),
+        PermissionError(errno.EACCES, "Permission denied"),
+        refused_by_postgresql('FATAL:  password authentication failed for user "sapa"'),
+        refused_by_postgresql('FATAL:  database "sapa" does not exist'),
+        ExceptionGroup("", [refused_by_postgresql("connection refused"), BadSettings("Wrong.")]),
+    ],
+    Exit.UNAVAILABLE: [refused_by_postgresql("connection refused"), refused_by_postgresql("server closed")],
+    Exit.MACHINE: [OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EADDRINUSE, "Address in use")],
+    Exit.TRY_AGAIN: [AlreadyRunning("Another process.")],
+    Exit.DATA: [NoBackup("No backup."), NotEmpty("In use.")],
+    Exit.OUR_MISTAKE: [ZeroDivisionError(), ExceptionGroup("", [BadSettings("Wrong."), ZeroDivisionError()])],
+    Exit.STOPPED: [Abort()],
+}
+
+
+@pytest.mark.parametrize(("code", "problem"), [(code, one) for code, some in TROUBLE.items() for one in some], ids=repr)
+def test_the_exit_code_tells_what_kind_of_trouble_it_is(code: Exit, problem: Exception) -> None:
+    assert exit_code(problem) == code
+    assert all(said.endswith(".") for said in sentences(problem))
+
+
+def test_the_service_is_not_begun_again_where_only_a_person_can_help() -> None:
+    unit = (HOUSE / "deploy" / "sapa.service").read_text()
+    (codes,) = re.findall(r"^RestartPreventExitStatus=(.+)$", unit, re.M)
+    assert [int(code) for code in codes.split()] == [Exit.USAGE, Exit.SETTINGS]
+    assert "\nRestart=on-failure\n" in unit
+
+
+def test_the_guide_lists_every_exit_code() -> None:
+    guide = (HOUSE / "docs" / "guide" / "running.md").read_text()
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \| ", guide, re.M)}
+    assert listed == {0, *Exit}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["run", "--quik"], "No such option: --quik. Read sapa run --help."),
+        (["bakcup"], "No such command 'bakcup'. Did you mean 'backup'. Read sapa --help."),
+        (["backup"], "Missing argument 'folder'. Read sapa backup --help."),
+        (["restore", "nix"], "Invalid value for 'file': file 'nix' does not exist. Read sapa restore --help."),
+        (["staff", "invite"], "Missing option '--office'. Read sapa staff invite --help."),
+        (["try", "--port", "70000"], "Read sapa try --help."),
+    ],
+    ids=lambda given: given[0] if isinstance(given, list) else "",
+)
+def test_a_command_typed_wrong_ends_in_a_sentence(terminal: Terminal, words: list[str], sentence: str) -> None:
+    assert_refused(terminal.type(*words), sentence, Exit.USAGE)
+
+
+def test_no_command_at_all_shows_the_commands(terminal: Terminal) -> None:
+    said = terminal.type()
+    assert (said.code, said.err.startswith("Usage: ")) == (Exit.USAGE, True)
+    assert "  doctor " in said.err
+
+
+def test_the_release_is_said(terminal: Terminal) -> None:
+    wanted = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]["version"]
+    said = terminal.type("--version")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith(f"sapa-daya {wanted}, Python 3.")
 
 
 def test_migrating_twice_does_no_harm(terminal: Terminal) -> None:

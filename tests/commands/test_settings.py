@@ -1,10 +1,22 @@
 """The settings: a sentence for each wrong one, and `.env.example` that says the same as the class."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from bot.settings import HOUSE, BadSettings, Settings, nobody_reads, read_settings, settings_and_faults
+from bot.settings import (
+    HOUSE,
+    IN_FILES,
+    BadSettings,
+    Settings,
+    nobody_reads,
+    read_settings,
+    settings_and_faults,
+    variable,
+    variables,
+)
 from tests.commands.terminal import GOOD, forget_settings
 
 WEBHOOK = {"SAPA_WEBHOOK_URL": "https://sapa.example/telegram", "SAPA_WEBHOOK_SECRET": "s3cret-s3cret"}
@@ -88,6 +100,100 @@ def test_a_file_called_env_is_read_and_the_environment_wins(monkeypatch: pytest.
     assert (settings.send_rate, settings.data_dir) == (7, Path("there"))
 
 
+IN_A_FILE = {
+    "bot_token": "9001:from_a_file",
+    "secret_key": "a key from a file, of forty characters!!",
+    "database_url": "postgresql://sari:swordfish@db/sapa",
+    "webhook_secret": "s3cret-from-a-file",
+}
+
+
+def plain(value: object) -> object:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+def lay_secrets(folder: Path) -> dict[str, str]:
+    """A file for each secret, as `echo` writes it; returns the settings that name them."""
+    for name, value in IN_A_FILE.items():
+        (folder / name).write_text(f"{value}\n")
+    return {f"{variable(name)}_FILE": str(folder / name) for name in IN_A_FILE}
+
+
+def test_every_secret_may_stand_in_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    set_all(monkeypatch, lay_secrets(tmp_path))
+    settings = read_settings()
+    assert {name: plain(getattr(settings, name)) for name in IN_A_FILE} == IN_A_FILE
+    assert set(IN_A_FILE) == set(IN_FILES)
+
+
+def test_what_is_secret_by_its_type_may_stand_in_a_file() -> None:
+    secret = {name for name, field in Settings.model_fields.items() if field.annotation is SecretStr}
+    assert secret and secret <= set(IN_FILES)
+
+
+def test_the_file_of_settings_names_files_of_secrets_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    lines = [f"{name}={value}" for name, value in lay_secrets(tmp_path).items()]
+    (tmp_path / "office.env").write_text("\n".join(lines))
+    monkeypatch.setenv("SAPA_ENV_FILE", str(tmp_path / "office.env"))
+    assert read_settings().bot_token.get_secret_value() == IN_A_FILE["bot_token"]
+    assert nobody_reads() == []
+
+
+@pytest.mark.parametrize("name", IN_FILES)
+def test_a_secret_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    set_all(monkeypatch, lay_secrets(tmp_path))
+    monkeypatch.setenv(variable(name), IN_A_FILE[name])
+    with pytest.raises(BadSettings) as refusal:
+        read_settings()
+    setting = variable(name)
+    assert str(refusal.value) == f"{setting} and {setting}_FILE are both set: keep one of them."
+
+
+def no_file(file: Path) -> str:
+    file.unlink()
+    return "which cannot be read: No such file or directory."
+
+
+def no_text(file: Path) -> str:
+    file.write_bytes(b"\xff\xfeswordfish")
+    return "which cannot be read: it is no UTF-8 text."
+
+
+def no_word(file: Path) -> str:
+    file.write_text(" \n")
+    return "which is empty."
+
+
+@pytest.mark.parametrize("spoil", [no_file, no_text, no_word])
+def test_a_secret_that_cannot_be_had_from_its_file_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spoil: Callable[[Path], str]
+) -> None:
+    set_all(monkeypatch, GOOD | {"SAPA_SECRET_KEY": ""} | {"SAPA_SECRET_KEY_FILE": str(tmp_path / "key")})
+    (tmp_path / "key").write_text("k" * 40)
+    why = spoil(tmp_path / "key")
+    with pytest.raises(BadSettings) as refusal:
+        read_settings()
+    assert str(refusal.value) == f"SAPA_SECRET_KEY_FILE names {tmp_path / 'key'}, {why}"
+
+
+def test_the_named_file_of_settings_is_read_instead_of_the_one_in_the_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    set_all(monkeypatch, GOOD | {"SAPA_ENV_FILE": str(tmp_path / "office.env")})
+    (tmp_path / "office.env").write_text("SAPA_SEND_RATE=5")
+    (tmp_path / ".env").write_text("SAPA_SEND_RATE=9\nSAPA_LOG_FORMAT=json")
+    settings = read_settings()
+    assert (settings.send_rate, settings.log_format) == (5, "text")
+
+
+def test_a_named_file_of_settings_that_is_not_there_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    set_all(monkeypatch, GOOD | {"SAPA_ENV_FILE": "/nowhere/office.env"})
+    with pytest.raises(BadSettings, match=r"^SAPA_ENV_FILE names /nowhere/office.env, which is not there\.$"):
+        read_settings()
+
+
 def test_a_file_called_env_that_is_no_text_ends_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"SAPA_BOT_TOKEN=\xff\xfe")
     with pytest.raises(BadSettings, match=r"The file \.env cannot be read"):
@@ -108,7 +214,7 @@ def test_a_slip_of_the_pen_in_a_name_is_noticed(monkeypatch: pytest.MonkeyPatch,
 def test_the_example_names_every_setting_in_the_order_of_the_class() -> None:
     lines = (HOUSE / ".env.example").read_text().splitlines()
     names = [line.partition("=")[0] for line in lines if line.startswith("SAPA_")]
-    assert names == [f"SAPA_{name.upper()}" for name in Settings.model_fields]
+    assert names == variables()
 
 
 def test_a_copy_of_the_example_with_the_two_secrets_filled_in_is_valid(

@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from bot import patience
 from bot.patience import patiently
 from bot.sandbox import Person, Sandbox
-from tests.commands.terminal import PATIENCE, heard, sapa, settings_of
+from tests.commands.terminal import HOUSE, PATIENCE, Running, Said, heard, sapa, settings_of
 
 MANY = 200
 PACE = "80"
@@ -59,6 +61,72 @@ async def test_a_stop_while_telegram_is_away_ends_at_once(tmp_path: Path, sandbo
         said = await bot.ends(signal.SIGINT)
     assert said.code == 0
     assert said.err.count("Traceback") == 0
+
+
+DOCKER_WAITS = 10
+"""Seconds between SIGTERM and SIGKILL that `docker stop` allows."""
+
+
+async def until_hanging(sandbox: Sandbox) -> None:
+    """Somebody writes, and the answer to what the bot says never comes."""
+    fault = sandbox.faults.add("sendMessage", "hang", seconds=600)
+    sandbox.add_person("Rina").send("/start")
+    async with asyncio.timeout(PATIENCE):
+        while not fault.hits:
+            await asyncio.sleep(0.01)
+
+
+async def seconds_to_end(bot: Running, *signals: signal.Signals) -> tuple[float, Said]:
+    start = time.monotonic()
+    for number in signals[:-1]:
+        bot.process.send_signal(number)
+        await asyncio.sleep(0.3)
+    said = await bot.ends(signals[-1])
+    return time.monotonic() - start, said
+
+
+async def test_a_send_that_hangs_does_not_hold_up_the_stop_and_arrives_after_the_next_start(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    async with sapa(tmp_path, "run", **settings_of(sandbox, tmp_path)) as bot:
+        await until_hanging(sandbox)
+        took, said = await seconds_to_end(bot, signal.SIGTERM)
+    assert (said.code, said.err.count("Traceback")) == (0, 0)
+    assert took < DOCKER_WAITS - 2
+    sandbox.faults.clear()
+    async with sapa(tmp_path, "run", **settings_of(sandbox, tmp_path)) as bot:
+        await heard(sandbox, 1)
+        await bot.ends(signal.SIGTERM)
+
+
+async def test_a_second_signal_ends_it_at_once(tmp_path: Path, sandbox: Sandbox) -> None:
+    async with sapa(tmp_path, "run", **settings_of(sandbox, tmp_path)) as bot:
+        await until_hanging(sandbox)
+        took, said = await seconds_to_end(bot, signal.SIGTERM, signal.SIGTERM)
+    assert took < 2
+    assert "the next start sorts it out" in said.err
+
+
+async def test_whatever_hangs_the_process_is_gone_before_docker_kills_it(tmp_path: Path) -> None:
+    """Work that swallows its cancellation, and then a thread that never ends: neither is waited for."""
+    program = (
+        "import asyncio, threading\n"
+        "from bot.stopping import until_stopped\n"
+        "async def work():\n"
+        "    print('begun', flush=True)\n"
+        "    try:\n"
+        "        await asyncio.sleep(600)\n"
+        "    except asyncio.CancelledError:\n"
+        "        threading.Event().wait()\n"
+        "asyncio.run(until_stopped(work()))\n"
+    )
+    pipe = asyncio.subprocess.PIPE
+    how = {"cwd": HOUSE, "stdout": pipe, "stderr": pipe}
+    bot = Running(await asyncio.create_subprocess_exec(sys.executable, "-c", program, **how))  # type: ignore[arg-type]
+    await bot.line("begun")
+    took, said = await seconds_to_end(bot, signal.SIGTERM)
+    assert said.code == 0
+    assert took < DOCKER_WAITS - 1
 
 
 async def test_a_stop_lets_the_transaction_under_way_end_first() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.lead import FileLock
-from bot.plainly import sentences
+from bot.plainly import Exit, sentences
 from bot.trying import keys_in, settings_for, try_out
 from tests.commands.terminal import HOUSE, Page, Running, Said, Terminal, page_at, sapa
 from tests.stores import open_store
@@ -80,7 +80,7 @@ async def test_data_without_its_key_ends_in_a_sentence(tmp_path: Path) -> None:
 def test_an_office_file_of_another_name_ends_in_a_sentence(terminal: Terminal) -> None:
     said = terminal.type("try", "--port", "0", "--office", "kantor.yaml")
     assert (said.code, said.err) == (
-        2,
+        Exit.SETTINGS,
         "--office must name a file called office.yaml, with programmes beside it.\n",
     )
 
