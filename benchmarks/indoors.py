@@ -99,7 +99,7 @@ async def indoors(url: str, folder: Path, name: str = "register") -> AsyncIterat
     try:
         await migrate(store)
         bot = Bot(settings, store, wire, Desk(load_catalogue(HOUSE / "data"), gazetteer()))
-        await store.unlock(SECRET, bot.now())
+        await store.unlock(SECRET, bot.now(), may_create=True)
         await bot.prepare()
         try:
             yield Indoors(bot, wire)

@@ -90,18 +90,21 @@ def run() -> None:
 @sapa.command()
 def migrate() -> None:
     """Bring the tables up to date and stop; doing it again does no harm."""
+    from bot.guarding import STORE, creating
     from bot.settings import Settings, read_settings
 
-    settings = read_settings()
+    settings = read_settings(*STORE)
+    from bot.app import clock
     from models.migrate import migrate as migrate_store
     from models.migrate import revisions
     from models.store import Store
 
     async def work(settings: Settings) -> None:
-        settings.make_folders()
+        creating(settings)
         store = Store.at(settings.database)
         try:
             await migrate_store(store)
+            await store.unlock(settings.secret_key.get_secret_value(), clock(), may_create=True)
             have, _ = await revisions(store)
         finally:
             await store.close()

@@ -13,6 +13,7 @@ from telegram.ext import Application, ContextTypes, ExtBot
 import handlers
 from bot.enclosing import Enclosures
 from bot.fetcher import Fetcher
+from bot.guarding import creating
 from bot.inbox import ALLOWED, Mailbox, Poller
 from bot.lead import FileLock, leading
 from bot.outbox import Sender
@@ -203,7 +204,7 @@ def assemble(settings: Settings, wire: Wire) -> Application[Any, Talk, Any, Any,
 
 async def open_bot(settings: Settings) -> None:
     """Open the store with its keys and tables, read the office's files, and serve."""
-    settings.make_folders()
+    creating(settings, is_first=True)
     if (settings.data_dir / MARK).exists():
         raise BadSettings("A restore was cut short: do it again (sapa restore FILE --yes), then start the bot.")
     catalogue = load_catalogue(settings.office_file.parent)
@@ -212,7 +213,7 @@ async def open_bot(settings: Settings) -> None:
     try:
         with alone:
             await migrate(store)
-            await store.unlock(settings.secret_key.get_secret_value(), clock())
+            await store.unlock(settings.secret_key.get_secret_value(), clock(), may_create=True)
             await Bot(settings, store, wire, Desk(catalogue, gazetteer()), clock).serve()
     finally:
         await wire.close()

@@ -19,11 +19,12 @@ def verify() -> None:
 
 
 async def _verify() -> None:
-    from bot.opened import opened
+    from bot.app import clock
+    from bot.guarding import STORE, existing
     from bot.settings import read_settings
     from models.audit_seal import verify as look
 
-    async with opened(read_settings()) as store, store.reading() as session:
+    async with existing(read_settings(*STORE), clock()) as store, store.reading() as session:
         found = await look(session)
     if found.cut is not None and found.cut.cut_at is not None:
         day, first = found.cut.cut_at, found.cut.last + 1

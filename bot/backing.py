@@ -17,9 +17,10 @@ def backup(
 ) -> None:
     """Write everything into one encrypted file, check it, and delete backups past their days. The bot may run."""
     from bot.__main__ import go
+    from bot.guarding import STORE
     from bot.settings import read_settings
 
-    go(_backup(read_settings(), folder))
+    go(_backup(read_settings(*STORE, "office_file"), folder))
 
 
 def restore(
@@ -28,21 +29,22 @@ def restore(
 ) -> None:
     """Check a backup, or bring it back into a new and empty database; nothing is sent twice."""
     from bot.__main__ import go
+    from bot.guarding import STORE
     from bot.settings import read_settings
 
-    go(_restore(read_settings(), file, yes=yes))
+    go(_restore(read_settings(*STORE), file, yes=yes))
 
 
 async def _backup(settings: "Settings", folder: Path) -> None:
     from bot.app import clock
-    from bot.opened import opened
+    from bot.guarding import existing
     from models.backup import ledger
     from models.backup.taking import expire, take
     from models.programmes.catalogue import load_catalogue
 
-    office = load_catalogue(settings.office_file.parent).office
     secret, now = settings.secret_key.get_secret_value(), clock()
-    async with opened(settings) as store:
+    async with existing(settings, clock()) as store:
+        office = load_catalogue(settings.office_file.parent).office
         path, count = await take(store, settings.data_dir / "papers", folder, secret, now)
         async with store.reading() as session:
             erased, _newest = await ledger.of_database(session)
@@ -57,6 +59,7 @@ async def _backup(settings: "Settings", folder: Path) -> None:
 
 async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
     from bot.app import clock
+    from bot.guarding import creating
     from bot.lead import FileLock
     from models.backup import ledger
     from models.backup.bringing import bring
@@ -69,7 +72,7 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
         typer.echo(f"The backup is whole: {count.all_rows():,} rows and {count.papers:,} papers.")
         typer.echo("To bring it back into the database of these settings, add --yes.")
         return
-    settings.make_folders()
+    creating(settings)
     erased = ledger.read(settings.data_dir / ledger.NAME) | ledger.read(file.parent / ledger.NAME)
     with FileLock(settings.lock_file):
         store = Store.at(settings.database)

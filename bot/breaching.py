@@ -1,22 +1,28 @@
 """`sapa breach`: whom a breach of personal data reached, the notice to each of them, the facts for the authority.
 
-declare ─▶ (look at the numbers) ─▶ tell ─▶ facts          each can be asked again; nobody is told twice
+declare ─▶ (look at the numbers) ─▶ tell: preview, a yes ─▶ facts          each can be asked again; nobody is told twice
+      └──▶ withdraw, as long as nobody was told
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.confirming import Yes, confirm
+
 if TYPE_CHECKING:
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
     from handlers.context import Desk
     from models.breach import Breach, Reach
     from models.store import Store
 
 breach = typer.Typer(no_args_is_help=True, help="After a breach of personal data: whom it reached, and telling them.")
 Number = Annotated[int, typer.Argument(help="The number that `sapa breach declare` printed.")]
+CLOCK = "a time without a zone is by the office's clock; or end it with WIB, WITA, WIT or +08:00"
 
 
 @breach.command()
@@ -24,32 +30,31 @@ def declare(
     *,
     what: Annotated[str, typer.Option(help="What happened, in plain words; it is sent as it stands.")],
     done: Annotated[str, typer.Option(help="What the office does about it; it is sent as it stands.")],
-    known: Annotated[datetime, typer.Option(help="When it became known (UTC); the 72 hours run from then.")],
+    known: Annotated[str, typer.Option(help=f"When it became known, the 72 hours run from then ({CLOCK}).")],
     office: Annotated[str, typer.Option(help="Only people with a file in this office.")] = "",
     region: Annotated[str, typer.Option(help="Only people of this region, by its code.")] = "",
-    until: Annotated[datetime | None, typer.Option(help="Only people known by then (UTC), as in a lost copy.")] = None,
+    until: Annotated[str, typer.Option(help="Only people known by then, as in a lost copy.")] = "",
 ) -> None:
     """Write a breach down and say whom it reached. Nothing is sent."""
     from bot.__main__ import go
-    from models.breach import Breach
 
-    found = Breach(
-        what=what,
-        done=done,
-        known_at=known.replace(tzinfo=UTC),
-        office=office or None,
-        region=region or None,
-        until=until and until.replace(tzinfo=UTC),
-    )
-    go(_declare(found))
+    go(_declare({"what": what, "done": done}, known, until, office=office, region=region))
 
 
 @breach.command()
-def tell(number: Number) -> None:
-    """Send the notice to everybody whom it reached and who was not told yet."""
+def tell(number: Number, *, yes: Yes = False) -> None:
+    """Show the notice, ask for a yes, and send it to everybody whom it reached and who was not told yet."""
     from bot.__main__ import go
 
-    go(_tell(number))
+    go(_tell(number, yes=yes))
+
+
+@breach.command()
+def withdraw(number: Number, *, yes: Yes = False) -> None:
+    """Take a breach back that was declared by mistake; only as long as nobody was told."""
+    from bot.__main__ import go
+
+    go(_withdraw(number, yes=yes))
 
 
 @breach.command()
@@ -60,56 +65,91 @@ def facts(number: Number) -> None:
     go(_facts(number))
 
 
-async def _declare(found: "Breach") -> None:
+async def _declare(words: dict[str, str], known: str, until: str, *, office: str, region: str) -> None:
     from bot.app import clock
-    from bot.settings import BadSettings
+    from bot.moments import moment
+    from models.breach import Breach, reach
     from models.breach import declare as write
-    from models.breach import reach
 
     async with _opened() as (store, desk):
-        if found.office and found.office not in {one.key for one in desk.catalogue.office.offices}:
-            raise BadSettings(f'office.yaml has no office "{found.office}".')
+        zone = _zone(desk, office)
+        known_at = moment(known, "--known", zone, clock())
+        before = moment(until, "--until", zone, clock()) if until else None
+        found = Breach(**words, known_at=known_at, until=before, office=office or None, region=region or None)
         async with store.writing() as session:
             await write(session, found, clock())
             far = await reach(session, found)
-    typer.echo(f"Written down as breach {found.id}. Nothing was sent yet.\n{_numbers(found, far)}")
-    typer.echo(f"To tell them: sapa breach tell {found.id}")
+        await _seal(store)
+    typer.echo(f"Written down as breach {found.id}. Nothing was sent yet.\n{_numbers(found, far, zone)}")
+    typer.echo(f"To tell them: sapa breach tell {found.id}. A mistake? sapa breach withdraw {found.id}")
 
 
-async def _tell(number: int) -> None:
+async def _tell(number: int, *, yes: bool) -> None:
     from bot.app import clock
     from handlers.breach_words import notice
     from handlers.breach_words import on_paper as letter
-    from models.breach import tell_some, write_some
+    from models.breach import begin_to_tell, tell_some, waiting, write_some
 
-    count = 0
     async with _opened() as (store, desk):
-        found = await _known(store, number)
-        while True:
-            async with store.writing() as session:
-                some = await tell_some(session, found, lambda account: notice(found, desk, account), clock())
-            if not some:
-                break
-            count += some
-        on_paper = 0
-        while True:
-            async with store.writing() as session:
-                some = await write_some(session, found, lambda: letter(found, desk, clock()), clock())
-            if not some:
-                break
-            on_paper += some
+        found = await _open_one(store, number)
+        async with store.reading() as session:
+            accounts, people = await waiting(session, found)
+        _preview(found, desk)
+        typer.echo(f"{accounts} accounts get this as a message, {people} people as a letter on paper.")
+        confirm(f"Tell them about breach {number}?", yes=yes)
+        async with store.writing() as session:
+            await begin_to_tell(session, found, accounts, people, clock())
+        count = await _all(store, lambda one: tell_some(one, found, lambda to: notice(found, desk, to), clock()))
+        on_paper = await _all(store, lambda one: write_some(one, found, lambda: letter(found, desk, clock()), clock()))
+        await _seal(store)
     typer.echo(f"{count} notices wait in the outbox; the running bot sends them.")
     typer.echo(f"{on_paper} letters wait to be printed: staff type /cetak.")
+
+
+async def _all(store: "Store", some: "Callable[[AsyncSession], Awaitable[int]]") -> int:
+    """Batch after batch, each a transaction, until nothing is left; returns how many."""
+    count, more = 0, 1
+    while more:
+        async with store.writing() as session:
+            more = await some(session)
+        count += more
+    return count
+
+
+def _preview(found: "Breach", desk: "Desk") -> None:
+    from handlers.breach_words import notice
+    from locales import LANGUAGES
+
+    for language in LANGUAGES:
+        typer.echo(f"--- {language}\n{notice(found, desk, language)}")
+    typer.echo("---")
+
+
+async def _withdraw(number: int, *, yes: bool) -> None:
+    from bot.app import clock
+    from bot.settings import BadSettings
+    from models.breach import withdraw as take_back
+
+    async with _opened() as (store, _):
+        await _open_one(store, number)
+        confirm(f"Withdraw breach {number}? Nobody can be told of it then.", yes=yes)
+        async with store.writing() as session:
+            is_withdrawn = await take_back(session, number, clock())
+        if not is_withdrawn:
+            raise BadSettings(f"Breach {number} cannot be withdrawn: people were told of it already.")
+        await _seal(store)
+    typer.echo(f"Breach {number} is withdrawn; nobody was told.")
 
 
 async def _facts(number: int) -> None:
     from models.breach import reach
 
-    async with _opened() as (store, _):
+    async with _opened() as (store, desk):
         found = await _known(store, number)
         async with store.reading() as session:
             far = await reach(session, found)
-    typer.echo(f"# Breach {number}\n\nWhat happened: {found.what}\nWhat is done: {found.done}\n{_numbers(found, far)}")
+        numbers = _numbers(found, far, _zone(desk, found.office or ""))
+    typer.echo(f"# Breach {number}\n\nWhat happened: {found.what}\nWhat is done: {found.done}\n{numbers}")
 
 
 async def _known(store: "Store", number: int) -> "Breach":
@@ -123,11 +163,35 @@ async def _known(store: "Store", number: int) -> "Breach":
     return found
 
 
-def _numbers(found: "Breach", far: "Reach") -> str:
+async def _open_one(store: "Store", number: int) -> "Breach":
+    from bot.settings import BadSettings
+
+    found = await _known(store, number)
+    if found.withdrawn_at is not None:
+        raise BadSettings(f"Breach {number} was withdrawn: declare it anew with sapa breach declare.")
+    return found
+
+
+def _zone(desk: "Desk", office: str) -> ZoneInfo:
+    """The clock of the office, or of the first one. Raises BadSettings for an office that is not in office.yaml."""
+    from bot.settings import BadSettings
+
+    offices = desk.catalogue.office.offices
+    found = next((one for one in offices if one.key == (office or offices[0].key)), None)
+    if found is None:
+        raise BadSettings(f'office.yaml has no office "{office}".')
+    return ZoneInfo(desk.places.zone(found.region).name)
+
+
+def _numbers(found: "Breach", far: "Reach", zone: ZoneInfo) -> str:
+    from bot.moments import spoken
+
     return "\n".join(
         [
-            f"Known since: {found.known_at:%Y-%m-%d %H:%M} UTC",
-            f"People and authority must be told by: {found.deadline:%Y-%m-%d %H:%M} UTC",
+            f"Known since: {spoken(found.known_at, zone)}",
+            *([f"Withdrawn: {spoken(found.withdrawn_at, zone)}"] if found.withdrawn_at else []),
+            *([f"Only people known by: {spoken(found.until, zone)}"] if found.until else []),
+            f"People and authority must be told by: {spoken(found.deadline, zone)}",
             f"People: {far.people}, all with name, birth date, address and what helps them",
             f"Of them with a NIK: {far.with_nik}; with a kind of disability: {far.with_disability}; "
             f"with papers: {far.with_papers}",
@@ -137,15 +201,22 @@ def _numbers(found: "Breach", far: "Reach") -> str:
     )
 
 
+async def _seal(store: "Store") -> None:
+    from bot.app import clock
+    from models.audit_seal import seal_all
+
+    await seal_all(store, clock())
+
+
 @asynccontextmanager
 async def _opened() -> "AsyncIterator[tuple[Store, Desk]]":
-    from bot.opened import opened
+    from bot.app import clock
+    from bot.guarding import STORE, existing
     from bot.settings import read_settings
     from handlers.context import Desk
     from models.places import gazetteer
     from models.programmes.catalogue import load_catalogue
 
-    settings = read_settings()
-    desk = Desk(load_catalogue(settings.office_file.parent), gazetteer())
-    async with opened(settings) as store:
-        yield store, desk
+    settings = read_settings(*STORE, "office_file")
+    async with existing(settings, clock()) as store:
+        yield store, Desk(load_catalogue(settings.office_file.parent), gazetteer())

@@ -4,45 +4,70 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.confirming import Yes, confirm
+
 if TYPE_CHECKING:
+    from models.office_file import Retention
     from models.retention.kind import Outlook
+    from models.store import Store
 
 
 def retention(
+    *,
     apply: Annotated[bool, typer.Option("--apply", help="Remove it now; the bot does it once a day.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Say what is past the days in office.yaml, and when the next goes. Nothing is changed without --apply."""
     from bot.__main__ import go
 
-    go(_retention(apply=apply))
+    go(_retention(apply=apply, yes=yes))
 
 
-async def _retention(*, apply: bool) -> None:
+async def _retention(*, apply: bool, yes: bool) -> None:
     from bot.app import clock
-    from bot.opened import opened
+    from bot.guarding import STORE, existing
     from bot.settings import read_settings
     from models.programmes.catalogue import load_catalogue
-    from models.retention.kind import look, remove_some
+    from models.retention.kind import look
     from models.retention.kinds import KINDS
 
-    settings = read_settings()
-    days = load_catalogue(settings.office_file.parent).office.retention
-    async with opened(settings) as store:
+    settings = read_settings(*STORE, "office_file")
+    async with existing(settings, clock()) as store:
+        days = load_catalogue(settings.office_file.parent).office.retention
         for kind in KINDS:
             async with store.reading() as session:
                 found = await look(session, kind, days, clock())
-            gone = 0
-            while apply and (some := await remove_some(store, kind, days, clock())):
-                gone += some
-            typer.echo(line_of(found, gone if apply else None))
+            typer.echo(line_of(found))
+        if apply:
+            confirm("Remove what would go, now and for ever?", yes=yes)
+            await _remove(store, days)
     typer.echo(f"{'backup':<13}{days.backup:>5} days  `sapa backup` removes older ones from the folder it writes to.")
     typer.echo("Done." if apply else "Nothing was changed. The bot removes it once a day; --apply does it now.")
 
 
-def line_of(found: "Outlook", gone: int | None = None) -> str:
+async def _remove(store: "Store", days: "Retention") -> None:
+    """Kind by kind, each counted in the log by its setting."""
+    from bot.app import clock
+    from models.audit import COMMAND, write_down
+    from models.audit_seal import seal_all
+    from models.retention.kind import remove_some
+    from models.retention.kinds import KINDS
+
+    how = {"by": COMMAND, "act": "retention", "thing": "retention", "thing_id": None}
+    for kind in KINDS:
+        gone = 0
+        while some := await remove_some(store, kind, days, clock()):
+            gone += some
+        if gone:
+            typer.echo(f"{kind.setting:<13} {kind.what}: {gone} gone")
+            async with store.writing() as session:
+                await write_down(session, at=clock(), became=f"{kind.setting} {gone}", **how)
+    await seal_all(store, clock())
+
+
+def line_of(found: "Outlook") -> str:
     """One kind: its days, how many go, the first of them by the office's own numbers, and when the next goes."""
-    count = f"{found.past} would go" if gone is None else f"{gone} gone"
-    parts = [f"{found.kind.setting:<13}{found.days:>5} days  {found.kind.what}: {count}"]
+    parts = [f"{found.kind.setting:<13}{found.days:>5} days  {found.kind.what}: {found.past} would go"]
     if found.called:
         more = found.past - len(found.called)
         parts.append(f"  ({', '.join(found.called)}{f' and {more} more' if more else ''})")

@@ -18,9 +18,10 @@ def rotate(
 ) -> None:
     """Make a new data key, encrypt everything with it, and delete the old one. The bot may run; repeat after a stop."""
     from bot.__main__ import go
+    from bot.guarding import STORE
     from bot.settings import read_settings
 
-    go(_rotate(read_settings(), quick=quick))
+    go(_rotate(read_settings(*STORE), quick=quick))
 
 
 @keys.command()
@@ -29,21 +30,22 @@ def rewrap(
 ) -> None:
     """Make another SAPA_SECRET_KEY the one that fits; afterwards set it for the bot and restart every process."""
     from bot.__main__ import go
+    from bot.guarding import STORE
     from bot.settings import LEAST_KEY, BadSettings, read_settings
 
     if len(new) < LEAST_KEY:
         raise BadSettings(f"The new SAPA_SECRET_KEY must be a text of at least {LEAST_KEY} characters.")
-    go(_rewrap(read_settings(), new))
+    go(_rewrap(read_settings(*STORE), new))
 
 
 async def _rotate(settings: "Settings", *, quick: bool) -> None:
     from bot.app import clock
-    from bot.opened import opened
+    from bot.guarding import existing
     from models.applications.papers import Papers
     from models.rotation import begin, reseal_papers, reseal_rows, retire
 
     secret = settings.secret_key.get_secret_value()
-    async with opened(settings) as store:
+    async with existing(settings, clock()) as store:
         async with store.writing() as session:
             key = await begin(session, secret, clock() - timedelta(days=1) if quick else clock())
         if (wait := (key.used_from - clock()).total_seconds()) > 0:
@@ -66,9 +68,10 @@ async def _rotate(settings: "Settings", *, quick: bool) -> None:
 
 
 async def _rewrap(settings: "Settings", new: str) -> None:
-    from bot.opened import opened
+    from bot.app import clock
+    from bot.guarding import existing
     from models.rotation import rewrap
 
-    async with opened(settings) as store, store.writing() as session:
+    async with existing(settings, clock()) as store, store.writing() as session:
         count = await rewrap(session, settings.secret_key.get_secret_value(), new)
     typer.echo(f"{count} keys fit the new SAPA_SECRET_KEY. Set it for the bot now and restart every process.")

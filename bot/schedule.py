@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.patience import patiently
 from models import due, tries
-from models.audit_seal import ONE, seal_some
+from models.audit_seal import seal_all
 from models.backup import ledger
 from models.due import DueState
 from models.office_file import Retention
@@ -26,13 +26,15 @@ from models.post import inbox
 from models.post.inbox import LetterKind
 from models.retention.kind import Kind, remove_some
 from models.retention.kinds import KINDS
-from models.store import Store, one_at_a_time
+from models.store import Store
 
 log = structlog.get_logger()
 
 LOOK = 5
 MINUTE = 60
 HOUR = 3600
+SEAL = 600
+"""Whoever can write the database may change, unseen, what the log gained in so many seconds."""
 DAY = timedelta(days=1)
 
 
@@ -60,7 +62,7 @@ class Clockwork:
         looking = self._scheduler.add_job(self.look, "interval", seconds=LOOK, **how)
         self._scheduler.add_job(self.remember_erased, "interval", seconds=MINUTE, **how)
         self._scheduler.add_job(self.watch, "interval", seconds=MINUTE, **how)
-        self._scheduler.add_job(self.seal, "interval", seconds=HOUR, **how)
+        self._scheduler.add_job(self.seal, "interval", seconds=SEAL, next_run_time=self._now(), **how)
         self._scheduler.add_job(self.retain, "interval", seconds=HOUR, **how)
         self._scheduler.start()
         self._keeper = asyncio.create_task(self._keep_ticking(looking))
@@ -99,16 +101,11 @@ class Clockwork:
         return count
 
     async def seal(self) -> int:
-        """Seal what the audit log gained, a stretch at a time; returns how many rows."""
-        sealed = 0
-        while some := await patiently(self._seal_some, "The audit log"):
-            sealed += some
-        return sealed
+        """Seal what the audit log gained, at the start too; returns how many rows."""
+        return await patiently(self._seal_all, "The audit log")
 
-    async def _seal_some(self) -> int:
-        async with self._store.writing() as session:
-            await one_at_a_time(session, ONE)
-            return await seal_some(session, self._now())
+    async def _seal_all(self) -> int:
+        return await seal_all(self._store, self._now())
 
     async def retain(self) -> int:
         """Once a day, remove whatever is past the office's days, a few at a time; returns how many."""

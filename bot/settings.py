@@ -143,11 +143,15 @@ PLAINLY = {
 }
 
 
-def read_settings() -> Settings:
-    """The settings of this environment; raises BadSettings with a sentence for each wrong one."""
-    settings, wrong = settings_and_faults()
+def read_settings(*needed: str) -> Settings:
+    """The settings of this environment; raises BadSettings with a sentence for each wrong one.
+
+    `needed`: the only ones that count, where a command does with some; the others have stand-ins where they are wrong.
+    """
+    settings, found = settings_and_faults()
+    wrong = [said for name, said in found.items() if not needed or name in needed]
     if wrong:
-        raise BadSettings(" ".join(wrong.values()))
+        raise BadSettings(" ".join(wrong))
     return settings
 
 

@@ -33,14 +33,14 @@ def invite(
 
 async def _invite(settings: "Settings", office: str, role: Role, region: str) -> None:
     from bot.app import clock
-    from bot.opened import opened
+    from bot.guarding import existing
     from models.offices import staff as posts
     from models.programmes import edition
     from models.programmes.catalogue import load_catalogue
 
     catalogue = load_catalogue(settings.office_file.parent)
     region = where(catalogue.office, office, region)
-    async with opened(settings) as store, store.writing() as session:
+    async with existing(settings, clock()) as store, store.writing() as session:
         await edition.enter(session, catalogue, clock())
         _, token = await posts.invite(session, office=office, role=role, region=region, by=None, now=clock())
     typer.echo(

@@ -22,8 +22,8 @@ import typer
 from pydantic import SecretStr, ValidationError
 
 from bot.app import clock, open_bot
+from bot.guarding import existing
 from bot.lead import AlreadyRunning, FileLock
-from bot.opened import opened
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, Settings, has_a_screen
 from models.offices.authority import Role
@@ -82,7 +82,7 @@ async def give_posts(sandbox: Sandbox, settings: Settings) -> None:
     """The ready officers are staff of the first office, unless they have written or worked there before."""
     office = load_catalogue(settings.office_file.parent).office.offices[0]
     officers = [person for person in sandbox.people if person.username in POSTS]
-    async with opened(settings) as store, store.writing() as session:
+    async with existing(settings, clock()) as store, store.writing() as session:
         known = await load(session, [officer.id for officer in officers])
         for officer in officers:
             if officer.id in known:

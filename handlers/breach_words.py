@@ -11,14 +11,13 @@ from locales import gettext as _
 from locales.times import day_words
 from models.breach import Breach
 from models.office_file import Office
-from models.people.account import Account
 
 
-def notice(breach: Breach, desk: Desk, account: Account) -> str:
+def notice(breach: Breach, desk: Desk, language: str) -> str:
     """The whole message. The office's own two sentences stand in it as they were written."""
     offices = desk.catalogue.office
     office = offices[breach.office] if breach.office else offices.offices[0]
-    with speaking(account.language):
+    with speaking(language):
         asking = _("Any questions? Type /bantuan. To see your data, type /data.")
         return "\n".join([*facts(breach, desk, office), asking, *office_lines(office)])
 

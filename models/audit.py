@@ -29,13 +29,15 @@ class Audit(SQLModel, table=True):
 
 
 WRITTEN_DOWN = insert(Audit)
+COMMAND = "command"
+"""Who did what somebody typed on the server: which of its users it was is no business of this log."""
 
 
 async def write_down(
     session: AsyncSession,
     *,
     at: datetime,
-    by: int | None,
+    by: int | str | None,
     act: str,
     thing: str,
     thing_id: int | None,
@@ -43,7 +45,8 @@ async def write_down(
     became: str | None = None,
     note: Any = None,
 ) -> None:
-    """Add one line to the log, in the transaction of what it tells. `by` is an account's number; None: the bot."""
-    row = {"at": at, "by": "bot" if by is None else f"account:{by}", "act": act, "thing": thing, "thing_id": thing_id}
+    """Add a line to the log, in the transaction of what it tells. `by`: an account's number, COMMAND, None: the bot."""
+    who = by if isinstance(by, str) else "bot" if by is None else f"account:{by}"
+    row = {"at": at, "by": who, "act": act, "thing": thing, "thing_id": thing_id}
     row |= {"was": was, "became": became, "note": note}
     await (await session.connection()).execute(WRITTEN_DOWN, row)

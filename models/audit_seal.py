@@ -16,16 +16,19 @@ from itertools import takewhile
 from typing import Any
 
 import orjson
-from sqlalchemy import LargeBinary, delete, func
+from sqlalchemy import LargeBinary, delete, func, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import Audit, write_down
 from models.secrets import Keyring, keyring_of
-from models.store import one_at_a_time
+from models.store import Store, one_at_a_time
 
 FINISHED = timedelta(minutes=15)
 """No transaction is open for as long: no row of an earlier number can still appear among those that are older."""
+NOT_NOW, WAIT = "55P03", "2s"
+"""PostgreSQL's lock_not_available, and how long a lock of the log is waited for: turns wait as long."""
 STRETCH = 1_000
 """Rows under one seal, at most."""
 BY_MARKS = 2
@@ -68,11 +71,45 @@ class Verdict:
     cut: AuditSeal | None = None
 
 
-async def seal_some(session: AsyncSession, now: datetime) -> int:
+async def seal_all(store: Store, now: datetime) -> int:
+    """Seal every row that is committed, the newest too; returns how many rows.
+
+    PostgreSQL: a table lock waits for transactions that have written to the log, and new ones wait for it. Where that
+    takes too long, only rows older than FINISHED are sealed this time.
+    """
+    count = 0
+    while some := await _seal_locked(store, now):
+        count += some
+    return count
+
+
+async def _seal_locked(store: Store, now: datetime) -> int:
+    try:
+        async with store.writing() as session:
+            await one_at_a_time(session, ONE)
+            await _nobody_writes(session)
+            return await seal_some(session, now, all_are_finished=True)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != NOT_NOW:
+            raise
+    async with store.writing() as session:
+        await one_at_a_time(session, ONE)
+        return await seal_some(session, now)
+
+
+async def _nobody_writes(session: AsyncSession) -> None:
+    """Until this transaction ends; on SQLite nobody writes beside it anyway."""
+    connection = await session.connection()
+    if connection.dialect.name != "sqlite":
+        await connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT}'"))
+        await connection.execute(text("LOCK TABLE audit IN SHARE MODE"))
+
+
+async def seal_some(session: AsyncSession, now: datetime, *, all_are_finished: bool = False) -> int:
     """Seal the next stretch of finished rows; returns how many rows. Nobody else may do it at the same time."""
     before = await _last(session)
     newer = await _rows(session, before.last if before else 0)
-    rows = list(takewhile(lambda row: row.at <= now - FINISHED, newer))
+    rows = newer if all_are_finished else list(takewhile(lambda row: row.at <= now - FINISHED, newer))
     if rows:
         seal = AuditSeal(
             first=rows[0].id or 0, last=rows[-1].id or 0, count=len(rows), digest=b"", made_at=now, form=BY_MARKS

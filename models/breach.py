@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
 from models.applications.document import Document
-from models.audit import write_down
+from models.audit import COMMAND, write_down
 from models.people.account import Account
 from models.people.erasure import Erasure
 from models.people.link import Link
@@ -26,8 +26,11 @@ from models.post import outbox
 from models.post.letter import PaperLetter, Written, keep
 from models.post.outbox import Weight
 from models.secrets import sealed
+from models.store import one_at_a_time
 
 WITHIN = timedelta(hours=72)
+ONE = "breaches"
+"""Telling and withdrawing exclude each other, a transaction at a time."""
 AT_ONCE = 200
 """Notices written in one transaction, so that turns wait for none of them."""
 
@@ -45,6 +48,7 @@ class Breach(SQLModel, table=True):
     office: str | None = None
     region: str | None = None
     until: datetime | None = None
+    withdrawn_at: datetime | None = None
 
     @property
     def deadline(self) -> datetime:
@@ -134,21 +138,73 @@ async def declare(session: AsyncSession, breach: Breach, now: datetime) -> Breac
     session.add(breach)
     await session.flush()
     became = f"{breach.office or '*'} {breach.region or '*'}"
-    await write_down(session, at=now, by=None, act="breach", thing="breach", thing_id=breach.id, became=became)
+    await write_down(session, at=now, by=COMMAND, act="breach", thing="breach", thing_id=breach.id, became=became)
     return breach
 
 
-async def tell_some(
-    session: AsyncSession, breach: Breach, words: Callable[[Account], str], now: datetime, limit: int = AT_ONCE
-) -> int:
-    """Put the notice to the next accounts into the outbox; returns how many. Told once, however often it is begun."""
+async def withdraw(session: AsyncSession, number: int, now: datetime) -> bool:
+    """Take a breach back of which nobody was told; False where somebody was, or where it is taken back already."""
+    await one_at_a_time(session, ONE)
+    found = await session.get_one(Breach, number)
+    far = await reach(session, found)
+    if far.told or far.letters or found.withdrawn_at is not None:
+        return False
+    found.withdrawn_at = now
+    session.add(found)
+    await write_down(session, at=now, by=COMMAND, act="breach_withdraw", thing="breach", thing_id=number)
+    return True
+
+
+async def waiting(session: AsyncSession, breach: Breach) -> tuple[int, int]:
+    """How many accounts a message would go to now, and how many people a letter."""
+    accounts = select(func.count()).select_from(_to_tell(breach).subquery())
+    people = select(func.count()).select_from(_to_write(breach).subquery())
+    return int((await session.exec(accounts)).one()), int((await session.exec(people)).one())
+
+
+async def begin_to_tell(session: AsyncSession, breach: Breach, accounts: int, people: int, now: datetime) -> None:
+    """Write into the log that these are being told; again where a run that was cut short goes on."""
+    became = f"{accounts} messages, {people} letters"
+    how = {"act": "breach_tell", "thing": "breach", "thing_id": breach.id}
+    await write_down(session, at=now, by=COMMAND, became=became, **how)
+
+
+async def _is_open(session: AsyncSession, breach: Breach) -> bool:
+    """Nobody can withdraw it any more in this transaction."""
+    await one_at_a_time(session, ONE)
+    return (await session.exec(select(Breach.withdrawn_at).where(Breach.id == breach.id))).one() is None
+
+
+def _to_tell(breach: Breach) -> Any:
     told = select(BreachNotice.account_id).where(BreachNotice.breach_id == breach.id)
-    question = select(Account).where(
+    return select(Account).where(
         col(Account.id).in_(_linked(breach)), col(Account.id).not_in(told), col(Account.unreachable).is_(None)
     )
-    accounts = list(await session.exec(question.order_by(col(Account.id)).limit(limit)))
+
+
+def _to_write(breach: Breach) -> Any:
+    written = select(PaperLetter.person_id).where(_about(breach))
+    return (
+        select(Person.id, func.max(Application.office))
+        .join(Application, col(Application.person_id) == Person.id)
+        .where(col(Person.id).in_(affected(breach)), col(Person.id).not_in(_reachable()))
+        .where(col(Person.id).not_in(written), ~select(Erasure.id).where(col(Erasure.person_id) == Person.id).exists())
+        .group_by(col(Person.id))
+    )
+
+
+async def tell_some(
+    session: AsyncSession, breach: Breach, words: Callable[[str], str], now: datetime, limit: int = AT_ONCE
+) -> int:
+    """Put the notice to the next accounts into the outbox; returns how many. Told once, however often it is begun.
+
+    `words`: the notice in a language.
+    """
+    if not await _is_open(session, breach):
+        return 0
+    accounts = list(await session.exec(_to_tell(breach).order_by(col(Account.id)).limit(limit)))
     session.add_all([BreachNotice(breach_id=breach.id or 0, account_id=one.id or 0, told_at=now) for one in accounts])
-    await outbox.enqueue(session, [_notice(breach, one, words(one), now) for one in accounts])
+    await outbox.enqueue(session, [_notice(breach, one, words(one.language), now) for one in accounts])
     return len(accounts)
 
 
@@ -156,16 +212,10 @@ async def write_some(
     session: AsyncSession, breach: Breach, words: Callable[[], dict[str, Any]], now: datetime, limit: int = AT_ONCE
 ) -> int:
     """Write the notice to the next people whom no message reaches; returns how many. One letter each."""
-    written = select(PaperLetter.person_id).where(_about(breach))
-    question = (
-        select(Person.id, func.max(Application.office))
-        .join(Application, col(Application.person_id) == Person.id)
-        .where(col(Person.id).in_(affected(breach)), col(Person.id).not_in(_reachable()))
-        .where(col(Person.id).not_in(written), ~select(Erasure.id).where(col(Erasure.person_id) == Person.id).exists())
-        .group_by(col(Person.id))
-        .order_by(col(Person.id))
-    )
-    people = [(number or 0, office) for number, office in await session.exec(question.limit(limit))]
+    if not await _is_open(session, breach):
+        return 0
+    question = _to_write(breach).order_by(col(Person.id)).limit(limit)
+    people = [(number or 0, office) for number, office in await session.exec(question)]
     for number, office in people:
         occasion = f"breach:{breach.id}:{number}"
         await keep(session, Written(number, breach.office or office, occasion, words(), now))

@@ -49,6 +49,10 @@ def is_trouble(error: BaseException) -> bool:
     return isinstance(error, Trouble)
 
 
+class NoKeys(Exception):
+    """The database has no data keys yet, and whoever opens it may not make them."""
+
+
 class Store:
     """An engine with its keys. `reading()` and `writing()` give sessions; nothing else opens one."""
 
@@ -100,11 +104,13 @@ class Store:
                 await session.connection(execution_options={"sqlite_read_only": True})
             yield session
 
-    async def unlock(self, secret: str, now: datetime) -> None:
-        """Load the data keys, or make the first ones. Raises WrongKey."""
+    async def unlock(self, secret: str, now: datetime, *, may_create: bool = False) -> None:
+        """Load the data keys; `may_create`: make the first ones of a new database. Raises WrongKey, NoKeys."""
         async with self.writing() as session:
             await one_at_a_time(session, "keys")
             keys = list(await session.exec(select(DataKey)))
+            if not keys and not may_create:
+                raise NoKeys
             if not keys:
                 keys = [new_key(secret, use, now) for use in KeyUse]
                 session.add_all(keys)

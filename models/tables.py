@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import audit, audit_seal, breach, due, help, secrets, tries
 from models.applications import application, departure, document, draft
+from models.backup import identity
 from models.mydata import request
 from models.offices import office, staff
 from models.people import account, consent, erasure, link, permission, person
@@ -13,6 +14,6 @@ from models.programmes import edition
 METADATA = SQLModel.metadata
 FILES = (
     account, application, audit, audit_seal, breach, chat, consent, departure, document, draft, due,
-    edition, erasure, help, inbox, letter, link, office, outbox, parcel, permission, person, request, secrets, staff,
-    tries,
+    edition, erasure, help, identity, inbox, letter, link, office, outbox, parcel, permission, person, request,
+    secrets, staff, tries,
 )  # fmt: skip

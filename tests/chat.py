@@ -128,7 +128,7 @@ def template() -> Path:
     async def make() -> None:
         store = Store.at(f"sqlite:///{path}")
         await migrate(store)
-        await store.unlock(SECRET, datetime(2026, 1, 1, tzinfo=UTC))
+        await store.unlock(SECRET, datetime(2026, 1, 1, tzinfo=UTC), may_create=True)
         await store.close()
 
     # A thread of its own, because whoever asks may already be inside a running loop.

@@ -19,6 +19,8 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
+
 from models.migrate import migrate
 from models.store import Store
 
@@ -66,6 +68,12 @@ def _database(name: str, template: str = "template1") -> str:
     return str(postgres().get_uri(database=name))
 
 
+def tables_in(url: str) -> set[str]:
+    """The tables of a PostgreSQL database."""
+    with psycopg.connect(url) as connection:
+        return {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+
+
 @contextmanager
 def furnished(kind: str, folder: Path) -> Iterator[str]:
     """The URL of a database with tables and keys, copied from a template."""
@@ -103,7 +111,7 @@ async def open_store(url: str) -> AsyncIterator[Store]:
     store = Store.at(url)
     try:
         await migrate(store)
-        await store.unlock(SECRET, NOW)
+        await store.unlock(SECRET, NOW, may_create=True)
         yield store
     finally:
         await store.close()

@@ -49,7 +49,9 @@ async def told(play: Play, breach: Breach) -> dict[str, str]:
     play.telegram.heard = []
     while True:
         async with play.store.writing() as session:
-            count = await tell_some(session, breach, lambda one: notice(breach, play.desk, one), play.now, limit=1)
+            count = await tell_some(
+                session, breach, lambda language: notice(breach, play.desk, language), play.now, limit=1
+            )
         if not count:
             break
     await play.settle()

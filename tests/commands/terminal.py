@@ -46,6 +46,11 @@ class Terminal:
         for name, value in given.items():
             self._monkeypatch.setenv(name, str(value))
 
+    def found(self, data: str = "var") -> None:
+        """A folder of data with an empty database in it, as the bot's first start leaves it."""
+        (self.folder / data).mkdir(mode=0o700)
+        assert self.type("migrate").code == 0
+
     def type(self, *words: str) -> Said:
         """The command in this process; what it says and its exit code."""
         self._monkeypatch.setattr(sys, "argv", ["sapa", *words])

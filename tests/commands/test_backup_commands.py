@@ -24,6 +24,7 @@ SAPA = (sys.executable, "-m", "bot")
 @pytest.fixture
 def office(terminal: Terminal) -> Terminal:
     terminal.set(**GOOD)
+    terminal.found()
     terminal.type("staff", "invite", "--office", "dinsos-kaltim")
     return terminal
 

@@ -1,5 +1,6 @@
 """The commands of an office, typed as an officer types them: staff, audit, breach, keys, retention."""
 
+import io
 import os
 import re
 import sqlite3
@@ -12,10 +13,13 @@ import pytest
 from bot.plainly import Exit
 from tests.commands.terminal import GOOD, HOUSE, Terminal
 
+WORDS = ("--what", "Sebuah salinan hilang.", "--done", "Kunci diganti.")
+
 
 @pytest.fixture
 def office(terminal: Terminal) -> Terminal:
     terminal.set(**GOOD)
+    terminal.found()
     return terminal
 
 
@@ -62,16 +66,56 @@ def test_the_audit_log_fits_until_somebody_changes_it(office: Terminal) -> None:
 
 
 def test_a_breach_is_declared_told_and_summed_up(office: Terminal) -> None:
-    words = ["--what", "Sebuah salinan hilang.", "--done", "Kunci diganti.", "--known", "2026-11-24T08:00:00"]
-    said = office.type("breach", "declare", *words)
+    said = office.type("breach", "declare", *WORDS, "--known", "2026-11-24T08:00:00")
     assert said.code == 0
-    assert "People and authority must be told by: 2026-11-27 08:00 UTC" in said.out
+    assert "People and authority must be told by: 2026-11-27 08:00 WITA" in said.out
     told = (
         "0 notices wait in the outbox; the running bot sends them.\n0 letters wait to be printed: staff type /cetak.\n"
     )
-    assert office.type("breach", "tell", "1").out == told
+    assert office.type("breach", "tell", "1", "--yes").out.endswith(told)
     assert "What happened: Sebuah salinan hilang." in office.type("breach", "facts", "1").out
-    assert office.type("breach", "tell", "7").err == "There is no breach 7: begin with sapa breach declare.\n"
+    assert office.type("breach", "tell", "7", "--yes").err == "There is no breach 7: begin with sapa breach declare.\n"
+
+
+def test_the_zone_of_what_is_typed_is_kept_and_said_back(office: Terminal) -> None:
+    said = office.type("breach", "declare", *WORDS, "--known", "2026-11-24T08:00:00+07:00")
+    assert "Known since: 2026-11-24 09:00 WITA\n" in said.out
+    assert "Known since: 2026-11-24 09:00 WITA\n" in office.type("breach", "facts", "1").out
+    said = office.type("breach", "declare", *WORDS, "--known", "2099-01-01T00:00")
+    assert said.err.startswith("--known: 2099-01-01 00:00 WITA lies in the future; it is ")
+
+
+def test_nobody_is_told_without_a_yes_and_what_was_withdrawn_stays_so(office: Terminal) -> None:
+    office.type("breach", "declare", *WORDS, "--known", "2026-11-24T08:00")
+    said = office.type("breach", "tell", "1")
+    assert said.code == 2
+    assert "Sebuah salinan hilang." in said.out
+    assert "Something happened to data" in said.out, "in both languages"
+    assert "0 accounts get this as a message, 0 people as a letter" in said.out
+    assert said.err == "This cannot be undone, and nobody can be asked here: add --yes to do it.\n"
+    assert office.type("breach", "withdraw", "1").code == 2
+    assert office.type("breach", "withdraw", "1", "--yes").out == "Breach 1 is withdrawn; nobody was told.\n"
+    for command in ("tell", "withdraw"):
+        assert office.type("breach", command, "1", "--yes").err.startswith("Breach 1 was withdrawn:")
+    assert "Withdrawn: " in office.type("breach", "facts", "1").out
+    with sqlite3.connect("var/sapa.db") as database:
+        acts = list(database.execute("SELECT by, act FROM audit ORDER BY id"))
+        (last,) = database.execute("SELECT max(last) FROM audit_seal").fetchone()
+    assert acts == [("command", "breach"), ("command", "breach_withdraw")]
+    assert last == 2, "sealed as soon as it was done"
+
+
+@pytest.mark.parametrize(("answer", "is_done"), [("y", True), ("n", False), ("", False)])
+def test_a_person_at_a_terminal_is_asked(
+    office: Terminal, answer: str, is_done: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.type("breach", "declare", *WORDS, "--known", "2026-11-24T08:00")
+    terminal = io.StringIO(f"{answer}\n")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    said = office.type("breach", "tell", "1")
+    assert ("0 notices wait in the outbox" in said.out) is is_done
+    assert said.code == (0 if is_done else 1)
 
 
 def test_a_key_is_rotated_and_another_secret_fits(office: Terminal) -> None:
@@ -103,15 +147,18 @@ def test_a_process_of_its_own_says_what_is_past_its_days_and_then_removes_it(off
     how: dict[str, Any] = {"env": {**os.environ, **GOOD, "PYTHONPATH": str(HOUSE)}, "cwd": office.folder}
     for words, sentence in (
         ((), "1 would go; no other waits"),
-        (("--apply",), "1 gone; no other waits"),
+        (("--apply", "--yes"), "1 would go; no other waits"),
         ((), "0 would go; no other waits"),
     ):
         command = [sys.executable, "-m", "bot", "retention", *words]
         said = subprocess.run(command, capture_output=True, text=True, check=False, **how)
         assert (said.returncode, said.stderr) == (0, "")
+        assert ("code          invitations, used or over: 1 gone" in said.stdout) is bool(words)
         assert f"code            90 days  invitations, used or over: {sentence}\n" in said.stdout
     with sqlite3.connect("var/sapa.db") as database:
         assert database.execute("SELECT count(*) FROM invitation").fetchone() == (0,)
+        noted = database.execute("SELECT by, became FROM audit WHERE act = 'retention'").fetchall()
+    assert noted == [("command", "code 1")]
 
 
 def test_tables_of_another_release_are_left_alone(office: Terminal) -> None:

@@ -1,0 +1,95 @@
+"""Decides whether a command may create, change or overwrite what an office keeps; every command asks here.
+
+    run, try ─────────▶ creating(is_first)   make folder, database and keys where there are none
+    migrate, restore ─▶ creating             the same, but root makes no folder of data: whose would it be?
+    all others ───────▶ existing             open what is there; nothing is ever made
+
+Whoever asks must be the user whom the data belong to: a file of another user's would stop the bot at its next start.
+"""
+
+import os
+import pwd
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.settings import BadSettings, Settings
+from models.backup.bringing import MARK
+from models.migrate import revisions
+from models.store import NoKeys, Store
+
+ROOT = 0
+NONE_HERE = "Only `sapa run`, `sapa try`, `sapa migrate` and `sapa restore` make one."
+STORE = ("secret_key", "data_dir", "database_url")
+"""The settings that a command needs which opens the database."""
+
+
+@asynccontextmanager
+async def existing(settings: Settings, now: datetime) -> AsyncIterator[Store]:
+    """The store of an installation that is there, beside a bot that may run; nothing is made. Raises BadSettings."""
+    as_owner(settings)
+    _is_there(settings)
+    store = Store.at(settings.database)
+    try:
+        await _is_ready(store, settings, now)
+        yield store
+    finally:
+        await store.close()
+
+
+async def _is_ready(store: Store, settings: Settings, now: datetime) -> None:
+    have, wanted = await revisions(store)
+    if have is None:
+        raise BadSettings(f"The database has no tables: is SAPA_DATABASE_URL right? {NONE_HERE}")
+    if have != wanted:
+        raise BadSettings("The tables are of another release: stop the bot and run `sapa migrate` first.")
+    try:
+        await store.unlock(settings.secret_key.get_secret_value(), now)
+    except NoKeys:
+        raise BadSettings("The database has no keys yet: start the bot once, or run `sapa migrate`.") from None
+
+
+def _is_there(settings: Settings) -> None:
+    if (settings.data_dir / MARK).exists():
+        raise BadSettings("A restore was cut short: do it again (sapa restore FILE --yes).")
+    file = settings.sqlite_file
+    if file is not None and not file.is_file():
+        raise BadSettings(f"There is no database at {file}: is SAPA_DATA_DIR right in this folder? {NONE_HERE}")
+
+
+def creating(settings: Settings, *, is_first: bool = False) -> None:
+    """Make the folders of an installation; `is_first`: this is the bot itself. Raises BadSettings, OSError."""
+    as_owner(settings)
+    if os.geteuid() == ROOT and not is_first and not settings.data_dir.exists():
+        make_it = f"install -d -m 700 -o USER {settings.data_dir}"
+        raise BadSettings(f"{settings.data_dir} is not there, and root cannot know whose it is to be: {make_it}")
+    settings.make_folders()
+
+
+def as_owner(settings: Settings) -> None:
+    """Refuse whoever would leave files that the user of the bot cannot write. Raises BadSettings."""
+    owner, me = owner_of(settings), os.geteuid()
+    if owner is None or owner == me:
+        return
+    kept = next(place for place in _kept(settings) if place.exists())
+    if me == ROOT or not (kept.is_dir() and os.access(kept, os.W_OK | os.X_OK)):
+        name = _name_of(owner)
+        raise BadSettings(f"{kept} belongs to the user {name}: run this as that user (sudo -u {name} sapa …).")
+
+
+def owner_of(settings: Settings) -> int | None:
+    """The user whom the data belong to: of the database file, else of the folder; None where nothing is there."""
+    return next((place.stat().st_uid for place in _kept(settings) if place.exists()), None)
+
+
+def _kept(settings: Settings) -> list[Path]:
+    file = settings.sqlite_file
+    return [*([file] if file else []), settings.data_dir / "papers", settings.data_dir]
+
+
+def _name_of(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
