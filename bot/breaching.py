@@ -6,7 +6,7 @@ declare ─▶ (look at the numbers) ─▶ tell: preview, a yes ─▶ facts   
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -65,7 +65,7 @@ def facts(number: Number) -> None:
     go(_facts(number))
 
 
-async def _declare(words: dict[str, str], known: str, until: str, *, office: str, region: str) -> None:
+async def _declare(words: dict[str, Any], known: str, until: str, *, office: str, region: str) -> None:
     from bot.app import clock
     from bot.moments import moment
     from models.breach import Breach, reach

@@ -1,6 +1,6 @@
 """`sapa retention`: what is past the days that the office keeps it, kind by kind; and removing it at once."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -53,7 +53,7 @@ async def _remove(store: "Store", days: "Retention") -> None:
     from models.retention.kind import remove_some
     from models.retention.kinds import KINDS
 
-    how = {"by": COMMAND, "act": "retention", "thing": "retention", "thing_id": None}
+    how: dict[str, Any] = {"by": COMMAND, "act": "retention", "thing": "retention", "thing_id": None}
     for kind in KINDS:
         gone = 0
         while some := await remove_some(store, kind, days, clock()):

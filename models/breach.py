@@ -165,8 +165,7 @@ async def waiting(session: AsyncSession, breach: Breach) -> tuple[int, int]:
 async def begin_to_tell(session: AsyncSession, breach: Breach, accounts: int, people: int, now: datetime) -> None:
     """Write into the log that these are being told; again where a run that was cut short goes on."""
     became = f"{accounts} messages, {people} letters"
-    how = {"act": "breach_tell", "thing": "breach", "thing_id": breach.id}
-    await write_down(session, at=now, by=COMMAND, became=became, **how)
+    await write_down(session, at=now, by=COMMAND, act="breach_tell", thing="breach", thing_id=breach.id, became=became)
 
 
 async def _is_open(session: AsyncSession, breach: Breach) -> bool:

@@ -5,8 +5,8 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0002"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
