@@ -8,7 +8,7 @@ So nothing that takes time is done in a turn, and no copy of anybody's data lies
 import asyncio
 from typing import Any
 
-from bot.wire import File
+from bot.wire import CannotBeMade, File, failure
 from models.applications.papers import Papers
 from models.post.enclosure import Enclosure, Kind, read
 from models.store import Store
@@ -27,12 +27,17 @@ class Enclosures:
         self._store, self._papers = store, papers
 
     async def of(self, body: dict[str, Any]) -> tuple[dict[str, Any], File | None]:
-        """The parameters and the file. Raises NothingEnclosed where a paper was erased meanwhile."""
+        """The parameters and the file. Raises NothingEnclosed where a paper was erased meanwhile, else CannotBeMade."""
         if ENCLOSED not in body:
             return body, None
-        enclosed = read(body[ENCLOSED])
+        try:
+            enclosed = read(body[ENCLOSED])
+            content = await asyncio.to_thread(self._made, enclosed)
+        except (NothingEnclosed, asyncio.CancelledError):
+            raise
+        except BaseException as error:  # a panic of the printer's Rust is no Exception
+            raise CannotBeMade(failure(error)) from None
         part = "photo" if enclosed.method == "sendPhoto" else "document"
-        content = await asyncio.to_thread(self._made, enclosed)
         rest = {name: value for name, value in body.items() if name != ENCLOSED}
         return rest, File(part, enclosed.name, content, enclosed.media_type)
 
@@ -50,7 +55,7 @@ class Enclosures:
         try:
             return self._papers.read(self._store.keyring, name)
         except FileNotFoundError:
-            raise NothingEnclosed from None
+            raise NothingEnclosed("What was to go with the message was erased before.") from None
 
 
 # The printer is loaded when the first sheet goes out: a start without it is quicker and lighter.

@@ -5,12 +5,16 @@
 
 One sender serves the bot token (the leader). A claim is committed before its call; a result that could not
 be written because the database is away is kept and written later, so nothing is sent twice for that.
+
+Nothing is tried for ever (bot/allowance.py). What failed for good is set aside with a line in the log, its person is
+told through the chat's own queue, and the next message of the chat goes out.
 """
 
 import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -18,15 +22,17 @@ from typing import Any
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import allowance
 from bot.enclosing import Enclosures, NothingEnclosed
 from bot.outcomes import Outcome, Verdict, judge
 from bot.pace import Pace
 from bot.patience import patiently
 from bot.stopping import DRAIN
-from bot.wire import AnswerLost, NotSent, Wire
+from bot.wire import AnswerLost, CannotBeMade, NotSent, Wire, failure
 from models.post import inbox, outbox
 from models.post.inbox import LetterKind
-from models.post.outbox import CallState, Due, Weight
+from models.post.outbox import APOLOGY, CallState, Due, Weight
+from models.secrets import Unreadable
 from models.store import Store, is_trouble
 
 log = structlog.get_logger()
@@ -40,9 +46,27 @@ BACK_OFF = (1, 2, 5, 10, 20, 40, 80, 160, 300)
 """Seconds: doubling, so that a bad minute of Telegram's costs nobody five."""
 TOKEN_PAUSE = 60
 ARRIVED = frozenset({Outcome.SENT, Outcome.ALREADY_SO})
-TOLD = {Outcome.UNREACHABLE: LetterKind.UNDELIVERED, Outcome.TOO_LATE: LetterKind.STILL_THERE}
-"""What the chat's own lane is told of: its person cannot be reached, or a message cannot be deleted any more."""
 LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})
+SET_ASIDE = frozenset({Outcome.OUR_MISTAKE, Outcome.NOTHING_ENCLOSED, Outcome.UNREADABLE, Outcome.GIVEN_UP})
+"""Failed for good, and not because its person cannot be reached."""
+RAISED = (
+    (NotSent, Outcome.NOT_SENT),
+    (AnswerLost, Outcome.ANSWER_LOST),
+    (CannotBeMade, Outcome.CANNOT_BE_MADE),
+    (NothingEnclosed, Outcome.NOTHING_ENCLOSED),
+)
+"""What an exception means; any other one is a failure of our own code."""
+FAILED = SET_ASIDE | {Outcome.UNREACHABLE, Outcome.TOO_LATE}
+
+
+def told_of(call: Due, outcome: Outcome) -> LetterKind | None:
+    """What the chat's own queue is told of a call that failed for good; an apology that fails makes no other one."""
+    if outcome is Outcome.UNREACHABLE:
+        return LetterKind.UNDELIVERED
+    if call.method == "deleteMessage":
+        return LetterKind.STILL_THERE if outcome in FAILED else None
+    is_message = call.method.startswith(("send", "edit")) and call.method != "sendChatAction"
+    return LetterKind.UNSENT if outcome in SET_ASIDE and is_message and call.reference != APOLOGY else None
 
 
 class Sender:
@@ -95,8 +119,9 @@ class Sender:
             ours = {(call.id, call.lost_answers) for train in self._under_way.values() for call in train}
             found = await outbox.left_in_the_middle(session)
             lost = [call for call in found if (call.id, call.lost_answers) not in ours]
-            verdict = Verdict(Outcome.CUT_OFF, "The process ended while this was being sent.")
-            await outbox.settle(session, [self._row(call, verdict) for call in lost])
+            cut_off = Verdict(Outcome.CUT_OFF, "The process ended while this was being sent.")
+            verdicts = [(call, bounded(call, cut_off, is_there=False)) for call in lost]
+            await self._settle(session, verdicts)
         if lost:
             log.warning("Calls were under way when the last sender ended; their answers are lost.", calls=len(lost))
 
@@ -129,12 +154,15 @@ class Sender:
         """Settle and claim in one commit; verdicts that could not be written stay for the next time."""
         verdicts = list(self._verdicts)
         async with self._store.writing() as session:
-            await outbox.settle(session, [self._row(call, verdict) for call, verdict in verdicts])
-            for call, verdict in verdicts:
-                await self._follow_up(session, call, verdict)
+            await self._settle(session, verdicts)
             due = await outbox.claim(session, self._now(), room)
         del self._verdicts[: len(verdicts)]
         return due
+
+    async def _settle(self, session: AsyncSession, verdicts: list[tuple[Due, Verdict]]) -> None:
+        await outbox.settle(session, [self._row(call, verdict) for call, verdict in verdicts])
+        for call, verdict in verdicts:
+            await self._follow_up(session, call, verdict)
 
     async def _follow_up(self, session: AsyncSession, call: Due, verdict: Verdict) -> None:
         """What an answer leads to beside its row: another address, a deletion to come, a letter to the chat's lane."""
@@ -142,9 +170,9 @@ class Sender:
             await outbox.readdress(session, call, verdict.new_chat)
         elif verdict.outcome is Outcome.SENT and call.lasts and verdict.message_id is not None:
             await outbox.leave_chat(session, call, verdict.message_id, self._now())
-        elif verdict.outcome in TOLD:
+        elif (kind := told_of(call, verdict.outcome)) is not None:
             body = {"reason": verdict.reason, "call": call.id}
-            letter = {"update_id": None, "lane": call.chat_id, "kind": TOLD[verdict.outcome], "body": body}
+            letter = {"update_id": None, "lane": call.chat_id, "kind": kind, "body": body}
             await inbox.post(session, [letter | {"came_at": self._now()}])
 
     async def _send(self, train: list[Due]) -> None:
@@ -152,7 +180,7 @@ class Sender:
         arrived = True
         for call in train:
             goes = call is train[0] or (arrived and self._may_go_on())
-            verdict = await self._call(call) if goes else Verdict(Outcome.STAYED_BEHIND)
+            verdict = await self._try(call) if goes else Verdict(Outcome.STAYED_BEHIND)
             arrived = verdict.outcome in ARRIVED
             self._heed(call, verdict)
             self.counts[verdict.outcome] += 1
@@ -174,22 +202,39 @@ class Sender:
                 log.error("Telegram refuses the token: check SAPA_BOT_TOKEN. Nothing is sent until it is mended.")
             case Outcome.TOO_LATE:
                 log.warning("A message is too old to be deleted; the person is asked to do it.", call=call.id)
-            case Outcome.OUR_MISTAKE:
-                log.error("Telegram cannot take this message: our mistake.", call=call.id, reason=verdict.reason)
+            case Outcome.CANNOT_BE_MADE:
+                log.error("A message could not be made: our mistake.", call=call.id, reason=verdict.reason)
+            case outcome if outcome in SET_ASIDE:
+                log.error(
+                    "A message was set aside; the chat goes on.", call=call.id, why=str(outcome), reason=verdict.reason
+                )
+
+    async def _try(self, call: Due) -> Verdict:
+        """Call once; what the answer means for this call, whose failures are counted."""
+        verdict = await self._call(call)
+        if verdict.outcome is Outcome.BAD_TOKEN and await self._is_there():
+            return replace(verdict, outcome=Outcome.OUR_MISTAKE)  # the token is good, so the method or the chat is not
+        is_suspect = verdict.outcome in allowance.DEPENDS and call.tries >= allowance.ASKED_FROM
+        return bounded(call, verdict, is_there=is_suspect and await self._is_there())
+
+    async def _is_there(self) -> bool:
+        """Does Telegram answer us at all?"""
+        try:
+            return (await self._wire.call("getMe", {})).ok
+        except (NotSent, AnswerLost):
+            return False
 
     async def _call(self, call: Due) -> Verdict:
+        """Make what is to be sent, and send it. Never raises: a row that stays `sending` would silence its chat."""
+        if isinstance(call.body, Unreadable):
+            return Verdict(Outcome.UNREADABLE, "Its text cannot be opened with any key.")
         try:
             body, file = await self._enclosures.of(call.body)
             return judge(await self._wire.call(call.method, body, file=file))
-        except NothingEnclosed:
-            return Verdict(Outcome.NOTHING_ENCLOSED, "What was to go with the message was erased before.")
-        except NotSent as error:
-            return Verdict(Outcome.NOT_SENT, str(error))
-        except AnswerLost as error:
-            return Verdict(Outcome.ANSWER_LOST, str(error))
-        except Exception as error:  # whatever it is, a row that stays `sending` would silence its chat for ever
-            log.exception("A call failed in a way that nobody thought of.", call=call.id)
-            return Verdict(Outcome.ANSWER_LOST, type(error).__name__)
+        except Exception as error:
+            found = (outcome for kind, outcome in RAISED if isinstance(error, kind))
+            outcome = next(found, None)
+            return Verdict(outcome, str(error)) if outcome else Verdict(Outcome.CANNOT_BE_MADE, failure(error))
 
     def _row(self, call: Due, verdict: Verdict) -> dict[str, Any]:
         """What to write for a verdict: the table of bot/outcomes.py in columns."""
@@ -204,11 +249,12 @@ class Sender:
             "settled_at": None,
             "lost_answers": call.lost_answers + (verdict.outcome in LOST),
             "tries": call.tries + 1,
+            "used_up": verdict.used or call.used_up,
         }
         match verdict.outcome:
             case Outcome.SENT | Outcome.ALREADY_SO:
                 row |= {"state": CallState.SENT, "settled_at": now}
-            case Outcome.UNREACHABLE | Outcome.OUR_MISTAKE | Outcome.TOO_LATE | Outcome.NOTHING_ENCLOSED:
+            case outcome if outcome in FAILED:
                 row |= {"state": CallState.FAILED, "settled_at": now}
             case Outcome.ANSWER_LOST | Outcome.CUT_OFF if call.weight == Weight.BULK:
                 row |= {"state": CallState.UNCERTAIN, "settled_at": now}
@@ -237,3 +283,12 @@ class Sender:
         except Exception as error:
             if not is_trouble(error):
                 raise
+
+
+def bounded(call: Due, verdict: Verdict, *, is_there: bool) -> Verdict:
+    """The same verdict with what its call has used up; when nothing is left, the call is given up."""
+    used = call.used_up + allowance.used_by(verdict.outcome, is_there)
+    ends_anyway = call.weight == Weight.BULK and verdict.outcome in LOST
+    if used < allowance.WHOLE or ends_anyway or verdict.outcome not in allowance.COUNTED:
+        return replace(verdict, used=used)
+    return Verdict(Outcome.GIVEN_UP, f"Tried too often. The last time: {verdict.outcome}. {verdict.reason}", used=used)

@@ -11,7 +11,8 @@ the answer                         what becomes of the row
 400 older than 48 hours            failed; it cannot be deleted any more, and the person is asked to do it
 400 anything else                  failed with an alert: our own mistake
 413                                failed with an alert
-401, 404                           again; the sender stops until the operator mends the token
+401, 404, and getMe alike          again; the sender stops until the operator mends the token
+401, 404, but getMe answers        failed with an alert: our own mistake
 409                                again: only a poller meets it
 5xx                                again, later each time; may repeat a message
 not sent                           again, later each time
@@ -19,6 +20,11 @@ answer lost                        personal: again, counted; bulk: uncertain, sh
 cut off by the end of the process  the same, but again at once: it was not Telegram's fault
 stayed behind one that went wrong  again, in its order: it was not sent at all
 its enclosure is gone              failed: the paper was erased before it could be sent
+its row cannot be opened           failed with an alert: nobody can read what it says
+we could not make it               again, three times in all; then failed with an alert
+its allowance is used up           failed with an alert, whatever the cause: see bot/allowance.py
+
+Where a message failed for good, its person is told by an apology (handlers/reception/doors.py).
 """
 
 from dataclasses import dataclass
@@ -53,6 +59,9 @@ class Outcome(StrEnum):
     CUT_OFF = "cut_off"
     STAYED_BEHIND = "stayed_behind"
     NOTHING_ENCLOSED = "nothing_enclosed"
+    UNREADABLE = "unreadable"
+    CANNOT_BE_MADE = "cannot_be_made"
+    GIVEN_UP = "given_up"
 
 
 SAID = ((Outcome.ALREADY_SO, GONE), (Outcome.TOO_LATE, TOO_OLD), (Outcome.UNREACHABLE, NOBODY))
@@ -62,13 +71,14 @@ OTHERWISE = Outcome.OUR_MISTAKE
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An outcome with its facts; `wait` in seconds where Telegram named it."""
+    """An outcome with its facts; `wait` in seconds where Telegram named it, `used` of the call's allowance."""
 
     outcome: Outcome
     reason: str = ""
     wait: float = 0
     message_id: int | None = None
     new_chat: int | None = None
+    used: int = 0
 
 
 def judge(answer: Answer) -> Verdict:

@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram import Update
 from telegram.ext import Application
 
+from bot.wire import failure
 from handlers.context import Desk, Work, taking_turn
 from handlers.reception.returns import Return
 from handlers.reception.strays import apologise
@@ -75,8 +76,8 @@ class Turns:
         lanes = ROUND if self._store.is_sqlite else SHARED_ROUND
         try:
             return await self._together(lambda session: inbox.heads(session, lanes))
-        except Failed as failure:
-            return await self._alone(failure.head.seq)
+        except Failed as failed:
+            return await self._alone(failed.head.seq)
         except Unclear as round_:
             return sum([await self._alone(head.seq) for head in round_.heads])
 
@@ -96,8 +97,8 @@ class Turns:
         while True:
             try:
                 return await self._together(lambda session: inbox.head_of(session, seq)) or 1
-            except Failed as failure:
-                if await self._count(failure) >= TRIES:
+            except Failed as failed:
+                if await self._count(failed) >= TRIES:
                     return 1
 
     async def _answer_for(self, session: AsyncSession, heads: Sequence[Head]) -> None:
@@ -165,9 +166,9 @@ class Turns:
             return Update.de_json(without_carried_words(head.body), self._application.bot)
         return Return(head.kind, head.lane, head.body)
 
-    async def _count(self, failure: Failed) -> int:
+    async def _count(self, failed: Failed) -> int:
         """Count a failure of our own code; the third sets the letter aside with an alert and an honest word."""
-        head = failure.head
+        head = failed.head
         async with self._store.writing() as session:
             tries = await inbox.failed_once_more(session, head.seq)
             if tries >= TRIES:
@@ -175,8 +176,7 @@ class Turns:
                 await self._own_up(session, head)
         if tries >= TRIES:
             self.dead += 1
-            where, kind = place_of(failure.cause), type(failure.cause).__name__
-            log.error("A letter was set aside after three failures.", seq=head.seq, error=kind, at=where)
+            log.error("A letter was set aside after three failures.", seq=head.seq, error=failure(failed.cause))
         return tries
 
     async def _own_up(self, session: AsyncSession, head: Head) -> None:
@@ -224,11 +224,3 @@ def private_sender(head: Head) -> dict[str, Any] | None:
 def newcomer(lane: int, sender: dict[str, Any], now: datetime) -> Account:
     language = "en" if str(sender.get("language_code", "")).startswith("en") else "id"
     return Account(telegram_id=lane, language=language, created_at=now)
-
-
-def place_of(error: BaseException) -> str:
-    """File and line of a failure, without its text: an error's text may quote a person."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

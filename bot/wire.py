@@ -5,6 +5,7 @@ near 1 ms. What went wrong is told apart where it is known best, here: a call th
 made again, one whose answer was lost may have been delivered.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -27,6 +28,10 @@ class AnswerLost(Exception):
     """The call may have been delivered, but its answer did not arrive."""
 
 
+class CannotBeMade(Exception):
+    """Our own code could not make what was to be sent; nothing was sent. Its text names no person: see `failure`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Telegram's answer: the HTTP status and the JSON of the Bot API."""
@@ -45,7 +50,8 @@ class Answer:
 
     @property
     def description(self) -> str:
-        return str(self.content.get("description") or f"HTTP {self.status}")
+        """The reason in Telegram's words, without what it may quote of a message (`unquoted`)."""
+        return unquoted(str(self.content.get("description") or "")) or f"HTTP {self.status}"
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -86,7 +92,7 @@ class Wire:
         """One Bot API call. `wait` is the read time-out in seconds. Raises NotSent or AnswerLost."""
         url = f"{self._root}/{method}"
         if file is None:
-            status, payload = await self.exchange("POST", url, orjson.dumps(body), wait=wait)
+            status, payload = await self.exchange("POST", url, serialized(body), wait=wait)
         else:
             status, payload = await self.exchange("POST", url, in_parts(body, file), headers={}, wait=wait or UPLOAD)
         return Answer(status, as_json(payload))
@@ -119,7 +125,7 @@ class Wire:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except Exception as error:  # whatever it is: the call may have been delivered
             raise AnswerLost(type(error).__name__) from error
 
     async def close(self) -> None:
@@ -129,12 +135,44 @@ class Wire:
 
 
 def in_parts(body: dict[str, Any], file: File) -> aiohttp.FormData:
-    """The parameters of a call and its file, as parts of one form."""
+    """The parameters of a call and its file, as parts of one form. Raises CannotBeMade."""
     form = aiohttp.FormData()
     for name, value in body.items():
-        form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+        text = serialized(value)
+        form.add_field(name, value if isinstance(value, str) else text.decode())
     form.add_field(file.part, file.content, filename=file.name, content_type=file.media_type)
     return form
+
+
+def serialized(value: Any) -> bytes:
+    """A value as JSON; raises CannotBeMade, for example where a lone surrogate stands in a text."""
+    try:
+        return orjson.dumps(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise CannotBeMade(failure(error)) from None
+
+
+def failure(error: BaseException) -> str:
+    """A failure of our own code in words for operators: its class, file and line.
+
+    Never its text: it may quote what a person wrote.
+    """
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" at {trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
+    return type(error).__name__ + where
+
+
+QUOTE = re.compile("[\"`\u2018-\u201f\u00ab\u00bb\\[{<]")
+NUMBER, UNUSUAL = re.compile("[0-9]{5,}"), re.compile("[^ -~]+")
+LONGEST_REASON = 120
+
+
+def unquoted(description: str) -> str:
+    """The reason of a refusal up to where it begins to quote, without long numbers: it goes to the log and a table."""
+    words = QUOTE.split(description, maxsplit=1)[0]
+    return NUMBER.sub("…", UNUSUAL.sub(" ", words)).strip()[:LONGEST_REASON]
 
 
 def as_json(payload: bytes) -> dict[str, Any]:

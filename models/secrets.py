@@ -13,7 +13,7 @@ import os
 import struct
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 import orjson
@@ -21,7 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy import Dialect, LargeBinary, type_coerce
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -139,6 +139,36 @@ class Sealed(TypeDecorator[Any]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(keyring_of(dialect).open(value, self._bound))
+
+
+class Unreadable(Enum):
+    """What stands for a value that no key of ours opens, where rows are read each for itself."""
+
+    VALUE = "unreadable"
+
+
+UNREADABLE = Unreadable.VALUE
+
+
+class SealedForItself(Sealed):
+    """The same column, read so that one unreadable row does not keep back those that were asked for with it."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        try:
+            return super().process_result_value(value, dialect)
+        except RuntimeError:
+            raise  # no keyring at all: then it is not this row
+        except Exception:
+            return UNREADABLE
+
+
+def each_for_itself(column: Any) -> Any:
+    """A column for a question after many rows: where it is encrypted, what cannot be opened is UNREADABLE."""
+    if not isinstance(column.type, Sealed):
+        return column
+    return type_coerce(column, SealedForItself(column.type.place)).label(column.name)
 
 
 def sealed(place: str, *, default: Any = ...) -> Any:

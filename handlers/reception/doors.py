@@ -11,6 +11,7 @@ from handlers.context import Talk, work_in_hand
 from handlers.reception import offers, resuming
 from handlers.reception.returns import Return
 from locales import gettext as _
+from models.post.outbox import APOLOGY
 
 TOLD, PRESSED_AT, STILL_THERE = "told", "pressed_at", "still_there"
 DOUBLE_TAP = 10
@@ -109,6 +110,16 @@ async def undelivered(update: Return, context: Talk) -> None:
     """A message could not be delivered: until this account writes again, it cannot be reached."""
     if context.work.account is not None:
         context.work.account.unreachable = str((update.body or {}).get("reason") or BLOCKED)
+
+
+async def unsent(update: Return, context: Talk) -> None:
+    """A message was set aside because we failed to make or send it: the person hears it from us."""
+    lines = [
+        _("Sorry, we could not send you one message."),
+        _("The mistake is ours. Your answers are safe."),
+        _("You can go on. For help, type /bantuan."),
+    ]
+    context.say("\n".join(lines), reference=APOLOGY)
 
 
 async def still_there(update: Return, context: Talk) -> None:

@@ -43,6 +43,8 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
         return doors.undelivered
     if update.kind is LetterKind.STILL_THERE:
         return doors.still_there
+    if update.kind is LetterKind.UNSENT:
+        return doors.unsent
     timers = {
         DueKind.PROMISE: promises.promise_passed,
         DueKind.PERMISSION_ASKED: telling.permission_asked,

@@ -13,6 +13,7 @@ from handlers.menu import show_menu
 from handlers.reception import resuming
 from locales import gettext as _
 from locales import in_every_language
+from models.post.outbox import APOLOGY
 
 
 def apologise(work: Work) -> None:
@@ -22,7 +23,8 @@ def apologise(work: Work) -> None:
         + "\n"
         + _("Your last message was not processed. Our staff have been told.")
         + "\n"
-        + _("Your earlier answers are safe. Please try again, or type /bantuan.")
+        + _("Your earlier answers are safe. Please try again, or type /bantuan."),
+        reference=APOLOGY,
     )
 
 

@@ -4,7 +4,8 @@
      └──three failures of our own code──▶ dead (an alert, and an honest word to the person)
 
 Lane = the chat. Besides Telegram's updates the same lanes carry what came back to us: a file that was
-fetched, a timer that ran out, a message that could not be delivered, one that could not be deleted.
+fetched, a timer that ran out, a message that could not be delivered, one that we could not make or send, one that
+could not be deleted.
 """
 
 from collections.abc import Sequence
@@ -50,6 +51,7 @@ class LetterKind(StrEnum):
     FILE = "file"
     TIMER = "timer"
     UNDELIVERED = "undelivered"
+    UNSENT = "unsent"
     STILL_THERE = "still_there"
 
 

@@ -42,7 +42,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import word
-from models.secrets import sealed
+from models.secrets import Unreadable, each_for_itself, sealed
 
 
 class CallState(StrEnum):
@@ -66,6 +66,10 @@ OPEN, OVER = text("state IN ('queued', 'sending')"), text("state NOT IN ('queued
 """Written out: the index of a part of the table serves questions in the very same words."""
 
 
+APOLOGY = "apology"
+"""The reference of a word about a message that failed: should it fail too, nobody is told of that."""
+
+
 class Call(SQLModel, table=True):
     """One durable call: a message, an edit, a deletion, a document."""
 
@@ -86,6 +90,8 @@ class Call(SQLModel, table=True):
     reason: str | None = None
     tries: int = 0
     lost_answers: int = 0
+    used_up: int = 0
+    """Of its allowance of failures (bot/allowance.py)."""
     made_at: datetime
     not_before: datetime | None = None
     retry_at: datetime | None = None
@@ -107,17 +113,19 @@ class Due(NamedTuple):
     chat_id: int
     weight: int
     method: str
-    body: dict[str, Any]
+    body: dict[str, Any] | Unreadable
     tries: int
     lost_answers: int
     lasts: int | None = None
+    used_up: int = 0
+    reference: str | None = None
 
 
 TRAIN = 4
 """Calls: as many of one chat are claimed together at most."""
-COLUMNS = [OUTBOX.c[name] for name in Due._fields]
+COLUMNS = [each_for_itself(OUTBOX.c[name]) for name in Due._fields]
 ENQUEUE = insert(OUTBOX)
-FRESH = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0, "lasts": None}
+FRESH = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0, "lasts": None, "used_up": 0}
 
 
 async def enqueue(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> None:
@@ -215,7 +223,7 @@ CLAIM = claiming()
 UNDER_WAY = select(*COLUMNS).where(
     stands(OUTBOX, CallState.QUEUED, CallState.SENDING), stands(OUTBOX, CallState.SENDING)
 )
-SETTLED = ("state", "reason", "message_id", "retry_at", "settled_at", "lost_answers", "tries")
+SETTLED = ("state", "reason", "message_id", "retry_at", "settled_at", "lost_answers", "tries", "used_up")
 SETTLED_AT = bindparam("settled_at", type_=OUTBOX.c.settled_at.type)
 LEFT = case((and_(OUTBOX.c.lasts.is_not(None), SETTLED_AT.is_not(None)), null()), else_=OUTBOX.c.body)
 """What is left of a call's words once it is settled."""
@@ -252,6 +260,7 @@ async def left_in_the_middle(session: AsyncSession) -> list[Due]:
 
 async def readdress(session: AsyncSession, call: Due, chat_id: int) -> None:
     """The chat has another number now."""
+    assert isinstance(call.body, dict)
     moved = update(OUTBOX).where(OUTBOX.c.id == call.id).values(chat_id=chat_id, body=call.body | {"chat_id": chat_id})
     await (await session.connection()).execute(moved)
 

@@ -1,0 +1,36 @@
+"""How often a call is tried: each failure uses up a part of one allowance, so that no cause is retried for ever.
+
+what happened                        uses up   so it is tried at most
+───────────────────────────────────  ───────   ─────────────────────────────────────────────────────────
+our own code could not make it           700   3 times
+cut off by the end of the process        250   8 times
+5xx, answer lost, not sent, chat moved   200   10 times, in some ten minutes, while Telegram answers getMe
+the same, and Telegram answers nothing     1   2,000 times, about a week at the longest pause
+429, and a refused token                   1   2,000 times
+
+What is used up stands in the row, so a restart gives no new allowance. Whether Telegram answers is asked only after
+some tries (`ASKED_FROM`): before, a failure counts as one that meets everybody.
+"""
+
+from bot.outcomes import Outcome
+
+WHOLE = 2_000
+ALONE, EVERYBODY = 200, 1
+PARTS = {
+    Outcome.CANNOT_BE_MADE: 700,
+    Outcome.CUT_OFF: 250,
+    Outcome.SLOW_DOWN: EVERYBODY,
+    Outcome.BAD_TOKEN: EVERYBODY,
+}
+"""What one failure uses up, where it does not depend on whether Telegram answers others."""
+DEPENDS = frozenset({Outcome.TROUBLE, Outcome.ANSWER_LOST, Outcome.NOT_SENT, Outcome.MOVED})
+COUNTED = DEPENDS | PARTS.keys()
+ASKED_FROM = 2
+"""Tries before it is asked whether Telegram is there at all."""
+
+
+def used_by(outcome: Outcome, is_there: bool) -> int:
+    """What an outcome uses up; `is_there`: does Telegram answer other calls?"""
+    if outcome in DEPENDS:
+        return ALONE if is_there else EVERYBODY
+    return PARTS.get(outcome, 0)
