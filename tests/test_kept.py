@@ -17,7 +17,7 @@ from models.help import HelpRequest
 from models.people.account import Account, ReadingMode
 from models.people.consent import Answer, Consent
 from models.people.link import Link
-from models.post import inbox
+from models.post import chat, inbox
 from models.post.inbox import LetterKind
 from models.post.parcel import Parcel, ParcelState
 from tests.chat import Play, playing
@@ -139,6 +139,21 @@ async def test_an_account_that_a_message_could_not_reach_is_marked(play: Play) -
     assert (await rows(play, Account))[0].unreachable == "403 Forbidden: user is deactivated"
     await tell(play, "Sari: halo")
     assert (await rows(play, Account))[0].unreachable is None
+
+
+async def test_a_person_hears_in_their_language_of_a_message_that_could_not_be_sent_and_the_talk_goes_on(
+    play: Play,
+) -> None:
+    await tell(play, "(Sari sudah mulai: Ibu, Biasa)\nSari: /daftar")
+    play.telegram.heard = []
+    lane = play.telegram.phone("Sari").chat_id
+    letter = {"update_id": None, "lane": lane, "kind": LetterKind.UNSENT, "body": {}, "came_at": play.now}
+    async with play.store.writing() as session:
+        await inbox.post(session, [letter])
+    await play.settle()
+    assert [heard.lines[0] for heard in play.telegram.heard] == ["Maaf, ada satu pesan yang tidak bisa kami kirim."]
+    async with play.store.reading() as session:
+        assert set((await chat.load(session, [lane]))[lane]["talks"]) != set()
 
 
 async def test_what_can_no_longer_be_deleted_is_said_once_a_day(play: Play) -> None:

@@ -35,10 +35,14 @@ class ScriptedWire(Wire):
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.files: list[File] = []
         self.held: list[asyncio.Event] = []
+        self.knows_me = False
+        """Does Telegram answer getMe, whatever it says to everything else?"""
 
     async def call(
         self, method: str, body: dict[str, Any], *, wait: float | None = None, file: File | None = None
     ) -> Answer:
+        if method == "getMe":
+            return Answer(200, {"ok": True, "result": {}}) if self.knows_me else Answer(401, {"ok": False})
         self.calls.append((method, body))
         self.files += [file] if file else []
         answer = self.script.pop(0) if self.script else Answer(200, {"ok": True, "result": {"message_id": 1}})

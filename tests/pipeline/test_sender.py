@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.outbox import Sender
 from bot.outcomes import Outcome, judge
-from bot.wire import Answer, AnswerLost, File, NotSent
+from bot.wire import Answer, AnswerLost, CannotBeMade, File, NotSent
 from models.post import inbox, outbox
 from models.post.enclosure import Enclosure, Kind
 from models.post.inbox import LetterKind
@@ -44,6 +44,7 @@ TABLE = [
     (refused(502, "Bad Gateway"), CallState.QUEUED, Outcome.TROUBLE),
     (NotSent("ClientConnectorError"), CallState.QUEUED, Outcome.NOT_SENT),
     (AnswerLost("ServerTimeoutError"), CallState.QUEUED, Outcome.ANSWER_LOST),
+    (CannotBeMade("TypstError"), CallState.QUEUED, Outcome.CANNOT_BE_MADE),
 ]
 
 
@@ -65,6 +66,7 @@ async def test_each_answer_leads_where_the_table_says(
 
 def test_the_table_above_has_every_outcome_of_an_answer() -> None:
     made_here = {Outcome.CUT_OFF, Outcome.STAYED_BEHIND, Outcome.NOTHING_ENCLOSED}
+    made_here |= {Outcome.UNREADABLE, Outcome.GIVEN_UP}  # tests/pipeline/test_set_aside.py
     assert {outcome for _, _, outcome in TABLE} == set(Outcome) - made_here
 
 

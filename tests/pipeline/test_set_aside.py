@@ -1,0 +1,284 @@
+"""No call is tried for ever: whatever goes wrong with it, it is set aside, its person is told, and the next one goes out."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+import bot.enclosing
+from bot import allowance
+from bot.outbox import Sender
+from bot.outcomes import Outcome
+from bot.wire import Answer, AnswerLost, NotSent, Wire
+from models.post import inbox, outbox
+from models.post.enclosure import Enclosure, Kind
+from models.post.inbox import Head, LetterKind
+from models.post.outbox import APOLOGY, OUTBOX, Call, CallState
+from models.store import Store
+from tests.pipeline.conftest import Clock, ScriptedWire, enqueue, sender_of
+
+NAME = "Sri Wahyuningsih"
+SHEET = Enclosure(Kind.SHEET, "surat.pdf", {"title": NAME, "sections": []}, "application/pdf")
+
+
+def refused(status: int, description: str = "", **parameters: Any) -> Answer:
+    return Answer(status, {"ok": False, "description": description, "parameters": parameters})
+
+
+async def put(store: Store, clock: Clock, body: dict[str, Any], **how: Any) -> None:
+    row = {"chat_id": 7, "weight": 0, "method": "sendMessage", "body": body, "reference": None, "not_before": None}
+    async with store.writing() as session:
+        await outbox.enqueue(session, [row | {"made_at": clock()} | how])
+
+
+async def rows(store: Store) -> list[Any]:
+    async with store.reading() as session:
+        question = select(Call.state, Call.reason, Call.used_up).order_by(Call.id)  # type: ignore[arg-type, call-overload]
+        return list(await session.exec(question))
+
+
+async def told(store: Store) -> list[Head]:
+    async with store.writing() as session:
+        return await inbox.heads(session, 10)
+
+
+async def send_until_quiet(sender: Sender, clock: Clock, wire: ScriptedWire, most: int) -> int:
+    """Let time pass until nothing is queued any more; returns the calls that were made for it."""
+    for _ in range(most):
+        await sender.once()
+        clock.pass_by(minutes=6)
+    return len(wire.calls)
+
+
+class Always(ScriptedWire):
+    """Answers a text that says "bad" always in the same way, and all others well."""
+
+    def __init__(self, answer: Answer | Exception) -> None:
+        super().__init__()
+        self.answer = answer
+
+    async def call(self, method: str, body: dict[str, Any], **how: Any) -> Answer:
+        if "bad" in str(body.get("text")) and method != "getMe":
+            self.script = [self.answer]
+        return await super().call(method, body, **how)
+
+
+ALONE = [
+    refused(500, "Internal Server Error"),
+    refused(409, "Conflict"),
+    refused(302),
+    refused(999),
+    Answer(200, {}),
+    AnswerLost("ServerTimeoutError"),
+    NotSent("ClientConnectorError"),
+    refused(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=7),
+]
+
+
+@pytest.mark.parametrize("answer", ALONE, ids=repr)
+async def test_what_fails_while_telegram_answers_others_is_given_up_after_ten_tries(
+    store: Store, clock: Clock, tmp_path: Path, answer: Any
+) -> None:
+    wire = Always(answer)
+    wire.knows_me = True
+    sender = sender_of(store, wire, clock, tmp_path)
+    await enqueue(store, "bad", "next")
+    made = await send_until_quiet(sender, clock, wire, 14)
+    assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.SENT]
+    assert made == 1 + allowance.ASKED_FROM + allowance.WHOLE // allowance.ALONE
+    assert [letter.kind for letter in await told(store)] == [LetterKind.UNSENT]
+
+
+@pytest.mark.parametrize("answer", [*ALONE, refused(429, "Too Many Requests", retry_after=1), refused(401)], ids=repr)
+async def test_what_meets_everybody_costs_little_and_yet_has_an_end(
+    store: Store, clock: Clock, tmp_path: Path, answer: Any
+) -> None:
+    wire = Always(answer)
+    await enqueue(store, "bad")
+    for _ in range(3):
+        await sender_of(store, wire, clock, tmp_path).once()
+        clock.pass_by(minutes=6)
+    assert [(row.state, row.used_up) for row in await rows(store)] == [(CallState.QUEUED, 3 * allowance.EVERYBODY)]
+    async with store.writing() as session:
+        await (await session.connection()).execute(OUTBOX.update().values(used_up=allowance.WHOLE - 1))
+    await sender_of(store, wire, clock, tmp_path).once()
+    assert [row.state for row in await rows(store)] == [CallState.FAILED]
+
+
+async def test_a_message_that_ends_the_process_each_time_is_given_up_after_eight(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    await enqueue(store, "bad", "next")
+    for _ in range(allowance.WHOLE // allowance.PARTS[Outcome.CUT_OFF]):
+        async with store.writing() as session:
+            assert await outbox.claim(session, clock(), 1)
+        await sender.recover()
+        clock.pass_by(minutes=6)
+    assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.QUEUED]
+    await sender.once()
+    assert [body["text"] for _, body in wire.calls] == ["next"]
+
+
+def fails(error: BaseException) -> Callable[[Any], bytes]:
+    def make(_content: Any) -> bytes:
+        raise error
+
+    return make
+
+
+class Panic(BaseException):
+    """What the printer's Rust raises: no Exception."""
+
+
+@pytest.mark.parametrize("error", [ValueError(NAME), MemoryError(), OSError(5, NAME), Panic(NAME)], ids=repr)
+async def test_a_sheet_that_cannot_be_made_is_set_aside_after_three_tries_without_a_word_of_it_in_the_log(
+    store: Store,
+    sender: Sender,
+    wire: ScriptedWire,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    error: BaseException,
+) -> None:
+    monkeypatch.setattr(bot.enclosing, "printed", fails(error))
+    await put(store, clock, {"chat_id": 7, "caption": "c", "enclosed": SHEET.row()}, method=SHEET.method)
+    await enqueue(store, "next")
+    with structlog.testing.capture_logs() as log:
+        for _ in range(3):
+            await sender.once()
+            clock.pass_by(minutes=6)
+    await sender.once()
+    assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.SENT]
+    assert [method for method, _ in wire.calls] == ["sendMessage"]
+    said = str(log) + str(await rows(store)) + "".join(capfd.readouterr())
+    assert not any(word in said for word in NAME.split())
+    assert [line["log_level"] for line in log] == ["error"] * 3
+    assert [letter.kind for letter in await told(store)] == [LetterKind.UNSENT]
+
+
+async def test_a_sheet_that_could_not_be_made_is_not_tried_anew_after_a_restart(
+    store: Store, wire: ScriptedWire, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+    monkeypatch.setattr(bot.enclosing, "printed", lambda content: tried.append(1) or fails(ValueError())(content))
+    await put(store, clock, {"chat_id": 7, "caption": "c", "enclosed": SHEET.row()}, method=SHEET.method)
+    for _ in range(6):
+        sender = sender_of(store, wire, clock, tmp_path)
+        await sender.recover()
+        await sender.once()
+        clock.pass_by(minutes=6)
+    assert len(tried) == 3
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb"])
+async def test_a_body_that_is_no_json_is_set_aside(
+    store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """The real wire: it makes the bytes before anything is sent."""
+    sender = sender_of(store, Wire("http://127.0.0.1:1/bot1:x"), clock, tmp_path)
+
+    async def unsendable(body: dict[str, Any]) -> tuple[dict[str, Any], None]:
+        return body | {"text": text}, None
+
+    monkeypatch.setattr(sender._enclosures, "of", unsendable)
+    await enqueue(store, "bad")
+    for _ in range(3):
+        await sender.once()
+        clock.pass_by(minutes=6)
+    assert [row.state for row in await rows(store)] == [CallState.FAILED]
+
+
+async def test_a_row_that_cannot_be_opened_is_set_aside_alone(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    await enqueue(store, "first", "bad", "third")
+    await enqueue(store, "another chat", chat=8)
+    await spoil(store, 2)
+    for _ in range(3):
+        await sender.once()
+    states = [row.state for row in await rows(store)]
+    assert states == [CallState.SENT, CallState.FAILED, CallState.SENT, CallState.SENT]
+    assert sorted(body["text"] for _, body in wire.calls) == ["another chat", "first", "third"]
+    assert [letter.kind for letter in await told(store)] == [LetterKind.UNSENT]
+
+
+async def spoil(store: Store, number: int) -> None:
+    async with store.writing() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql(f"UPDATE outbox SET body = {raw(session)} WHERE id = {number}")
+
+
+def raw(session: AsyncSession) -> str:
+    return "x'0102'" if session.get_bind().dialect.name == "sqlite" else "'\\x0102'::bytea"
+
+
+async def test_a_token_that_is_good_makes_a_404_the_fault_of_one_message(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    wire = Always(refused(404, "Not Found: method not found"))
+    wire.knows_me = True
+    await enqueue(store, "bad", "next")
+    sender = sender_of(store, wire, clock, tmp_path)
+    await sender.once()
+    await sender.once()
+    assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.SENT]
+
+
+async def test_an_apology_that_fails_makes_no_other_apology(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    wire.script = [refused(400, "Bad Request: have no rights to send a message")]
+    await put(store, clock, {"chat_id": 7, "text": "sorry"}, reference=APOLOGY)
+    await sender.once()
+    await sender.once()
+    assert await told(store) == []
+
+
+async def test_a_deletion_that_fails_for_good_is_told_as_one_that_came_too_late(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    wire.script = [refused(400, "Bad Request: message identifier is not specified")]
+    await put(store, clock, {"chat_id": 7, "message_id": 3}, method="deleteMessage")
+    await sender.once()
+    await sender.once()
+    assert [letter.kind for letter in await told(store)] == [LetterKind.STILL_THERE]
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        'Bad Request: can\'t parse entities: unsupported start tag "Wahyuningsih" at byte offset 5',
+        "Bad Request: wrong text «Wahyuningsih»",
+        "Bad Request: wrong number 6401014507059001",
+        "\x00\x01 Bad Request: \u202e 万",
+    ],
+)
+async def test_what_a_refusal_quotes_stands_neither_in_the_table_nor_in_the_log(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock, description: str
+) -> None:
+    wire.script = [refused(400, description)]
+    await enqueue(store, "hello")
+    with structlog.testing.capture_logs() as log:
+        await sender.once()
+        await sender.once()
+    said = str(log) + str(await rows(store))
+    assert "Wahyuningsih" not in said
+    assert "6401014507059001" not in said
+    assert "Bad Request" in said
+
+
+async def test_an_unforeseen_failure_of_the_wire_leaves_no_chat_silent(
+    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+) -> None:
+    await enqueue(store, "first", "second")
+    wire.script = [RuntimeError(NAME), KeyError(NAME), RecursionError(NAME)]
+    async with asyncio.timeout(10):
+        for _ in range(4):
+            await sender.once()
+            clock.pass_by(minutes=6)
+    assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.SENT]
