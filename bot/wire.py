@@ -164,7 +164,7 @@ def failure(error: BaseException) -> str:
     return type(error).__name__ + where
 
 
-QUOTE = re.compile("[\"`\u2018-\u201f\u00ab\u00bb\\[{<]")
+QUOTE = re.compile('["`\u2018-\u201f\u00ab\u00bb\\[{<]')
 NUMBER, UNUSUAL = re.compile("[0-9]{5,}"), re.compile("[^ -~]+")
 LONGEST_REASON = 120
 

@@ -1,4 +1,4 @@
-"""No call is tried for ever: whatever goes wrong with it, it is set aside, its person is told, and the next one goes out."""
+"""No call is tried for ever: it is set aside, its person is told, and the next one goes out."""
 
 import asyncio
 from collections.abc import Callable
