@@ -13,6 +13,7 @@ import typer
 from bot.auditing import audit
 from bot.backing import backup, restore
 from bot.breaching import breach
+from bot.dead_letters import dead_letters
 from bot.keeping import retention
 from bot.keys import keys
 from bot.staffing import staff
@@ -33,6 +34,7 @@ sapa.add_typer(staff, name="staff")
 sapa.add_typer(breach, name="breach")
 sapa.add_typer(audit, name="audit")
 sapa.add_typer(keys, name="keys")
+sapa.add_typer(dead_letters, name="dead-letters")
 sapa.command()(retention)
 sapa.command()(backup)
 sapa.command()(restore)

@@ -7,28 +7,37 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
+from bot.announcing import Announcer
 from bot.enclosing import Enclosures
 from bot.fetcher import Fetcher
 from bot.guarding import creating
-from bot.inbox import ALLOWED, Mailbox, Poller
-from bot.lead import FileLock, leading
+from bot.health import Health
+from bot.heart import Heart
+from bot.inbox import Mailbox, Poller
+from bot.lead import THE_LEAD, FileLock, leading
+from bot.metrics import Counts, Metrics
+from bot.naming import another, is_same
 from bot.outbox import Sender
 from bot.pace import Pace
 from bot.patience import patiently
+from bot.release import release
 from bot.schedule import Clockwork
+from bot.setbacks import AWAY, Setback, asked
 from bot.settings import BadSettings, Settings
+from bot.trouble import TROUBLES, Kind, Troubles, troubles
 from bot.turn import Turns
+from bot.watch import Watch
 from bot.web import Door
-from bot.wire import AnswerLost, LibraryRequest, NotSent, Wire
+from bot.wire import LibraryRequest, Wire
 from handlers.context import Desk, Talk
 from models.applications.papers import Papers
 from models.backup import ledger
 from models.backup.bringing import MARK
-from models.migrate import migrate
+from models.migrate import migrate, revisions
 from models.places import gazetteer
 from models.programmes import edition
 from models.programmes.catalogue import load_catalogue
@@ -64,39 +73,87 @@ class Bot:
         self.turns = Turns(store, desk, self.application, now, self.fetcher.wake)
         erased = settings.data_dir / ledger.NAME
         self.clockwork = Clockwork(store, now, self._letters.set, desk.catalogue.office.retention, erased)
+        self.health = Health(Troubles(), settings.data_dir, now)
+        self.metrics = Metrics(store, self.health, self.counts, now, self.about)
+        self.heart = Heart(store, wire, self.health, lambda: self.sender.arrivals.last_at)
+        self.watch = Watch(store, desk.catalogue, now)
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """The release, the kind of database, and how updates come."""
+        mode = "webhook" if self.settings.webhook_url else "polling"
+        return release(), self.store.engine.dialect.name, mode
+
+    def counts(self) -> Counts:
+        """What this process has counted."""
+        sends = {str(outcome): count for outcome, count in self.sender.arrivals.counts.items()}
+        return Counts(self.mailbox.received, self.turns.taken, self.turns.dead, sends)
 
     async def prepare(self) -> None:
         """Write down what the office's files say now, and learn the bot's own name from Telegram."""
+        self.health.stage = "the programmes of the office are entered"
         await patiently(self._enter_catalogue, "The catalogue")
+        self.health.stage = "Telegram has not said yet who the bot is"
         await self._learn_name()
+        await self._say_what_runs()
+        self.health.stage = None
 
     async def _enter_catalogue(self) -> None:
         async with self.store.writing() as session:
             await edition.enter(session, self.desk.catalogue, self.now())
+            await edition.remember_former(session, self.desk.catalogue)
 
     async def _learn_name(self) -> None:
-        """Patient while Telegram cannot be reached."""
-        pause = 0.2
+        """Patient while Telegram cannot be reached, or something else answers for it."""
+        pause = 0.0
+        while isinstance(setback := await asked(self.wire.call("getMe", {}), "name"), Setback):
+            if setback.kind is Kind.TOKEN:
+                raise BadSettings("Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token.")
+            pause = setback.pause(pause)
+            await asyncio.sleep(pause)
+        await self._initialize()
+
+    async def _initialize(self) -> None:
+        """The library asks once more, by itself."""
+        pause = 0.5
         while True:
             try:
-                await self.application.initialize()
-                return
-            except InvalidToken:
-                raise BadSettings("Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token.") from None
+                return await self.application.initialize()
             except TelegramError as error:
-                log.warning("Telegram cannot be reached; trying again.", error=type(error).__name__, wait=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 10)
+                troubles().begun(Kind.TELEGRAM, AWAY.says, "name", reason=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 10)
+
+    async def _say_what_runs(self) -> None:
+        """The one line by which a log tells what it is a log of; and whether people are told to trust this bot."""
+        _release, database, mode = self.about
+        revision, _ = await patiently(lambda: revisions(self.store), "The tables")
+        name, told = self.application.bot.username, self.desk.catalogue.office.bot.username
+        log.info(
+            "Serving.",
+            release=release(),
+            bot=f"@{name}",
+            database=database,
+            mode=mode,
+            tables=revision,
+            office=self.desk.catalogue.office.offices[0].key,
+        )
+        if not is_same(name, told):
+            self.desk.username = name  # links with a code in them must never lead to somebody else's bot
+            troubles().begun(Kind.USERNAME, another(name, told))
 
     async def serve(self) -> None:
-        """Run until cancelled: take turns always, lead when it is this process's time to lead."""
+        """Run until cancelled: listen first, then take turns always, and lead when it is this process's time."""
+        TROUBLES.set(self.health.troubles)
         async with AsyncExitStack() as stack:
-            await self.prepare()
-            stack.push_async_callback(self.application.shutdown)
             if self.settings.listen:
-                door = Door(self.mailbox, self.settings.webhook_secret.get_secret_value(), self.figures)
+                secret = self.settings.webhook_secret.get_secret_value()
+                door = Door(self.mailbox, secret, self.health, self.metrics)
                 await stack.enter_async_context(door.open(self.settings.listen))
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.heart.run())
+                await self.prepare()
+                stack.push_async_callback(self.application.shutdown)
                 for _ in range(1 if self.store.is_sqlite else TAKERS):
                     tasks.create_task(self.take_turns())
                 tasks.create_task(self.lead())
@@ -134,48 +191,30 @@ class Bot:
     async def lead(self) -> None:
         """While this process leads: fetch, send, watch the time. Losing the lead ends all three."""
         while True:
-            await patiently(self._lead_once, "The lead", whole=False)
+            await patiently(self._lead_once, THE_LEAD, whole=False)
 
     async def _lead_once(self) -> None:
         async with leading(self.store) as lost:
-            await self._lead_until(lost)
+            self.health.lead(True)
+            try:
+                await self._lead_until(lost)
+            finally:
+                self.health.lead(False)
 
     async def _lead_until(self, lost: asyncio.Event) -> None:
-        await self._announce()
+        announcer = Announcer(self.settings, self.wire, self.health.heard)
         async with running(self.clockwork), asyncio.TaskGroup() as tasks:
-            work = [tasks.create_task(self.sender.run()), tasks.create_task(self.fetcher.run())]
+            parts = [announcer.run(), self.sender.run(), self.fetcher.run(), self.watch.run()]
             if not self.settings.webhook_url:
-                work.append(tasks.create_task(Poller(self.mailbox, self.wire).run()))
+                parts.append(self._poll(announcer))
+            work = [tasks.create_task(part) for part in parts]
             await lost.wait()
             for task in work:
                 task.cancel()
 
-    async def _announce(self) -> None:
-        """Tell Telegram how updates reach us, and the commands of the menu. A failure is no reason to stop."""
-        webhook = self.settings.webhook_url
-        calls: list[tuple[str, dict[str, Any]]] = [("deleteWebhook", {})]
-        if webhook:
-            secret = self.settings.webhook_secret.get_secret_value()
-            calls = [("setWebhook", {"url": webhook, "secret_token": secret, "allowed_updates": ALLOWED})]
-        calls += handlers.command_menus()
-        for method, body in calls:
-            try:
-                answer = await self.wire.call(method, body)
-            except (NotSent, AnswerLost) as error:
-                log.warning("Telegram did not take a setting.", method=method, error=str(error))
-            else:
-                if not answer.ok:
-                    log.warning("Telegram refused a setting.", method=method, reason=answer.description)
-
-    def figures(self) -> dict[str, float]:
-        """What health and metrics show."""
-        counts = {f"sent_{outcome}": float(count) for outcome, count in self.sender.counts.items()}
-        return {
-            "received": self.mailbox.received,
-            "taken": self.turns.taken,
-            "dead": self.turns.dead,
-            **counts,
-        }
+    async def _poll(self, announcer: Announcer) -> None:
+        await announcer.has_tried.wait()
+        await Poller(self.mailbox, self.wire, self.health.heard).run()
 
 
 @asynccontextmanager

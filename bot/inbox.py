@@ -11,15 +11,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-import structlog
-
-from bot.patience import unbroken
-from bot.wire import Answer, AnswerLost, NotSent, Wire
+from bot.patience import database_trouble, unbroken
+from bot.setbacks import Setback, asked
+from bot.trouble import Kind, troubles
+from bot.wire import AnswerLost, NotSent, Wire
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.store import Store, is_trouble
-
-log = structlog.get_logger()
 
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 LONG_POLL = 30
@@ -86,55 +84,47 @@ class Mailbox:
             await self._wire.call("answerCallbackQuery", {"callback_query_id": press_id})
 
 
-class Poller:
-    """Asks Telegram for updates, long and again, until cancelled."""
+UPDATES = "updates"
+STORING = Setback(Kind.DATABASE, "Updates cannot be stored; they stay with Telegram.")
 
-    def __init__(self, mailbox: Mailbox, wire: Wire) -> None:
-        self._mailbox, self._wire = mailbox, wire
+
+class Poller:
+    """Asks Telegram for updates, long and again, until cancelled; `heard` is called whenever Telegram answered well."""
+
+    def __init__(self, mailbox: Mailbox, wire: Wire, heard: Callable[[], None] = lambda: None) -> None:
+        self._mailbox, self._wire, self._heard = mailbox, wire, heard
         self._offset: int | None = None
 
     async def run(self) -> None:
-        pause = 0.5
+        pause = 0.0
         while True:
-            try:
-                wait = await self._once()
-                pause = 0.5 if wait is None else wait
-            except (NotSent, AnswerLost) as error:
-                wait = pause
-                log.warning("Telegram cannot be reached; asking again.", error=str(error), wait=pause)
-            except Exception as error:
-                if not is_trouble(error):
-                    raise
-                wait = pause
-                log.warning(
-                    "Updates cannot be stored; they stay with Telegram.",
-                    error=type(error).__name__,
-                    wait=pause,
-                )
-            if wait is not None:
-                await asyncio.sleep(wait)
-                pause = min(max(pause, wait) * 2, 30)
+            setback = await self._once()
+            if setback is None:
+                pause = 0.0
+            else:
+                pause = setback.pause(pause)
+                await asyncio.sleep(pause)
 
-    async def _once(self) -> float | None:
-        """One question to Telegram; returns seconds to wait before the next, or None."""
+    async def _once(self) -> Setback | None:
+        """One question to Telegram; None where it was answered and what came is stored."""
         body: dict[str, Any] = {"timeout": LONG_POLL, "limit": BATCH, "allowed_updates": ALLOWED}
         if self._offset is not None:
             body["offset"] = self._offset
-        answer = await self._wire.call("getUpdates", body, wait=LONG_POLL + 10)
-        if not answer.ok:
-            return self._refused(answer)
-        updates = answer.result or []
-        if updates:
-            await unbroken(partial(self._mailbox.take, updates))
-            self._offset = 1 + max(int(update.get("update_id", 0)) for update in updates)
+        answer = await asked(self._wire.call("getUpdates", body, wait=LONG_POLL + 10), UPDATES)
+        if isinstance(answer, Setback):
+            return answer
+        self._heard()
+        try:
+            await self._store(answer.result)
+        except Exception as error:
+            if not is_trouble(error):
+                raise
+            database_trouble(STORING.says, UPDATES, error)
+            return STORING
+        troubles().over(Kind.DATABASE, UPDATES)
         return None
 
-    def _refused(self, answer: Answer) -> float:
-        wait = float(answer.parameters.get("retry_after", 5 if answer.status == 409 else 3))
-        advice = {
-            401: "The token is not valid: check SAPA_BOT_TOKEN.",
-            404: "The token is not valid: check SAPA_BOT_TOKEN.",
-            409: "Another program asks for this bot's updates, or a webhook is set: only one may.",
-        }.get(answer.status, "Telegram refused the question for updates; asking again.")
-        log.error(advice, status=answer.status, wait=wait)
-        return wait
+    async def _store(self, updates: list[dict[str, Any]]) -> None:
+        if updates:
+            await unbroken(partial(self._mailbox.take, updates))
+            self._offset = 1 + max(update["update_id"] for update in updates)

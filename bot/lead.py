@@ -17,12 +17,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.trouble import Kind, troubles
 from models.store import Store
 
 log = structlog.get_logger()
 
 LEADER = 7_326_001
 LOOK = 0.5
+THE_LEAD = "The lead"
+"""How trouble with the connection that holds the lock is called."""
 
 
 class AlreadyRunning(Exception):
@@ -58,7 +61,9 @@ async def leading(store: Store) -> AsyncIterator[asyncio.Event]:
     async with store.engine.connect() as plain:
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
         while not await _take(connection):
+            troubles().over(Kind.DATABASE, THE_LEAD)
             await asyncio.sleep(LOOK)
+        troubles().over(Kind.DATABASE, THE_LEAD)
         log.info("This process leads: it asks for updates, sends, and watches the time.")
         watch = asyncio.create_task(_watch(connection, lost))
         try:

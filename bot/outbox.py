@@ -12,7 +12,6 @@ told through the chat's own queue, and the next message of the chat goes out.
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import allowance
+from bot.arrivals import Arrivals
 from bot.enclosing import Enclosures, NothingEnclosed
 from bot.outcomes import Outcome, Verdict, judge
 from bot.pace import Pace
@@ -49,6 +49,8 @@ ARRIVED = frozenset({Outcome.SENT, Outcome.ALREADY_SO})
 LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})
 SET_ASIDE = frozenset({Outcome.OUR_MISTAKE, Outcome.NOTHING_ENCLOSED, Outcome.UNREADABLE, Outcome.GIVEN_UP})
 """Failed for good, and not because its person cannot be reached."""
+TO_MEND = SET_ASIDE - {Outcome.NOTHING_ENCLOSED}
+"""What somebody has to look at (`sapa dead-letters`): whoever was erased meanwhile is no mistake."""
 RAISED = (
     (NotSent, Outcome.NOT_SENT),
     (AnswerLost, Outcome.ANSWER_LOST),
@@ -82,7 +84,7 @@ class Sender:
         self._under_way: dict[asyncio.Task[None], list[Due]] = {}
         self.is_ending = False
         self._verdicts: list[tuple[Due, Verdict]] = []
-        self.counts: Counter[str] = Counter()
+        self.arrivals = Arrivals(now)
 
     def wake(self) -> None:
         self._awake.set()
@@ -183,7 +185,7 @@ class Sender:
             verdict = await self._try(call) if goes else Verdict(Outcome.STAYED_BEHIND)
             arrived = verdict.outcome in ARRIVED
             self._heed(call, verdict)
-            self.counts[verdict.outcome] += 1
+            self.arrivals.note(verdict)
             self._verdicts.append((call, verdict))
             self.wake()
 
@@ -199,7 +201,6 @@ class Sender:
                 log.warning("Telegram asks to slow down.", wait=verdict.wait)
             case Outcome.BAD_TOKEN:
                 self._pace.stop(TOKEN_PAUSE, clock)
-                log.error("Telegram refuses the token: check SAPA_BOT_TOKEN. Nothing is sent until it is mended.")
             case Outcome.TOO_LATE:
                 log.warning("A message is too old to be deleted; the person is asked to do it.", call=call.id)
             case Outcome.CANNOT_BE_MADE:
@@ -250,6 +251,7 @@ class Sender:
             "lost_answers": call.lost_answers + (verdict.outcome in LOST),
             "tries": call.tries + 1,
             "used_up": verdict.used or call.used_up,
+            "fault": str(verdict.outcome) if verdict.outcome in TO_MEND else None,
         }
         match verdict.outcome:
             case Outcome.SENT | Outcome.ALREADY_SO:

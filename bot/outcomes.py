@@ -86,9 +86,9 @@ def judge(answer: Answer) -> Verdict:
     if answer.ok:
         return Verdict(Outcome.SENT, message_id=message_id(answer.result))
     if answer.status == 429:
-        return Verdict(Outcome.SLOW_DOWN, answer.description, float(answer.parameters.get("retry_after", 1)))
-    if "migrate_to_chat_id" in answer.parameters:
-        return Verdict(Outcome.MOVED, answer.description, new_chat=answer.parameters["migrate_to_chat_id"])
+        return Verdict(Outcome.SLOW_DOWN, answer.description, answer.retry_after(1))
+    if type(moved := answer.parameters.get("migrate_to_chat_id")) is int:
+        return Verdict(Outcome.MOVED, answer.description, new_chat=moved)
     return Verdict(by_status(answer.status, answer.description), answer.description)
 
 

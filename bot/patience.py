@@ -4,11 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import structlog
-
-from models.store import is_trouble
-
-log = structlog.get_logger()
+from bot.trouble import Kind, troubles
+from models.store import is_trouble, what_ails
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 LAST_WORD = 4.0
@@ -25,13 +22,21 @@ async def patiently(step: Callable[[], Awaitable[Result]], what: str, *, whole: 
     pause = FIRST_PAUSE
     while True:
         try:
-            return await (unbroken(step) if whole else step())
+            result = await (unbroken(step) if whole else step())
         except Exception as error:
             if not is_trouble(error):
                 raise
-            log.warning(f"{what} cannot be reached; trying again.", error=type(error).__name__, wait=pause)
+            database_trouble(f"{what} cannot be reached ({what_ails(error)}); trying again.", what, error)
+        else:
+            troubles().over(Kind.DATABASE, what)
+            return result
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def database_trouble(says: str, about: str, error: BaseException) -> None:
+    """Note that the database, a lock or the disk failed. The error's own text stays out: it may quote a row."""
+    troubles().begun(Kind.DATABASE, says, about, error=type(error).__name__)
 
 
 async def unbroken(step: Callable[[], Awaitable[Result]]) -> Result:

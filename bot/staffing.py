@@ -34,19 +34,24 @@ def invite(
 async def _invite(settings: "Settings", office: str, role: Role, region: str) -> None:
     from bot.app import clock
     from bot.guarding import existing
+    from bot.naming import Named, compared
     from models.offices import staff as posts
     from models.programmes import edition
     from models.programmes.catalogue import load_catalogue
 
     catalogue = load_catalogue(settings.office_file.parent)
     region = where(catalogue.office, office, region)
+    name = catalogue.office.bot.username
+    named = await compared(settings, name)
     async with existing(settings, clock()) as store, store.writing() as session:
         await edition.enter(session, catalogue, clock())
         _, token = await posts.invite(session, office=office, role=role, region=region, by=None, now=clock())
-    typer.echo(
-        f"Send this link to one person; whoever opens it first becomes {role} of {office}. It is good for 24 hours.\n"
-        f"https://t.me/{catalogue.office.bot.username}?start={posts.PAYLOAD}{token}"
-    )
+    becomes = f"whoever uses it first becomes {role} of {office}. It is good for 24 hours."
+    if named is Named.SAME:
+        typer.echo(f"Send this link to one person; {becomes}\nhttps://t.me/{name}?start={posts.PAYLOAD}{token}")
+    else:
+        typer.echo(f"Telegram could not be asked whether @{name} is this bot, so there is no link.")
+        typer.echo(f"Let one person write this to the bot; {becomes}\n/start {posts.PAYLOAD}{token}")
 
 
 def where(offices: "OfficeFile", office: str, region: str) -> str:

@@ -172,7 +172,7 @@ class Turns:
         async with self._store.writing() as session:
             tries = await inbox.failed_once_more(session, head.seq)
             if tries >= TRIES:
-                await inbox.set_aside(session, head.seq, self._now())
+                await inbox.set_aside(session, head.seq, self._now(), failure(failed.cause))
                 await self._own_up(session, head)
         if tries >= TRIES:
             self.dead += 1

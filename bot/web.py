@@ -1,48 +1,52 @@
 """The web listener: the webhook, health for a watchdog, metrics for Prometheus. No page, no person's data."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hmac import compare_digest
 from typing import Any
 
 import orjson
-import structlog
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from bot.health import Health
 from bot.inbox import Mailbox
+from bot.listener import listening
+from bot.metrics import CONTENT_TYPE, Metrics
+from bot.patience import database_trouble
+from bot.trouble import Kind, troubles
 from models.store import is_trouble
-
-log = structlog.get_logger()
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST = 1024 * 1024
 
 
-class Door:
-    """Serves on host:port; what it counts is asked for at each scrape."""
+BODY = 10.0
+"""Seconds for the body of an update: Telegram sends it in one go."""
+STORING = "The web listener"
 
-    def __init__(self, mailbox: Mailbox, secret: str, figures: Callable[[], dict[str, float]]) -> None:
-        self._mailbox, self._secret, self._figures = mailbox, secret, figures
+
+class Door:
+    """Serves on host:port."""
+
+    def __init__(self, mailbox: Mailbox, secret: str, health: Health, metrics: Metrics) -> None:
+        self._mailbox, self._secret, self._health, self._metrics = mailbox, secret, health, metrics
         self._app = web.Application(client_max_size=LARGEST)
         self._app.add_routes(
             [
                 web.post("/telegram", self.update),
                 web.get("/health", self.health),
+                web.get("/live", self.live),
                 web.get("/metrics", self.metrics),
             ]
         )
 
     @asynccontextmanager
     async def open(self, listen: str) -> AsyncIterator[None]:
+        """Listen around the block. Raises OSError where the address is taken."""
         host, _, port = listen.rpartition(":")
-        runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=1)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, int(port)).start()
+        async with listening(self._app, host.strip("[]"), int(port)):
             yield
-        finally:
-            await runner.cleanup()
 
     async def update(self, request: web.Request) -> web.Response:
         """Store, then answer 200; 503 lets Telegram bring it again."""
@@ -51,9 +55,12 @@ class Door:
         if not self._secret or not compare_digest(given.encode(errors="surrogateescape"), self._secret.encode()):
             return web.Response(status=403)
         try:
-            update: Any = orjson.loads(await request.read())
+            async with asyncio.timeout(BODY):
+                update: Any = orjson.loads(await request.read())
         except orjson.JSONDecodeError:
             return web.Response(status=400)
+        except TimeoutError:
+            return web.Response(status=408)
         if not isinstance(update, dict) or type(update.get("update_id")) is not int:
             return web.Response(status=400)
         try:
@@ -61,15 +68,19 @@ class Door:
         except Exception as error:
             if not is_trouble(error):
                 raise
-            log.warning("An update cannot be stored; Telegram will bring it again.", error=type(error).__name__)
+            database_trouble("An update cannot be stored; Telegram will bring it again.", STORING, error)
             return web.Response(status=503, headers={"Retry-After": "5"})
+        troubles().over(Kind.DATABASE, STORING)
         return web.Response()
 
     async def health(self, _request: web.Request) -> web.Response:
-        return web.json_response(self._figures())
+        """Ready or not; in one line either way."""
+        shown = self._health.shown()
+        return web.json_response(shown, status=200 if shown["reason"] is None else 503)
+
+    async def live(self, _request: web.Request) -> web.Response:
+        """Whoever hears this knows that the process answers; more is none of a watchdog's business."""
+        return web.json_response({"status": "alive"})
 
     async def metrics(self, _request: web.Request) -> web.Response:
-        registry = CollectorRegistry()
-        for name, value in self._figures().items():
-            Gauge(f"sapa_{name}", name.replace("_", " "), registry=registry).set(value)
-        return web.Response(body=generate_latest(registry), content_type="text/plain")
+        return web.Response(body=await self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})

@@ -34,12 +34,17 @@ A_DAY = timedelta(hours=24)
 """How long a message lasts that carries what staff asked for, a copy of data, a kode cek (PRODUCT.md)."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
-    """What lies on every desk: the office's file with its programmes, and the places."""
+    """What every turn is given: the office's file with its programmes, and the places."""
 
     catalogue: Catalogue
     places: Gazetteer
+    username: str = ""
+    """The bot's own name, for links; as office.yaml says it until Telegram has said whose token it is."""
+
+    def __post_init__(self) -> None:
+        self.username = self.username or self.catalogue.office.bot.username
 
     def day_in(self, region: str, moment: datetime) -> date:
         """The date on the clocks of a region (its code) at a moment; raises KeyError for an unknown province."""

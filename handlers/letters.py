@@ -136,7 +136,7 @@ def safety_lines() -> list[str]:
 
 def code_of(context: Talk, letters: Sequence[PaperLetter]) -> Code:
     """The way to /cek of the newest file, or to the bot."""
-    link = f"https://t.me/{context.desk.catalogue.office.bot.username}"
+    link = f"https://t.me/{context.desk.username}"
     numbers = [letter.words["number"] for letter in letters if letter.words["number"]]
     if not numbers:
         return Code(link, _("Scan it to open the bot on Telegram."))

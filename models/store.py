@@ -38,19 +38,46 @@ PRAGMAS = (
     "cache_size=-16000",
 )
 Trouble = (OperationalError, InterfaceError, NoneLeft, OSError)
+NOT_OURS = frozenset({"25006", "42501", "53100"})
+"""What PostgreSQL says with other classes of errors: it is read-only (a standby), rights are missing, its disk is full.
+"""
 
 
 def is_trouble(error: BaseException) -> bool:
     """Is it the database, lock or disk that failed, rather than our own code?"""
     if isinstance(error, BaseExceptionGroup):
         return all(is_trouble(one) for one in error.exceptions)
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or is_not_ours(error)):
         return True
     return isinstance(error, Trouble)
 
 
 class NoKeys(Exception):
     """The database has no data keys yet, and whoever opens it may not make them."""
+
+
+def is_not_ours(error: DBAPIError) -> bool:
+    """A refusal of the server as a whole, or a file that SQLite can no longer read: its plain DatabaseError."""
+    return getattr(error.orig, "sqlstate", None) in NOT_OURS or type(error.orig) is sqlite3.DatabaseError
+
+
+AILMENTS = (
+    ("is full", ("disk is full", "53100", "no space left")),
+    ("may only be read", ("readonly", "read-only", "25006")),
+    ("is locked by another program", ("is locked", "55p03")),
+    ("refuses this user", ("42501", "permission denied", "unable to open")),
+    ("is damaged", ("malformed", "not a database")),
+    ("has no connection left", ("53300", "queuepool limit")),
+)
+"""What is said of a database, by the words or the code of its driver."""
+
+
+def what_ails(error: BaseException) -> str:
+    """What is wrong with the database, in our own words: the driver's may quote what was being written."""
+    if isinstance(error, BaseExceptionGroup):
+        return what_ails(error.exceptions[0])
+    said = f"{getattr(error, 'orig', error)} {getattr(getattr(error, 'orig', None), 'sqlstate', '')}".lower()
+    return "it " + next((ails for ails, words in AILMENTS if any(word in said for word in words)), "is away")
 
 
 class Store:

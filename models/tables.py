@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from models import audit, audit_seal, breach, due, help, secrets, tries
+from models import audit, audit_seal, breach, due, heartbeat, help, secrets, tries
 from models.applications import application, departure, document, draft
 from models.backup import identity
 from models.mydata import request
@@ -14,6 +14,6 @@ from models.programmes import edition
 METADATA = SQLModel.metadata
 FILES = (
     account, application, audit, audit_seal, breach, chat, consent, departure, document, draft, due,
-    edition, erasure, help, identity, inbox, letter, link, office, outbox, parcel, permission, person, request,
-    secrets, staff, tries,
+    edition, erasure, heartbeat, help, identity, inbox, letter, link, office, outbox, parcel, permission, person,
+    request, secrets, staff, tries,
 )  # fmt: skip

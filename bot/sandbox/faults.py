@@ -12,8 +12,9 @@ from fnmatch import fnmatchcase
 from bot.sandbox.calls import Call
 from bot.sandbox.errors import ApiError, too_many_requests
 
-CUTS = frozenset({"refuse", "reset_before", "reset_after", "hang"})
+CUTS = frozenset({"refuse", "reset_before", "reset_after", "hang", "page"})
 """Kinds that are no answer of Telegram but a fault of the line."""
+PORTAL = b"<html><title>Login Wi-Fi</title></html>"
 SENTENCES = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -34,7 +35,8 @@ class Fault:
 
     ``kind`` is a status (``"429"``, ``"500"`` …), ``refuse`` (close before reading), ``reset_before`` (read,
     do nothing, drop the line), ``reset_after`` (do it, drop the line) or ``hang`` (say nothing for
-    ``seconds``, then drop the line; ``done`` says whether it was done before). A rule ends after ``count`` hits.
+    ``seconds``, then drop the line; ``done`` says whether it was done before) or ``page`` (something that is no Bot
+    API answers: ``content`` with ``status`` and ``media_type``). A rule ends after ``count`` hits.
     """
 
     method: str
@@ -46,6 +48,9 @@ class Fault:
     done: bool = False
     chat_id: int | None = None
     description: str = ""
+    status: int = 200
+    content: bytes = PORTAL
+    media_type: str = "text/html"
     hits: int = 0
 
     def __post_init__(self) -> None:

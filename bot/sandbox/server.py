@@ -74,6 +74,8 @@ class BotApi:
         if fault.kind == "reset_after" or (fault.kind == "hang" and fault.done):
             await self._run_unheard(call)
         self.log.note(call, fault.kind)
+        if fault.kind == "page":
+            return web.Response(status=fault.status, body=fault.content, content_type=fault.media_type)
         if fault.kind == "hang":
             await asyncio.sleep(fault.seconds)
         return _drop(request)

@@ -86,8 +86,9 @@ def length_words(days: int) -> str:
 def question(context: Talk, application: Application, person: Person, voice: Voice) -> str:
     """What is asked, in the same words on any phone and at the counter. The file must take somebody away."""
     away, name = away_of(context.desk, application), {"first_name": first_name(person)}
-    programme = context.desk.catalogue[application.programme].short_name.in_(language())
-    about = [_("Programme: {programme}").format(programme=programme)]
+    programme = context.desk.catalogue.get(application.programme)
+    name_of = programme.short_name.in_(language()) if programme else application.programme
+    about = [_("Programme: {programme}").format(programme=name_of)]
     if away is not None:
         about += [where_words(away), away.words.in_(language(), short=context.work.mode is ReadingMode.SIMPLE)]
     if voice is Voice.OWN:

@@ -10,7 +10,7 @@ from models.post.enclosure import Enclosure, Kind
 
 def link_of(context: Talk, code: str) -> str:
     """The link that opens the bot with this code."""
-    return f"https://t.me/{context.desk.catalogue.office.bot.username}?start={permission.PAYLOAD}{code}"
+    return f"https://t.me/{context.desk.username}?start={permission.PAYLOAD}{code}"
 
 
 def hand_picture(context: Talk, code: str, *, lasts: timedelta | None = None) -> None:

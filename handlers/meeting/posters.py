@@ -25,7 +25,7 @@ def note(context: Talk, payload: str) -> None:
 
 def programme_of(context: Talk) -> Programme | None:
     """The programme of the poster, if it was one of a programme."""
-    return context.desk.catalogue.get(context.account.came_by or "")
+    return context.desk.catalogue.offered(context.account.came_by or "")
 
 
 def office_of(context: Talk) -> Office:

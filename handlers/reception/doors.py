@@ -70,7 +70,7 @@ def say_once(context: Talk) -> None:
     if context.work.state.get(TOLD):
         return
     context.work.remember(TOLD, True)
-    username = context.desk.catalogue.office.bot.username
+    username = context.desk.username
     context.say(
         "\n".join(
             [

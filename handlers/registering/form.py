@@ -109,7 +109,7 @@ def at(step: str, key: str) -> Press:
 
 
 def programme_of(context: Talk, form: Registration) -> Programme | None:
-    return context.desk.catalogue.get(form.programme) if form.programme else None
+    return context.desk.catalogue.offered(form.programme) if form.programme else None
 
 
 def today_of(context: Talk, form: Registration) -> date:

@@ -96,7 +96,7 @@ def ask_listed(context: Talk, form: Registration) -> Step:
 
 def ask_anyway(context: Talk) -> Step:
     form = form_of(context)
-    programme = context.desk.catalogue.get(form.considering or "")
+    programme = context.desk.catalogue.offered(form.considering or "")
     if programme is None:
         return ask_programme(context)
     if form.is_repeated:

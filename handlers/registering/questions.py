@@ -204,7 +204,7 @@ def ask_one(context: Talk, form: Registration, key: str) -> Step | int:
 
 
 def has_all_answers(form: Registration, desk: Desk) -> bool:
-    programme = desk.catalogue.get(form.programme or "")
+    programme = desk.catalogue.offered(form.programme or "")
     return programme is None or form.next_question(programme) is None
 
 

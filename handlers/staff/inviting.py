@@ -137,7 +137,7 @@ async def take_back(key: str, update: Update, context: Talk) -> None:
 
 
 def link_of(context: Talk, token: str) -> str:
-    return f"https://t.me/{context.desk.catalogue.office.bot.username}?start={PAYLOAD}{token}"
+    return f"https://t.me/{context.desk.username}?start={PAYLOAD}{token}"
 
 
 def named(context: Talk, post: Staff, typed: str) -> str | None:

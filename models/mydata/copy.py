@@ -124,6 +124,7 @@ LEFT_OUT: Mapping[str, str] = {
     "closed_tries": "until when an account can try nothing, which it is told when it tries",
     "office": "about no person",
     "counter": "about no person",
+    "heartbeat": "about no person",
     "edition": "about no person",
     "data_key": "about no person",
     "shred": "names of encrypted files that are about to be destroyed",

@@ -55,7 +55,7 @@ class LetterKind(StrEnum):
     STILL_THERE = "still_there"
 
 
-WAITING = text("state = 'new'")
+WAITING, SET_ASIDE = text("state = 'new'"), text("state = 'dead'")
 
 
 class Letter(SQLModel, table=True):
@@ -64,6 +64,7 @@ class Letter(SQLModel, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         Index("ix_inbox_waiting", "seq", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_inbox_dead", "seq", sqlite_where=SET_ASIDE, postgresql_where=SET_ASIDE),
         Index("ix_inbox_lane", "lane", "seq", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 
@@ -76,6 +77,8 @@ class Letter(SQLModel, table=True):
     body: Any = sealed("inbox.body", default=None)
     came_at: datetime
     done_at: datetime | None = None
+    fault: str | None = None
+    """Of a dead letter: the class of the error and its place in our code."""
 
 
 INBOX = Letter.__table__  # type: ignore[attr-defined]
@@ -181,7 +184,11 @@ DONE = (
     .where(is_among(INBOX.c.seq, "seqs"))
     .values(state=LetterState.DONE, body=None, done_at=bindparam("now"))
 )
-ASIDE = update(INBOX).where(INBOX.c.seq == bindparam("b_seq")).values(state=LetterState.DEAD, done_at=bindparam("now"))
+ASIDE = (
+    update(INBOX)
+    .where(INBOX.c.seq == bindparam("b_seq"))
+    .values(state=LetterState.DEAD, done_at=bindparam("now"), fault=bindparam("fault"))
+)
 ONCE_MORE = (
     update(INBOX)
     .where(INBOX.c.seq == bindparam("b_seq"), INBOX.c.state == LetterState.NEW)
@@ -195,9 +202,9 @@ async def done(session: AsyncSession, seqs: Sequence[int], now: datetime) -> Non
     await (await session.connection()).execute(DONE, {"seqs": seqs, "now": now})
 
 
-async def set_aside(session: AsyncSession, seq: int, now: datetime) -> None:
-    """Mark a letter dead; its content stays for whoever mends our mistake."""
-    await (await session.connection()).execute(ASIDE, {"b_seq": seq, "now": now})
+async def set_aside(session: AsyncSession, seq: int, now: datetime, fault: str) -> None:
+    """Mark a letter dead; its content stays for whoever mends our mistake (`sapa dead-letters`)."""
+    await (await session.connection()).execute(ASIDE, {"b_seq": seq, "now": now, "fault": fault})
 
 
 async def failed_once_more(session: AsyncSession, seq: int) -> int:

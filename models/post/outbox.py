@@ -63,6 +63,7 @@ class Weight(IntEnum):
 
 
 OPEN, OVER = text("state IN ('queued', 'sending')"), text("state NOT IN ('queued', 'sending')")
+WITH_FAULT = text("fault IS NOT NULL")
 """Written out: the index of a part of the table serves questions in the very same words."""
 
 
@@ -77,6 +78,7 @@ class Call(SQLModel, table=True):
     __table_args__ = (
         Index("ix_outbox_open", "weight", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_outbox_chat", "chat_id", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_outbox_aside", "id", sqlite_where=WITH_FAULT, postgresql_where=WITH_FAULT),
         Index("ix_outbox_over", "chat_id", sqlite_where=OVER, postgresql_where=OVER),
     )
 
@@ -101,9 +103,12 @@ class Call(SQLModel, table=True):
     lasts: int | None = None
     """Seconds after which the message leaves its chat; its words here go as soon as it was sent. With 0 only these go:
     whoever it speaks of was erased meanwhile. None: it stays in the chat, and here as long as anything is kept."""
+    fault: str | None = None
+    """Of a call that failed by a mistake of ours and was set aside (models/post/dead.py): the class of the failure."""
 
 
 OUTBOX = Call.__table__  # type: ignore[attr-defined]
+ASIDE = OUTBOX.c.fault.is_not(None)
 
 
 class Due(NamedTuple):
@@ -223,7 +228,7 @@ CLAIM = claiming()
 UNDER_WAY = select(*COLUMNS).where(
     stands(OUTBOX, CallState.QUEUED, CallState.SENDING), stands(OUTBOX, CallState.SENDING)
 )
-SETTLED = ("state", "reason", "message_id", "retry_at", "settled_at", "lost_answers", "tries", "used_up")
+SETTLED = ("state", "reason", "message_id", "retry_at", "settled_at", "lost_answers", "tries", "used_up", "fault")
 SETTLED_AT = bindparam("settled_at", type_=OUTBOX.c.settled_at.type)
 LEFT = case((and_(OUTBOX.c.lasts.is_not(None), SETTLED_AT.is_not(None)), null()), else_=OUTBOX.c.body)
 """What is left of a call's words once it is settled."""
@@ -272,4 +277,4 @@ async def settle(session: AsyncSession, outcomes: Sequence[dict[str, Any]]) -> N
     comes late to the sender of before settles nothing.
     """
     if outcomes:
-        await (await session.connection()).execute(SETTLE, list(outcomes))
+        await (await session.connection()).execute(SETTLE, [{"fault": None} | outcome for outcome in outcomes])

@@ -7,7 +7,8 @@ data/regions/*.csv ───────┘
 
 import csv
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from models.edited_file import E, FileProblems, Page, Problem, Steps, open_page, understand
@@ -28,6 +29,8 @@ class Catalogue:
 
     programmes: tuple[Programme, ...]
     office: OfficeFile
+    former: dict[str, Programme] = field(default_factory=dict)
+    """Programmes whose file is gone, as their stored edition reads: what was applied for keeps its name and papers."""
 
     def __getitem__(self, key: str) -> Programme:
         """The programme of a key. Raises KeyError."""
@@ -43,8 +46,21 @@ class Catalogue:
         return len(self.programmes)
 
     def get(self, key: str) -> Programme | None:
-        """The programme of a key that may be gone, such as the one in an old button."""
+        """The programme that something was once made with, be it offered or former; None for a key nobody knows."""
+        return self.offered(key) or self.former.get(key)
+
+    def offered(self, key: str) -> Programme | None:
+        """The programme of a key that may be gone, such as the one in an old button: only what is still offered."""
         return next((programme for programme in self.programmes if programme.key == key), None)
+
+    def passed_dates(self, today: date) -> Iterator[str]:
+        """A sentence for each date that tells people of a future which is over."""
+        for programme in self.programmes:
+            if programme.closed and programme.closed.news_by < today:
+                yield f"{programme.key}: news_by was {programme.closed.news_by}, people read it as still to come"
+            newest = max((quota.year for quota in programme.quotas), default=today.year)
+            if newest < today.year:
+                yield f"{programme.key}: the newest quota is of {newest}"
 
     def in_place(self, region_code: str) -> tuple[Programme, ...]:
         """Programmes whose area holds a region, given by any code of it or of a part of it."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import UniqueConstraint, bindparam
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -50,6 +51,23 @@ async def _enter(session: AsyncSession, table: type[SQLModel], rows: Sequence[di
     connection = await session.connection()
     new = insert_for(connection.dialect.name)(table).on_conflict_do_nothing(index_elements=key)
     await connection.execute(new, rows)
+
+
+async def remember_former(session: AsyncSession, catalogue: Catalogue) -> None:
+    """Give the catalogue the programmes whose files are gone, by their newest edition that this release can read."""
+    question = select(Edition.programme, Edition.content).order_by(col(Edition.id).desc())
+    for key, content in await session.exec(
+        question.where(col(Edition.programme).not_in([one.key for one in catalogue]))
+    ):
+        if key not in catalogue.former and (programme := _as_it_was(content)):
+            catalogue.former[key] = programme
+
+
+def _as_it_was(content: str) -> Programme | None:
+    try:
+        return Programme.of_canonical(content)
+    except ValidationError:
+        return None
 
 
 NUMBER = select(Edition.id).where(

@@ -75,7 +75,7 @@ class Web(NamedTuple):
 async def web(tmp_path: Path, unused_port: int) -> AsyncIterator[Web]:
     async with (
         playing(read(""), tmp_path) as play,
-        Door(play.bot.mailbox, SECRET, play.bot.figures).open(f"127.0.0.1:{unused_port}"),
+        Door(play.bot.mailbox, SECRET, play.bot.health, play.bot.metrics).open(f"127.0.0.1:{unused_port}"),
     ):
         yield Web(play, unused_port)
 

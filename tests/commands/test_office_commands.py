@@ -1,5 +1,6 @@
 """The commands of an office, typed as an officer types them: staff, audit, breach, keys, retention."""
 
+import asyncio
 import io
 import os
 import re
@@ -11,31 +12,64 @@ from typing import Any
 import pytest
 
 from bot.plainly import Exit
-from tests.commands.terminal import GOOD, HOUSE, Terminal
+from bot.sandbox import Sandbox
+from tests.commands.terminal import GOOD, HOUSE, NAME, Said, Terminal, settings_of
 
 WORDS = ("--what", "Sebuah salinan hilang.", "--done", "Kunci diganti.")
 
 
 @pytest.fixture
 def office(terminal: Terminal) -> Terminal:
-    terminal.set(**GOOD)
+    terminal.set(**GOOD, SAPA_TELEGRAM_API="http://127.0.0.1:9")
     terminal.found()
     return terminal
 
 
 def token_in(words: str) -> str:
-    found = re.search(r"start=s-([\w-]{32})$", words.strip())
+    found = re.search(r"/start s-([\w-]{32})$", words.strip())
     assert found, words
     return found[1]
 
 
-def test_the_first_manager_comes_by_a_link_that_differs_each_time(office: Terminal) -> None:
+def test_the_first_manager_comes_by_a_code_that_differs_each_time(office: Terminal) -> None:
     first, second = (office.type("staff", "invite", "--office", "dinsos-kaltim") for _ in range(2))
     assert (first.code, first.err) == (0, "")
     assert token_in(first.out) != token_in(second.out)
+    assert "t.me" not in first.out and "Telegram could not be asked" in first.out
     with sqlite3.connect("var/sapa.db") as database:
         posts = list(database.execute("SELECT office, role, region FROM invitation"))
     assert posts == [("dinsos-kaltim", "manager", "64")] * 2
+
+
+def invite(terminal: Terminal, sandbox: Sandbox) -> Said:
+    terminal.set(**settings_of(sandbox, terminal.folder))
+    terminal.found()
+    return terminal.type("staff", "invite", "--office", "dinsos-kaltim")
+
+
+async def test_the_link_is_printed_where_telegram_says_that_the_bot_is_ours(
+    terminal: Terminal, sandbox: Sandbox
+) -> None:
+    said = await asyncio.to_thread(invite, terminal, sandbox)
+    assert (said.code, said.err) == (0, "")
+    assert f"https://t.me/{NAME}?start=s-" in said.out
+
+
+async def test_no_code_is_made_for_a_bot_that_is_somebody_elses(terminal: Terminal, sandbox: Sandbox) -> None:
+    sandbox.world.profile.username = "another_bot"
+    said = await asyncio.to_thread(invite, terminal, sandbox)
+    assert said.code != 0 and said.out == ""
+    assert f"The token is @another_bot's, but office.yaml tells people to trust @{NAME}" in said.err
+
+
+@pytest.mark.parametrize("status", ["200", "302", "502"])
+async def test_a_page_instead_of_the_bot_api_gives_a_code_without_a_link(
+    terminal: Terminal, sandbox: Sandbox, status: str
+) -> None:
+    sandbox.faults.add("getMe", "page", status=int(status))
+    said = await asyncio.to_thread(invite, terminal, sandbox)
+    assert (said.code, said.err) == (0, "")
+    assert "t.me" not in said.out and "/start s-" in said.out
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,21 @@
 """The web listener: an update is stored before it is answered, and nobody without the secret brings one."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
+from prometheus_client.metrics_core import CounterMetricFamily
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
+from bot import listener, web
+from bot.health import Health
 from bot.inbox import Mailbox
+from bot.metrics import METRICS, Counts, Metrics
+from bot.trouble import Troubles
 from bot.web import SECRET_HEADER, Door
 from models.post.inbox import Letter
 from models.store import Store
@@ -17,15 +25,16 @@ SECRET = "s3cret"
 UPDATE = {"update_id": 5, "message": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}}
 
 
-class Figures:
-    def __call__(self) -> dict[str, float]:
-        return {"received": 3}
+def door_of(mailbox: Mailbox, store: Store, clock: Clock, secret: str = SECRET) -> Door:
+    health = Health(Troubles(), Path("/"), clock)
+    counts = Counts(3, 2, 1, {"sent": 4})
+    return Door(mailbox, secret, health, Metrics(store, health, lambda: counts, clock, ("1", "sqlite", "webhook")))
 
 
 @pytest.fixture
 async def address(store: Store, wire: ScriptedWire, clock: Clock, unused_port: int) -> AsyncIterator[str]:
     mailbox = Mailbox(store, wire, clock, lambda: None)
-    async with Door(mailbox, SECRET, Figures()).open(f"127.0.0.1:{unused_port}"):
+    async with door_of(mailbox, store, clock).open(f"127.0.0.1:{unused_port}"):
         yield f"http://127.0.0.1:{unused_port}"
 
 
@@ -73,20 +82,96 @@ async def test_telegram_is_asked_to_come_again_while_the_database_is_away(
         raise OperationalError("INSERT", {}, Exception("away"))
 
     monkeypatch.setattr(mailbox, "take", away)
-    async with Door(mailbox, SECRET, Figures()).open(f"127.0.0.1:{unused_port}"):
+    async with door_of(mailbox, store, clock).open(f"127.0.0.1:{unused_port}"):
         assert await bring(f"http://127.0.0.1:{unused_port}", SECRET) == 503
 
 
 async def test_a_door_without_a_secret_lets_nobody_in(
     store: Store, wire: ScriptedWire, clock: Clock, unused_port: int
 ) -> None:
-    async with Door(Mailbox(store, wire, clock, lambda: None), "", Figures()).open(f"127.0.0.1:{unused_port}"):
+    mailbox = Mailbox(store, wire, clock, lambda: None)
+    async with door_of(mailbox, store, clock, secret="").open(f"127.0.0.1:{unused_port}"):
         assert await bring(f"http://127.0.0.1:{unused_port}", "") == 403
 
 
-async def test_metrics_and_health_show_figures(address: str) -> None:
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"{address}/health") as health:
-            assert (await health.json())["received"] == 3
-        async with session.get(f"{address}/metrics") as metrics:
-            assert "sapa_received 3.0" in await metrics.text()
+async def asked(address: str, path: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(f"{address}/{path}") as answer:
+        return answer.status, await answer.text()
+
+
+async def test_a_process_that_has_just_begun_is_alive_and_not_ready(address: str) -> None:
+    assert await asked(address, "live") == (200, '{"status": "alive"}')
+    status, said = await asked(address, "health")
+    assert (status, json.loads(said)["reason"]) == (503, "Not ready yet: it has just been started.")
+
+
+async def test_every_metric_has_its_type_and_counters_are_called_so(address: str) -> None:
+    status, text = await asked(address, "metrics")
+    assert status == 200
+    assert "sapa_updates_received_total 3.0" in text
+    assert 'sapa_sends_total{outcome="sent"} 4.0' in text
+    types = dict(line.split()[2:4] for line in text.splitlines() if line.startswith("# TYPE sapa_"))
+    for name, described in METRICS.items():
+        is_counter = described.kind is CounterMetricFamily
+        assert is_counter == name.endswith("_total")
+        assert types.get(name.removesuffix("_total") if is_counter else name, "gauge") in {"gauge", "counter"}
+
+
+async def test_figures_of_the_database_are_left_out_where_it_does_not_answer(
+    store: Store, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    monkeypatch.setattr(store, "reading", away)
+    async with door_of(Mailbox(store, wire, clock, lambda: None), store, clock).open(f"127.0.0.1:{unused_port}"):
+        _status, text = await asked(f"http://127.0.0.1:{unused_port}", "metrics")
+    assert "sapa_database_up 0.0" in text
+    assert "sapa_inbox_waiting " not in text
+
+
+# -- too many, and too slow -------------------------------------------------------------------------------
+
+
+async def slow_connections(port: int, count: int) -> list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Connections that begin a request and never end its headers."""
+    opened = []
+    for _ in range(count):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /telegram HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        opened.append((reader, writer))
+    return opened
+
+
+async def test_slow_connections_do_not_lock_an_update_out(
+    address: str, unused_port: int, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "MOST", 20)
+    opened = await slow_connections(unused_port, 100)
+    assert await bring(address, SECRET) == 200
+    assert await stored(store) == [5]
+    cut = [await asyncio.wait_for(reader.read(1), 5) for reader, _writer in opened[:80]]
+    assert cut == [b""] * 80
+    for _reader, writer in opened:
+        writer.close()
+
+
+async def test_headers_that_never_end_end_the_connection(
+    store: Store, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "HEADERS", 0.2)
+    async with door_of(Mailbox(store, wire, clock, lambda: None), store, clock).open(f"127.0.0.1:{unused_port}"):
+        ((reader, writer),) = await slow_connections(unused_port, 1)
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+
+
+async def test_a_body_that_never_ends_ends_the_request(
+    address: str, unused_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "BODY", 0.2)
+    reader, writer = await asyncio.open_connection("127.0.0.1", unused_port)
+    head = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: 100\r\n\r\n{{"
+    writer.write(head.encode())
+    assert b"408" in await asyncio.wait_for(reader.readline(), 5)
+    writer.close()

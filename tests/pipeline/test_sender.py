@@ -61,7 +61,7 @@ async def test_each_answer_leads_where_the_table_says(
     wire.script = [answer]
     await sender.once()
     assert [row.state for row in await rows(store)] == [state]
-    assert sender.counts == {outcome: 1}
+    assert sender.arrivals.counts == {outcome: 1}
 
 
 def test_the_table_above_has_every_outcome_of_an_answer() -> None:

@@ -79,7 +79,7 @@ async def test_failures_are_counted_and_a_dead_letter_frees_its_lane(store: Stor
     async with store.writing() as session:
         head = (await inbox.heads(session, 1))[0]
         assert [await inbox.failed_once_more(session, head.seq) for _ in range(3)] == [1, 2, 3]
-        await inbox.set_aside(session, head.seq, NOW)
+        await inbox.set_aside(session, head.seq, NOW, "ValueError")
     assert await heads(store) == [2]
 
 

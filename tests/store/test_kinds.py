@@ -375,6 +375,7 @@ KEPT = {
     "departure": "goes with its person",
     "document": "goes with its person",
     "edition": "nobody is in it",
+    "heartbeat": "nobody is in it; a month",
     "erasure": "a number and a moment, needed as long as a backup may come back",
     "link": "goes with its account",
     "name_word": "goes with its person",

@@ -1,0 +1,94 @@
+"""The heart of a process that serves: every few seconds it writes its row, and looks at the disk and the clocks.
+
+beat ─▶ one small commit (is the database there, and may it be written?) ─▶ who leads ─▶ room on the disk ─▶ clocks
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.health import NO_ROOM, Health
+from bot.patience import patiently
+from bot.release import release
+from bot.soundings import is_led
+from bot.trouble import Kind, spoken, troubles
+from bot.wire import Wire
+from models import heartbeat
+from models.heartbeat import Heartbeat
+from models.store import Store, utc
+
+BEAT = 10.0
+"""Seconds from one beat to the next."""
+SKEW = timedelta(seconds=60)
+"""So far the clock may be from Telegram's and from the database's; answers take some seconds themselves."""
+
+
+class Heart:
+    """Beats until cancelled. `sent_at` tells when a call last arrived."""
+
+    def __init__(self, store: Store, wire: Wire, health: Health, sent_at: Callable[[], datetime | None]) -> None:
+        self._store, self._wire, self._health, self._now, self._sent_at = store, wire, health, health.now, sent_at
+        self._started = health.now()
+        self._process = f"{socket.gethostname()}-{os.getpid()}-{token_hex(3)}"
+
+    async def run(self) -> None:
+        while True:
+            await self.beat()
+            await asyncio.sleep(BEAT)
+
+    async def beat(self) -> None:
+        is_led, database_time = await patiently(self._write, "The heartbeat")
+        self._health.beaten(is_led=is_led)
+        self._look_at_disk()
+        self._compare("the database", database_time)
+        self._compare("Telegram", self._wire.time_of_telegram())
+
+    async def _write(self) -> tuple[bool, datetime | None]:
+        """Renew our row; whether somebody leads, and what time the database has (a file has none)."""
+        row = Heartbeat(
+            process=self._process,
+            release=release(),
+            started_at=self._started,
+            seen_at=self._now(),
+            leads=self._health.leads,
+            heard_at=self._health.heard_at,
+            sent_at=self._sent_at(),
+        )
+        async with self._store.writing() as session:
+            await heartbeat.beat(session, row)
+            if self._store.is_sqlite:
+                return self._health.leads, None
+            return await is_led(session), await time_of_database(session)
+
+    def _look_at_disk(self) -> None:
+        if self._health.room() < NO_ROOM:
+            troubles().begun(Kind.DISK, "The disk is full: make room for SAPA_DATA_DIR.")
+        else:
+            troubles().over(Kind.DISK)
+
+    def _compare(self, whose: str, theirs: datetime | None) -> None:
+        """Say it where another clock differs: dates, deadlines and codes go by ours."""
+        if theirs is None:
+            return
+        ahead = self._now() - theirs
+        if abs(ahead) <= SKEW:
+            troubles().over(Kind.CLOCK, whose)
+            return
+        way = "ahead of" if ahead > timedelta() else "behind"
+        by = spoken(abs(ahead).total_seconds())
+        troubles().begun(
+            Kind.CLOCK, f"The clock of this machine is {way} {whose}'s: timedatectl set-ntp true", whose, by=by
+        )
+
+
+async def time_of_database(session: AsyncSession) -> datetime:
+    """What time PostgreSQL has."""
+    connection = await session.connection()
+    found: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
+    return utc(found)

@@ -1,0 +1,67 @@
+"""What it means when Telegram does not answer well: the trouble it is, what is said of it, how long to wait.
+
+Whoever asks again and again (for updates, for its name, about the webhook) asks through here, so that each trouble is
+named, logged and waited out in the same way.
+"""
+
+from collections.abc import Awaitable
+from typing import NamedTuple
+
+from bot.trouble import Kind, troubles
+from bot.wire import NOT_BOT_API, Answer, AnswerLost, NotBotApi, NotSent
+
+
+class Setback(NamedTuple):
+    """Why an answer was no success, and the seconds to wait before asking again: at first, and at most."""
+
+    kind: Kind
+    says: str
+    least: float = 0.5
+    most: float = 30.0
+
+    def pause(self, last: float) -> float:
+        """Seconds to wait now, after having waited so long before: twice that, within the bounds."""
+        return max(self.least, min(last * 2, self.most))
+
+
+BAD_TOKEN = "Telegram does not know this token: check SAPA_BOT_TOKEN, or ask @BotFather."
+AWAY = Setback(Kind.TELEGRAM, "Telegram cannot be reached; asking again.")
+NO_BOT_API = Setback(Kind.NOT_BOT_API, NOT_BOT_API)
+TOKEN = Setback(Kind.TOKEN, BAD_TOKEN, 5, 300)
+CONFLICT = Setback(Kind.CONFLICT, "Another program asks for this bot's updates: only one may.", 5, 60)
+WEBHOOK_SET = CONFLICT._replace(says="A webhook is set, so the bot cannot ask for updates: restart the bot.")
+REFUSED = Setback(Kind.UPDATES, "Telegram refused what it was asked; asking again.", 3, 60)
+KINDS = (Kind.TELEGRAM, Kind.NOT_BOT_API, Kind.TOKEN, Kind.CONFLICT, Kind.UPDATES)
+
+
+async def asked(call: Awaitable[Answer], about: str) -> Answer | Setback:
+    """The success that a call brought; else the setback, noted as a trouble of whoever asked (`about`)."""
+    try:
+        answer = await call
+    except (NotSent, AnswerLost) as error:
+        return noted(NO_BOT_API if isinstance(error, NotBotApi) else AWAY, about, str(error))
+    if not answer.ok:
+        return noted(refusal(answer), about, answer.description)
+    for kind in KINDS:
+        troubles().over(kind, about)
+    return answer
+
+
+def noted(setback: Setback, about: str, reason: str) -> Setback:
+    """Whoever asks meets one of these troubles at a time: the others are over."""
+    for kind in KINDS:
+        if kind is not setback.kind:
+            troubles().over(kind, about)
+    troubles().begun(setback.kind, setback.says, about, reason=reason)
+    return setback
+
+
+def refusal(answer: Answer) -> Setback:
+    """What a refusal of Telegram means."""
+    match answer.status:
+        case 401 | 404:
+            return TOKEN
+        case 409:
+            return WEBHOOK_SET if "webhook" in answer.description else CONFLICT
+        case _:
+            return REFUSED._replace(least=answer.retry_after(REFUSED.least))

@@ -1,0 +1,132 @@
+"""What is wrong right now: each trouble has a line in the log when it begins, then ever fewer, and one when it is over.
+
+    begun ──line──▶ still so: a line after 1, 2, 4 … 60 minutes, with how often ──▶ over: a line with how long it took
+
+Whoever meets a trouble or its end says so here, as often as it likes; /health, /metrics and the log all read this
+one list. The bot puts its list into a context variable, which its tasks inherit.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger()
+
+FIRST_REMINDER, LONGEST_REMINDER = 60.0, 3600.0
+"""Seconds until the log says again that a trouble goes on; doubled each time."""
+
+
+class Kind(StrEnum):
+    """What is in trouble; the label of `sapa_trouble` in /metrics."""
+
+    DATABASE = "database"
+    DISK = "disk"
+    TELEGRAM = "telegram"
+    NOT_BOT_API = "not_bot_api"
+    TOKEN = "token"
+    CONFLICT = "conflict"
+    UPDATES = "updates"
+    WEBHOOK = "webhook"
+    MENUS = "menus"
+    SENDS = "sends"
+    USERNAME = "username"
+    PROGRAMME = "programme"
+    BACKUP = "backup"
+    CLOCK = "clock"
+    DEAD_LETTERS = "dead_letters"
+
+
+OVER = {
+    Kind.DATABASE: "The database can be used again.",
+    Kind.DISK: "The disk has room again.",
+    Kind.TELEGRAM: "Telegram can be reached again.",
+    Kind.NOT_BOT_API: "The Bot API answers again.",
+    Kind.TOKEN: "Telegram takes the token again.",
+    Kind.CONFLICT: "Nobody else asks for this bot's updates any more.",
+    Kind.UPDATES: "Telegram answers the question for updates again.",
+    Kind.WEBHOOK: "Telegram has taken how updates reach the bot.",
+    Kind.MENUS: "Telegram has taken the menus.",
+    Kind.SENDS: "What is sent arrives again.",
+    Kind.USERNAME: "The username in office.yaml is the token's again.",
+    Kind.PROGRAMME: "Every open application has its programme again.",
+    Kind.BACKUP: "There is a fresh backup again.",
+    Kind.CLOCK: "The clock agrees again.",
+    Kind.DEAD_LETTERS: "Nothing is set aside any more.",
+}
+SEVERE = frozenset({Kind.TOKEN, Kind.CONFLICT, Kind.DISK, Kind.SENDS, Kind.USERNAME})
+"""Those that end only when somebody does something: level error, the others are warnings."""
+
+
+@dataclass
+class Trouble:
+    """One trouble that stands, since a moment of the monotonic clock."""
+
+    kind: Kind
+    says: str
+    since: float
+    times: int = 0
+    reminder: float = FIRST_REMINDER
+    next_line: float = field(default=0.0)
+
+
+class Troubles:
+    """All that stand, told apart by their kind and by who met them (`about`)."""
+
+    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
+        self.ticks = ticks
+        self._standing: dict[tuple[Kind, str], Trouble] = {}
+
+    def begun(self, kind: Kind, says: str, about: str = "", **facts: Any) -> None:
+        """It is so, or still so. `says` is one sentence for an operator, the same as long as the cause is."""
+        now = self.ticks()
+        trouble = self._standing.get((kind, about))
+        if trouble is None or trouble.says != says:
+            since = trouble.since if trouble else now
+            trouble = self._standing[kind, about] = Trouble(kind, says, since, next_line=now)
+        trouble.times += 1
+        if now >= trouble.next_line:
+            self._remind(trouble, now, facts)
+
+    def _remind(self, trouble: Trouble, now: float, facts: dict[str, Any]) -> None:
+        again = {"times": trouble.times, "lasts": spoken(now - trouble.since)} if trouble.times > 1 else {}
+        say = log.error if trouble.kind in SEVERE else log.warning
+        say(trouble.says, **facts, **again)
+        trouble.next_line = now + trouble.reminder
+        trouble.reminder = min(trouble.reminder * 2, LONGEST_REMINDER)
+
+    def over(self, kind: Kind, about: str = "") -> None:
+        """It is not so, or no longer; said once."""
+        trouble = self._standing.pop((kind, about), None)
+        if trouble is not None:
+            log.info(OVER[kind], lasted=spoken(self.ticks() - trouble.since), times=trouble.times)
+
+    def standing(self, *kinds: Kind) -> Iterator[Trouble]:
+        """Those that stand now, of some kinds or of all; the oldest first."""
+        found = [trouble for trouble in self._standing.values() if not kinds or trouble.kind in kinds]
+        yield from sorted(found, key=lambda trouble: trouble.since)
+
+    def lasts(self, trouble: Trouble) -> float:
+        """Seconds since it began."""
+        return self.ticks() - trouble.since
+
+
+TROUBLES: ContextVar[Troubles] = ContextVar("troubles")
+
+
+def troubles() -> Troubles:
+    """The list of the bot that this task belongs to; a task of none gets one that nobody reads."""
+    return TROUBLES.get(None) or Troubles()
+
+
+def spoken(seconds: float) -> str:
+    """A time as an operator says it."""
+    if seconds < 120:
+        return f"{seconds:.0f} seconds"
+    minutes = round(timedelta(seconds=seconds) / timedelta(minutes=1))
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"

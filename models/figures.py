@@ -1,0 +1,112 @@
+"""The figures of an office at work, as they stand in the database: queues, what is set aside, what waits for its time.
+
+For /metrics and the doctor. Counted by the indexes of waiting rows, never by walking through a table.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import heartbeat
+from models.audit import Audit
+from models.audit_seal import AuditSeal
+from models.due import Due, DueState
+from models.post import dead
+from models.post.inbox import INBOX, Letter, waits
+from models.post.outbox import OUTBOX, CallState, Weight, stands
+
+BACKUP = "backup"
+"""The act under which `sapa backup` writes into the audit log."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many wait, and how long the oldest does, in seconds."""
+
+    waiting: int = 0
+    oldest: float = 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All of them, at one moment."""
+
+    inbox: Queue
+    outbox: dict[str, Queue]
+    dead: dict[str, int]
+    due: int
+    overdue: int
+    unsealed: Queue
+    sealed_at: datetime | None
+    update_at: datetime | None
+    heard_at: datetime | None
+    sent_at: datetime | None
+    backup_at: datetime | None
+    at: datetime = field(compare=False)
+
+
+async def figures(session: AsyncSession, now: datetime) -> Figures:
+    beats = await heartbeat.seen(session)
+    sealed = await _last_seal(session)
+    return Figures(
+        inbox=await _inbox(session, now),
+        outbox=await _outbox(session, now),
+        dead=await dead.counts(session),
+        due=await _due(session),
+        overdue=await _due(session, now),
+        unsealed=await _unsealed(session, sealed, now),
+        sealed_at=sealed.made_at if sealed else None,
+        update_at=(await session.exec(select(Letter.came_at).order_by(col(Letter.seq).desc()).limit(1))).first(),
+        heard_at=max((one.heard_at for one in beats if one.heard_at), default=None),
+        sent_at=max((one.sent_at for one in beats if one.sent_at), default=None),
+        backup_at=await backup_at(session),
+        at=now,
+    )
+
+
+async def _inbox(session: AsyncSession, now: datetime) -> Queue:
+    question = select(func.count(), func.min(Letter.came_at)).where(waits(INBOX))
+    return _queue(*(await session.exec(question)).one(), now)
+
+
+async def _outbox(session: AsyncSession, now: datetime) -> dict[str, Queue]:
+    """By priority, without what has its own time and need not go out yet."""
+    is_due = or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now)
+    question = (
+        select(OUTBOX.c.weight, func.count(), func.min(OUTBOX.c.made_at))
+        .where(stands(OUTBOX, CallState.QUEUED, CallState.SENDING), is_due)
+        .group_by(OUTBOX.c.weight)
+    )
+    found = {Weight(weight): _queue(count, oldest, now) for weight, count, oldest in await session.exec(question)}
+    return {weight.name.lower(): found.get(weight, Queue()) for weight in Weight}
+
+
+def _queue(count: int, oldest: datetime | None, now: datetime) -> Queue:
+    return Queue(count, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
+
+
+async def _due(session: AsyncSession, until: datetime | None = None) -> int:
+    """Occasions that wait for their time; with `until` those whose time has come and that nobody took up."""
+    question = select(func.count()).select_from(Due).where(col(Due.state) == DueState.WAITING)
+    if until is not None:
+        question = question.where(col(Due.due_at) <= until)
+    return int((await session.exec(question)).one())
+
+
+async def _last_seal(session: AsyncSession) -> AuditSeal | None:
+    return (await session.exec(select(AuditSeal).order_by(col(AuditSeal.id).desc()).limit(1))).first()
+
+
+async def _unsealed(session: AsyncSession, sealed: AuditSeal | None, now: datetime) -> Queue:
+    """Rows of the audit log under no seal yet."""
+    question = select(func.count(), func.min(Audit.at)).where(col(Audit.id) > (sealed.last if sealed else 0))
+    return _queue(*(await session.exec(question)).one(), now)
+
+
+async def backup_at(session: AsyncSession) -> datetime | None:
+    """When the newest backup was taken of this database; None: never, or before the days of the audit log."""
+    question = select(Audit.at).where(col(Audit.act) == BACKUP).order_by(col(Audit.id).desc()).limit(1)
+    return (await session.exec(question)).first()
