@@ -27,6 +27,9 @@ What people do
     Sari: (suara) (video) (stiker) (lokasi) (polling)
     Sari: (terusan: words)               forwards somebody's words
     Sari: (kontak Rina 081200000000)     somebody's contact card; (nomorku 0812…) shares one's own number
+    Sari: (terusan_foto x.jpg) (terusan_dokumen x.pdf) (terusan_kontak Rina 0812…)   forwards them
+    Sari: (dadu) (layanan pinned_message)   what Telegram itself writes into a chat, by the name of its field
+    Sari: (reaksi) (berpindah)           an edit without new words; a shared position that moves
     Sari: (edit: words)                  changes the last message she wrote
     Sari: (panjang 4096)                 writes so many characters
     Sari: (tekan start:ADDRESS:x)        a press with data of her own making

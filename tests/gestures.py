@@ -130,9 +130,7 @@ class Hand:
         return [self.message(poll={**poll, **kind, **more})]
 
     def forward(self, text: str, _: Any) -> list[Update]:
-        sender = {"id": 99, "is_bot": False, "first_name": "Orang lain"}
-        origin = {"type": "user", "date": seconds(self.now), "sender_user": sender}
-        return [self.message(text=text, forward_origin=origin)]
+        return [self.message(text=text, forward_origin=self.origin())]
 
     def contact(self, words: str, _: Any) -> list[Update]:
         name, _space, number = words.rpartition(" ")
@@ -141,6 +139,45 @@ class Hand:
     def own_contact(self, number: str, _: Any) -> list[Update]:
         card = {"phone_number": number or f"62812{self.phone.chat_id}", "first_name": self.user["first_name"]}
         return [self.message(contact={**card, "user_id": self.user["id"]})]
+
+    def forward_photo(self, name: str, size: str | None) -> list[Update]:
+        return self.photo(name, size, forward_origin=self.origin())
+
+    def forward_document(self, name: str, size: str | None) -> list[Update]:
+        updates = self.document(name, size)
+        next(iter(updates[0].values()))["forward_origin"] = self.origin()
+        return updates
+
+    def forward_contact(self, words: str, _: Any) -> list[Update]:
+        updates = self.contact(words, _)
+        next(iter(updates[0].values()))["forward_origin"] = self.origin()
+        return updates
+
+    def dice(self, *_: Any) -> list[Update]:
+        return [self.message(dice={"emoji": "🎲", "value": 3})]
+
+    def service(self, kind: str, _: Any) -> list[Update]:
+        """What Telegram itself writes into a chat."""
+        return [self.message(**{kind: SERVICE.get(kind, {})})]
+
+    def same(self, *_: Any) -> list[Update]:
+        """The last message comes once more as edited, with the words it had: a reaction, a preview."""
+        mine = [one for one in self.phone.messages.values() if one["from"] == self.user]
+        if not mine:
+            raise CannotDo("There is no message of one's own to react to.")
+        return [{"edited_message": {**mine[-1], "edit_date": seconds(self.now)}}]
+
+    def moves(self, *_: Any) -> list[Update]:
+        """The position that was shared last goes on."""
+        mine = [one for one in self.phone.messages.values() if one["from"] == self.user and "location" in one]
+        if not mine:
+            raise CannotDo("There is no position of one's own that moves.")
+        place = {"latitude": -0.51, "longitude": 117.16, "live_period": 900, "heading": 90}
+        return [{"edited_message": {**mine[-1], "location": place, "edit_date": seconds(self.now)}}]
+
+    def origin(self) -> dict[str, Any]:
+        sender = {"id": 99, "is_bot": False, "first_name": "Orang lain"}
+        return {"type": "user", "date": seconds(self.now), "sender_user": sender}
 
     def edit(self, text: str, _: Any) -> list[Update]:
         mine = [one for one in self.phone.messages.values() if one["from"] == self.user and "text" in one]
@@ -182,6 +219,23 @@ def member(status: str) -> dict[str, Any]:
     return {"status": status, "user": BOT, **extra, **({"until_date": 0} if status == "kicked" else {})}
 
 
+SERVICE: dict[str, Any] = {
+    "pinned_message": {"message_id": 0, "date": 0, "chat": {"id": 1, "type": "private"}},
+    "message_auto_delete_timer_changed": {"message_auto_delete_time": 86400},
+    "chat_background_set": {"type": {"type": "fill", "fill": {"type": "solid", "color": 0}, "dark_theme_dimming": 0}},
+    "video_chat_ended": {"duration": 60},
+    "forum_topic_created": {"name": "Topik", "icon_color": 7322096},
+    "forum_topic_edited": {"name": "Topik baru"},
+    "checklist_tasks_done": {"marked_as_done_task_ids": [1]},
+    "proximity_alert_triggered": {
+        "traveler": {"id": 9, "is_bot": False, "first_name": "A"},
+        "watcher": {"id": 8, "is_bot": False, "first_name": "B"},
+        "distance": 5,
+    },
+    "new_chat_title": "Judul",
+    "connected_website": "contoh.id",
+}
+"""What some kinds of service messages carry; the others come empty."""
 GESTURES: dict[str, Callable[..., list[Update]]] = {
     "foto": Hand.photo, "photo": Hand.photo,
     "album": Hand.album,
@@ -195,6 +249,13 @@ GESTURES: dict[str, Callable[..., list[Update]]] = {
     "kontak": Hand.contact, "contact": Hand.contact,
     "nomorku": Hand.own_contact, "own_contact": Hand.own_contact,
     "edit": Hand.edit,
+    "terusan_foto": Hand.forward_photo, "forward_photo": Hand.forward_photo,
+    "terusan_dokumen": Hand.forward_document, "forward_document": Hand.forward_document,
+    "terusan_kontak": Hand.forward_contact, "forward_contact": Hand.forward_contact,
+    "dadu": Hand.dice, "dice": Hand.dice,
+    "layanan": Hand.service, "service": Hand.service,
+    "reaksi": Hand.same, "reaction": Hand.same,
+    "berpindah": Hand.moves, "moves": Hand.moves,
     "panjang": Hand.long_text, "long": Hand.long_text,
     "teks": Hand.text, "text": Hand.text,
     "tekan": Hand.forged_press, "press": Hand.forged_press,

@@ -5,6 +5,7 @@ else came, and the step calls `misheard`, which says kindly what came, and puts 
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from telegram import Message, Update
 
@@ -16,19 +17,32 @@ from locales import gettext as _
 from models.people.name import Name, NameFault, NameProblem, read_name
 
 LONGEST_TEXT = 4096
-INSTEAD = (
-    (("forward_origin",), N_("That is a forwarded message. Please write your own answer.")),
-    (("voice", "audio"), N_("I cannot hear voice messages. Please write your answer.")),
-    (("contact",), N_("That is a contact. Here I need an answer in words.")),
-    (("location",), N_("That is a location. Here I need an answer in words.")),
-    (
-        ("photo", "sticker", "animation", "video", "video_note"),
-        N_("That is a picture. Here I need an answer in words."),
-    ),
-    (("document",), N_("That is a file. Here I need an answer in words.")),
-    (("poll",), N_("That is a poll. Here I need an answer in words.")),
+CAME = (
+    (("forward_origin",), N_("That is a forwarded message.")),
+    (("voice", "audio", "video_note"), N_("That is a voice message.")),
+    (("contact",), N_("That is a contact.")),
+    (("venue", "location"), N_("That is a location.")),
+    (("animation", "video"), N_("That is a video.")),
+    (("sticker", "dice"), N_("That is a sticker.")),
+    (("photo", "paid_media"), N_("That is a picture.")),
+    (("document",), N_("That is a file.")),
+    (("poll",), N_("That is a poll.")),
+    (("checklist",), N_("That is a list.")),
 )
-"""What can come instead of an answer, and what to say of it; the first that is there counts."""
+"""What can come instead of an answer, and what to call it; the first that is there counts."""
+SOMETHING_ELSE = N_("I cannot read that kind of message.")
+
+
+class Takes(StrEnum):
+    """What a question understands besides buttons, and what it says where something else came."""
+
+    WORDS = N_("Here I need an answer in words.")
+    OWN_WORDS = N_("Please write your own answer.")
+    PAPERS = N_("Here I need a photo or a PDF.")
+    CONTACT = N_("Here I need a phone number or a contact card.")
+    FOR_STAFF = N_("Here you can send words, a voice note or a photo.")
+
+
 UNCLEAR = N_("I did not understand that answer.\nTap a button, or write its number.")
 """The way out stands beside the fault: where words can be unclear there are choices to point at."""
 NO_NAME = N_("I do not see a name yet. A name has letters.")
@@ -82,13 +96,17 @@ def nik_too_early() -> str:
     return _("That looks like a NIK. The NIK is asked later.") + "\n" + _("We delete that message from this chat.")
 
 
-def misheard(update: Update, context: Talk) -> None:
+def misheard(update: Update, context: Talk, takes: Takes = Takes.WORDS) -> None:
     """Say what was not understood; the question itself is asked again by the step."""
-    context.say(what_came(update.message))
+    context.say(what_came(update.message, takes))
 
 
-def what_came(message: Message | None) -> str:
-    """A kind sentence about what was sent instead of an answer."""
+def what_came(message: Message | None, takes: Takes = Takes.WORDS) -> str:
+    """A kind sentence about what was sent instead of an answer, and what the open question takes."""
     if message is None:
         return _("That button is from an earlier question.")
-    return _(next((words for kinds, words in INSTEAD if any(getattr(message, kind) for kind in kinds)), UNCLEAR))
+    if message.text is not None and message.forward_origin is None:
+        return _(UNCLEAR)
+    came = next((words for kinds, words in CAME if any(getattr(message, kind) for kind in kinds)), SOMETHING_ELSE)
+    is_words = takes is Takes.WORDS and message.text is not None
+    return _(came) + " " + _(Takes.OWN_WORDS if is_words else takes)

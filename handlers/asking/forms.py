@@ -5,18 +5,19 @@
 What people send at a question is looked at here first, so that a question only ever hears words or its buttons.
 """
 
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler
 
 from handlers import for_staff
-from handlers.asking.answers import misheard, pressed, words_of
+from handlers.asking.answers import Takes, misheard, pressed, words_of
+from handlers.asking.content import carries_paper, is_voice
 from handlers.buttons import Choice, Press, inline_keyboard, numbered, plain
 from handlers.context import Desk, Talk, work_in_hand
 from handlers.conversation import TALKS, answers
@@ -35,7 +36,7 @@ Form = TypeVar("Form")
 
 @dataclass(frozen=True)
 class Question(Generic[Step, Form]):
-    """One step of a form. `takes` names what it understands besides words and buttons ("contact", "papers")."""
+    """One step of a form. `takes` names what it understands besides words and buttons."""
 
     step: Step
     is_answered: Callable[[Form, Desk], bool]
@@ -46,7 +47,7 @@ class Question(Generic[Step, Form]):
     ask_last: Callable[[Talk], Step | int] | None = None
     is_aside: bool = False
     leave: Callable[[Talk], None] | None = None
-    takes: frozenset[str] = frozenset()
+    takes: Takes = Takes.WORDS
 
 
 def put(
@@ -176,7 +177,7 @@ class Walk(Generic[Step, Form]):
             await for_staff.keep_voice(update, context)
             return self.ask(context, question.step)
         if not is_fit(update, question.takes):
-            misheard(update, context)
+            misheard(update, context, question.takes)
             return self.ask(context, question.step)
         return await question.take(update, context)
 
@@ -186,23 +187,14 @@ class Walk(Generic[Step, Form]):
         return {one.step: answers(name, one.step, partial(self.take_at, one)) for one in self.path()}
 
 
-def is_fit(update: Update, takes: Collection[str]) -> bool:
-    """Is what came a button, words, or something else that this question understands?"""
+def is_fit(update: Update, takes: Takes) -> bool:
+    """Is what came a button, words, or what this question understands besides? Forwarded or not is the same file."""
     message = update.message
     if message is None or words_of(update) is not None:
         return True
-    if message.forward_origin is not None:
-        return False
-    return ("contact" in takes and message.contact is not None) or ("papers" in takes and carries_paper(message))
-
-
-def carries_paper(message: Message) -> bool:
-    return bool(message.photo or message.document)
-
-
-def is_voice(update: Update) -> bool:
-    message = update.message
-    return message is not None and bool(message.voice or message.audio or message.video_note)
+    if takes is Takes.CONTACT:
+        return message.contact is not None
+    return takes is Takes.PAPERS and carries_paper(message)
 
 
 def note_press(update: Update, context: Talk) -> None:

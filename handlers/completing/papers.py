@@ -4,8 +4,8 @@ from typing import Any
 
 from telegram import Message, Update
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import carries_paper
+from handlers.asking.answers import Takes, misheard, picked
+from handlers.asking.content import carries_paper
 from handlers.buttons import Choice
 from handlers.completing.form import (
     Question,
@@ -231,8 +231,8 @@ QUESTIONS = (
         lambda form, desk: not form.doubted_papers,
         ask_advice,
         take_advice,
-        takes=frozenset({"papers"}),
+        takes=Takes.PAPERS,
         is_aside=True,
     ),
-    Question(Step.DOCUMENT, has_all_papers, ask_document, take_document, back=one_back, takes=frozenset({"papers"})),
+    Question(Step.DOCUMENT, has_all_papers, ask_document, take_document, back=one_back, takes=Takes.PAPERS),
 )

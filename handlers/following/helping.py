@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
 
 from handlers import for_staff
-from handlers.asking.answers import misheard, picked
+from handlers.asking.answers import Takes, misheard, picked
 from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
@@ -89,7 +89,7 @@ async def take_topic(update: Update, context: Talk) -> Step | int:
         context.work.remember(TOPIC_OF, "other")
         return await take_message(update, context)
     if choice is None:
-        misheard(update, context)
+        misheard(update, context, Takes.FOR_STAFF)
         return ask_topic(context)
     if choice.key == CONFUSED:
         return await confused(context)
@@ -110,7 +110,7 @@ async def take_message(update: Update, context: Talk) -> Step | int:
     if way_of(update) == BACK:
         return ask_topic(context)
     if message is None or not for_staff.carries_something(message):
-        misheard(update, context)
+        misheard(update, context, Takes.FOR_STAFF)
         return ask_message(context)
     if not await for_staff.has_room(context):
         return await leave(context)

@@ -6,6 +6,7 @@ from typing import Any
 from telegram import Chat, ChatMember, Update
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
+from handlers.asking.content import is_to_ignore
 from handlers.asking.forms import LAST_PRESS, is_double_tap, note_press
 from handlers.context import Talk, work_in_hand
 from handlers.reception import offers, resuming
@@ -22,7 +23,9 @@ BLOCKED = "blocked"
 
 
 async def first_look(update: Update, context: Talk) -> None:
-    """Before everything else: a double tap does nothing twice, and whoever writes can be reached again."""
+    """Before everything else: what nobody said and a double tap do nothing; whoever writes can be reached again."""
+    if is_to_ignore(update, context):
+        raise ApplicationHandlerStop
     if update.callback_query is not None:
         pressed_at = context.work.state.get(PRESSED_AT, 0)
         if is_double_tap(update, context) and 0 <= context.now.timestamp() - pressed_at <= DOUBLE_TAP:

@@ -1,10 +1,11 @@
 """How to reach somebody: a number shared by button or typed, and whose number it is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import Contact, Update
 
-from handlers.asking.answers import misheard, nik_too_early, picked, words_of
+from handlers.asking.answers import Takes, misheard, nik_too_early, picked, words_of
 from handlers.asking.forms import WAY_WORDS, numbered_choice, way_lines
 from handlers.buttons import Choice, numbered
 from handlers.context import Desk, Talk
@@ -15,7 +16,7 @@ from locales import gettext as _
 from models.applications.registration import Aside, PhoneOwner, Registration
 from models.people.account import ReadingMode
 from models.people.name import clean
-from models.people.phone import Phone, PhoneFault, PhoneProblem, read_phone
+from models.people.phone import Phone, PhoneFault, PhoneProblem, read_phone, read_shared
 
 SHARE, NONE = "share", "none"
 
@@ -23,7 +24,7 @@ SHARE, NONE = "share", "none"
 def ask_phone(context: Talk) -> Step:
     form = form_of(context)
     if form.aside and form.aside.step == Step.PHONE:
-        return wait_at(context, Step.PHONE, _("I read more than one number. Which one?"), several_numbers(form))
+        return wait_at(context, Step.PHONE, which_number(form.aside.found), several_numbers(form))
     if form.heard:
         return wait_at(context, Step.PHONE, phone_text(context, form), phone_choices(form))
     ways = ways_out(context, Step.PHONE)
@@ -42,6 +43,14 @@ def ask_phone(context: Talk) -> Step:
         },
     )
     return Step.PHONE
+
+
+def which_number(found: Sequence[str]) -> str:
+    """One number that may be meant, one from here or from abroad, or several."""
+    if len(found) == 1:
+        return _("Is this the number?")
+    is_same = len({Phone(number).kind for number in found}) > 1
+    return _("Is it a number from Indonesia or from abroad?") if is_same else _("I read more than one number. Which one?")
 
 
 def key_for(words: str, asks_for_number: bool) -> dict[str, Any]:
@@ -75,7 +84,7 @@ async def take_phone(update: Update, context: Talk) -> Step | int:
     if choice and choice.key == SHARE:
         context.say(_("Please tap the button, or type the number."))
         return ask_phone(context)
-    reading = read_phone(choice.label if choice else words_of(update) or "")
+    reading = Phone(f"+{choice.key}") if choice else read_phone(words_of(update) or "")
     if isinstance(reading, PhoneProblem):
         if reading.fault is PhoneFault.LOOKS_LIKE_NIK:
             context.delete(update.message.message_id if update.message else None)
@@ -85,9 +94,7 @@ async def take_phone(update: Update, context: Talk) -> Step | int:
 
 def take_contact(context: Talk, form: Registration, card: Contact) -> Step | int:
     """A contact card. Somebody else's is taken too, but then it is asked whose number it is."""
-    reading = read_phone(card.phone_number)
-    if isinstance(reading, PhoneProblem):
-        reading = read_phone(f"+{card.phone_number}")
+    reading = read_shared(card.phone_number)
     if isinstance(reading, PhoneProblem):
         return phone_doubt(context, form, reading)
     own = card.user_id is not None and card.user_id == context.account.telegram_id and form.heard is None
@@ -110,7 +117,7 @@ def shown_number(context: Talk, phone: Phone) -> str:
 
 
 def phone_doubt(context: Talk, form: Registration, problem: PhoneProblem) -> Step | int:
-    if problem.fault is PhoneFault.SEVERAL:
+    if problem.candidates:
         form.aside = Aside(step=Step.PHONE, found=[phone.e164 for phone in problem.candidates])
         keep(context, form)
     else:
@@ -212,7 +219,7 @@ QUESTIONS = (
         lambda form, desk: form.phone_is_settled,
         ask_phone,
         take_phone,
-        takes=frozenset({"contact"}),
+        takes=Takes.CONTACT,
         leave=put_menu_back,
     ),
     Question(

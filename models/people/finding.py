@@ -37,7 +37,7 @@ class By(StrEnum):
 
 
 class Wanted(NamedTuple):
-    """What was typed, as it is looked for; `typed` in its plain form."""
+    """What was typed, as it is looked for; `typed` in its plain form, several readings with spaces between."""
 
     by: By
     typed: str
@@ -64,8 +64,8 @@ def meant(text: str) -> Wanted | None:
     if len(digits) == NIK_DIGITS:
         return Wanted(By.NIK, digits)
     phone = read_phone(text)
-    if isinstance(phone, Phone):
-        return Wanted(By.PHONE, phone.e164)
+    if numbers := [phone] if isinstance(phone, Phone) else phone.candidates:
+        return Wanted(By.PHONE, " ".join(one.e164 for one in numbers))
     words = search_words(text)
     return Wanted(By.NAME, " ".join(words)) if words and not digits else None
 
@@ -96,6 +96,6 @@ def fits(wanted: Wanted, keys: Keyring) -> list[Any]:
         case By.NIK:
             return [Person.nik_hash == keys.find_by("nik", wanted.typed)]
         case By.PHONE:
-            return [Person.phone_hash == keys.find_by("phone", wanted.typed)]
+            return [col(Person.phone_hash).in_([keys.find_by("phone", one) for one in wanted.typed.split()])]
     hashes = [keys.find_by("name", word) for word in wanted.typed.split()]
     return [col(Person.id).in_(select(NameWord.person_id).where(NameWord.word_hash == one)) for one in hashes]

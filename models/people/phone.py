@@ -2,15 +2,18 @@
 
     0812-3456-7890 · +62 812… · 62812… · 8123… ─▶ mobile       0541 123456 ─▶ landline, area code first
     +60 12 345 6789                             ─▶ foreign      123456      ─▶ which area?
+    852 9123 4567 · +852 1234 5678              ─▶ from here, or from a country whose code begins with 8?
 
 Lengths follow the Indonesian numbering plan: without the 0 a mobile number has 9 to 12 digits, a landline
-number 8 to 11. A foreign one is only held to E.164 (at most 15 digits).
+number 8 to 11. A foreign one is held to E.164 (at most 15 digits); libphonenumber knows which numbers there are.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+import phonenumbers
 
 from models.people.nik import ascii_digits
 
@@ -25,6 +28,7 @@ NIK_LENGTH = 16
 SHORT_AREAS = frozenset({"21", "22", "24", "31", "61"})
 # 0800, 0804, 0809: services, not people.
 SERVICE = "80"
+MOBILE_TYPES = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 # A letter in the place of a digit: O812, 08l2; or an e-mail address. The label of WA0812 is neither.
 LETTER_INSIDE = re.compile(r"(?<!\w)[oil|](?=\d)|\d[a-z|]|@", re.IGNORECASE)
 # A slash may stand inside (0541/123456) or between two numbers (0812… / 0813…).
@@ -46,6 +50,7 @@ class PhoneFault(StrEnum):
     UNKNOWN_PREFIX = "unknown_prefix"
     SERVICE_NUMBER = "service_number"
     SEVERAL = "several"
+    HERE_OR_ABROAD = "here_or_abroad"
     LOOKS_LIKE_NIK = "looks_like_nik"
 
 
@@ -60,6 +65,14 @@ class Phone:
         if not self.e164.startswith(f"+{INDONESIA}"):
             return PhoneKind.FOREIGN
         return PhoneKind.MOBILE if self.e164[3] == "8" else PhoneKind.LANDLINE
+
+    @property
+    def is_mobile_abroad(self) -> bool:
+        """Does its country give out such numbers for mobile phones?"""
+        try:
+            return phonenumbers.number_type(phonenumbers.parse(self.e164)) in MOBILE_TYPES
+        except phonenumbers.NumberParseException:
+            return False
 
     @property
     def national(self) -> str:
@@ -88,7 +101,7 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class PhoneProblem:
-    """`digits`: how many were read. `candidates`: the numbers, if there were several."""
+    """`digits`: how many were read. `candidates`: the numbers, if there were or may be several."""
 
     fault: PhoneFault
     digits: int = 0
@@ -111,6 +124,17 @@ def read_phone(text: str) -> Phone | PhoneProblem:
     return phones[0] if phones else readings[0]
 
 
+def read_shared(number: str) -> Phone | PhoneProblem:
+    """The number of a contact card: international with or without its plus. Only one that begins with 0 is national."""
+    digits = "".join(mark for mark in _plain(number) if mark.isdecimal())
+    whole = digits.removeprefix("00")
+    if not digits or (whole == digits and digits.startswith("0")):
+        return read_phone(number)
+    if whole.startswith(INDONESIA):
+        return _indonesian(whole.removeprefix(INDONESIA).removeprefix("0"), len(digits))
+    return _foreign(whole)
+
+
 def _plain(text: str) -> str:
     letters = ascii_digits(unicodedata.normalize("NFKC", text))
     shown = "".join(mark for mark in letters if unicodedata.category(mark) not in {"Cf", "Mn", "Me"})
@@ -127,6 +151,8 @@ def _read_run(run: str) -> Phone | PhoneProblem:
     whole = digits.removeprefix("00") if abroad else digits
     if whole.startswith(INDONESIA) and (abroad or len(digits) >= 10) and len(digits) != NIK_LENGTH:
         return _indonesian(whole.removeprefix(INDONESIA).removeprefix("0"), len(digits))
+    if len(whole) != NIK_LENGTH and not whole.startswith("0") and (doubt := _doubt(whole, abroad)):
+        return doubt
     if abroad:
         return _foreign(whole)
     if len(digits) == NIK_LENGTH:
@@ -134,6 +160,19 @@ def _read_run(run: str) -> Phone | PhoneProblem:
     if digits.startswith(("0", "8")):
         return _indonesian(digits.removeprefix("0"), len(digits))
     return PhoneProblem(_without_zero(len(digits)), len(digits))
+
+
+def _doubt(digits: str, abroad: bool) -> PhoneProblem | None:
+    """Digits that may be a mobile number from here or from abroad: only the person knows.
+
+    Without a plus the doubt is whether it is missing; with one, whether it is meant.
+    """
+    here, there = _indonesian(digits, len(digits)), _foreign(digits)
+    if not isinstance(there, Phone) or there.is_mobile_abroad is abroad:
+        return None
+    found = ([here] if isinstance(here, Phone) and digits.startswith("8") else []) + [there]
+    is_asked = not abroad or len(found) > 1
+    return PhoneProblem(PhoneFault.HERE_OR_ABROAD, len(digits), tuple(found)) if is_asked else None
 
 
 def _without_zero(digits: int) -> PhoneFault:

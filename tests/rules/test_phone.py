@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.people.phone import Phone, PhoneFault, PhoneKind, PhoneProblem, read_phone
+from models.people.phone import Phone, PhoneFault, PhoneKind, PhoneProblem, read_phone, read_shared
 
 SARI = "+6281234567890"
 
@@ -100,9 +100,55 @@ def test_it_is_masked_and_grouped_for_speech(typed: str, masked: str, spoken: st
     assert (phone(typed).masked, phone(typed).spoken) == (masked, spoken)
 
 
-@given(st.from_regex(r"8[1-9][0-9]{7,10}", fullmatch=True), st.sampled_from(["0", "+62", "62", "", "+62 ", "0062"]))
+@given(st.from_regex(r"8[1-9][0-9]{7,10}", fullmatch=True), st.sampled_from(["0", "+62", "62", "+62 ", "0062"]))
 def test_every_way_to_open_a_mobile_number_is_the_same_number(number: str, opening: str) -> None:
     assert phone(opening + number).e164 == f"+62{number}"
+
+
+FROM_ABROAD = {
+    "Japan": "819012345678", "Korea": "821023456789", "Vietnam": "84912345678", "Hong Kong": "85251234567",
+    "Macau": "85366123456", "Cambodia": "85591234567", "Laos": "8562023123456", "Bangladesh": "8801812345678",
+    "Taiwan": "886912345678", "Malaysia": "60123456789", "Singapore": "6591234567", "Saudi Arabia": "966512345678",
+}  # fmt: skip
+HERE_TOO = {"Japan", "Korea", "Vietnam", "Hong Kong", "Macau", "Cambodia", "Taiwan"}
+"""Where the digits are a mobile number of Indonesia as well, written without its 0."""
+
+
+@pytest.mark.parametrize("country", FROM_ABROAD)
+def test_a_shared_contact_is_international_with_or_without_its_plus(country: str) -> None:
+    digits = FROM_ABROAD[country]
+    for written in (digits, "+" + digits, "00" + digits, f"+{digits[:3]} {digits[3:]}"):
+        assert read_shared(written) == Phone("+" + digits)
+
+
+@given(st.from_regex(r"8[1-9][0-9]{7,10}", fullmatch=True), st.sampled_from(["0", "62", "+62", "0062"]))
+def test_a_shared_contact_from_here_is_from_here(number: str, opening: str) -> None:
+    assert read_shared(opening + number) == Phone(f"+62{number}")
+
+
+@pytest.mark.parametrize("country", FROM_ABROAD)
+def test_typed_without_its_plus_it_is_asked_about(country: str) -> None:
+    digits = FROM_ABROAD[country]
+    there, here = Phone(f"+{digits}"), [Phone(f"+62{digits}")] if country in HERE_TOO else []
+    assert problem(digits).fault is PhoneFault.HERE_OR_ABROAD
+    assert problem(digits).candidates == (*here, there)
+    assert phone("+" + digits) == phone("00" + digits) == there
+
+
+@pytest.mark.parametrize("typed", ["+812 3456 7890", "+85212345678", "00852 1234 5678", "+8571234567"])
+def test_a_plus_before_a_number_from_here_is_asked_about(typed: str) -> None:
+    assert [one.kind for one in problem(typed).candidates] == [PhoneKind.MOBILE, PhoneKind.FOREIGN]
+
+
+@given(st.from_regex(r"8[0-9]{6,13}", fullmatch=True))
+def test_what_is_typed_without_a_plus_is_never_taken_for_a_number_from_abroad(typed: str) -> None:
+    found = read_phone(typed)
+    assert not isinstance(found, Phone) or found.kind is PhoneKind.MOBILE
+
+
+@given(st.text(max_size=60))
+def test_any_contact_is_read_without_an_error(typed: str) -> None:
+    assert isinstance(read_shared(typed), Phone | PhoneProblem)
 
 
 @given(st.from_regex(r"08[1-9][0-9]{7,10}", fullmatch=True))

@@ -1,0 +1,76 @@
+"""Tells what an update carries: something a person said, or only a note of Telegram about the chat.
+
+message ─┬─ content: text, photo, contact card, … ──▶ the question that is open answers it
+         ├─ service message: a pin, a timer, a call, … ──▶ ignored
+         └─ edited ─┬─ the same words and file: a reaction, a preview, a position that moves ──▶ ignored
+                    └─ other words ──▶ answered
+
+An edit carries only what a message says now, so the state of the chat keeps digests of the last messages.
+"""
+
+from hashlib import blake2b
+
+from telegram import Chat, Message, Update
+
+from handlers.context import Talk
+
+CONTENT = (
+    "text", "photo", "document", "contact", "voice", "audio", "video_note", "video", "animation", "live_photo",
+    "sticker", "location", "venue", "poll", "checklist", "dice", "game", "story", "paid_media", "invoice",
+    "giveaway", "giveaway_winners", "passport_data",
+)  # fmt: skip
+"""The fields of a Message that a person fills; a contract test sorts every field of the pinned library."""
+FILES = ("document", "voice", "audio", "video_note", "video", "animation", "sticker")
+SAID, MOST_SAID = "said", 30
+"""Where the state of a chat keeps the digests, and of how many messages."""
+
+
+def is_said(message: Message) -> bool:
+    """Did a person say or send something with it?"""
+    return any(getattr(message, kind) for kind in CONTENT)
+
+
+def is_to_ignore(update: Update, context: Talk) -> bool:
+    """Is there nothing in it that anybody said? Call it once an update: it remembers what was said."""
+    if update.message is not None:
+        note_said(update.message, context)
+        return not is_said(update.message)
+    edited = update.edited_message
+    return edited is not None and not has_new_words(edited, context)
+
+
+def note_said(message: Message, context: Talk) -> None:
+    digest = digest_of(message)
+    if digest is not None and message.chat.type == Chat.PRIVATE:
+        said = {**context.work.state.get(SAID, {}), str(message.message_id): digest}
+        context.work.remember(SAID, dict(list(said.items())[-MOST_SAID:]))
+
+
+def has_new_words(edited: Message, context: Talk) -> bool:
+    """Did a person write something else? Of a message not remembered, Telegram's own mark of an edit tells."""
+    before, now = context.work.state.get(SAID, {}).get(str(edited.message_id)), digest_of(edited)
+    if before is None:
+        return now is not None and edited.edit_date is not None
+    if before != now:
+        note_said(edited, context)
+    return bool(before != now)
+
+
+def digest_of(message: Message) -> str | None:
+    """The words, card and file of a message; None where it has none. Positions, votes and ticks are no words."""
+    file = message.photo[-1] if message.photo else next(filter(None, (getattr(message, kind) for kind in FILES)), None)
+    number = message.contact.phone_number if message.contact else None
+    parts = (message.text, message.caption, number, file.file_unique_id if file else None)
+    if not any(parts):
+        return None
+    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def carries_paper(message: Message) -> bool:
+    """A picture or a file. Telegram calls a moving picture a document too."""
+    return bool(message.photo or (message.document and not message.animation))
+
+
+def is_voice(update: Update) -> bool:
+    message = update.message
+    return message is not None and bool(message.voice or message.audio or message.video_note)
