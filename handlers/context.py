@@ -14,7 +14,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram.ext import CallbackContext, ExtBot
@@ -48,7 +47,7 @@ class Desk:
 
     def day_in(self, region: str, moment: datetime) -> date:
         """The date on the clocks of a region (its code) at a moment; raises KeyError for an unknown province."""
-        return moment.astimezone(ZoneInfo(self.places.zone(region).name)).date()
+        return self.places.day_in(region, moment)
 
 
 @dataclass

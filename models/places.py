@@ -15,8 +15,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
@@ -155,6 +157,17 @@ class Gazetteer:
     def zone(self, code: str) -> Zone:
         """The clock of a province or anything in it; raises KeyError for an unknown province."""
         return self._zones[code[:2]]
+
+    def day_in(self, code: str, moment: datetime) -> date:
+        """The date on the clocks of a region at a moment: the one way from a moment to somebody's day.
+
+        Raises KeyError for an unknown province.
+        """
+        return moment.astimezone(ZoneInfo(self.zone(code).name)).date()
+
+    def latest_day(self, moment: datetime) -> date:
+        """The date where it is latest, for somebody whose region is not known: no day of theirs is still to come."""
+        return max(self.day_in(province, moment) for province in self._zones)
 
     def formerly(self, code: str) -> Formerly | None:
         """What a code of four or six digits meant before a region was split, if it did."""

@@ -61,8 +61,7 @@ async def take_nik_answer(update: Update, context: Talk) -> Step | int:
     if typed is None or not any(map(str.isalnum, typed)):
         misheard(update, context)
         return ask_nik(context)
-    today = context.now.date()
-    reading = read_nik(typed, today=today, places=context.desk.places, born=form.born)
+    reading = read_it(context, form, typed)
     if isinstance(reading, Nik):
         context.delete(update.message.message_id if update.message else None)
         return await doubt_or_keep(context, form, reading)
@@ -72,6 +71,12 @@ async def take_nik_answer(update: Update, context: Talk) -> Step | int:
         return doubted(context, form, LETTERS, reading.meant)
     context.say(nik_problem(reading))
     return ask_nik(context)
+
+
+def read_it(context: Talk, form: Completion, typed: str) -> Nik | NikProblem:
+    """A child may be registered on the day of its birth, wherever in the country it is that day."""
+    places = context.desk.places
+    return read_nik(typed, today=places.latest_day(context.now), places=places, born=form.born)
 
 
 async def choose(context: Talk, form: Completion, key: str) -> Step | int:
@@ -85,7 +90,7 @@ async def choose(context: Talk, form: Completion, key: str) -> Step | int:
     keep(context, form)
     if key == AGAIN or number is None:
         return ask_nik(context)
-    reading = read_nik(number, today=context.now.date(), places=context.desk.places, born=form.born)
+    reading = read_it(context, form, number)
     if not isinstance(reading, Nik):
         return ask_nik(context)
     return await (doubt_or_keep if was == LETTERS else keep_nik)(context, form, reading)

@@ -111,8 +111,7 @@ async def take_birth(update: Update, context: Talk) -> Step | int:
     if words is None:
         misheard(update, context)
         return ask_birth(context)
-    today = context.desk.day_in(context.desk.catalogue.office.offices[0].region, context.now)
-    reading = read_birth_date(words, today=today)
+    reading = read_birth_date(words, today=context.desk.places.latest_day(context.now))
     if isinstance(reading, BirthDateProblem):
         context.say(birth_problem(reading))
         return ask_birth(context)

@@ -37,6 +37,7 @@ class Tie(NamedTuple):
     link: Link
     name: str
     is_helper: bool
+    person: Person
     organisation: str | None = None
 
     @property
@@ -61,14 +62,15 @@ async def show(update: Update, context: Talk) -> None:
 async def ties(context: Talk) -> list[Tie]:
     """Everybody this account is tied to, and whose tie is not cut."""
     served = await served_by(context.session, context.account.id or 0)
-    helped = [Tie(link, str(person.name), False) for link, person in served if can_be_shown(link, context.now)]
+    helped = [Tie(link, str(person.name), False, person) for link, person in served if can_be_shown(link, context.now)]
     helpers = await helpers_of(context.session, context.account.id or 0, served, context.now)
-    return [*helped, *[await helper(context, link, account) for link, account in helpers]]
+    mine = {person.id: person for _link, person in served}
+    return [*helped, *[await helper(context, link, account, mine[link.person_id]) for link, account in helpers]]
 
 
-async def helper(context: Talk, link: Link, account: Account) -> Tie:
+async def helper(context: Talk, link: Link, account: Account, person: Person) -> Tie:
     organisation = account.organisation if link.relation is Relation.ORGANISATION else None
-    return Tie(link, await name_of(context, account, link.relation), True, organisation)
+    return Tie(link, await name_of(context, account, link.relation), True, person, organisation)
 
 
 def can_be_shown(link: Link, now: datetime) -> bool:
@@ -88,16 +90,16 @@ def tie_lines(context: Talk, tie: Tie) -> list[str]:
     if link.has_run_out(context.now):
         return [_("- {name}: it has ended").format(name=tie.name)]
     if link.expires_at is not None:
-        lines.append(_("Until {day}.").format(day=day_in(context, link.expires_at)))
+        lines.append(_("Until {day}.").format(day=day_in(context, tie.person, link.expires_at)))
     if link.agreed_at is None:
         lines.append(_("Their own yes is still missing."))
     if tie.is_helper and link.seen_at is not None:
-        lines.append(_("Last looked on {day}.").format(day=day_in(context, link.seen_at)))
+        lines.append(_("Last looked on {day}.").format(day=day_in(context, tie.person, link.seen_at)))
     return lines
 
 
-def day_in(context: Talk, moment: datetime) -> str:
-    return date_words(context.desk.day_in(context.desk.catalogue.office.offices[0].region, moment))
+def day_in(context: Talk, person: Person, moment: datetime) -> str:
+    return date_words(context.desk.day_in(person.regency, moment))
 
 
 def tie_choices(context: Talk, found: Sequence[Tie]) -> list[Choice]:

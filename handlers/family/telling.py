@@ -39,7 +39,7 @@ SEE_WHO = (N_("To see or end it, type /keluarga."), dict[str, str]())
 
 async def looked_at(context: Talk, link: Link, person: Person) -> None:
     """Somebody looked for somebody else: the person hears of it once a day."""
-    if await looked(context.session, link, context.now):
+    if await looked(context.session, link, person, context.now):
         await used(context, link, person, SAW)
 
 
@@ -69,7 +69,7 @@ async def link_ends(update: Return, context: Talk) -> None:
     if link.expires_at - WARNED_BEFORE > context.now:
         return
     person = await context.session.get_one(Person, link.person_id)
-    day, name = day_in(context, link.expires_at), first_name(person)
+    day, name = day_in(context, person, link.expires_at), first_name(person)
     lines = [_("Your help for {first_name} ends on {day}.").format(first_name=name, day=day)]
     if is_minor(person, context.now) and link.expires_at == grown_up_at(person):
         lines.append(_("On that day {first_name} is 18.").format(first_name=name))

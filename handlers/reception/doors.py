@@ -127,7 +127,8 @@ async def unsent(update: Return, context: Talk) -> None:
 
 async def still_there(update: Return, context: Talk) -> None:
     """Something that should have left the chat is older than Telegram allows: the person is asked, once a day."""
-    today = str(context.now.date())
+    home = context.desk.catalogue.office.offices[0].region
+    today = str(context.desk.day_in(home, context.now))
     if context.work.account is None or context.work.state.get(STILL_THERE) == today:
         return
     context.work.remember(STILL_THERE, today)

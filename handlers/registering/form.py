@@ -113,9 +113,9 @@ def programme_of(context: Talk, form: Registration) -> Programme | None:
 
 
 def today_of(context: Talk, form: Registration) -> date:
-    """The date on the person's own clock; before the place is known, that of the first office."""
-    region = form.regency or context.desk.catalogue.office.offices[0].region
-    return context.desk.day_in(region, context.now)
+    """The date on the person's own clock; before the place is known, the latest of the country."""
+    places = context.desk.places
+    return places.day_in(form.regency, context.now) if form.regency else places.latest_day(context.now)
 
 
 def drop_doubt(context: Talk, step: str) -> bool:

@@ -222,7 +222,7 @@ async def _born_anew(session: AsyncSession, person: Person, now: datetime) -> No
         await due.call_off(session, [DueKind.TURNS_ADULT, DueKind.LINK_ENDS], link.id or 0, now)
         await guardianship.watch(session, link, person, account.telegram_id, now)
     if person.nik:
-        reading = read_nik(person.nik, today=now.date(), places=gazetteer(), born=person.born)
+        reading = read_nik(person.nik, today=gazetteer().latest_day(now), places=gazetteer(), born=person.born)
         nik = reading if isinstance(reading, Nik) else reading.nik
         person.nik_findings = sorted(nik.findings) if nik else person.nik_findings
         session.add(person)

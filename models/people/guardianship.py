@@ -34,7 +34,7 @@ class Lacking(StrEnum):
 
 def is_minor(person: Person, now: datetime) -> bool:
     """Under 18 today, where the person lives: consent goes by today, eligibility by the programme's own date."""
-    return age_on(person.born, now.astimezone(zone_of(person)).date()) < ADULT_AT
+    return age_on(person.born, gazetteer().day_in(person.regency, now)) < ADULT_AT
 
 
 def zone_of(person: Person) -> ZoneInfo:

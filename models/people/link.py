@@ -7,6 +7,7 @@ typed_only ──the person's yes──▶ status · remind · act ──a year,
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import UniqueConstraint, bindparam
@@ -17,6 +18,7 @@ from models.audit import write_down
 from models.columns import word
 from models.people.account import Account
 from models.people.person import Person
+from models.places import gazetteer
 
 LASTS = timedelta(days=365)
 """How long a caregiver's link lasts: long enough for a training and its toolkit, and a person is asked every year."""
@@ -170,9 +172,10 @@ async def revoke(session: AsyncSession, link: Link, *, by: int, now: datetime) -
     await write_down(session, at=now, by=by, act="revoke", thing="link", thing_id=link.id, was=was, note={"side": side})
 
 
-async def looked(session: AsyncSession, link: Link, now: datetime) -> bool:
-    """Somebody looked for somebody else: one line in the log for each day. True for the first time of a day."""
-    if link.is_self or (link.seen_at is not None and link.seen_at.date() == now.date()):
+async def looked(session: AsyncSession, link: Link, person: Person, now: datetime) -> bool:
+    """Somebody looked for somebody else: one line in the log for each day of the person. True for the first one."""
+    day_in = partial(gazetteer().day_in, person.regency)
+    if link.is_self or (link.seen_at is not None and day_in(link.seen_at) == day_in(now)):
         return False
     link.seen_at = now
     session.add(link)
