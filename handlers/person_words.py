@@ -4,10 +4,10 @@ from typing import Any
 
 from handlers.context import Talk
 from handlers.registering.needs import NEEDS, NOTHING_WORDS
-from handlers.words import DISABILITIES, NO_NIK, hidden_for, number_for
+from handlers.words import DISABILITIES, NO_NIK, born_words, hidden_for, number_for
 from locales import N_
 from locales import gettext as _
-from locales.times import date_words, list_words
+from locales.times import list_words
 from models.applications.registration import Registration
 from models.people.person import Person
 
@@ -20,7 +20,7 @@ def described(context: Talk, person: Person, *, in_full: bool = False) -> list[s
 
     told = [
         (N_("Name: {it}"), person.name),
-        (N_("Birth date: {it}"), date_words(person.born)),
+        (N_("Birth date: {it}"), born_words(person.born)),
         (N_("Address: {it}"), address_words(context, person)),
         (N_("Phone: {it}"), number(person.phone) if person.phone else None),
         (N_("NIK: {it}"), number(person.nik) if person.nik else no_nik_words(person)),

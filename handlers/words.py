@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from handlers.context import Talk
 from locales import N_, language
 from locales import gettext as _
+from locales.times import date_words, month_words
 from models.applications import receipt
 from models.applications.application import Stage
 from models.people.account import Account, Address, ReadingMode
+from models.people.born import Born
 from models.people.person import Disability, NoNik
 
 ADDRESSES = {
@@ -162,6 +164,18 @@ def titled(account: Account, name: str) -> str:
     """The same about anybody, in the language that is spoken."""
     is_title = account.address not in {None, Address.NAME}
     return f"{address_of(account)} {name}" if is_title and language() == ADDRESSED else name
+
+
+def born_words(born: Born) -> str:
+    """A birth date; one that is estimated says so wherever it is shown."""
+    if born.day is not None:
+        return date_words(born.day)
+    first, last = born.earliest.year, born.latest.year
+    if born == Born.in_month(first, born.earliest.month):
+        return _("{month} (estimated)").format(month=month_words(born.earliest))
+    if first == last:
+        return _("the year {year} (estimated)").format(year=first)
+    return _("{first} to {last} (estimated)").format(first=first, last=last)
 
 
 def number_for(mode: ReadingMode, number: str) -> str:

@@ -23,6 +23,11 @@ def date_words(day: date) -> str:
     return format_date(day, "d MMMM y", locale=language())
 
 
+def month_words(day: date) -> str:
+    """ "Desember 2026"."""
+    return format_date(day, "MMMM y", locale=language())
+
+
 def moment_words(moment: datetime, zone: ZoneInfo) -> str:
     """ "Selasa, 8 Desember 2026, pukul 09.00 WITA": read aloud, a bare 09.00 is an amount."""
     local = moment.astimezone(zone)

@@ -27,7 +27,8 @@ from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
 from models.people import permission
 from models.people.account import Account
 from models.people.agreement import Said, settle
-from models.people.birth_date import BirthDate, BirthDateProblem, read_birth_date
+from models.people.birth_date import BirthDate, read_birth_date
+from models.people.born import Born
 from models.people.consent import Answer
 from models.people.permission import NoWay, Permission
 from models.people.person import Person
@@ -112,19 +113,24 @@ async def take_birth(update: Update, context: Talk) -> Step | int:
         misheard(update, context)
         return ask_birth(context)
     reading = read_birth_date(words, today=context.desk.places.latest_day(context.now))
-    if isinstance(reading, BirthDateProblem):
-        context.say(birth_problem(reading))
-        return ask_birth(context)
-    if reading.other is not None:
+    if isinstance(reading, BirthDate) and reading.other is None:
+        return await opened(context, Born.of(reading.born))
+    if isinstance(reading, BirthDate):
         context.say(_("Please write the month as a word."))
-        return ask_birth(context)
-    return await opened(context, reading)
+    elif reading.about and state(context).get("about") == str(reading.about[0]):
+        return await opened(context, reading.about[0])
+    elif reading.about:
+        context.work.remember(ANSWERING, state(context) | {"about": str(reading.about[0])})
+        context.say(_("Do you know the whole date? Then write it.") + "\n" + _("If not, write the same once more."))
+    else:
+        context.say(birth_problem(reading))
+    return ask_birth(context)
 
 
-async def opened(context: Talk, reading: BirthDate) -> Step | int:
+async def opened(context: Talk, born: Born) -> Step | int:
     """Code and birth date together, or the same words for everything that does not fit."""
     code = str(state(context).get("code"))
-    found = await permission.by_code(context.session, context.account, code, reading.born, context.now)
+    found = await permission.by_code(context.session, context.account, code, born, context.now)
     if isinstance(found, NoWay):
         context.work.remember(ANSWERING, None)
         lines = [_("Code and birth date do not fit together."), _("Or the code is no longer valid.")]

@@ -1,19 +1,18 @@
 """Parts of the data in words: what each is called, what is stored of it, and what it shall become."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from handlers.context import Talk
 from handlers.person_words import address_words, needs_words
 from handlers.registering.questions import answer_words
 from handlers.registering.review import OWNERS
-from handlers.words import number_for
+from handlers.words import born_words, number_for
 from locales import N_, language
 from locales import gettext as _
-from locales.times import date_words
 from models.applications.registration import PhoneOwner, Registration
 from models.mydata.correction import Part
+from models.people.born import Born
 from models.programmes.programme_file import Programme
 
 PARTS = {
@@ -36,7 +35,7 @@ def value_lines(context: Talk, part: Part, value: Any, other: Any, programme: Pr
 def value_words(context: Talk, part: Part, value: Any) -> str | None:
     match part:
         case Part.BIRTH:
-            return date_words(date.fromisoformat(value))
+            return born_words(Born.of(value))
         case Part.PLACE:
             return address_words(context, Registration(**value))
         case Part.NEEDS:

@@ -1,5 +1,6 @@
 """Who is registered: for whom, the name, the date of birth."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from telegram import Update
@@ -8,14 +9,16 @@ from handlers.asking.answers import heard_name, misheard, picked, words_of
 from handlers.asking.forms import numbered_choice
 from handlers.buttons import Choice
 from handlers.context import Talk
+from handlers.following import helping
 from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, offer, today_of, wait_at
-from handlers.words import you, your
+from handlers.words import born_words, you, your
 from locales import N_
 from locales import gettext as _
-from locales.times import date_words
 from models.applications.registration import Aside, Registration
 from models.mydata.sorting import is_unwanted
-from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, age_on, read_birth_date
+from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
+from models.people.birth_estimate import OLDEST
+from models.people.born import Born
 from models.people.link import Relation
 from models.programmes.rules import ADULT_AT
 
@@ -35,7 +38,16 @@ BIRTH_PROBLEMS = {
     BirthDateFault.TOO_LONG_AGO: N_("That is too long ago. Please look at the year again."),
 }
 CALLED = "called"
-OTHER_DATE = "other"
+OTHER_DATE, HELP = "other", "help"
+SPANS = {"0-17": (0, 17), "18-30": (18, 30), "31-45": (31, 45), "46-60": (46, 60), "61-": (61, OLDEST)}
+"""Ages from and to, for whoever knows neither day nor year."""
+SPAN_WORDS = (
+    N_("Under 18 years"),
+    N_("18 to 30 years"),
+    N_("31 to 45 years"),
+    N_("46 to 60 years"),
+    N_("Over 60 years"),
+)
 
 
 def ask_for_whom(context: Talk) -> Step:
@@ -103,7 +115,7 @@ def capitalised(name: str) -> str:
 def ask_birth(context: Talk) -> Step:
     form = form_of(context)
     if form.aside and form.aside.step == Step.BIRTH:
-        return wait_at(context, Step.BIRTH, _("Which date of birth is right?"), date_choices(form))
+        return wait_at(context, Step.BIRTH, doubt_words(form), birth_choices(context, form))
     text = (
         _("When were {you} born?").format(you=you(context))
         if form.is_for_self
@@ -114,44 +126,74 @@ def ask_birth(context: Talk) -> Step:
 
 async def take_birth(update: Update, context: Talk) -> Step | int:
     form = form_of(context)
-    chosen = numbered_choice(update, date_choices(form))
-    if chosen and chosen.key == OTHER_DATE:
-        form.aside = None
-        keep(context, form)
-        return ask_birth(context)
-    if chosen:
-        return born_on(context, form, date.fromisoformat(chosen.key))
+    if chosen := numbered_choice(update, birth_choices(context, form)):
+        return await choose_birth(context, form, chosen.key)
     reading = read_birth_date(words_of(update) or "", today=today_of(context, form))
     if isinstance(reading, BirthDate) and reading.other is None:
-        return born_on(context, form, reading.born)
-    if found := dates_of(reading):
-        form.aside = Aside(step=Step.BIRTH, found=[day.isoformat() for day in found])
+        return born_on(context, form, Born.of(reading.born))
+    found = births_of(reading)
+    if is_said_twice(form, found):
+        return born_on(context, form, found[0])
+    if isinstance(reading, BirthDateProblem) and not found and reading.fault is not BirthDateFault.NOT_KNOWN:
+        context.say(birth_problem(reading))
+    if found or (isinstance(reading, BirthDateProblem) and reading.fault is BirthDateFault.NOT_KNOWN):
+        form.aside = Aside(step=Step.BIRTH, found=[str(born) for born in found])
         keep(context, form)
-        return ask_birth(context)
-    assert isinstance(reading, BirthDateProblem)
-    context.say(birth_problem(reading))
     return ask_birth(context)
 
 
-def born_on(context: Talk, form: Registration, born: date) -> Step | int:
+async def choose_birth(context: Talk, form: Registration, key: str) -> Step | int:
+    """A day, an estimate, a span of ages, another date, or help."""
+    if key == HELP:
+        await helping.confused(context)
+        return Step.BIRTH
+    if key == OTHER_DATE:
+        form.aside = None
+        keep(context, form)
+        return ask_birth(context)
+    if key in SPANS:
+        return born_on(context, form, Born.at_age(*SPANS[key], today_of(context, form)))
+    return born_on(context, form, Born.of(key))
+
+
+def born_on(context: Talk, form: Registration, born: Born) -> Step | int:
     form.born, form.aside = born, None
     keep(context, form)
-    if age_on(born, today_of(context, form)) < ADULT_AT and form.is_for_self:
+    _youngest, oldest = born.ages_on(today_of(context, form))
+    if oldest < ADULT_AT and form.is_for_self:
         context.say(_("You are not 18 yet. You can go on.") + "\n" + _("Later a parent or guardian must agree too."))
     return ask_next(context)
 
 
-def dates_of(reading: BirthDate | BirthDateProblem) -> tuple[date, ...]:
-    """The days to choose from, where there is a doubt that only the person can settle."""
+def births_of(reading: BirthDate | BirthDateProblem) -> tuple[Born, ...]:
+    """What to choose from, where there is a doubt that only the person can settle."""
     if isinstance(reading, BirthDate):
-        return (reading.born, reading.other) if reading.other else ()
-    return reading.candidates
+        return (Born.of(reading.born), Born.of(reading.other)) if reading.other else ()
+    return tuple(map(Born.of, reading.candidates)) or reading.about
+
+
+def is_said_twice(form: Registration, found: Sequence[Born]) -> bool:
+    """The same estimate once more is a yes: nobody is asked without end."""
+    return len(found) == 1 and form.aside is not None and form.aside.found == [str(found[0])]
+
+
+def doubt_words(form: Registration) -> str:
+    """Which of several days, whether the day is really not known, or how to say it roughly."""
+    found = [Born.of(text) for text in form.aside.found] if form.aside else []
+    if not found:
+        lines = [_("That is no problem. The year or the age is enough."), _("For example: 1960, or: 60 years old.")]
+        return "\n".join([*lines, _("Or choose roughly how old.")])
+    if any(born.is_estimated for born in found):
+        lines = [_("Do you know the whole date? Then write it."), _("If not, choose what is known.")]
+        return "\n".join([*lines, _("Staff can correct it later.")])
+    return _("Which date of birth is right?")
 
 
 def birth_problem(problem: BirthDateProblem) -> str:
     if problem.fault is BirthDateFault.IMPOSSIBLE:
         return impossible_day(problem)
-    return _(BIRTH_PROBLEMS.get(problem.fault, UNREADABLE))
+    known = BIRTH_PROBLEMS.get(problem.fault)
+    return _(known) if known else _(UNREADABLE) + " " + _("The year or the age is enough too.")
 
 
 def impossible_day(problem: BirthDateProblem) -> str:
@@ -178,11 +220,23 @@ def organisation_choices(context: Talk) -> list[Choice]:
     return [Choice(at(Step.ORGANISATION, CALLED), str(known))] if known else []
 
 
-def date_choices(form: Registration) -> list[Choice]:
+def birth_choices(context: Talk, form: Registration) -> list[Choice]:
     if form.aside is None or form.aside.step != Step.BIRTH:
         return []
-    days = ((day, date_words(date.fromisoformat(day))) for day in form.aside.found)
+    if not form.aside.found:
+        spans = zip(SPANS, SPAN_WORDS, strict=True)
+        return offer(Step.BIRTH, *spans, (HELP, N_("Help from staff")))
+    days = ((text, estimate_words(Born.of(text), today_of(context, form))) for text in form.aside.found)
     return offer(Step.BIRTH, *days, (OTHER_DATE, N_("Another date")))
+
+
+def estimate_words(born: Born, today: date) -> str:
+    """An estimate as it will be shown, and the age that was said where it was one."""
+    if not born.is_estimated or born.is_of_calendar:
+        return born_words(born)
+    youngest, oldest = born.ages_on(today)
+    ages = f"{youngest}" if youngest == oldest else f"{youngest}–{oldest}"
+    return _("Age {ages}: born {years}").format(ages=ages, years=born_words(born))
 
 
 QUESTIONS = (

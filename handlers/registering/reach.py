@@ -50,7 +50,9 @@ def which_number(found: Sequence[str]) -> str:
     if len(found) == 1:
         return _("Is this the number?")
     is_same = len({Phone(number).kind for number in found}) > 1
-    return _("Is it a number from Indonesia or from abroad?") if is_same else _("I read more than one number. Which one?")
+    return (
+        _("Is it a number from Indonesia or from abroad?") if is_same else _("I read more than one number. Which one?")
+    )
 
 
 def key_for(words: str, asks_for_number: bool) -> dict[str, Any]:

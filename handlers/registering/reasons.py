@@ -76,7 +76,9 @@ def too_old(finding: Finding, desk: Desk) -> str:
 
 
 def age_on_day(finding: Finding) -> str:
-    return _("Age on {day}: {years} years.").format(day=date_words(finding.facts["on"]), years=finding.facts["age"])  # type: ignore[arg-type]
+    is_about = finding.facts.get("estimated")
+    words = _("Age on {day}: about {years} years.") if is_about else _("Age on {day}: {years} years.")
+    return words.format(day=date_words(finding.facts["on"]), years=finding.facts["age"])  # type: ignore[arg-type]
 
 
 def already_received(finding: Finding, desk: Desk) -> str:

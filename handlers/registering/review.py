@@ -16,9 +16,9 @@ from handlers.registering.needs import need_words
 from handlers.registering.person import FOR_WHOM
 from handlers.registering.programme import name_of
 from handlers.registering.reasons import reasons_words
+from handlers.words import born_words
 from locales import N_, language
 from locales import gettext as _
-from locales.times import date_words
 from models.applications.registration import PhoneOwner, Registration
 from models.people.account import ReadingMode
 from models.people.phone import Phone
@@ -123,7 +123,7 @@ def about_person(form: Registration) -> list[Line]:
     if form.name:
         lines.append(Line(Step.NAME, _("Name"), form.name, N_("Change name")))
     if form.born:
-        lines.append(Line(Step.BIRTH, _("Date of birth"), date_words(form.born), N_("Change date of birth")))
+        lines.append(Line(Step.BIRTH, _("Date of birth"), born_words(form.born), N_("Change date of birth")))
     return lines
 
 

@@ -5,7 +5,7 @@ NIK or "belum punya" · kind of disability, where it matters · papers, one by o
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +19,7 @@ from models.applications.draft import Draft
 from models.applications.filing import keyring
 from models.applications.registration import first_name
 from models.audit import write_down
+from models.people.born import BornField
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik
 from models.people.person import Disability, NoNik, Person
@@ -54,7 +55,7 @@ class Completion(BaseModel):
     programme: str = ""
     name: str = ""
     promised_at: datetime | None = None
-    born: date | None = None
+    born: BornField = None
     is_for_self: bool = True
     files: dict[int, str] = {}
     nik: Said | None = None

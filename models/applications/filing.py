@@ -28,6 +28,7 @@ from models.offices.staff import Staff
 from models.offices.workdays import promise
 from models.people import guardianship
 from models.people.account import Account
+from models.people.born import Born
 from models.people.consent import Answer, Consent, Purpose
 from models.people.consent import keep as keep_consent
 from models.people.link import LASTS, Link, Relation, Scope, is_in_force, is_spoken_for
@@ -258,8 +259,9 @@ def _known(people: Sequence[Person], form: Registration) -> Person | None:
 
 
 def is_about(form: Registration, person: Person) -> bool:
-    """Has this person the name and the birth date of the form?"""
-    return (search_words(form.name or ""), str(form.born)) == (search_words(person.name), person.birth_date)
+    """Has this person the name of the form, and may both have been born on the same day?"""
+    is_same_name = search_words(form.name or "") == search_words(person.name)
+    return is_same_name and form.born is not None and Born.of(form.born).may_be(person.born)
 
 
 def _describe(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:

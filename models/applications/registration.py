@@ -4,13 +4,14 @@ draft row, version 1 ──upgrades──▶ Registration ──profile──▶
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.applications.draft import Draft
+from models.people.born import BornField
 from models.people.link import Relation
 from models.people.name import search_words
 from models.programmes.eligibility import learn
@@ -81,7 +82,7 @@ class Registration(BaseModel):
     heard: Heard | None = Field(default=None, description="an officer fills it in for somebody at the counter")
     organisation: str | None = None
     name: str | None = None
-    born: date | None = None
+    born: BornField = None
     regency: str | None = None
     district: str | None = None
     village: str | None = None

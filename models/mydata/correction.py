@@ -21,7 +21,7 @@ from models.applications.registration import Registration
 from models.applications.standing import Standing
 from models.due import DueKind
 from models.people import guardianship
-from models.people.birth_date import age_on
+from models.people.born import Born
 from models.people.guardianship import ADULT_AT
 from models.people.link import LASTS, Relation, Scope, links_of
 from models.people.nik import Nik, read_nik
@@ -79,13 +79,14 @@ def counts_at_once(part: Part, person: Person, files: Sequence[Application], bec
         return True
     if part in ON_CARD and person.card_seen_at is not None:
         return False
-    if part is Part.BIRTH and _is_grown_up(person.born, today) is not _is_grown_up(date.fromisoformat(becomes), today):
+    if part is Part.BIRTH and _is_grown_up(person.born, today) is not _is_grown_up(Born.of(becomes), today):
         return False  # it decides who may speak for whom
     return all(one.stage in UNCHECKED for one in files)
 
 
-def _is_grown_up(born: date, today: date) -> bool:
-    return age_on(born, today) >= ADULT_AT
+def _is_grown_up(born: Born, today: date) -> bool:
+    youngest, _oldest = born.ages_on(today)
+    return youngest >= ADULT_AT
 
 
 def wishes_of(form: Registration, person: Person, files: Sequence[Application]) -> list[tuple[Part, Any]]:

@@ -3,7 +3,8 @@
     17 Agustus 1995 · 17-8-95 · 170895 · 1995-08-17 · August 17, 1995 · Samarinda, 17 Pebruari 1995
           │
           ├─▶ BirthDate          day first, as in Indonesia; month first only if no other reading exists
-          └─▶ BirthDateProblem   which part is missing or impossible, and what was understood of it
+          └─▶ BirthDateProblem   which part is missing or impossible, and what was understood of it;
+                                 `about`: what is known where nobody knows the day (birth_estimate.py)
 
 Two-digit years: the latest year that is not in the future, so "05" is 2005 and "95" is 1995. Only where that
 makes a child under ten is the other century believable (a person of a hundred): then ask about `other`.
@@ -13,16 +14,16 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from models.people.birth_estimate import CHILD, OLDEST, read_estimates, read_firm_estimates, says_unknown
+from models.people.born import Born, years_between
 from models.people.nik import ascii_digits
 
-OLDEST = 120
-CHILD = 10
 EARLIEST_YEAR = 1800
 # Today's spellings, English, abbreviations, and those of old papers (Djuli, Nopember).
 MONTHS = (
@@ -40,6 +41,13 @@ MONTHS = (
     ("desember", "december", "des", "dec"),
 )
 MONTH_OF = {spelling: number for number, spellings in enumerate(MONTHS, start=1) for spelling in spellings}
+
+# "12-XII-1960", "VIII/1960": months as on old papers.
+ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+ROMAN = re.compile(
+    rf"(?:(?<=\d)|(?<=\d[\s.,/_\-])|(?<![^\s]))(?P<month>{'|'.join(sorted(ROMAN_MONTHS, key=len, reverse=True))})"
+    r"(?![a-z])(?=[\s.,/_\-]*'?\d)"
+)
 
 GAP = r"[\s.,/_\-]*"
 SEP = r"[\s.,/_:\-]+"
@@ -80,6 +88,11 @@ class BirthDateFault(StrEnum):
     DAY_MISSING = "day_missing"
     AGE_GIVEN = "age_given"
     AMBIGUOUS = "ambiguous"
+    NOT_KNOWN = "not_known"
+
+
+OPEN_FAULTS = frozenset({BirthDateFault.NOT_UNDERSTOOD, BirthDateFault.DAY_MISSING, BirthDateFault.AGE_GIVEN})
+"""Nothing like a whole date was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,10 @@ class BirthDate:
 
 @dataclass(frozen=True, slots=True)
 class BirthDateProblem:
-    """What was understood. `last_day`: of the month, if impossible. `candidates`: the days, if ambiguous."""
+    """What was understood. `last_day`: of the month, if impossible. `candidates`: the days, if ambiguous.
+
+    `about`: what it may mean where the day itself is not known; the likelier first.
+    """
 
     fault: BirthDateFault
     day: int | None = None
@@ -102,6 +118,7 @@ class BirthDateProblem:
     last_day: int | None = None
     age: int | None = None
     candidates: tuple[date, ...] = ()
+    about: tuple[Born, ...] = ()
 
 
 Reading = BirthDate | BirthDateProblem
@@ -118,7 +135,28 @@ class Parts:
 
 def read_birth_date(text: str, *, today: date) -> Reading:
     """The birth date in a message. Weekdays, "tgl", "lahir" or a place of birth around it do no harm."""
-    typed = _plain(text)
+    shown = _shown(text)
+    reading = _read_day(BETWEEN.sub("", shown), today)
+    return reading if isinstance(reading, BirthDate) else _estimated(reading, shown, today)
+
+
+def _estimated(problem: BirthDateProblem, shown: str, today: date) -> BirthDateProblem:
+    """The problem with what is known all the same."""
+    if problem.fault in OPEN_FAULTS and problem.month is not None and problem.year is not None:
+        month = Born.in_month(problem.year, problem.month)
+        is_past = month.earliest <= today and years_between(month.latest, today) <= OLDEST
+        return replace(problem, about=(month.until(today),) if is_past else ())
+    if problem.fault is BirthDateFault.DAY_MISSING and problem.year and problem.year > today.year:
+        return replace(problem, fault=BirthDateFault.FUTURE)
+    if problem.fault is BirthDateFault.DAY_MISSING and problem.year and problem.year < today.year - OLDEST - 1:
+        return replace(problem, fault=BirthDateFault.TOO_LONG_AGO)
+    about = (read_estimates if problem.fault in OPEN_FAULTS else read_firm_estimates)(shown, today)
+    if not about and problem.fault is BirthDateFault.NOT_UNDERSTOOD and says_unknown(shown):
+        return BirthDateProblem(BirthDateFault.NOT_KNOWN)
+    return replace(problem, about=about)
+
+
+def _read_day(typed: str, today: date) -> Reading:
     if age := AGE.match(typed):
         return BirthDateProblem(BirthDateFault.AGE_GIVEN, age=int(age["age"]))
     for found in (
@@ -140,14 +178,14 @@ def age_on(birth: date, day: date) -> int:
     """
     if day < birth:
         raise ValueError(f"{day} is before the birth")
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    return years_between(birth, day)
 
 
-def _plain(text: str) -> str:
+def _shown(text: str) -> str:
     letters = ascii_digits(unicodedata.normalize("NFKC", text)).casefold()
     shown = "".join(mark for mark in letters if unicodedata.category(mark) != "Cf")
     typed = " ".join(re.sub("[’‘`´]", "'", re.sub("[‐-―−]", "-", shown)).split())
-    return BETWEEN.sub("", typed)
+    return ROMAN.sub(lambda match: f" {ROMAN_MONTHS.index(match['month']) + 1} ", typed)
 
 
 def _written(typed: str, months: Callable[[str], Sequence[int]]) -> Iterator[Parts]:

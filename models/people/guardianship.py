@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import due
 from models.audit import write_down
 from models.due import DueKind, Occasion
-from models.people.birth_date import age_on
+from models.people.born import Born
 from models.people.link import WARNED_BEFORE, Link
 from models.people.person import Person
 from models.places import gazetteer
@@ -33,20 +33,25 @@ class Lacking(StrEnum):
 
 
 def is_minor(person: Person, now: datetime) -> bool:
-    """Under 18 today, where the person lives: consent goes by today, eligibility by the programme's own date."""
-    return age_on(person.born, gazetteer().day_in(person.regency, now)) < ADULT_AT
+    """May somebody be under 18 today, where they live? Consent goes by today, eligibility by the programme's own date.
+
+    Who may be a child is protected like one, until somebody knows more about an estimated birth.
+    """
+    youngest, _oldest = person.born.ages_on(gazetteer().day_in(person.regency, now))
+    return youngest < ADULT_AT
 
 
 def zone_of(person: Person) -> ZoneInfo:
     return ZoneInfo(gazetteer().zone(person.regency).name)
 
 
-def eighteenth(born: date) -> date:
-    """The day on which somebody is 18; born on 29 February, it is 1 March (as `age_on` counts)."""
+def eighteenth(born: Born) -> date:
+    """The day on which somebody is 18 for certain; born on 29 February, it is 1 March (as `age_on` counts)."""
+    day = born.latest
     try:
-        return born.replace(year=born.year + ADULT_AT)
+        return day.replace(year=day.year + ADULT_AT)
     except ValueError:
-        return date(born.year + ADULT_AT, 3, 1)
+        return date(day.year + ADULT_AT, 3, 1)
 
 
 def grown_up_at(person: Person) -> datetime:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from models.people.born import Born
 from models.places import Gazetteer, Standing
 
 LENGTH = 16
@@ -127,7 +128,7 @@ class NikProblem:
 
 
 def read_nik(
-    text: str, *, today: date, places: Gazetteer, born: date | None = None, sex: Sex | None = None
+    text: str, *, today: date, places: Gazetteer, born: Born | None = None, sex: Sex | None = None
 ) -> Nik | NikProblem:
     """Read a typed NIK. `born` and `sex` are what the person declared, if so; they only add findings."""
     typed = LABEL.sub("", _visible(text))
@@ -160,7 +161,7 @@ def _separates(mark: str) -> bool:
     return mark in "._/,'" or unicodedata.category(mark) in {"Zs", "Zl", "Zp", "Pd", "Cc"}
 
 
-def _meant(bare: str, today: date, places: Gazetteer, born: date | None, sex: Sex | None) -> Nik | None:
+def _meant(bare: str, today: date, places: Gazetteer, born: Born | None, sex: Sex | None) -> Nik | None:
     digits = bare.translate(LOOKALIKES)
     if len(digits) != LENGTH or not digits.isdecimal():
         return None
@@ -194,23 +195,23 @@ def _is_dummy(number: str) -> bool:
 
 
 def _findings(
-    number: str, births: tuple[date, ...], places: Gazetteer, born: date | None, sex: Sex | None
+    number: str, births: tuple[date, ...], places: Gazetteer, born: Born | None, sex: Sex | None
 ) -> Iterator[NikFinding]:
     standing = places.standing(number[:6])
     if standing in REGION_FINDING:
         yield REGION_FINDING[standing]
     if sex is not None and sex is not Nik(number, births).sex:
         yield NikFinding.SEX_DIFFERS
-    if born is not None and births and born not in births:
+    if born is not None and births and not any(born.may_be(Born.of(day)) for day in births):
         yield NikFinding.DOB_DIFFERS
         if _may_be_recording_day(number, births, born):
             yield NikFinding.LOOKS_LIKE_KK
 
 
-def _may_be_recording_day(number: str, births: tuple[date, ...], born: date) -> bool:
+def _may_be_recording_day(number: str, births: tuple[date, ...], born: Born) -> bool:
     """A family card number holds the day it was recorded, never plus 40 (DOMAIN.md 3.3).
 
     A year after the birth at least: a date that is off by days is a correction, not another card.
     """
     plain_day = int(number[6:8]) <= 31
-    return plain_day and any(day >= FIRST_KK and (day - born).days > 366 for day in births)
+    return plain_day and any(day >= FIRST_KK and (day - born.latest).days > 366 for day in births)

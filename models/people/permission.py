@@ -26,6 +26,7 @@ from models.columns import word
 from models.due import DueKind, Occasion
 from models.measures import Asked
 from models.people.account import Account
+from models.people.born import Born
 from models.people.consent import Answer
 from models.people.link import Link, Relation, Scope, own_accounts
 from models.people.person import Person
@@ -35,6 +36,8 @@ CODE_LASTS = timedelta(days=3)
 """A mother may be seen only at the week's end; longer, and a lost message would stay a key."""
 ASKED_LASTS = timedelta(days=14)
 WRONG_ANSWERS = 5
+A_LEAP_DAY = 1
+"""An age is as many days as a year, of which some have one more."""
 PAYLOAD = "k-"
 """How the payload of the link begins (t.me/<bot>?start=k-<code>)."""
 
@@ -206,7 +209,7 @@ async def _ask(
 
 
 async def by_code(
-    session: AsyncSession, account: Account, code: str, born: date, now: datetime
+    session: AsyncSession, account: Account, code: str, born: Born | date, now: datetime
 ) -> "Permission | NoWay":
     """The permission that a code and a birth date open together; every failure is the same NO.
 
@@ -221,7 +224,7 @@ async def by_code(
     if tried.must_wait(fits_a_secret=bool(found)):
         await tries.turn_away(session, account.id or 0, now)
         return NoWay.TOO_MANY
-    if theirs == born.isoformat():
+    if theirs is not None and _fits(Born.of(theirs), Born.of(born)):
         asked = await session.get_one(Permission, found)
         if asked.is_open(now) and asked.account_id != account.id:
             return asked
@@ -230,6 +233,11 @@ async def by_code(
     count = {"wrong_answers": col(Permission.wrong_answers) + 1}
     await (await session.connection()).execute(once_more.values(count))
     return NoWay.NO
+
+
+def _fits(stored: Born, typed: Born) -> bool:
+    """The same day; of an estimated birth a day or an estimate within it, for nobody knows it better."""
+    return stored.may_be(typed) and typed.days <= stored.days + A_LEAP_DAY
 
 
 async def asked_of(session: AsyncSession, permission_id: int, account: Account, now: datetime) -> Permission | None:

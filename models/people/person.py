@@ -1,6 +1,6 @@
 """A person the office serves. What identifies or describes them is encrypted; names and NIK are found by hash."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Index, LargeBinary, func, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import word
+from models.people.born import Born
 from models.secrets import sealed
 
 CARD_SEEN = text("card_seen_at IS NOT NULL")
@@ -69,8 +70,8 @@ class Person(SQLModel, table=True):
         return bool(self.name == NOBODY)
 
     @property
-    def born(self) -> date:
-        return date.fromisoformat(self.birth_date)
+    def born(self) -> Born:
+        return Born.of(self.birth_date)
 
 
 def lives_in(region: str) -> Any:

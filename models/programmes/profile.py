@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from models.people.born import Born
+
 Answer = str | bool | int | tuple[str, ...]
 """An answer to a programme's own question: a choice's key, yes or no, a number, words, or several keys."""
 
@@ -44,7 +46,7 @@ class Profile:
     that staff, with a reason on file, let the person receive once more. `answers` are kept per programme key.
     """
 
-    birth_date: date | None = None
+    birth_date: Born | date | None = None
     province_code: str | None = None
     regency_code: str | None = None
     district_code: str | None = None
@@ -76,9 +78,11 @@ class Profile:
             return True
         return told
 
+    def ages_on(self, day: date) -> tuple[int, int] | None:
+        """The least and the most completed years on a day: the same twice, unless the birth date is estimated."""
+        return None if self.birth_date is None else Born.of(self.birth_date).ages_on(day)
+
     def age_on(self, day: date) -> int | None:
-        """Completed years on a day. Who is born on 29 February completes a year on 1 March in other years."""
-        if self.birth_date is None:
-            return None
-        born = self.birth_date
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        """Completed years on a day, where there is no doubt."""
+        youngest, oldest = self.ages_on(day) or (0, 1)
+        return youngest if youngest == oldest else None

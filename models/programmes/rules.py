@@ -52,7 +52,8 @@ class LivesIn(Requirement):
 class Age(Requirement):
     """Completed years on the reference day, both limits included.
 
-    `on` is the day of application, a date, or a day of every year (taken in the year of application).
+    `on` is the day of application, a date, or a day of every year (taken in the year of application). An estimated
+    birth decides only where every day that it may be decides alike.
     """
 
     kind: Literal["age"] = "age"
@@ -78,16 +79,21 @@ class Age(Requirement):
 
     def check(self, profile: Profile, case: Case) -> Finding:
         day = self.reference_day(case.today)
-        age = profile.age_on(day)
+        ages = profile.ages_on(day)
         limits = {"at_least": self.at_least, "at_most": self.at_most}
         known = {name: years for name, years in limits.items() if years is not None}
-        if age is None:
+        if ages is None:
             return self.unknown(missing="birth_date", on=day, **known)
-        if self.at_least is not None and age < self.at_least:
-            return self.not_met(Reason.TOO_YOUNG, age=age, on=day, **known)
-        if self.at_most is not None and age > self.at_most:
-            return self.not_met(Reason.TOO_OLD, age=age, on=day, **known)
-        return self.met(age=age, on=day, **known)
+        youngest, oldest = ages
+        facts = known if youngest == oldest else known | {"estimated": True}
+        least, most = self.at_least or youngest, self.at_most or oldest
+        if oldest < least:
+            return self.not_met(Reason.TOO_YOUNG, age=oldest, on=day, **facts)
+        if youngest > most:
+            return self.not_met(Reason.TOO_OLD, age=youngest, on=day, **facts)
+        if youngest < least or oldest > most:
+            return self.unknown(missing="birth_day", on=day, **facts)
+        return self.met(age=youngest, on=day, **facts)
 
 
 class DesilAtMost(Requirement):
@@ -209,13 +215,14 @@ class GuardianConsentIfMinor(Requirement):
     kind: Literal["guardian_consent_if_minor"] = "guardian_consent_if_minor"
 
     def check(self, profile: Profile, case: Case) -> Finding:
-        age = profile.age_on(case.today)
-        if age is not None and age >= ADULT_AT:
-            return self.met(Reason.IS_ADULT, age=age)
+        ages = profile.ages_on(case.today)
+        if ages is not None and min(ages) >= ADULT_AT:
+            return self.met(Reason.IS_ADULT, age=min(ages))
         if profile.guardian_consents and profile.agrees:
             return self.met()
-        if age is None:
-            return self.unknown(missing="birth_date")
+        if ages is None or max(ages) >= ADULT_AT:
+            return self.unknown(missing="birth_date" if ages is None else "birth_day")
+        age = max(ages)
         if profile.guardian_consents is False:
             return self.not_met(Reason.NO_GUARDIAN_CONSENT, age=age)
         if profile.agrees is False:

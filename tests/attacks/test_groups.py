@@ -23,7 +23,8 @@ SENT = {
     Hand.photo: "card-sharp.jpg", Hand.document: "card-sharp.jpg", Hand.album: "card-sharp.jpg card-dark.jpg",
     Hand.forward: "/status", Hand.contact: "Siti 081200000000", Hand.own_contact: "081200000000", Hand.edit: "/status",
     Hand.forward_photo: "card-sharp.jpg", Hand.forward_document: "card-sharp.jpg",
-    Hand.forward_contact: "Siti 081200000000", Hand.service: "pinned_message", Hand.long_text: "4000", Hand.text: "Siti Aminah",
+    Hand.forward_contact: "Siti 081200000000", Hand.service: "pinned_message", Hand.long_text: "4000",
+    Hand.text: "Siti Aminah",
 }  # fmt: skip
 """What is sent by each gesture that needs something."""
 IN_PRIVATE = {"tekan", "press", "blokir", "blocks", "buka_blokir", "unblocks"}

@@ -16,8 +16,9 @@ ZONES = {"1371": 7, "3171": 7, "6472": 8, "5171": 8, "8171": 9, "9171": 9}
 
 
 @pytest.mark.parametrize("regency", ZONES)
-@given(moment=st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC)))
-def test_the_day_is_that_of_the_region(regency: str, moment: datetime) -> None:
+@given(seconds=st.integers(0, 20 * 366 * 86400))
+def test_the_day_is_that_of_the_region(regency: str, seconds: int) -> None:
+    moment = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     assert PLACES.day_in(regency, moment) == (moment + timedelta(hours=ZONES[regency])).date()
     assert PLACES.day_in(regency, moment) <= PLACES.latest_day(moment)
 
