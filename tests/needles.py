@@ -17,6 +17,7 @@ from models.help import HelpRequest
 from models.mydata.request import DataRequest
 from models.offices.staff import Staff
 from models.people.account import Account
+from models.people.born import Born
 from models.people.person import Person
 from models.post.letter import PaperLetter
 
@@ -65,7 +66,7 @@ def leaves(value: Any) -> Iterator[str]:
 
 def of_person(person: Person) -> Iterator[str]:
     yield from of_name(person.name)
-    yield from of_date(person.born)
+    yield from of_birth(person.born)
     yield from of_number(person.phone)
     yield from (str(value) for value in (person.nik, person.village_text, (person.needs or {}).get("words")) if value)
 
@@ -76,11 +77,19 @@ def of_draft(answers: Any) -> Iterator[str]:
     yield from of_name(answers.get("name"))
     yield from of_number(answers.get("phone"))
     if born := answers.get("born"):
-        yield from of_date(date.fromisoformat(born))
+        yield from of_birth(Born.of(born))
 
 
 def of_name(name: str | None) -> Iterable[str]:
     return () if not name else (name, *(word for word in re.findall(r"\w+", name) if not word.isdigit()))
+
+
+def of_birth(born: Born) -> Iterator[str]:
+    """An estimated birth is a secret by its two days; a bare year stands everywhere."""
+    if born.day is not None:
+        yield from of_date(born.day)
+    else:
+        yield str(born)
 
 
 def of_date(born: date) -> Iterator[str]:

@@ -19,7 +19,7 @@ from models.people.name import Name, NameFault, NameProblem, read_name
 LONGEST_TEXT = 4096
 CAME = (
     (("forward_origin",), N_("That is a forwarded message.")),
-    (("voice", "audio", "video_note"), N_("That is a voice message.")),
+    (("voice", "audio", "video_note"), N_("I cannot hear voice messages.")),
     (("contact",), N_("That is a contact.")),
     (("venue", "location"), N_("That is a location.")),
     (("animation", "video"), N_("That is a video.")),

@@ -14,7 +14,7 @@ from telegram import Update
 from handlers.buttons import Choice, Press, row_in
 from handlers.context import Talk
 from handlers.family import answering, asking, connecting
-from handlers.family.words import first_name, name_of, scope_words, tell, tell_person
+from handlers.family.words import first_name, name_of, scope_words, tell, tell_person, told_from_others
 from handlers.menu import show_menu
 from handlers.reception import resuming
 from handlers.reception.offers import offer
@@ -22,6 +22,7 @@ from locales import N_
 from locales import gettext as _
 from locales.times import date_words
 from models.people.account import Account
+from models.people.calling_name import LONGEST, calling_name, told_apart
 from models.people.link import Link, Relation, Scope, helpers_of, revocable, revoke, served_by
 from models.people.person import Person
 
@@ -39,11 +40,6 @@ class Tie(NamedTuple):
     is_helper: bool
     person: Person
     organisation: str | None = None
-
-    @property
-    def short(self) -> str:
-        """What stands on a button."""
-        return (self.organisation or self.name.split()[0])[:20]
 
 
 async def show(update: Update, context: Talk) -> None:
@@ -106,12 +102,14 @@ def tie_choices(context: Talk, found: Sequence[Tie]) -> list[Choice]:
     """The acts of a few ties, or the names of many."""
     if len(found) > FEW:
         return [Choice(press(PERSON, one.link), one.name[:40]) for one in found]
-    return [choice for one in found for choice in act_choices(context, one)]
+    names = told_apart([one.organisation or one.name for one in found])
+    pairs = zip(found, names, strict=True)
+    return [choice for one, name in pairs for choice in act_choices(context, one, one.organisation or name)]
 
 
-def act_choices(context: Talk, tie: Tie) -> list[Choice]:
-    """What can be done about one tie."""
-    link, name = tie.link, tie.short
+def act_choices(context: Talk, tie: Tie, name: str) -> list[Choice]:
+    """What can be done about one tie; `name` is what stands on the buttons."""
+    link, name = tie.link, name[:LONGEST]
     ask = Choice(press(ASK, link), _("Ask {first_name} for permission").format(first_name=name))
     end = Choice(press(END, link), _("End it: {first_name}").format(first_name=name))
     may_ask = not tie.is_helper and (link.scope is not Scope.ACT or link.has_run_out(context.now))
@@ -153,7 +151,11 @@ async def show_one(context: Talk, link_id: int) -> None:
     if tie is None:
         show_menu(context, _("That can no longer be done."))
         return
-    offer(context, "\n".join(tie_lines(context, tie)), [*act_choices(context, tie), *way_choices()])
+    offer(
+        context,
+        "\n".join(tie_lines(context, tie)),
+        [*act_choices(context, tie, calling_name(tie.name)), *way_choices()],
+    )
 
 
 async def end(context: Talk, link_id: int) -> None:
@@ -167,12 +169,16 @@ async def end(context: Talk, link_id: int) -> None:
     if link.account_id == context.account.id:
         who = await name_of(context, context.account, link.relation)
         await tell_person(context, person, (N_("{who} no longer helps you here."), {"who": who}), ANY_QUESTIONS)
-        show_menu(context, _("You no longer help {first_name} here.").format(first_name=first_name(person)))
+        name = await told_from_others(context, person)
+        show_menu(context, _("You no longer help {first_name} here.").format(first_name=name))
         return
     account = await context.session.get_one(Account, link.account_id)
-    name = {"first_name": first_name(person)}
+    about = {"first_name": first_name(person)}
     tell(
-        context, account, (N_("{first_name} has ended your help here."), name), (N_("You no longer see the files."), {})
+        context,
+        account,
+        (N_("{first_name} has ended your help here."), about),
+        (N_("You no longer see the files."), {}),
     )
     who = await name_of(context, account, link.relation)
     show_menu(context, _("It has ended. {who} no longer sees your files.").format(who=who))

@@ -7,7 +7,7 @@ from handlers.context import Talk
 from handlers.family import answering
 from handlers.family.circle import ASK, DO, day_in
 from handlers.family.circle import TALK as CIRCLE
-from handlers.family.words import VERSION, first_name, name_of, question, tell_person
+from handlers.family.words import VERSION, name_of, question, tell_person, told_from_others
 from handlers.menu import show_menu
 from handlers.reception.offers import offer
 from handlers.reception.returns import Return
@@ -49,7 +49,8 @@ async def used(context: Talk, link: Link, person: Person, what: str) -> None:
         return
     who = await name_of(context, context.account, link.relation)
     if await tell_person(context, person, (what, {"who": who}), SEE_WHO):
-        context.say(_("We tell {first_name} that you did this.").format(first_name=first_name(person)))
+        name = await told_from_others(context, person)
+        context.say(_("We tell {first_name} that you did this.").format(first_name=name))
 
 
 async def permission_asked(update: Return, context: Talk) -> None:
@@ -69,7 +70,7 @@ async def link_ends(update: Return, context: Talk) -> None:
     if link.expires_at - WARNED_BEFORE > context.now:
         return
     person = await context.session.get_one(Person, link.person_id)
-    day, name = day_in(context, person, link.expires_at), first_name(person)
+    day, name = day_in(context, person, link.expires_at), await told_from_others(context, person)
     lines = [_("Your help for {first_name} ends on {day}.").format(first_name=name, day=day)]
     if is_minor(person, context.now) and link.expires_at == grown_up_at(person):
         lines.append(_("On that day {first_name} is 18.").format(first_name=name))
@@ -90,7 +91,7 @@ async def turns_adult(update: Return, context: Talk) -> None:
     if link.is_self:
         offer(context, await adult_text(context, link), age_choices(), weight=Weight.NOTICE)
     elif link.has_run_out(context.now):
-        name = first_name(person)
+        name = await told_from_others(context, person)
         lines = [
             _("{first_name} is 18 today, and decides alone.").format(first_name=name),
             _("Your help has ended. You may ask for it again."),

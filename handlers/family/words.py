@@ -7,6 +7,7 @@ from handlers.words import titled
 from locales import N_, speaking
 from locales import gettext as _
 from models.people.account import Account
+from models.people.calling_name import calling_name, told_apart
 from models.people.guardianship import Lacking
 from models.people.link import Relation, Scope, own_accounts, served_by
 from models.people.person import Person
@@ -40,7 +41,14 @@ def scope_words(scope: Scope) -> str:
 
 
 def first_name(person: Person) -> str:
-    return (str(person.name).split() or [""])[0][:LONGEST]
+    return calling_name(str(person.name))
+
+
+async def told_from_others(context: Talk, person: Person) -> str:
+    """The same where this account helps several people: two who begin alike are told apart."""
+    others = {one.id: str(one.name) for _link, one in await served_by(context.session, context.account.id or 0)}
+    names = {**others, person.id: str(person.name)}
+    return told_apart(list(names.values()))[list(names).index(person.id)]
 
 
 def lacking_lines(person: Person, lacking: Sequence[Lacking]) -> list[str]:
@@ -71,7 +79,7 @@ async def name_of(context: Talk, account: Account, relation: Relation | None = N
         organisation, who = str(account.organisation)[:LONGEST], await name_of(context, account)
         if who == _(NAMELESS):
             return _("Organisation {organisation}").format(organisation=organisation)
-        who = titled(account, who.split()[0])
+        who = titled(account, calling_name(who))
         return _("Organisation {organisation} ({first_name})").format(organisation=organisation, first_name=who)
     if account.called:
         return str(account.called)[:LONGEST]

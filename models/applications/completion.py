@@ -17,9 +17,9 @@ from models.applications.application import OVER, Application
 from models.applications.document import Document
 from models.applications.draft import Draft
 from models.applications.filing import keyring
-from models.applications.registration import first_name
 from models.audit import write_down
 from models.people.born import BornField
+from models.people.calling_name import calling_name
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik
 from models.people.person import Disability, NoNik, Person
@@ -72,7 +72,7 @@ class Completion(BaseModel):
 
     @property
     def first_name(self) -> str:
-        return first_name(self.name)
+        return calling_name(self.name)
 
     def wants_kinds(self, programme: Programme | None) -> bool:
         return programme is not None and concerns_disability(programme)

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.applications.draft import Draft
 from models.people.born import BornField
+from models.people.calling_name import calling_name
 from models.people.link import Relation
-from models.people.name import search_words
 from models.programmes.eligibility import learn
 from models.programmes.profile import Answer, Profile
 from models.programmes.programme_file import Programme
@@ -126,7 +126,7 @@ class Registration(BaseModel):
 
     @property
     def first_name(self) -> str:
-        return first_name(self.name or "")
+        return calling_name(self.name or "")
 
     def told(self) -> dict[str, Answer]:
         """The answers to the programme's questions as rules read them."""
@@ -178,12 +178,6 @@ class Registration(BaseModel):
             self.skipped.append(question)
         else:
             self.answers[question] = list(said) if isinstance(said, tuple) else said
-
-
-def first_name(name: str) -> str:
-    """What to call somebody in a question: the first word of the name that is no title."""
-    first = search_words(name)[:1]
-    return next((word for word in name.split() if search_words(word)[:1] == first), name)[:30]
 
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]

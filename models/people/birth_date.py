@@ -42,6 +42,8 @@ MONTHS = (
 )
 MONTH_OF = {spelling: number for number, spellings in enumerate(MONTHS, start=1) for spelling in spellings}
 
+# "kira2" is how "kira-kira" is written.
+TWICE = re.compile(r"([a-z]{3,})2\b")
 # "12-XII-1960", "VIII/1960": months as on old papers.
 ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 ROMAN = re.compile(
@@ -185,6 +187,7 @@ def _shown(text: str) -> str:
     letters = ascii_digits(unicodedata.normalize("NFKC", text)).casefold()
     shown = "".join(mark for mark in letters if unicodedata.category(mark) != "Cf")
     typed = " ".join(re.sub("[’‘`´]", "'", re.sub("[‐-―−]", "-", shown)).split())
+    typed = TWICE.sub(r"\1", typed)
     return ROMAN.sub(lambda match: f" {ROMAN_MONTHS.index(match['month']) + 1} ", typed)
 
 

@@ -102,8 +102,8 @@ def _ages(typed: str, today: date) -> Iterator[Born]:
         if first <= last <= min(first + MOST_YEARS, OLDEST):
             yield Born.at_age(first, last, today)
             return
-    if match := MONTHS_OLD.search(typed):
-        yield Born.at_age(int(match["months"]) // 12, int(match["months"]) // 12, today)
+    if baby := MONTHS_OLD.search(typed):
+        yield Born.at_age(int(baby["months"]) // 12, int(baby["months"]) // 12, today)
 
 
 def _years(typed: str, today: date) -> Iterator[Born]:

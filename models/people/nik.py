@@ -128,7 +128,7 @@ class NikProblem:
 
 
 def read_nik(
-    text: str, *, today: date, places: Gazetteer, born: Born | None = None, sex: Sex | None = None
+    text: str, *, today: date, places: Gazetteer, born: Born | date | None = None, sex: Sex | None = None
 ) -> Nik | NikProblem:
     """Read a typed NIK. `born` and `sex` are what the person declared, if so; they only add findings."""
     typed = LABEL.sub("", _visible(text))
@@ -161,7 +161,7 @@ def _separates(mark: str) -> bool:
     return mark in "._/,'" or unicodedata.category(mark) in {"Zs", "Zl", "Zp", "Pd", "Cc"}
 
 
-def _meant(bare: str, today: date, places: Gazetteer, born: Born | None, sex: Sex | None) -> Nik | None:
+def _meant(bare: str, today: date, places: Gazetteer, born: Born | date | None, sex: Sex | None) -> Nik | None:
     digits = bare.translate(LOOKALIKES)
     if len(digits) != LENGTH or not digits.isdecimal():
         return None
@@ -195,16 +195,17 @@ def _is_dummy(number: str) -> bool:
 
 
 def _findings(
-    number: str, births: tuple[date, ...], places: Gazetteer, born: Born | None, sex: Sex | None
+    number: str, births: tuple[date, ...], places: Gazetteer, born: Born | date | None, sex: Sex | None
 ) -> Iterator[NikFinding]:
     standing = places.standing(number[:6])
     if standing in REGION_FINDING:
         yield REGION_FINDING[standing]
     if sex is not None and sex is not Nik(number, births).sex:
         yield NikFinding.SEX_DIFFERS
-    if born is not None and births and not any(born.may_be(Born.of(day)) for day in births):
+    declared = None if born is None else Born.of(born)
+    if declared is not None and births and not any(declared.may_be(Born.of(day)) for day in births):
         yield NikFinding.DOB_DIFFERS
-        if _may_be_recording_day(number, births, born):
+        if _may_be_recording_day(number, births, declared):
             yield NikFinding.LOOKS_LIKE_KK
 
 

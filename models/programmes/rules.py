@@ -86,7 +86,8 @@ class Age(Requirement):
             return self.unknown(missing="birth_date", on=day, **known)
         youngest, oldest = ages
         facts = known if youngest == oldest else known | {"estimated": True}
-        least, most = self.at_least or youngest, self.at_most or oldest
+        least = youngest if self.at_least is None else self.at_least
+        most = oldest if self.at_most is None else self.at_most
         if oldest < least:
             return self.not_met(Reason.TOO_YOUNG, age=oldest, on=day, **facts)
         if youngest > most:

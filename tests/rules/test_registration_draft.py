@@ -14,6 +14,7 @@ from models.applications import registration
 from models.applications.advice import REFUSED, Advice
 from models.applications.draft import Draft
 from models.applications.registration import Need, PhoneOwner, Registration, read, write
+from models.people.born import Born
 from models.people.link import Relation
 from models.programmes.findings import Finding, Reason, Requirement, Verdict
 
@@ -41,7 +42,11 @@ def draft(answers: dict[str, object], version: int = 1) -> Draft:
 
 def test_a_draft_of_the_first_release_is_read() -> None:
     form = read(draft(FIRST_RELEASE))
-    assert (form.for_whom, form.born, form.needs) == (Relation.CHILD, date(2009, 3, 5), [Need.SIGN_LANGUAGE, Need.RAMP])
+    assert (form.for_whom, form.born, form.needs) == (
+        Relation.CHILD,
+        Born.of("2009-03-05"),
+        [Need.SIGN_LANGUAGE, Need.RAMP],
+    )
     assert form.phone_owner is PhoneOwner.WRITER
     assert form.told()["paket"] == ("gorengan", "sembako")
 
