@@ -236,7 +236,7 @@ def estimate_words(born: Born, today: date) -> str:
         return born_words(born)
     youngest, oldest = born.ages_on(today)
     ages = f"{youngest}" if youngest == oldest else f"{youngest}–{oldest}"
-    return _("Age {ages}: born {years}").format(ages=ages, years=born_words(born))
+    return _("Age {ages}: born {estimate}").format(ages=ages, estimate=born_words(born))
 
 
 QUESTIONS = (

@@ -154,6 +154,7 @@ def _fixed(text: str) -> Callable[[str], str]:
 
 LONGEST: dict[str, Callable[[str], str]] = {
     "address": _address,
+    "ages": _fixed("60–64"),
     "aid": _programme,
     "aids": _programme,
     "choice": _skill,
@@ -175,6 +176,11 @@ LONGEST: dict[str, Callable[[str], str]] = {
     "more": _fixed("1000"),
     "most": _fixed("4096"),
     "name": _fixed(LONGEST_NAME),
+    "estimate": _fixed("1961 sampai 1966 (perkiraan)"),
+    "first": _fixed("1961"),
+    "last": _fixed("1966"),
+    "month": _fixed("September 1956"),
+    "year": _fixed("1960"),
     "first_name": _fixed(FIRST_NAME),
     "scope": _scope,
     "who": _fixed("Organisasi Himpunan Difabel (Ibu Kusumawardhani)"),
