@@ -19,6 +19,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.wire import failure
+from handlers.asking.content import CONTENT
 from handlers.context import Desk, Work, taking_turn
 from handlers.reception.returns import Return
 from handlers.reception.strays import apologise
@@ -163,7 +164,7 @@ class Turns:
 
     def _read(self, head: Head) -> object:
         if head.kind is LetterKind.TELEGRAM:
-            return Update.de_json(without_carried_words(head.body), self._application.bot)
+            return Update.de_json(without_service_notes(without_carried_words(head.body)), self._application.bot)
         return Return(head.kind, head.lane, head.body)
 
     async def _count(self, failed: Failed) -> int:
@@ -208,6 +209,18 @@ def without_carried_words(body: Any) -> Any:
         return body
     slim = {name: carried[name] for name in OF_A_CARRIED_MESSAGE if name in carried}
     return body | {"callback_query": press | {"message": slim}}
+
+
+OF_A_SERVICE_MESSAGE = ("message_id", "date", "chat", "from")
+
+
+def without_service_notes(body: Any) -> Any:
+    """What Telegram itself writes into a chat is answered by nobody: its details, which change often, are not read."""
+    for kind in ("message", "edited_message"):
+        message = body.get(kind) if isinstance(body, dict) else None
+        if isinstance(message, dict) and not any(name in message for name in CONTENT):
+            body = body | {kind: {name: message[name] for name in OF_A_SERVICE_MESSAGE if name in message}}
+    return body
 
 
 def private_sender(head: Head) -> dict[str, Any] | None:
