@@ -1,5 +1,11 @@
 """`sapa backup` and `sapa restore`: one encrypted file of everything, and back again."""
 
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,19 +14,35 @@ import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from models.backup.taking import Expired
 
 MEGABYTE = 1_000_000
+PROOF = "sapa-verify-"
 
 
 def backup(
-    folder: Annotated[Path, typer.Argument(help="Where backups are kept; a new file is made there.", file_okay=False)],
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where backups are kept; a new file is made there.", file_okay=False)
+    ] = None,
+    *,
+    verify: Annotated[
+        Path | None,
+        typer.Option(
+            "--verify", help="Prove a backup: bring it back, throw the copy away.", exists=True, dir_okay=False
+        ),
+    ] = None,
 ) -> None:
     """Write everything into one encrypted file, check it, and delete backups past their days. The bot may run."""
     from bot.__main__ import go
     from bot.guarding import STORE
-    from bot.settings import read_settings
+    from bot.settings import BadSettings, read_settings
 
-    go(_backup(read_settings(*STORE, "office_file"), folder))
+    if (folder is None) is (verify is None):
+        raise BadSettings("Give either the folder for a new backup, or --verify and a backup.")
+    if verify is not None:
+        go(_prove(read_settings("secret_key"), verify))
+    elif folder is not None:
+        go(_backup(read_settings(*STORE, "office_file"), folder))
 
 
 def restore(
@@ -37,30 +59,93 @@ def restore(
 
 async def _backup(settings: "Settings", folder: Path) -> None:
     from bot.app import clock
-    from bot.guarding import existing
+    from bot.guarding import existing, only_one
+    from models.audit import COMMAND, write_down
+    from models.audit_seal import seal_all
     from models.backup import ledger
-    from models.backup.taking import expire, take
+    from models.backup.identity import identity_of
+    from models.backup.taking import Expired, expire, take
     from models.programmes.catalogue import load_catalogue
 
     secret, now = settings.secret_key.get_secret_value(), clock()
-    async with existing(settings, clock()) as store:
-        office = load_catalogue(settings.office_file.parent).office
+    async with existing(settings, clock()) as store, only_one(settings, store):
+        keep = timedelta(days=load_catalogue(settings.office_file.parent).office.retention.backup)
         path, count = await take(store, settings.data_dir / "papers", folder, secret, now)
-        async with store.reading() as session:
+        async with store.writing() as session:
             erased, _newest = await ledger.of_database(session)
+            identity = await identity_of(session)
+            held = f"{count.all_rows()} rows, {count.papers} papers"
+            await write_down(session, at=clock(), by=COMMAND, act="backup", thing="backup", thing_id=None, became=held)
+        await seal_all(store, clock())
     for place in (settings.data_dir, folder):
         ledger.add(place / ledger.NAME, erased)
-    old = expire(folder, timedelta(days=office.retention.backup), now)
+    old = Expired() if count.missing else expire(path, identity, keep, now)
     size = path.stat().st_size / MEGABYTE
     typer.echo(f"{path}: {count.all_rows():,} rows and {count.papers:,} papers, {size:.1f} MB, read again and whole.")
-    if old:
-        typer.echo(f"{len(old)} backups were older than {office.retention.backup} days and are deleted.")
+    _say_what_went(old, keep.days)
+    if count.missing:
+        typer.echo(
+            f"{count.missing} papers that the database names are not in {settings.data_dir / 'papers'}.", err=True
+        )
+        typer.echo("No older backup was deleted. Is SAPA_DATA_DIR right?", err=True)
+        raise typer.Exit(1)
+
+
+def _say_what_went(old: "Expired", days: int) -> None:
+    if old.deleted:
+        typer.echo(f"{len(old.deleted)} backups were older than {days} days and are deleted.")
+    if old.larger:
+        names = ", ".join(path.name for path in old.larger)
+        typer.echo(f"Older than {days} days and not deleted, for this one is less than half as large: {names}.")
+        typer.echo("Is everything there? Then delete them yourself.")
+
+
+async def _prove(settings: "Settings", file: Path) -> None:
+    from bot.app import clock
+    from models.backup.proving import prove
+
+    with _thrown_away() as folder:
+        proof = await prove(file, settings.secret_key.get_secret_value(), folder, clock())
+    typer.echo(f"{file} was brought back into a throw-away database and holds together:")
+    typer.echo(f"all {proof.rows:,} rows came in and fit each other; {proof.values:,} encrypted values and")
+    typer.echo(
+        f"{proof.papers:,} papers were opened. It was made {proof.made_at:%Y-%m-%d %H:%M} UTC. The copy is gone."
+    )
+
+
+@contextmanager
+def _thrown_away() -> Iterator[Path]:
+    """A folder that is gone afterwards; one that a kill left goes at the next time."""
+    here = Path(tempfile.gettempdir())
+    for left in here.glob(f"{PROOF}*"):
+        if left.is_dir() and not left.is_symlink() and left.stat().st_uid == os.geteuid() and not _is_in_use(left):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=PROOF) as name:
+        folder = os.open(name, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield Path(name)
+        finally:
+            os.close(folder)
+
+
+def _is_in_use(folder: Path) -> bool:
+    """Does a process that lives prove something there?"""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
     from bot.app import clock
-    from bot.guarding import creating
+    from bot.guarding import creating, nothing_runs, only_one
     from bot.lead import FileLock
+    from models.audit_seal import seal_all
     from models.backup import ledger
     from models.backup.bringing import bring
     from models.backup.taking import check
@@ -74,12 +159,15 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
         return
     creating(settings)
     erased = ledger.read(settings.data_dir / ledger.NAME) | ledger.read(file.parent / ledger.NAME)
-    with FileLock(settings.lock_file):
-        store = Store.at(settings.database)
-        try:
-            done = await bring(store, settings.data_dir, file, secret=secret, erased=erased, now=clock())
-        finally:
-            await store.close()
+    store = Store.at(settings.database)
+    try:
+        await nothing_runs(settings, store, "")
+        async with only_one(settings, store):
+            with FileLock(settings.lock_file):
+                done = await bring(store, settings.data_dir, file, secret=secret, erased=erased, now=clock())
+            await seal_all(store, clock())
+    finally:
+        await store.close()
     typer.echo(f"Brought back: {done.rows:,} rows and {done.papers:,} papers of {done.made_at:%Y-%m-%d %H:%M} UTC.")
     typer.echo(f"Not sent again: {done.given_up} messages; {done.set_aside} letters and {done.missed} timers rest.")
     typer.echo(f"Erased once more: {done.erased} people who were erased after the backup.")

@@ -133,12 +133,19 @@ class Fetcher:
             if found is None:
                 return False
             change(found)
+            self._seal_anew(found)
             if found.state is not ParcelState.WANTED:
                 body = {"parcel": found.id, "advice": list(advice), "remark": found.remark}
                 letter = {"update_id": None, "lane": found.lane, "kind": LetterKind.FILE, "body": body}
                 await inbox.post(session, [letter | {"came_at": self._now()}])
         self._arrived()
         return True
+
+    def _seal_anew(self, parcel: Parcel) -> None:
+        """A file that was sealed before the key changed carries the key of the transaction that names it."""
+        keys, name = self._store.keyring, parcel.stored_as
+        if name and self._papers.key_of(name) != keys.current:
+            self._papers.reseal(keys, name)
 
 
 # The picture and PDF libraries are loaded when the first paper comes: a start without them is quicker and lighter.

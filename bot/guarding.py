@@ -14,15 +14,62 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import text
+
+from bot.lead import AlreadyRunning, FileLock
 from bot.settings import BadSettings, Settings
+from bot.soundings import is_led, is_locked
 from models.backup.bringing import MARK
 from models.migrate import revisions
 from models.store import NoKeys, Store
 
 ROOT = 0
+COMMANDS = 7_326_004
+BUSY = "Another backup, restore or change of keys is under way: wait until it has ended."
 NONE_HERE = "Only `sapa run`, `sapa try`, `sapa migrate` and `sapa restore` make one."
 STORE = ("secret_key", "data_dir", "database_url")
 """The settings that a command needs which opens the database."""
+
+
+@asynccontextmanager
+async def only_one(settings: Settings, store: Store) -> AsyncIterator[None]:
+    """One backup, restore or change of keys at a time: each takes it that keys stay as they are. Raises BadSettings.
+
+    SQLite: a lock file; PostgreSQL: an advisory lock of a connection of its own. Both end with the process.
+    """
+    if store.is_sqlite:
+        with OneCommand(settings.lock_file.with_suffix(".command.lock")):
+            yield
+        return
+    async with store.engine.connect() as plain:
+        connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+        if not (await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": COMMANDS})).scalar_one():
+            raise BadSettings(BUSY)
+        try:
+            yield
+        finally:
+            await connection.invalidate()
+
+
+async def nothing_runs(settings: Settings, store: Store, what: str) -> None:
+    """Raises BadSettings where a bot runs with this data."""
+    if store.is_sqlite:
+        runs = is_locked(settings.lock_file)
+    else:
+        async with store.reading() as session:
+            runs = await is_led(session)
+    if runs:
+        raise BadSettings(f"A bot is running with this data: stop it first{what}.")
+
+
+class OneCommand(FileLock):
+    """The lock file of commands, whose refusal speaks of what the person did."""
+
+    def __enter__(self) -> None:
+        try:
+            super().__enter__()
+        except AlreadyRunning:
+            raise BadSettings(BUSY) from None
 
 
 @asynccontextmanager

@@ -7,14 +7,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.settings import Settings
+    from models.applications.papers import Papers
+    from models.rotation import Left, NotYet
+    from models.store import Store
+
+LOOK = 1
+"""Seconds until what is still needed is looked at again."""
+PATIENCE = timedelta(minutes=2)
+"""How long a process is waited for that still holds an older key; it looks for new ones four times meanwhile."""
 
 keys = typer.Typer(no_args_is_help=True, help="The keys that names, numbers and papers are encrypted with.")
 
 
 @keys.command()
 def rotate(
-    quick: Annotated[bool, typer.Option("--quick", help="Do not wait for running processes: none is running.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Begin at once; refused while a bot runs with this data.")
+    ] = False,
 ) -> None:
     """Make a new data key, encrypt everything with it, and delete the old one. The bot may run; repeat after a stop."""
     from bot.__main__ import go
@@ -28,50 +40,100 @@ def rotate(
 def rewrap(
     new: Annotated[str, typer.Option(prompt="The new SAPA_SECRET_KEY", hide_input=True, confirmation_prompt=True)],
 ) -> None:
-    """Make another SAPA_SECRET_KEY the one that fits; afterwards set it for the bot and restart every process."""
+    """Make another SAPA_SECRET_KEY the one that fits; afterwards set it for the bot and restart every process.
+
+    One transaction: after a kill one of the two fits, and `sapa doctor` says with which settings.
+    """
     from bot.__main__ import go
     from bot.guarding import STORE
     from bot.settings import LEAST_KEY, BadSettings, read_settings
 
     if len(new) < LEAST_KEY:
         raise BadSettings(f"The new SAPA_SECRET_KEY must be a text of at least {LEAST_KEY} characters.")
-    go(_rewrap(read_settings(*STORE), new))
+    settings = read_settings(*STORE)
+    if new == settings.secret_key.get_secret_value():
+        raise BadSettings("That is the SAPA_SECRET_KEY which fits already.")
+    go(_rewrap(settings, new))
 
 
 async def _rotate(settings: "Settings", *, quick: bool) -> None:
     from bot.app import clock
-    from bot.guarding import existing
+    from bot.guarding import existing, nothing_runs, only_one
     from models.applications.papers import Papers
-    from models.rotation import begin, reseal_papers, reseal_rows, retire
+    from models.audit_seal import seal_all
+    from models.rotation import HEADSTART, begin
 
-    secret = settings.secret_key.get_secret_value()
-    async with existing(settings, clock()) as store:
+    secret, papers = settings.secret_key.get_secret_value(), Papers(settings.data_dir / "papers")
+    async with existing(settings, clock()) as store, only_one(settings, store):
+        if quick:
+            await nothing_runs(settings, store, ", or leave --quick away")
         async with store.writing() as session:
-            key = await begin(session, secret, clock() - timedelta(days=1) if quick else clock())
+            key = await begin(session, secret, clock(), timedelta() if quick else HEADSTART)
         if (wait := (key.used_from - clock()).total_seconds()) > 0:
             typer.echo(f"Key {key.id} is announced; every process knows it in {wait:.0f} seconds.")
             await asyncio.sleep(wait)
-        while True:
-            await store.learn_keys(secret, clock())
-            count = 0
-            async for table, values in reseal_rows(store):
-                count += values
-                if values:
-                    typer.echo(f"{table}: {values} values")
-            papers = await reseal_papers(store, Papers(settings.data_dir / "papers"))
-            typer.echo(f"{count} values and {papers} papers are encrypted anew.")
-            if not count and not papers:
-                break  # a whole look found nothing of an older key
-        async with store.writing() as session:
-            gone = await retire(session, key.id or 0)
+        gone = await _carry_over(store, papers, secret, key.id or 0)
+        await seal_all(store, clock())
     typer.echo(f"Done: everything carries key {key.id}; {gone} older key is deleted.")
+
+
+async def _carry_over(store: "Store", papers: "Papers", secret: str, newest: int) -> int:
+    """Seal anew until nothing carries an older key, and delete those; returns how many. Raises BadSettings."""
+    from bot.app import clock
+    from models.rotation import NotYet, retire
+
+    before, until = None, clock() + PATIENCE
+    while True:
+        await store.learn_keys(secret, clock())
+        if await _seal_anew(store, papers):
+            continue  # until a whole look has found nothing to do
+        try:
+            return await retire(store, papers, newest, clock())
+        except NotYet as still:
+            _give_up(still, before, is_late=clock() > until)
+            before = still.left
+        await asyncio.sleep(LOOK)
+
+
+async def _seal_anew(store: "Store", papers: "Papers") -> int:
+    from models.rotation import reseal_papers, reseal_rows
+
+    count = 0
+    async for table, values in reseal_rows(store):
+        count += values
+        if values:
+            typer.echo(f"{table}: {values} values")
+    files = await reseal_papers(store, papers)
+    if count or files:
+        typer.echo(f"{count} values and {files} papers are encrypted anew.")
+    return count + files
+
+
+def _give_up(still: "NotYet", before: "Sequence[Left] | None", *, is_late: bool) -> None:
+    """What nobody could seal anew, twice, is not readable. Raises BadSettings."""
+    from bot.settings import BadSettings
+
+    nothing = "No key was deleted"
+    if still.left and still.left == before:
+        which = "; ".join(map(str, still.left))
+        raise BadSettings(
+            f"{nothing}: this cannot be read, and may need an older key: {which}. Is SAPA_DATA_DIR right?"
+        )
+    if is_late:
+        raise BadSettings(f"{nothing}: a process still uses an older one. End or restart it, then repeat this command.")
 
 
 async def _rewrap(settings: "Settings", new: str) -> None:
     from bot.app import clock
-    from bot.guarding import existing
+    from bot.guarding import existing, only_one
+    from models.audit_seal import seal_all
     from models.rotation import rewrap
 
-    async with existing(settings, clock()) as store, store.writing() as session:
-        count = await rewrap(session, settings.secret_key.get_secret_value(), new)
+    async with existing(settings, clock()) as store, only_one(settings, store):
+        async with store.writing() as session:
+            count = await rewrap(session, settings.secret_key.get_secret_value(), new, clock())
+        await seal_all(store, clock())
     typer.echo(f"{count} keys fit the new SAPA_SECRET_KEY. Set it for the bot now and restart every process.")
+    typer.echo(
+        "Backups made until now open with the SAPA_SECRET_KEY before: take a new one, and keep that key with them."
+    )

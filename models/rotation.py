@@ -2,21 +2,31 @@
 
     begin ──every process learns it within LEARN──▶ used_from ──▶ reseal rows and papers ──none left──▶ retire the old
 
+The old keys go only in a transaction that excludes whoever could still seal with them (models/key_use.py) and that
+finds nothing which carries them: no pace, no pause and no option can make a key go too early.
+
 Each step can be repeated: a command that was killed is begun again and goes on where nothing is left to do. A value is
 only replaced where it still is what was read, so a turn that writes it meanwhile wins.
 """
 
-from collections.abc import AsyncIterator
+import struct
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, Table, delete, type_coerce, update
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import Column, LargeBinary, Table, delete, func, literal, type_coerce, update
 from sqlalchemy import select as raw_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.document import Document
 from models.applications.papers import Papers
+from models.audit import COMMAND, write_down
+from models.key_use import KeyInUse, keep_others_off, nobody_else
 from models.post.parcel import Parcel
 from models.secrets import DataKey, KeyUse, Sealed, keyring_of, unwrap, wrap
 from models.store import Store, new_key, one_at_a_time
@@ -26,11 +36,17 @@ LEARN = timedelta(seconds=30)
 """How often a process looks for new keys."""
 HEADSTART = 4 * LEARN
 """A key is used this long after it was announced: who could not learn it by then does not reach the database at all."""
+MOST_NAMED = 10
+"""Of each table and column, so that a report stays short."""
+NUMBER, NUMBER_AT = struct.Struct(">I"), 2
+"""The number of its key stands in a ciphertext from its second byte on."""
+UNREADABLE = (InvalidTag, KeyError, ValueError, struct.error)
+"""What opening raises where a value is damaged, or its key is nowhere."""
 BATCH = 200
 """Rows sealed anew in one transaction, so that turns hardly wait."""
 
 
-async def begin(session: AsyncSession, secret: str, now: datetime) -> DataKey:
+async def begin(session: AsyncSession, secret: str, now: datetime, headstart: timedelta = HEADSTART) -> DataKey:
     """Announce a new key; one that is on its way already, or not yet the only one, is gone on with."""
     await one_at_a_time(session, "keys")
     question = select(DataKey).where(DataKey.use == KeyUse.SEAL).order_by(col(DataKey.id).desc())
@@ -38,9 +54,10 @@ async def begin(session: AsyncSession, secret: str, now: datetime) -> DataKey:
     if others:
         return newest
     key = new_key(secret, KeyUse.SEAL, now)
-    key.used_from = now + HEADSTART
+    key.used_from = now + headstart
     session.add(key)
     await session.flush()
+    await write_down(session, at=now, by=COMMAND, act="announce_key", thing="data_key", thing_id=key.id)
     return key
 
 
@@ -72,13 +89,17 @@ async def _reseal_batch(session: AsyncSession, table: Table, columns: list[Colum
 
 
 async def _reseal(session: AsyncSession, table: Table, is_it: Any, column: Column[Any], old: bytes | None) -> int:
+    """Seal a value anew; one that does not open stays as it is, and keeps its key from being deleted."""
     connection = await session.connection()
     keys = keyring_of(connection.dialect)
     assert isinstance(column.type, Sealed)
-    if old is None or keys.seals_with(old):
-        return 0
     place = column.type.place.encode()
-    new = keys.seal(keys.open(old, place), place)
+    try:
+        if old is None or keys.seals_with(old):
+            return 0
+        new = keys.seal(keys.open(old, place), place)
+    except UNREADABLE:
+        return 0
     plain = type_coerce(column, LargeBinary)
     statement = update(table).where(is_it, plain == old).values({column: type_coerce(new, LargeBinary)})
     await connection.execute(statement)
@@ -86,30 +107,115 @@ async def _reseal(session: AsyncSession, table: Table, is_it: Any, column: Colum
 
 
 async def reseal_papers(store: Store, papers: Papers) -> int:
-    """Seal every paper file anew that carries an older key; returns how many.
+    """Seal every paper that a row names anew, if it carries an older key; returns how many.
 
-    One that was destroyed in the same instant may have come back by that: what no row names goes again.
+    One that was destroyed in the same instant may have come back by that: what no row names any more goes again. One
+    that no row names yet is left to whoever names it (bot/fetcher.py).
     """
-    names = [name for name in papers.names() if papers.reseal(store.keyring, name)]
     async with store.reading() as session:
-        named = {*await session.exec(select(Document.stored_as)), *await session.exec(select(Parcel.stored_as))}
-    for name in names:
-        if name not in named:
+        before = await named(session)
+    anew = [name for name in sorted(before) if _reseal_paper(store, papers, name)]
+    async with store.reading() as session:
+        after = await named(session)
+    for name in anew:
+        if name not in after:
             papers.discard(name)
-    return len(names)
+    return len(anew)
 
 
-async def retire(session: AsyncSession, newest: int) -> int:
-    """Delete the keys before the newest; to be called when nothing carries them any more. Returns how many."""
-    gone = delete(DataKey).where(col(DataKey.use) == KeyUse.SEAL, col(DataKey.id) < newest)
-    return int((await (await session.connection()).execute(gone)).rowcount)
+def _reseal_paper(store: Store, papers: Papers, name: str) -> bool:
+    try:
+        return papers.reseal(store.keyring, name)
+    except UNREADABLE:
+        return False  # it keeps its key from being deleted
 
 
-async def rewrap(session: AsyncSession, secret: str, new: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What still carries a key before the newest: a value by its table, column and row, or a paper."""
+
+    what: str
+
+    def __str__(self) -> str:
+        return self.what
+
+
+async def left(session: AsyncSession, papers: Papers, newest: int, most: int = MOST_NAMED) -> list[Left]:
+    """What carries another key than the newest, and papers that a row names and that are not there; some of each."""
+    found: list[Left] = []
+    for table in METADATA.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, Sealed):
+                found += await _left_in(session, table, column, newest, most)
+    there, wanted = set(papers.names()), await named(session)
+    found += [Left(f"paper {name}") for name in sorted(wanted & there) if papers.key_of(name) != newest][:most]
+    return found + [Left(f"paper {name}, which is not there") for name in sorted(wanted - there)[:most]]
+
+
+async def _left_in(session: AsyncSession, table: Table, column: Column[Any], newest: int, most: int) -> list[Left]:
+    plain = type_coerce(column, LargeBinary)
+    other = func.substr(plain, NUMBER_AT, NUMBER.size) != literal(NUMBER.pack(newest), LargeBinary)
+    key = table.primary_key.columns[0]
+    question = raw_select(key).where(plain.is_not(None), other).order_by(key).limit(most)
+    rows = await (await session.connection()).execute(question)
+    return [Left(f"{table.name}.{column.name} of row {number}") for (number,) in rows]
+
+
+async def named(session: AsyncSession) -> set[str]:
+    """The papers that a row names."""
+    names = {*await session.exec(select(Document.stored_as)), *await session.exec(select(Parcel.stored_as))}
+    return {name for name in names if name}
+
+
+class NotYet(Exception):
+    """The older keys are still needed; `left` says by what, or nothing where a process holds one of them."""
+
+    def __init__(self, left: Sequence[Left] = ()) -> None:
+        super().__init__()
+        self.left = left
+
+
+async def retire(store: Store, papers: Papers, newest: int, now: datetime) -> int:
+    """Delete the keys before the newest; returns how many. Raises NotYet, and then nothing is deleted.
+
+    In one transaction: nobody holds an older key nor can take it, no value of any table and no paper carries one.
+    """
+    async with store.writing() as session:
+        await one_at_a_time(session, "keys")
+        question = select(DataKey.id).where(DataKey.use == KeyUse.SEAL, col(DataKey.id) < newest)
+        older = [number or 0 for number in await session.exec(question)]
+        try:
+            async with _nobody_else(store, session, older):
+                if still := await left(session, papers, newest):
+                    raise NotYet(still)
+                connection = await session.connection()
+                await connection.execute(delete(DataKey).where(col(DataKey.id).in_(older)))
+                gone = f"{len(older)} older deleted"
+                await write_down(
+                    session, at=now, by=COMMAND, act="rotate_keys", thing="data_key", thing_id=newest, became=gone
+                )
+                await session.commit()
+        except KeyInUse:
+            raise NotYet from None
+    return len(older)
+
+
+@asynccontextmanager
+async def _nobody_else(store: Store, session: AsyncSession, keys: Sequence[int]) -> AsyncIterator[None]:
+    if store.is_sqlite:
+        with nobody_else(Path(store.engine.url.database or ""), keys):
+            yield
+        return
+    await keep_others_off(await session.connection(), keys)
+    yield
+
+
+async def rewrap(session: AsyncSession, secret: str, new: str, now: datetime) -> int:
     """Wrap every data key with another secret; nothing that they encrypt is touched. Returns how many."""
     await one_at_a_time(session, "keys")
     keys = list(await session.exec(select(DataKey)))
     for key in keys:
         key.wrapped = wrap(new, unwrap(secret, key.wrapped))
     session.add_all(keys)
+    await write_down(session, at=now, by=COMMAND, act="rewrap_keys", thing="data_key", thing_id=None)
     return len(keys)

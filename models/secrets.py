@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any
@@ -81,6 +81,9 @@ class Keyring:
         self._current = current or max(seals)
         self._head = HEAD.pack(FORMAT, self._current)
         self._find = find
+        self.look: Callable[[], Keyring] | None = None
+        """Reads the keys of the database anew, at once."""
+        self._looked_for: set[int] = set()
 
     def seal(self, plain: bytes, place: bytes) -> bytes:
         """Encrypt for one column: moved to another column it no longer opens."""
@@ -94,7 +97,23 @@ class Keyring:
     def open(self, sealed: bytes, place: bytes) -> bytes:
         _, number = HEAD.unpack_from(sealed)
         start = HEAD.size + NONCE
-        return self._seals[number].decrypt(sealed[HEAD.size : start], sealed[start:], place)
+        return self._key(number).decrypt(sealed[HEAD.size : start], sealed[start:], place)
+
+    def _key(self, number: int) -> AESGCM:
+        """The key of this number; one that nobody told of yet is looked for once. Raises KeyError."""
+        if number not in self._seals and number not in self._looked_for and self.look is not None:
+            self._looked_for.add(number)
+            self._seals = self.look()._seals | self._seals
+        return self._seals[number]
+
+    def open_too(self, known: "Keyring") -> None:
+        """Open what another keyring could open."""
+        self._seals = known._seals | self._seals
+
+    @property
+    def current(self) -> int:
+        """The number of the key that seals."""
+        return self._current
 
     def find_by(self, kind: str, text: str) -> bytes:
         """The keyed hash under which a NIK, a phone or a word of a name is found (HMAC-SHA256, 32 bytes)."""
@@ -106,13 +125,19 @@ def key_of(sealed: bytes) -> int:
     return int(HEAD.unpack_from(sealed)[1])
 
 
-def keyring_from(keys: Sequence[DataKey], secret: str, now: datetime) -> Keyring:
-    """The keys of a database, unwrapped; sealing is done with the newest whose hour has come. Raises WrongKey."""
+def keyring_from(keys: Sequence[DataKey], secret: str, now: datetime, known: Keyring | None = None) -> Keyring:
+    """The keys of a database, unwrapped; sealing is done with the newest whose hour has come. Raises WrongKey.
+
+    `known`: a keyring whose keys go on to open what they sealed.
+    """
     opened = {(key.use, key.id): unwrap(secret, key.wrapped) for key in keys}
     seals = {number: key for (use, number), key in opened.items() if use is KeyUse.SEAL and number}
     find = next(key for (use, _), key in opened.items() if use is KeyUse.FIND)
     ready = [key.id for key in keys if key.use is KeyUse.SEAL and key.id and key.used_from <= now]
-    return Keyring(seals, find, max(ready, default=None))
+    keyring = Keyring(seals, find, max(ready, default=None))
+    if known is not None:
+        keyring.open_too(known)
+    return keyring
 
 
 def keyring_of(dialect: Any) -> Keyring:

@@ -5,29 +5,34 @@ tasks never meet as "database is locked". PostgreSQL needs no such turn.
 """
 
 import asyncio
+import contextlib
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
-from sqlalchemy import event, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
-from sqlmodel import select
+from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
+from sqlmodel import Session, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.key_use import HELD, KeyFile, KeyInUse, hold
 from models.one_visit import OneVisit
 from models.secrets import DataKey, Keyring, KeyUse, keyring_from, wrap
 
 BUSY_MS = 5_000
+LOOK_AGAIN = 0.05
+"""Seconds until a key that is being deleted is looked for again."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an acknowledged update must survive a power cut
@@ -87,6 +92,9 @@ class Store:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._turn = asyncio.Lock()
+        self._secret = ""
+        file = engine.url.database if self.is_sqlite else None
+        self._key_file = KeyFile(Path(file)) if file and file != ":memory:" else None
 
     @classmethod
     def at(cls, url: str, *, pool_size: int = 5) -> "Store":
@@ -119,9 +127,31 @@ class Store:
         async with AsyncExitStack() as stack:
             if self.is_sqlite:
                 await stack.enter_async_context(self._turn)
+                await self._hold_file()
             session = await stack.enter_async_context(self.session())
             await stack.enter_async_context(session.begin())
+            if not self.is_sqlite:
+                await self._hold_connection(await session.connection())
             yield session
+
+    async def _hold_file(self) -> None:
+        """SQLite: the key that seals is held by this process before it writes; a key that is gone is replaced."""
+        held = self._key_file
+        if held is None or not self._secret:
+            return
+        while held.key != (key := self.keyring.current):
+            with contextlib.suppress(KeyInUse):
+                held.hold(key)
+            if held.key != key or key not in await self._read_keys():
+                held.let_go()
+                await asyncio.sleep(LOOK_AGAIN)
+                await self._read_keys()
+
+    async def _hold_connection(self, connection: AsyncConnection) -> None:
+        """PostgreSQL: the key that seals is held by the connection that writes."""
+        while self._secret and connection.info.get(HELD) != (key := self.keyring.current):
+            if not await hold(connection, key):
+                await self._read_keys()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -142,16 +172,62 @@ class Store:
                 keys = [new_key(secret, use, now) for use in KeyUse]
                 session.add_all(keys)
                 await session.flush()
-        self.engine.dialect.keyring = keyring_from(keys, secret, now)  # type: ignore[attr-defined]
+        self._take_keys(keys, secret, now)
+        if self.is_sqlite:
+            async with self._turn:
+                await self._hold_file()
 
     async def learn_keys(self, secret: str, now: datetime) -> None:
-        """Look whether there are other keys by now, as in a rotation. Raises WrongKey, and keeps those it had."""
+        """Look whether there are other keys by now, as in a rotation. Raises WrongKey, and keeps those it had.
+
+        From then on this process holds no key but the one that seals.
+        """
+        self._secret, self._now = secret, now
+        await self._read_keys()
+        if self.is_sqlite:
+            async with self._turn:
+                await self._hold_file()
+        else:
+            await self._hold_idle()
+
+    async def _read_keys(self) -> set[int]:
+        """Those of the database as it is now; returns their numbers. Raises WrongKey."""
         async with self.reading() as session:
             keys = list(await session.exec(select(DataKey)))
-        self.engine.dialect.keyring = keyring_from(keys, secret, now)  # type: ignore[attr-defined]
+        self._take_keys(keys, self._secret, self._now)
+        return {key.id or 0 for key in keys}
+
+    def _take_keys(self, keys: Sequence[DataKey], secret: str, now: datetime) -> None:
+        """A process goes on to read with keys that it knew, however long a look of its own lasts."""
+        known = getattr(self.engine.dialect, "keyring", None)
+        keyring = keyring_from(keys, secret, now, known)
+        keyring.look = self._look_at_once
+        self.engine.dialect.keyring = keyring  # type: ignore[attr-defined]
+        self._secret, self._now = secret, now
+
+    def _look_at_once(self) -> Keyring:
+        """The keys as they are now, over a connection of its own: a column is opened where nothing can be awaited."""
+        url = self.engine.url.set(drivername="sqlite" if self.is_sqlite else self.engine.url.drivername)
+        engine = create_engine(url, poolclass=NullPool)
+        with Session(engine) as session:
+            keys = list(session.exec(select(DataKey)))
+        return keyring_from(keys, self._secret, self._now)
+
+    async def _hold_idle(self) -> None:
+        """PostgreSQL: connections that wait in the pool hold what the next writer would hold, and no older key."""
+        pool = self.engine.pool
+        assert isinstance(pool, AsyncAdaptedQueuePool)
+        async with AsyncExitStack() as stack:
+            for _ in range(pool.checkedin()):
+                connection = await stack.enter_async_context(self.engine.connect())
+                if HELD in connection.info:
+                    await self._hold_connection(connection)
+                    await connection.commit()
 
     async def close(self) -> None:
         await self.engine.dispose()
+        if self._key_file is not None:
+            self._key_file.let_go()
 
 
 @asynccontextmanager

@@ -106,12 +106,12 @@ def _template(kind: str) -> str:
 
 
 @asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[Store]:
+async def open_store(url: str, secret: str = SECRET) -> AsyncIterator[Store]:
     """A store with tables and keys."""
     store = Store.at(url)
     try:
         await migrate(store)
-        await store.unlock(SECRET, NOW, may_create=True)
+        await store.unlock(secret, NOW, may_create=True)
         yield store
     finally:
         await store.close()

@@ -2,9 +2,10 @@
 
 import os
 import secrets
+import struct
 from pathlib import Path
 
-from models.secrets import Keyring
+from models.secrets import HEAD, Keyring, key_of
 
 PLACE = b"papers"
 
@@ -45,6 +46,14 @@ class Papers:
             return False
         self._write(name, keyring.seal(keyring.open(sealed, PLACE), PLACE))
         return True
+
+    def key_of(self, name: str) -> int | None:
+        """The number of the key that a file carries; None where it is not there or too short to be one of ours."""
+        try:
+            with (self._folder / name).open("rb") as file:
+                return key_of(file.read(HEAD.size))
+        except (FileNotFoundError, struct.error):
+            return None
 
     def read(self, keyring: Keyring, name: str) -> bytes:
         return keyring.open((self._folder / name).read_bytes(), PLACE)

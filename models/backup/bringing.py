@@ -8,6 +8,7 @@ not answered yet are set aside, timers whose moment has passed are missed. Promi
 """
 
 import asyncio
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,21 +17,23 @@ from typing import Any
 
 import orjson
 from alembic import command
-from sqlalchemy import Table, func, insert, text, update
+from sqlalchemy import Table, func, insert, inspect, literal, text, update
+from sqlalchemy import select as raw_select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
-from models.audit import write_down
+from models.audit import COMMAND, write_down
 from models.backup import ledger
+from models.backup.identity import Identity
 from models.backup.ledger import Line
 from models.backup.rows import raw_table, unpacked
-from models.backup.taking import HEAD, PAPER, PIECE, ROWS, TABLE, check, parts
+from models.backup.sealed_file import NoBackup
+from models.backup.taking import HEAD, PAPER, PIECE, ROWS, TABLE, Count, check, parts
 from models.due import Due, DueKind, DueState
 from models.migrate import config_for, migrate, revisions
 from models.offices.office import Counter
-from models.people.account import Account
 from models.people.erasure import erase, shredded, to_shred
 from models.post.inbox import Letter, LetterState
 from models.post.outbox import Call, CallState
@@ -43,6 +46,10 @@ LEAST_JUMP = 100
 """Receipt numbers left out, so that none given out after the backup is given to somebody else."""
 PAPERS, MARK = "papers", "restoring"
 """In the folder of data: the papers, and the mark of a restore that has not come to its end."""
+
+
+MADE_BY_A_START = frozenset({"data_key", "edition", "identity", "office"})
+"""Tables that a first start fills before anybody has written to the bot."""
 
 
 class NotEmpty(Exception):
@@ -70,12 +77,14 @@ async def bring(store: Store, data: Path, path: Path, *, secret: str, erased: It
     papers, mark = data / PAPERS, data / MARK
     count = await asyncio.to_thread(check, path, secret)
     head = orjson.loads(next(parts(path, secret))[1])
-    await _tables_of(store, head["revision"], goes_on=mark.exists())
+    this = f"{head['identity']} {store.engine.url.render_as_string(hide_password=True)}"
+    await _tables_of(store, head, goes_on=mark.exists() and mark.read_text() == this)
     await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
-    await asyncio.to_thread(mark.touch)
+    await asyncio.to_thread(_put, data, MARK, this.encode())
     async with store.engine.begin() as connection:
         await _empty(connection)
         await _load(connection, path, secret)
+        await _all_are_in(connection, count)
         await _after_load(connection, store)
     await migrate(store)
     await store.unlock(secret, now)
@@ -86,29 +95,60 @@ async def bring(store: Store, data: Path, path: Path, *, secret: str, erased: It
         for person_id in people:
             await erase(session, person_id, by=None, now=now)
         note = {"made_at": head["made_at"]}
-        await write_down(session, at=now, by=None, act="restore", thing="backup", thing_id=None, note=note)
+        await write_down(session, at=now, by=COMMAND, act="restore", thing="backup", thing_id=None, note=note)
     await _shred(store, papers)
     await asyncio.to_thread(mark.unlink)
     made_at = datetime.fromisoformat(head["made_at"])
     return Brought(count.all_rows(), count.papers, made_at, *rested, erased=len(people))
 
 
-async def _tables_of(store: Store, revision: str, *, goes_on: bool) -> None:
-    """The tables as the release of the backup had them, in a database without people."""
-    have, _wanted = await revisions(store)
+async def _tables_of(store: Store, head: dict[str, Any], *, goes_on: bool) -> None:
+    """The tables as the release of the backup had them, in a database that holds nothing of anybody.
+
+    `goes_on`: a restore of this backup into this database was cut short; so far it holds nothing, or that backup.
+    """
+    have, wanted = await revisions(store)
     async with store.engine.begin() as connection:
         if have is None:
-            await connection.run_sync(lambda sync: command.upgrade(config_for(sync), revision))
+            await connection.run_sync(lambda sync: command.upgrade(config_for(sync), head["revision"]))
             return
-        people = (await connection.execute(select(func.count()).select_from(Account))).scalar_one()
-    if have != revision or (people and not goes_on):
+        is_same = goes_on and have in {head["revision"], wanted} and await _is(connection, head["identity"])
+        is_free = have == head["revision"] and await _is_unused(connection)
+    if not (is_same or is_free):
         raise NotEmpty("This database is in use or of another release: give a new one, or move the old file away.")
+
+
+async def _is(connection: AsyncConnection, identity: str) -> bool:
+    return identity in (await connection.execute(raw_select(col(Identity.id)))).scalars().all()
+
+
+async def _is_unused(connection: AsyncConnection) -> bool:
+    """Does no table hold a row that a first start does not make?"""
+    for table in await _there(connection):
+        row = await connection.execute(raw_select(literal(1)).select_from(table).limit(1))
+        if table.name not in MADE_BY_A_START and row.first():
+            return False
+    return True
+
+
+async def _there(connection: AsyncConnection) -> list[Table]:
+    """Our tables that this database has, those that others refer to first; an older release has fewer."""
+    names = set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+    return [table for table in METADATA.sorted_tables if table.name in names]
 
 
 async def _empty(connection: AsyncConnection) -> None:
     """A new database has keys and offices of its own; one whose restore was cut short has more."""
-    for table in reversed(METADATA.sorted_tables):
+    for table in reversed(await _there(connection)):
         await connection.execute(table.delete())
+
+
+async def _all_are_in(connection: AsyncConnection, count: Count) -> None:
+    """Raises NoBackup where a table does not hold as many rows as the backup says."""
+    for table, rows in count.rows.items():
+        found = await connection.execute(raw_select(func.count()).select_from(raw_table(table, {}, ())))
+        if (there := found.scalar_one()) != rows:
+            raise NoBackup(f"Of the table {table} {there} rows came in, of {rows}.")
 
 
 async def _load(connection: AsyncConnection, path: Path, secret: str) -> None:
@@ -194,8 +234,12 @@ def _unpack_papers(folder: Path, path: Path, secret: str) -> None:
 
 
 def _put(folder: Path, name: str, content: bytes) -> None:
+    """Whole under its name, also after a power cut, or not there."""
     aside = folder / f".{name}"
-    aside.write_bytes(content)
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     aside.rename(folder / name)
 
 

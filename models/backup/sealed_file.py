@@ -1,15 +1,17 @@
 """A file of sealed frames, read and written in a stream; cut short, swapped or changed it no longer opens.
 
-    SAPABAK1 │ salt │ length, frame 0 │ length, frame 1 │ … │ length, last frame
+    SAPABAK2 │ salt │ identity │ length, frame 0 │ length, frame 1 │ … │ length, last frame
 
 Each frame is compressed and then encrypted (AES-256-GCM) with a key that SAPA_SECRET_KEY and the salt make (HKDF,
-RFC 5869). Its number, and whether it is the last, are part of what is authenticated.
+RFC 5869) together with the identity of the database, which anybody can read. Its number, and whether it is the last,
+are part of what is authenticated.
 """
 
 import os
 import struct
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -17,8 +19,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-MAGIC = b"SAPABAK1"
-SALT = 32
+MAGIC = b"SAPABAK2"
+SALT, IDENTITY = 32, 32
+START = len(MAGIC) + SALT + IDENTITY
 LENGTH = struct.Struct(">I")
 PLACE = struct.Struct(">Q?")
 MOST = 64 * 1024 * 1024
@@ -29,8 +32,10 @@ class NoBackup(Exception):
     """The file is no backup, is damaged, or was made with another SAPA_SECRET_KEY."""
 
 
-def _key(secret: str, salt: bytes) -> AESGCM:
-    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=b"sapa-daya backup")
+def _key(secret: str, start: bytes) -> AESGCM:
+    """The key of the file with this start: another identity makes another key."""
+    salt, identity = start[len(MAGIC) : -IDENTITY], start[-IDENTITY:]
+    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=b"sapa-daya backup " + identity)
     return AESGCM(derive.derive(secret.encode()))
 
 
@@ -42,10 +47,10 @@ def _nonce(number: int) -> bytes:
 class FrameWriter:
     """Writes frames one after another; the last is said to be the last."""
 
-    def __init__(self, file: BinaryIO, secret: str) -> None:
-        salt = os.urandom(SALT)
-        self._file, self._key, self._number = file, _key(secret, salt), 0
-        file.write(MAGIC + salt)
+    def __init__(self, file: BinaryIO, secret: str, identity: str) -> None:
+        start = MAGIC + os.urandom(SALT) + identity.encode().ljust(IDENTITY)
+        self._file, self._key, self._number = file, _key(secret, start), 0
+        file.write(start)
 
     def write(self, frame: bytes, *, is_last: bool = False) -> None:
         place = PLACE.pack(self._number, is_last)
@@ -54,12 +59,21 @@ class FrameWriter:
         self._number += 1
 
 
+def identity_in(path: Path) -> str | None:
+    """Which database a file is a backup of, as anybody can read it; None where it is no backup or has no start yet."""
+    with path.open("rb") as file:
+        start = file.read(START)
+    if not start.startswith(MAGIC) or len(start) < START:
+        return None
+    return start[-IDENTITY:].decode(errors="replace").strip()
+
+
 def frames(file: BinaryIO, secret: str) -> Iterator[bytes]:
     """The frames of a file in order. Raises NoBackup where one does not open, or the last is missing."""
-    head = file.read(len(MAGIC) + SALT)
-    if not head.startswith(MAGIC) or len(head) < len(MAGIC) + SALT:
+    start = file.read(START)
+    if not start.startswith(MAGIC) or len(start) < START:
         raise NoBackup("This file is no backup of Sapa Daya.")
-    key, number, is_last = _key(secret, head[len(MAGIC) :]), 0, False
+    key, number, is_last = _key(secret, start), 0, False
     while not is_last:
         length = file.read(LENGTH.size)
         size = LENGTH.unpack(length)[0] if len(length) == LENGTH.size else 0

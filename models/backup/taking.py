@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.backup.identity import identity_of
 from models.backup.rows import batches, described, packed, raw_tables
-from models.backup.sealed_file import FrameWriter, NoBackup, frames
+from models.backup.sealed_file import FrameWriter, NoBackup, frames, identity_in
 from models.migrate import revisions
 from models.store import Store
 
@@ -30,7 +31,10 @@ PIECE_SIZE = 1024 * 1024
 PAPER_COLUMNS = (("document", "stored_as"), ("parcel", "stored_as"))
 SUFFIX, ASIDE = ".sapabackup", ".part"
 STAMP = "%Y%m%dT%H%M%SZ"
-OURS = re.compile(rf"sapa-\d{{8}}T\d{{6}}Z{re.escape(SUFFIX)}({re.escape(ASIDE)})?")
+SHORT = 8
+OURS = re.compile(rf"sapa-\d{{8}}T\d{{6}}Z-[0-9a-f]{{{SHORT}}}{re.escape(SUFFIX)}({re.escape(ASIDE)})?")
+MUCH_SMALLER = 2
+"""How many times larger than the newest an older backup may be, and still be deleted for its age."""
 
 
 @dataclass
@@ -40,6 +44,8 @@ class Count:
     rows: dict[str, int] = field(default_factory=dict)
     papers: int = 0
     gone: int = 0
+    missing: int = field(default=0, compare=False)
+    """Papers that a row still names and that are nowhere: perhaps another folder was looked into."""
 
     def all_rows(self) -> int:
         return sum(self.rows.values())
@@ -64,10 +70,13 @@ async def take(store: Store, papers: Path, folder: Path, secret: str, now: datet
     Raises OSError where there is no room, NoBackup where what was written does not read; then nothing is left.
     """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    path = folder / _named(now)
+    async with store.reading() as session:
+        identity = await identity_of(session)
+    clear_remains(folder, identity)
+    path = _new_path(folder, identity, now)
     aside = path.with_suffix(SUFFIX + ASIDE)
     try:
-        count = await _write(store, papers, aside, secret, now)
+        count = await _write(store, papers, aside, secret, {"made_at": now.isoformat(), "identity": identity})
         found = await asyncio.to_thread(check, aside, secret)
         if found != count:
             raise NoBackup("What was written does not read as it was: the disk may be failing.")
@@ -79,13 +88,13 @@ async def take(store: Store, papers: Path, folder: Path, secret: str, now: datet
     return path, count
 
 
-async def _write(store: Store, papers: Path, aside: Path, secret: str, now: datetime) -> Count:
+async def _write(store: Store, papers: Path, aside: Path, secret: str, head: dict[str, Any]) -> Count:
     count, names = Count(), set[str]()
     _have, revision = await revisions(store)
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # as long as it is written: see `expire`
-        out = FrameWriter(file, secret)
-        out.write(HEAD + orjson.dumps({"made_at": now.isoformat(), "revision": revision}))
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # as long as it is written: see `clear_remains`
+        out = FrameWriter(file, secret, head["identity"])
+        out.write(HEAD + orjson.dumps(head | {"revision": revision}))
         async with snapshot(store) as connection:
             for table in raw_tables():
                 out.write(TABLE + orjson.dumps(described(table)))
@@ -95,13 +104,24 @@ async def _write(store: Store, papers: Path, aside: Path, secret: str, now: date
                     await asyncio.to_thread(out.write, ROWS + packed(rows))
                     count.rows[str(table.name)] += len(rows)
                     names |= {row[at] for at in held for row in rows if row[at]}
-        for name in sorted(names):
-            is_there = await asyncio.to_thread(_write_paper, out, papers / name)
-            count.papers, count.gone = count.papers + is_there, count.gone + (not is_there)
+        gone = [name for name in sorted(names) if not await asyncio.to_thread(_write_paper, out, papers / name)]
+        count.papers, count.gone = len(names) - len(gone), len(gone)
+        count.missing = await _still_named(store, gone)
         out.write(END + orjson.dumps(vars(count)), is_last=True)
         file.flush()
         await asyncio.to_thread(os.fsync, file.fileno())
     return count
+
+
+async def _still_named(store: Store, gone: list[str]) -> int:
+    """How many of these does a row still name? The others were erased while the backup was taken."""
+    async with store.engine.connect() as connection:
+        tables = [table for table in raw_tables() if table.name in dict(PAPER_COLUMNS)]
+        columns = [table.c[dict(PAPER_COLUMNS)[table.name]] for table in tables]
+        found = [
+            (await connection.execute(select(column).where(column.in_(gone)))).scalars().all() for column in columns
+        ]
+    return len({name for names in found for name in names})
 
 
 def _write_paper(out: FrameWriter, path: Path) -> bool:
@@ -163,18 +183,49 @@ def _is_whole(paper: dict[str, Any], content: Any) -> None:
         raise NoBackup("A paper in the backup is damaged.")
 
 
-def expire(folder: Path, keep: timedelta, now: datetime) -> list[Path]:
-    """Delete backups older than the office keeps them, and what a kill left behind; the newest always stays.
+@dataclass
+class Expired:
+    """Backups past their days: those that are deleted, and those that stay because the newest holds far less."""
 
-    Only what carries a name of ours, and no file that another backup may be writing at this moment.
+    deleted: list[Path] = field(default_factory=list)
+    larger: list[Path] = field(default_factory=list)
+
+
+def expire(newest: Path, identity: str, keep: timedelta, now: datetime) -> Expired:
+    """Delete the backups of this database that are older than the office keeps them; `newest` was read again just now.
+
+    Only files with a name of ours that say themselves to be of this database, and none that is more than twice as large
+    as the newest: what made it so small may be what the old one is needed for.
     """
-    found = sorted(path for path in folder.iterdir() if OURS.fullmatch(path.name))
-    whole = [path for path in found if path.name.endswith(SUFFIX)]
-    old = [path for path in whole[:-1] if path.name < _named(now - keep)]
-    left_behind = [path for path in found if path.name.endswith(ASIDE) and _is_left_behind(path)]
-    for path in (*old, *left_behind):
+    found = Expired()
+    for path in _of_database(newest.parent, identity):
+        if path == newest or path.suffix == ASIDE or path.name >= _stamped(now - keep):
+            continue
+        if path.stat().st_size > MUCH_SMALLER * newest.stat().st_size:
+            found.larger.append(path)
+            continue
         path.unlink(missing_ok=True)
-    return old
+        found.deleted.append(path)
+    return found
+
+
+def clear_remains(folder: Path, identity: str) -> list[Path]:
+    """Delete what a kill left of this database's backups; never what another process writes at this moment."""
+    left = [path for path in _of_database(folder, identity) if path.suffix == ASIDE and _is_left_behind(path)]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return left
+
+
+def _of_database(folder: Path, identity: str) -> list[Path]:
+    """The files of a folder that are backups of this database, whole or begun, by their names and what they say."""
+    ours = [path for path in folder.iterdir() if OURS.fullmatch(path.name) and path.is_file() and not path.is_symlink()]
+    return sorted(path for path in ours if identity_in(path) == identity or _has_no_start(path, identity))
+
+
+def _has_no_start(path: Path, identity: str) -> bool:
+    """Was it killed before it could say of which database it is? Its name does."""
+    return path.suffix == ASIDE and path.stat().st_size == 0 and f"-{identity[:SHORT]}." in path.name
 
 
 def _is_left_behind(path: Path) -> bool:
@@ -187,5 +238,12 @@ def _is_left_behind(path: Path) -> bool:
     return True
 
 
-def _named(moment: datetime) -> str:
-    return f"sapa-{moment.astimezone(UTC).strftime(STAMP)}{SUFFIX}"
+def _stamped(moment: datetime) -> str:
+    return f"sapa-{moment.astimezone(UTC).strftime(STAMP)}"
+
+
+def _new_path(folder: Path, identity: str, now: datetime) -> Path:
+    """A name that no file has: it tells the second, and the database by the first letters of its identity."""
+    while (path := folder / f"{_stamped(now)}-{identity[:SHORT]}{SUFFIX}").exists():
+        now += timedelta(seconds=1)
+    return path

@@ -14,7 +14,7 @@ from models.post.inbox import Letter, LetterState
 from models.post.outbox import Call, CallState
 from models.store import Store
 from tests.chaos.village import Villager
-from tests.stores import open_store
+from tests.stores import SECRET, open_store
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ async def balance(store: Store, villagers: list[Villager]) -> Books:
         )
 
 
-async def come_to_rest(database: str) -> None:
+async def come_to_rest(database: str, secret: str = SECRET) -> None:
     """Until nothing waits in the inbox or the outbox; what never comes to rest is found by the books."""
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(30), open_store(database) as store:
+        async with asyncio.timeout(30), open_store(database, secret) as store:
             while await waiting(store):
                 await asyncio.sleep(0.2)
 

@@ -110,6 +110,7 @@ def stumble_over(words: str) -> None:
 def be_hasty() -> None:
     """Wait a second where an office would wait longer, so that a test need not."""
     outbox.TOKEN_PAUSE = 1
+    app.LEARN = timedelta(seconds=0.5)
 
 
 if __name__ == "__main__":

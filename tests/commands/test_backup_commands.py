@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.lead import FileLock
 from bot.plainly import Exit
 from bot.settings import HOUSE
 from models.backup.bringing import MARK
@@ -48,12 +50,43 @@ def test_a_backup_comes_back_into_a_new_folder(office: Terminal) -> None:
     assert "The backup is whole:" in looked.out
     assert "add --yes" in looked.out
     refused = office.type("restore", str(file), "--yes")
-    assert refused.code == 0, "a database without people takes it"
+    assert refused.err.startswith("This database is in use"), "an invitation is something too"
     office.set(SAPA_DATA_DIR="new")
     said = office.type("restore", str(file), "--yes")
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith("Brought back: ")
     assert rows("new/sapa.db", "invitation") == rows("var/sapa.db", "invitation") == 1
+
+
+def test_a_backup_is_proved_and_the_copy_is_thrown_away(
+    office: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    office.type("backup", "kept")
+    (file,) = backups()
+    (tmp_path / "tmp" / "sapa-verify-left").mkdir(parents=True)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    office.set(SAPA_DATA_DIR="elsewhere")
+    said = office.type("backup", "--verify", str(file))
+    assert (said.code, said.err) == (0, "")
+    assert "All 1 encrypted values" not in said.out
+    assert re.search(
+        r"All [\d,]+ rows came in and fit each other\.\nAll [\d,]+ encrypted values and 0 papers", said.out
+    )
+    assert not list((tmp_path / "tmp").iterdir()), "what a kill left before is gone too"
+    assert not Path("elsewhere").exists()
+    file.write_bytes(file.read_bytes()[:-9])
+    said = office.type("backup", "--verify", str(file))
+    assert said.code != 0
+    assert said.err == "The backup is cut short or damaged.\n"
+    for words in ((), ("kept", "--verify", str(file))):
+        assert office.type("backup", *words).err.startswith("Give either the folder")
+
+
+def test_only_one_command_changes_or_copies_keys_at_a_time(office: Terminal) -> None:
+    with FileLock(Path("var/sapa.command.lock")):
+        for words in (("backup", "kept"), ("keys", "rotate"), ("keys", "rewrap", "--new", "n" * 40)):
+            assert office.type(*words).err.startswith("Another backup, restore or change of keys is under way")
+    assert not Path("kept").exists()
 
 
 def test_a_restore_that_cannot_be_is_refused_in_one_sentence(office: Terminal) -> None:

@@ -7,10 +7,13 @@ import re
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import keys
+from bot.lead import FileLock
 from bot.plainly import Exit
 from bot.sandbox import Sandbox
 from tests.commands.terminal import GOOD, HOUSE, NAME, Said, Terminal, settings_of
@@ -163,6 +166,38 @@ def test_a_key_is_rotated_and_another_secret_fits(office: Terminal) -> None:
     office.set(SAPA_SECRET_KEY=new)
     assert office.type("audit", "verify").code == 0
     assert office.type("keys", "rewrap", "--new", "short").err.startswith("The new SAPA_SECRET_KEY must be a text")
+
+
+def test_a_quick_rotation_is_refused_while_a_bot_runs(office: Terminal) -> None:
+    with FileLock(Path("var/sapa.lock")):
+        said = office.type("keys", "rotate", "--quick")
+    assert said.err == "A bot is running with this data: stop it first, or leave --quick away.\n"
+    with sqlite3.connect("var/sapa.db") as database:
+        assert database.execute("SELECT count(*) FROM data_key").fetchone() == (2,)
+
+
+def test_what_cannot_be_read_is_named_and_no_key_goes(office: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "LOOK", 0)
+    office.type("breach", "declare", *WORDS, "--known", "2026-11-24T08:00")
+    with sqlite3.connect("var/sapa.db") as database:
+        database.execute("UPDATE breach SET done = substr(done, 1, 20)")
+    for _ in range(2):
+        said = office.type("keys", "rotate", "--quick")
+        assert said.code != 0
+        assert said.err.startswith("No key was deleted: this cannot be read, and may need one: breach.done of row 1.")
+    with sqlite3.connect("var/sapa.db") as database:
+        assert database.execute("SELECT count(*) FROM data_key").fetchone() == (3,)
+
+
+def test_the_log_knows_of_what_commands_did(office: Terminal) -> None:
+    office.type("backup", "kept")
+    office.type("keys", "rotate", "--quick")
+    office.type("keys", "rewrap", "--new", "n" * 40)
+    with sqlite3.connect("var/sapa.db") as database:
+        acts = [act for act, by in database.execute("SELECT act, by FROM audit ORDER BY id") if by == "command"]
+        newest, sealed = database.execute("SELECT (SELECT max(id) FROM audit), max(last) FROM audit_seal").fetchone()
+    assert acts == ["backup", "announce_key", "rotate_keys", "rewrap_keys"]
+    assert newest == sealed
 
 
 def test_an_empty_office_has_nothing_past_its_days(office: Terminal) -> None:

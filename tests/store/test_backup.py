@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import SQLModel, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,10 +18,12 @@ from models.applications.papers import Papers
 from models.audit import Audit, write_down
 from models.backup import ledger
 from models.backup.bringing import MARK, NotEmpty, bring
+from models.backup.identity import identity_of
 from models.backup.ledger import Line
+from models.backup.proving import prove
 from models.backup.rows import raw_tables
-from models.backup.sealed_file import NoBackup
-from models.backup.taking import ASIDE, SUFFIX, check, expire, snapshot, take
+from models.backup.sealed_file import MAGIC, NoBackup, identity_in
+from models.backup.taking import ASIDE, SUFFIX, check, clear_remains, expire, snapshot, take
 from models.due import Due, DueState
 from models.offices.office import Counter
 from models.people.account import Account
@@ -233,7 +236,8 @@ async def test_a_database_in_use_is_left_alone(store: Store, desk: Desk, tmp_pat
 async def test_a_restore_cut_short_begins_again(store: Store, desk: Desk, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, held = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
-    (tmp_path / "a" / MARK).touch()
+    this = store.engine.url.render_as_string(hide_password=True)
+    (tmp_path / "a" / MARK).write_text(f"{identity_in(path)} {this}")
     done = await bring(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
     assert done.rows == held.all_rows()
     async with store.reading() as session:
@@ -251,20 +255,165 @@ async def test_nothing_of_a_person_stands_open_in_a_backup(store: Store, desk: D
     assert re.fullmatch(r"\d+ [\d:T+-]+\n", (tmp_path / ledger.NAME).read_text())
 
 
+IDENTITY, ANOTHER = "ab" * 16, "cd" * 16
+
+
+def a_file(folder: Path, stamp: str, identity: str = IDENTITY, *, size: int = 1_000, suffix: str = "") -> Path:
+    """A backup by its name and its start."""
+    path = folder / f"sapa-{stamp}-{identity[:8]}{SUFFIX}{suffix}"
+    path.write_bytes((MAGIC + b"s" * 32 + identity.encode()).ljust(size, b"."))
+    return path
+
+
 def test_old_backups_go_and_the_newest_stays(tmp_path: Path) -> None:
-    names = ["sapa-20260101T000000Z", "sapa-20260901T000000Z", "sapa-20261120T000000Z"]
-    for name in names:
-        (tmp_path / (name + SUFFIX)).touch()
-    (tmp_path / (names[0] + SUFFIX + ASIDE)).touch()
-    others = ["sapa-notes" + SUFFIX, "sapa-20200101T000000Z" + SUFFIX + ".old", "something else"]
-    under_way = names[1] + SUFFIX + ASIDE
-    for name_of_another in (*others, under_way):
-        (tmp_path / name_of_another).touch()
-    with (tmp_path / under_way).open("wb") as file:
+    old = [a_file(tmp_path, stamp) for stamp in ("20260101T000000Z", "20260901T000000Z")]
+    kept = [a_file(tmp_path, stamp) for stamp in ("20261120T000000Z", "20261123T020000Z")]
+    found = expire(kept[-1], IDENTITY, timedelta(days=35), NOW)
+    assert (found.deleted, found.larger) == (old, [])
+    assert sorted(tmp_path.iterdir()) == kept
+    assert expire(kept[-1], IDENTITY, timedelta(0), NOW + timedelta(days=900)).deleted == kept[:1]
+    assert list(tmp_path.iterdir()) == kept[1:], "the newest stays, however old"
+
+
+def test_only_backups_of_this_database_go(tmp_path: Path) -> None:
+    others = [
+        a_file(tmp_path, "20260101T000000Z", ANOTHER),
+        tmp_path / f"sapa-20260101T000000Z-{IDENTITY[:8]}{SUFFIX}",
+        tmp_path / f"sapa-20260101T000000Z{SUFFIX}",
+        tmp_path / f"sapa-notes{SUFFIX}",
+        tmp_path / f"sapa-20200101T000000Z-{IDENTITY[:8]}{SUFFIX}.old",
+    ]
+    for path in others[1:]:
+        path.write_bytes(b"of another make")
+    away = a_file(tmp_path, "20260102T000000Z")
+    link = tmp_path / away.name.replace("0102", "0103")
+    away.rename(tmp_path / "elsewhere")
+    link.symlink_to(tmp_path / "elsewhere")
+    newest = a_file(tmp_path, "20261123T020000Z")
+    before = sorted(tmp_path.iterdir())
+    assert expire(newest, IDENTITY, timedelta(days=35), NOW).deleted == []
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_much_smaller_new_backup_costs_no_old_one(tmp_path: Path) -> None:
+    large, small = a_file(tmp_path, "20260101T000000Z", size=2_001), a_file(tmp_path, "20260102T000000Z", size=2_000)
+    newest = a_file(tmp_path, "20261123T020000Z", size=1_000)
+    found = expire(newest, IDENTITY, timedelta(days=35), NOW)
+    assert (found.deleted, found.larger) == ([small], [large])
+    assert large.exists()
+
+
+def test_what_a_kill_left_goes_and_nothing_that_is_being_written(tmp_path: Path) -> None:
+    left = a_file(tmp_path, "20260101T000000Z", suffix=ASIDE)
+    empty = a_file(tmp_path, "20260102T000000Z", suffix=ASIDE)
+    empty.write_bytes(b"")
+    of_another = a_file(tmp_path, "20260103T000000Z", ANOTHER, suffix=ASIDE)
+    under_way = a_file(tmp_path, "20260104T000000Z", suffix=ASIDE)
+    whole = a_file(tmp_path, "20260105T000000Z")
+    with under_way.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        gone = expire(tmp_path, timedelta(days=35), NOW)
-    assert [path.name for path in gone] == [name + SUFFIX for name in names[:2]]
-    left = sorted([names[2] + SUFFIX, under_way, *others])
-    assert sorted(path.name for path in tmp_path.iterdir()) == left
-    assert expire(tmp_path, timedelta(0), NOW + timedelta(days=900)) == []
-    assert not (tmp_path / under_way).exists()
+        assert clear_remains(tmp_path, IDENTITY) == [left, empty]
+    assert sorted(tmp_path.iterdir()) == sorted([of_another, under_way, whole])
+
+
+@pytest.mark.parametrize("change", ["identity", "name"])
+async def test_a_backup_is_of_one_database_for_good(store: Store, desk: Desk, tmp_path: Path, change: str) -> None:
+    await lived_in(store, desk, tmp_path / "a")
+    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    async with store.reading() as session:
+        identity = await identity_of(session)
+    assert identity_in(path) == identity
+    again, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    assert path.exists() and again != path, "one made in the same second takes the place of none"
+    if change == "identity":
+        path.write_bytes(path.read_bytes().replace(identity.encode(), ANOTHER.encode(), 1))
+        with pytest.raises(NoBackup):
+            check(path, SECRET)
+    else:
+        other = Store.at(new_url("sqlite", tmp_path))
+        await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+        async with other.reading() as session:
+            assert await identity_of(session) == identity, "what is brought back is the same office"
+        await other.close()
+
+
+async def test_papers_that_are_elsewhere_are_counted(store: Store, desk: Desk, tmp_path: Path) -> None:
+    await lived_in(store, desk, tmp_path / "a")
+    _, count = await take(store, tmp_path / "nowhere", tmp_path / "kept", SECRET, NOW)
+    assert (count.papers, count.gone, count.missing) == (0, 1, 1)
+
+
+async def test_a_backup_is_proved_by_bringing_it_back(store: Store, desk: Desk, tmp_path: Path) -> None:
+    await lived_in(store, desk, tmp_path / "a")
+    path, count = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    (tmp_path / "proof").mkdir()
+    proof = await prove(path, SECRET, tmp_path / "proof", LATER)
+    assert (proof.rows, proof.papers, proof.made_at) == (count.all_rows(), 1, NOW)
+    assert proof.values > 5
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("value", "A value of person.name cannot be opened"),
+        ("paper", r"The paper .* cannot be opened"),
+        ("missing", r"The paper .* is named by a row, and not in the backup"),
+        ("row", "do not fit each other"),
+    ],
+)
+async def test_a_backup_of_something_broken_is_not_proved(
+    store: Store, desk: Desk, tmp_path: Path, damage: str, said: str
+) -> None:
+    """Each file is whole in itself: what it holds was broken already."""
+    _, name = await lived_in(store, desk, tmp_path / "a")
+    paper = tmp_path / "a" / "papers" / name
+    if damage == "paper":
+        paper.write_bytes(paper.read_bytes()[:-1] + b"?")
+    if damage == "missing":
+        paper.unlink()
+    async with store.engine.connect() as connection:
+        if damage == "value":
+            await connection.execute(text("UPDATE person SET name = substr(name, 1, 20)"))
+        if damage == "row" and store.is_sqlite:
+            await connection.execute(text("ROLLBACK"))
+            await connection.execute(text("PRAGMA foreign_keys = OFF"))
+        elif damage == "row":
+            await connection.execute(text("SET session_replication_role = replica"))
+        if damage == "row":
+            await connection.execute(text("DELETE FROM account WHERE id = 1"))
+        await connection.commit()
+    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    (tmp_path / "proof").mkdir()
+    with pytest.raises(NoBackup, match=said):
+        await prove(path, SECRET, tmp_path / "proof", LATER)
+
+
+@pytest.mark.parametrize("table", ["account", "audit", "inbox"])
+async def test_a_database_that_holds_anything_is_no_place_to_restore(
+    store: Store, desk: Desk, tmp_path: Path, table: str
+) -> None:
+    await lived_in(store, desk, tmp_path / "a")
+    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    async with open_store(new_url("sqlite", tmp_path)) as other:
+        async with other.writing() as session:
+            connection = await session.connection()
+            row = {
+                "account": "(telegram_id, language, mode, created_at) VALUES (7, 'id', 'plain', '2026-11-23')",
+                "audit": "(at, by, act, thing) VALUES ('2026-11-23', 'bot', 'x', 'x')",
+                "inbox": "(lane, kind, state, came_at, tries) VALUES (7, 'telegram', 'new', '2026-11-23', 0)",
+            }[table]
+            await connection.exec_driver_sql(f"INSERT INTO {table} {row}")
+        with pytest.raises(NotEmpty):
+            await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+
+
+async def test_a_mark_opens_only_the_database_that_it_was_made_for(store: Store, desk: Desk, tmp_path: Path) -> None:
+    """The mark of a practice that was cut short lies there; the settings now name the database in use."""
+    await lived_in(store, desk, tmp_path / "a")
+    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    for said in ("", f"{identity_in(path)} sqlite:///elsewhere.db", f"{ANOTHER} {store.engine.url}"):
+        (tmp_path / "a" / MARK).write_text(said)
+        before = await contents(store)
+        with pytest.raises(NotEmpty):
+            await bring(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
+        assert await contents(store) == before

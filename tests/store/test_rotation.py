@@ -1,5 +1,7 @@
 """A new data key, on both databases: everything can be read all the time, and in the end nothing carries the old."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,18 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import LargeBinary, type_coerce
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.context import Desk
 from models import rotation
 from models.applications.papers import Papers
+from models.people.account import Account
 from models.people.person import Person
 from models.post.parcel import Parcel, ParcelState, Purpose
-from models.rotation import HEADSTART, begin, reseal_papers, reseal_rows, retire, rewrap
-from models.secrets import DataKey, KeyUse, Sealed, WrongKey, key_of
+from models.rotation import HEADSTART, NotYet, begin, reseal_papers, reseal_rows, retire, rewrap
+from models.secrets import HEAD, DataKey, KeyUse, Sealed, WrongKey, key_of
 from models.store import Store
 from models.tables import METADATA
 from tests.store.test_filing import CHILD, SELF, an_account, filed
-from tests.stores import NOW, SECRET
+from tests.stores import NOW, SECRET, open_store
 
 THEN = NOW + HEADSTART
 
@@ -47,6 +51,17 @@ async def rotated(store: Store, papers: Papers) -> int:
     await store.learn_keys(SECRET, THEN)
     count = sum([values async for _, values in reseal_rows(store)])
     return count + await reseal_papers(store, papers)
+
+
+@asynccontextmanager
+async def opened_beside(url: str) -> AsyncIterator[Store]:
+    """The same database in another process."""
+    other = Store.at(url)
+    try:
+        await other.unlock(SECRET, NOW)
+        yield other
+    finally:
+        await other.close()
 
 
 async def begun(store: Store) -> DataKey:
@@ -78,8 +93,7 @@ async def test_everything_can_be_read_before_during_and_after(
     assert await key_numbers(store, papers, tmp_path / "papers") == {key.id}
     assert key.id not in old
     assert await rotated(store, papers) == 0
-    async with store.writing() as session:
-        assert await retire(session, key.id or 0) == len(old)
+    assert await retire(store, papers, key.id or 0, THEN) == len(old)
     await store.learn_keys(SECRET, THEN)
     assert await names(store) == [SELF.name, CHILD.name]
     assert papers.read(store.keyring, kept) == b"a paper"
@@ -113,22 +127,134 @@ async def test_what_a_turn_wrote_meanwhile_is_not_overwritten(
     assert (await names(store))[0] == SELF.name
 
 
-async def test_a_paper_that_was_destroyed_meanwhile_does_not_come_back(store: Store, tmp_path: Path) -> None:
-    """It is put back by a rotation that read it a moment before; no row names it."""
+async def test_a_paper_that_was_destroyed_meanwhile_does_not_come_back(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is put back by a rotation that read it a moment before; no row names it any more."""
     papers = Papers(tmp_path / "papers")
-    papers.keep(store.keyring, b"erased")
+    erased, not_named_yet = papers.keep(store.keyring, b"erased"), papers.keep(store.keyring, b"just came")
+    answers = [{erased}, set[str]()]
+
+    async def named(session: AsyncSession) -> set[str]:
+        return answers.pop(0)
+
+    monkeypatch.setattr(rotation, "named", named)
     await begun(store)
     await store.learn_keys(SECRET, THEN)
     assert await reseal_papers(store, papers) == 1
-    assert papers.names() == []
+    assert papers.names() == [not_named_yet]
     assert papers.reseal(store.keyring, "gone") is False
+
+
+async def rotated_to_the_end(store: Store, papers: Papers, key: int) -> int:
+    """Until the older keys are gone, as the command does it."""
+    await rotated(store, papers)
+    return await retire(store, papers, key, THEN)
+
+
+async def test_no_key_goes_while_another_process_may_seal_with_it(store: Store, url: str, tmp_path: Path) -> None:
+    """However long it sleeps: it is stopped for as long as the whole rotation takes."""
+    papers = Papers(tmp_path / "papers")
+    async with opened_beside(url) as other:
+        async with other.writing() as session:
+            await an_account(session, 7)
+        key = (await begun(store)).id or 0
+        with pytest.raises(NotYet) as refused:
+            await rotated_to_the_end(store, papers, key)
+        assert not refused.value.left
+        await other.learn_keys(SECRET, THEN)
+        assert await rotated_to_the_end(store, papers, key) == 1
+
+
+async def test_what_is_sealed_and_not_committed_keeps_its_key(url: str, tmp_path: Path) -> None:
+    """PostgreSQL only has writers side by side; on SQLite nobody rotates before the writer is through."""
+    papers = Papers(tmp_path / "papers")
+    async with open_store(url) as store, opened_beside(url) as other:
+        if store.is_sqlite:
+            return
+        key = (await begun(store)).id or 0
+        writing = other.writing()
+        session = await writing.__aenter__()
+        session.add(Account(telegram_id=7, called="Sari", created_at=NOW))
+        await session.flush()
+        await other.learn_keys(SECRET, THEN)
+        with pytest.raises(NotYet):
+            await rotated_to_the_end(store, papers, key)
+        await writing.__aexit__(None, None, None)
+        await other.learn_keys(SECRET, THEN)
+        with pytest.raises(NotYet) as refused:
+            await retire(store, papers, key, THEN)
+        assert list(map(str, refused.value.left)) == ["account.called of row 1"]
+        assert await rotated_to_the_end(store, papers, key) == 1
+        async with other.reading() as reading:
+            assert (await reading.exec(select(Account.called))).one() == "Sari"
+
+
+async def test_whoever_wakes_up_with_a_key_that_is_gone_seals_with_another(
+    store: Store, url: str, tmp_path: Path
+) -> None:
+    papers = Papers(tmp_path / "papers")
+    async with opened_beside(url) as other:
+        if other._key_file:
+            other._key_file.let_go()  # as if it had been stopped between its start and its first lock
+        key = (await begun(store)).id or 0
+        assert await rotated_to_the_end(store, papers, key) == 1
+        async with other.writing() as session:
+            session.add(Account(telegram_id=7, called="Sari", created_at=NOW))
+        assert await key_numbers(store, papers, tmp_path / "papers") == {key}
+        async with store.reading() as session:
+            assert (await session.exec(select(Account.called))).one() == "Sari"
+
+
+async def test_whoever_meets_a_key_that_nobody_told_of_looks_for_it(store: Store, url: str, desk: Desk) -> None:
+    async with opened_beside(url) as other:
+        await told(store, desk)
+        await begun(store)
+        await store.learn_keys(SECRET, THEN)
+        async for _ in reseal_rows(store):
+            pass
+        assert await names(other) == [SELF.name, CHILD.name]
+
+
+@pytest.mark.parametrize("damage", ["unknown key", "changed", "short"])
+async def test_what_nobody_can_read_is_named_and_keeps_every_key(
+    store: Store, desk: Desk, tmp_path: Path, damage: str
+) -> None:
+    papers = Papers(tmp_path / "papers")
+    await told(store, desk)
+    table = METADATA.tables["person"]
+    async with store.writing() as session:
+        connection = await session.connection()
+        value = (await connection.execute(select(type_coerce(table.c.name, LargeBinary)))).scalars().first() or b""
+        spoiled = {"unknown key": HEAD.pack(1, 99) + value[5:], "changed": value[:-1] + b"?", "short": b"\1\0"}[damage]
+        change = table.update().where(table.c.id == 2).values(name=type_coerce(spoiled, LargeBinary))
+        await connection.execute(change)
+    key = (await begun(store)).id or 0
+    with pytest.raises(NotYet) as refused:
+        await rotated_to_the_end(store, papers, key)
+    assert list(map(str, refused.value.left)) == ["person.name of row 2"]
+    async with store.reading() as session:
+        assert len(list(await session.exec(select(DataKey)))) == len(KeyUse) + 1
+
+
+async def test_a_paper_that_is_not_where_the_command_looks_keeps_every_key(
+    store: Store, desk: Desk, tmp_path: Path
+) -> None:
+    """As with another SAPA_DATA_DIR: the papers that nobody finds still carry the older key."""
+    async with store.writing() as session:
+        how: dict[str, Any] = {"source": {}, "stored_as": "elsewhere", "made_at": NOW}
+        session.add(Parcel(lane=7, purpose=Purpose.PAPER, state=ParcelState.KEPT, **how))
+    key = (await begun(store)).id or 0
+    with pytest.raises(NotYet) as refused:
+        await rotated_to_the_end(store, Papers(tmp_path / "papers"), key)
+    assert list(map(str, refused.value.left)) == ["paper elsewhere, which is not there"]
 
 
 async def test_another_secret_fits_and_the_one_before_no_longer(store: Store, desk: Desk) -> None:
     await told(store, desk)
     new = "another secret, as long as one has to be"
     async with store.writing() as session:
-        assert await rewrap(session, SECRET, new) == len(KeyUse)
+        assert await rewrap(session, SECRET, new, NOW) == len(KeyUse)
     assert await names(store) == [SELF.name, CHILD.name], "a running process goes on with the keys it has"
     with pytest.raises(WrongKey):
         await store.learn_keys(SECRET, NOW)

@@ -1,0 +1,89 @@
+"""Proves a backup by bringing it back: into a throw-away SQLite database, with every value and paper opened.
+
+backup ─▶ restore, as `sapa restore` does it ─▶ all rows in, foreign keys hold ─▶ every value opens ─▶ every paper too
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+
+from models.applications.papers import Papers
+from models.backup.bringing import PAPERS, bring
+from models.backup.sealed_file import NoBackup
+from models.rotation import named
+from models.secrets import Sealed
+from models.store import Store
+from models.tables import METADATA
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was seen: rows that came in, encrypted values and papers that were opened, and when it was made."""
+
+    rows: int
+    values: int
+    papers: int
+    made_at: datetime
+
+
+async def prove(path: Path, secret: str, folder: Path, now: datetime) -> Proof:
+    """Bring a backup back into an empty folder. Raises NoBackup with the reason, OSError, WrongKey."""
+    store = Store.at(f"sqlite:///{folder / 'proof.db'}")
+    try:
+        done = await bring(store, folder, path, secret=secret, erased=[], now=now)
+        await _holds_together(store)
+        values = await open_values(store)
+        papers = await _open_papers(store, Papers(folder / PAPERS))
+    except IntegrityError:
+        raise NoBackup("Rows of the backup do not fit each other: a constraint of the tables is broken.") from None
+    finally:
+        await store.close()
+    return Proof(done.rows, values, papers, done.made_at)
+
+
+async def _holds_together(store: Store) -> None:
+    """Every row that another refers to is there, and the file is whole."""
+    async with store.reading() as session:
+        connection = await session.connection()
+        broken = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
+        state = (await connection.execute(text("PRAGMA integrity_check"))).scalar_one()
+    if broken or state != "ok":
+        raise NoBackup(f"Rows of the backup do not fit each other: see the table {broken[0] if broken else state}.")
+
+
+async def open_values(store: Store) -> int:
+    """How many encrypted values open. Raises NoBackup for the first that does not."""
+    count = 0
+    for table in METADATA.sorted_tables:
+        for column in [one for one in table.columns if isinstance(one.type, Sealed)]:
+            async with store.reading() as session:
+                found = await session.stream_scalars(
+                    select(column).where(column.is_not(None)), execution_options={"yield_per": AT_ONCE}
+                )
+                try:
+                    async for _ in found:
+                        count += 1
+                except Exception as error:
+                    raise NoBackup(f"A value of {table.name}.{column.name} cannot be opened.") from error
+    return count
+
+
+async def _open_papers(store: Store, papers: Papers) -> int:
+    """How many papers open. Raises NoBackup for one that is missing or does not open."""
+    async with store.reading() as session:
+        names = await named(session)
+    for name in names:
+        try:
+            await asyncio.to_thread(papers.read, store.keyring, name)
+        except FileNotFoundError:
+            raise NoBackup(f"The paper {name} is named by a row, and not in the backup.") from None
+        except Exception as error:
+            raise NoBackup(f"The paper {name} cannot be opened.") from error
+    return len(names)

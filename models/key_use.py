@@ -1,0 +1,105 @@
+"""Which data keys are being sealed with at this moment: a key in use is locked, so that nobody deletes it.
+
+    a process that seals ──shared lock of its key──┐
+                                                   ├── flock of a file (SQLite), advisory lock (PostgreSQL)
+    a rotation that ends ──exclusive lock──────────┘   of every older key, or nothing is deleted
+
+SQLite has one writer at a time in one process: its lock is the process's. On PostgreSQL the lock belongs to the
+connection that writes, so it lasts exactly as long as whatever that connection has not committed yet.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+SEALING = 7_326_003
+"""The class of the advisory locks; the number of the key is the object."""
+HELD = "sapa key held"
+"""In the info of a connection: the key that it holds."""
+
+
+class KeyInUse(Exception):
+    """Somebody deletes this key just now, or still seals with it."""
+
+
+class KeyFile:
+    """The key that this process seals with, held by the lock of a file beside the SQLite file."""
+
+    def __init__(self, database: Path) -> None:
+        self._database, self._file = database, -1
+        self.key: int | None = None
+
+    def hold(self, key: int) -> None:
+        """Hold this key instead of the one before. Raises KeyInUse while it is being deleted."""
+        file = _locked(file_of(self._database, key), fcntl.LOCK_SH)
+        self.let_go()
+        self._file, self.key = file, key
+
+    def let_go(self) -> None:
+        if self.key is not None:
+            os.close(self._file)
+            self.key = None
+
+
+def file_of(database: Path, key: int) -> Path:
+    return database.with_name(f"{database.name}.key-{key}.lock")
+
+
+def _locked(path: Path, how: int) -> int:
+    """A descriptor of the file that lies there now. Raises KeyInUse."""
+    while True:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(file, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            raise KeyInUse(path.name) from None
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file), path.stat()):
+                return file
+        os.close(file)  # whoever deleted the key has removed the file meanwhile
+
+
+@contextmanager
+def nobody_else(database: Path, keys: Iterable[int]) -> Iterator[None]:
+    """On SQLite: these keys are sealed with by nobody, and cannot be until the block ends. Raises KeyInUse.
+
+    Where it ends well the keys are gone, and their files with them.
+    """
+    files: list[int] = []
+    paths = [file_of(database, key) for key in keys]
+    try:
+        files.extend(_locked(path, fcntl.LOCK_EX) for path in paths)
+        yield
+        for path in paths:
+            path.unlink(missing_ok=True)
+    finally:
+        for file in files:
+            os.close(file)
+
+
+async def hold(connection: AsyncConnection, key: int) -> bool:
+    """On PostgreSQL: let a connection hold this key instead of the one before; False where the key is gone by now."""
+    await connection.execute(text("SELECT pg_advisory_lock_shared(:class, :key)"), {"class": SEALING, "key": key})
+    found = await connection.execute(text("SELECT count(*) FROM data_key WHERE id = :key"), {"key": key})
+    is_there = bool(found.scalar_one())
+    before = connection.info.get(HELD) if is_there else key
+    if is_there:
+        connection.info[HELD] = key
+    if before is not None:
+        release = text("SELECT pg_advisory_unlock_shared(:class, :key)")
+        await connection.execute(release, {"class": SEALING, "key": before})
+    return is_there
+
+
+async def keep_others_off(connection: AsyncConnection, keys: Iterable[int]) -> None:
+    """On PostgreSQL: these keys are sealed with by nobody, until the transaction ends. Raises KeyInUse."""
+    for key in keys:
+        lock = text("SELECT pg_try_advisory_xact_lock(:class, :key)")
+        if not (await connection.execute(lock, {"class": SEALING, "key": key})).scalar_one():
+            raise KeyInUse(str(key))
