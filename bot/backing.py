@@ -68,7 +68,7 @@ async def _backup(settings: "Settings", folder: Path) -> None:
     from models.programmes.catalogue import load_catalogue
 
     secret, now = settings.secret_key.get_secret_value(), clock()
-    async with existing(settings, clock()) as store, only_one(settings, store):
+    async with existing(settings, clock(), with_papers=True) as store, only_one(settings, store):
         keep = timedelta(days=load_catalogue(settings.office_file.parent).office.retention.backup)
         path, count = await take(store, settings.data_dir / "papers", folder, secret, now)
         async with store.writing() as session:

@@ -73,10 +73,15 @@ class OneCommand(FileLock):
 
 
 @asynccontextmanager
-async def existing(settings: Settings, now: datetime) -> AsyncIterator[Store]:
-    """The store of an installation that is there, beside a bot that may run; nothing is made. Raises BadSettings."""
+async def existing(settings: Settings, now: datetime, *, with_papers: bool = False) -> AsyncIterator[Store]:
+    """The store of an office that is there, beside a bot that may run; nothing is made. Raises BadSettings.
+
+    `with_papers`: the folder of data is needed as well, also where the database is elsewhere.
+    """
     as_owner(settings)
     _is_there(settings)
+    if with_papers and not settings.data_dir.is_dir():
+        raise BadSettings(f"There is no folder {settings.data_dir}, where papers lie: is SAPA_DATA_DIR right?")
     store = Store.at(settings.database)
     try:
         await _is_ready(store, settings, now)

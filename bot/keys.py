@@ -64,7 +64,7 @@ async def _rotate(settings: "Settings", *, quick: bool) -> None:
     from models.rotation import HEADSTART, begin
 
     secret, papers = settings.secret_key.get_secret_value(), Papers(settings.data_dir / "papers")
-    async with existing(settings, clock()) as store, only_one(settings, store):
+    async with existing(settings, clock(), with_papers=True) as store, only_one(settings, store):
         if quick:
             await nothing_runs(settings, store, ", or leave --quick away")
         async with store.writing() as session:
@@ -129,7 +129,7 @@ async def _rewrap(settings: "Settings", new: str) -> None:
     from models.audit_seal import seal_all
     from models.rotation import rewrap
 
-    async with existing(settings, clock()) as store, only_one(settings, store):
+    async with existing(settings, clock(), with_papers=True) as store, only_one(settings, store):
         async with store.writing() as session:
             count = await rewrap(session, settings.secret_key.get_secret_value(), new, clock())
         await seal_all(store, clock())
