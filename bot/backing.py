@@ -106,11 +106,9 @@ async def _prove(settings: "Settings", file: Path) -> None:
 
     with _thrown_away() as folder:
         proof = await prove(file, settings.secret_key.get_secret_value(), folder, clock())
-    typer.echo(f"{file} was brought back into a throw-away database and holds together:")
-    typer.echo(f"all {proof.rows:,} rows came in and fit each other; {proof.values:,} encrypted values and")
-    typer.echo(
-        f"{proof.papers:,} papers were opened. It was made {proof.made_at:%Y-%m-%d %H:%M} UTC. The copy is gone."
-    )
+    typer.echo(f"{file}, made {proof.made_at:%Y-%m-%d %H:%M} UTC, was brought back into a throw-away database.")
+    typer.echo(f"All {proof.rows:,} rows came in and fit each other.")
+    typer.echo(f"All {proof.values:,} encrypted values and {proof.papers:,} papers were opened. The copy is gone.")
 
 
 @contextmanager

@@ -133,6 +133,7 @@ async def test_no_command_destroys_anything_when_it_is_killed(kind: str, tmp_pat
                 await progress(villagers, 10)
                 await clerk.is_killed(office, times, *BESIDE["backup"])
                 newest = sorted((tmp_path / "kept").glob(f"*{SUFFIX}"))[-1]
+                (tmp_path / "new").mkdir()
                 elsewhere = {"SAPA_DATABASE_URL": new_url(kind, tmp_path), "SAPA_DATA_DIR": str(tmp_path / "new")}
                 await clerk.is_killed(office, times, "restore", str(newest), "--yes", **elsewhere)
                 enough.set()

