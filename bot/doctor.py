@@ -1,6 +1,6 @@
 """`sapa doctor`: looks at everything the bot stands on and says of each "ok", or what to do; it changes nothing.
 
-    settings ─▶ office ─▶ disk ─▶ database ─▶ tables ─▶ key ─▶ running ─▶ token ─▶ updates ─▶ clock
+    settings ─▶ office ─▶ disk ─▶ database ─▶ tables ─▶ key ─▶ running ─▶ what waits there ─▶ token ─▶ updates ─▶ clock
 
 Each check answers with a sentence, or raises ToDo with one. A check that itself breaks is a line like the
 others, so that one broken thing never hides the next.
@@ -13,18 +13,31 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import standing
+from bot.naming import is_same
 from bot.plainly import NEWER_TABLES, WRONG_KEY, sentence
 from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
-from bot.soundings import Answered, ToDo, data_keys, fetched, is_led, is_locked, revision_of
+from bot.soundings import (
+    Answered,
+    ToDo,
+    asked_for_health,
+    called,
+    data_keys,
+    is_exposed,
+    is_led,
+    is_locked,
+    megabytes,
+    revision_of,
+)
+from bot.wire import NOT_BOT_API
 from models.migrate import config_for
-from models.programmes.catalogue import FileProblems, load_catalogue
+from models.programmes.catalogue import Catalogue, FileProblems, load_catalogue
 from models.secrets import WrongKey, unwrap
 from models.store import Store
 
@@ -32,7 +45,6 @@ PATIENCE = 10.0
 """Seconds until a database or a Telegram that does not answer counts as out of reach."""
 ROOM = 500 * 1024 * 1024
 """Bytes that a disk must have free; SQLite stops when it is full."""
-SKEW = timedelta(seconds=30)
 FRESH = timedelta(hours=1)
 """A failure of the webhook older than this is history."""
 CONTEST = 8
@@ -78,6 +90,8 @@ class Doctor:
         self._running = False
         self._me: Answered | None = None
         self._printed_name: str | None = None
+        self._catalogue: Catalogue | None = None
+        self._is_up_to_date = False
 
     async def findings(self) -> AsyncGenerator[Finding]:
         where = {"telegram_api", "bot_token"}
@@ -89,6 +103,9 @@ class Doctor:
             ("tables", {"database_url"}, self.tables),
             ("key", {"database_url", "secret_key"}, self.key),
             ("running", {"database_url"}, self.running),
+            ("set aside", {"database_url"}, self.set_aside),
+            ("backup", {"database_url"}, self.backup),
+            ("programmes", {"database_url", "office_file"}, self.programmes),
             ("token", where, self.token),
             ("updates", {*where, "webhook_url"}, self.updates),
             ("clock", where, self.clock),
@@ -130,7 +147,8 @@ class Doctor:
             catalogue = load_catalogue(folder)
         except FileProblems as problems:
             raise ToDo("\n".join(("mend these lines:", *map(str, problems.problems)))) from None
-        self._printed_name = catalogue.office.bot.username
+        self._catalogue, self._printed_name = catalogue, catalogue.office.bot.username
+        standing.dates(catalogue, self._now())
         return f"{len(catalogue.office.offices)} offices and {len(catalogue)} programmes in {folder}."
 
     async def disk(self) -> str:
@@ -157,6 +175,10 @@ class Doctor:
             self._store = None
             self._wrong["database"] = "cannot be reached"
             raise
+        if file is None:
+            await self._read(standing.may_write)
+        elif not os.access(file, os.W_OK):
+            raise ToDo(f"{file} may not be written by this user: give it to the user of the bot.")
         return f"{file} can be read." if file else "PostgreSQL answers."
 
     async def tables(self) -> str:
@@ -166,6 +188,7 @@ class Doctor:
         have = await self._read(revision_of)
         scripts = ScriptDirectory.from_config(config_for())
         want = scripts.get_current_head()
+        self._is_up_to_date = have == want
         if have == want:
             return f"up to date (revision {have})."
         if have is not None and have not in {script.revision for script in scripts.walk_revisions()}:
@@ -188,19 +211,36 @@ class Doctor:
         else:
             self._reachable()
             self._running = bool(await self._read(is_led))
+        if self._settings.listen:
+            await asked_for_health(self._settings.listen, PATIENCE, is_running=self._running)
         if not self._running:
             return "no bot is running with this data; sapa run starts it."
-        if self._settings.listen:
-            await self._ask_health()
-        return "a bot is running with this data."
+        if self._store is None or not self._is_up_to_date:
+            return "a bot is running with this data."
+        return str(await self._read(lambda session: standing.serving(session, self._now())))
 
-    async def _ask_health(self) -> None:
-        host, _, port = self._settings.listen.rpartition(":")
-        here = "127.0.0.1" if host in {"0.0.0.0", "[::]"} else host
-        try:
-            await fetched(f"http://{here}:{port}/health", patience=PATIENCE)
-        except ToDo:
-            raise ToDo(f"a bot is running, but nothing answers on SAPA_LISTEN ({self._settings.listen}).") from None
+    # -- what waits there ---------------------------------------------------------------------------------
+
+    async def set_aside(self) -> str:
+        return await self._standing(standing.set_aside)
+
+    async def backup(self) -> str:
+        return await self._standing(lambda session: standing.backup(session, self._now()))
+
+    async def programmes(self) -> str:
+        catalogue = self._catalogue
+        if catalogue is None:
+            return "not looked at: first mend the office's files."
+        return await self._standing(lambda session: standing.programmes(session, catalogue))
+
+    async def _standing(self, question: Callable[[AsyncSession], Awaitable[str]]) -> str:
+        """Ask a database whose tables are of this release."""
+        self._reachable()
+        if self._store is None:
+            return "nothing yet."
+        if not self._is_up_to_date:
+            return "not looked at: the tables are of another release."
+        return str(await self._read(question))
 
     def _reachable(self) -> None:
         if "database" in self._wrong:
@@ -222,7 +262,7 @@ class Doctor:
         if self._me.status in {401, 404}:
             raise ToDo("Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token.")
         name = str(self._me.result.get("username"))
-        if self._printed_name and name.lower() != self._printed_name.lower():
+        if self._printed_name and not is_same(name, self._printed_name):
             told = f"/resmi tells people to trust @{self._printed_name}"
             raise ToDo(f"Telegram knows the bot as @{name}, but {told}: mend bot: username in office.yaml.")
         return f"Telegram knows the bot as @{name}."
@@ -260,10 +300,10 @@ class Doctor:
         date = self._known().date
         if date is None:
             return "Telegram did not say what time it is."
-        ahead = self._now() - date
-        if abs(ahead) > SKEW:
-            way = "ahead of" if ahead > timedelta() else "behind"
-            raise ToDo(f"this machine is {spoken(abs(ahead))} {way} Telegram: timedatectl set-ntp true")
+        standing.compare(self._now(), date, "Telegram")
+        if self._store is not None and self._settings.sqlite_file is None:
+            await self._read(lambda session: standing.same_time(session, self._now))
+            return "agrees with Telegram's and the database's."
         return "agrees with Telegram's."
 
     def _known(self) -> Answered:
@@ -273,21 +313,8 @@ class Doctor:
 
     async def _telegram(self, method: str, body: dict[str, Any] | None = None) -> Answered:
         try:
-            return await fetched(f"{self._settings.api_root}/{method}", body or {}, patience=PATIENCE + CONTEST)
+            return await called(f"{self._settings.api_root}/{method}", body or {}, patience=PATIENCE + CONTEST)
         except ToDo as problem:
+            if str(problem).startswith(NOT_BOT_API):
+                raise
             raise ToDo(f"{self._settings.telegram_api} cannot be reached ({problem}): is the network up?") from None
-
-
-def is_exposed(file: Path) -> bool:
-    """May others read or change it? The group may read what is root's: that is how the bot's user is let in."""
-    told = file.stat()
-    return bool(told.st_mode & (0o027 if told.st_uid == 0 else 0o077))
-
-
-def megabytes(count: int) -> str:
-    return f"{count // (1024 * 1024):,} MB"
-
-
-def spoken(span: timedelta) -> str:
-    seconds = round(span.total_seconds())
-    return f"{seconds} seconds" if seconds < 120 else f"{seconds // 60} minutes"

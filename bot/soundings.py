@@ -1,37 +1,52 @@
 """What the doctor asks of the database, the lock file and Telegram, so that a bot that runs does not notice."""
 
 import fcntl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import orjson
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.lead import LEADER
+from bot.wire import NotBotApi, answer_of, as_json, date_of
 from models.secrets import DataKey
 
 
 class ToDo(Exception):
-    """Something is not well; its text says what to do."""
+    """Something is not well; its text says what to do. `refused`: nobody listens at the address."""
+
+    refused = False
 
 
 @dataclass(frozen=True)
 class Answered:
-    """An HTTP answer: its status, the result in its JSON, and the server's clock."""
+    """An HTTP answer: its status, its JSON, the result in that, and the server's clock."""
 
     status: int
-    result: dict[str, Any]
+    content: dict[str, Any]
     date: datetime | None
 
+    @property
+    def result(self) -> dict[str, Any]:
+        found = self.content.get("result")
+        return found if isinstance(found, dict) else {}
 
-async def fetched(url: str, body: dict[str, Any] | None = None, *, patience: float) -> Answered:
+
+async def called(url: str, body: dict[str, Any], *, patience: float) -> Answered:
+    """A call of the Bot API. Raises ToDo with the reason, also where what answers is no Bot API."""
+    answer, payload = await fetched(url, body, patience=patience)
+    try:
+        return replace(answer, content=answer_of(url.rpartition("/")[2], answer.status, payload).content)
+    except NotBotApi as problem:
+        raise ToDo(str(problem)) from None
+
+
+async def fetched(url: str, body: dict[str, Any] | None = None, *, patience: float) -> tuple[Answered, bytes]:
     """POST a body, or GET without one; `patience` is in seconds. Raises ToDo with the reason."""
     limit = aiohttp.ClientTimeout(total=patience)
     verb = "GET" if body is None else "POST"
@@ -39,17 +54,29 @@ async def fetched(url: str, body: dict[str, Any] | None = None, *, patience: flo
         async with aiohttp.ClientSession(timeout=limit) as session, session.request(verb, url, json=body) as answer:
             payload = await answer.read()
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise ToDo(type(error).__name__) from None
-    date = answer.headers.get("Date")
-    return Answered(answer.status, result_in(payload), parsedate_to_datetime(date) if date else None)
+        problem = ToDo(type(error).__name__)
+        problem.refused = isinstance(error, aiohttp.ClientConnectorError)
+        raise problem from None
+    return Answered(answer.status, as_json(payload), date_of(answer.headers.get("Date"))), payload
 
 
-def result_in(payload: bytes) -> dict[str, Any]:
+async def asked_for_health(listen: str, patience: float, *, is_running: bool) -> None:
+    """Is the listener there when the bot is, and is it the bot's own? Raises ToDo, with the bot's own reason."""
+    where = f"SAPA_LISTEN ({listen})"
+    host, _, port = listen.rpartition(":")
+    here = "127.0.0.1" if host in {"0.0.0.0", "[::]"} else host
     try:
-        result = orjson.loads(payload).get("result")
-    except (orjson.JSONDecodeError, AttributeError):
-        return {}
-    return result if isinstance(result, dict) else {}
+        answer, _payload = await fetched(f"http://{here}:{port}/health", patience=patience)
+    except ToDo as problem:
+        if is_running:
+            raise ToDo(f"a bot is running, but nothing answers on {where}.") from None
+        if not problem.refused:
+            raise ToDo(f"another program holds {where}: choose another port.") from None
+        return
+    if not is_running or "leads" not in answer.content:
+        raise ToDo(f"another program answers on {where}: choose another port.")
+    if answer.status != 200:
+        raise ToDo(f"a bot is running, but: {answer.content.get('reason')}")
 
 
 async def revision_of(session: AsyncSession) -> str | None:
@@ -86,3 +113,13 @@ def is_locked(file: Path) -> bool:
     except BlockingIOError:
         return True
     return False
+
+
+def is_exposed(file: Path) -> bool:
+    """May others read or change it? The group may read what is root's: that is how the bot's user is let in."""
+    told = file.stat()
+    return bool(told.st_mode & (0o027 if told.st_uid == 0 else 0o077))
+
+
+def megabytes(count: int) -> str:
+    return f"{count // (1024 * 1024):,} MB"

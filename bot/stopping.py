@@ -5,6 +5,7 @@ SIGTERM, SIGINT ─▶ cancelled: transactions end, calls under way get DRAIN se
 """
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -38,6 +39,7 @@ def stop(task: asyncio.Future[Any]) -> None:
     """Cancel the work once; a timer of its own thread ends the process even where the event loop hangs."""
     if task.cancelling() if isinstance(task, asyncio.Task) else False:
         cut()
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # what is cut here is rolled back; no traceback
     task.cancel()
     timer = threading.Timer(AT_MOST, cut)
     timer.daemon = True

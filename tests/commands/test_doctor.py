@@ -19,10 +19,16 @@ from bot import doctor
 from bot.doctor import Finding, examine
 from bot.lead import FileLock, leading
 from bot.sandbox import Sandbox
+from models import heartbeat
+from models.audit import COMMAND, write_down
+from models.figures import BACKUP
+from models.heartbeat import Heartbeat
+from models.store import Store
 from tests.commands.terminal import KEY, NAME, TOKEN, Terminal, copy_of_the_office, forget_settings, settings_of
 from tests.stores import SECRET, new_url, open_store
 
-ABOUT = ["settings", "office", "disk", "database", "tables", "key", "running", "token", "updates", "clock"]
+STORED = ["database", "tables", "key", "running", "set aside", "backup", "programmes"]
+ABOUT = ["settings", "office", "disk", *STORED, "token", "updates", "clock"]
 
 
 class Patient:
@@ -38,8 +44,8 @@ class Patient:
             self._monkeypatch.setenv(name, str(value))
 
     async def lay_tables(self, secret: str = KEY) -> None:
-        async with open_store(f"sqlite:///{self.folder}/sapa.db"):
-            pass
+        async with open_store(f"sqlite:///{self.folder}/sapa.db") as store:
+            await back_up(store)
         self.set(SAPA_SECRET_KEY=SECRET if secret == KEY else secret)
 
     async def findings(self, **how: Any) -> dict[str, Finding]:
@@ -131,7 +137,7 @@ async def test_a_postgresql_that_is_not_there(patient: Patient) -> None:
         found = await patient.findings()
     assert "The database cannot be used (connection failed" in found["database"].says
     assert "swordfish" not in "".join(map(str, found.values()))
-    assert {about for about in found if not found[about].well} == {"database", "tables", "key", "running"}
+    assert {about for about in found if not found[about].well} == set(STORED)
     assert found["key"].says == "not looked at: first mend the database."
 
 
@@ -148,13 +154,50 @@ async def test_a_postgresql_that_never_answers(patient: Patient, monkeypatch: py
 async def test_a_postgresql_with_tables_is_well_and_is_seen_to_be_led(patient: Patient) -> None:
     url = new_url("postgresql", patient.folder)
     async with open_store(url) as store:
+        await back_up(store)
         patient.set(SAPA_DATABASE_URL=url, SAPA_SECRET_KEY=SECRET)
         before = await patient.findings()
         async with leading(store):
+            await serve_once(store)
             after = await patient.findings()
     assert [str(finding) for finding in (*before.values(), *after.values()) if not finding.well] == []
     assert "no bot is running" in before["running"].says
     assert "a bot is running" in after["running"].says
+
+
+async def back_up(store: Store, ago: timedelta = timedelta()) -> None:
+    """What a backup writes into the audit log."""
+    at = datetime.now(UTC) - ago
+    async with store.writing() as session:
+        await write_down(session, at=at, by=COMMAND, act=BACKUP, thing="backup", thing_id=None)
+
+
+async def serve_once(store: Store, ago: timedelta = timedelta()) -> None:
+    """What a bot that leads writes every few seconds."""
+    at = datetime.now(UTC) - ago
+    async with store.writing() as session:
+        await heartbeat.beat(session, Heartbeat(process="one", release="1", started_at=at, seen_at=at, leads=True))
+
+
+async def test_a_bot_that_runs_and_writes_nothing_is_no_bot_that_is_well(patient: Patient) -> None:
+    await patient.lay_tables()
+    async with open_store(f"sqlite:///{patient.folder}/sapa.db") as store:
+        await serve_once(store, ago=timedelta(minutes=5))
+    with FileLock(patient.folder / "sapa.lock"):
+        assert "has written nothing for 45 seconds" in await patient.complaint("running")
+
+
+async def test_a_port_that_another_program_has(patient: Patient) -> None:
+    patient.set(SAPA_LISTEN=patient.sandbox.root.removeprefix("http://"))
+    assert "another program answers on SAPA_LISTEN" in await patient.complaint("running")
+
+
+@pytest.mark.parametrize("status", [200, 502])
+async def test_a_page_where_the_bot_api_should_be(patient: Patient, status: int) -> None:
+    patient.sandbox.faults.add("*", "page", status=status)
+    found = await patient.findings()
+    assert found["token"].says.startswith("What answers is no Bot API")
+    assert "None" not in found["token"].says
 
 
 async def test_a_database_that_is_another_kind_of_file(patient: Patient) -> None:
@@ -333,7 +376,7 @@ async def test_the_exit_code_says_whether_all_is_well(terminal: Terminal, sandbo
 
 
 def test_the_doctor_works_with_nothing_set_at_all(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "fetched", never(doctor.fetched))
+    monkeypatch.setattr(doctor, "called", never(doctor.called))
     said = terminal.type("doctor")
     assert (said.code, said.err) == (1, "")
     assert len(said.out.splitlines()) == len(ABOUT)

@@ -241,3 +241,26 @@ def test_tables_of_another_release_are_left_alone(office: Terminal) -> None:
         Exit.SETTINGS,
         "The tables are of another release: stop the bot and run `sapa migrate` first.\n",
     )
+
+
+def test_nothing_is_set_aside_in_a_new_office(office: Terminal) -> None:
+    said = office.type("dead-letters")
+    assert (said.code, said.out, said.err) == (0, "Nothing is set aside.\n", "")
+
+
+def test_dead_letters_are_listed_tried_again_and_dropped_by_their_names(office: Terminal) -> None:
+    with sqlite3.connect("var/sapa.db") as database:
+        columns = "(seq, lane, kind, state, tries, came_at, done_at, fault, body)"
+        when = "'2026-11-30 01:00:00', '2026-11-30 01:00:01'"
+        for seq in (1, 2, 3):
+            row = f"({seq}, 7001, 'telegram', 'dead', 3, {when}, 'KeyError at start.py:7', x'00')"
+            database.execute(f"INSERT INTO inbox {columns} VALUES {row}")
+    said = office.type("dead-letters")
+    assert re.search(r"inbox-1 +2026-11-30 01:00 UTC  chat [0-9a-f]{6}  telegram: KeyError at start.py:7", said.out)
+    assert "7001" not in said.out and said.out.endswith("3 are set aside.\n")
+    assert office.type("dead-letters", "retry", "inbox-1").out == "1 tried again.\n"
+    unknown = office.type("dead-letters", "drop", "inbox-1")
+    assert unknown.code != 0 and unknown.err.startswith("Nothing is set aside under inbox-1")
+    assert office.type("dead-letters", "drop").err.startswith("Name what is meant")
+    assert office.type("dead-letters", "drop", "--all").out == "2 dropped.\n"
+    assert office.type("dead-letters").out == "Nothing is set aside.\n"
