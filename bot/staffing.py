@@ -35,7 +35,7 @@ async def _invite(settings: "Settings", office: str, role: Role, region: str) ->
     from bot.app import clock
     from bot.guarding import existing
     from bot.naming import Named, compared
-    from models.offices import staff as posts
+    from models.offices import invitation
     from models.programmes import edition
     from models.programmes.catalogue import load_catalogue
 
@@ -45,13 +45,13 @@ async def _invite(settings: "Settings", office: str, role: Role, region: str) ->
     named = await compared(settings, name)
     async with existing(settings, clock()) as store, store.writing() as session:
         await edition.enter(session, catalogue, clock())
-        _, token = await posts.invite(session, office=office, role=role, region=region, by=None, now=clock())
+        _, token = await invitation.invite(session, office=office, role=role, region=region, by=None, now=clock())
     becomes = f"whoever uses it first becomes {role} of {office}. It is good for 24 hours."
     if named is Named.SAME:
-        typer.echo(f"Send this link to one person; {becomes}\nhttps://t.me/{name}?start={posts.PAYLOAD}{token}")
+        typer.echo(f"Send this link to one person; {becomes}\nhttps://t.me/{name}?start={invitation.PAYLOAD}{token}")
     else:
         typer.echo(f"Telegram could not be asked whether @{name} is this bot, so there is no link.")
-        typer.echo(f"Let one person write this to the bot; {becomes}\n/start {posts.PAYLOAD}{token}")
+        typer.echo(f"Let one person write this to the bot; {becomes}\n/start {invitation.PAYLOAD}{token}")
 
 
 def where(offices: "OfficeFile", office: str, region: str) -> str:

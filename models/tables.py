@@ -6,7 +6,7 @@ from models import audit, audit_seal, breach, due, heartbeat, help, secrets, tri
 from models.applications import application, departure, document, draft
 from models.backup import identity
 from models.mydata import request
-from models.offices import office, staff
+from models.offices import invitation, office, staff
 from models.people import account, consent, erasure, link, permission, person
 from models.post import chat, inbox, letter, outbox, parcel
 from models.programmes import edition
@@ -15,5 +15,5 @@ METADATA = SQLModel.metadata
 FILES = (
     account, application, audit, audit_seal, breach, chat, consent, departure, document, draft, due,
     edition, erasure, heartbeat, help, identity, inbox, letter, link, office, outbox, parcel, permission, person,
-    request, secrets, staff, tries,
+    request, secrets, staff, tries, invitation,
 )  # fmt: skip

@@ -24,9 +24,11 @@ from models.applications.application import Application as Filed
 from models.applications.departure import Departure
 from models.audit import Audit
 from models.mydata.request import Answering, DataRequest, Right, Wanted, ask
+from models.offices import invitation as invitations
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Refusal, Role
-from models.offices.staff import Invitation, Staff
+from models.offices.invitation import Invitation
+from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.account import load as load_accounts
 from models.people.consent import Consent
@@ -203,7 +205,7 @@ async def test_an_invitation_of_another_office_or_region_is_not_taken_back(
 ) -> None:
     await serves(play, "Rina", Role.MANAGER, office, region)
     async with play.store.writing() as session:
-        theirs, _token = await posts.invite(
+        theirs, _token = await invitations.invite(
             session, office=OFFICE, role=Role.OPERATOR, region=REGION, by=None, now=play.now
         )
     before = await contents(play)
@@ -277,7 +279,7 @@ async def test_an_invitation_is_good_for_24_hours(play: Play, hours: int) -> Non
     await serves(play, "Danu", Role.MANAGER)
     async with play.store.writing() as session:
         how = {"office": OFFICE, "region": REGION}
-        _, token = await posts.invite(session, role=Role.OPERATOR, by=None, now=play.now, **how)
+        _, token = await invitations.invite(session, role=Role.OPERATOR, by=None, now=play.now, **how)
     await direct(play, f"{hours} hours later")
     await says(play, "Rina", f"/start s-{token}")
     await says(play, "Rina", "1")
@@ -287,7 +289,9 @@ async def test_an_invitation_is_good_for_24_hours(play: Play, hours: int) -> Non
 
 async def test_the_token_of_an_invitation_is_kept_nowhere(play: Play) -> None:
     async with play.store.writing() as session:
-        _, token = await posts.invite(session, role=Role.OPERATOR, by=None, now=play.now, office=OFFICE, region=REGION)
+        _, token = await invitations.invite(
+            session, role=Role.OPERATOR, by=None, now=play.now, office=OFFICE, region=REGION
+        )
     await play.store.close()
     everything = b"".join(file.read_bytes() for file in play.folder.rglob("*") if file.is_file())
     assert token.encode() not in everything

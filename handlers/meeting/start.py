@@ -29,7 +29,7 @@ from handlers.staff import joining
 from handlers.words import address_of
 from locales import N_, speaking
 from locales import gettext as _
-from models.offices import staff
+from models.offices import invitation
 from models.people import permission
 from models.people.account import Address
 from models.people.consent import Answer
@@ -67,7 +67,7 @@ def conversation() -> DurableConversation:
 
 async def begin(update: Update, context: Talk) -> Step | int:
     payload = next(iter(context.args or []), "")
-    if payload.startswith(staff.PAYLOAD):
+    if payload.startswith(invitation.PAYLOAD):
         resuming.settle(joining.TALK, await joining.begin(context, payload))
         return ConversationHandler.END
     if payload.startswith(permission.PAYLOAD):

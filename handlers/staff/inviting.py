@@ -22,9 +22,10 @@ from locales import N_
 from locales import gettext as _
 from models import measures
 from models.measures import Asked
-from models.offices import staff as posts
+from models.offices import invitation as invitations
 from models.offices.authority import Act, Role, Where
-from models.offices.staff import PAYLOAD, Staff, invite
+from models.offices.invitation import PAYLOAD, invite
+from models.offices.staff import Staff
 from models.places import Place
 
 TALK = "invite"
@@ -128,11 +129,11 @@ async def made(context: Talk, post: Staff, region: str) -> int:
 
 async def take_back(key: str, update: Update, context: Talk) -> None:
     """The invitation was a mistake: it must still be open, and of one's own office."""
-    found = await posts.invitation(context.session, row_in(key) or 0, context.now)
+    found = await invitations.invitation(context.session, row_in(key) or 0, context.now)
     if found is None:
         show_menu(context, _("That invitation is not open any more."))
     elif await permitted(context, Act.INVITE_STAFF, Where(found.office, found.region)) is not None:
-        await posts.take_back(context.session, found, by=context.account, now=context.now)
+        await invitations.take_back(context.session, found, by=context.account, now=context.now)
         show_menu(context, _("The invitation is taken back."))
 
 

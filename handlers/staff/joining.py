@@ -21,7 +21,7 @@ from handlers.permission import INVITED
 from handlers.staff.posts import post_lines, show_commands
 from locales import N_
 from locales import gettext as _
-from models.offices.staff import PAYLOAD, Invitation, accept, decline, opened
+from models.offices.invitation import PAYLOAD, Invitation, accept, decline, opened
 
 TALK = "join"
 TOKEN_OF = "invitation"

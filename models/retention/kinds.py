@@ -19,7 +19,8 @@ from models.breach import Breach, BreachNotice
 from models.due import Due, DueKind, DueState
 from models.help import HelpRequest, HelpState
 from models.mydata.request import DataRequest, RequestState
-from models.offices.staff import Invitation, Staff
+from models.offices.invitation import Invitation
+from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.erasure import shred
 from models.people.permission import Permission

@@ -15,7 +15,7 @@ from models import measures
 from models.help import HelpRequest
 from models.measures import MEASURES, Asked
 from models.offices.authority import Role
-from models.offices.staff import Invitation
+from models.offices.invitation import Invitation
 from models.people.link import Link, Relation, Scope
 from models.people.permission import Permission
 from models.post.inbox import MOST_UNSENT, Letter, LetterState

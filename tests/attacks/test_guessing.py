@@ -12,9 +12,10 @@ from sqlmodel import func, select
 from models import tries
 from models.applications.checking import Outcome, check
 from models.applications.receipt import KODE_CEK_LENGTH, make
-from models.offices import staff as posts
+from models.offices import invitation as invitations
 from models.offices.authority import Role
-from models.offices.staff import Invitation, Staff
+from models.offices.invitation import Invitation
+from models.offices.staff import Staff
 from models.people import permission
 from models.people.permission import Permission
 from models.tries import DAY, MANY_AT_A_NUMBER, OF_AN_ACCOUNT, WrongTry
@@ -92,7 +93,7 @@ async def test_a_code_for_ones_own_phone_dies_after_a_few_birth_dates_whoever_tr
 async def test_no_guessed_invitation_gives_a_post(town: Play) -> None:
     async with town.store.writing() as session:
         how = {"office": "dinsos-kaltim", "role": Role.OPERATOR, "region": "64", "by": None, "now": town.now}
-        _invitation, token = await posts.invite(session, **how)
+        _invitation, token = await invitations.invite(session, **how)
     guesses = [token[:-1], token + "A", token.lower(), token.upper(), token[::-1], f" {token[1:]}", token[:16] * 2]
     for guess in {one for one in guesses if one != token}:
         for what in (f"/start s-{guess}", "1", "Maling"):

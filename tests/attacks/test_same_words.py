@@ -15,7 +15,7 @@ import pytest_asyncio
 from sqlalchemy import event
 
 from models.applications.receipt import make
-from models.offices import staff as posts
+from models.offices import invitation as invitations
 from models.offices.authority import Role
 from models.people import permission
 from models.people.link import Link, Relation, Scope
@@ -152,7 +152,7 @@ async def test_a_code_with_a_wrong_birth_date(town: Play) -> None:
 async def test_an_invitation_that_is_over_and_one_that_never_was(town: Play, kind: str) -> None:
     async with town.store.writing() as session:
         how = {"office": "dinsos-kaltim", "role": Role.OPERATOR, "region": "64", "by": None, "now": town.now}
-        invitation, token = await posts.invite(session, **how)
+        invitation, token = await invitations.invite(session, **how)
         if kind != "too late":
             invitation.settled_at = town.now
     if kind == "too late":

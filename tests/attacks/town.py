@@ -11,7 +11,8 @@ from models.applications.application import Application
 from models.applications.document import Document
 from models.help import HelpRequest
 from models.offices.authority import Role
-from models.offices.staff import Invitation, Staff
+from models.offices.invitation import Invitation
+from models.offices.staff import Staff
 from models.people.consent import Consent
 from models.people.link import Link
 from models.people.permission import Permission

@@ -20,7 +20,7 @@ from models.help import HelpRequest, HelpState
 from models.mydata.request import DataRequest, RequestState, Right
 from models.offices import staff as posts
 from models.offices.authority import Role
-from models.offices.staff import Invitation
+from models.offices.invitation import Invitation
 from models.people.account import Account
 from models.people.consent import Answer, Consent
 from models.people.consent import Purpose as ConsentPurpose
