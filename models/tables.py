@@ -14,6 +14,6 @@ from models.programmes import edition
 METADATA = SQLModel.metadata
 FILES = (
     account, application, audit, audit_seal, breach, chat, consent, departure, document, draft, due,
-    edition, erasure, heartbeat, help, identity, inbox, letter, link, office, outbox, parcel, permission, person,
-    request, secrets, staff, tries, invitation,
+    edition, erasure, heartbeat, help, identity, inbox, invitation, letter, link, office, outbox, parcel, permission,
+    person, request, secrets, staff, tries,
 )  # fmt: skip

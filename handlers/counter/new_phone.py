@@ -11,9 +11,9 @@ from handlers.buttons import Press
 from handlers.context import A_DAY, Talk
 from handlers.conversation import DurableConversation, answers
 from handlers.counter.card import ask_card, take_card
-from handlers.counter.case import Case, case_in_hand, not_here
+from handlers.counter.case import Case, case_in_hand, not_here, where_of
 from handlers.family.code import hand_picture
-from handlers.permission import On, Rule
+from handlers.permission import On, Rule, permitted
 from locales import gettext as _
 from models.applications.receipt import grouped
 from models.offices.authority import Act
@@ -57,12 +57,14 @@ async def take_sure(update: Update, context: Talk) -> StrEnum | int:
 
 async def give(context: Talk, case: Case) -> None:
     """A code for the new phone; it opens only together with the birth date."""
-    code = await permission.code_for_new_phone(
-        context.session, case.person.id or 0, by=context.account.id or 0, now=context.now
-    )
+    post = await permitted(context, Act.GIVE_NEW_PHONE, where_of(case.application, case.person))
+    if post is None:
+        return
+    code = await permission.code_for_new_phone(context.session, case.person.id or 0, post, now=context.now)
     lines = [
         _("Code for the new phone: {code}").format(code=grouped(code)),
         _("On the new phone: /keluarga, then I have a code."),
+        _("You cannot use it yourself. An older code is void."),
         _("It is valid for three days, and only once."),
         _("We delete this message after one day."),
     ]

@@ -17,7 +17,8 @@ from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, note, put_away
 from handlers.family.asking import NO, YES
 from handlers.family.asking import scope_choices as scopes
-from handlers.family.words import VERSION, first_name, is_named, name_of, question, tell, tell_person
+from handlers.family.changes import NOW_HELPS, tell_of_change
+from handlers.family.words import VERSION, first_name, is_named, name_of, question, tell
 from handlers.menu import show_menu
 from handlers.permission import On, Rule, permitted
 from locales import N_
@@ -31,7 +32,6 @@ from models.people.link import Link, Scope
 
 TALK = "witness"
 RULE = Rule(Act.WITNESS_CONSENT, On.FILE)
-ANY_DOUBT = (N_("Not right? Type /keluarga to end it."), dict[str, str]())
 
 
 class Step(StrEnum):
@@ -178,7 +178,7 @@ async def heard(context: Talk, case: Case, link: Link, account: Account, *, answ
     if answer is Answer.GIVEN:
         about = {"first_name": first_name(case.person)}
         tell(context, account, (N_("{first_name} has said yes."), about), (N_("See it with /keluarga."), {}))
-        await tell_person(context, case.person, (N_("{who} now helps you here."), {"who": who}), ANY_DOUBT)
+        await tell_of_change(context, case.person, (NOW_HELPS, {"who": who}))
     show_menu(context, _("The answer is written down."))
 
 

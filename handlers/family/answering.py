@@ -16,7 +16,8 @@ from handlers.buttons import Choice, Press, row_in
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.family.asking import NO, YES, yes_choices
-from handlers.family.words import VERSION, first_name, name_of, question, tell, tell_person
+from handlers.family.changes import ANY_DOUBT, MOVED, NOT_YOU, NOW_HELPS, tell_of_change
+from handlers.family.words import VERSION, first_name, name_of, question, tell
 from handlers.following.turned_away import turned_away
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
@@ -24,6 +25,7 @@ from handlers.registering.person import birth_problem
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
+from models.grants.kinds import Kind
 from models.people import permission
 from models.people.account import Account
 from models.people.agreement import Said, settle
@@ -144,9 +146,9 @@ async def opened(context: Talk, born: Born) -> Step | int:
 
 
 async def asked_now(context: Talk) -> Permission | None:
-    """The permission that a code has opened, while it is open."""
-    asked = await context.session.get(Permission, state(context).get("asked") or 0)
-    return asked if asked is not None and asked.is_open(context.now) else None
+    """The permission that a code has opened, while it is honoured and this account may answer it."""
+    asked = int(state(context).get("asked") or 0)
+    return await permission.for_whom_it_is(context.session, asked, context.account, context.now)
 
 
 async def ask_answer(context: Talk, asked: Permission) -> Step:
@@ -155,23 +157,28 @@ async def ask_answer(context: Talk, asked: Permission) -> Step:
 
 
 async def text_of(context: Talk, asked: Permission) -> str:
-    """What is asked: may that account help; or, after a phone was lost, is this one's own account now?"""
-    asker = await context.session.get(Account, asked.account_id or 0)
-    if asker is not None:
-        return question(await name_of(context, asker, asked.relation), asked.scope)
+    """What is asked, and what a yes does: may that account help; whose own account does this one become?"""
     person = await context.session.get_one(Person, asked.person_id)
-    lines = [
-        _("This becomes the account of {first_name}.").format(first_name=first_name(person)),
-        _("An earlier phone then no longer sees the files."),
-        _("Is it all right?"),
-    ]
-    return "\n".join(lines)
+    name = {"first_name": first_name(person)}
+    becomes = [_("This becomes the account of {first_name}.").format(**name)]
+    asker = await context.session.get(Account, asked.account_id or 0)
+    if asker is None:
+        return "\n".join([*becomes, _("An earlier phone then no longer sees the files."), _("Is it all right?")])
+    asks = question(await name_of(context, asker, asked.relation), asked.scope)
+    if asked.code_hash is None:
+        return asks
+    return "\n".join([*becomes, _("Are you not {first_name}? Then say no.").format(**name), asks])
 
 
 def no_longer(context: Talk) -> int:
     context.work.remember(ANSWERING, None)
-    show_menu(context, _("That can no longer be done."))
+    say_over(context)
     return ConversationHandler.END
+
+
+def say_over(context: Talk) -> None:
+    """Answered, too late, or void: the same words, which tell nothing of anybody."""
+    show_menu(context, _("This question is no longer open.") + "\n" + _("Nothing was changed by it."))
 
 
 async def take_answer(update: Update, context: Talk) -> Step | int:
@@ -192,7 +199,7 @@ async def say(key: str, update: Update, context: Talk) -> None:
     answer, _sep, number = key.partition(" ")
     asked = await permission.asked_of(context.session, row_in(number) or 0, context.account, context.now)
     if asked is None or answer not in (YES, NO):
-        show_menu(context, _("That can no longer be done."))
+        say_over(context)
     else:
         await answered(context, asked, answer)
 
@@ -202,17 +209,29 @@ async def answered(context: Talk, asked: Permission, key: str) -> None:
     person = await context.session.get_one(Person, asked.person_id)
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
     said = Said(await text_of(context, asked), context.account.language, context.account.mode, VERSION)
-    if asked.account_id is None and answer is Answer.GIVEN:
-        await tell_person(context, person, MOVED, NOT_YOU)  # before it ends: whoever is robbed of it must know
+    if answer is Answer.GIVEN:
+        await tell_of_yes(context, asked, person)  # before it ends: whoever is robbed of it must know
     await settle(context.session, asked, context.account, person, answer=answer, said=said, now=context.now)
-    if (asker := await context.session.get(Account, asked.account_id or 0)) is not None:
+    asker = await context.session.get(Account, asked.account_id or 0)
+    if asker is not None and may_hear(asked, answer):
         words = N_("{first_name} has said yes.") if answer is Answer.GIVEN else N_("{first_name} has said no.")
         tell(context, asker, (words, {"first_name": first_name(person)}), (N_("See it with /keluarga."), {}))
     show_menu(context, thanks(context, answer))
 
 
-MOVED = (N_("Your registration is now on another phone."), dict[str, str]())
-NOT_YOU = (N_("Was that not you? Type /bantuan at once."), dict[str, str]())
+def may_hear(asked: Permission, answer: Answer) -> bool:
+    """Who asked by a number learns of nothing but a yes: a no, silence and nobody at all are the same to them."""
+    return answer is Answer.GIVEN or asked.kind is not Kind.NUMBER_QUESTION
+
+
+async def tell_of_yes(context: Talk, asked: Permission, person: Person) -> None:
+    """The person hears on every other way they have what this yes changes."""
+    changes = [MOVED] if asked.code_hash is not None else []
+    asker = await context.session.get(Account, asked.account_id or 0)
+    if asker is not None:
+        changes.append((NOW_HELPS, {"who": await name_of(context, asker, asked.relation)}))
+    doubt = (NOT_YOU,) if asker is None else (ANY_DOUBT,)
+    await tell_of_change(context, person, *changes, doubt=doubt)
 
 
 def thanks(context: Talk, answer: Answer) -> str:

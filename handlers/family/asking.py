@@ -18,13 +18,13 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.family.code import hand_picture, link_of
+from handlers.family.changes import NOW_HELPS, tell_of_change
+from handlers.family.code import say_code
 from handlers.family.words import VERSION, first_name, is_named, name_of, question, scope_words
 from handlers.menu import show_menu
 from handlers.permission import LINKED
 from locales import N_
 from locales import gettext as _
-from models.applications.receipt import grouped
 from models.people import permission
 from models.people.agreement import Said, agree_on_same_phone
 from models.people.consent import Answer
@@ -91,9 +91,14 @@ def choose(context: Talk, **more: Any) -> None:
 
 
 async def asked_for(context: Talk) -> tuple[Link, Person] | None:
-    """The link in question with its person; None where it is cut, or was never this account's."""
+    """The link in question with its person; None where it is cut, or was never this account's.
+
+    Once it was chosen how far, somebody who has got an own account meanwhile is not asked on this phone any more.
+    """
     link = await context.session.get(Link, permit(context).get("link") or 0)
     if link is None or link.account_id != context.account.id or link.is_self or link.revoked_at is not None:
+        return None
+    if permit(context).get("scope") and await own_accounts(context.session, link.person_id, context.now):
         return None
     return link, await context.session.get_one(Person, link.person_id)
 
@@ -177,26 +182,11 @@ async def take_way(update: Update, context: Talk) -> Step | int:
     if choice.key == HERE:
         return ask_reader(context, person)
     if choice.key == OWN_PHONE:
-        await say_code(context, link, person)
+        await say_code(context, link, person, scope_of(context))
     else:
         say_office(context, person)
     context.work.remember(PERMIT, None)
     return ConversationHandler.END
-
-
-async def say_code(context: Talk, link: Link, person: Person) -> None:
-    """A code and a link: they open only together with the birth date."""
-    code = await permission.ask_by_code(context.session, link, scope_of(context), now=context.now)
-    name = first_name(person)
-    lines = [
-        _("Send this link to {first_name}.").format(first_name=name),
-        _("It asks for the birth date, then for a yes or no."),
-        _("Or {first_name} types /keluarga and this code: {code}").format(first_name=name, code=grouped(code)),
-        _("It is valid for three days, and only once."),
-    ]
-    context.say("\n".join(lines), menu=True, protect=True)
-    context.say(link_of(context, code))  # alone, so that it is easily passed on
-    hand_picture(context, code)
 
 
 def say_office(context: Talk, person: Person) -> None:
@@ -265,6 +255,8 @@ async def take_answer(update: Update, context: Talk) -> Step | int:
     await agree_on_same_phone(
         context.session, link, person, scope_of(context), answer=answer, said=said, now=context.now
     )
+    if answer is Answer.GIVEN:
+        await tell_of_change(context, person, (NOW_HELPS, {"who": who}))
     show_menu(context, answered_here(context, person, answer))
     context.work.remember(PERMIT, None)
     return ConversationHandler.END

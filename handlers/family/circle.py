@@ -14,7 +14,8 @@ from telegram import Update
 from handlers.buttons import Choice, Press, row_in
 from handlers.context import Talk
 from handlers.family import answering, asking, connecting
-from handlers.family.words import first_name, name_of, scope_words, tell, tell_person, told_from_others
+from handlers.family.changes import NO_LONGER_HELPS, tell_of_change
+from handlers.family.words import first_name, name_of, scope_words, tell, told_from_others
 from handlers.menu import show_menu
 from handlers.reception import resuming
 from handlers.reception.offers import offer
@@ -168,7 +169,7 @@ async def end(context: Talk, link_id: int) -> None:
     person = await context.session.get_one(Person, link.person_id)
     if link.account_id == context.account.id:
         who = await name_of(context, context.account, link.relation)
-        await tell_person(context, person, (N_("{who} no longer helps you here."), {"who": who}), ANY_QUESTIONS)
+        await tell_of_change(context, person, (NO_LONGER_HELPS, {"who": who}), doubt=(ANY_QUESTIONS,))
         name = await told_from_others(context, person)
         show_menu(context, _("You no longer help {first_name} here.").format(first_name=name))
         return

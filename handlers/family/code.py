@@ -3,9 +3,28 @@
 from datetime import timedelta
 
 from handlers.context import Talk
+from handlers.family.words import first_name
 from locales import gettext as _
+from models.applications.receipt import grouped
 from models.people import permission
+from models.people.link import Link, Scope
+from models.people.person import Person
 from models.post.enclosure import Enclosure, Kind
+
+
+async def say_code(context: Talk, link: Link, person: Person, scope: Scope) -> None:
+    """A code and a link: they open only together with the birth date."""
+    code = await permission.ask_by_code(context.session, link, scope, now=context.now)
+    name = first_name(person)
+    lines = [
+        _("Send this link to {first_name}.").format(first_name=name),
+        _("It asks for the birth date, then for a yes or no."),
+        _("Or {first_name} types /keluarga and this code: {code}").format(first_name=name, code=grouped(code)),
+        _("It is valid for three days, and only once."),
+    ]
+    context.say("\n".join(lines), menu=True, protect=True)
+    context.say(link_of(context, code))  # alone, so that it is easily passed on
+    hand_picture(context, code)
 
 
 def link_of(context: Talk, code: str) -> str:

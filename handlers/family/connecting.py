@@ -172,7 +172,7 @@ async def take_scope(update: Update, context: Talk) -> Step | int:
     )
     lines = [
         _("If that person has an account here, we ask now."),
-        _("You hear the answer here."),
+        _("You only hear of a yes. Without it nothing comes."),
         _("No account? Then come to the office together."),
     ]
     if not was_asked:

@@ -5,6 +5,7 @@ from telegram import Update
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.family import answering
+from handlers.family.changes import HELP_ENDS, tell_of_change
 from handlers.family.circle import ASK, DO, day_in
 from handlers.family.circle import TALK as CIRCLE
 from handlers.family.words import VERSION, name_of, question, tell_person, told_from_others
@@ -77,7 +78,7 @@ async def link_ends(update: Return, context: Talk) -> None:
     lines.append(_("Then you no longer see the files. You may ask again."))
     offer(context, "\n".join(lines), [ask_again(link)], weight=Weight.NOTICE)
     who = await name_of(context, context.account, link.relation)
-    await tell_person(context, person, (N_("The help of {who} ends on {day}."), {"who": who, "day": day}))
+    await tell_of_change(context, person, (HELP_ENDS, {"who": who, "day": day}), doubt=())
 
 
 async def turns_adult(update: Return, context: Talk) -> None:

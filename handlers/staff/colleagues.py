@@ -16,12 +16,12 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.menu import show_menu
 from handlers.permission import On, Rule, permitted
-from handlers.staff.posts import ROLE_WORDS, region_words, show_commands
+from handlers.staff.posts import ROLE_WORDS, last_manager_lines, region_words, show_commands
 from locales import N_, speaking
 from locales import gettext as _
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Where
-from models.offices.staff import Staff
+from models.offices.staff import LastManager, Staff
 from models.people.account import Account
 
 TALK = "staff"
@@ -120,7 +120,11 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
 
 async def end_post(context: Talk, post: Staff) -> None:
     """Both are told; the one who left loses the commands of the post too."""
-    await posts.dismiss(context.session, post, by=context.account.id, now=context.now)
+    try:
+        await posts.dismiss(context.session, post, by=context.account.id, now=context.now)
+    except LastManager:
+        show_menu(context, "\n".join(last_manager_lines()))
+        return
     account = await context.session.get_one(Account, post.account_id)
     show_commands(context, account, None)
     with speaking(account.language):

@@ -21,11 +21,12 @@ from handlers.permission import On, Rule, permitted
 from handlers.reception.offers import offer
 from handlers.registering import assisted
 from handlers.staff import colleagues, inviting, trying
-from handlers.staff.posts import post_lines, show_commands
+from handlers.staff.posts import last_manager_lines, post_lines, show_commands
 from locales import N_
 from locales import gettext as _
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act
+from models.offices.staff import LastManager
 
 TALK = "desk"
 RULE = Rule(Act.LEAVE_OFFICE, On.OFFICE)
@@ -63,11 +64,11 @@ async def leave_office(key: str, update: Update, context: Talk) -> None:
     if key != YES:
         show_menu(context, _("All right. Nothing has changed."))
         return
-    others = [one for one, _account in await posts.colleagues(context.session, post.office)]
-    if posts.is_last_manager(post, others):
-        show_menu(context, _("You are the last manager here.") + "\n" + _("First invite another manager: /undang."))
+    try:
+        await posts.leave(context.session, context.account, now=context.now)
+    except LastManager:
+        show_menu(context, "\n".join(last_manager_lines()))
         return
-    await posts.leave(context.session, context.account, now=context.now)
     show_commands(context, context.account, None)
     show_menu(context, _("Your post as staff has ended."))
 

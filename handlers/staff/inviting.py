@@ -112,7 +112,7 @@ async def made(context: Talk, post: Staff, region: str) -> int:
         return ConversationHandler.END
     role = Role(context.work.state.get(ROLE_OF) or Role.OPERATOR)
     invitation, token = await invite(
-        context.session, office=post.office, role=role, region=region, by=context.account.id, now=context.now
+        context.session, office=post.office, role=role, region=region, by=post, now=context.now
     )
     context.work.remember(ROLE_OF, None)
     lines = [

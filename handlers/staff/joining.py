@@ -18,10 +18,11 @@ from handlers.context import Talk
 from handlers.conversation import DurableConversation, answers
 from handlers.menu import show_menu
 from handlers.permission import INVITED
-from handlers.staff.posts import post_lines, show_commands
+from handlers.staff.posts import last_manager_lines, post_lines, show_commands
 from locales import N_
 from locales import gettext as _
 from models.offices.invitation import PAYLOAD, Invitation, accept, decline, opened
+from models.offices.staff import LastManager, on_duty
 
 TALK = "join"
 TOKEN_OF = "invitation"
@@ -51,11 +52,12 @@ async def begin(context: Talk, payload: str) -> Step | int:
 async def resume(context: Talk) -> Step | int:
     """Ask the open question again, while the invitation is open."""
     invitation = await invitation_of(context)
-    return ask_offer(context, invitation) if invitation else no_longer(context)
+    return await ask_offer(context, invitation) if invitation else no_longer(context)
 
 
 async def invitation_of(context: Talk) -> Invitation | None:
-    return await opened(context.session, str(context.work.state.get(TOKEN_OF) or ""), context.now)
+    token = str(context.work.state.get(TOKEN_OF) or "")
+    return await opened(context.session, token, context.account, context.now)
 
 
 def no_longer(context: Talk) -> int:
@@ -64,11 +66,13 @@ def no_longer(context: Talk) -> int:
     return ConversationHandler.END
 
 
-def ask_offer(context: Talk, invitation: Invitation) -> Step:
+async def ask_offer(context: Talk, invitation: Invitation) -> Step:
+    has_post = await on_duty(context.session, context.account.id or 0) is not None
     lines = [
         _("You are invited to work here as staff."),
         *post_lines(context, invitation.office, invitation.role, invitation.region),
         _("The invitation is for one person only."),
+        *([_("Your present post then ends.")] if has_post else []),
         _("Do you accept?"),
     ]
     put(context, Press(TALK, Step.OFFER, ""), "\n".join(lines), offer_choices(), ways=())
@@ -82,7 +86,7 @@ async def take_offer(update: Update, context: Talk) -> Step | int:
     choice = picked(update, offer_choices())
     if choice is None:
         misheard(update, context)
-        return ask_offer(context, invitation)
+        return await ask_offer(context, invitation)
     if choice.key == YES:
         return ask_name(context)
     await decline(context.session, invitation, by=context.account, now=context.now)
@@ -102,7 +106,7 @@ async def take_name(update: Update, context: Talk) -> Step | int:
     if invitation is None:
         return no_longer(context)
     if way_of(update) == BACK:
-        return ask_offer(context, invitation)
+        return await ask_offer(context, invitation)
     words = words_of(update)
     if words is None:
         misheard(update, context)
@@ -112,7 +116,10 @@ async def take_name(update: Update, context: Talk) -> Step | int:
 
 
 async def joined(context: Talk, invitation: Invitation, name: str) -> int:
-    post = await accept(context.session, invitation, name, by=context.account, now=context.now)
+    try:
+        post = await accept(context.session, invitation, name, by=context.account, now=context.now)
+    except LastManager:
+        return needed(context)
     context.work.remember(TOKEN_OF, None)
     show_commands(context, context.account, post.role)
     lines = [
@@ -121,6 +128,13 @@ async def joined(context: Talk, invitation: Invitation, name: str) -> int:
         _("To see your tasks, type /petugas."),
     ]
     show_menu(context, "\n".join(lines))
+    return ConversationHandler.END
+
+
+def needed(context: Talk) -> int:
+    """The invitation stays as it is; the post held now cannot be left yet."""
+    context.work.remember(TOKEN_OF, None)
+    show_menu(context, "\n".join([*last_manager_lines(), _("Then open this invitation again.")]))
     return ConversationHandler.END
 
 

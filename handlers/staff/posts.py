@@ -37,6 +37,11 @@ def post_lines(context: Talk, office: str, role: Role, region: str) -> list[str]
     ]
 
 
+def last_manager_lines() -> list[str]:
+    """Why a manager cannot give up a post yet, and the way out."""
+    return [_("Without you nobody manages this office there."), _("First invite another manager: /undang.")]
+
+
 def region_words(context: Talk, region: str) -> str:
     place = context.desk.places.place(region)
     return place.label if place else region

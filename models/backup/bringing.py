@@ -32,6 +32,8 @@ from models.backup.rows import raw_table, unpacked
 from models.backup.sealed_file import NoBackup
 from models.backup.taking import HEAD, PAPER, PIECE, ROWS, TABLE, Count, check, parts
 from models.due import Due, DueKind, DueState
+from models.grants.kinds import Reason
+from models.grants.voiding import void
 from models.migrate import config_for, migrate, revisions
 from models.offices.office import Counter
 from models.people.erasure import erase, shredded, to_shred
@@ -191,6 +193,7 @@ async def _come_to_rest(session: AsyncSession, now: datetime) -> tuple[int, int,
     given_up = await connection.execute(update(Call).where(open_calls).values(state=CallState.UNCERTAIN, **settled))
     waiting = update(Letter).where(col(Letter.state) == LetterState.NEW)
     set_aside = await connection.execute(waiting.values(state=LetterState.DEAD, done_at=now))
+    await void(session, Reason.RESTORED, now)  # a code that was used since would open a second time
     promises = await _promise_anew(session, now)
     late = update(Due).where(col(Due.state) == DueState.WAITING, col(Due.due_at) <= now)
     missed = await connection.execute(late.values(state=DueState.MISSED, settled_at=now))

@@ -3,19 +3,25 @@
     made ──opened by the account that accepts it──▶ used
       └──24 hours, declined or taken back──▶ void
 
-An invitation is single-use and stored as a keyed hash: who reads the table cannot use it.
+It hangs on the post of the manager who made it, and nobody takes up a post that they offered themself
+(models/grants/kinds.py). One that the command made hangs on whoever runs the machine. An invitation is single-use and
+stored as a keyed hash: who reads the table cannot use it.
 """
 
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
+from typing import Any
 
 from sqlalchemy import LargeBinary
-from sqlmodel import Field, SQLModel, select
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import write_down
 from models.columns import word
-from models.offices.authority import Role
+from models.grants import checking
+from models.grants.checking import Given
+from models.grants.kinds import Kind, Reason
+from models.offices.authority import Act, Role, Where
 from models.offices.staff import Staff, appoint
 from models.people.account import Account
 from models.secrets import keyring_of
@@ -35,31 +41,51 @@ class Invitation(SQLModel, table=True):
     role: Role = word(Role)
     region: str
     made_by: int | None = Field(default=None, foreign_key="account.id")
+    post_id: int | None = Field(default=None, foreign_key="staff.id")
     made_at: datetime
     ends_at: datetime
     settled_at: datetime | None = None
+    voided_at: datetime | None = None
+    void_reason: Reason | None = word(Reason, None, nullable=True)
 
-    def is_open(self, now: datetime) -> bool:
-        return self.settled_at is None and now < self.ends_at
+    def given(self, now: datetime) -> Given:
+        """What is looked at when it is used."""
+        return Given(
+            Kind.INVITATION,
+            self.made_at,
+            self._over(now),
+            account_id=self.made_by,
+            post_id=self.post_id,
+            act=Act.INVITE_STAFF,
+            where=Where(self.office, self.region),
+        )
+
+    def _over(self, now: datetime) -> Reason | None:
+        if self.settled_at is not None:
+            return Reason.USED
+        if self.voided_at is not None:
+            return self.void_reason
+        return Reason.EXPIRED if self.ends_at <= now else None
 
 
 async def invite(
-    session: AsyncSession, *, office: str, role: Role, region: str, by: int | None, now: datetime
+    session: AsyncSession, *, office: str, role: Role, region: str, by: Staff | None, now: datetime
 ) -> tuple[Invitation, str]:
-    """Make an invitation; its token, which is kept nowhere, beside it. `by` is an account; None: the command."""
+    """Make an invitation; its token, which is kept nowhere, beside it. `by` is a manager's post; None: the command."""
     token = token_urlsafe(TOKEN_BYTES)
     invitation = Invitation(
         token_hash=hashed(session, token),
         office=office,
         role=role,
         region=region,
-        made_by=by,
+        made_by=by.account_id if by else None,
+        post_id=by.id if by else None,
         made_at=now,
         ends_at=now + VALID_FOR,
     )
     session.add(invitation)
     await session.flush()
-    await _note(session, "invite_staff", invitation, by=by, now=now)
+    await _note(session, "invite_staff", invitation, by=invitation.made_by, now=now)
     return invitation, token
 
 
@@ -67,26 +93,36 @@ def hashed(session: AsyncSession, token: str) -> bytes:
     return keyring_of(session.get_bind().dialect).find_by("invitation", token)
 
 
-async def opened(session: AsyncSession, token: str, now: datetime) -> Invitation | None:
-    """The invitation behind a token, while it is open; ours until this transaction ends."""
-    question = select(Invitation).where(Invitation.token_hash == hashed(session, token))
-    found = (await session.exec(question.with_for_update())).first()
-    return found if found is not None and found.is_open(now) else None
+async def opened(session: AsyncSession, token: str, account: Account, now: datetime) -> Invitation | None:
+    """The invitation behind a token, if it is honoured and not this account's own; ours until this transaction ends."""
+    found = await _locked(session, Invitation.token_hash == hashed(session, token))
+    if found is None or await checking.why_void(session, given := found.given(now), now):
+        return None
+    return None if await checking.is_own(session, given, account.id or 0) else found
 
 
 async def invitation(session: AsyncSession, invitation_id: int, now: datetime) -> Invitation | None:
     """An open invitation by its number; ours until this transaction ends."""
-    found = (await session.exec(select(Invitation).where(Invitation.id == invitation_id).with_for_update())).first()
-    return found if found is not None and found.is_open(now) else None
+    found = await _locked(session, col(Invitation.id) == invitation_id)
+    return None if found is None or await checking.why_void(session, found.given(now), now) else found
+
+
+async def _locked(session: AsyncSession, which: Any) -> Invitation | None:
+    question = select(Invitation).where(which).with_for_update()
+    return (await session.exec(question.execution_options(populate_existing=True))).first()
 
 
 async def accept(session: AsyncSession, invitation: Invitation, name: str, *, by: Account, now: datetime) -> Staff:
-    """Take up the post under the name by which decisions are signed; a post held before ends with it."""
+    """Take up the post under the name by which decisions are signed; a post held before ends with it.
+
+    Raises LastManager, and then nothing has changed.
+    """
+    office, role, region = invitation.office, invitation.role, invitation.region
+    post = await appoint(session, by, name, office=office, role=role, region=region, now=now)
     invitation.settled_at = now
     session.add(invitation)
     await _note(session, "join_office", invitation, by=by.id, now=now)
-    office, role, region = invitation.office, invitation.role, invitation.region
-    return await appoint(session, by, name, office=office, role=role, region=region, now=now)
+    return post
 
 
 async def take_back(session: AsyncSession, invitation: Invitation, *, by: Account, now: datetime) -> None:

@@ -1,9 +1,11 @@
 """Staff: an account with a post in an office, a role and a region.
 
-invited (models/offices/invitation.py) ──▶ on duty ──leaves, or is dismissed──▶ left
+invited (models/offices/invitation.py) ──▶ on duty ──leaves, is dismissed, or takes up another post──▶ left
+
+A post never changes: another role or region is another post. Every post ends in `dismiss`, which voids what was given
+by it, and which never leaves a region of an office without a manager.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +15,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import write_down
 from models.columns import word
-from models.offices.authority import Role
+from models.grants.kinds import Reason
+from models.grants.voiding import void
+from models.offices.authority import OnDuty, Role, lies_in
+from models.offices.office import Office
 from models.people.account import Account
 from models.secrets import sealed
 
@@ -57,28 +62,44 @@ async def colleagues(session: AsyncSession, office: str) -> list[tuple[Staff, Ac
 async def appoint(
     session: AsyncSession, account: Account, name: str, *, office: str, role: Role, region: str, now: datetime
 ) -> Staff:
-    """Put an account on duty."""
-    await leave(session, account, now=now, act="change_post")
+    """Put an account on duty; a post held before ends with it. Raises LastManager."""
     staff = Staff(account_id=account.id or 0, name=name, office=office, role=role, region=region, since=now)
+    if (before := await on_duty(session, account.id or 0)) is not None:
+        await dismiss(session, before, by=account.id, now=now, act="change_post", instead=staff)
     session.add(staff)
     await session.flush()
     return staff
 
 
-async def leave(session: AsyncSession, account: Account, *, now: datetime, act: str = "leave_office") -> None:
-    """An account gives up its post, if it has one; it takes effect with this transaction."""
+async def leave(session: AsyncSession, account: Account, *, now: datetime) -> None:
+    """An account gives up its post, if it has one; it takes effect with this transaction. Raises LastManager."""
     staff = await on_duty(session, account.id or 0)
     if staff is not None:
-        await dismiss(session, staff, by=account.id, now=now, act=act)
+        await dismiss(session, staff, by=account.id, now=now, act="leave_office")
+
+
+class LastManager(Exception):
+    """Without this post nobody would manage what it manages: the office first needs another manager."""
 
 
 async def dismiss(
-    session: AsyncSession, staff: Staff, *, by: int | None, now: datetime, act: str = "dismiss_staff"
+    session: AsyncSession,
+    staff: Staff,
+    *,
+    by: int | None,
+    now: datetime,
+    act: str = "dismiss_staff",
+    instead: OnDuty | None = None,
 ) -> None:
-    """A post ends. What was done in it stays in the log under the same account."""
+    """A post ends; `instead`: the post that its holder takes up. Raises LastManager, before anything is changed.
+
+    What was given by it is void at once. What was done in it stays in the log under the same account.
+    """
+    if not await is_dispensable(session, staff, instead):
+        raise LastManager
     staff.left_at = now
     session.add(staff)
-    await session.flush()
+    await void(session, Reason.POST_ENDED, now, post_id=staff.id)
     await write_down(
         session,
         at=now,
@@ -96,7 +117,17 @@ async def post(session: AsyncSession, staff_id: int) -> Staff | None:
     return (await session.exec(question.with_for_update())).first()
 
 
-def is_last_manager(staff: Staff, others: Sequence[Staff]) -> bool:
-    """Would the office be left with nobody who may invite?"""
-    managers = [one for one in others if one.role is Role.MANAGER]
-    return staff.role is Role.MANAGER and [one.id for one in managers] == [staff.id]
+async def is_dispensable(session: AsyncSession, staff: Staff, instead: OnDuty | None = None) -> bool:
+    """Does somebody else manage what this post manages? Asked under a lock: two managers cannot both leave at once."""
+    if staff.role is not Role.MANAGER or (instead is not None and _manages(instead, staff)):
+        return True
+    await session.exec(select(Office.key).where(Office.key == staff.office).with_for_update(key_share=True))
+    managers = select(Staff).where(Staff.office == staff.office, Staff.role == Role.MANAGER)
+    now_there = managers.where(col(Staff.left_at).is_(None)).execution_options(populate_existing=True)
+    others = await session.exec(now_there)
+    return any(_manages(one, staff) for one in others if one.id != staff.id)
+
+
+def _manages(other: OnDuty, staff: Staff) -> bool:
+    """Is that a manager of the same office whose region holds the region of this post?"""
+    return other.role is Role.MANAGER and other.office == staff.office and lies_in(staff.region, other.region)

@@ -10,6 +10,8 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import write_down
+from models.grants.kinds import Reason
+from models.grants.voiding import void
 from models.people import guardianship
 from models.people.account import Account
 from models.people.consent import Answer, Consent, Purpose
@@ -87,13 +89,14 @@ async def _link_of(session: AsyncSession, account_id: int, person: Person, relat
 
 
 async def _become_own(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
-    """This account is the person's own from now on."""
+    """This account is the person's own from now on; what was asked before is void."""
     link = await _link_of(session, account.id or 0, person, Relation.SELF, now)
     if link.is_self and link.holds(now) and link.agreed_at:
         return
     link.relation, link.scope, link.agreed_at = Relation.SELF, Scope.ACT, now
     link.expires_at, link.revoked_at = None, None
     session.add(link)
+    await void(session, Reason.OWN_ACCOUNT, now, person_id=person.id)
     await write_down(session, at=now, by=account.id, act="own_account", thing="link", thing_id=link.id)
     await guardianship.watch(session, link, person, account.telegram_id, now)
 
@@ -112,6 +115,7 @@ async def agree(
     was, link.scope, link.agreed_at, link.revoked_at = link.scope, scope, now, None
     link.expires_at = guardianship.end_of(person, now + LASTS, now)
     session.add(link)
+    await void(session, Reason.LINK_CHANGED, now, account_id=link.account_id, person_id=link.person_id)
     await write_down(session, at=now, by=by, act="agree", thing="link", thing_id=link.id, was=was, became=scope)
     caregiver = await session.get(Account, link.account_id)
     lane = caregiver.telegram_id if caregiver else 0

@@ -26,6 +26,8 @@ from models.applications.draft import Draft
 from models.audit import write_down
 from models.audit_seal import empty_notes
 from models.due import DueKind
+from models.grants.kinds import Reason
+from models.grants.voiding import void
 from models.help import HelpRequest
 from models.mydata import request
 from models.people.account import Account
@@ -66,6 +68,7 @@ async def erase(session: AsyncSession, person_id: int, *, by: int | None, now: d
     if person is not None:
         _blank(person, now)
         await _run(session, delete(NameWord).where(col(NameWord.person_id) == person_id))
+    await void(session, Reason.ERASED, now, person_id=person_id)
     await request.forget(session, person_id, now)
     await _run(session, emptied(person_id))
     await _end_links(session, links, now)
@@ -133,6 +136,7 @@ async def _end_links(session: AsyncSession, links: Sequence[Link], now: datetime
         await _forget_words(session, account.telegram_id)
         serving = select(Link.id).where(Link.account_id == account_id, col(Link.revoked_at).is_(None))
         if (await session.exec(serving)).first() is None:
+            await void(session, Reason.GIVER_ERASED, now, account_id=account_id)
             await _forget_account(session, account)
 
 

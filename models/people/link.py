@@ -16,6 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import write_down
 from models.columns import word
+from models.grants.kinds import Reason
+from models.grants.voiding import void
 from models.people.account import Account
 from models.people.person import Person
 from models.places import gazetteer
@@ -165,9 +167,10 @@ async def revocable(session: AsyncSession, account_id: int, link_id: int, now: d
 
 
 async def revoke(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
-    """It ends at once, whoever of the two wants it."""
+    """It ends at once, whoever of the two wants it; what was asked by it is void."""
     was, link.revoked_at = link.scope, now
     session.add(link)
+    await void(session, Reason.LINK_ENDED, now, account_id=link.account_id, person_id=link.person_id)
     side = "caregiver" if by == link.account_id else "person"
     await write_down(session, at=now, by=by, act="revoke", thing="link", thing_id=link.id, was=was, note={"side": side})
 

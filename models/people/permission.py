@@ -6,13 +6,15 @@
       └──▶ given: the link is agreed      └──▶ refused      └──▶ over: too late, or too many wrong answers
 
 On the same phone, or in front of staff, nothing waits: the answer is kept at once. A code is stored only as a keyed
-hash, serves once, and every failure is the same failure. Wrong tries are counted (models/tries.py).
+hash, serves once, and every failure is the same failure. Wrong tries are counted (models/tries.py). What voids it
+stands in models/grants/kinds.py; it is asked again at every use.
 """
 
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import LargeBinary, update
 from sqlmodel import Field, SQLModel, col, select
@@ -24,11 +26,17 @@ from models.applications.application import Application
 from models.audit import write_down
 from models.columns import word
 from models.due import DueKind, Occasion
+from models.grants import checking
+from models.grants.checking import Given
+from models.grants.kinds import Kind, Reason
+from models.grants.voiding import void
 from models.measures import Asked
+from models.offices.authority import Act
+from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.born import Born
 from models.people.consent import Answer
-from models.people.link import Link, Relation, Scope, own_accounts
+from models.people.link import Link, Relation, Scope, link_between, own_accounts
 from models.people.person import Person
 from models.secrets import keyring_of
 
@@ -43,11 +51,17 @@ PAYLOAD = "k-"
 
 
 class Permission(SQLModel, table=True):
-    """One permission asked for. Without a person: a number that fits nobody; it is never said which."""
+    """One permission asked for. Without a person: a number that fits nobody; it is never said which.
+
+    `link_id`: the link by which it was asked; without one it was asked by a receipt number. `post_id`: the post of the
+    officer who gave the code for a new phone.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    link_id: int | None = Field(default=None, foreign_key="link.id")
+    post_id: int | None = Field(default=None, foreign_key="staff.id")
     relation: Relation = word(Relation)
     scope: Scope = word(Scope)
     code_hash: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
@@ -56,9 +70,38 @@ class Permission(SQLModel, table=True):
     ends_at: datetime
     answered_at: datetime | None = None
     answer: Answer | None = word(Answer, None, nullable=True)
+    voided_at: datetime | None = None
+    void_reason: Reason | None = word(Reason, None, nullable=True)
 
-    def is_open(self, now: datetime) -> bool:
-        return self.answered_at is None and now < self.ends_at and self.wrong_answers < WRONG_ANSWERS
+    @property
+    def kind(self) -> Kind:
+        if self.post_id is not None:
+            return Kind.NEW_PHONE_CODE
+        if self.link_id is None:
+            return Kind.NUMBER_QUESTION
+        return Kind.OWN_ACCOUNT_QUESTION if self.code_hash is None else Kind.OWN_YES_CODE
+
+    def given(self, now: datetime) -> Given:
+        """What is looked at when it is used."""
+        return Given(
+            self.kind,
+            self.made_at,
+            self._over(now),
+            account_id=self.account_id,
+            person_id=self.person_id,
+            link_id=self.link_id,
+            post_id=self.post_id,
+            act=Act.GIVE_NEW_PHONE if self.post_id is not None else None,
+        )
+
+    def _over(self, now: datetime) -> Reason | None:
+        if self.answered_at is not None:
+            return Reason.USED
+        if self.voided_at is not None:
+            return self.void_reason
+        if self.wrong_answers >= WRONG_ANSWERS:
+            return Reason.TRIED_OUT
+        return Reason.EXPIRED if self.ends_at <= now else None
 
 
 class NoWay(StrEnum):
@@ -81,63 +124,49 @@ async def ask_by_code(
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> str:
     """A code for the person of this link, known only here; an earlier one that is open serves no more."""
-    open_ones = select(Permission).where(
-        Permission.account_id == link.account_id,
-        Permission.person_id == link.person_id,
-        col(Permission.code_hash).is_not(None),
-        col(Permission.answered_at).is_(None),
-    )
-    for earlier in await session.exec(open_ones):
-        earlier.ends_at = now
     code = receipt.new_kode_cek(random_bytes)
-    await _ask(
-        session,
-        account_id=link.account_id,
-        person_id=link.person_id,
-        relation=link.relation,
-        scope=scope,
-        now=now,
-        lasts=CODE_LASTS,
-        code_hash=_hash(session, code),
-    )
+    asked = Permission(**_by(link), scope=scope, code_hash=_hash(session, code), made_at=now, ends_at=now + CODE_LASTS)
+    await _ask(session, asked)
     return code
+
+
+def _by(link: Link) -> dict[str, Any]:
+    """Asked by whoever helps somebody already."""
+    about = {"account_id": link.account_id, "person_id": link.person_id, "link_id": link.id}
+    return about | {"relation": link.relation}
 
 
 async def code_for_new_phone(
     session: AsyncSession,
     person_id: int,
+    post: Staff,
     *,
-    by: int,
     now: datetime,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> str:
-    """Staff have seen the card of somebody who lost their phone: this code makes their next account their own."""
+    """Staff have seen the card of somebody who lost their phone: this code makes their next account their own.
+
+    It hangs on the post of the officer who gave it; one that was given before serves no more.
+    """
     code = receipt.new_kode_cek(random_bytes)
-    asked = await _ask(
-        session,
-        account_id=None,
+    asked = Permission(
         person_id=person_id,
+        post_id=post.id,
         relation=Relation.SELF,
         scope=Scope.ACT,
-        now=now,
-        lasts=CODE_LASTS,
         code_hash=_hash(session, code),
+        made_at=now,
+        ends_at=now + CODE_LASTS,
     )
-    await write_down(session, at=now, by=by, act="new_phone", thing="permission", thing_id=asked.id)
+    await _ask(session, asked)
+    await write_down(session, at=now, by=post.account_id, act="new_phone", thing="permission", thing_id=asked.id)
     return code
 
 
 async def ask_own_account(session: AsyncSession, link: Link, scope: Scope, own: Account, *, now: datetime) -> None:
     """The person has an account of their own: the question goes there."""
-    asked = await _ask(
-        session,
-        account_id=link.account_id,
-        person_id=link.person_id,
-        relation=link.relation,
-        scope=scope,
-        now=now,
-        lasts=ASKED_LASTS,
-    )
+    asked = Permission(**_by(link), scope=scope, made_at=now, ends_at=now + ASKED_LASTS)
+    await _ask(session, asked)
     await due.remember(session, Occasion(DueKind.PERMISSION_ASKED, own.telegram_id, asked.id or 0, now))
 
 
@@ -168,44 +197,31 @@ async def ask_by_number(
         return False
     await tries.note(session, account.id or 0, number_hash, now, application_id)
     is_somebody_else = own is not None and own.id != account.id and not is_asked_much
-    asked = await _ask(
-        session,
+    asked = Permission(
         account_id=account.id,
         person_id=person_id if is_somebody_else else None,
         relation=relation,
         scope=scope,
-        now=now,
-        lasts=ASKED_LASTS,
+        made_at=now,
+        ends_at=now + ASKED_LASTS,
     )
+    await _ask(session, asked)
     lane = own.telegram_id if own and is_somebody_else else account.telegram_id
     await due.remember(session, Occasion(DueKind.PERMISSION_ASKED, lane, asked.id or 0, now))
     await write_down(session, at=now, by=account.id, act="ask_by_number", thing="permission", thing_id=asked.id)
     return True
 
 
-async def _ask(
-    session: AsyncSession,
-    *,
-    account_id: int | None,
-    person_id: int | None,
-    relation: Relation,
-    scope: Scope,
-    now: datetime,
-    lasts: timedelta,
-    code_hash: bytes | None = None,
-) -> Permission:
-    asked = Permission(
-        account_id=account_id,
-        person_id=person_id,
-        relation=relation,
-        scope=scope,
-        code_hash=code_hash,
-        made_at=now,
-        ends_at=now + lasts,
-    )
+ASKED_BEFORE = frozenset({Kind.OWN_YES_CODE, Kind.OWN_ACCOUNT_QUESTION, Kind.NUMBER_QUESTION})
+
+
+async def _ask(session: AsyncSession, asked: Permission) -> None:
+    """Write it down; what was asked before of the same person by the same account is void."""
+    kinds = {Kind.NEW_PHONE_CODE} if asked.post_id is not None else ASKED_BEFORE
+    whose = {"account_id": asked.account_id, "person_id": asked.person_id}
+    await void(session, Reason.NEWER, asked.made_at, kinds=kinds, **whose)
     session.add(asked)
     await session.flush()
-    return asked
 
 
 async def by_code(
@@ -224,10 +240,9 @@ async def by_code(
     if tried.must_wait(fits_a_secret=bool(found)):
         await tries.turn_away(session, account.id or 0, now)
         return NoWay.TOO_MANY
-    if theirs is not None and _fits(Born.of(theirs), Born.of(born)):
-        asked = await session.get_one(Permission, found)
-        if asked.is_open(now) and asked.account_id != account.id:
-            return asked
+    fits = theirs is not None and _fits(Born.of(theirs), Born.of(born))
+    if fits and (asked := await for_whom_it_is(session, found or 0, account, now)) is not None:
+        return asked
     await tries.note(session, account.id or 0, code_hash, now)
     once_more = update(Permission).where(col(Permission.code_hash) == code_hash)
     count = {"wrong_answers": col(Permission.wrong_answers) + 1}
@@ -240,10 +255,28 @@ def _fits(stored: Born, typed: Born) -> bool:
     return stored.may_be(typed) and typed.days <= stored.days + A_LEAP_DAY
 
 
+async def for_whom_it_is(
+    session: AsyncSession, permission_id: int, account: Account, now: datetime
+) -> Permission | None:
+    """A permission as it is now, ours until this transaction ends, if it is honoured and this account may answer it.
+
+    Nobody answers what they asked or gave themself; and whoever helps a person is somebody else than that person.
+    """
+    question = select(Permission).where(Permission.id == permission_id).with_for_update()
+    asked = (await session.exec(question.execution_options(populate_existing=True))).first()
+    if asked is None or asked.person_id is None:
+        return None
+    given = asked.given(now)
+    if await checking.why_void(session, given, now) or await checking.is_own(session, given, account.id or 0):
+        return None
+    link = await link_between(session, account.id or 0, asked.person_id)
+    return None if link is not None and not link.is_self and link.holds(now) else asked
+
+
 async def asked_of(session: AsyncSession, permission_id: int, account: Account, now: datetime) -> Permission | None:
     """A permission that the own account of a person was asked for and has not answered."""
-    asked = await session.get(Permission, permission_id)
-    if asked is None or not asked.is_open(now) or asked.person_id is None or asked.account_id == account.id:
+    asked = await for_whom_it_is(session, permission_id, account, now)
+    if asked is None or asked.code_hash is not None:
         return None
-    own = await own_accounts(session, asked.person_id, now)
+    own = await own_accounts(session, asked.person_id or 0, now)
     return asked if any(one.id == account.id for one in own) else None

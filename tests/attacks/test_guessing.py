@@ -24,6 +24,7 @@ from tests.chat import Play
 from tests.directing import direct
 from tests.store.test_filing import an_account
 from tests.stores import NOW, SECRET, furnished, open_store
+from tests.test_authority import serves
 
 TOO_OFTEN = "sudah terlalu sering"
 PREFIXES = ("s-", "k-", "p-", "d-", "", "x-", "S-", "s", "k")
@@ -77,8 +78,9 @@ async def test_strangers_who_guess_shut_neither_a_number_nor_a_code_to_who_holds
 
 async def test_a_code_for_ones_own_phone_dies_after_a_few_birth_dates_whoever_tries(town: Play) -> None:
     """There are some thirty thousand birth dates: five tries find one in six thousand codes."""
+    post = await serves(town, "Wati", Role.OPERATOR)
     async with town.store.writing() as session:
-        code = await permission.code_for_new_phone(session, 1, by=1, now=town.now)
+        code = await permission.code_for_new_phone(session, 1, post, now=town.now)
     for turn in range(permission.WRONG_ANSWERS):
         await does(town, f"Pencuri {turn}", f"/start k-{code}")
         await does(town, f"Pencuri {turn}", f"17-8-19{50 + turn}")

@@ -130,8 +130,9 @@ async def test_asking_to_help_by_a_number(town: Play, has_phone: bool) -> None:
 
 
 async def a_code(town: Play) -> str:
+    post = await serves(town, "Wati", Role.OPERATOR)
     async with town.store.writing() as session:
-        return await permission.code_for_new_phone(session, 1, by=1, now=town.now)
+        return await permission.code_for_new_phone(session, 1, post, now=town.now)
 
 
 @pytest.mark.parametrize("way", [("/start k-{}",), ("(tekan family:DO:code)", "{}")], ids=["link", "typed"])

@@ -14,6 +14,8 @@ from models.applications.completion import may_complete, open_files
 from models.applications.standing import standings
 from models.audit import Audit
 from models.due import Due, DueKind
+from models.offices import staff
+from models.offices.authority import Role
 from models.people import agreement, guardianship, permission
 from models.people.account import Account
 from models.people.agreement import Said
@@ -27,6 +29,7 @@ from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 MOTHER = SELF.model_copy(update={"for_whom": Relation.FAMILY, "name": "Siti Aminah", "born": date(1960, 2, 29)})
+AT_THE_COUNTER = {"office": "dinsos-kaltim", "role": Role.OPERATOR, "region": "64"}
 WORDS = Said("Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
 LATER = NOW + timedelta(hours=1)
 
@@ -177,7 +180,8 @@ async def test_either_side_ends_a_link_and_nobody_else(store: Store, desk: Desk)
     async with store.writing() as session:
         caregiver, own, stranger = [await an_account(session, number) for number in (7, 8, 9)]
         person, link = await mother_of(session, desk, caregiver)
-        code = await permission.code_for_new_phone(session, person.id or 0, by=stranger.id or 0, now=NOW)
+        post = await staff.appoint(session, stranger, "Wati", **AT_THE_COUNTER, now=NOW)
+        code = await permission.code_for_new_phone(session, person.id or 0, post, now=NOW)
         asked = await permission.by_code(session, own, code, person.born, NOW)
         assert isinstance(asked, Permission)
         await agreement.settle(session, asked, own, person, answer=Answer.GIVEN, said=WORDS, now=NOW)

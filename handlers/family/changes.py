@@ -1,0 +1,46 @@
+"""A change of who acts for somebody is told to that person: on their own accounts, else on paper from the office."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from handlers import letters
+from handlers.context import Talk
+from handlers.family.words import tell_person
+from locales import N_, speaking
+from locales import gettext as _
+from models.applications.application import Application
+from models.people.link import own_accounts
+from models.people.person import Person
+
+Sentence = tuple[str, dict[str, str]]
+
+ANY_DOUBT: Sentence = (N_("Not right? Type /keluarga to end it."), {})
+MOVED: Sentence = (N_("Your registration is now on another phone."), {})
+NOT_YOU: Sentence = (N_("Was that not you? Type /bantuan at once."), {})
+NOW_HELPS = N_("{who} now helps you here.")
+NO_LONGER_HELPS = N_("{who} no longer helps you here.")
+HELP_ENDS = N_("The help of {who} ends on {day}.")
+
+
+async def tell_of_change(
+    context: Talk, person: Person, *changes: Sentence, doubt: Sequence[Sentence] = (ANY_DOUBT,)
+) -> None:
+    """Tell every own account but the one that writes; where the person has none, the office prints it for them."""
+    if await tell_person(context, person, *changes, *doubt):
+        return
+    if not await own_accounts(context.session, person.id or 0, context.now):
+        await write_of_change(context, person, changes)
+
+
+async def write_of_change(context: Talk, person: Person, changes: Sequence[Sentence]) -> None:
+    """The newest file names the office that prints it."""
+    newest = select(Application).where(Application.person_id == person.id).order_by(col(Application.id).desc())
+    application = (await context.session.exec(newest.limit(1))).first()
+    if application is None:
+        return
+    with speaking(await letters.language_for(context, person.id or 0)):
+        lines = [_(words).format(**values) for words, values in changes]
+        occasion = f"who_helps:{application.number}:{context.now.isoformat()}"
+        doubt = [_("Not right? Tell staff at the office.")]
+        await letters.write(context, application, occasion, _("Who acts for you on Telegram"), [*lines, *doubt])

@@ -1,0 +1,1 @@
+"""Grants: every token and every open question, who gave it, for whom, and what voids it."""
