@@ -20,6 +20,7 @@ from models.people.erasure import shredded, to_shred
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.post.parcel import Parcel, ParcelState, Purpose, still_wanted
+from models.sealed import NotIntact
 from models.store import Store, is_trouble
 
 log = structlog.get_logger()
@@ -119,6 +120,9 @@ class Fetcher:
 
     async def _download(self, parcel: Parcel) -> bytes | str:
         """The file's bytes, or the reason why it cannot be had."""
+        if isinstance(parcel.source, NotIntact):
+            log.error("A file is not fetched: what was stored of it does not fit its row.", parcel=parcel.id)
+            return NOT_THERE
         answer: Answer = await self._wire.call("getFile", {"file_id": parcel.source["file_id"]})
         if answer.ok and answer.result.get("file_path"):
             return await self._wire.download(answer.result["file_path"])

@@ -32,7 +32,7 @@ from bot.wire import AnswerLost, CannotBeMade, NotSent, Wire, failure
 from models.post import inbox, outbox
 from models.post.inbox import LetterKind
 from models.post.outbox import APOLOGY, CallState, Due, Weight
-from models.secrets import Unreadable
+from models.sealed import NotIntact
 from models.store import Store, is_trouble
 
 log = structlog.get_logger()
@@ -227,8 +227,8 @@ class Sender:
 
     async def _call(self, call: Due) -> Verdict:
         """Make what is to be sent, and send it. Never raises: a row that stays `sending` would silence its chat."""
-        if isinstance(call.body, Unreadable):
-            return Verdict(Outcome.UNREADABLE, "Its text cannot be opened with any key.")
+        if isinstance(call.body, NotIntact):
+            return Verdict(Outcome.UNREADABLE, str(call.body))
         try:
             body, file = await self._enclosures.of(call.body)
             return judge(await self._wire.call(call.method, body, file=file))

@@ -30,6 +30,7 @@ from models.people.account import Account
 from models.post import chat, inbox, outbox
 from models.post.inbox import TRIES, Head, LetterKind
 from models.post.parcel import is_any_wanted
+from models.sealed import NotIntact, intact
 from models.store import Store, is_trouble
 
 log = structlog.get_logger()
@@ -163,9 +164,10 @@ class Turns:
             raise Failed(head, work.failure) from work.failure
 
     def _read(self, head: Head) -> object:
+        body = intact(head.body)
         if head.kind is LetterKind.TELEGRAM:
-            return Update.de_json(without_service_notes(without_carried_words(head.body)), self._application.bot)
-        return Return(head.kind, head.lane, head.body)
+            return Update.de_json(without_service_notes(without_carried_words(body)), self._application.bot)
+        return Return(head.kind, head.lane, body)
 
     async def _count(self, failed: Failed) -> int:
         """Count a failure of our own code; the third sets the letter aside with an alert and an honest word."""
@@ -225,7 +227,7 @@ def without_service_notes(body: Any) -> Any:
 
 def private_sender(head: Head) -> dict[str, Any] | None:
     """The person behind a lane, where the letter came from a private chat."""
-    if head.kind is not LetterKind.TELEGRAM or head.lane <= 0:
+    if head.kind is not LetterKind.TELEGRAM or head.lane <= 0 or isinstance(head.body, NotIntact):
         return None
     for part in head.body.values():
         sender = part.get("from") if isinstance(part, dict) else None

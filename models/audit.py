@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import LargeBinary, insert
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.secrets import sealed
+from models.sealed import SealedRow, sealed
 
 
-class Audit(SQLModel, table=True):
+class Audit(SealedRow, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
     by: str
@@ -23,7 +23,7 @@ class Audit(SQLModel, table=True):
     thing_id: int | None = Field(default=None, index=True)
     was: str | None = None
     became: str | None = None
-    note: Any = sealed("audit.note", default=None)
+    note: Any = sealed("audit.note", default=None, raises=False)
     note_mark: bytes | None = Field(default=None, sa_type=LargeBinary)
     """Of a note that was emptied: its keyed hash, with the number of its row."""
 

@@ -22,6 +22,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import Audit, write_down
+from models.sealed import NotIntact
 from models.secrets import Keyring, keyring_of
 from models.store import Store, one_at_a_time
 
@@ -144,10 +145,11 @@ async def empty_notes(session: AsyncSession, thing: str, things: Sequence[int]) 
 
 
 def mark_of(row: Audit, keys: Keyring) -> bytes | None:
-    """What the seals know of a note; the same before and after it is emptied."""
+    """What the seals know of a note; the same before and after it is emptied. One that is not intact fits no seal."""
     if row.note is None:
         return row.note_mark
-    return keys.find_by("audit note", orjson.dumps([row.id, row.note]).decode())
+    note = {"not": "intact"} if isinstance(row.note, NotIntact) else row.note
+    return keys.find_by("audit note", orjson.dumps([row.id, note]).decode())
 
 
 async def verify(session: AsyncSession) -> Verdict:
@@ -214,7 +216,7 @@ def _digest(session: AsyncSession, before: AuditSeal | None, seal: AuditSeal, ro
 
 def _note(session: AsyncSession, seal: AuditSeal, row: Audit) -> Any:
     if seal.form != BY_MARKS:
-        return row.note
+        return {"not": "intact"} if isinstance(row.note, NotIntact) else row.note
     mark = mark_of(row, keyring_of(session.get_bind().dialect))
     return mark.hex() if mark else None
 

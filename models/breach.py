@@ -25,7 +25,7 @@ from models.people.person import Person
 from models.post import outbox
 from models.post.letter import PaperLetter, Written, keep
 from models.post.outbox import Weight
-from models.secrets import sealed
+from models.sealed import SealedRow, sealed
 from models.store import one_at_a_time
 
 WITHIN = timedelta(hours=72)
@@ -35,7 +35,7 @@ AT_ONCE = 200
 """Notices written in one transaction, so that turns wait for none of them."""
 
 
-class Breach(SQLModel, table=True):
+class Breach(SealedRow, table=True):
     """One breach. `what` and `done`: the office's own sentences, as they are sent. The rest says whom it reached:
 
     people with a file in `office`, living in `region`, known here by `until`; None leaves it open.

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.receipt import make
@@ -15,7 +15,7 @@ from models.columns import word
 from models.offices.running_number import next_number
 from models.people.account import Account, ReadingMode
 from models.post.parcel import Parcel, Purpose, want
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 
 SERIES, LETTERS = "help", "TNY"
 """The running number of references, and the letters that stand before it (tanya)."""
@@ -26,13 +26,13 @@ class HelpState(StrEnum):
     ANSWERED = "answered"
 
 
-class HelpRequest(SQLModel, table=True):
+class HelpRequest(SealedRow, table=True):
     __tablename__ = "help_request"
 
     id: int | None = Field(default=None, primary_key=True)
     reference: str = Field(unique=True)
-    account_id: int = Field(foreign_key="account.id", index=True)
-    chat_id: int = Field(sa_type=BigInteger)
+    account_id: int = Field(foreign_key="account.id", index=True, sa_column_kwargs=PINNED)
+    chat_id: int = Field(sa_type=BigInteger, sa_column_kwargs=PINNED)
     kind: str = "text"
     words: Any = sealed("help_request.words", default=None)
     parcel_id: int | None = Field(default=None, foreign_key="parcel.id", index=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Column, LargeBinary, Table, delete, func, literal, type_coerce, update
+from sqlalchemy import Column, LargeBinary, RowMapping, Table, delete, func, literal, type_coerce, update
 from sqlalchemy import select as raw_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -28,7 +28,8 @@ from models.applications.papers import Papers
 from models.audit import COMMAND, write_down
 from models.key_use import KeyInUse, keep_others_off, nobody_else
 from models.post.parcel import Parcel
-from models.secrets import DataKey, KeyUse, Sealed, keyring_of, unwrap, wrap
+from models.sealed import VERSION, NotIntact, Sealed, identity, row_of
+from models.secrets import DataKey, KeyUse, keyring_of, unwrap, wrap
 from models.store import Store, new_key, one_at_a_time
 from models.tables import METADATA
 
@@ -78,31 +79,32 @@ async def _reseal_batch(session: AsyncSession, table: Table, columns: list[Colum
     """The next rows by their key; returns how many values were old, and the last row's key, None at the end."""
     (key,) = table.primary_key.columns
     raw = [type_coerce(column, LargeBinary).label(column.name) for column in columns]
-    question = raw_select(key.label("the_key"), *raw).order_by(key).limit(BATCH)
+    bound_to = [table.c[name] for name in (*identity(table.name), VERSION)]
+    question = raw_select(*bound_to, *raw).order_by(key).limit(BATCH)
     connection = await session.connection()
-    rows = (await connection.execute(question if after is None else question.where(key > after))).all()
+    rows = (await connection.execute(question if after is None else question.where(key > after))).mappings().all()
     count = 0
     for row in rows:
         for column in columns:
-            count += await _reseal(session, table, key == row.the_key, column, getattr(row, column.name))
-    return count, rows[-1].the_key if rows else None
+            count += await _reseal(session, table, row, column)
+    return count, rows[-1][key.name] if rows else None
 
 
-async def _reseal(session: AsyncSession, table: Table, is_it: Any, column: Column[Any], old: bytes | None) -> int:
-    """Seal a value anew; one that does not open stays as it is, and keeps its key from being deleted."""
-    connection = await session.connection()
-    keys = keyring_of(connection.dialect)
+async def _reseal(session: AsyncSession, table: Table, row: RowMapping, column: Column[Any]) -> int:
+    """Seal a value anew for the same row; one that does not open stays, and keeps its key from being deleted."""
+    connection, old = await session.connection(), row[column.name]
     assert isinstance(column.type, Sealed)
-    place = column.type.place.encode()
+    bound_to = row_of(table, row, row[VERSION])
     try:
-        if old is None or keys.seals_with(old):
+        if old is None or keyring_of(connection.dialect).seals_with(old):
             return 0
-        new = keys.seal(keys.open(old, place), place)
-    except UNREADABLE:
+        new = column.type.seal(column.type.open(old, bound_to, connection.dialect), bound_to, connection.dialect)
+    except (NotIntact, struct.error):
         return 0
+    (key,) = table.primary_key.columns
     plain = type_coerce(column, LargeBinary)
-    statement = update(table).where(is_it, plain == old).values({column: type_coerce(new, LargeBinary)})
-    await connection.execute(statement)
+    is_it = (key == row[key.name], table.c[VERSION] == row[VERSION], plain == old)
+    await connection.execute(update(table).where(*is_it).values({column: type_coerce(new, LargeBinary)}))
     return 1
 
 

@@ -13,16 +13,14 @@ import os
 import struct
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Any
 
-import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Dialect, LargeBinary, type_coerce
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import LargeBinary
 from sqlmodel import Field, SQLModel
 
 from models.columns import word
@@ -95,7 +93,10 @@ class Keyring:
         return key_of(sealed) == self._current
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
-        _, number = HEAD.unpack_from(sealed)
+        """What was sealed for this place. Raises InvalidTag, KeyError, ValueError or struct.error where it was not."""
+        form, number = HEAD.unpack_from(sealed)
+        if form != FORMAT:
+            raise ValueError("This is no sealed value.")
         start = HEAD.size + NONCE
         return self._key(number).decrypt(sealed[HEAD.size : start], sealed[start:], place)
 
@@ -146,56 +147,3 @@ def keyring_of(dialect: Any) -> Keyring:
         raise RuntimeError("The store is locked: give it a keyring before it reads or writes people.")
     assert isinstance(keyring, Keyring)
     return keyring
-
-
-class Sealed(TypeDecorator[Any]):
-    """An encrypted column of any JSON value; `place` ("person.name") is bound to the ciphertext."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def __init__(self, place: str) -> None:
-        super().__init__()
-        self.place = place
-        self._bound = place.encode()
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else keyring_of(dialect).seal(orjson.dumps(value), self._bound)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        return None if value is None else orjson.loads(keyring_of(dialect).open(value, self._bound))
-
-
-class Unreadable(Enum):
-    """What stands for a value that no key of ours opens, where rows are read each for itself."""
-
-    VALUE = "unreadable"
-
-
-UNREADABLE = Unreadable.VALUE
-
-
-class SealedForItself(Sealed):
-    """The same column, read so that one unreadable row does not keep back those that were asked for with it."""
-
-    cache_ok = True
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        try:
-            return super().process_result_value(value, dialect)
-        except RuntimeError:
-            raise  # no keyring at all: then it is not this row
-        except Exception:
-            return UNREADABLE
-
-
-def each_for_itself(column: Any) -> Any:
-    """A column for a question after many rows: where it is encrypted, what cannot be opened is UNREADABLE."""
-    if not isinstance(column.type, Sealed):
-        return column
-    return type_coerce(column, SealedForItself(column.type.place)).label(column.name)
-
-
-def sealed(place: str, *, default: Any = ...) -> Any:
-    """A field whose column is encrypted; use `default=None` where it may be empty."""
-    return Field(default=default, sa_type=Sealed(place), nullable=default is None)

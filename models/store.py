@@ -26,6 +26,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
 from sqlmodel import Session, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.binding import bind_engine
 from models.key_use import HELD, KeyFile, KeyInUse, hold
 from models.one_visit import OneVisit
 from models.secrets import DataKey, Keyring, KeyUse, keyring_from, wrap
@@ -110,6 +111,7 @@ class Store:
         )
         if engine.dialect.name == "sqlite":
             prepare_sqlite(engine)
+        bind_engine(engine.sync_engine)
         return cls(engine)
 
     @property

@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from models.columns import word
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 
 
 class Stage(StrEnum):
@@ -70,14 +70,14 @@ class NotAllowed(Exception):
         self.was, self.wanted = was, wanted
 
 
-class Application(SQLModel, table=True):
+class Application(SealedRow, table=True):
     """One person's file in one programme, under the edition of the programme it was made with."""
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
     kode_cek_hash: bytes = Field(sa_type=LargeBinary)
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True, sa_column_kwargs=PINNED)
     edition_id: int = Field(foreign_key="edition.id")
     programme: str = Field(index=True)
     office: str = Field(foreign_key="office.key", index=True)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import Index, text, update
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import due
@@ -29,7 +29,7 @@ from models.people.account import Account
 from models.people.link import Link, Relation, links_of
 from models.people.person import Person
 from models.programmes.offer import LeavingHome
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 
 REMINDED_AFTER = timedelta(days=5)
 """Long enough to talk about it at the week's end, and early enough that a companion can still visit."""
@@ -75,7 +75,7 @@ WEIGHS = (Word.REFUSED, Word.WITHDRAWN, Word.TALK, Word.GIVEN, Word.ASKED)
 """Of several in the family: one who holds back is not overruled by another who does not."""
 
 
-class Departure(SQLModel, table=True):
+class Departure(SealedRow, table=True):
     """What one of them said about one file. Without a link: the person, or family without an account."""
 
     __table_args__ = (
@@ -98,7 +98,7 @@ class Departure(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    application_id: int = Field(foreign_key="application.id", index=True)
+    application_id: int = Field(foreign_key="application.id", index=True, sa_column_kwargs=PINNED)
     voice: Voice = word(Voice)
     link_id: int | None = Field(default=None, foreign_key="link.id")
     state: Word = word(Word, Word.NOT_ASKED)

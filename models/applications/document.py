@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 
 
-class Document(SQLModel, table=True):
+class Document(SealedRow, table=True):
     id: int | None = Field(default=None, primary_key=True)
-    application_id: int = Field(foreign_key="application.id", index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    application_id: int = Field(foreign_key="application.id", index=True, sa_column_kwargs=PINNED)
+    person_id: int = Field(foreign_key="person.id", index=True, sa_column_kwargs=PINNED)
     kind: str
     parcel_id: int | None = Field(default=None, foreign_key="parcel.id", unique=True)
     stored_as: str

@@ -5,24 +5,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.among import is_among
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 
 FOR_SOMEBODY = "_for"
 """How the name of a form ends that an officer fills in for somebody at the counter."""
 WARNING = timedelta(days=3)
 
 
-class Draft(SQLModel, table=True):
+class Draft(SealedRow, table=True):
     """The answers of one form in one account: `form` is "register" or "complete", `subject` what it is about."""
 
     __table_args__ = (UniqueConstraint("account_id", "form", name="ux_draft_account_form"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    account_id: int = Field(foreign_key="account.id", index=True)
+    account_id: int = Field(foreign_key="account.id", index=True, sa_column_kwargs=PINNED)
     form: str
     version: int
     subject: int | None = None

@@ -1,13 +1,33 @@
-"""Where papers lie: encrypted files with names nobody can guess, beside the database."""
+"""Where papers lie: encrypted files with names nobody can guess, beside the database.
+
+A file is bound to its name (AES-GCM associated data), and the name to its row, where it is a sealed column: another
+file under this name, or another name in this row, does not open.
+"""
 
 import os
 import secrets
 import struct
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+
 from models.secrets import HEAD, Keyring, key_of
 
-PLACE = b"papers"
+
+class NotThisFile(ValueError):
+    """A file does not fit its name: it was exchanged or damaged, or its key is gone."""
+
+
+def place(name: str) -> bytes:
+    """What a file is bound to."""
+    return b"papers " + name.encode()
+
+
+def opened(keyring: Keyring, name: str, sealed: bytes) -> bytes:
+    try:
+        return keyring.open(sealed, place(name))
+    except (InvalidTag, KeyError, ValueError, struct.error):
+        raise NotThisFile(f"The file {name} does not fit its name.") from None
 
 
 class Papers:
@@ -19,7 +39,7 @@ class Papers:
     def keep(self, keyring: Keyring, content: bytes) -> str:
         """Store a file and return its name."""
         name = secrets.token_urlsafe(24)
-        self._write(name, keyring.seal(content, PLACE))
+        self._write(name, keyring.seal(content, place(name)))
         return name
 
     def _write(self, name: str, sealed: bytes) -> None:
@@ -44,7 +64,7 @@ class Papers:
             return False
         if keyring.seals_with(sealed):
             return False
-        self._write(name, keyring.seal(keyring.open(sealed, PLACE), PLACE))
+        self._write(name, keyring.seal(opened(keyring, name, sealed), place(name)))
         return True
 
     def key_of(self, name: str) -> int | None:
@@ -56,7 +76,7 @@ class Papers:
             return None
 
     def read(self, keyring: Keyring, name: str) -> bytes:
-        return keyring.open((self._folder / name).read_bytes(), PLACE)
+        return opened(keyring, name, (self._folder / name).read_bytes())
 
     def discard(self, name: str) -> None:
         (self._folder / name).unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from models.applications.papers import Papers
 from models.backup.bringing import PAPERS, bring
 from models.backup.sealed_file import NoBackup
 from models.rotation import named
-from models.secrets import Sealed
+from models.sealed import Sealed, intact
 from models.store import Store
 from models.tables import METADATA
 
@@ -68,7 +68,8 @@ async def open_values(store: Store) -> int:
                     select(column).where(column.is_not(None)), execution_options={"yield_per": AT_ONCE}
                 )
                 try:
-                    async for _ in found:
+                    async for value in found:
+                        intact(value)
                         count += 1
                 except Exception as error:
                     raise NoBackup(f"A value of {table.name}.{column.name} cannot be opened.") from error

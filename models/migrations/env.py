@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import Enum
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
-from models.secrets import Sealed
+from models.sealed import Sealed
 from models.tables import METADATA
 
 PLAIN = (

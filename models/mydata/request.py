@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import due
@@ -27,7 +27,7 @@ from models.offices.running_number import next_number
 from models.people.account import Account
 from models.people.link import Link, Scope
 from models.people.person import Person
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 
 SERIES, LETTERS = "own_data", "DAT"
 """The running number of references, and the letters that stand before it."""
@@ -54,7 +54,7 @@ class RequestState(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
-class DataRequest(SQLModel, table=True):
+class DataRequest(SealedRow, table=True):
     """`about` tells apart what of the data is meant: a field, or a question of a programme; nothing of its content."""
 
     __tablename__ = "data_request"
@@ -72,8 +72,8 @@ class DataRequest(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     reference: str = Field(unique=True)
-    account_id: int = Field(foreign_key="account.id", index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    account_id: int = Field(foreign_key="account.id", index=True, sa_column_kwargs=PINNED)
+    person_id: int = Field(foreign_key="person.id", index=True, sa_column_kwargs=PINNED)
     kind: Right = word(Right)
     about: str = ""
     wish: Any = sealed("data_request.wish", default=None)

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import Audit, write_down
 from models.people.consent import Consent, Purpose
+from models.sealed import intact
 
 REVEAL, PERSON = "reveal", "person"
 """How the audit log calls it when a member of staff opens what is otherwise masked."""
@@ -41,4 +42,4 @@ async def look_closely(session: AsyncSession, person_id: int, looked: Looked, *,
 async def reveals_of(session: AsyncSession, person_id: int) -> list[Looked]:
     """When staff saw this person's data in full, the first time first."""
     question = select(Audit).where(Audit.act == REVEAL, Audit.thing == PERSON, Audit.thing_id == person_id)
-    return [Looked(row.at, **row.note) for row in await session.exec(question.order_by(col(Audit.id)))]
+    return [Looked(row.at, **intact(row.note)) for row in await session.exec(question.order_by(col(Audit.id)))]

@@ -20,12 +20,12 @@ from models.grants.voiding import void
 from models.offices.authority import OnDuty, Role, lies_in
 from models.offices.office import Office
 from models.people.account import Account
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 
 ON_DUTY = text("left_at IS NULL")
 
 
-class Staff(SQLModel, table=True):
+class Staff(SealedRow, table=True):
     """A post. An account holds at most one; the posts it held before stay as rows."""
 
     __table_args__ = (
@@ -33,7 +33,7 @@ class Staff(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    account_id: int = Field(foreign_key="account.id")
+    account_id: int = Field(foreign_key="account.id", sa_column_kwargs=PINNED)
     name: Any = sealed("staff.name")
     office: str = Field(foreign_key="office.key", index=True)
     role: Role = word(Role)

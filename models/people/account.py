@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.among import is_among
 from models.columns import word
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 
 
 class ReadingMode(StrEnum):
@@ -32,11 +32,11 @@ class Address(StrEnum):
     NAME = "name"
 
 
-class Account(SQLModel, table=True):
+class Account(SealedRow, table=True):
     """One Telegram user: language, reading mode, form of address, and whether messages still arrive."""
 
     id: int | None = Field(default=None, primary_key=True)
-    telegram_id: int = Field(sa_type=BigInteger, unique=True)
+    telegram_id: int = Field(sa_type=BigInteger, unique=True, sa_column_kwargs=PINNED)
     language: str = "id"
     mode: ReadingMode = word(ReadingMode, ReadingMode.PLAIN)
     address: Address | None = word(Address, None, nullable=True)

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import word
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 
 
 class Purpose(StrEnum):
@@ -29,9 +29,9 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Consent(SQLModel, table=True):
+class Consent(SealedRow, table=True):
     id: int | None = Field(default=None, primary_key=True)
-    account_id: int = Field(foreign_key="account.id", index=True)
+    account_id: int = Field(foreign_key="account.id", index=True, sa_column_kwargs=PINNED)
     person_id: int | None = Field(default=None, foreign_key="person.id")
     purpose: Purpose = word(Purpose)
     answer: Answer = word(Answer)

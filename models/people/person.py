@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import word
 from models.people.born import Born
-from models.secrets import sealed
+from models.sealed import SealedRow, sealed
 
 CARD_SEEN = text("card_seen_at IS NOT NULL")
 
@@ -37,7 +37,7 @@ NOBODY = ""
 """The name of somebody who was erased."""
 
 
-class Person(SQLModel, table=True):
+class Person(SealedRow, table=True):
     """A NIK is unique only among people whose card an officer has seen: a typed NIK proves nothing."""
 
     __table_args__ = (

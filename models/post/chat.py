@@ -6,15 +6,15 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, select
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.among import is_among
-from models.secrets import sealed
+from models.sealed import VERSION, SealedRow, sealed
 from models.store import insert_for
 
 
-class Chat(SQLModel, table=True):
+class Chat(SealedRow, table=True):
     """The state of the talk in one lane: `{"talks": {name: step}, "press": last button, …}`."""
 
     lane: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
@@ -45,6 +45,5 @@ async def save(session: AsyncSession, states: Mapping[int, dict[str, Any]], now:
 def saving(dialect: str) -> Any:
     statement = insert_for(dialect)(CHAT)
     new = statement.excluded
-    return statement.on_conflict_do_update(
-        index_elements=["lane"], set_={"state": new.state, "changed_at": new.changed_at}
-    )
+    again = {name: new[name] for name in ("state", VERSION, "changed_at")}
+    return statement.on_conflict_do_update(index_elements=["lane"], set_=again)

@@ -28,13 +28,13 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.among import is_among
 from models.columns import word
 from models.post.outbox import OUTBOX, CallState, Weight, stands
-from models.secrets import sealed
+from models.sealed import PINNED, VERSION, SealedRow, sealed
 from models.store import insert_for
 
 TRIES = 3
@@ -58,7 +58,7 @@ class LetterKind(StrEnum):
 WAITING, SET_ASIDE = text("state = 'new'"), text("state = 'dead'")
 
 
-class Letter(SQLModel, table=True):
+class Letter(SealedRow, table=True):
     """One thing that came in. `body` is emptied when it is done; `update_id` stays to know it again."""
 
     __tablename__ = "inbox"
@@ -70,11 +70,11 @@ class Letter(SQLModel, table=True):
 
     seq: int | None = Field(default=None, primary_key=True)
     update_id: int | None = Field(default=None, sa_type=BigInteger, unique=True)
-    lane: int = Field(sa_type=BigInteger)
+    lane: int = Field(sa_type=BigInteger, sa_column_kwargs=PINNED)
     kind: LetterKind = word(LetterKind, LetterKind.TELEGRAM)
     state: LetterState = word(LetterState, LetterState.NEW)
     tries: int = 0
-    body: Any = sealed("inbox.body", default=None)
+    body: Any = sealed("inbox.body", default=None, raises=False)
     came_at: datetime
     done_at: datetime | None = None
     fault: str | None = None
@@ -172,9 +172,10 @@ def heads_of_lanes() -> Select[Any]:
 @cache
 def in_free_lanes(question: Select[Any]) -> Select[Any]:
     """Of the heads found, those whose lane could be locked (PostgreSQL)."""
-    found = question.cte("found")
+    found = question.add_columns(INBOX.c[VERSION]).cte("found")
     lane = func.hashtext(cast(found.c.lane, Text))
-    return select(found).where(func.pg_try_advisory_xact_lock(func.hashtext("lane"), lane)).order_by(found.c.seq)
+    heads = select(*(found.c[name] for name in Head._fields))
+    return heads.where(func.pg_try_advisory_xact_lock(func.hashtext("lane"), lane)).order_by(found.c.seq)
 
 
 HEADS = heads_of_lanes()

@@ -11,10 +11,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Index, bindparam, text, update
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 from models.store import insert_for
 
 NOT_HANDED = text("handed_at IS NULL")
@@ -22,7 +22,7 @@ ONCE = "kode_cek"
 """What stands in a letter only until it is in its reader's hand."""
 
 
-class PaperLetter(SQLModel, table=True):
+class PaperLetter(SealedRow, table=True):
     """One letter. `words`: what stands on it (handlers/letters.py); None once its person was erased.
 
     `occasion` is why it was written, such as "receipt:KT-2026-0412-N": nobody gets a letter twice.
@@ -32,7 +32,7 @@ class PaperLetter(SQLModel, table=True):
     __table_args__ = (Index("ix_letter_waiting", "office", sqlite_where=NOT_HANDED, postgresql_where=NOT_HANDED),)
 
     id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True, sa_column_kwargs=PINNED)
     office: str = Field(foreign_key="office.key")
     occasion: str = Field(unique=True)
     words: Any = sealed("letter.words", default=None)

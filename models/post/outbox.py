@@ -38,11 +38,12 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.binding import bound
 from models.columns import word
-from models.secrets import Unreadable, each_for_itself, sealed
+from models.sealed import PINNED, NotIntact, SealedRow, sealed
 
 
 class CallState(StrEnum):
@@ -71,7 +72,7 @@ APOLOGY = "apology"
 """The reference of a word about a message that failed: should it fail too, nobody is told of that."""
 
 
-class Call(SQLModel, table=True):
+class Call(SealedRow, table=True):
     """One durable call: a message, an edit, a deletion, a document."""
 
     __tablename__ = "outbox"
@@ -83,10 +84,10 @@ class Call(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    chat_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger, sa_column_kwargs=PINNED)
     weight: int = Weight.REPLY
     method: str
-    body: Any = sealed("outbox.body", default=None)
+    body: Any = sealed("outbox.body", default=None, raises=False)
     reference: str | None = None
     state: CallState = word(CallState, CallState.QUEUED)
     reason: str | None = None
@@ -118,7 +119,7 @@ class Due(NamedTuple):
     chat_id: int
     weight: int
     method: str
-    body: dict[str, Any] | Unreadable
+    body: dict[str, Any] | NotIntact
     tries: int
     lost_answers: int
     lasts: int | None = None
@@ -128,7 +129,7 @@ class Due(NamedTuple):
 
 TRAIN = 4
 """Calls: as many of one chat are claimed together at most."""
-COLUMNS = [each_for_itself(OUTBOX.c[name]) for name in Due._fields]
+COLUMNS = [OUTBOX.c[name] for name in Due._fields]
 ENQUEUE = insert(OUTBOX)
 FRESH = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0, "lasts": None, "used_up": 0}
 
@@ -266,8 +267,10 @@ async def left_in_the_middle(session: AsyncSession) -> list[Due]:
 async def readdress(session: AsyncSession, call: Due, chat_id: int) -> None:
     """The chat has another number now."""
     assert isinstance(call.body, dict)
-    moved = update(OUTBOX).where(OUTBOX.c.id == call.id).values(chat_id=chat_id, body=call.body | {"chat_id": chat_id})
-    await (await session.connection()).execute(moved)
+    moved = {"id": call.id, "chat_id": chat_id, "body": call.body | {"chat_id": chat_id}}
+    await (await session.connection()).execute(
+        update(OUTBOX).where(OUTBOX.c.id == call.id).values(bound(OUTBOX, moved))
+    )
 
 
 async def settle(session: AsyncSession, outcomes: Sequence[dict[str, Any]]) -> None:

@@ -10,12 +10,12 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, LargeBinary, text
-from sqlmodel import Field, SQLModel, select
+from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.advice import Look
 from models.columns import word
-from models.secrets import sealed
+from models.sealed import PINNED, SealedRow, sealed
 
 TRIES = 20
 LONGEST_WAIT = 600
@@ -36,20 +36,20 @@ class Purpose(StrEnum):
     FOR_STAFF = "for_staff"
 
 
-class Parcel(SQLModel, table=True):
+class Parcel(SealedRow, table=True):
     """A file that somebody sent. `purpose` says what the conversation wants it for, `subject` for which row."""
 
     __table_args__ = (Index("ix_parcel_wanted", "id", sqlite_where=WANTED, postgresql_where=WANTED),)
 
     id: int | None = Field(default=None, primary_key=True)
-    lane: int = Field(sa_type=BigInteger, index=True)
+    lane: int = Field(sa_type=BigInteger, index=True, sa_column_kwargs=PINNED)
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     purpose: Purpose = word(Purpose)
     subject: int | None = Field(default=None, index=True)
     state: ParcelState = word(ParcelState, ParcelState.WANTED)
     tries: int = 0
     retry_at: datetime | None = None
-    source: Any = sealed("parcel.source")
+    source: Any = sealed("parcel.source", raises=False)
     stored_as: str | None = None
     size: int | None = None
     media_type: str | None = None

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.secrets import Sealed
+from models.sealed import Sealed
 from models.tables import METADATA
 
 RECORD = Path(__file__).resolve().parents[2] / "docs" / "privacy" / "catatan-pemrosesan.md"

@@ -23,7 +23,7 @@ from models.post import outbox
 from models.post.chat import save
 from models.post.outbox import Call, CallState
 from models.post.parcel import Parcel, ParcelState, Purpose
-from models.secrets import Sealed
+from models.sealed import Sealed
 from models.store import Store
 from models.tables import METADATA
 from tests.store.test_filing import CHILD, SELF, an_account, filed

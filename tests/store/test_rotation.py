@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import LargeBinary, type_coerce
+from sqlalchemy import select as raw_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,7 +19,8 @@ from models.people.account import Account
 from models.people.person import Person
 from models.post.parcel import Parcel, ParcelState, Purpose
 from models.rotation import HEADSTART, NotYet, begin, reseal_papers, reseal_rows, retire, rewrap
-from models.secrets import HEAD, DataKey, KeyUse, Sealed, WrongKey, key_of
+from models.sealed import Sealed
+from models.secrets import HEAD, DataKey, KeyUse, WrongKey, key_of
 from models.store import Store
 from models.tables import METADATA
 from tests.store.test_filing import CHILD, SELF, an_account, filed
@@ -117,13 +119,17 @@ async def test_what_a_turn_wrote_meanwhile_is_not_overwritten(
     await told(store, desk)
     await begun(store)
     await store.learn_keys(SECRET, THEN)
-    keys = store.keyring
-    stale = keys.seal(b'"as it was read"', b"person.name")
+    table = METADATA.tables["person"]
     async with store.writing() as session:
         person = (await session.exec(select(Person).where(Person.id == 1))).one()
-        column = METADATA.tables["person"].c.name
-        await rotation._reseal(session, METADATA.tables["person"], METADATA.tables["person"].c.id == 1, column, stale)
-        assert person.name == SELF.name
+        raw = type_coerce(table.c.name, LargeBinary).label("name")
+        question = raw_select(table.c.id, table.c.row_version, raw).where(table.c.id == 1)
+        as_read = (await (await session.connection()).execute(question)).mappings().one()
+        person.name = "Written Meanwhile"
+        session.add(person)
+        await session.flush()
+        await rotation._reseal(session, table, as_read, table.c.name)
+    assert (await names(store))[0] == "Written Meanwhile"
     assert (await names(store))[0] == SELF.name
 
 

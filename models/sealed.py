@@ -1,0 +1,163 @@
+"""Encrypted columns: a ciphertext is bound to its table, column, row and the row's version (AES-GCM associated data).
+
+    write  value ─▶ Bound(value, row) ─▶ associated data "person.name 5:" + row_version ─▶ ciphertext
+    read   SELECT … "5:" || row_version || ciphertext ─▶ opened with what the row says now, or NotIntact
+
+The column's SELECT expression brings the row's own key and version along with every value, in entities, single columns,
+aliases and RETURNING alike. What was moved to another row, or is older than its row, does not open. Who writes:
+models/binding.py.
+"""
+
+import os
+import struct
+from functools import cache
+from typing import Any, NamedTuple
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import Column, Dialect, LargeBinary, Table
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import Label
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from models.secrets import keyring_of
+
+VERSION = "row_version"
+VERSION_SIZE = 8
+COMMA = " || ',' || "
+PINNED = {"info": {"pinned": True}}
+"""`sa_column_kwargs` of a whole-number column that says whose row it is: the ciphertexts are bound to it, too."""
+
+
+class NotIntact(Exception):
+    """A stored value does not fit the row in which it stands: moved, put back, damaged, or its key is gone."""
+
+    def __init__(self, table: str, column: str, row: str) -> None:
+        super().__init__(f"{table} {row}: {column} does not fit its row")
+        self.table, self.column, self.row = table, column, row
+
+
+def intact(value: Any) -> Any:
+    """A value of a column that does not raise by itself. Raises NotIntact."""
+    if isinstance(value, NotIntact):
+        raise value
+    return value
+
+
+class Bound(NamedTuple):
+    """A value on its way into a sealed column of one version of one row."""
+
+    value: Any
+    row: bytes
+
+
+class Sealed(TypeDecorator[Any]):
+    """An encrypted column of any JSON value; `place` is its table and column.
+
+    `raises`: what is not intact raises NotIntact. Else the exception stands in the place of the value, so that one row
+    does not keep a batch of others back; whoever takes the batch looks.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str, raises: bool = True) -> None:
+        super().__init__()
+        self.place, self.raises = place, raises
+        self._place = place.encode() + b" "
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        if not isinstance(value, Bound):
+            raise TypeError(f"{self.place} is written through an entity, or with models.binding.bound().")
+        return None if value.value is None else self.seal(orjson.dumps(value.value), value.row, dialect)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        start = value.index(b":") + 1 + VERSION_SIZE
+        try:
+            return orjson.loads(self.open(value[start:], value[:start], dialect))
+        except NotIntact as problem:
+            if self.raises:
+                raise
+            return problem
+
+    def column_expression(self, column: Any) -> Any:
+        plain = column.element if isinstance(column, Label) else column
+        return plain if isinstance(plain, with_its_row) else with_its_row(plain, self)
+
+    def seal(self, plain: bytes, row: bytes, dialect: Dialect) -> bytes:
+        return keyring_of(dialect).seal(plain, self._place + row)
+
+    def open(self, sealed: bytes, row: bytes, dialect: Dialect) -> bytes:
+        """The bytes that were sealed for this row. Raises NotIntact."""
+        try:
+            return keyring_of(dialect).open(sealed, self._place + row)
+        except (InvalidTag, KeyError, ValueError, struct.error):
+            table, column = self.place.split(".")
+            raise NotIntact(table, column, row.partition(b":")[0].decode()) from None
+
+
+class with_its_row(FunctionElement[Any]):
+    """The ciphertext behind the key and the version of the row from which it is read."""
+
+    inherit_cache = True
+
+    def __init__(self, column: Any, kind: Sealed) -> None:
+        columns = column.table.c
+        key = [columns[name] for name in identity(kind.place.split(".")[0])]
+        super().__init__(columns[VERSION], column, *key)
+        self.type = kind
+
+
+@compiles(with_its_row, "sqlite")
+def _in_sqlite(element: with_its_row, compiler: Any, **how: Any) -> str:
+    version, column, *key = (compiler.process(part, **how) for part in element.clauses)
+    return f"CAST({COMMA.join(key)} || ':' || {version} || {column} AS BLOB)"
+
+
+@compiles(with_its_row, "postgresql")
+def _in_postgresql(element: with_its_row, compiler: Any, **how: Any) -> str:
+    version, column, *key = (compiler.process(part, **how) for part in element.clauses)
+    return f"convert_to(concat_ws(',', {', '.join(key)}) || ':', 'UTF8') || {version} || {column}"
+
+
+class SealedRow(SQLModel):
+    """A row with sealed columns. Its version changes whenever one of them does, so that what was before fits no more.
+
+    An UPDATE that starts from another version than the stored one is refused (optimistic concurrency control), else
+    two writers could mix their versions.
+    """
+
+    row_version: bytes = Field(default=b"", sa_type=LargeBinary, nullable=False)
+
+
+def new_version() -> bytes:
+    return os.urandom(VERSION_SIZE)
+
+
+@cache
+def sealed_columns(table: Table) -> dict[str, Sealed]:
+    """The sealed columns of a table, by name."""
+    return {column.name: column.type for column in table.columns if isinstance(column.type, Sealed)}
+
+
+@cache
+def identity(table: str) -> tuple[str, ...]:
+    """The columns that say which row it is and whose: the primary key, and what is pinned."""
+    columns: list[Column[Any]] = list(SQLModel.metadata.tables[table].columns)
+    return tuple(one.name for one in columns if one.primary_key or one.info.get("pinned"))
+
+
+def row_of(table: Table, values: Any, version: bytes) -> bytes:
+    """What a ciphertext is bound to, written just as the SELECT expression brings it back."""
+    return f"{','.join([str(int(values[name])) for name in identity(table.name)])}:".encode() + version
+
+
+def sealed(place: str, *, default: Any = ..., raises: bool = True) -> Any:
+    """A field whose column is encrypted; use `default=None` where it may be empty."""
+    return Field(default=default, sa_type=Sealed(place, raises), nullable=default is None)
