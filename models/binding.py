@@ -33,7 +33,7 @@ def bind_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_execute", retval=True)
     def _bind(connection: Connection, statement: Any, many: Any, one: Any, _options: Any) -> tuple[Any, Any, Any]:
-        if isinstance(statement, Insert | Update) and sealed_columns(statement.table):  # type: ignore[arg-type]
+        if isinstance(statement, Insert | Update) and sealed_columns(statement.table):
             write = _insert if isinstance(statement, Insert) else _update
             if many:
                 return statement, write(connection, statement, many), one
