@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -62,10 +63,11 @@ async def test_the_guide_followed_word_for_word(tmp_path: Path, sandbox: Sandbox
     assert OURS in office.read_text()
 
     async with started(machine):
+        sandbox.add_person("Sari").send("/start")
+        await heard(sandbox, 1)
         link = (await typed(machine, "The first staff")).strip().splitlines()[-1]
         assert link.startswith(f"https://t.me/{NAME}?start=s-")
         sandbox.add_person("Danu").send(f"/start {link.partition('start=')[2]}")
-        await heard(sandbox, 1)
         said = await typed(machine, "Backup")
         (kept,) = machine.at("/var/backups/sapa-daya").glob("*.sapabackup")
         assert kept.name in said
@@ -87,9 +89,8 @@ async def comes_back_elsewhere(folder: Path, sandbox: Sandbox, old: Machine) -> 
     root = folder / "elsewhere"
     machine = Machine(root, release_for(root, folder / "release-elsewhere"), what_is_typed(sandbox))
     await typed(machine, "With systemd")
-    for file in old.at("/var/backups/sapa-daya").iterdir():
-        (root / file.name).write_bytes(file.read_bytes())
-    newest = sorted(old.at("/var/backups/sapa-daya").glob("*.sapabackup"))[-1].name
+    shutil.copytree(old.at("/var/backups/sapa-daya"), root / "backups")
+    newest = sorted((root / "backups").glob("*.sapabackup"))[-1].name
     said = await typed(machine, "On another machine", **{"sapa-20261124T141500Z.sapabackup": newest})
     assert "The backup is whole:" in said
     assert "Brought back:" in said
