@@ -152,12 +152,12 @@ class Bot:
                 await stack.enter_async_context(door.open(self.settings.listen))
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.heart.run())
+                tasks.create_task(self.learn_keys())
                 await self.prepare()
                 stack.push_async_callback(self.application.shutdown)
                 for _ in range(1 if self.store.is_sqlite else TAKERS):
                     tasks.create_task(self.take_turns())
                 tasks.create_task(self.lead())
-                tasks.create_task(self.learn_keys())
 
     async def learn_keys(self) -> None:
         """A key that is being rotated in is known here before anybody seals with it."""

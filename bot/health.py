@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.trouble import Kind, Trouble, Troubles, spoken
+from bot.trouble import OF_THE_LEADER, Kind, Trouble, Troubles, spoken
 
 POLL_OLD = 100.0
 """Seconds since Telegram last answered the leader well: two long polls of 30 s, and what networks take."""
@@ -62,6 +62,8 @@ class Health:
 
     def lead(self, leads: bool) -> None:
         self.leads = leads
+        if not leads:
+            self.troubles.hand_over(OF_THE_LEADER)
         self._heard = self._led = self._ticks()  # a new leader has yet to ask; one that was is led by the next
 
     # -- what follows --------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from models.store import Store, utc
 
 BEAT = 10.0
 """Seconds from one beat to the next."""
+FADED = 30.0
+"""Seconds: whoever cannot reach the database tries again sooner, so a trouble that was not met for longer is over."""
 SKEW = timedelta(seconds=60)
 """So far the clock may be from Telegram's and from the database's; answers take some seconds themselves."""
 
@@ -45,6 +47,7 @@ class Heart:
     async def beat(self) -> None:
         is_led, database_time = await patiently(self._write, "The heartbeat")
         self._health.beaten(is_led=is_led)
+        troubles().fade(Kind.DATABASE, FADED)
         self._look_at_disk()
         self._compare("the database", database_time)
         self._compare("Telegram", self._wire.time_of_telegram())

@@ -59,6 +59,8 @@ OVER = {
     Kind.CLOCK: "The clock agrees again.",
     Kind.DEAD_LETTERS: "Nothing is set aside any more.",
 }
+OF_THE_LEADER = frozenset(Kind) - {Kind.DATABASE, Kind.DISK, Kind.USERNAME, Kind.CLOCK}
+"""Those that only the process meets that asks, sends and watches."""
 SEVERE = frozenset({Kind.TOKEN, Kind.CONFLICT, Kind.DISK, Kind.SENDS, Kind.USERNAME})
 """Those that end only when somebody does something: level error, the others are warnings."""
 
@@ -73,6 +75,8 @@ class Trouble:
     times: int = 0
     reminder: float = FIRST_REMINDER
     next_line: float = field(default=0.0)
+    met: float = field(default=0.0)
+    """When somebody last met it."""
 
 
 class Troubles:
@@ -90,6 +94,7 @@ class Troubles:
             since = trouble.since if trouble else now
             trouble = self._standing[kind, about] = Trouble(kind, says, since, next_line=now)
         trouble.times += 1
+        trouble.met = now
         if now >= trouble.next_line:
             self._remind(trouble, now, facts)
 
@@ -105,6 +110,18 @@ class Troubles:
         trouble = self._standing.pop((kind, about), None)
         if trouble is not None:
             log.info(OVER[kind], lasted=spoken(self.ticks() - trouble.since), times=trouble.times)
+
+    def fade(self, kind: Kind, after: float) -> None:
+        """Those that nobody has met for so many seconds are over: whoever met them may not do that any more."""
+        for (found, about), trouble in list(self._standing.items()):
+            if found is kind and self.ticks() - trouble.met > after:
+                self.over(kind, about)
+
+    def hand_over(self, kinds: frozenset[Kind]) -> None:
+        """Forget what is the next leader's to meet; it is not over, so nothing is said."""
+        for kind, about in list(self._standing):
+            if kind in kinds:
+                del self._standing[kind, about]
 
     def standing(self, *kinds: Kind) -> Iterator[Trouble]:
         """Those that stand now, of some kinds or of all; the oldest first."""

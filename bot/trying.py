@@ -51,7 +51,9 @@ async def try_out(folder: Path, port: int, office: Path | None, *, browser: bool
         try:
             async with listening(sandbox, port) as root:
                 move_in(sandbox)
-                await serve(sandbox, settings_for(folder, root, keys, office), browser=browser)
+                settings = settings_for(folder, root, keys, office)
+                sandbox.world.profile.username = load_catalogue(settings.office_file.parent).office.bot.username
+                await serve(sandbox, settings, browser=browser)
         finally:
             sandbox.close()
 
