@@ -19,6 +19,8 @@ import orjson
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.capped import LARGEST_ANSWER, NoFile, at_most, whole_file
+
 JSON = {"Content-Type": "application/json"}
 UPLOAD = 60
 """Seconds: a file may go up slowly."""
@@ -123,10 +125,11 @@ class Wire:
         return answer_of(method, status, payload)
 
     async def download(self, path: str) -> bytes:
-        status, payload = await self.exchange("GET", f"{self._files}/{path}", None, wait=60)
-        if status != 200:
-            raise NotSent(f"The file server answered {status}.")
-        return payload
+        """A file's bytes as they are stored. Raises TooBig or NotSent."""
+        try:
+            return await whole_file(self.session, f"{self._files}/{path}")
+        except (NoFile, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise NotSent(f"{type(error).__name__} {error if isinstance(error, NoFile) else ''}".strip()) from error
 
     async def exchange(
         self,
@@ -148,7 +151,7 @@ class Wire:
                 allow_redirects=False,
             ) as response:
                 self._dated = response.headers.get("Date"), time.monotonic()
-                return response.status, await response.read()
+                return response.status, await at_most(response, LARGEST_ANSWER)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from error
         except Exception as error:  # whatever it is: the call may have been delivered

@@ -1,0 +1,114 @@
+"""What is downloaded is capped while it comes, whatever the server says of it, and nothing of it is unpacked."""
+
+import gzip
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+
+from bot import capped
+from bot.capped import TooBig
+from bot.wire import AnswerLost, NotSent, Wire
+
+Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
+LIMIT = 100_000
+
+
+@pytest.fixture(autouse=True)
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capped, "LARGEST_FILE", LIMIT)
+
+
+@asynccontextmanager
+async def wire_to(serve: Serve) -> AsyncIterator[Wire]:
+    app = web.Application()
+    app.router.add_route("*", "/{any:.*}", serve)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    wire = Wire(f"http://127.0.0.1:{port}/bot1:token")
+    try:
+        yield wire
+    finally:
+        await wire.close()
+        await runner.cleanup()
+
+
+async def test_a_file_of_the_allowed_size_comes_whole() -> None:
+    async def serve(request: web.Request) -> web.Response:
+        assert request.headers["Accept-Encoding"] == "identity"
+        return web.Response(body=b"x" * LIMIT)
+
+    async with wire_to(serve) as wire:
+        assert await wire.download("a.jpg") == b"x" * LIMIT
+
+
+async def test_an_endless_file_is_cut_off_at_the_limit() -> None:
+    sent = 0
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        answer = web.StreamResponse()
+        answer.enable_chunked_encoding()
+        await answer.prepare(request)
+        while sent < 500 * LIMIT:
+            await answer.write(b"x" * 10_000)
+            sent += 10_000
+        return answer
+
+    async with wire_to(serve) as wire:
+        with pytest.raises(TooBig):
+            await wire.download("a.jpg")
+    assert sent < 500 * LIMIT
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP"])
+async def test_a_bomb_in_an_encoding_is_not_unpacked(encoding: str) -> None:
+    async def serve(request: web.Request) -> web.Response:
+        return web.Response(body=gzip.compress(bytes(300 * LIMIT)), headers={"Content-Encoding": encoding})
+
+    async with wire_to(serve) as wire:
+        with pytest.raises(NotSent):
+            await wire.download("a.jpg")
+
+
+@pytest.mark.parametrize("status", [206, 301, 302, 307, 404, 500])
+async def test_a_redirect_or_a_part_is_no_file(status: int) -> None:
+    asked: list[str] = []
+
+    async def serve(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(status=status, body=b"part", headers={"Location": "/elsewhere"})
+
+    async with wire_to(serve) as wire:
+        with pytest.raises(NotSent):
+            await wire.download("a.jpg")
+    assert asked == ["/file/bot1:token/a.jpg"]
+
+
+async def test_a_file_that_ends_before_it_said_is_asked_for_again() -> None:
+    async def serve(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Length": "1000"})
+        await answer.prepare(request)
+        await answer.write(b"x" * 10)
+        assert request.transport is not None
+        request.transport.close()
+        return answer
+
+    async with wire_to(serve) as wire:
+        with pytest.raises(NotSent):
+            await wire.download("a.jpg")
+
+
+async def test_any_other_answer_is_capped_too_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.wire.LARGEST_ANSWER", LIMIT)
+
+    async def serve(request: web.Request) -> web.Response:
+        return web.Response(body=gzip.compress(bytes(300 * LIMIT)), headers={"Content-Encoding": "gzip"})
+
+    async with wire_to(serve) as wire:
+        with pytest.raises(AnswerLost):
+            await wire.call("getMe", {})
