@@ -12,6 +12,8 @@ from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
 from bot.announcing import Announcer
+from bot.decoding import Decoder
+from bot.disk_space import DiskSpace
 from bot.enclosing import Enclosures
 from bot.fetcher import Fetcher
 from bot.guarding import creating
@@ -67,9 +69,11 @@ class Bot:
         self.application = assemble(settings, wire)
         self._letters = asyncio.Event()
         papers = Papers(settings.data_dir / "papers")
-        self.sender = Sender(store, wire, Pace(settings.send_rate), now, Enclosures(store, papers))
+        decoder = Decoder()
+        self.sender = Sender(store, wire, Pace(settings.send_rate), now, Enclosures(store, papers, decoder))
         self.mailbox = Mailbox(store, wire, now, self._letters.set)
-        self.fetcher = Fetcher(store, wire, papers, now, self._letters.set)
+        disk = DiskSpace(settings.data_dir)
+        self.fetcher = Fetcher(store, wire, papers, now, self._letters.set, decoder=decoder, disk=disk)
         self.turns = Turns(store, desk, self.application, now, self.fetcher.wake)
         erased = settings.data_dir / ledger.NAME
         self.clockwork = Clockwork(store, now, self._letters.set, desk.catalogue.office.retention, erased)

@@ -1,31 +1,37 @@
 """Fetches files that people sent, outside every turn; what became of them re-enters the lane as a letter.
 
-    parcel wanted ─▶ getFile ─▶ download (≤ 20 MB) ─▶ looked at ─▶ metadata off ─▶ kept encrypted ─▶ letter (`file`)
+    parcel wanted ─▶ getFile ─▶ download (≤ 20 MB) ─▶ rebuilt (decoding.py) ─▶ kept encrypted ─▶ letter (`file`)
 
-A kill in the middle only means that the file is fetched again.
+What is kept was made by us; nothing of the bytes that came lasts. A kill in the middle only means that the file is
+fetched again. Each chat has one file under way, so that a flood from one costs the others no more than a place.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
-from sqlmodel import col, or_, select
+from sqlmodel import col, func, or_, select
 
+from bot.capped import LARGEST_FILE, TooBig
+from bot.decoding import Decoder, NotDecoded
+from bot.disk_space import DiskSpace
 from bot.patience import patiently
 from bot.wire import Answer, AnswerLost, NotSent, Wire
-from models.applications.advice import Look
 from models.applications.papers import Papers
 from models.people.erasure import shredded, to_shred
 from models.post import inbox
 from models.post.inbox import LetterKind
-from models.post.parcel import Parcel, ParcelState, Purpose, still_wanted
+from models.post.parcel import NO_SPACE, Parcel, ParcelState, still_wanted
 from models.sealed import NotIntact
 from models.store import Store, is_trouble
 
 log = structlog.get_logger()
 
 AT_ONCE = 4
+MOST_LANES = 1_000
+"""Chats with a wanted file that are looked at in a round."""
 LOOK_AGAIN = 2.0
 TOO_BIG = "too_big"
 NOT_THERE = "not_there"
@@ -41,9 +47,14 @@ class Fetcher:
         papers: Papers,
         now: Callable[[], datetime],
         arrived: Callable[[], None],
+        *,
+        decoder: Decoder,
+        disk: DiskSpace,
     ) -> None:
         self._store, self._wire, self._papers, self._now, self._arrived = store, wire, papers, now, arrived
+        self._decoder, self._disk = decoder, disk
         self._awake = asyncio.Event()
+        self._rounds, self._served = 0, dict[int, int]()
 
     def wake(self) -> None:
         self._awake.set()
@@ -63,14 +74,38 @@ class Fetcher:
 
     async def round(self) -> int:
         """Fetch what is wanted now, a few at once; returns how many were settled or put off."""
-        async with self._store.reading() as session:
-            question = select(Parcel).where(
-                Parcel.state == ParcelState.WANTED,
-                or_(col(Parcel.retry_at).is_(None), col(Parcel.retry_at) <= self._now()),
-            )
-            wanted = list(await session.exec(question.order_by(col(Parcel.id)).limit(AT_ONCE)))
+        if not self._disk.is_enough():
+            return await self._say_that_it_waits() + await self._shred()
+        wanted = await self._next()
         await asyncio.gather(*(self._fetch(parcel) for parcel in wanted))
         return len(wanted) + await self._shred()
+
+    async def _next(self) -> list[Parcel]:
+        """The oldest file of a few chats: those first that were served longest ago."""
+        due = or_(col(Parcel.retry_at).is_(None), col(Parcel.retry_at) <= self._now())
+        oldest = select(func.min(Parcel.id), Parcel.lane).where(Parcel.state == ParcelState.WANTED, due)
+        async with self._store.reading() as session:
+            heads = list(await session.exec(oldest.group_by(col(Parcel.lane)).limit(MOST_LANES)))
+            heads.sort(key=lambda head: (self._served.get(head[1], 0), head[0]))
+            ids = [number for number, _ in heads[:AT_ONCE]]
+            wanted = list(await session.exec(select(Parcel).where(col(Parcel.id).in_(ids)).order_by(col(Parcel.id))))
+        self._rounds += 1
+        waiting = {lane for _, lane in heads}
+        self._served = {lane: turn for lane, turn in self._served.items() if lane in waiting}
+        self._served |= dict.fromkeys([parcel.lane for parcel in wanted], self._rounds)
+        return wanted
+
+    async def _say_that_it_waits(self) -> int:
+        """Once for each file: it stays wanted, and is fetched when the disk has room again."""
+        async with self._store.writing() as session:
+            untold = select(Parcel).where(Parcel.state == ParcelState.WANTED, col(Parcel.remark).is_(None))
+            parcels = list(await session.exec(untold.order_by(col(Parcel.id)).limit(MOST_LANES)))
+            for parcel in parcels:
+                parcel.remark = NO_SPACE
+                await inbox.post(session, [self._letter(parcel, ())])
+        if parcels:
+            self._arrived()
+        return len(parcels)
 
     async def _shred(self) -> int:
         """Destroy the files that an erasure let go; a kill in between only means that it is done again."""
@@ -90,7 +125,7 @@ class Fetcher:
         except Exception as error:
             if is_trouble(error):
                 raise
-            if not isinstance(error, NotSent | AnswerLost):
+            if not isinstance(error, NotSent | AnswerLost | NotDecoded):
                 log.error(
                     "A file could not be handled; it is tried again later.",
                     parcel=parcel.id,
@@ -103,20 +138,13 @@ class Fetcher:
         if isinstance(content, str):
             await self._settle(parcel, lambda one: one.lose(content, self._now()))
             return
-        look = await self._look(parcel, content)
-        if not look.is_usable:
-            await self._settle(parcel, lambda one: one.refuse(look, self._now()), look.advice)
+        made = await self._decoder.rebuilt(content)
+        if not made.look.is_usable:
+            await self._settle(parcel, lambda one: one.refuse(made.look, self._now()), made.look.advice)
             return
-        plain = await asyncio.to_thread(stripped, content, look)
-        name = await asyncio.to_thread(self._papers.keep, self._store.keyring, plain)
-        if not await self._settle(parcel, lambda one: one.keep(name, look, plain, self._now()), look.advice):
+        name = await asyncio.to_thread(self._papers.keep, self._store.keyring, made.content)
+        if not await self._settle(parcel, lambda one: one.keep(name, made, self._now()), made.look.advice):
             self._papers.discard(name)
-
-    async def _look(self, parcel: Parcel, content: bytes) -> Look:
-        """A paper is looked at; what somebody sent to staff, such as a voice message, is kept as it is."""
-        if parcel.purpose is not Purpose.PAPER:
-            return Look(None)
-        return await asyncio.to_thread(looked_at, content)
 
     async def _download(self, parcel: Parcel) -> bytes | str:
         """The file's bytes, or the reason why it cannot be had."""
@@ -125,7 +153,12 @@ class Fetcher:
             return NOT_THERE
         answer: Answer = await self._wire.call("getFile", {"file_id": parcel.source["file_id"]})
         if answer.ok and answer.result.get("file_path"):
-            return await self._wire.download(answer.result["file_path"])
+            if answer.result.get("file_size", 0) > LARGEST_FILE:
+                return TOO_BIG
+            try:
+                return await self._wire.download(answer.result["file_path"])
+            except TooBig:
+                return TOO_BIG
         if answer.status == 400:
             return TOO_BIG if "too big" in answer.description else NOT_THERE
         raise NotSent(answer.description)
@@ -139,9 +172,7 @@ class Fetcher:
             change(found)
             self._seal_anew(found)
             if found.state is not ParcelState.WANTED:
-                body = {"parcel": found.id, "advice": list(advice), "remark": found.remark}
-                letter = {"update_id": None, "lane": found.lane, "kind": LetterKind.FILE, "body": body}
-                await inbox.post(session, [letter | {"came_at": self._now()}])
+                await inbox.post(session, [self._letter(found, advice)])
         self._arrived()
         return True
 
@@ -151,17 +182,7 @@ class Fetcher:
         if name and self._papers.key_of(name) != keys.current:
             self._papers.reseal(keys, name)
 
-
-# The picture and PDF libraries are loaded when the first paper comes: a start without them is quicker and lighter.
-
-
-def looked_at(content: bytes) -> Look:
-    from models.applications.paper import look_at
-
-    return look_at(content)
-
-
-def stripped(content: bytes, look: Look) -> bytes:
-    from models.applications.paper import without_metadata
-
-    return without_metadata(content, look.media_type)
+    def _letter(self, parcel: Parcel, advice: Sequence[str]) -> dict[str, Any]:
+        body = {"parcel": parcel.id, "advice": list(advice), "remark": parcel.remark}
+        letter = {"update_id": None, "lane": parcel.lane, "kind": LetterKind.FILE, "body": body}
+        return letter | {"came_at": self._now()}

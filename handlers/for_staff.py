@@ -8,20 +8,21 @@ from datetime import datetime
 from telegram import Message, Update
 
 from handlers.context import Talk
+from handlers.files_sent import largest, size_of, why_not_fetched
 from handlers.meeting.official import office_lines
 from handlers.meeting.posters import office_of
 from handlers.words import number_for
 from locales import gettext as _
 from locales.times import day_words
 from models import measures
-from models.help import HelpRequest, ask_staff
+from models.help import HelpRequest, Sent, ask_staff
 from models.measures import Asked
 from models.offices.workdays import promise
 
 ALBUM = "help_album"
 WORKING_DAYS = 2
 """Working days within which staff answer."""
-FILES = ("voice", "video_note", "video", "audio", "document")
+MEDIA = ("voice", "video_note", "video", "audio", "document")
 VOICES = ("voice", "video_note")
 
 
@@ -37,6 +38,16 @@ async def has_room(context: Talk) -> bool:
     ]
     context.say("\n".join(lines), short="\n".join(lines[:3]))
     return False
+
+
+async def may_be_fetched(context: Talk, message: Message) -> bool:
+    """May the photo or document of this message be fetched? Where it may not, that was said."""
+    size = size_of(message)
+    otherwise = _("Write to staff in words, or send it tomorrow.")
+    refusal = None if size is None else await why_not_fetched(context, size, otherwise)
+    if refusal is not None:
+        context.say(refusal)
+    return refusal is None
 
 
 async def keep_voice(update: Update, context: Talk) -> None:
@@ -58,7 +69,7 @@ async def keep_stray(update: Update, context: Talk) -> bool:
     if message is None or message.forward_origin is not None:
         return False
     if message.media_group_id is not None and message.media_group_id == context.work.state.get(ALBUM):
-        if await has_room(context):
+        if await has_room(context) and await may_be_fetched(context, message):
             await keep(context, message, "other")
         return True
     if not any(getattr(message, kind) for kind in VOICES):
@@ -79,7 +90,7 @@ async def file(
     context: Talk,
     kind: str,
     words: str | None,
-    file_id: str | None = None,
+    sent: Sent | None = None,
     message_id: int | None = None,
     *,
     promised_at: datetime | None = None,
@@ -95,7 +106,7 @@ async def file(
         promised_at=promised_at or promise(context.now, WORKING_DAYS, holidays, zone),
         zone=zone,
         now=context.now,
-        file_id=file_id,
+        sent=sent,
         message_id=message_id,
     )
 
@@ -112,8 +123,10 @@ def carries_something(message: Message | None) -> bool:
     return message is not None and bool(message.text or message.contact or file_of(message))
 
 
-def file_of(message: Message) -> str | None:
+def file_of(message: Message) -> Sent | None:
     """The file of a voice note, a photo, a video or a document."""
     if message.photo:
-        return message.photo[-1].file_id
-    return next((getattr(message, kind).file_id for kind in FILES if getattr(message, kind)), None)
+        photo = largest(message)
+        return Sent(photo.file_id, "photo", photo.file_size or 0)
+    found = ((getattr(message, kind), kind) for kind in MEDIA)
+    return next((Sent(file.file_id, kind, file.file_size or 0) for file, kind in found if file), None)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger
@@ -19,6 +19,17 @@ from models.sealed import PINNED, SealedRow, sealed
 
 SERIES, LETTERS = "help", "TNY"
 """The running number of references, and the letters that stand before it (tanya)."""
+
+
+FETCHED = frozenset({"photo", "document"})
+
+
+class Sent(NamedTuple):
+    """A file in a message: Telegram's name for it, its kind (photo, document, voice, video …) and its bytes."""
+
+    file_id: str
+    kind: str
+    size: int
 
 
 class HelpState(StrEnum):
@@ -51,10 +62,10 @@ async def ask_staff(
     promised_at: datetime,
     zone: str,
     now: datetime,
-    file_id: str | None = None,
+    sent: Sent | None = None,
     message_id: int | None = None,
 ) -> HelpRequest:
-    """Keep a request with its reference; `file_id` names a voice note or a photo that is fetched for it.
+    """Keep a request with its reference; `sent` is the file that came with it.
 
     `zone` is the name of the office's time zone, which dates the reference.
     """
@@ -71,8 +82,8 @@ async def ask_staff(
     )
     session.add(request)
     await session.flush()
-    if file_id is not None:
-        parcel = _parcel(request, file_id, message_id)
+    if sent is not None:
+        parcel = _parcel(request, sent, message_id)
         want(session, parcel)
         await session.flush()
         request.parcel_id = parcel.id
@@ -92,12 +103,18 @@ async def _write_down(session: AsyncSession, request: HelpRequest) -> None:
     )
 
 
-def _parcel(request: HelpRequest, file_id: str, message_id: int | None) -> Parcel:
-    return Parcel(
+def _parcel(request: HelpRequest, sent: Sent, message_id: int | None) -> Parcel:
+    """A photo or a document is fetched and rebuilt. Sound and film stay with Telegram: nobody is handed their bytes
+    as a file, staff hear and see them in Telegram's own player by their file_id."""
+    parcel = Parcel(
         lane=request.chat_id,
         message_id=message_id,
         purpose=Purpose.FOR_STAFF,
         subject=request.id,
-        source={"file_id": file_id},
+        sent_size=sent.size if sent.kind in FETCHED else 0,
+        source={"file_id": sent.file_id, "kind": sent.kind},
         made_at=request.asked_at,
     )
+    if sent.kind not in FETCHED:
+        parcel.leave_with_telegram(request.asked_at)
+    return parcel

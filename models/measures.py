@@ -28,7 +28,7 @@ class Asked(StrEnum):
     INVITATIONS = "invitations"
     """Invitations into an office."""
     PAPERS = "papers"
-    """Files to fetch, up to 20 MB each."""
+    """Files to fetch, up to 20 MB each; their bytes have measures of their own below."""
 
 
 class Measure(NamedTuple):
@@ -53,6 +53,46 @@ MEASURES = {
     # Some six papers for each file, sent twice, for a few people.
     Asked.PAPERS: Measure(60, "parcel", "lane", "made_at"),
 }
+
+
+MEGABYTE = 1024 * 1024
+UPLOADS_OF_ONE = 100 * MEGABYTE
+"""Bytes a day from one account: some twenty photos as files, or five hundred as Telegram sends them."""
+
+UPLOADS_OF_ALL = 4096 * MEGABYTE
+"""Bytes a day from all accounts: forty of them at their own measure."""
+
+SMALL_SHARE = 10 * MEGABYTE
+"""Bytes a day that each account has for itself once half of UPLOADS_OF_ALL is taken: enough for the papers of a
+registration, so that a few hands that send without end do not shut out those who send little."""
+
+
+class Share(StrEnum):
+    """Whose measure of uploads is reached."""
+
+    OWN = "own"
+    ALL = "all"
+
+
+async def uploads_left(session: AsyncSession, lane: int, size: int, now: datetime) -> Share | None:
+    """May this chat send a file of so many bytes? None where it may; else whose measure is reached."""
+    if await is_full(session, Asked.PAPERS, lane, now):
+        return Share.OWN
+    own = await uploaded(session, now, lane) + size
+    if own > UPLOADS_OF_ONE:
+        return Share.OWN
+    every = await uploaded(session, now) + size
+    is_scarce = every > UPLOADS_OF_ALL / 2 and own > SMALL_SHARE
+    return Share.ALL if is_scarce or every > UPLOADS_OF_ALL else None
+
+
+async def uploaded(session: AsyncSession, now: datetime, lane: int | None = None) -> int:
+    """Bytes that were sent in the last day, from one chat or from all."""
+    columns = SQLModel.metadata.tables["parcel"].c
+    total = select(func.coalesce(func.sum(columns.sent_size), 0)).where(columns.made_at > now - DAY)
+    if lane is not None:
+        total = total.where(columns.lane == lane)
+    return int((await (await session.connection()).execute(total)).scalar_one())
 
 
 async def is_full(session: AsyncSession, what: Asked, whose: int, now: datetime) -> bool:

@@ -69,7 +69,7 @@ async def test_help_is_kept_encrypted_with_its_file_and_the_wish_for_no_calls(pl
     assert (request.kind, request.words, request.no_calls) == ("other", "Tolong saya", True)
     assert voice.kind == "voice"
     (parcel,) = await rows(play, Parcel)
-    assert (parcel.id, parcel.state, parcel.subject) == (voice.parcel_id, ParcelState.KEPT, voice.id)
+    assert (parcel.id, parcel.state, parcel.subject) == (voice.parcel_id, ParcelState.WITH_TELEGRAM, voice.id)
     content = (play.folder / "sapa.db").read_bytes() + (play.folder / "sapa.db-wal").read_bytes()
     assert b"Tolong saya" not in content
 

@@ -20,19 +20,16 @@ from handlers.completing.form import (
     wait_at,
 )
 from handlers.context import Desk, Talk, is_for_somebody
+from handlers.files_sent import LARGEST, largest, why_not_fetched
 from locales import N_, language
 from locales import gettext as _
-from models import measures
 from models.applications.advice import Advice
 from models.applications.completion import Completion, Said, file_paper
-from models.measures import Asked
 from models.people.account import ReadingMode
 from models.post.parcel import Parcel, Purpose, want
 from models.programmes.offer import Document as Paper
 
 LATER, USE, AGAIN = "later", "use", "again"
-MEGABYTE = 1024 * 1024
-LARGEST = 20
 ADVICE_WORDS = {
     Advice.DARK: N_("The picture of {paper} is rather dark."),
     Advice.BLURRED: N_("The picture of {paper} is rather blurred."),
@@ -97,17 +94,16 @@ async def receive(context: Talk, form: Completion, message: Message) -> Step | i
         context.say(_("No other paper is needed now. This one is not stored."))
         return Step.DOCUMENT
     source = source_of(message)
-    if source["size"] > LARGEST * MEGABYTE:
-        context.say(_("That file is too large. There is room for {most} MB.").format(most=LARGEST))
-        return ask_document(context)
-    if await measures.is_full(context.session, Asked.PAPERS, context.work.lane, context.now):
-        context.say(_("You have sent many files today.") + "\n" + _("Choose Later, and send the rest tomorrow."))
+    otherwise = _("Choose Later, and send the rest tomorrow.")
+    if refusal := await why_not_fetched(context, source["size"], otherwise):
+        context.say(refusal)
         return ask_document(context)
     parcel = Parcel(
         lane=context.work.lane,
         message_id=message.message_id,
         purpose=Purpose.PAPER,
         subject=form.application,
+        sent_size=source["size"],
         source={**source, "document": paper.key, "for_somebody": is_for_somebody()},
         made_at=context.now,
     )
@@ -119,10 +115,10 @@ async def receive(context: Talk, form: Completion, message: Message) -> Step | i
 
 
 def source_of(message: Message) -> dict[str, Any]:
-    """Where Telegram keeps it. Of a photo Telegram offers several sizes: the largest."""
+    """Where Telegram keeps it."""
     if message.photo:
-        largest = max(message.photo, key=lambda photo: photo.width * photo.height)
-        return {"file_id": largest.file_id, "file_name": None, "mime": None, "size": largest.file_size or 0}
+        photo = largest(message)
+        return {"file_id": photo.file_id, "file_name": None, "mime": None, "size": photo.file_size or 0}
     document = message.document
     assert document is not None
     size = document.file_size or 0

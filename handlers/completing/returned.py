@@ -3,24 +3,13 @@
 from handlers.completing.form import TALK, ask_next, draft_of, form_of, given, may_go_on
 from handlers.completing.papers import name_of, paper_of, store
 from handlers.context import Talk, for_somebody, name_now
+from handlers.files_sent import waits, why_not_kept
 from handlers.reception import resuming
 from handlers.reception.returns import Return
-from locales import N_
 from locales import gettext as _
-from models.applications.advice import REFUSED, Advice
 from models.applications.completion import Completion, Said
 from models.post.parcel import Parcel, Purpose
 from models.programmes.offer import Document as Paper
-
-REFUSALS = {
-    Advice.WRONG_TYPE: N_("{paper}: this file is neither a photo nor a PDF."),
-    Advice.DAMAGED: N_("{paper}: this file is damaged and cannot be opened."),
-    Advice.EMPTY: N_("{paper}: this file is empty."),
-    Advice.HEIC: N_("{paper}: this file cannot be read. Please send it as a photo."),
-    Advice.TOO_LARGE: N_("{paper}: this picture is too large. Please send it as a photo."),
-    Advice.LOCKED: N_("{paper}: this PDF is locked with a password."),
-}
-TOO_BIG = "too_big"
 
 
 async def returned_file(update: Return, context: Talk) -> None:
@@ -29,7 +18,8 @@ async def returned_file(update: Return, context: Talk) -> None:
     if parcel is None or parcel.purpose is not Purpose.PAPER:
         return
     with for_somebody(bool(parcel.source.get("for_somebody"))):
-        await take_paper(update, context, parcel)
+        if not waits(context, update.body["remark"]):
+            await take_paper(update, context, parcel)
 
 
 async def take_paper(update: Return, context: Talk, parcel: Parcel) -> None:
@@ -70,13 +60,9 @@ async def go_on(context: Talk, form: Completion) -> None:
 def refusal_of(update: Return, parcel: Parcel, paper: Paper | None) -> str | None:
     """Why this cannot be a paper, in one sentence; None when it can."""
     name = name_of(paper) if paper else _("Your paper")
-    if update.body["remark"] == TOO_BIG:
-        return _("{paper}: this file is too large.").format(paper=name)
-    if update.body["remark"]:
-        return _("{paper}: we could not fetch the file. Please send it again.").format(paper=name)
-    for advice in map(Advice, update.body["advice"]):
-        if advice in REFUSED:
-            return _(REFUSALS[advice]).format(paper=name)
+    refusal = why_not_kept(update.body["remark"], update.body["advice"], name)
+    if refusal is not None:
+        return refusal
     kind = "pdf" if parcel.media_type == "application/pdf" else "photo"
     if paper is not None and kind not in paper.accepts:
         return (

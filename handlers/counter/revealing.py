@@ -164,7 +164,7 @@ async def take_paper(update: Update, context: Talk) -> Step | int:
 
 def enclosed(paper: Document) -> Enclosure:
     """Called after its kind, never after a person."""
-    ending = {"application/pdf": "pdf", "image/png": "png", "image/webp": "webp"}.get(paper.media_type, "jpg")
+    ending = "pdf" if paper.media_type == "application/pdf" else "jpg"
     return Enclosure(Kind.PAPER, f"{paper.kind}.{ending}", paper.stored_as, paper.media_type)
 
 

@@ -15,6 +15,7 @@ from handlers.asking.forms import BACK, put, way_of
 from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.files_sent import LARGEST, waits, why_not_kept
 from handlers.meeting.posters import office_of
 from handlers.menu import WORDS, Said, Section, show_menu
 from handlers.permission import OWN
@@ -114,6 +115,8 @@ async def take_message(update: Update, context: Talk) -> Step | int:
         return ask_message(context)
     if not await for_staff.has_room(context):
         return await leave(context)
+    if not await for_staff.may_be_fetched(context, message):
+        return ask_message(context)
     kind = str(context.work.state.get(TOPIC_OF) or "other")
     context.work.remember(TOPIC_OF, None)
     request = await for_staff.keep(context, message, kind)
@@ -159,9 +162,14 @@ async def say_kept(context: Talk, request: HelpRequest) -> int:
 
 
 async def returned_file(update: Return, context: Talk) -> None:
-    """What was sent for staff has been fetched; only a file that did not arrive is worth a word."""
-    if update.body.get("remark"):
-        lines = [_("The file you sent did not reach us."), _("Its largest size is 20 MB. Please send it again.")]
+    """What was sent for staff has been fetched; only a file that staff will not get is worth a word."""
+    remark = update.body.get("remark")
+    if waits(context, remark):
+        return
+    refusal = why_not_kept(remark, update.body.get("advice") or [], _("Your file"))
+    if refusal is not None:
+        works = _("A photo or a PDF, at most {most} MB.").format(most=LARGEST)
+        lines = [_("We cannot pass your file on to staff."), refusal, works]
         context.say("\n".join(lines))
 
 

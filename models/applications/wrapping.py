@@ -1,9 +1,9 @@
-"""What a picture file carries around its picture, taken off without touching the picture itself.
+"""What a picture file carries around its picture, taken off before a decoder reads it.
 
-JPEG  ▐ picture tables and scans ▌ Exif, GPS, XMP, comments, a film behind the end
-PNG   ▐ picture chunks           ▌ eXIf, texts, times
-WebP  ▐ picture chunks           ▌ EXIF, XMP
-        kept, byte for byte        left behind, but for which way is up
+JPEG  ▐ picture tables and scans ▌ Exif, GPS, XMP, profiles, comments, a film behind the end
+PNG   ▐ picture chunks           ▌ eXIf, profiles, texts, times
+WebP  ▐ picture chunks           ▌ EXIF, XMP, profiles
+        decoded                    left behind, but for which way is up
 """
 
 import re
@@ -28,8 +28,8 @@ JPEG_START, JPEG_END, JPEG_SCAN = b"\xff\xd8", b"\xd9", b"\xda"
 JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff])")
 JPEG_AFTER_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 JPEG_PICTURE = frozenset(bytes([code]) for code in (*range(0xC0, 0xD0), *range(0xD9, 0xE0)))
-PNG_PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"IDAT", b"IEND"})
-WEBP_PICTURE = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"ANIM", b"ANMF"})
+PNG_PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"IDAT", b"IEND"})
+WEBP_PICTURE = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
 WEBP_HAS_EXIF, WEBP_HAS_XMP, WEBP_HAS_ICC = 0x08, 0x04, 0x20
 
 
@@ -56,21 +56,9 @@ def is_whole(content: bytes, media_type: str, parts: list[Part]) -> bool:
     return parts[-1].name == (JPEG_END if media_type == JPEG else b"IEND")
 
 
-def without_metadata(content: bytes, media_type: str | None) -> bytes:
-    """The same picture, bit for bit, without place, time, camera and remarks; it still stands the right way up.
-
-    What is no JPEG, PNG or WebP comes back as it is. A damaged picture comes back as far as it holds together, so
-    nothing hides behind the damage. Never raises.
-    """
-    if media_type not in READERS:
-        return content
-    parts = parts_of(content, media_type)
-    return bare(parts, media_type, _orientation(parts))
-
-
-def bare(parts: list[Part], media_type: str, orientation: int = UPRIGHT) -> bytes:
-    """The picture alone, with at most a word on which way is up."""
-    return WRITERS[media_type](parts, orientation)
+def bare(parts: list[Part], media_type: str) -> bytes:
+    """The picture alone, with at most a word on which way is up: all that a decoder is given to read."""
+    return WRITERS[media_type](parts, _orientation(parts))
 
 
 def _orientation(parts: list[Part]) -> int:
@@ -120,8 +108,8 @@ def _bare_jpeg(parts: list[Part], orientation: int) -> bytes:
 
 
 def _colours_a_jpeg(part: Part) -> bool:
-    """JFIF, an ICC profile and Adobe's note say how to read the colours; without them a picture changes its look."""
-    signs = {b"\xe0": b"JFIF\0", b"\xe2": b"ICC_PROFILE\0", b"\xee": b"Adobe"}
+    """JFIF and Adobe's note say how to read the colours; without them a picture changes its look."""
+    signs = {b"\xe0": b"JFIF\0", b"\xee": b"Adobe"}
     return part.name in signs and part.body.startswith(signs[part.name])
 
 
@@ -175,7 +163,7 @@ def _bare_webp(parts: list[Part], orientation: int) -> bytes:
 def _flagged(part: Part, turned: bool) -> bytes:
     """The header that announces what else is in the file, made to tell the truth."""
     flags = part.body[0] if part.body else 0
-    flags = flags & ~(WEBP_HAS_EXIF | WEBP_HAS_XMP) | (WEBP_HAS_EXIF if turned else 0)
+    flags = flags & ~(WEBP_HAS_EXIF | WEBP_HAS_XMP | WEBP_HAS_ICC) | (WEBP_HAS_EXIF if turned else 0)
     return part.raw[:8] + bytes([flags]) + part.raw[9:]
 
 

@@ -1,7 +1,8 @@
 """Parcels: files to fetch from Telegram. Recorded in the turn, fetched outside it, the result re-enters the lane.
 
-wanted ──fetched──▶ kept (an encrypted file, a letter of kind `file`)
+wanted ──fetched and rebuilt──▶ kept (an encrypted file of our own making, a letter of kind `file`)
    └──refused, or twenty failures over some hours──▶ lost (the letter says why)
+with_telegram: sound and film, never fetched; staff get them as the message that they are
 """
 
 from datetime import datetime, timedelta
@@ -13,13 +14,16 @@ from sqlalchemy import BigInteger, Index, LargeBinary, text
 from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.applications.advice import Look
+from models.applications.advice import Look, Rebuilt
 from models.columns import word
 from models.sealed import PINNED, SealedRow, sealed
 
 TRIES = 20
 LONGEST_WAIT = 600
 GIVEN_UP = "not_there"
+NO_SPACE = "no_space"
+"""Remark of a parcel that waits because the disk is nearly full; its lane was told."""
+
 WANTED = text("state = 'wanted'")
 
 
@@ -27,10 +31,11 @@ class ParcelState(StrEnum):
     WANTED = "wanted"
     KEPT = "kept"
     LOST = "lost"
+    WITH_TELEGRAM = "with_telegram"
 
 
 class Purpose(StrEnum):
-    """What a file is for: a paper of somebody's file, or something said to staff (a voice message, a photo)."""
+    """What a file is for: a paper of somebody's file, or something said to staff (a photo, a voice message)."""
 
     PAPER = "paper"
     FOR_STAFF = "for_staff"
@@ -39,7 +44,10 @@ class Purpose(StrEnum):
 class Parcel(SealedRow, table=True):
     """A file that somebody sent. `purpose` says what the conversation wants it for, `subject` for which row."""
 
-    __table_args__ = (Index("ix_parcel_wanted", "id", sqlite_where=WANTED, postgresql_where=WANTED),)
+    __table_args__ = (
+        Index("ix_parcel_wanted", "id", sqlite_where=WANTED, postgresql_where=WANTED),
+        Index("ix_parcel_made_at", "made_at", "lane", "sent_size"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     lane: int = Field(sa_type=BigInteger, index=True, sa_column_kwargs=PINNED)
@@ -51,21 +59,28 @@ class Parcel(SealedRow, table=True):
     retry_at: datetime | None = None
     source: Any = sealed("parcel.source", raises=False)
     stored_as: str | None = None
+    sent_size: int | None = None
+    """Bytes, as Telegram stated them before it was fetched."""
     size: int | None = None
+    """Bytes of the clean file."""
     media_type: str | None = None
     digest: bytes | None = Field(default=None, sa_type=LargeBinary)
     remark: str | None = None
     made_at: datetime
     settled_at: datetime | None = None
 
-    def keep(self, name: str, look: Look, content: bytes, now: datetime) -> None:
-        """It is stored under a name; what the first look saw is written down."""
-        self.state, self.stored_as, self.settled_at = ParcelState.KEPT, name, now
-        self.media_type, self.size, self.digest = look.media_type, len(content), sha256(content).digest()
+    def keep(self, name: str, made: Rebuilt, now: datetime) -> None:
+        """The clean file is stored under a name."""
+        self.state, self.stored_as, self.settled_at, self.remark = ParcelState.KEPT, name, now, None
+        self.media_type, self.size, self.digest = made.media_type, len(made.content), sha256(made.content).digest()
+
+    def leave_with_telegram(self, now: datetime) -> None:
+        """Nothing of it is fetched; its file_id in `source` is all that is kept."""
+        self.state, self.settled_at = ParcelState.WITH_TELEGRAM, now
 
     def refuse(self, look: Look, now: datetime) -> None:
         """It is no paper at all: nothing of it is kept."""
-        self.state, self.media_type, self.settled_at = ParcelState.LOST, look.media_type, now
+        self.state, self.media_type, self.settled_at, self.remark = ParcelState.LOST, look.media_type, now, None
 
     def lose(self, remark: str, now: datetime) -> None:
         self.state, self.remark, self.settled_at = ParcelState.LOST, remark, now

@@ -10,6 +10,7 @@ import pytest
 from telegram.ext import Application, TypeHandler
 
 from bot.app import assemble
+from bot.decoding import Decoder
 from bot.enclosing import Enclosures
 from bot.outbox import Sender
 from bot.pace import Pace
@@ -92,7 +93,7 @@ def sender(store: Store, wire: ScriptedWire, clock: Clock, tmp_path: Path) -> Se
 
 
 def sender_of(store: Store, wire: Wire, clock: Clock, folder: Path) -> Sender:
-    return Sender(store, wire, Pace(0), clock, Enclosures(store, Papers(folder / "papers")))
+    return Sender(store, wire, Pace(0), clock, Enclosures(store, Papers(folder / "papers"), Decoder()))
 
 
 @pytest.fixture

@@ -1,19 +1,26 @@
 """A file that somebody sent is fetched once, looked at, kept encrypted, and comes back through its lane."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import select
+from structlog.testing import capture_logs
 
-from bot.fetcher import Fetcher
+from bot.decoding import Decoder
+from bot.disk_space import RESERVE, WARN_BELOW, DiskSpace
+from bot.fetcher import AT_ONCE, Fetcher
 from bot.wire import Answer, AnswerLost, NotSent
+from models.applications.clean_file import media_type_of
 from models.applications.papers import Papers
 from models.people.erasure import Shred
 from models.post import inbox
 from models.post.parcel import TRIES, Parcel, ParcelState, Purpose
 from models.store import Store
+from tests import attack_files
 from tests.pipeline.conftest import Clock, ScriptedWire
+from tests.rebuilding import InProcess
 from tests.stores import NOW
 
 PHOTO = next(Path("tests/data/papers").glob("*.jpg")).read_bytes()
@@ -34,7 +41,7 @@ class WireWithFiles(ScriptedWire):
 def fetcher_of(store: Store, clock: Clock, folder: Path, content: bytes | Exception, *answers: Any) -> Fetcher:
     wire = WireWithFiles(content)
     wire.script = list(answers)
-    return Fetcher(store, wire, Papers(folder), clock, lambda: None)
+    return Fetcher(store, wire, Papers(folder), clock, lambda: None, decoder=InProcess(), disk=DiskSpace(folder))
 
 
 async def want(store: Store, purpose: Purpose = Purpose.PAPER) -> None:
@@ -71,11 +78,90 @@ async def test_what_is_no_paper_is_not_kept(store: Store, clock: Clock, tmp_path
     assert not (tmp_path / "papers").exists()
 
 
-async def test_a_voice_message_for_staff_is_kept_as_it_came(store: Store, clock: Clock, tmp_path: Path) -> None:
+@pytest.mark.parametrize("purpose", Purpose)
+async def test_what_is_kept_was_made_by_us_whatever_it_is_for(
+    store: Store, clock: Clock, tmp_path: Path, purpose: Purpose
+) -> None:
+    needle = os.urandom(16)
+    for make in (attack_files.jpeg, attack_files.pdf):
+        await want(store, purpose)
+        fetcher = fetcher_of(store, clock, tmp_path / "papers", make(needle), FILE)
+        fetcher._decoder = Decoder()
+        await fetcher.round()
+    papers = Papers(tmp_path / "papers")
+    kept = [papers.read(store.keyring, name) for name in papers.names()]
+    assert sorted(str(media_type_of(content)) for content in kept) == ["application/pdf", "image/jpeg"]
+    assert not any(form in content for form in attack_files.forms_of(needle) for content in kept)
+
+
+async def test_a_file_for_staff_that_is_neither_photo_nor_pdf_is_not_kept(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
     await want(store, Purpose.FOR_STAFF)
     await fetcher_of(store, clock, tmp_path / "papers", b"OggS voice", FILE).round()
+    assert (await parcel(store)).state is ParcelState.LOST
+    assert [letter["advice"] for letter in await letters(store)] == [["wrong_type"]]
+
+
+class Crowd(WireWithFiles):
+    """Notes which files are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(PHOTO)
+        self.asked: list[str] = []
+
+    async def call(self, method: str, body: dict[str, Any], **_: Any) -> Answer:
+        self.asked.append(body["file_id"])
+        return FILE
+
+
+async def test_a_flood_from_a_few_chats_leaves_the_next_round_to_others(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    """Counted, not timed: whoever sends behind any flood has a file fetched as soon as a chat's turn can come."""
+    flooding = range(10, 10 + 2 * AT_ONCE)
+    async with store.writing() as session:
+        for lane in [lane for lane in flooding for _ in range(5)] + [99]:
+            source = {"file_id": f"of {lane}", "document": "ktp"}
+            session.add(Parcel(lane=lane, purpose=Purpose.PAPER, source=source, made_at=NOW))
+    crowd = Crowd()
+    fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO)
+    fetcher._wire = crowd  # type: ignore[assignment]
+    rounds = 1 + len(flooding) // AT_ONCE
+    for _ in range(rounds):
+        await fetcher.round()
+    assert "of 99" in crowd.asked
+    assert max(crowd.asked.count(f"of {lane}") for lane in flooding) <= 2
+
+
+async def test_a_disk_that_is_nearly_full_makes_files_wait_and_says_so_once(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    await want(store)
+    free = {"bytes": RESERVE - 1}
+    fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO, FILE)
+    fetcher._disk = DiskSpace(tmp_path, lambda _: free["bytes"])
+    for _ in range(3):
+        await fetcher.round()
+    assert ((await parcel(store)).state, (await parcel(store)).tries) == (ParcelState.WANTED, 0)
+    assert [letter["remark"] for letter in await letters(store)] == ["no_space"]
+    free["bytes"] = WARN_BELOW
+    await fetcher.round()
     kept = await parcel(store)
-    assert Papers(tmp_path / "papers").read(store.keyring, str(kept.stored_as)) == b"OggS voice"
+    assert (kept.state, kept.remark) == (ParcelState.KEPT, None)
+
+
+def test_the_log_says_once_that_the_disk_is_filling_up_and_that_it_is_full(tmp_path: Path) -> None:
+    free = iter([WARN_BELOW, WARN_BELOW - 1, WARN_BELOW - 2, RESERVE - 1, RESERVE - 2, WARN_BELOW + 1])
+    disk = DiskSpace(tmp_path, lambda _: next(free))
+    with capture_logs() as said:
+        enough = [disk.is_enough() for _ in range(6)]
+    assert enough == [True, True, True, False, False, True]
+    assert [line["log_level"] for line in said] == ["warning", "error", "info"]
+
+
+def test_free_space_is_found_before_the_folder_is_made(tmp_path: Path) -> None:
+    assert DiskSpace(tmp_path / "not" / "yet").is_enough() in {True, False}
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from PIL import Image, ImageChops
 from models.applications import paper
 from models.applications.advice import Advice
 from models.applications.legibility import Legibility, measure
-from models.applications.paper import look_at
 from tests.made_up_files import encoded
+from tests.rebuilding import look_at
 
 PAPERS = Path(__file__).parents[1] / "data" / "papers"
 

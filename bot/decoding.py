@@ -1,0 +1,128 @@
+"""Has a stranger's file decoded in a process of its own, and checks what comes back.
+
+    bytes ──stdin──▶ decode_process.py ──stdout──▶ a look, and a file that only we write (clean_file.py)
+                       └─ too long: killed    └─ crashed: damaged    └─ anything else: refused
+
+A decoder that crashes, hangs, fills memory or is taken over by a file costs this one file and nothing else: the bot
+keeps running, and never waits for it in its event loop.
+"""
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import orjson
+import structlog
+
+import models
+from models.applications.advice import Advice, Look, Rebuilt
+
+log = structlog.get_logger()
+
+MOST_SECONDS = 30.0
+"""Seconds by the clock; the process limits its own CPU time to half of that."""
+
+MOST_BYTES = 48 * 1024 * 1024
+"""Bytes that are read of what was made: what Telegram lets a bot send is 50 MB."""
+
+CRASHES = {
+    -number for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP, signal.SIGFPE)
+}
+OUT_OF_TIME = -signal.SIGXCPU
+COMMAND = (sys.executable, "-s", "-P", "-m", "models.applications.decode_process")
+ENVIRONMENT = {"PYTHONPATH": str(Path(models.__file__).parents[1])}
+"""All that the process is told: neither settings nor key."""
+
+
+class NotDecoded(Exception):
+    """The process could not do its work, whatever the file is: to be tried again."""
+
+
+class Decoder:
+    """Decodes one file at a time: a flood of files takes one core at most, and memory once."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+
+    async def rebuilt(self, content: bytes) -> Rebuilt:
+        """What was seen in a file, and the clean file made of it. Raises NotDecoded where that says nothing of it."""
+        async with self._turn:
+            made = await _judged(content, "first")
+            return await _judged(content, "tree") if made.look.may_have_pages else made
+
+
+async def _judged(content: bytes, work: str) -> Rebuilt:
+    """One run of the process, and what its end means."""
+    try:
+        status, answer = await _answer(content, work)
+    except TimeoutError:
+        return _refused(Advice.TOO_MUCH_WORK)
+    if status == OUT_OF_TIME:
+        return _refused(Advice.TOO_MUCH_WORK)
+    if status in CRASHES:
+        return _refused(Advice.DAMAGED)
+    if status != 0:
+        raise NotDecoded(f"The decoding process ended with {status}.")
+    return await asyncio.to_thread(_checked, answer)
+
+
+async def _answer(content: bytes, work: str) -> tuple[int, bytes]:
+    """The status with which the process ended and what it wrote. Raises TimeoutError. No process outlives this."""
+    pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, work, stdin=pipe, stdout=pipe, stderr=nothing, env=ENVIRONMENT
+    )
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        async with asyncio.timeout(MOST_SECONDS):
+            _, answer = await asyncio.gather(_feed(process.stdin, content), _read(process.stdout))
+            return await process.wait(), answer
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()  # reads what is left in the pipe, without which its end is never seen
+
+
+async def _feed(stdin: asyncio.StreamWriter, content: bytes) -> None:
+    with suppress(ConnectionError):  # the process ended before it read everything; its status says why
+        stdin.write(content)
+        await stdin.drain()
+    stdin.close()
+
+
+async def _read(stdout: asyncio.StreamReader) -> bytes:
+    """Up to a little more than MOST_BYTES; what is longer is no file of ours, and `_checked` refuses it."""
+    answer = bytearray()
+    while len(answer) <= MOST_BYTES and (piece := await stdout.read(1 << 18)):
+        answer += piece
+    return bytes(answer)
+
+
+def is_ours(content: bytes) -> str | None:
+    """The media type of a file that was made by us; None for any other bytes."""
+    from models.applications.clean_file import media_type_of  # the picture library is loaded with the first file
+
+    return media_type_of(content)
+
+
+def _checked(answer: bytes) -> Rebuilt:
+    """The answer is not believed: its words must be known ones, and its bytes such as only we write."""
+    head, _, content = answer.partition(b"\n")
+    try:
+        words = orjson.loads(head)
+        look = Look(words["media_type"], tuple(map(Advice, words["advice"])))
+    except (ValueError, KeyError, TypeError):
+        return _refused(Advice.DAMAGED)
+    if not look.is_usable:
+        return Rebuilt(look)
+    media_type = is_ours(content) if len(answer) <= MOST_BYTES else None
+    if media_type is None:
+        log.error("The decoding process returned a file that is not one of ours; it is refused.")
+        return _refused(Advice.DAMAGED)
+    return Rebuilt(look, content, media_type)
+
+
+def _refused(advice: Advice) -> Rebuilt:
+    return Rebuilt(Look(None, (advice,)))

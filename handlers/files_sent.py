@@ -1,0 +1,78 @@
+"""Files that people send, in words: why one is not fetched, and why one that was fetched is not kept.
+
+message ─▶ too large? too much today? ─▶ fetched ─▶ rebuilt ─▶ kept
+              └─ said at once                └─ refused, or waiting: said when it comes back (bot/fetcher.py)
+"""
+
+from telegram import Message, PhotoSize
+
+from handlers.context import Talk
+from locales import N_
+from locales import gettext as _
+from models import measures
+from models.applications.advice import MOST_PAGES, REFUSED, Advice
+from models.measures import Share
+from models.post.parcel import NO_SPACE
+
+MEGABYTE = 1024 * 1024
+LARGEST = 20
+"""Megabytes; Telegram gives out no larger file to a bot."""
+
+TOO_BIG = "too_big"
+REFUSALS = {
+    Advice.WRONG_TYPE: N_("{paper}: this file is neither a photo nor a PDF."),
+    Advice.DAMAGED: N_("{paper}: this file is damaged and cannot be opened."),
+    Advice.EMPTY: N_("{paper}: this file is empty."),
+    Advice.HEIC: N_("{paper}: this file cannot be read. Please send it as a photo."),
+    Advice.TOO_LARGE: N_("{paper}: this picture is too large. Please send it as a photo."),
+    Advice.LOCKED: N_("{paper}: this PDF is locked with a password. Please send a photo."),
+    Advice.TOO_MANY_PAGES: N_("{paper}: this PDF has more than {most} pages. Please send only the pages needed."),
+    Advice.TOO_MUCH_WORK: N_("{paper}: this file is too hard to open. Please send it as a photo."),
+}
+
+
+def largest(message: Message) -> PhotoSize:
+    """Of a photo Telegram offers several sizes."""
+    return max(message.photo, key=lambda photo: photo.width * photo.height)
+
+
+def size_of(message: Message) -> int | None:
+    """Bytes of a photo or a document, as Telegram states them; None where there is nothing to fetch."""
+    if message.photo:
+        return largest(message).file_size or 0
+    return (message.document.file_size or 0) if message.document else None
+
+
+async def why_not_fetched(context: Talk, size: int, otherwise: str) -> str | None:
+    """Why a file of so many bytes is not fetched now, with the way out; None where it may be fetched."""
+    if size > LARGEST * MEGABYTE:
+        return _("That file is too large. There is room for {most} MB.").format(most=LARGEST)
+    match await measures.uploads_left(context.session, context.work.lane, size, context.now):
+        case Share.OWN:
+            return _("You have sent many files today.") + "\n" + otherwise
+        case Share.ALL:
+            return _("We have received very many files today.") + "\n" + otherwise
+    return None
+
+
+def waits(context: Talk, remark: str | None) -> bool:
+    """Says that a file waits for room on our disk, where it does; it is stored later without being sent again."""
+    if remark != NO_SPACE:
+        return False
+    lines = [
+        _("We cannot store new files at the moment."),
+        _("Your file is waiting. You do not need to send it again."),
+        _("We write to you when it is stored."),
+    ]
+    context.say("\n".join(lines), short="\n".join(lines[:2]))
+    return True
+
+
+def why_not_kept(remark: str | None, advice: list[str], name: str) -> str | None:
+    """Why a file that we tried to fetch is not kept, in one sentence; None where it is."""
+    if remark == TOO_BIG:
+        return _("{paper}: this file is too large.").format(paper=name)
+    if remark:
+        return _("{paper}: we could not fetch the file. Please send it again.").format(paper=name)
+    refused = next((one for one in map(Advice, advice) if one in REFUSED), None)
+    return _(REFUSALS[refused]).format(paper=name, most=MOST_PAGES) if refused else None

@@ -1,0 +1,82 @@
+"""The separate process that decodes one stranger's file: its bytes come on stdin, what was made of it goes to stdout.
+
+    stdin ─▶ limits set ─▶ decoded (paper.py) ─▶ stdout: a line of JSON (type, advice), then the clean file
+
+Started by bot/decoding.py for each file anew, so no file meets another's. From its limits on it can open no file, no
+socket and start no process; it has no settings and no key. Nothing is ever written to stderr.
+"""
+
+import os
+import resource
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+import orjson
+from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
+
+from models.applications import paper
+from models.applications.advice import Advice, Look, Rebuilt
+from models.applications.clean_file import PDF
+
+MOST_MEMORY = 1024**3
+"""Bytes of address space: the libraries take a third of it, a picture of 50 million pixels another."""
+
+MOST_SECONDS = 15
+"""Seconds of CPU; a scanned page takes a third of one."""
+
+POLITE = 10
+"""How much the process gives way to the bot's replies (nice)."""
+
+Work = Callable[[bytes], Rebuilt]
+WORKS: dict[str, Work] = {"first": paper.rebuilt, "tree": paper.rebuilt_by_tree}
+"""By the one argument of the process."""
+
+LIMITS = {
+    "RLIMIT_AS": MOST_MEMORY,
+    "RLIMIT_CPU": MOST_SECONDS,
+    "RLIMIT_FSIZE": 0,
+    "RLIMIT_CORE": 0,
+    "RLIMIT_NPROC": 0,
+    "RLIMIT_NOFILE": 3,
+}
+
+
+def main() -> None:
+    """Decode what stands on stdin, and write what was made of it to stdout."""
+    content, work = sys.stdin.buffer.read(), WORKS[sys.argv[1]]
+    load(content, work)
+    confine()
+    made = decoded(content, work)
+    head = {"media_type": made.look.media_type, "advice": [str(one) for one in made.look.advice]}
+    sys.stdout.buffer.write(orjson.dumps(head) + b"\n" + made.content)
+    sys.stdout.buffer.flush()
+
+
+def decoded(content: bytes, work: Work) -> Rebuilt:
+    try:
+        return work(content)
+    except MemoryError:
+        return Rebuilt(Look(paper.type_of(content), (Advice.TOO_MUCH_WORK,)))
+
+
+def load(content: bytes, work: Work) -> None:
+    """Load what will be needed, while files can still be opened."""
+    Image.preinit()
+    if paper.type_of(content) == PDF:
+        from models.applications import pdf_pages  # noqa: F401  PDFium is loaded for a PDF only
+    if work is paper.rebuilt_by_tree:
+        from models.applications import page_tree  # noqa: F401
+
+
+def confine() -> None:
+    """Give up what decoding does not need. A system that lacks one of the limits keeps the others."""
+    os.nice(POLITE)
+    for name, most in LIMITS.items():
+        with suppress(AttributeError, ValueError, OSError):
+            hard = most + 1 if name == "RLIMIT_CPU" else most  # SIGXCPU first, which says why
+            resource.setrlimit(getattr(resource, name), (most, hard))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Writes the page tree of a PDF anew where PDFium finds no page that other readers find.
+
+leaves of the tree, whatever type they claim ─▶ pages of a new PDF ─▶ drawn like any other (pdf_pages.py)
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import NameObject
+
+from models.applications.advice import Advice, Refused
+
+MOST_NODES = 1_000
+"""Nodes of a page tree that are looked at."""
+
+
+def written_anew(content: bytes) -> bytes:
+    """A PDF with the leaves of the page tree as its pages. Raises Refused."""
+    try:
+        reader = PdfReader(BytesIO(content))
+        writer, file = PdfWriter(), BytesIO()
+        for leaf in _leaves(reader.root_object["/Pages"]):
+            page = PageObject(reader)
+            page.update({**leaf, NameObject("/Type"): NameObject("/Page")})
+            writer.add_page(page)
+        writer.write(file)
+    except MemoryError:
+        raise
+    except Exception:  # a reader fails on a stranger's bytes in a dozen ways, and all of them mean the same
+        raise Refused(Advice.DAMAGED) from None
+    if not writer.pages:
+        raise Refused(Advice.EMPTY)
+    return file.getvalue()
+
+
+def _leaves(root: Any) -> Iterator[Any]:
+    """Nodes without children, in order; the tree may be huge, or run in circles."""
+    waiting = [root]
+    for _ in range(MOST_NODES):
+        if not waiting:
+            return
+        node = waiting.pop().get_object()
+        if not hasattr(node, "get"):
+            continue
+        kids = node.get("/Kids")
+        if kids is not None:
+            waiting += _in_reverse(kids.get_object())
+        elif "/Contents" in node or "/MediaBox" in node:
+            yield node
+
+
+def _in_reverse(kids: Any) -> list[Any]:
+    """The last first, as a stack wants them; a child alone may stand without its list."""
+    return [kids] if hasattr(kids, "get") else list(kids[:MOST_NODES])[::-1]
