@@ -8,6 +8,8 @@ import asyncio
 import os
 import sys
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from models.store import Store
 from tests.chaos.books import balance, come_to_rest
 from tests.chaos.office import Office, Server, settings_for
 from tests.chaos.test_kills import progress
-from tests.chaos.village import populate
+from tests.chaos.village import Villager, populate
 from tests.store.test_rotation import key_numbers
 from tests.stores import NOW, SECRET, new_url
 
@@ -86,7 +88,7 @@ async def secrets_that_fit(database: str) -> list[str]:
     return found
 
 
-async def newest_key(store: Store) -> list[int | None]:
+async def keys_of(store: Store) -> list[int | None]:
     async with store.reading() as session:
         return list(await session.exec(select(DataKey.id).where(DataKey.use == KeyUse.SEAL)))
 
@@ -109,69 +111,104 @@ async def rewrapped(clerk: Clerk, office: Office, database: str, times: int) -> 
     return ANOTHER
 
 
-@pytest.mark.parametrize("kind", PROCESSES)
-async def test_no_command_destroys_anything_when_it_is_killed(kind: str, tmp_path: Path, long: bool) -> None:
-    times = LONG if long else SHORT
-    database, sandbox = new_url(kind, tmp_path), Sandbox()
+@dataclass
+class Town:
+    """An office at work, a clerk beside it, and everybody who must be served in the end."""
+
+    folder: Path
+    database: str
+    office: Office
+    clerk: Clerk
+    villagers: list[Villager]
+    secret: str = SECRET
+
+    async def books(self) -> list[str]:
+        store = Store.at(self.database)
+        await store.unlock(self.secret, NOW)
+        try:
+            return (await balance(store, self.villagers)).faults(self.villagers)
+        finally:
+            await store.close()
+
+
+@asynccontextmanager
+async def town(kind: str, folder: Path, *, long: bool) -> AsyncIterator[Town]:
+    """People register all the while; when the block ends all of them have been served."""
+    database, sandbox = new_url(kind, folder), Sandbox()
     async with sandbox.serve() as root:
-        settings = settings_for(root, sandbox.token, database, tmp_path) | {"SAPA_CHAOS_HASTE": "1"}
-        office = Office([Server(tmp_path, number, dict(settings)) for number in range(PROCESSES[kind])])
-        clerk = Clerk(tmp_path, dict(settings))
+        settings = settings_for(root, sandbox.token, database, folder) | {"SAPA_CHAOS_HASTE": "1"}
+        office = Office([Server(folder, number, dict(settings)) for number in range(PROCESSES[kind])])
         await office.open()
         try:
-            villagers = await populate(sandbox, 5, long=long)
+            people = await populate(sandbox, 5, long=long)
+            place = Town(folder, database, office, Clerk(folder, dict(settings)), people)
             enough = asyncio.Event()
             async with asyncio.TaskGroup() as lives:
-                for villager in villagers:
+                for villager in people:
                     lives.create_task(villager.live(enough))
-                await progress(villagers, 30)
-                assert (await clerk.type(*DECLARED))[0] == 0
-                for words in BESIDE.values():
-                    await clerk.is_killed(office, times, *words)
-                    await progress(villagers, 5)
-                secret = await rewrapped(clerk, office, database, times)
-                await progress(villagers, 10)
-                await clerk.is_killed(office, times, *BESIDE["backup"])
-                newest = sorted((tmp_path / "kept").glob(f"*{SUFFIX}"))[-1]
-                (tmp_path / "new").mkdir()
-                elsewhere = {"SAPA_DATABASE_URL": new_url(kind, tmp_path), "SAPA_DATA_DIR": str(tmp_path / "new")}
-                await clerk.is_killed(office, times, "restore", str(newest), "--yes", **elsewhere)
+                await progress(people, 30)
+                yield place
                 enough.set()
-            await come_to_rest(database, secret)
+            await come_to_rest(database, place.secret)
         finally:
             await office.close()
-    print(f"\n{kind}: kills {dict(clerk.kills)}")
-    await everything_is_there(tmp_path, database, elsewhere["SAPA_DATABASE_URL"], newest)
+    print(f"\n{kind}: kills {dict(place.clerk.kills)}")
+
+
+@pytest.mark.parametrize("kind", PROCESSES)
+async def test_no_command_beside_the_bot_destroys_anything_when_it_is_killed(
+    kind: str, tmp_path: Path, long: bool
+) -> None:
+    async with town(kind, tmp_path, long=long) as place:
+        assert (await place.clerk.type(*DECLARED))[0] == 0
+        for words in BESIDE.values():
+            await place.clerk.is_killed(place.office, LONG if long else SHORT, *words)
+            await progress(place.villagers, 5)
+        assert (await place.clerk.type("backup", "kept"))[0] == 0
+    assert await place.books() == []
+    await opens(place.database, SECRET, tmp_path)
+    await is_good(tmp_path / "kept", SECRET, tmp_path / "proof")
+
+
+@pytest.mark.parametrize("kind", PROCESSES)
+async def test_another_secret_or_a_restore_that_is_killed_leaves_one_that_fits_and_begins_again(
+    kind: str, tmp_path: Path, long: bool
+) -> None:
+    times = LONG if long else SHORT
+    async with town(kind, tmp_path, long=long) as place:
+        place.secret = await rewrapped(place.clerk, place.office, place.database, times)
+        await progress(place.villagers, 10)
+        assert (await place.clerk.type("backup", "kept"))[0] == 0
+        newest = await is_good(tmp_path / "kept", ANOTHER, tmp_path / "proof")
+        (tmp_path / "new").mkdir()
+        elsewhere = {"SAPA_DATABASE_URL": new_url(kind, tmp_path), "SAPA_DATA_DIR": str(tmp_path / "new")}
+        await place.clerk.is_killed(place.office, times, "restore", str(newest), "--yes", **elsewhere)
+    assert await place.books() == []
+    await opens(place.database, ANOTHER, tmp_path)
+    await opens(elsewhere["SAPA_DATABASE_URL"], ANOTHER, tmp_path / "new")
+
+
+async def opens(database: str, secret: str, data: Path) -> None:
+    """Every value opens, and nothing carries a key that is not there."""
     store = Store.at(database)
     await store.unlock(secret, NOW)
-    books = await balance(store, villagers)
-    await store.close()
-    assert books.faults(villagers) == []
-
-
-async def everything_is_there(folder: Path, database: str, restored: str, newest: Path) -> None:
-    """Every value of both databases opens, one key is left, and what counts as a backup is one."""
-    for url in (database, restored):
-        store = Store.at(url)
-        await store.unlock(ANOTHER, NOW)
-        assert await open_values(store) > 0
-        if url == database:
-            assert await key_numbers(store, Papers(folder / "papers"), folder / "papers") == set(
-                await newest_key(store)
-            )
-        await store.close()
-    (folder / "proof").mkdir()
-    assert (await prove(newest, ANOTHER, folder / "proof", NOW)).rows > 0
-    for path in (folder / "kept").glob(f"*{SUFFIX}"):
-        assert any(is_whole(path, secret) for secret in (SECRET, ANOTHER)), path
-    assert not list((folder / "kept").glob("*.part"))
-
-
-def is_whole(path: Path, secret: str) -> bool:
-    from models.backup.sealed_file import NoBackup
-
     try:
-        check(path, secret)
-    except NoBackup:
-        return False
-    return True
+        assert await open_values(store) > 0
+        assert await key_numbers(store, Papers(data / "papers"), data / "papers") <= set(await keys_of(store))
+    finally:
+        await store.close()
+
+
+async def is_good(folder: Path, secret: str, proof: Path) -> Path:
+    """The newest backup, proved; and nothing that a kill left counts as one."""
+    newest = all_whole(folder, secret)
+    await asyncio.to_thread(proof.mkdir)
+    assert (await prove(newest, secret, proof, NOW)).rows > 0
+    return newest
+
+
+def all_whole(folder: Path, secret: str) -> Path:
+    kept = sorted(folder.glob(f"*{SUFFIX}"))
+    assert all(check(path, secret) for path in kept)
+    assert not list(folder.glob("*.part"))
+    return kept[-1]
