@@ -73,13 +73,14 @@ class Verdict:
 
 
 async def seal_all(store: Store, now: datetime) -> int:
-    """Seal every row that is committed, the newest too; returns how many rows.
+    """Seal every row that is committed by now, the newest too; returns how many rows.
 
     PostgreSQL: a table lock waits for transactions that have written to the log, and new ones wait for it. Where that
     takes too long, only rows older than FINISHED are sealed this time.
     """
-    count = 0
-    while some := await _seal_locked(store, now):
+    count = some = await _seal_locked(store, now)
+    while some == STRETCH:  # else whoever writes on and on would keep this going
+        some = await _seal_locked(store, now)
         count += some
     return count
 
