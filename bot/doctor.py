@@ -1,6 +1,7 @@
 """`sapa doctor`: looks at everything the bot stands on and says of each "ok", or what to do; it changes nothing.
 
-    settings ─▶ office ─▶ disk ─▶ database ─▶ tables ─▶ key ─▶ running ─▶ what waits there ─▶ token ─▶ updates ─▶ clock
+    settings ─▶ office ─▶ disk ─▶ database ─▶ tables ─▶ key ─▶ values ─▶ running ─▶ what waits there ─▶
+    token ─▶ updates ─▶ clock
 
 Each check answers with a sentence, or raises ToDo with one. A check that itself breaks is a line like the
 others, so that one broken thing never hides the next.
@@ -36,6 +37,7 @@ from bot.soundings import (
     revision_of,
 )
 from bot.wire import NOT_BOT_API
+from models.intact import ALL, not_intact
 from models.migrate import config_for
 from models.programmes.catalogue import Catalogue, FileProblems, load_catalogue
 from models.secrets import WrongKey, unwrap
@@ -47,6 +49,8 @@ ROOM = 500 * 1024 * 1024
 """Bytes that a disk must have free; SQLite stops when it is full."""
 FRESH = timedelta(hours=1)
 """A failure of the webhook older than this is history."""
+READING, NAMED = 60, 10
+"""Seconds for reading all encrypted values; so many of those that do not fit are named."""
 CONTEST = 8
 """Seconds of asking for updates: longer than the libraries wait before they ask again after a 409."""
 
@@ -102,6 +106,7 @@ class Doctor:
             ("database", {"database_url"}, self.database),
             ("tables", {"database_url"}, self.tables),
             ("key", {"database_url", "secret_key"}, self.key),
+            ("values", {"database_url", "secret_key"}, self.values),
             ("running", {"database_url"}, self.running),
             ("set aside", {"database_url"}, self.set_aside),
             ("backup", {"database_url"}, self.backup),
@@ -204,6 +209,23 @@ class Doctor:
         except WrongKey:
             raise ToDo(WRONG_KEY) from None
         return "fits this database." if keys else "the first start makes the data keys with it."
+
+    async def values(self) -> str:
+        self._reachable()
+        if self._store is None or not self._is_up_to_date:
+            return "there is nothing to read yet."
+        await self._store.learn_keys(self._settings.secret_key.get_secret_value(), self._now(), only_to_read=True)
+        found: list[str] = []
+        try:
+            async with asyncio.timeout(READING):
+                async for problem in not_intact(self._store, ALL):
+                    found.append(str(problem))
+        except TimeoutError:
+            found.append(f"not all could be looked at in {READING} seconds")
+        if found:
+            more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
+            raise ToDo(f"{'; '.join(found[:NAMED])}{more}. Compare with a backup from before.")
+        return "every encrypted value can be read in its row."
 
     async def running(self) -> str:
         if self._settings.sqlite_file:

@@ -11,9 +11,11 @@ from typer import Abort, BadParameter
 
 from bot.lead import AlreadyRunning
 from bot.settings import HOUSE, BadSettings
+from models.applications.papers import NotThisFile
 from models.backup.bringing import NotEmpty
 from models.backup.sealed_file import NoBackup
 from models.edited_file import FileProblems
+from models.sealed import NotIntact
 from models.secrets import WrongKey
 from models.store import is_trouble
 
@@ -83,7 +85,7 @@ def explanation(problem: BaseException) -> tuple[str, Exit] | None:
             said = str(problem), Exit.SETTINGS
         case AlreadyRunning():
             said = str(problem), Exit.TRY_AGAIN
-        case NoBackup() | NotEmpty():
+        case NoBackup() | NotEmpty() | NotIntact() | NotThisFile():
             said = str(problem), Exit.DATA
         case WrongKey():
             said = WRONG_KEY, Exit.SETTINGS

@@ -179,13 +179,15 @@ class Store:
             async with self._turn:
                 await self._hold_file()
 
-    async def learn_keys(self, secret: str, now: datetime) -> None:
+    async def learn_keys(self, secret: str, now: datetime, *, only_to_read: bool = False) -> None:
         """Look whether there are other keys by now, as in a rotation. Raises WrongKey, and keeps those it had.
 
-        From then on this process holds no key but the one that seals.
+        From then on this process holds no key but the one that seals; `only_to_read`: it seals nothing and holds none.
         """
         self._secret, self._now = secret, now
         await self._read_keys()
+        if only_to_read:
+            return
         if self.is_sqlite:
             async with self._turn:
                 await self._hold_file()

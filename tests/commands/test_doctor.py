@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import text
 
 from bot import doctor
 from bot.doctor import Finding, examine
@@ -21,13 +22,14 @@ from bot.lead import FileLock, leading
 from bot.sandbox import Sandbox
 from models import heartbeat
 from models.audit import COMMAND, write_down
+from models.breach import Breach
 from models.figures import BACKUP
 from models.heartbeat import Heartbeat
 from models.store import Store
 from tests.commands.terminal import KEY, NAME, TOKEN, Terminal, copy_of_the_office, forget_settings, settings_of
-from tests.stores import SECRET, new_url, open_store
+from tests.stores import NOW, SECRET, new_url, open_store
 
-STORED = ["database", "tables", "key", "running", "set aside", "backup", "programmes"]
+STORED = ["database", "tables", "key", "values", "running", "set aside", "backup", "programmes"]
 ABOUT = ["settings", "office", "disk", *STORED, "token", "updates", "clock"]
 
 
@@ -68,6 +70,17 @@ async def test_a_fresh_installation_is_well(patient: Patient) -> None:
     assert list(found) == ABOUT
     assert [str(finding) for finding in found.values() if not finding.well] == []
     assert not (patient.folder / "sapa.db").exists()
+
+
+async def test_a_value_that_cannot_be_read_is_named_by_its_table_and_row(patient: Patient) -> None:
+    await patient.lay_tables()
+    async with open_store(f"sqlite:///{patient.folder}/sapa.db") as store, store.writing() as session:
+        session.add(Breach(what="Ada.", done="Ada.", known_at=NOW))
+        await session.flush()
+        await session.exec(text("UPDATE breach SET done = substr(done, 1, 20)"))  # type: ignore[call-overload]
+    before = sorted(path.name for path in patient.folder.iterdir())
+    assert "breach 1: done does not fit its row" in await patient.complaint("values")
+    assert sorted(path.name for path in patient.folder.iterdir()) == before
 
 
 async def test_an_installation_with_tables_is_well(patient: Patient) -> None:

@@ -187,6 +187,8 @@ def test_what_cannot_be_read_is_named_and_no_key_goes(office: Terminal, monkeypa
         assert said.err.startswith(
             "No key was deleted: this cannot be read, and may need an older key: breach.done of row 1."
         )
+    said = office.type("breach", "facts", "1")
+    assert said.err == "breach 1: done does not fit its row\n"
     with sqlite3.connect("var/sapa.db") as database:
         assert database.execute("SELECT count(*) FROM data_key").fetchone() == (3,)
 
