@@ -1,4 +1,10 @@
-"""Prints: a sheet as PDF with tags that a screen reader follows, and QR codes. Pure; it takes time, so in a thread."""
+"""Prints: a sheet as PDF with tags that a screen reader follows, and QR codes. Pure; it takes time, so in a thread.
+
+    content ─▶ only characters with a glyph (bot/glyphs.py) ─▶ typeset ─▶ PDF/UA-1
+                                                               └─refused─▶ each sheet alone, plainly, or left out
+
+One sheet that cannot be typeset never costs a bundle: on its page stands which file it was about.
+"""
 
 import io
 from functools import cache
@@ -9,9 +15,16 @@ import orjson
 import segno
 import typst
 
+from bot.glyphs import FONTS, plain, printable, throughout
+
 TEMPLATE = Path(__file__).parent / "sheet.typ"
 BORDER, DOT = 4, 8
 """Of a QR code as a picture: quiet modules around it, and pixels a module."""
+FIRST, LAST = "Noto Sans", ("Noto Sans Math", "Noto Sans Symbols", "Noto Sans Symbols2", "Noto Emoji")
+
+
+class CannotBeTypeset(Exception):
+    """The typesetter refused a sheet. Its own words stay out: they quote what stands on it."""
 
 
 @cache
@@ -19,13 +32,62 @@ def template() -> bytes:
     return TEMPLATE.read_bytes()
 
 
+@cache
+def fonts() -> typst.Fonts:
+    """The bundled fonts and no others, so that a sheet looks the same on every machine."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+@cache
+def families() -> str:
+    """The names of the fonts in the order in which they are asked for a glyph."""
+    others = sorted(set(fonts().families()) - {FIRST, *LAST})
+    return orjson.dumps([FIRST, *others, *LAST]).decode()
+
+
 def print_sheet(content: dict[str, Any]) -> bytes:
-    """A sheet or a bundle of them (handlers/sheets.py) as PDF/UA-1; the same content gives the same pages."""
-    inputs = {"sheet": orjson.dumps(content).decode()}
+    """A sheet or a bundle of them (handlers/sheets.py) as PDF/UA-1; the same content gives the same pages.
+
+    Raises CannotBeTypeset where not even the plain letters of a single sheet could be.
+    """
+    content = throughout(printable, content)
+    try:
+        return typeset(content)
+    except CannotBeTypeset:
+        if "sheets" not in content:
+            return typeset(throughout(plain, content))
+    return typeset(
+        throughout(plain, content | {"sheets": []}) | {"sheets": [best_of(one, content) for one in content["sheets"]]}
+    )
+
+
+def best_of(sheet: dict[str, Any], bundle: dict[str, Any]) -> dict[str, Any]:
+    """One sheet as it is, else plainly, else a page that says which one is missing."""
+    for one in (sheet, throughout(plain, sheet)):
+        try:
+            typeset({"language": bundle["language"], "title": one["title"], "sheets": [one]})
+        except CannotBeTypeset:
+            continue
+        return one
+    return missing(sheet)
+
+
+def missing(sheet: dict[str, Any]) -> dict[str, Any]:
+    instead = plain(sheet.get("instead") or "–")
+    return {"title": instead, "sections": [], "foot": "", "code": None, "large": False}
+
+
+def typeset(content: dict[str, Any]) -> bytes:
+    """A PDF of what can be printed. Raises CannotBeTypeset."""
+    inputs = {"sheet": orjson.dumps(content).decode(), "fonts": families()}
     for number, sheet in enumerate(content.get("sheets") or [content]):
         if sheet.get("code"):
             inputs[f"picture-{number}"] = drawn(sheet["code"]["content"])
-    return bytes(typst.compile(template(), format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"]))
+    compiler = typst.Compiler(template(), font_paths=fonts(), ignore_system_fonts=True, sys_inputs=inputs)
+    try:
+        return bytes(compiler.compile(format="pdf", pdf_standards=["ua-1"]))  # type: ignore[arg-type]
+    except typst.TypstError:
+        raise CannotBeTypeset from None
 
 
 def drawn(content: str) -> str:

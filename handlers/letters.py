@@ -102,7 +102,14 @@ def page(context: Talk, person: Person, letters: Sequence[PaperLetter], *, shows
         sections.append(Section(_("How to ask"), [*office_lines(office), *safety_lines()]))
         name = _("For {name}").format(name=person.name)
         code, foot = code_of(context, letters), office.name.in_(language())
-        return Sheet(name, sections, foot=foot, code=code, large=shows_data and reads_large(person))
+        large, instead = shows_data and reads_large(person), not_printed(letters)
+        return Sheet(name, sections, foot=foot, code=code, large=large, instead=instead)
+
+
+def not_printed(letters: Sequence[PaperLetter]) -> str:
+    """What stands on the page of a person whose letters cannot be printed: the numbers of the files."""
+    numbers = {letter.words["number"]: None for letter in letters if letter.words and letter.words.get("number")}
+    return _("Letters about file {numbers} could not be printed.").format(numbers=", ".join(numbers) or "–")
 
 
 def reads_large(person: Person) -> bool:

@@ -32,7 +32,7 @@ class Code(NamedTuple):
 class Sheet(NamedTuple):
     """`foot` stands small at the end of each page, such as the name of the office and the day.
 
-    `large`: for whoever needs large letters.
+    `large`: for whoever needs large letters. `instead`: what its page says in a bundle where it cannot be printed.
     """
 
     title: str
@@ -40,6 +40,7 @@ class Sheet(NamedTuple):
     foot: str = ""
     code: Code | None = None
     large: bool = False
+    instead: str = ""
 
     def enclosed(self, name: str) -> Enclosure:
         """The sheet as it goes with a message. `name` is what the file is called, without its ending."""
@@ -52,6 +53,7 @@ class Sheet(NamedTuple):
             "foot": self.foot,
             "code": self.code._asdict() if self.code else None,
             "large": self.large,
+            "instead": self.instead,
         }
 
 

@@ -43,6 +43,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.binding import bound
 from models.columns import word
+from models.post.parts import in_parts
 from models.sealed import PINNED, NotIntact, SealedRow, sealed
 
 
@@ -135,9 +136,13 @@ FRESH = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0, "lasts": None
 
 
 async def enqueue(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> None:
-    """Put calls into the outbox; each dict has chat_id, weight, method, body, reference, made_at, not_before."""
+    """Put calls into the outbox; each dict has chat_id, weight, method, body, reference, made_at, not_before.
+
+    What Telegram would refuse for its length goes in as several (models/post/parts.py).
+    """
     if calls:
-        await (await session.connection()).execute(ENQUEUE, [FRESH | call for call in calls])
+        rows = [FRESH | part for call in calls for part in in_parts(call)]
+        await (await session.connection()).execute(ENQUEUE, rows)
 
 
 async def claim(session: AsyncSession, now: datetime, limit: int, heaviest: Weight = Weight.BULK) -> list[Due]:
