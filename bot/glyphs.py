@@ -60,9 +60,10 @@ TABLE = Printable()
 
 def printable(text: str) -> str:
     """The text as it is typeset: it never contains a character without a glyph."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and not text.isspace():
         return breakable(text)
-    return breakable(unstacked(unicodedata.normalize("NFC", text).translate(TABLE)))
+    made = breakable(unstacked(unicodedata.normalize("NFC", text).translate(TABLE)))
+    return made if made.strip() or not text else SUBSTITUTE
 
 
 def plain(text: str) -> str:
