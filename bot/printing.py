@@ -20,7 +20,9 @@ from bot.glyphs import FONTS, plain, printable, throughout
 TEMPLATE = Path(__file__).parent / "sheet.typ"
 BORDER, DOT = 4, 8
 """Of a QR code as a picture: quiet modules around it, and pixels a module."""
-FIRST, LAST = "Noto Sans", ("Noto Sans Math", "Noto Sans Symbols", "Noto Sans Symbols2", "Noto Emoji")
+FIRST = ("Libertinus Serif", "Noto Sans")
+"""Libertinus comes with the typesetter: for Latin letters."""
+LAST = ("Noto Sans Math", "Noto Sans Symbols", "Noto Sans Symbols2", "Noto Emoji")
 
 
 class CannotBeTypeset(Exception):
@@ -34,15 +36,15 @@ def template() -> bytes:
 
 @cache
 def fonts() -> typst.Fonts:
-    """The bundled fonts and no others, so that a sheet looks the same on every machine."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    """The bundled fonts and the typesetter's own, none of the machine: so a sheet looks the same everywhere."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
 
 
 @cache
 def families() -> str:
     """The names of the fonts in the order in which they are asked for a glyph."""
-    others = sorted(set(fonts().families()) - {FIRST, *LAST})
-    return orjson.dumps([FIRST, *others, *LAST]).decode()
+    others = {name for name in fonts().families() if name.startswith("Noto ")} - {*FIRST, *LAST}
+    return orjson.dumps([*FIRST, *sorted(others), *LAST]).decode()
 
 
 def print_sheet(content: dict[str, Any]) -> bytes:
