@@ -119,6 +119,6 @@ def test_a_sheet_that_cannot_be_printed_at_all_leaves_a_page_that_says_which(mon
 
 def test_what_the_typesetter_said_goes_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotBeTypeset) as caught:
-        typeset({"language": "id", **Sheet("Rahasia", [Section("", ["\ue000"])]).content()})
+        typeset(throughout(printable, bundle(everywhere(REFUSED))))
     assert caught.value.__cause__ is None
     assert str(caught.value) == ""
