@@ -1,0 +1,52 @@
+"""The heart beats by a real commit: whoever may only read is not taken for a database that works."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.health import Health
+from bot.heart import Heart
+from bot.trouble import TROUBLES, Kind, Troubles
+from models import heartbeat
+from models.store import Store
+from tests.pipeline.conftest import Clock, ScriptedWire
+from tests.stores import NOW
+
+
+@pytest.fixture
+def troubles() -> Iterator[Troubles]:
+    troubles = Troubles()
+    token = TROUBLES.set(troubles)
+    yield troubles
+    TROUBLES.reset(token)
+
+
+@pytest.fixture
+def heart(store: Store, wire: ScriptedWire, clock: Clock, troubles: Troubles) -> Heart:
+    return Heart(store, wire, Health(troubles, Path("/"), clock), lambda: NOW)
+
+
+async def test_a_process_has_one_row_that_every_beat_renews(heart: Heart, store: Store, clock: Clock) -> None:
+    await heart.beat()
+    clock.pass_by(seconds=10)
+    await heart.beat()
+    async with store.reading() as session:
+        (row,) = await heartbeat.seen(session)
+    assert (row.started_at, row.seen_at, row.sent_at, row.leads) == (NOW, clock(), NOW, False)
+
+
+def for_reading_only(connection: Any) -> None:
+    is_sqlite = connection.dialect.name == "sqlite"
+    connection.exec_driver_sql("PRAGMA query_only = ON" if is_sqlite else "SET TRANSACTION READ ONLY")
+
+
+async def test_a_database_that_may_only_be_read_is_a_trouble(heart: Heart, store: Store, troubles: Troubles) -> None:
+    event.listen(store.engine.sync_engine, "begin", for_reading_only)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(heart.beat(), 1)
+    (trouble,) = troubles.standing(Kind.DATABASE)
+    assert trouble.says == "The heartbeat cannot be reached (it may only be read); trying again."
