@@ -73,7 +73,7 @@ def picked(update: Update, offered: Sequence[Choice]) -> Choice | None:
 
 def heard_name(words: str, update: Update, context: Talk) -> str | None:
     """The name in these words, cleaned; None: there is none, and it was said why."""
-    reading = read_name(words)
+    reading = read_name(words, context.desk.catalogue.office.names())
     if isinstance(reading, Name):
         return reading.text
     if reading.fault is NameFault.LOOKS_LIKE_NIK:
@@ -89,6 +89,8 @@ def name_problem(problem: NameProblem) -> str:
         return _("That name has {count} characters. There is room for {most}.").format(
             count=problem.length, most=problem.most
         )
+    if problem.fault is NameFault.POSES:
+        return _("Please write only the name, without links.") + "\n" + _("The name of an office is not taken either.")
     return _(NO_NAME)
 
 

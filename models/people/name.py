@@ -5,8 +5,11 @@ Signs such as quotes, <b>, _*[ or an emoji stay: escaping them is the work of wh
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from models.people.posing import is_posing
 
 LONGEST = 100
 # Cf: zero-width and direction marks. Cs: half a character, which no database can keep.
@@ -38,6 +41,7 @@ class NameFault(StrEnum):
     LOOKS_LIKE_NIK = "looks_like_nik"
     NO_LETTERS = "no_letters"
     TOO_LONG = "too_long"
+    POSES = "poses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,10 @@ class NameProblem:
     most: int = LONGEST
 
 
-def read_name(text: str) -> Name | NameProblem:
-    """Clean a typed name, or say what keeps it from being one."""
+def read_name(text: str, reserved: Collection[str] = ()) -> Name | NameProblem:
+    """Clean a typed name, or say what keeps it from being one. `reserved`: names of the offices and of the bot."""
     name = clean(text)
-    fault = _fault(name)
+    fault = _fault(name) or (NameFault.POSES if is_posing(name, reserved) else None)
     return NameProblem(fault, len(name)) if fault else Name(name)
 
 
