@@ -46,7 +46,7 @@ MEASURES = {
     # A companion who registers a hamlet in a day. A whole village is registered by staff, who are not measured here.
     Asked.FILES: Measure(25, "application", "account_id", "submitted_at"),
     Asked.PERMISSIONS: Measure(15, "permission", "account_id", "made_at"),
-    # Three of a family, and one who asks twice. Whoever is asked more often hears the rest tomorrow.
+    # Three of a family, and one who asks twice. What is asked more often waits in /keluarga without a message.
     Asked.PERMISSIONS_OF_ONE: Measure(4, "permission", "person_id", "made_at"),
     # The whole office of a province, on the day it begins.
     Asked.INVITATIONS: Measure(40, "invitation", "made_by", "made_at"),

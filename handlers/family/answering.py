@@ -21,6 +21,7 @@ from handlers.family.words import VERSION, first_name, name_of, question, tell
 from handlers.following.turned_away import turned_away
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
+from handlers.reception.offers import offer
 from handlers.registering.person import birth_problem
 from locales import N_
 from locales import gettext as _
@@ -34,6 +35,7 @@ from models.people.born import Born
 from models.people.consent import Answer
 from models.people.permission import NoWay, Permission
 from models.people.person import Person
+from models.post.outbox import Weight
 
 TALK = "answer"
 SAY = "SAY"
@@ -244,6 +246,13 @@ def thanks(context: Talk, answer: Answer) -> str:
     if context.account.greeted_at is None:
         lines.append(_("For another language or way of reading, type /start."))
     return "\n".join(lines)
+
+
+async def put_question(context: Talk, asked: Permission, weight: Weight = Weight.REPLY) -> None:
+    """Ask the person on their own account whether somebody may help them."""
+    asker = await context.session.get_one(Account, asked.account_id)
+    text = question(await name_of(context, asker, asked.relation), asked.scope)
+    offer(context, text, own_choices(asked), weight=weight)
 
 
 def own_choices(asked: Permission) -> list[Choice]:

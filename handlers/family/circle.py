@@ -1,6 +1,6 @@
 """/keluarga: whom this account helps, who helps here, how far and until when; asking for more, and ending it.
 
-/keluarga ─▶ shown, with an offer ──ask──▶ asking.py        ──code──▶ answering.py
+/keluarga ─▶ shown, with an offer ──ask──▶ asking.py        ──code, answer──▶ answering.py
                                  ├─end──▶ over at once, and both are told
                                  └─connect──▶ connecting.py
 """
@@ -22,13 +22,15 @@ from handlers.reception.offers import offer
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
+from models.people import permission
 from models.people.account import Account
 from models.people.calling_name import LONGEST, calling_name, told_apart
 from models.people.link import Link, Relation, Scope, helpers_of, revocable, revoke, served_by
+from models.people.permission import Permission
 from models.people.person import Person
 
 TALK, DO = "family", "DO"
-ASK, END, PERSON, CODE, CONNECT = "ask", "end", "person", "code", "connect"
+ASK, END, PERSON, CODE, CONNECT, ANSWER = "ask", "end", "person", "code", "connect", "answer"
 FEW = 3
 """Links whose acts stand side by side; of more, one is chosen first."""
 
@@ -44,16 +46,45 @@ class Tie(NamedTuple):
 
 
 async def show(update: Update, context: Talk) -> None:
-    found = await ties(context)
+    found, asked = await ties(context), await questions(context)
     lines = [
+        *asked_lines(asked),
         *section(context, _("You help:"), [one for one in found if not one.is_helper]),
         *section(context, _("You are helped by:"), [one for one in found if one.is_helper]),
     ]
-    if not found:
+    if not found and not asked:
         lines = [_("Here you see whom you help, and who helps you."), _("There is nobody yet.")]
     elif len(found) > FEW:
         lines.append(_("Choose a name to change something."))
-    offer(context, "\n".join(lines).rstrip(), [*tie_choices(context, found), *way_choices()])
+    offer(context, "\n".join(lines).rstrip(), [*answer_choices(asked), *tie_choices(context, found), *way_choices()])
+
+
+async def questions(context: Talk) -> list[tuple[Permission, str]]:
+    """Who waits for an answer of this person, each with the name that they wrote."""
+    found = []
+    for asked in await permission.waiting_for(context.session, context.account, context.now):
+        asker = await context.session.get_one(Account, asked.account_id)
+        found.append((asked, await name_of(context, asker, asked.relation)))
+    return found
+
+
+def asked_lines(found: Sequence[tuple[Permission, str]]) -> list[str]:
+    lines = [_("- {name}: wants to {scope}").format(name=who, scope=scope_words(asked.scope)) for asked, who in found]
+    return [_("They wait for your answer:"), *lines, ""] if found else []
+
+
+def answer_choices(found: Sequence[tuple[Permission, str]]) -> list[Choice]:
+    label = _("Answer {name}")
+    return [Choice(Press(TALK, DO, f"{ANSWER} {asked.id}"), label.format(name=who[:LONGEST])) for asked, who in found]
+
+
+async def answer(context: Talk, permission_id: int) -> None:
+    """Put the question of somebody who waits; only the person's own account may see it."""
+    asked = await permission.asked_of(context.session, permission_id, context.account, context.now)
+    if asked is None:
+        show_menu(context, _("That can no longer be done."))
+    else:
+        await answering.put_question(context, asked)
 
 
 async def ties(context: Talk) -> list[Tie]:
@@ -136,10 +167,12 @@ async def do(key: str, update: Update, context: Talk) -> None:
         resuming.settle(answering.TALK, answering.ask_code(context))
     elif act == CONNECT:
         resuming.settle(connecting.TALK, await connecting.begin(context))
-    elif link_id is None or act not in (ASK, END, PERSON):
+    elif link_id is None or act not in (ASK, END, PERSON, ANSWER):
         show_menu(context, _("That can no longer be done."))
     elif act == ASK:
         resuming.settle(asking.TALK, await asking.begin(context, link_id))
+    elif act == ANSWER:
+        await answer(context, link_id)
     elif act == END:
         await end(context, link_id)
     else:

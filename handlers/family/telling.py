@@ -8,14 +8,13 @@ from handlers.family import answering
 from handlers.family.changes import HELP_ENDS, tell_of_change
 from handlers.family.circle import ASK, DO, day_in
 from handlers.family.circle import TALK as CIRCLE
-from handlers.family.words import VERSION, name_of, question, tell_person, told_from_others
+from handlers.family.words import VERSION, name_of, tell_person, told_from_others
 from handlers.menu import show_menu
 from handlers.reception.offers import offer
 from handlers.reception.returns import Return
 from locales import N_
 from locales import gettext as _
 from models.people import permission
-from models.people.account import Account
 from models.people.consent import Answer, Consent, Purpose
 from models.people.consent import keep as keep_consent
 from models.people.guardianship import came_of_age_here, grown_up_at, is_minor
@@ -57,10 +56,8 @@ async def used(context: Talk, link: Link, person: Person, what: str) -> None:
 async def permission_asked(update: Return, context: Talk) -> None:
     """Somebody found this person by a number, or helps them already: may they?"""
     asked = await permission.asked_of(context.session, update.body["subject"], context.account, context.now)
-    asker = await context.session.get(Account, (asked and asked.account_id) or 0)
-    if asked is not None and asker is not None:
-        text = question(await name_of(context, asker, asked.relation), asked.scope)
-        offer(context, text, answering.own_choices(asked), weight=Weight.NOTICE)
+    if asked is not None and asked.account_id is not None:
+        await answering.put_question(context, asked, Weight.NOTICE)
 
 
 async def link_ends(update: Return, context: Talk) -> None:

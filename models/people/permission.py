@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import LargeBinary, update
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import due, measures, tries
@@ -36,7 +36,7 @@ from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.born import Born
 from models.people.consent import Answer
-from models.people.link import Link, Relation, Scope, link_between, own_accounts
+from models.people.link import Link, Relation, Scope, link_between, own_accounts, served_by
 from models.people.person import Person
 from models.secrets import keyring_of
 
@@ -171,9 +171,15 @@ async def ask_own_account(session: AsyncSession, link: Link, scope: Scope, own: 
 
 
 async def is_asked_much(session: AsyncSession, link: Link, now: datetime) -> bool:
-    """Has this account asked many today, or this person been asked often?"""
-    of_many = await measures.is_full(session, Asked.PERMISSIONS, link.account_id, now)
-    return of_many or await measures.is_full(session, Asked.PERMISSIONS_OF_ONE, link.person_id, now)
+    """Has this account asked many today, or this person often? What others asked of the person shuts nobody out."""
+    if await measures.is_full(session, Asked.PERMISSIONS, link.account_id, now):
+        return True
+    often = select(func.count()).where(
+        Permission.account_id == link.account_id,
+        Permission.person_id == link.person_id,
+        col(Permission.made_at) > now - measures.DAY,
+    )
+    return (await session.exec(often)).one() >= measures.MEASURES[Asked.PERMISSIONS_OF_ONE].most
 
 
 async def ask_by_number(
@@ -182,7 +188,8 @@ async def ask_by_number(
     """Ask the own account of the person whose file has this number. False: asked too often today.
 
     For a number of nobody, or of somebody without an account, the same statements run and the same rows are written.
-    Every asking counts as a try: who asks cannot know whether it fitted.
+    Every asking counts as a try: who asks cannot know whether it fitted. A person hears of a few a day by themself; the
+    others wait for them in /keluarga, so that many who ask in vain do not keep the right one away.
     """
     number_hash = keyring_of(session.get_bind().dialect).find_by("receipt", number)
     tried = await tries.tried(session, account.id or 0, number_hash, now)
@@ -196,7 +203,7 @@ async def ask_by_number(
         await tries.turn_away(session, account.id or 0, now)
         return False
     await tries.note(session, account.id or 0, number_hash, now, application_id)
-    is_somebody_else = own is not None and own.id != account.id and not is_asked_much
+    is_somebody_else = own is not None and own.id != account.id
     asked = Permission(
         account_id=account.id,
         person_id=person_id if is_somebody_else else None,
@@ -206,7 +213,8 @@ async def ask_by_number(
         ends_at=now + ASKED_LASTS,
     )
     await _ask(session, asked)
-    lane = own.telegram_id if own and is_somebody_else else account.telegram_id
+    is_told = own is not None and is_somebody_else and not is_asked_much
+    lane = own.telegram_id if own is not None and is_told else account.telegram_id
     await due.remember(session, Occasion(DueKind.PERMISSION_ASKED, lane, asked.id or 0, now))
     await write_down(session, at=now, by=account.id, act="ask_by_number", thing="permission", thing_id=asked.id)
     return True
@@ -280,3 +288,27 @@ async def asked_of(session: AsyncSession, permission_id: int, account: Account, 
         return None
     own = await own_accounts(session, asked.person_id or 0, now)
     return asked if any(one.id == account.id for one in own) else None
+
+
+AT_ONCE = 3
+"""Questions that a person is shown at once; when they are answered, others follow."""
+
+
+async def waiting_for(session: AsyncSession, account: Account, now: datetime) -> list[Permission]:
+    """The oldest open questions that this account may answer as the person's own, at most AT_ONCE."""
+    served = await served_by(session, account.id or 0)
+    own = [person.id for link, person in served if link.is_self and link.holds(now)]
+    question = select(Permission.id).where(
+        col(Permission.person_id).in_(own),
+        col(Permission.code_hash).is_(None),
+        col(Permission.answered_at).is_(None),
+        col(Permission.voided_at).is_(None),
+        col(Permission.ends_at) > now,
+    )
+    found: list[Permission] = []
+    for number in await session.exec(question.order_by(col(Permission.id))) if own else ():
+        asked = await asked_of(session, number or 0, account, now)
+        found += [asked] if asked is not None else []
+        if len(found) == AT_ONCE:
+            break
+    return found

@@ -16,14 +16,16 @@ from models.help import HelpRequest
 from models.measures import MEASURES, Asked
 from models.offices.authority import Role
 from models.offices.invitation import Invitation
+from models.people import permission
 from models.people.link import Link, Relation, Scope
 from models.people.permission import Permission
 from models.post.inbox import MOST_UNSENT, Letter, LetterState
-from models.post.outbox import Call
+from models.post.outbox import Call, Weight
 from tests.attacks.town import MALING, does, is_well, user_of
 from tests.chat import Play
 from tests.directing import direct
 from tests.phones import Phone, chat_of
+from tests.store.test_filing import an_account
 from tests.test_authority import account_of, serves
 
 FLOOD = 2_000
@@ -188,10 +190,10 @@ async def test_nobody_is_asked_for_permission_more_than_a_few_times_a_day(tight:
     assert "datang bersama ke kantor" in said
 
 
-async def test_a_number_that_is_asked_by_many_reaches_its_person_a_few_times_a_day(tight: Play) -> None:
-    """Each asks in the same words, and hears the same; the person hears no more of it today."""
+async def test_a_person_whom_many_ask_hears_of_a_few_and_finds_the_others_in_keluarga(tight: Play) -> None:
+    """Each asks in the same words, and hears the same; many who ask in vain keep nobody away who asks rightly."""
     await an_own_phone_of_siti(tight)
-    number, heard, answers = tight.bound.values["nomor Siti"], 0, set()
+    number, answers = tight.bound.values["nomor Siti"], set()
     for n in range(FEW + 2):
         who = f"Orang {n}"
         await direct(tight, f"{who} sudah mulai: Kak, Biasa")
@@ -199,12 +201,38 @@ async def test_a_number_that_is_asked_by_many_reaches_its_person_a_few_times_a_d
             said = await does(tight, who, what)
         answers.add(said.replace(who, ""))
         await direct(tight, "5 seconds later")
-        heard += any("Siti" in one.head for one in tight.telegram.heard)
     assert len(answers) == 1
+    siti = await account_of(tight, "Siti")
     async with tight.store.reading() as session:
-        asked = select(func.count()).select_from(Permission).where(Permission.person_id == 1)
-        assert (await session.exec(asked)).one() == FEW
-    assert await count(tight, Permission) == FEW + 2
+        told = select(func.count()).select_from(Call).where(Call.chat_id == siti.telegram_id)
+        assert (await session.exec(told.where(Call.weight == Weight.NOTICE))).one() == FEW
+    for n in range(FEW + 2):
+        assert f"Orang {'abcdefgh'[n]}: ingin" in await does(tight, "Siti", "/keluarga")
+        asked = await does(tight, "Siti", "1")
+        assert f"Orang {'abcdefgh'[n]} ingin membantu" in asked
+        await does(tight, "Siti", "2")
+    assert "ingin" not in await does(tight, "Siti", "/keluarga")
+
+
+async def test_what_strangers_ask_keeps_no_helper_from_asking(tight: Play) -> None:
+    await an_own_phone_of_siti(tight)
+    async with tight.store.writing() as session:
+        for n in range(3 * FEW):
+            stranger = await an_account(session, 7_000 + n)
+            assert await permission.ask_by_number(
+                session,
+                stranger,
+                tight.bound.values["nomor Siti"],
+                relation=Relation.FAMILY,
+                scope=Scope.ACT,
+                now=tight.now,
+            )
+    await does(tight, "Rina", "(tekan family:DO:ask 1)")
+    said = await does(tight, "Rina", "1")
+    if "Siapa nama" in said:
+        await does(tight, "Rina", "Rina Sari")
+        said = await does(tight, "Rina", "1")
+    assert "besok" not in said
 
 
 async def test_a_manager_makes_a_measure_of_invitations(tight: Play) -> None:
