@@ -64,13 +64,15 @@ async def _backup(settings: "Settings", folder: Path) -> None:
     from models.audit_seal import seal_all
     from models.backup import ledger
     from models.backup.identity import identity_of
+    from models.backup.office_files import read_office
     from models.backup.taking import Expired, expire, take
     from models.programmes.catalogue import load_catalogue
 
     secret, now = settings.secret_key.get_secret_value(), clock()
     async with existing(settings, clock(), with_papers=True) as store, only_one(settings, store):
         keep = timedelta(days=load_catalogue(settings.office_file.parent).office.retention.backup)
-        path, count = await take(store, settings.data_dir / "papers", folder, secret, now)
+        office = read_office(settings.office_file.parent)
+        path, count = await take(store, settings.data_dir / "papers", folder, secret, now, office=office)
         async with store.writing() as session:
             erased, _newest = await ledger.of_database(session)
             identity = await identity_of(session)
@@ -146,6 +148,7 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
     from models.audit_seal import seal_all
     from models.backup import ledger
     from models.backup.bringing import bring
+    from models.backup.office_files import bring_office
     from models.backup.taking import check
     from models.store import Store
 
@@ -169,4 +172,6 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
     typer.echo(f"Brought back: {done.rows:,} rows and {done.papers:,} papers of {done.made_at:%Y-%m-%d %H:%M} UTC.")
     typer.echo(f"Not sent again: {done.given_up} messages; {done.set_aside} letters and {done.missed} timers rest.")
     typer.echo(f"Erased once more: {done.erased} people who were erased after the backup.")
+    if (place := bring_office(file, secret, settings.data_dir)) is not None:
+        typer.echo(f"The office's own files of that day lie in {place}; {settings.office_file} was not touched.")
     typer.echo("Start the bot: sapa run")

@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ from models.backup.sealed_file import FrameWriter, NoBackup, frames, identity_in
 from models.migrate import revisions
 from models.store import Store
 
-HEAD, TABLE, ROWS, PAPER, PIECE, END = b"H", b"T", b"R", b"P", b"D", b"E"
+HEAD, TABLE, ROWS, PAPER, PIECE, OFFICE, END = b"H", b"T", b"R", b"P", b"D", b"O", b"E"
 """What a frame holds, its first byte."""
 PIECE_SIZE = 1024 * 1024
 PAPER_COLUMNS = (("document", "stored_as"), ("parcel", "stored_as"))
@@ -64,8 +64,10 @@ async def snapshot(store: Store) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
-async def take(store: Store, papers: Path, folder: Path, secret: str, now: datetime) -> tuple[Path, Count]:
-    """Write a backup into a folder and read it again; returns the file and what it holds.
+async def take(
+    store: Store, papers: Path, folder: Path, secret: str, now: datetime, *, office: Mapping[str, str] | None = None
+) -> tuple[Path, Count]:
+    """Write a backup into a folder and read it again; returns the file and what it holds. `office`: its own files.
 
     Raises OSError where there is no room, NoBackup where what was written does not read; then nothing is left.
     """
@@ -75,8 +77,9 @@ async def take(store: Store, papers: Path, folder: Path, secret: str, now: datet
     clear_remains(folder, identity)
     path = _new_path(folder, identity, now)
     aside = path.with_suffix(SUFFIX + ASIDE)
+    head = {"made_at": now.isoformat(), "identity": identity}
     try:
-        count = await _write(store, papers, aside, secret, {"made_at": now.isoformat(), "identity": identity})
+        count = await _write(store, papers, aside, secret, head, office=office or {})
         found = await asyncio.to_thread(check, aside, secret)
         if found != count:
             raise NoBackup("What was written does not read as it was: the disk may be failing.")
@@ -88,7 +91,9 @@ async def take(store: Store, papers: Path, folder: Path, secret: str, now: datet
     return path, count
 
 
-async def _write(store: Store, papers: Path, aside: Path, secret: str, head: dict[str, Any]) -> Count:
+async def _write(
+    store: Store, papers: Path, aside: Path, secret: str, head: dict[str, Any], *, office: Mapping[str, str]
+) -> Count:
     count, names = Count(), set[str]()
     _have, revision = await revisions(store)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -107,6 +112,8 @@ async def _write(store: Store, papers: Path, aside: Path, secret: str, head: dic
         gone = [name for name in sorted(names) if not await asyncio.to_thread(_write_paper, out, papers / name)]
         count.papers, count.gone = len(names) - len(gone), len(gone)
         count.missing = await _still_named(store, gone)
+        for edited in office.items():
+            out.write(OFFICE + orjson.dumps(edited))
         out.write(END + orjson.dumps(vars(count)), is_last=True)
         file.flush()
         await asyncio.to_thread(os.fsync, file.fileno())

@@ -16,8 +16,9 @@ from bot.lead import FileLock
 from bot.plainly import Exit
 from bot.settings import HOUSE
 from models.backup.bringing import MARK
+from models.backup.office_files import FOLDER
 from models.backup.taking import SUFFIX, check
-from tests.commands.terminal import GOOD, KEY, Terminal
+from tests.commands.terminal import GOOD, KEY, Terminal, copy_of_the_office
 
 ROWS, KILLS = 60_000, 4
 SAPA = (sys.executable, "-m", "bot")
@@ -172,3 +173,20 @@ def rows_or_none(database: str) -> int:
         return rows(database, "account")
     except sqlite3.OperationalError:
         return 0
+
+
+def test_the_files_that_an_office_edits_come_back_beside_the_data_and_over_nothing(office: Terminal) -> None:
+    mine = copy_of_the_office(office.folder)
+    office.set(SAPA_OFFICE_FILE=mine)
+    mine.write_text(f"# changed by the office\n{mine.read_text()}")
+    office.type("backup", "kept")
+    mine.write_text(f"# changed once more\n{mine.read_text()}")
+    Path("new").mkdir()
+    office.set(SAPA_DATA_DIR="new")
+    said = office.type("restore", str(backups()[-1]), "--yes")
+    place = Path("new") / FOLDER
+    assert f"The office's own files of that day lie in {place}" in said.out
+    assert (place / "office.yaml").read_text().startswith("# changed by the office\n# The offices")
+    kept = {file.name: file.read_text() for file in (mine.parent / "programmes").iterdir()}
+    assert {file.name: file.read_text() for file in (place / "programmes").iterdir()} == kept
+    assert mine.read_text().startswith("# changed once more\n")
