@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import audit_seal
 from models.audit import Audit, write_down
-from models.audit_seal import FINISHED, AuditSeal, Verdict, cut, empty_notes, seal_some, verify
+from models.audit_seal import FINISHED, AuditSeal, Verdict, cut, empty_notes, seal_all, seal_some, verify
 from models.store import Store
 from tests.stores import NOW
 
@@ -176,3 +176,27 @@ async def test_seals_of_before_still_fit_and_their_notes_stay(store: Store) -> N
         await empty_notes(session, "person", [1])
     found = await looked_at(store)
     assert (found.rows, found.broken) == (3, None)
+
+
+async def test_what_was_just_written_is_sealed_at_once(store: Store) -> None:
+    async with store.writing() as session:
+        await written(session, 3)
+    assert await seal_all(store, NOW) == 3
+    async with store.writing() as session:
+        await (await session.connection()).execute(text("UPDATE audit SET act = 'nothing' WHERE id = 3"))
+    assert (await looked_at(store)).broken is not None
+
+
+async def test_no_row_is_sealed_beside_one_that_is_not_committed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its number is lower than those of rows that are committed: a seal now would be broken by it."""
+    if store.is_sqlite:
+        return  # nobody else writes meanwhile
+    monkeypatch.setattr(audit_seal, "WAIT", "100ms")
+    async with store.writing() as slow:
+        await written(slow, 1)
+        await slow.flush()
+        async with store.writing() as session:
+            await written(session, 1)
+        assert await seal_all(store, NOW) == 0
+    assert await seal_all(store, NOW) == 2
+    assert (await looked_at(store)).broken is None
