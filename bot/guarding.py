@@ -20,6 +20,7 @@ from bot.lead import AlreadyRunning, FileLock
 from bot.settings import BadSettings, Settings
 from bot.soundings import is_led, is_locked
 from models.backup.bringing import MARK
+from models.key_use import let_go
 from models.migrate import revisions
 from models.store import NoKeys, Store
 
@@ -43,6 +44,7 @@ async def only_one(settings: Settings, store: Store) -> AsyncIterator[None]:
         return
     async with store.engine.connect() as plain:
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+        await let_go(connection)
         if not (await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": COMMANDS})).scalar_one():
             raise BadSettings(BUSY)
         try:

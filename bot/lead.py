@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.trouble import Kind, troubles
+from models.key_use import let_go
 from models.store import Store
 
 log = structlog.get_logger()
@@ -60,6 +61,7 @@ async def leading(store: Store) -> AsyncIterator[asyncio.Event]:
         return
     async with store.engine.connect() as plain:
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+        await let_go(connection)
         while not await _take(connection):
             troubles().over(Kind.DATABASE, THE_LEAD)
             await asyncio.sleep(LOOK)

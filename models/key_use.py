@@ -97,6 +97,13 @@ async def hold(connection: AsyncConnection, key: int) -> bool:
     return is_there
 
 
+async def let_go(connection: AsyncConnection) -> None:
+    """On PostgreSQL: a connection that is kept for long, and will seal nothing, holds no key any more."""
+    if (key := connection.info.pop(HELD, None)) is not None:
+        release = text("SELECT pg_advisory_unlock_shared(:class, :key)")
+        await connection.execute(release, {"class": SEALING, "key": key})
+
+
 async def keep_others_off(connection: AsyncConnection, keys: Iterable[int]) -> None:
     """On PostgreSQL: these keys are sealed with by nobody, until the transaction ends. Raises KeyInUse."""
     for key in keys:

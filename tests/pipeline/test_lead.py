@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.lead import AlreadyRunning, FileLock, leading
+from models.key_use import HELD, SEALING
 from tests.stores import new_url, open_store
 
 
@@ -45,3 +46,14 @@ async def test_a_leader_whose_connection_is_cut_learns_that_it_no_longer_leads(t
                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
             )
         await asyncio.wait_for(lost.wait(), 5)
+
+
+async def test_a_leader_holds_no_data_key_by_the_connection_of_its_lead(tmp_path: Path) -> None:
+    """It is kept for days: what it held, no rotation could ever delete."""
+    async with open_store(new_url("postgresql", tmp_path)) as store:
+        async with store.writing() as session:
+            held = (await session.connection()).info[HELD]
+        assert held
+        async with leading(store), store.engine.connect() as other:
+            found = await other.exec_driver_sql(f"SELECT count(*) FROM pg_locks WHERE classid = {SEALING}")
+            assert found.scalar_one() == 0
