@@ -4,7 +4,7 @@
              └─ kode cek          on the receipt, until it is handed over
     page ────── one person: name, desa and kecamatan, their letters, the office, how to ask
 
-A letter is in the language of the letter before it; the first one in that of whoever writes it at the counter.
+A letter is in the language of its reader (models/people/language.py), whoever writes or prints it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,8 +23,9 @@ from models.applications.application import Application
 from models.applications.receipt import grouped
 from models.applications.registration import Need
 from models.applications.standing import hearers
+from models.people.language import language_of
 from models.people.person import Person
-from models.post.letter import ONCE, PaperLetter, Written, keep, last_to
+from models.post.letter import ONCE, PaperLetter, Written, keep
 
 FILE_NAME = "surat"
 
@@ -88,9 +89,8 @@ def in_language_of(letter: PaperLetter | None) -> Iterator[None]:
 
 
 async def language_for(context: Talk, person_id: int) -> str:
-    """In which language somebody without an account is written to."""
-    last = await last_to(context.session, person_id)
-    return ((last and last.words) or {}).get("language") or LANGUAGES[0]
+    """In which language somebody is written and read to."""
+    return await language_of(context.session, person_id, context.now)
 
 
 def page(context: Talk, person: Person, letters: Sequence[PaperLetter], *, shows_data: bool = True) -> Sheet:

@@ -17,10 +17,11 @@ from handlers.departing.doubts import ask_to_talk, let_know
 from handlers.departing.file import HOME, PERSON
 from handlers.departing.words import FAMILY_ANSWERED, OWN_ANSWERED, SEE_STATUS, answer_choices, question
 from handlers.family.words import first_name, name_of, tell_person
+from handlers.letters import language_for
 from handlers.menu import show_menu
 from handlers.permission import On, Rule
 from handlers.words import number_for
-from locales import N_
+from locales import N_, speaking
 from locales import gettext as _
 from models.applications import departure
 from models.applications.departure import DOUBTS, Heard, Voice, Word
@@ -51,7 +52,7 @@ async def resume(context: Talk) -> Step | int:
     if case is None:
         return not_here(context)
     is_answering = PlaceInTalk(TALK)[TALK] == Step.ANSWER
-    return ask_answer(context, case) if is_answering else await ask_who(context, case)
+    return await ask_answer(context, case) if is_answering else await ask_who(context, case)
 
 
 async def begin(context: Talk, case: Case) -> Step | int:
@@ -75,14 +76,15 @@ async def take_who(update: Update, context: Talk) -> Step | int:
         misheard(update, context)
         return await ask_who(context, case)
     note(context, who=choice.key)
-    return ask_answer(context, case)
+    return await ask_answer(context, case)
 
 
-def ask_answer(context: Talk, case: Case) -> Step | int:
+async def ask_answer(context: Talk, case: Case) -> Step | int:
     if case.away is None:
         return not_here(context)
     voice = voice_of(context)
-    asked = question(context, case.application, case.person, voice)
+    with speaking(await language_for(context, case.person.id or 0)):
+        asked = question(context, case.application, case.person, voice)
     text = "\n".join([_("Read this aloud, and tap what they say."), "", asked])
     put(context, Press(TALK, Step.ANSWER, ""), text, answer_choices(TALK, Step.ANSWER, voice))
     return Step.ANSWER
@@ -99,7 +101,7 @@ async def take_answer(update: Update, context: Talk) -> Step | int:
     choice = picked(update, answer_choices(TALK, Step.ANSWER, voice_of(context)))
     if choice is None:
         misheard(update, context)
-        return ask_answer(context, case)
+        return await ask_answer(context, case)
     await heard(context, case, Word(choice.key))
     return put_away(context)
 

@@ -6,6 +6,7 @@ from handlers.counter.case import Case, back_to_matters, put_away, where_of
 from handlers.following.paper import status_sheet
 from handlers.permission import permitted
 from locales import gettext as _
+from locales import speaking
 from models.offices import mailroom
 from models.offices.authority import Act
 from models.offices.mailroom import Mail
@@ -19,7 +20,8 @@ async def print_one(context: Talk, case: Case) -> int:
         return put_away(context)
     written = await letters_to(context.session, person.id or 0, application.office)
     waiting = [one for one in written if one.handed_at is None]
-    today = await status_sheet(context, application, person)
+    with speaking(await letters.language_for(context, person.id or 0)):
+        today = await status_sheet(context, application, person)
     letters.hand(context, [(person, [*waiting, today])], _("Print it, and give it to the person."))
     mail = Mail(person, waiting)
     await mailroom.print_out(context.session, [mail], by=context.account.id or 0, now=context.now)

@@ -19,9 +19,10 @@ from handlers.family.asking import NO, YES
 from handlers.family.asking import scope_choices as scopes
 from handlers.family.changes import NOW_HELPS, tell_of_change
 from handlers.family.words import VERSION, first_name, is_named, name_of, question, tell
+from handlers.letters import language_for
 from handlers.menu import show_menu
 from handlers.permission import On, Rule, permitted
-from locales import N_
+from locales import N_, speaking
 from locales import gettext as _
 from models.offices.authority import Act
 from models.people import guardianship
@@ -157,7 +158,8 @@ async def sure_lines(context: Talk, case: Case) -> list[str]:
             _("Child: {name}").format(name=case.person.name),
             _("Guardian: {name}").format(name=who),
         ]
-    asked = question(who, case.scope)
+    with speaking(await language_for(context, case.person.id or 0)):
+        asked = question(who, case.scope)
     return [_("Read this aloud to {first_name}.").format(first_name=first_name(case.person)), "", asked]
 
 
@@ -165,9 +167,11 @@ async def heard(context: Talk, case: Case, link: Link, account: Account, *, answ
     """The answer that was given before this officer."""
     post = await permitted(context, Act.WITNESS_CONSENT)
     who = await name_of(context, account, link.relation)
+    with speaking(spoken := await language_for(context, case.person.id or 0)):
+        asked = question(who, case.scope)
     said = Said(
-        shown=question(who, case.scope),
-        language=context.account.language,
+        shown=asked,
+        language=spoken,
         mode=context.account.mode,
         version=VERSION,
         assisted_by=str(post.name) if post else None,

@@ -26,7 +26,7 @@ from handlers.menu import Said, Section, leads_to, show_menu
 from handlers.permission import LINKED
 from handlers.reception import resuming
 from handlers.reception.offers import offer
-from locales import N_
+from locales import N_, speaking
 from locales import gettext as _
 from models.applications.standing import FileLine, Standing, line_of, standings, withdraw
 from models.people.link import Relation
@@ -148,7 +148,8 @@ async def do(key: str, update: Update, context: Talk) -> None:
 async def print_for(context: Talk, standing: Standing, line: FileLine) -> None:
     """A companion prints for somebody who has no Telegram; that they looked is told as always."""
     await telling.looked_at(context, standing.link, standing.person)
-    sheet = await status_sheet(context, line.application, standing.person)
+    with speaking(await letters.language_for(context, standing.person.id or 0)):
+        sheet = await status_sheet(context, line.application, standing.person)
     letters.hand(
         context, [(standing.person, [sheet])], _("Print it, and give it to the person."), shows_data=standing.shows_data
     )

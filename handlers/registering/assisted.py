@@ -14,7 +14,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, ConversationHandler
 
-from handlers.asking.answers import misheard, picked
+from handlers.asking.answers import misheard, picked, pressed
 from handlers.asking.forms import ClosedTalk, put, step_of
 from handlers.buttons import Choice
 from handlers.context import Talk
@@ -26,7 +26,7 @@ from handlers.registering import handed
 from handlers.registering.begin import AFRESH, GO_ON, begin_afresh
 from handlers.registering.form import AT_COUNTER, WALK, Step, ask, ask_next, at, form_of, keep, offer
 from handlers.registering.review import answers_so_far
-from locales import N_
+from locales import LANGUAGES, N_, speaking
 from locales import gettext as _
 from models.applications.registration import Heard, Registration
 from models.offices.authority import Act
@@ -35,7 +35,9 @@ from models.offices.staff import Staff
 TALK = AT_COUNTER
 RULE = Rule(Act.REGISTER_SOMEBODY, On.OFFICE)
 YES, NO, EASIER = "yes", "no", "easier"
-READ_EASIER = "read_easier"
+READ_EASIER, READ_IN = "read_easier", "read_in"
+READ_WORDS = {"id": N_("Read it in Indonesian"), "en": N_("Read it in English")}
+"""The person's language is asked by offering the others; at first it is Indonesian."""
 
 
 def conversation() -> DurableConversation:
@@ -67,6 +69,7 @@ async def ask_person(context: Talk) -> Step | int:
     if await permitted(context, Act.REGISTER_SOMEBODY) is None:
         return ConversationHandler.END
     context.work.remember(READ_EASIER, None)
+    context.work.remember(READ_IN, None)
     return ask_consent(context)
 
 
@@ -79,16 +82,25 @@ def ask_consent(context: Talk) -> Step:
 def told(context: Talk) -> str:
     """What is read out: at first the whole text, then the simpler one."""
     read_easier = bool(context.work.state.get(READ_EASIER))
-    return (consenting.simpler_text if read_easier else consenting.text)(context, aloud=True)
+    with speaking(read_in(context)):
+        return (consenting.simpler_text if read_easier else consenting.text)(context, aloud=True)
+
+
+def read_in(context: Talk) -> str:
+    """The language of the person before the officer."""
+    return str(context.work.state.get(READ_IN) or LANGUAGES[0])
 
 
 async def take_consent(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, consent_choices())
+    choice = picked(update, consent_choices() if pressed(update) else shown_choices(context))
     if choice is None:
         misheard(update, context)
         return ask_consent(context)
     if choice.key == EASIER:
         context.work.remember(READ_EASIER, True)
+        return ask_consent(context)
+    if choice.key in READ_WORDS:
+        context.work.remember(READ_IN, choice.key)
         return ask_consent(context)
     if choice.key == NO:
         if form_of(context).heard:  # what was answered after an earlier text
@@ -103,13 +115,14 @@ async def heard(context: Talk, post: Staff) -> Step | int:
     """The person said yes: it is kept with the answers, word for word, until both are filed together."""
     form = form_of(context)
     was_asked_before = form.heard is not None
-    texts = [consenting.text(context, aloud=True)]
-    if context.work.state.get(READ_EASIER):
-        texts.append(consenting.simpler_text(context, aloud=True))
+    with speaking(read_in(context)):
+        texts = [consenting.text(context, aloud=True)]
+        if context.work.state.get(READ_EASIER):
+            texts.append(consenting.simpler_text(context, aloud=True))
     yes = Heard(
         shown="\n\n".join(texts),
         version=consenting.version(context),
-        language=context.account.language,
+        language=read_in(context),
         mode=context.account.mode,
         at=context.now,
         office=post.office,
@@ -179,13 +192,14 @@ def consent_choices() -> list[Choice]:
         (YES, N_("The person said yes")),
         (NO, N_("The person said no")),
         (EASIER, N_("Explain more simply")),
+        *READ_WORDS.items(),
     )
 
 
 def shown_choices(context: Talk) -> list[Choice]:
-    """Nothing is simpler than the simpler text."""
-    read_easier = bool(context.work.state.get(READ_EASIER))
-    return [one for one in consent_choices() if not (read_easier and one.key == EASIER)]
+    """Nothing is simpler than the simpler text, and it is read in one language already."""
+    done = {EASIER} if context.work.state.get(READ_EASIER) else set()
+    return [one for one in consent_choices() if one.key not in done | {read_in(context)}]
 
 
 def resume_choices() -> list[Choice]:

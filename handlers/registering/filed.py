@@ -17,7 +17,7 @@ from handlers.family.words import lacking_lines
 from handlers.menu import show_menu
 from handlers.registering.form import Step, ask_next, draft_of, form_of, offer, programme_of
 from handlers.words import named
-from locales import N_, language
+from locales import N_, language, speaking
 from locales import gettext as _
 from locales.times import day_words
 from models import due, measures
@@ -58,7 +58,7 @@ async def send(context: Talk) -> Step | int:
     await is_sent(context)
     say_receipt(context, filed, programme)
     if form.for_whom is Relation.COMPANION:
-        hand_receipt(context, filed, programme)
+        await hand_receipt(context, filed, programme)
     link = await link_between(context.session, context.account.id or 0, filed.person.id or 0)
     if link is not None:
         await telling.used(context, link, filed.person, telling.REGISTERED)
@@ -106,11 +106,13 @@ async def is_sent(context: Talk) -> None:
     await due.call_off(context.session, timers, context.account.id or 0, context.now, about=name_now(FORM))
 
 
-def hand_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
+async def hand_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
     """A companion, such as a village worker, prints it for somebody who has no Telegram."""
     on = context.desk.day_in(context.desk.catalogue.office[programme.next_step.office].region, context.now)
-    lines = receipt_lines(context, filed, programme, filed.application.number)
-    words = letters.written(_("Receipt"), lines, on, number=filed.application.number, kode_cek=filed.kode_cek)
+    number = filed.application.number
+    with speaking(await letters.language_for(context, filed.person.id or 0)):
+        lines = receipt_lines(context, filed, programme, number)
+        words = letters.written(_("Receipt"), lines, on, number=number, kode_cek=filed.kode_cek)
     letter = letters.unkept(filed.application, words, context.now)
     caption = _("The receipt. Print it, and give it to the person.")
     letters.hand(context, [(filed.person, [letter])], caption, reference=filed.application.number)

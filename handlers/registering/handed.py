@@ -15,7 +15,7 @@ from handlers.registering.filed import filing_at, is_sent, of_minor, receipt_lin
 from handlers.registering.form import Step, offer
 from handlers.registering.review import ask_review
 from handlers.words import number_for
-from locales import N_
+from locales import N_, speaking
 from locales import gettext as _
 from models.applications.filing import Filed, submit_at_counter
 from models.applications.receipt import grouped
@@ -60,12 +60,13 @@ def say_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
 async def print_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
     """The first letter of somebody without Telegram, printed where they stand."""
     application, person = filed.application, filed.person
-    lines = [
-        *receipt_lines(context, filed, programme, application.number),
-        _("We print the next news. Ask for it at the office."),
-    ]
     occasion = f"receipt:{application.number}"
-    await letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
+    with speaking(await letters.language_for(context, person.id or 0)):
+        lines = [
+            *receipt_lines(context, filed, programme, application.number),
+            _("We print the next news. Ask for it at the office."),
+        ]
+        await letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
     mail = Mail(person, await letters_to(context.session, person.id or 0, application.office))
     caption = _("The receipt. Print it, and give it to the person.")
     letters.hand(context, [mail], caption, reference=application.number)
