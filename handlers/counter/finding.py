@@ -28,6 +28,7 @@ from handlers.counter.case import (
     put_away,
     where_of,
 )
+from handlers.counter.duplicates import alike_lines
 from handlers.counter.matters import MATTERS, for_post
 from handlers.departing.words import leaving_lines
 from handlers.permission import On, Rule, holds, permitted
@@ -144,6 +145,7 @@ async def with_file(context: Talk, number: str) -> Step | int:
 async def ask_what(context: Talk, case: Case) -> Step:
     lines = [_("Name: {name}").format(name=case.person.name), *await leaving_of(context, case)]
     lines += [_("This person wants no sorting by the bot.")] if case.person.unsorted_since else []
+    lines += await alike_lines(context, case.person, await on_duty(context.session, context.account.id or 0))
     lines.append(_("What is it about?"))
     put(context, Press(TALK, Step.WHAT, ""), "\n".join(lines), await matter_choices(context, case))
     return Step.WHAT

@@ -8,6 +8,7 @@ from handlers.asking.answers import misheard, picked
 from handlers.buttons import Choice
 from handlers.completing import assisted as completing
 from handlers.context import A_DAY, Talk
+from handlers.counter.duplicates import alike_lines
 from handlers.menu import show_menu
 from handlers.permission import permitted
 from handlers.reception import resuming
@@ -42,6 +43,8 @@ async def send(context: Talk, form: Registration, programme: Programme) -> Step 
     say_receipt(context, filed, programme)
     await print_receipt(context, filed, programme)
     say_lacking(context, filed, await of_minor(context, filed))
+    if lines := await alike_lines(context, filed.person, post):
+        context.say("\n".join([*lines, _("Please compare before the next step. See /loket.")]))
     return ask_receipt(context)
 
 

@@ -31,9 +31,11 @@ from models.people.account import Account
 from models.people.born import Born
 from models.people.consent import Answer, Consent, Purpose
 from models.people.consent import keep as keep_consent
+from models.people.duplicates import alike_hash
 from models.people.link import LASTS, Link, Relation, Scope, is_in_force, is_spoken_for
 from models.people.name import search_words
 from models.people.person import NameWord, Person
+from models.people.spelling import keys_of
 from models.programmes import edition
 from models.programmes.programme_file import Programme
 from models.secrets import Keyring, keyring_of
@@ -286,10 +288,12 @@ CALLED = insert(NameWord)
 
 
 async def index_name(session: AsyncSession, person: Person) -> None:
-    """Find the person by the words of this name, and by those of no earlier one."""
+    """Find the person by the keys of this name and no earlier one, and who may be the same person."""
     await (await session.connection()).execute(NO_LONGER_CALLED, {"person": person.id})
     keys = keyring(session)
-    words = [{"person_id": person.id, "word_hash": keys.find_by("name", word)} for word in search_words(person.name)]
+    words = [{"person_id": person.id, "word_hash": keys.find_by("name", key)} for key in keys_of(person.name)]
+    person.alike_hash = alike_hash(keys, person)
+    session.add(person)
     if words:
         await (await session.connection()).execute(CALLED, words)
 

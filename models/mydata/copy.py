@@ -63,6 +63,7 @@ LEFT_OUT: Mapping[str, str] = {
     "person.id": NUMBER,
     "person.phone_hash": HASH,
     "person.nik_hash": HASH,
+    "person.alike_hash": HASH,
     "application.id": NUMBER,
     "application.kode_cek_hash": HASH,
     "application.account_id": NUMBER,

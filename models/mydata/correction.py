@@ -184,7 +184,7 @@ async def take_over(
     person.changed_at = now
     session.add(person)
     await session.flush()
-    if part is Part.NAME:
+    if part in {Part.NAME, Part.BIRTH}:
         await index_name(session, person)
     if part is Part.BIRTH:
         await _born_anew(session, person, now)

@@ -121,6 +121,7 @@ def _blank(person: Person, now: datetime) -> None:
     person.name, person.birth_date, person.changed_at = NOBODY, NEVER, now
     person.district = person.village = person.village_text = None
     person.phone = person.phone_hash = person.needs = None
+    person.alike_hash = None
     person.nik = person.nik_hash = person.nik_findings = person.no_nik = None
     person.disabilities = person.card_seen_at = person.unsorted_since = None
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +22,7 @@ from models.people.name import search_words
 from models.people.nik import ascii_digits
 from models.people.person import NameWord, Person, lives_in
 from models.people.phone import Phone, read_phone
+from models.people.spelling import readings_of
 from models.secrets import Keyring, keyring_of
 
 MOST = 8
@@ -97,5 +99,10 @@ def fits(wanted: Wanted, keys: Keyring) -> list[Any]:
             return [Person.nik_hash == keys.find_by("nik", wanted.typed)]
         case By.PHONE:
             return [col(Person.phone_hash).in_([keys.find_by("phone", one) for one in wanted.typed.split()])]
-    hashes = [keys.find_by("name", word) for word in wanted.typed.split()]
+    return [or_(*(and_(*_have(keys, reading)) for reading in readings_of(wanted.typed.split())))]
+
+
+def _have(keys: Keyring, reading: frozenset[str]) -> list[Any]:
+    """The people whose names have all these keys."""
+    hashes = [keys.find_by("name", key) for key in sorted(reading)]
     return [col(Person.id).in_(select(NameWord.person_id).where(NameWord.word_hash == one)) for one in hashes]

@@ -58,6 +58,7 @@ class Person(SealedRow, table=True):
     nik_hash: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
     nik_findings: Any = sealed("person.nik_findings", default=None)
     no_nik: NoNik | None = word(NoNik, None, nullable=True)
+    alike_hash: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
     disabilities: Any = sealed("person.disabilities", default=None)
     card_seen_at: datetime | None = None
     unsorted_since: datetime | None = None
@@ -80,7 +81,7 @@ def lives_in(region: str) -> Any:
 
 
 class NameWord(SQLModel, table=True):
-    """One word of a person's name as a keyed hash: how staff find people without a readable index."""
+    """One key of a person's name (models/people/spelling.py) as a keyed hash: how staff find people in any spelling."""
 
     __tablename__ = "name_word"
 

@@ -1,0 +1,28 @@
+"""Who may be the same person, in words for staff; never for the person."""
+
+from handlers.context import Talk
+from handlers.words import number_for
+from locales import N_
+from locales import gettext as _
+from locales.times import list_words
+from models.offices.staff import Staff
+from models.people.duplicates import Likeness, alike
+from models.people.person import Person
+
+LIKENESSES = {
+    Likeness.NAME_AND_BIRTH: N_("name and birth date"),
+    Likeness.PHONE: N_("phone number"),
+    Likeness.NIK: N_("NIK"),
+}
+
+
+async def alike_lines(context: Talk, person: Person, post: Staff | None) -> list[str]:
+    """One line for each file that may be of the same person."""
+    found = await alike(context.session, person, post) if post else []
+    return [
+        _("Perhaps the same person: {number} ({what}).").format(
+            number=number_for(context.work.mode, one.application.number),
+            what=list_words([_(LIKENESSES[why]) for why in one.why]),
+        )
+        for one in found
+    ]

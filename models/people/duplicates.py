@@ -1,0 +1,94 @@
+"""Points out to staff who may be the same person: the same name in any spelling with the birth date, phone or NIK.
+
+    name key + year of birth ──keyed hash──▶ person.alike_hash, indexed ──▶ candidates ──compared in the turn──▶ Alike
+
+Only staff see it, within their office and region; the person never hears whether somebody is on file already.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.applications.application import Application
+from models.offices.staff import Staff
+from models.people.born import Born
+from models.people.finding import is_erased
+from models.people.person import Person, lives_in
+from models.people.spelling import whole_key
+from models.secrets import Keyring, keyring_of
+
+MOST = 3
+LOOKED_AT = 50
+"""Files that are compared in a turn: more than these share a phone only by a mistake of many."""
+MOST_YEARS = 6
+"""Years by which an estimated birth may lie beside another one."""
+
+
+class Likeness(StrEnum):
+    """What two people have in common."""
+
+    NAME_AND_BIRTH = "name_and_birth"
+    PHONE = "phone"
+    NIK = "nik"
+
+
+class Alike(NamedTuple):
+    """A file of somebody who may be the same person, and why."""
+
+    application: Application
+    why: tuple[Likeness, ...]
+
+
+def alike_hash(keys: Keyring, person: Person) -> bytes:
+    """By which people of one name and about one age are found."""
+    return _hash_of(keys, person, _middle(person.born))
+
+
+async def alike(session: AsyncSession, person: Person, post: Staff) -> list[Alike]:
+    """Who may be this person, of the office and region of this post; the newest file of each, the newest first."""
+    keys = keyring_of(session.get_bind().dialect)
+    question = (
+        select(Application, Person)
+        .join(Person, col(Person.id) == Application.person_id)
+        .where(Application.office == post.office, lives_in(post.region), ~is_erased(), Person.id != person.id)
+        .where(or_(*_conditions(keys, person)))
+        .order_by(col(Application.id).desc())
+        .limit(LOOKED_AT)
+    )
+    found: dict[int, Alike] = {}
+    for application, other in await session.exec(question):
+        if why := _likenesses(person, other):
+            found.setdefault(other.id or 0, Alike(application, why))
+    return list(found.values())[:MOST]
+
+
+def _conditions(keys: Keyring, person: Person) -> Sequence[object]:
+    middle = _middle(person.born)
+    reach = range(middle - MOST_YEARS, middle + MOST_YEARS + 1)
+    conditions = [col(Person.alike_hash).in_([_hash_of(keys, person, year) for year in reach])]
+    if person.phone_hash is not None:
+        conditions.append(col(Person.phone_hash) == person.phone_hash)
+    if person.nik_hash is not None:
+        conditions.append(col(Person.nik_hash) == person.nik_hash)
+    return conditions
+
+
+def _likenesses(one: Person, other: Person) -> tuple[Likeness, ...]:
+    held = {
+        Likeness.NAME_AND_BIRTH: whole_key(one.name) == whole_key(other.name) and one.born.may_be(other.born),
+        Likeness.PHONE: one.phone_hash is not None and one.phone_hash == other.phone_hash,
+        Likeness.NIK: one.nik_hash is not None and one.nik_hash == other.nik_hash,
+    }
+    return tuple(why for why, holds in held.items() if holds)
+
+
+def _middle(born: Born) -> int:
+    return (born.earliest.year + born.latest.year) // 2
+
+
+def _hash_of(keys: Keyring, person: Person, year: int) -> bytes:
+    return keys.find_by("alike", f"{whole_key(person.name)} {year}")
