@@ -15,6 +15,7 @@ from handlers.menu import is_quoted
 from locales import N_
 from locales import gettext as _
 from models.people.name import Name, NameFault, NameProblem, read_name
+from models.people.said_name import name_in
 
 LONGEST_TEXT = 4096
 CAME = (
@@ -71,9 +72,12 @@ def picked(update: Update, offered: Sequence[Choice]) -> Choice | None:
     return chosen(words, offered) if words else None
 
 
-def heard_name(words: str, update: Update, context: Talk) -> str | None:
-    """The name in these words, cleaned; None: there is none, and it was said why."""
-    reading = read_name(words, context.desk.catalogue.office.names())
+def heard_name(words: str, update: Update, context: Talk, *, of_person: bool = True) -> str | None:
+    """The name in these words, cleaned and without the sentence around it; None: there is none, and it was said why."""
+    office = context.desk.catalogue.office.names()
+    reading = read_name(words, office)
+    if of_person and isinstance(reading, Name):
+        reading = read_name(name_in(reading.text), office)
     if isinstance(reading, Name):
         return reading.text
     if reading.fault is NameFault.LOOKS_LIKE_NIK:

@@ -20,6 +20,7 @@ from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem
 from models.people.birth_estimate import OLDEST
 from models.people.born import Born
 from models.people.link import Relation
+from models.people.said_name import reads_like_a_sentence
 from models.programmes.rules import ADULT_AT
 
 FOR_WHOM = (
@@ -37,7 +38,7 @@ BIRTH_PROBLEMS = {
     BirthDateFault.FUTURE: N_("That date is still to come. Please look at the year again."),
     BirthDateFault.TOO_LONG_AGO: N_("That is too long ago. Please look at the year again."),
 }
-CALLED = "called"
+CALLED, THIS_NAME, OTHER_NAME = "called", "yes", "again"
 OTHER_DATE, HELP = "other", "help"
 SPANS = {"0-17": (0, 17), "18-30": (18, 30), "31-45": (31, 45), "46-60": (46, 60), "61-": (61, OLDEST)}
 """Ages from and to, for whoever knows neither day nor year."""
@@ -76,7 +77,7 @@ def ask_organisation(context: Talk) -> Step:
 
 async def take_organisation(update: Update, context: Talk) -> Step | int:
     choice = numbered_choice(update, organisation_choices(context))
-    name = heard_name(choice.label if choice else words_of(update) or "", update, context)
+    name = heard_name(choice.label if choice else words_of(update) or "", update, context, of_person=False)
     if name is None:
         return ask_organisation(context)
     form = form_of(context)
@@ -87,6 +88,9 @@ async def take_organisation(update: Update, context: Talk) -> Step | int:
 
 def ask_name(context: Talk) -> Step:
     form = form_of(context)
+    if form.aside and form.aside.step == Step.NAME:
+        text = _("Is this the full name?") + "\n" + form.aside.typed
+        return wait_at(context, Step.NAME, text, name_choices(context))
     if form.is_for_self:
         text = _("What is {your} full name?").format(your=your(context))
     elif form.for_whom is Relation.CHILD:
@@ -97,12 +101,22 @@ def ask_name(context: Talk) -> Step:
 
 
 async def take_name(update: Update, context: Talk) -> Step | int:
+    form = form_of(context)
     choice = numbered_choice(update, name_choices(context))
-    name = heard_name(choice.label if choice else words_of(update) or "", update, context)
+    if choice and choice.key == OTHER_NAME:
+        form.aside = None
+        keep(context, form)
+        return ask_name(context)
+    doubted = form.aside.typed if form.aside and form.aside.step == Step.NAME else None
+    said = choice.label if choice and choice.key == CALLED else doubted if choice else words_of(update)
+    name = heard_name(said or "", update, context)
     if name is None:
         return ask_name(context)
-    form = form_of(context)
-    form.name = capitalised(name)
+    if choice is None and reads_like_a_sentence(name) and name != doubted:
+        form.aside = Aside(step=Step.NAME, typed=name)
+        keep(context, form)
+        return ask_name(context)
+    form.name, form.aside = capitalised(name), None
     keep(context, form)
     return ask_next(context)
 
@@ -207,7 +221,10 @@ def for_whom_choices() -> list[Choice]:
 
 
 def name_choices(context: Talk) -> list[Choice]:
-    """The name by which an account is called may be the name to register."""
+    """The name by which an account is called may be the one to register; a doubtful one is asked back."""
+    aside = form_of(context).aside
+    if aside and aside.step == Step.NAME:
+        return offer(Step.NAME, (THIS_NAME, N_("Yes, that is the name")), (OTHER_NAME, N_("No, write it again")))
     called = context.account.called
     if not called or not form_of(context).is_for_self:
         return []

@@ -5,9 +5,8 @@
 Only staff see it, within their office and region; the person never hears whether somebody is on file already.
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_
 from sqlmodel import col, select
@@ -66,10 +65,10 @@ async def alike(session: AsyncSession, person: Person, post: Staff) -> list[Alik
     return list(found.values())[:MOST]
 
 
-def _conditions(keys: Keyring, person: Person) -> Sequence[object]:
+def _conditions(keys: Keyring, person: Person) -> list[Any]:
     middle = _middle(person.born)
     reach = range(middle - MOST_YEARS, middle + MOST_YEARS + 1)
-    conditions = [col(Person.alike_hash).in_([_hash_of(keys, person, year) for year in reach])]
+    conditions: list[Any] = [col(Person.alike_hash).in_([_hash_of(keys, person, year) for year in reach])]
     if person.phone_hash is not None:
         conditions.append(col(Person.phone_hash) == person.phone_hash)
     if person.nik_hash is not None:
