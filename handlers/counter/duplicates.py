@@ -20,9 +20,8 @@ async def alike_lines(context: Talk, person: Person, post: Staff | None) -> list
     """One line for each file that may be of the same person."""
     found = await alike(context.session, person, post) if post else []
     return [
-        _("Perhaps the same person: {number} ({what}).").format(
-            number=number_for(context.work.mode, one.application.number),
-            what=list_words([_(LIKENESSES[why]) for why in one.why]),
-        )
+        _("Perhaps the same person: {number}.").format(number=number_for(context.work.mode, one.application.number))
+        + " "
+        + _("Alike: {what}.").format(what=list_words([_(LIKENESSES[why]) for why in one.why]))
         for one in found
     ]

@@ -183,7 +183,7 @@ LONGEST: dict[str, Callable[[str], str]] = {
     "year": _fixed("1960"),
     "first_name": _fixed(FIRST_NAME),
     "scope": _scope,
-    "what": _fixed("nama dan tanggal lahir, nomor HP, dan NIK"),
+    "what": _fixed("nama dan tanggal lahir"),
     "who": _fixed("Organisasi Himpunan Difabel (Ibu Kusumawardhani)"),
     "organisation": _fixed("Himpunan Difabel"),
     "nik": _fixed("6472••••••••9001"),
