@@ -376,6 +376,7 @@ KEPT = {
     "document": "goes with its person",
     "edition": "nobody is in it",
     "heartbeat": "nobody is in it; a month",
+    "identity": "nobody is in it",
     "erasure": "a number and a moment, needed as long as a backup may come back",
     "link": "goes with its account",
     "name_word": "goes with its person",

@@ -37,7 +37,7 @@ async def claim(store: Store, now: datetime = NOW, limit: int = 10) -> list[outb
 
 async def settle(store: Store, due: outbox.Due, state: CallState, retry_at: datetime | None = None) -> None:
     row = {"b_id": due.id, "state": state, "reason": None, "message_id": 1, "retry_at": retry_at}
-    row |= {"settled_at": NOW, "lost_answers": 0, "tries": 1, "b_lost": due.lost_answers}
+    row |= {"settled_at": NOW, "lost_answers": 0, "tries": 1, "used_up": 0, "fault": None, "b_lost": due.lost_answers}
     async with store.writing() as session:
         await outbox.settle(session, [row])
 
