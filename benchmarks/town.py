@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 from models.applications import receipt
+from models.sealed import VERSION, VERSION_SIZE, identity, row_of, sealed_columns
 from models.secrets import Keyring
 
 LANES = 800_000_000
@@ -26,6 +27,7 @@ ROW = 1_000
 
 SOURCE = {
     "n": "INTEGER PRIMARY KEY",
+    "version": "{blob}",
     "number": "VARCHAR",
     "phone_hash": "{blob}",
     "called": "{blob}",
@@ -47,18 +49,29 @@ OWN: dict[str, dict[str, str]] = {
     "inbox": {"seq": f"{ROW} + s.n", "update_id": LANE, "lane": LANE},
     "outbox": {"id": f"{ROW} + s.n", "chat_id": LANE},
 }
-"""What a copy has of its own; every other column is that of the registration that was really made."""
+"""What a copy has of its own; every other column is that of the registration that was really made.
+
+A sealed value fits its own row only: each is sealed for the copy, or left empty.
+"""
 
 
 def number_of(person: int) -> str:
     return str(receipt.make("KT", 2026, person))
 
 
+def version_of(person: int) -> bytes:
+    return person.to_bytes(VERSION_SIZE)
+
+
 def source(keys: Keyring, people: int) -> Iterator[tuple[Any, ...]]:
     """One row for each person from the second on; the first is the registration that was made through the bot."""
 
-    def seal(place: bytes, value: Any) -> bytes:
-        return keys.seal(orjson.dumps(value), place)
+    def seal(n: int, place: str, value: Any) -> bytes:
+        name, _, column = place.partition(".")
+        table = SQLModel.metadata.tables[name]
+        key = {name: LANES + n if OWN[table.name][name] == LANE else n for name in identity(table.name)}
+        kind = sealed_columns(table)[column]
+        return keys.seal(orjson.dumps(value), kind.bound_to(row_of(table, key, version_of(n))))
 
     answers = {"questions": {"usaha": "ada", "usaha-apa": "Jual gorengan di depan rumah", "paket": ["gorengan"]}}
     answers |= {"for_whom": "self", "phone_owner": "person", "although_not_fitting": False}  # type: ignore[dict-item]
@@ -67,22 +80,24 @@ def source(keys: Keyring, people: int) -> Iterator[tuple[Any, ...]]:
         phone = f"+62812{n:08}"
         yield (
             n,
+            version_of(n),
             number_of(n),
             keys.find_by("phone", phone),
-            seal(b"account.called", name),
-            seal(b"chat.state", {"talks": {}}),
-            seal(b"person.name", name),
-            seal(b"person.birth_date", str(FIRST_BIRTH + timedelta(days=n % 18_000))),
-            seal(b"person.phone", phone),
-            seal(b"application.answers", answers),
+            seal(n, "account.called", name),
+            seal(n, "chat.state", {"talks": {}}),
+            seal(n, "person.name", name),
+            seal(n, "person.birth_date", str(FIRST_BIRTH + timedelta(days=n % 18_000))),
+            seal(n, "person.phone", phone),
+            seal(n, "application.answers", answers),
         )
 
 
 def copying(table: str) -> str:
     """The statement that multiplies the newest row of a table."""
     own, columns = OWN[table], [column.name for column in SQLModel.metadata.tables[table].columns]
-    key = next(iter(own))
-    wanted = ", ".join(own.get(name, f"t.{name}") for name in columns)
+    key, others = next(iter(own)), dict.fromkeys(sealed_columns(SQLModel.metadata.tables[table]), "NULL")
+    others |= {VERSION: "s.version"}
+    wanted = ", ".join(own.get(name) or others.get(name) or f"t.{name}" for name in columns)
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {wanted} FROM source s, {table} t "
         f"WHERE t.{key} = (SELECT max({key}) FROM {table})"

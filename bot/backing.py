@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1_000_000
 PROOF = "sapa-verify-"
+MOST_NAMED = 5
 
 
 def backup(
@@ -174,4 +175,16 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
     typer.echo(f"Erased once more: {done.erased} people who were erased after the backup.")
     if (place := bring_office(file, secret, settings.data_dir)) is not None:
         typer.echo(f"The office's own files of that day lie in {place}; {settings.office_file} was not touched.")
+    for line in _broken_lines(done.not_intact):
+        typer.echo(line, err=True)
     typer.echo("Start the bot: sapa run")
+
+
+def _broken_lines(broken: list[str]) -> list[str]:
+    """What an operator hears of values that do not fit their rows."""
+    if not broken:
+        return []
+    first = "; ".join(broken[:MOST_NAMED])
+    return [
+        f"{len(broken)} values were changed outside of the bot before the backup: {first}. Compare an older backup."
+    ]

@@ -30,8 +30,9 @@ from models.people.account import Account
 from models.post import chat, inbox, outbox
 from models.post.inbox import TRIES, Head, LetterKind
 from models.post.parcel import is_any_wanted
-from models.sealed import NotIntact, intact
+from models.sealed import NotIntact, intact, not_raising
 from models.store import Store, is_trouble
+from models.whole import not_whole
 
 log = structlog.get_logger()
 
@@ -186,8 +187,10 @@ class Turns:
         """The honest word; a lane that cannot even be opened must not keep its letter from being set aside."""
         try:
             async with session.begin_nested():
-                work = (await self._open(session, [head], self._now()))[0]
-                if work.account is not None:
+                with not_raising():
+                    work = (await self._open(session, [head], self._now()))[0]
+                await give_up_broken(session, work)
+                if work.account is not None or head.lane > 0:
                     with speaking(work.language):
                         apologise(work)
                     await outbox.enqueue(session, work.calls)
@@ -195,6 +198,31 @@ class Turns:
             if is_trouble(error):
                 raise
             log.error("Nobody could be told that a letter was set aside.", seq=head.seq, error=type(error).__name__)
+
+
+async def give_up_broken(session: AsyncSession, work: Work) -> None:
+    """What a chat needs and does not fit its row is given up: else whatever the person writes next would fail, too.
+
+    The talk begins anew, a draft is asked for again, and what the account is called is empty.
+    """
+    if isinstance(work.state, NotIntact):
+        log.error("The state of a chat was given up.", problem=str(work.state))
+        work.state = {}
+        await chat.save(session, {work.lane: work.state}, work.now)
+    for row in [one for one in (work.account, *work.drafts.values()) if one is not None]:
+        if problem := not_whole(row):
+            log.error("A row of a chat was given up.", problem=str(problem))
+            await _give_up(session, row)
+    work.drafts = {form: draft for form, draft in work.drafts.items() if not not_whole(draft)}
+
+
+async def _give_up(session: AsyncSession, row: Account | drafts.Draft) -> None:
+    if isinstance(row, Account):
+        row.called = row.organisation = None
+        session.add(row)
+    else:
+        await session.delete(row)
+    await session.flush()
 
 
 OF_A_CARRIED_MESSAGE = ("message_id", "date", "chat")

@@ -10,6 +10,9 @@ models/binding.py.
 
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -28,15 +31,25 @@ VERSION = "row_version"
 VERSION_SIZE = 8
 COMMA = " || ',' || "
 PINNED = {"info": {"pinned": True}}
-"""`sa_column_kwargs` of a whole-number column that says whose row it is: the ciphertexts are bound to it, too."""
+"""`sa_column_kwargs` of a column that says whose row it is, or names its file: the ciphertexts are bound to it, too.
+
+A number that is never empty, or, as the last of a table, a text that may be.
+"""
+
+
+NUMBERED_BY_CHAT = frozenset({"chat"})
+"""Tables whose key is the number of a chat, which no log may hold."""
 
 
 class NotIntact(Exception):
     """A stored value does not fit the row in which it stands: moved, put back, damaged, or its key is gone."""
 
     def __init__(self, table: str, column: str, row: str) -> None:
-        super().__init__(f"{table} {row}: {column} does not fit its row")
         self.table, self.column, self.row = table, column, row
+        number = row.partition(",")[0]
+        super().__init__(
+            f"{table if table in NUMBERED_BY_CHAT else f'{table} {number}'}: {column} does not fit its row"
+        )
 
 
 def intact(value: Any) -> Any:
@@ -44,6 +57,19 @@ def intact(value: Any) -> Any:
     if isinstance(value, NotIntact):
         raise value
     return value
+
+
+_never_raises = ContextVar("_never_raises", default=False)
+
+
+@contextmanager
+def not_raising() -> Iterator[None]:
+    """What is not intact stands in the place of its value, whatever its column says: for who empties or skips it."""
+    before = _never_raises.set(True)
+    try:
+        yield
+    finally:
+        _never_raises.reset(before)
 
 
 class Bound(NamedTuple):
@@ -67,6 +93,7 @@ class Sealed(TypeDecorator[Any]):
         super().__init__()
         self.place, self.raises = place, raises
         self._place = place.encode() + b" "
+        self.table, self.column = place.split(".")
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         if value is None:
@@ -82,7 +109,7 @@ class Sealed(TypeDecorator[Any]):
         try:
             return orjson.loads(self.open(value[start:], value[:start], dialect))
         except NotIntact as problem:
-            if self.raises:
+            if self.raises and not _never_raises.get():
                 raise
             return problem
 
@@ -91,15 +118,18 @@ class Sealed(TypeDecorator[Any]):
         return plain if isinstance(plain, with_its_row) else with_its_row(plain, self)
 
     def seal(self, plain: bytes, row: bytes, dialect: Dialect) -> bytes:
-        return keyring_of(dialect).seal(plain, self._place + row)
+        return keyring_of(dialect).seal(plain, self.bound_to(row))
+
+    def bound_to(self, row: bytes) -> bytes:
+        """The associated data of a value in this row."""
+        return self._place + row
 
     def open(self, sealed: bytes, row: bytes, dialect: Dialect) -> bytes:
         """The bytes that were sealed for this row. Raises NotIntact."""
         try:
-            return keyring_of(dialect).open(sealed, self._place + row)
+            return keyring_of(dialect).open(sealed, self.bound_to(row))
         except (InvalidTag, KeyError, ValueError, struct.error):
-            table, column = self.place.split(".")
-            raise NotIntact(table, column, row.partition(b":")[0].decode()) from None
+            raise NotIntact(self.table, self.column, row.partition(b":")[0].decode()) from None
 
 
 class with_its_row(FunctionElement[Any]):
@@ -109,7 +139,7 @@ class with_its_row(FunctionElement[Any]):
 
     def __init__(self, column: Any, kind: Sealed) -> None:
         columns = column.table.c
-        key = [columns[name] for name in identity(kind.place.split(".")[0])]
+        key = [columns[name] for name in identity(kind.table)]
         super().__init__(columns[VERSION], column, *key)
         self.type = kind
 
@@ -117,12 +147,14 @@ class with_its_row(FunctionElement[Any]):
 @compiles(with_its_row, "sqlite")
 def _in_sqlite(element: with_its_row, compiler: Any, **how: Any) -> str:
     version, column, *key = (compiler.process(part, **how) for part in element.clauses)
+    key = [f"coalesce({one}, '')" for one in key]
     return f"CAST({COMMA.join(key)} || ':' || {version} || {column} AS BLOB)"
 
 
 @compiles(with_its_row, "postgresql")
 def _in_postgresql(element: with_its_row, compiler: Any, **how: Any) -> str:
     version, column, *key = (compiler.process(part, **how) for part in element.clauses)
+    key = [f"coalesce({one}::text, '')" for one in key]
     return f"convert_to(concat_ws(',', {', '.join(key)}) || ':', 'UTF8') || {version} || {column}"
 
 
@@ -155,7 +187,11 @@ def identity(table: str) -> tuple[str, ...]:
 
 def row_of(table: Table, values: Any, version: bytes) -> bytes:
     """What a ciphertext is bound to, written just as the SELECT expression brings it back."""
-    return f"{','.join([str(int(values[name])) for name in identity(table.name)])}:".encode() + version
+    return f"{','.join([_told(values[name]) for name in identity(table.name)])}:".encode() + version
+
+
+def _told(key: Any) -> str:
+    return key if isinstance(key, str) else "" if key is None else str(int(key))
 
 
 def sealed(place: str, *, default: Any = ..., raises: bool = True) -> Any:

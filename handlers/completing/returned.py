@@ -10,6 +10,7 @@ from locales import gettext as _
 from models.applications.completion import Completion, Said
 from models.post.parcel import Parcel, Purpose
 from models.programmes.offer import Document as Paper
+from models.sealed import intact
 
 
 async def returned_file(update: Return, context: Talk) -> None:
@@ -17,7 +18,7 @@ async def returned_file(update: Return, context: Talk) -> None:
     parcel = await context.session.get(Parcel, update.body["parcel"])
     if parcel is None or parcel.purpose is not Purpose.PAPER:
         return
-    with for_somebody(bool(parcel.source.get("for_somebody"))):
+    with for_somebody(bool(intact(parcel.source).get("for_somebody"))):
         if not waits(context, update.body["remark"]):
             await take_paper(update, context, parcel)
 

@@ -27,6 +27,7 @@ from models.post.parcel import Parcel
 from models.programmes.offer import Document as Paper
 from models.programmes.programme_file import Programme, all_rules
 from models.programmes.rules import HasDisability, KindIn
+from models.sealed import intact
 
 FORM = "complete"
 VERSION = 1
@@ -236,12 +237,12 @@ async def file_paper(
     document = Document(
         application_id=application.id or 0,
         person_id=application.person_id,
-        kind=parcel.source["document"],
+        kind=intact(parcel.source)["document"],
         parcel_id=parcel.id,
         stored_as=parcel.stored_as,
         media_type=parcel.media_type or "",
         size=parcel.size or 0,
-        advice=list(advice) or None,
+        advice=list(advice),
         given_at=now,
     )
     session.add(document)

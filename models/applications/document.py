@@ -15,10 +15,10 @@ class Document(SealedRow, table=True):
     person_id: int = Field(foreign_key="person.id", index=True, sa_column_kwargs=PINNED)
     kind: str
     parcel_id: int | None = Field(default=None, foreign_key="parcel.id", unique=True)
-    stored_as: str
+    stored_as: str = Field(sa_column_kwargs=PINNED)
     media_type: str
     size: int
-    advice: Any = sealed("document.advice", default=None)
+    advice: Any = sealed("document.advice")
     given_at: datetime
 
 

@@ -34,11 +34,13 @@ from models.backup.taking import HEAD, PAPER, PIECE, ROWS, TABLE, Count, check, 
 from models.due import Due, DueKind, DueState
 from models.grants.kinds import Reason
 from models.grants.voiding import void
+from models.intact import ALL, not_intact
 from models.migrate import config_for, migrate, revisions
 from models.offices.office import Counter
 from models.people.erasure import erase, shredded, to_shred
 from models.post.inbox import Letter, LetterState
 from models.post.outbox import Call, CallState
+from models.sealed import not_raising
 from models.store import Store
 from models.tables import METADATA
 
@@ -69,6 +71,8 @@ class Brought:
     set_aside: int
     missed: int
     erased: int
+    not_intact: list[str]
+    """Values that do not fit their rows, each with its table, row and column."""
 
 
 async def bring(store: Store, data: Path, path: Path, *, secret: str, erased: Iterable[Line], now: datetime) -> Brought:
@@ -99,9 +103,10 @@ async def bring(store: Store, data: Path, path: Path, *, secret: str, erased: It
         note = {"made_at": head["made_at"]}
         await write_down(session, at=now, by=COMMAND, act="restore", thing="backup", thing_id=None, note=note)
     await _shred(store, papers)
+    broken = [str(problem) async for problem in not_intact(store, ALL)]
     await asyncio.to_thread(mark.unlink)
     made_at = datetime.fromisoformat(head["made_at"])
-    return Brought(count.all_rows(), count.papers, made_at, *rested, erased=len(people))
+    return Brought(count.all_rows(), count.papers, made_at, *rested, erased=len(people), not_intact=broken)
 
 
 async def _tables_of(store: Store, head: dict[str, Any], *, goes_on: bool) -> None:
@@ -205,7 +210,8 @@ async def _promise_anew(session: AsyncSession, now: datetime) -> int:
     late = select(Due).where(Due.state == DueState.WAITING, Due.kind == DueKind.PROMISE, Due.due_at <= now)
     found = list(await session.exec(late))
     for occasion in found:
-        application = await session.get(Application, occasion.subject)
+        with not_raising():
+            application = await session.get(Application, occasion.subject)
         occasion.due_at = now + AGAIN
         session.add(occasion)
         if application is not None:

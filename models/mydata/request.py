@@ -28,6 +28,7 @@ from models.people.account import Account
 from models.people.link import Link, Scope
 from models.people.person import Person
 from models.sealed import PINNED, SealedRow, sealed
+from models.whole import whole
 
 SERIES, LETTERS = "own_data", "DAT"
 """The running number of references, and the letters that stand before it."""
@@ -239,7 +240,7 @@ async def waiting(session: AsyncSession, post: OnDuty) -> list[tuple[DataRequest
         DataRequest.state == RequestState.OPEN,
         col(DataRequest.region).startswith(post.region),
     )
-    rows = await session.exec(question.order_by(col(DataRequest.promised_at), col(DataRequest.id)).limit(AT_ONCE))
+    rows = await whole(session, question.order_by(col(DataRequest.promised_at), col(DataRequest.id)).limit(AT_ONCE))
     return [(request, person) for request, person in rows if lies_in(request.region, post.region)]
 
 

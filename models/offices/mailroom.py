@@ -17,6 +17,7 @@ from models.audit import write_down
 from models.offices.staff import Staff
 from models.people.person import Person, lives_in
 from models.post.letter import PaperLetter
+from models.whole import whole
 
 AT_ONCE = 25
 """People in one file: enough for a desa, and a file that any phone opens."""
@@ -73,11 +74,11 @@ async def mail(
         *([Person.village == village] if village else []),
     )
     order = (col(Person.district), col(Person.village), col(Person.id))
-    found = list(await session.exec(people.order_by(*order).limit(AT_ONCE)))
+    found = await whole(session, people.order_by(*order).limit(AT_ONCE))
     theirs = select(PaperLetter).where(*open_letters, col(PaperLetter.person_id).in_([one.id for one in found]))
     # ours until this transaction ends: what an erasure empties meanwhile must not be written again
     ours = theirs.order_by(col(PaperLetter.id)).with_for_update().execution_options(populate_existing=True)
-    letters = list(await session.exec(ours))
+    letters = await whole(session, ours)
     return [Mail(one, [letter for letter in letters if letter.person_id == one.id]) for one in found]
 
 

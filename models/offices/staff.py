@@ -21,6 +21,7 @@ from models.offices.authority import OnDuty, Role, lies_in
 from models.offices.office import Office
 from models.people.account import Account
 from models.sealed import PINNED, SealedRow, sealed
+from models.whole import whole
 
 ON_DUTY = text("left_at IS NULL")
 
@@ -53,9 +54,8 @@ async def on_duty(session: AsyncSession, account_id: int) -> Staff | None:
 async def colleagues(session: AsyncSession, office: str) -> list[tuple[Staff, Account]]:
     """Who is on duty in an office, the longest there first."""
     question = select(Staff, Account).join(Account, col(Account.id) == Staff.account_id)
-    rows = await session.exec(
-        question.where(Staff.office == office, col(Staff.left_at).is_(None)).order_by(col(Staff.id))
-    )
+    question = question.where(Staff.office == office, col(Staff.left_at).is_(None))
+    rows = await whole(session, question.order_by(col(Staff.id)))
     return [(staff, account) for staff, account in rows]
 
 

@@ -37,6 +37,7 @@ from models.post.chat import Chat
 from models.post.letter import emptied
 from models.post.outbox import OPEN, OVER, Call, CallState
 from models.post.parcel import Parcel, Purpose
+from models.sealed import not_raising
 
 NEVER = "0001-01-01"
 """The birth date of somebody who was erased."""
@@ -58,7 +59,15 @@ class Shred(SQLModel, table=True):
 
 
 async def erase(session: AsyncSession, person_id: int, *, by: int | None, now: datetime) -> Erasure:
-    """Erase one person. `by` is an account; None: a rule of retention, or a backup that is put right."""
+    """Erase one person. `by` is an account; None: a rule of retention, or a backup that is put right.
+
+    What is not intact is emptied like the rest.
+    """
+    with not_raising():
+        return await _erase(session, person_id, by=by, now=now)
+
+
+async def _erase(session: AsyncSession, person_id: int, *, by: int | None, now: datetime) -> Erasure:
     person = (await session.exec(select(Person).where(Person.id == person_id).with_for_update())).first()
     applications = list(await session.exec(select(Application).where(Application.person_id == person_id)))
     links = list(await session.exec(select(Link).where(Link.person_id == person_id)))
@@ -87,10 +96,11 @@ async def _run(session: AsyncSession, statement: Any) -> None:
 
 async def _shred_papers(session: AsyncSession, applications: Collection[int]) -> None:
     """Rows at once, files soon after: a file deleted before the commit could be missing after a rollback."""
-    papers = list(await session.exec(select(Document).where(col(Document.application_id).in_(applications))))
-    await shred(session, [paper.stored_as for paper in papers])
+    named = select(Document.stored_as, Document.parcel_id).where(col(Document.application_id).in_(applications))
+    papers = (await session.exec(named)).all()
+    await shred(session, [name for name, _ in papers])
     await _run(session, delete(Document).where(col(Document.application_id).in_(applications)))
-    filed = [paper.parcel_id for paper in papers if paper.parcel_id]
+    filed = [parcel for _, parcel in papers if parcel]
     theirs = and_(col(Parcel.purpose) == Purpose.PAPER, col(Parcel.subject).in_(applications))
     of_them = or_(col(Parcel.id).in_(filed), theirs)  # also what came into no file: a better picture was sent
     stored = await session.exec(select(Parcel.stored_as).where(of_them))

@@ -24,6 +24,7 @@ from models.people.person import NameWord, Person, lives_in
 from models.people.phone import Phone, read_phone
 from models.people.spelling import readings_of
 from models.secrets import Keyring, keyring_of
+from models.whole import whole
 
 MOST = 8
 NIK_DIGITS = 16
@@ -81,7 +82,7 @@ async def find(session: AsyncSession, wanted: Wanted, post: Staff, now: datetime
         .where(Application.office == post.office, lives_in(post.region), *fits(wanted, keys), ~is_erased())
         .order_by(col(Application.id).desc())
     )
-    files = [(application, person) for application, person in await session.exec(question.limit(MOST + 1))]
+    files = [(application, person) for application, person in await whole(session, question.limit(MOST + 1))]
     note = {"by": wanted.by, "found": len(files)}
     await write_down(session, at=now, by=post.account_id, act="search", thing="person", thing_id=None, note=note)
     return Found(files[:MOST], len(files) > MOST)

@@ -58,7 +58,7 @@ class Parcel(SealedRow, table=True):
     tries: int = 0
     retry_at: datetime | None = None
     source: Any = sealed("parcel.source", raises=False)
-    stored_as: str | None = None
+    stored_as: str | None = Field(default=None, sa_column_kwargs=PINNED)
     sent_size: int | None = None
     """Bytes, as Telegram stated them before it was fetched."""
     size: int | None = None

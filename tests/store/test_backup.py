@@ -53,7 +53,9 @@ async def lived_in(store: Store, desk: Desk, data: Path) -> tuple[str, str]:
         from models.applications.document import Document
 
         how: dict[str, Any] = {"person_id": application.person_id, "application_id": application.id}
-        session.add(Document(kind="ktp", stored_as=name, media_type="image/jpeg", size=19, given_at=NOW, **how))
+        session.add(
+            Document(kind="ktp", stored_as=name, media_type="image/jpeg", size=19, advice=[], given_at=NOW, **how)
+        )
         await outbox.enqueue(session, [a_call()])
         letter = {"update_id": 5, "lane": 7, "kind": LetterKind.TELEGRAM, "body": {"x": 1}, "came_at": NOW}
         await inbox.post(session, [letter])

@@ -56,7 +56,11 @@ async def sari(session: AsyncSession, desk: Desk) -> tuple[Account, Person]:
         why = {"reason": "Sari Dewi lupa"}
         await write_down(session, at=NOW, by=None, act="reveal", thing=thing, thing_id=thing_id, note=why)
     of_paper: dict[str, Any] = {"kind": "ktp", "stored_as": "a", "media_type": "image/jpeg", "size": 1, "given_at": NOW}
-    session.add(Document(application_id=done.application.id, person_id=done.person.id, parcel_id=parcel.id, **of_paper))
+    session.add(
+        Document(
+            application_id=done.application.id, person_id=done.person.id, parcel_id=parcel.id, advice=[], **of_paper
+        )
+    )
     session.add(
         Draft(
             account_id=account.id,

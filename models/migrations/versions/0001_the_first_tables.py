@@ -738,7 +738,7 @@ def upgrade() -> None:
         sa.Column("stored_as", sa.String(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("advice", sa.LargeBinary(), nullable=True),
+        sa.Column("advice", sa.LargeBinary(), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"],
