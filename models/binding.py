@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, Table, TextClause, Update, event, text
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified, instance_state
 
 from models.sealed import VERSION, Bound, SealedRow, identity, new_version, row_of, sealed_columns
@@ -105,14 +105,6 @@ def _last_key(table: Table) -> TextClause:
 def _next_keys(table: Table) -> TextClause:
     series = f"pg_get_serial_sequence('{table.name}', '{_key_column(table)}')"
     return text(f"SELECT nextval({series}) FROM generate_series(1, :count)")
-
-
-@event.listens_for(Mapper, "after_mapper_constructed")
-def _check_versions(mapper: Mapper[Any], _class: type) -> None:
-    """An entity's UPDATE and DELETE name the version from which they start."""
-    if issubclass(_class, SealedRow):
-        mapper.version_id_col = mapper.local_table.c[VERSION]
-        mapper.version_id_generator = False
 
 
 @event.listens_for(Session, "before_flush")

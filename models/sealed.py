@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 
 import orjson
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Column, Dialect, LargeBinary, Table
+from sqlalchemy import Column, Dialect, LargeBinary, Table, event
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.elements import Label
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -166,6 +167,14 @@ class SealedRow(SQLModel):
     """
 
     row_version: bytes = Field(default=b"", sa_type=LargeBinary, nullable=False)
+
+
+@event.listens_for(Mapper, "after_mapper_constructed")
+def _check_versions(mapper: Mapper[Any], _class: type) -> None:
+    """An entity's UPDATE and DELETE name the version from which they start. It stands here: no entity is mapped before."""
+    if issubclass(_class, SealedRow):
+        mapper.version_id_col = mapper.local_table.c[VERSION]
+        mapper.version_id_generator = False
 
 
 def new_version() -> bytes:

@@ -1,5 +1,6 @@
 """Reads rows of which some may not be intact: a list leaves those out and says so in the log."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ async def whole(session: AsyncSession, question: Any) -> list[Any]:
         return list(rows)
     log.error("Rows were left out of a list.", count=len(problems), problems=problems)
     kept = [row for row in rows if not not_whole(row)]
-    for broken in {one for row in rows for one in entities(row) if not_whole(one) and one in session}:
-        session.expunge(broken)  # whoever asks for it by its number meets the refusal, not what stands in its place
+    for one in itertools.chain.from_iterable(map(entities, rows)):
+        if not_whole(one) and one in session:
+            session.expunge(one)  # whoever asks for it by its number meets the refusal, not what stands in its place
     return kept

@@ -7,11 +7,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
+from structlog.testing import capture_logs
 from telegram.ext import Application, TypeHandler
 
 from bot.inbox import lane_of
 from bot.turn import Turns, without_carried_words
 from handlers.context import Desk, Talk
+from models.applications.draft import Draft
+from models.intact import ALL, not_intact
 from models.people.account import Account
 from models.post import inbox
 from models.post.inbox import Letter, LetterKind, LetterState
@@ -168,9 +171,9 @@ async def test_a_letter_whose_lane_cannot_be_opened_is_set_aside_and_the_others_
     turns = turns_of(echo)
     await post(store, message(1, 7, "a"), message(2, 8, "b"))
     async with store.writing() as session:
-        unreadable = {"lane": 7, "state": b"\x01\x00\x00\x00\x01" + bytes(40), "now": NOW}
-        connection = await session.connection()
-        await connection.execute(text("INSERT INTO chat VALUES (:lane, :state, :now)"), unreadable)
+        unreadable = {"lane": 7, "state": b"\x01\x00\x00\x00\x01" + bytes(40), "now": NOW, "version": bytes(8)}
+        connection, insert = await session.connection(), "INSERT INTO chat VALUES (:version, :lane, :state, :now)"
+        await connection.execute(text(insert), unreadable)
     while await turns.round():
         pass
     assert await states(store) == {1: LetterState.DEAD, 2: LetterState.DONE}
@@ -230,3 +233,37 @@ async def test_the_fetcher_hears_of_a_file_after_the_commit_and_of_nothing_else(
     assert [(await turns.round(), len(heard)) for _ in range(3)] == [(1, 0), (1, 1), (1, 1)]
     async with store.reading() as session:
         assert len(list(await session.exec(select(Parcel)))) == 1
+
+
+async def rows_of_a_chat(store: Store, turns: Turns) -> None:
+    """Lane 7 with a state, an account that has a name, and a draft."""
+    await post(store, message(1, 7, "a"))
+    await turns.round()
+    async with store.writing() as session:
+        account = (await session.exec(select(Account))).one()
+        account.called = "Sari"
+        session.add(account)
+        session.add(Draft(account_id=account.id or 0, form="register", version=1, answers={"x": 1}, changed_at=NOW))
+
+
+@pytest.mark.parametrize("table", ["chat", "account", "draft"])
+async def test_whose_own_rows_are_not_intact_hears_of_it_and_goes_on_afterwards(
+    store: Store, turns_of: TurnsOf, table: str
+) -> None:
+    turns = turns_of(echo)
+    await rows_of_a_chat(store, turns)
+    async with store.writing() as session:
+        spoil = text(f"UPDATE {table} SET row_version = :other")
+        await (await session.connection()).execute(spoil, {"other": b"tampered"})
+    await post(store, message(2, 7, "b"), message(3, 8, "c"), message(4, 7, "d"))
+    with capture_logs() as logs:
+        while await turns.round():
+            pass
+    assert await states(store) == {
+        1: LetterState.DONE, 2: LetterState.DEAD, 3: LetterState.DONE, 4: LetterState.DONE,
+    }  # fmt: skip
+    assert [one[:7] for chat, one in await said(store) if chat == 7] == ["heard a", f"{SORRY}, ", "heard d"]
+    (given_up,) = [line["problem"] for line in logs if "given up" in line["event"]]
+    assert given_up.startswith(table)
+    assert "7" not in given_up, "no number of a chat"
+    assert [problem async for problem in not_intact(store, ALL)] == []

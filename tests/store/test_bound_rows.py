@@ -4,6 +4,7 @@ The tables come from the models: a new one with a sealed column takes part by it
 """
 
 import itertools
+import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -258,6 +259,7 @@ def test_every_table_with_sealed_columns_is_bound_by_its_rows() -> None:
         for name, kind in sealed_columns(table).items():
             assert kind.place == f"{table.name}.{name}"
             assert table.name in CLASSES
+            assert CLASSES[table.name].__mapper__.version_id_col is table.c[VERSION]
         pinned = [table.c[name] for name in identity(table.name)] if sealed_columns(table) else []
         *numbers, last = pinned or [None]
         assert all(isinstance(one.type, Integer) and not one.nullable for one in numbers)
@@ -278,7 +280,7 @@ async def rewrite(store: Store, table: Table, key: int, name: str) -> None:
     """Give a sealed column another value through its entity, as our own code does."""
     async with store.writing() as session:
         row = await session.get_one(CLASSES[table.name], key)
-        setattr(row, name, {"of": "another day"})
+        setattr(row, name, {"of": f"another day, {secrets.token_hex(4)}"})
         session.add(row)
 
 
