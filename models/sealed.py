@@ -171,7 +171,7 @@ class SealedRow(SQLModel):
 
 @event.listens_for(Mapper, "after_mapper_constructed")
 def _check_versions(mapper: Mapper[Any], _class: type) -> None:
-    """An entity's UPDATE and DELETE name the version from which they start. It stands here: no entity is mapped before."""
+    """UPDATE and DELETE of an entity name the version from which they start; set up before any entity is mapped."""
     if issubclass(_class, SealedRow):
         mapper.version_id_col = mapper.local_table.c[VERSION]
         mapper.version_id_generator = False

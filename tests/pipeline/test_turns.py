@@ -262,7 +262,7 @@ async def test_whose_own_rows_are_not_intact_hears_of_it_and_goes_on_afterwards(
     assert await states(store) == {
         1: LetterState.DONE, 2: LetterState.DEAD, 3: LetterState.DONE, 4: LetterState.DONE,
     }  # fmt: skip
-    assert [one[:7] for chat, one in await said(store) if chat == 7] == ["heard a", f"{SORRY}, ", "heard d"]
+    assert [one[:7] for chat, one in await said(store) if chat == 7] == ["heard a", f"{SORRY}, a", "heard d"]
     (given_up,) = [line["problem"] for line in logs if "given up" in line["event"]]
     assert given_up.startswith(table)
     assert "7" not in given_up, "no number of a chat"
