@@ -400,11 +400,13 @@ async def test_a_database_that_holds_anything_is_no_place_to_restore(
         async with other.writing() as session:
             connection = await session.connection()
             row = {
-                "account": "(telegram_id, language, mode, created_at) VALUES (7, 'id', 'plain', '2026-11-23')",
-                "audit": "(at, by, act, thing) VALUES ('2026-11-23', 'bot', 'x', 'x')",
-                "inbox": "(lane, kind, state, came_at, tries) VALUES (7, 'telegram', 'new', '2026-11-23', 0)",
-            }[table]
-            await connection.exec_driver_sql(f"INSERT INTO {table} {row}")
+                "account": {"telegram_id": 7, "language": "id", "mode": "plain", "created_at": "2026-11-23"},
+                "audit": {"at": "2026-11-23", "by": "bot", "act": "x", "thing": "x"},
+                "inbox": {"lane": 7, "kind": "telegram", "state": "new", "came_at": "2026-11-23", "tries": 0},
+            }[table] | {"row_version": b""}
+            names = ", ".join(f":{name}" for name in row)
+            inserted = text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({names})")
+            await connection.execute(inserted, row)
         with pytest.raises(NotEmpty):
             await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
 
