@@ -11,6 +11,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import orjson
+import structlog
+
 from bot.patience import database_trouble, unbroken
 from bot.setbacks import Setback, asked
 from bot.trouble import Kind, troubles
@@ -18,6 +21,8 @@ from bot.wire import AnswerLost, NotSent, Wire
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.store import Store, is_trouble
+
+log = structlog.get_logger()
 
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 LONG_POLL = 30
@@ -42,6 +47,16 @@ def storable(value: Any) -> int | None:
     return value if isinstance(value, int) and -(2**63) <= value < 2**63 else None
 
 
+def keepable(update: dict[str, Any]) -> dict[str, Any]:
+    """The update as a sealed column takes it; one that is nested too deeply for JSON is stored without its content."""
+    try:
+        orjson.dumps(update)
+    except TypeError:
+        log.warning("An update came that cannot be stored: its content is dropped.", update=update.get("update_id"))
+        return {"update_id": storable(update.get("update_id"))}
+    return update
+
+
 class Mailbox:
     """Writes what came in and tells the others: `arrived` is called after the commit."""
 
@@ -59,7 +74,7 @@ class Mailbox:
                 "update_id": storable(update.get("update_id")),
                 "lane": lane_of(update),
                 "kind": LetterKind.TELEGRAM,
-                "body": update,
+                "body": keepable(update),
                 "came_at": now,
             }
             for update in updates

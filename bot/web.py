@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from hmac import compare_digest
 from typing import Any
 
-import orjson
 from aiohttp import web
 
 from bot.health import Health
@@ -15,6 +14,7 @@ from bot.listener import listening
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.patience import database_trouble
 from bot.trouble import Kind, troubles
+from bot.wire import parsed
 from models.store import is_trouble
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -56,11 +56,11 @@ class Door:
             return web.Response(status=403)
         try:
             async with asyncio.timeout(BODY):
-                update: Any = orjson.loads(await request.read())
-        except orjson.JSONDecodeError:
-            return web.Response(status=400)
+                update: Any = parsed(await request.read())
         except TimeoutError:
             return web.Response(status=408)
+        except ValueError:
+            return web.Response(status=400)
         if not isinstance(update, dict) or type(update.get("update_id")) is not int:
             return web.Response(status=400)
         try:

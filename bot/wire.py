@@ -6,6 +6,7 @@ made again, one whose answer was lost may have been delivered. And what is no an
 here, for the bot, its commands and the doctor (`answer_of`).
 """
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -257,10 +258,27 @@ def date_of(header: str | None) -> datetime | None:
 
 def as_json(payload: bytes) -> dict[str, Any]:
     try:
-        content = orjson.loads(payload)
-    except orjson.JSONDecodeError:
+        content = parsed(payload)
+    except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def parsed(payload: bytes) -> Any:
+    """JSON that came from Telegram; a lone surrogate or a broken byte in it becomes U+FFFD. Raises ValueError."""
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return orjson.loads(without_surrogates(payload))
+
+
+def without_surrogates(payload: bytes) -> str:
+    """The same JSON in Unicode that orjson, sealed columns and Telegram take. Raises ValueError."""
+    try:
+        text = json.dumps(json.loads(payload.decode(errors="replace")), ensure_ascii=False)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 class LibraryRequest(BaseRequest):
