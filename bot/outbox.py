@@ -155,11 +155,38 @@ class Sender:
     async def _write(self, room: int) -> list[Due]:
         """Settle and claim in one commit; verdicts that could not be written stay for the next time."""
         verdicts = list(self._verdicts)
+        try:
+            return await self._settle_and_claim(verdicts, room)
+        except Exception as error:
+            if is_trouble(error) or not verdicts:
+                raise
+        await self._write_apart(verdicts)
+        return await self._settle_and_claim([], room)
+
+    async def _settle_and_claim(self, verdicts: list[tuple[Due, Verdict]], room: int) -> list[Due]:
         async with self._store.writing() as session:
             await self._settle(session, verdicts)
             due = await outbox.claim(session, self._now(), room)
         del self._verdicts[: len(verdicts)]
         return due
+
+    async def _write_apart(self, verdicts: list[tuple[Due, Verdict]]) -> None:
+        """Settle one by one, where one of them cannot be written: only that one is settled without what it brought."""
+        for call, verdict in verdicts:
+            try:
+                await self._settle_and_claim([(call, verdict)], 0)
+            except Exception as error:
+                if is_trouble(error):
+                    raise
+                log.error("An answer of Telegram could not be written down.", call=call.id, error=failure(error))
+                await self._settle_plainly(call, verdict, failure(error))
+                del self._verdicts[:1]
+
+    async def _settle_plainly(self, call: Due, verdict: Verdict, reason: str) -> None:
+        """Nothing of the answer but whether the call arrived; else it is set aside (`sapa dead-letters`)."""
+        outcome = Outcome.ALREADY_SO if verdict.outcome in ARRIVED else Outcome.OUR_MISTAKE
+        async with self._store.writing() as session:
+            await outbox.settle(session, [self._row(call, Verdict(outcome, reason))])
 
     async def _settle(self, session: AsyncSession, verdicts: list[tuple[Due, Verdict]]) -> None:
         await outbox.settle(session, [self._row(call, verdict) for call, verdict in verdicts])

@@ -339,3 +339,35 @@ async def test_an_enclosure_is_made_when_it_is_sent_and_is_no_part_of_the_parame
     await sender.once()
     assert wire.calls == [("sendDocument", {"chat_id": 7, "caption": "c"})]
     assert wire.files == [File("document", "data.json", b'{"a": 1}', "application/json")]
+
+
+async def test_an_answer_that_cannot_be_written_down_ends_no_sender_and_costs_no_other_chat(
+    store: Store, sender: Sender, wire: ScriptedWire
+) -> None:
+    """A number of a message that fits no column: the message arrived, and is not sent again."""
+    for chat in (7, 8, 9):
+        await enqueue(store, "hello", chat=chat)
+    wire.script = [Answer(200, {"ok": True, "result": {"message_id": number}}) for number in (1, 2**70, 3)]
+    await sender.once()
+    assert [(call.state, call.message_id) for call in await rows(store)] == [
+        (CallState.SENT, 1),
+        (CallState.SENT, None),
+        (CallState.SENT, 3),
+    ]
+    await sender.once()
+    assert len(wire.calls) == 3
+
+
+async def test_a_refusal_that_cannot_be_written_down_is_set_aside(
+    store: Store, sender: Sender, wire: ScriptedWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def readdress(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    await enqueue(store, "hello")
+    monkeypatch.setattr(outbox, "readdress", readdress)
+    wire.script = [refused(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100)]
+    await sender.once()
+    (call,) = await rows(store)
+    assert (call.state, call.fault) == (CallState.FAILED, str(Outcome.OUR_MISTAKE))
+    assert (call.reason or "").startswith("ZeroDivisionError at test_sender.py")
