@@ -16,17 +16,18 @@ from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.patience import patiently
+from bot.wire import failure
 from models import due, tries
 from models.audit_seal import seal_all
 from models.backup import ledger
-from models.due import DueState
+from models.due import Due, DueState
 from models.office_file import Retention
 from models.offices import watching
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.retention.kind import Kind, remove_some
 from models.retention.kinds import KINDS
-from models.store import Store
+from models.store import Store, is_trouble
 
 log = structlog.get_logger()
 
@@ -114,12 +115,20 @@ class Clockwork:
             return 0
         began, gone = self._now(), {}
         for kind in KINDS:
-            if count := await self._retain(kind):
+            if count := await self._retain_or_say(kind):
                 gone[kind.what] = count
         if gone:
             log.info("What was past the office's days is removed.", gone=gone)
         self._retained_at = began
         return sum(gone.values())
+
+    async def _retain_or_say(self, kind: Kind) -> int:
+        """One kind that fails keeps the others from nothing."""
+        try:
+            return await self._retain(kind)
+        except Exception as error:
+            log.error("What is past its days could not be removed.", kind=kind.what, error=failure(error))
+            return 0
 
     async def _retain(self, kind: Kind) -> int:
         gone = 0
@@ -143,28 +152,57 @@ class Clockwork:
         return added
 
     async def _hand_over(self) -> int:
-        now = self._now()
-        letters: list[dict[str, Any]] = []
+        try:
+            return await self._hand_over_at_once()
+        except Exception as error:
+            if is_trouble(error):
+                raise
+        return await self._hand_over_apart()
+
+    async def _hand_over_apart(self) -> int:
+        """One at a time, where one of them keeps the others back: that one is set aside."""
+        async with self._store.reading() as session:
+            numbers = await due.ids_due(session, self._now())
+        count = 0
+        for number in numbers:
+            try:
+                count += await self._hand_over_at_once(number)
+            except Exception as error:
+                if is_trouble(error):
+                    raise
+                await self._set_aside(number, failure(error))
+        return count
+
+    async def _set_aside(self, number: int, error: str) -> None:
+        log.error("What came due could not be handed over and is set aside.", due=number, error=error)
         async with self._store.writing() as session:
-            for occasion in await due.come_due(session, now):
-                late = due.is_too_late(occasion, now)
-                occasion.state = DueState.MISSED if late else DueState.HANDED_OVER
-                occasion.settled_at = now
-                if late:
-                    log.warning("An occasion came too late to make sense.", kind=occasion.kind, due=occasion.id)
-                    continue
-                body = {"kind": occasion.kind, "subject": occasion.subject}
-                letters.append(
-                    {
-                        "update_id": None,
-                        "lane": occasion.lane,
-                        "kind": LetterKind.TIMER,
-                        "body": body,
-                        "came_at": now,
-                    }
-                )
+            await due.set_aside(session, number, self._now())
+
+    async def _hand_over_at_once(self, only: int | None = None) -> int:
+        now = self._now()
+        async with self._store.writing() as session:
+            letters = [
+                letter_of(occasion, now)
+                for occasion in await due.come_due(session, now, only)
+                if is_in_time(occasion, now)
+            ]
             if letters:
                 await inbox.post(session, letters)
         if letters:
             self._arrived()
         return len(letters)
+
+
+def is_in_time(occasion: Due, now: datetime) -> bool:
+    """Mark an occasion handed over, or missed where it came too late to make sense."""
+    late = due.is_too_late(occasion, now)
+    occasion.state = DueState.MISSED if late else DueState.HANDED_OVER
+    occasion.settled_at = now
+    if late:
+        log.warning("An occasion came too late to make sense.", kind=occasion.kind, due=occasion.id)
+    return not late
+
+
+def letter_of(occasion: Due, now: datetime) -> dict[str, Any]:
+    body = {"kind": occasion.kind, "subject": occasion.subject}
+    return {"update_id": None, "lane": occasion.lane, "kind": LetterKind.TIMER, "body": body, "came_at": now}

@@ -2,7 +2,8 @@
 
 waiting ──its time came──▶ handed over (a timer letter in the lane)
    └──too late to make sense──▶ missed
-   └──no longer wanted──▶ called off
+   ├──no longer wanted──▶ called off
+   └──cannot be read, or handed over──▶ set aside (an alert)
 """
 
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from models.columns import word
 from models.store import insert_for
 
 WAITING = text("state = 'waiting'")
+AT_ONCE = 200
 NOBODYS_LANE = 0
 """Of occasions of people without Telegram: nothing is ever sent there, what comes due becomes a letter on paper."""
 
@@ -28,6 +30,7 @@ class DueState(StrEnum):
     HANDED_OVER = "handed_over"
     MISSED = "missed"
     CALLED_OFF = "called_off"
+    SET_ASIDE = "set_aside"
 
 
 class DueKind(StrEnum):
@@ -135,10 +138,28 @@ CALLED_OFF = (
 )
 
 
-async def come_due(session: AsyncSession, now: datetime, limit: int = 200) -> list[Due]:
-    """Occasions whose time has come, oldest first; ours until this transaction ends."""
-    question = select(Due).where(Due.state == DueState.WAITING, Due.due_at <= now).order_by(col(Due.due_at))
-    return list(await session.exec(question.limit(limit).with_for_update(skip_locked=True)))
+async def come_due(session: AsyncSession, now: datetime, only: int | None = None) -> list[Due]:
+    """Occasions whose time has come, oldest first; ours until this transaction ends. `only`: the one with this id."""
+    question = is_due(select(Due), now)
+    if only is not None:
+        question = question.where(Due.id == only)
+    return list(await session.exec(question.with_for_update(skip_locked=True)))
+
+
+async def ids_due(session: AsyncSession, now: datetime) -> list[int]:
+    """The same occasions by their ids alone, which can be read whatever else stands in their rows."""
+    return [number for number in await session.exec(is_due(select(Due.id), now)) if number is not None]
+
+
+def is_due(question: Any, now: datetime) -> Any:
+    waits = question.where(Due.state == DueState.WAITING, Due.due_at <= now)
+    return waits.order_by(col(Due.due_at)).limit(AT_ONCE)
+
+
+async def set_aside(session: AsyncSession, number: int, now: datetime) -> None:
+    """An occasion that would keep the others back."""
+    aside = update(Due).where(col(Due.id) == number).values(state=DueState.SET_ASIDE, settled_at=now)
+    await (await session.connection()).execute(aside)
 
 
 def is_too_late(due: Due, now: datetime) -> bool:

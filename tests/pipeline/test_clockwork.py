@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.testing import capture_logs
@@ -21,6 +22,7 @@ from models.people.account import Account
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.programmes import edition
+from models.retention.kind import Kind
 from models.store import Store
 from tests.chat import desk
 from tests.pipeline.conftest import Clock
@@ -197,3 +199,40 @@ async def on_post(session: AsyncSession, telegram_id: int, role: Role) -> None:
     session.add(account)
     await session.flush()
     await posts.appoint(session, account, "Danu", office="dinsos-kaltim", role=role, region="64", now=NOW)
+
+
+@pytest.mark.parametrize("broken", ["kind = 'of_a_newer_release'", "state = 'waiting', kind = ''"])
+async def test_an_occasion_that_cannot_be_read_is_set_aside_and_keeps_no_other_back(
+    store: Store, clock: Clock, broken: str
+) -> None:
+    for subject in (1, 2, 3):
+        await remember(store, DueKind.PROMISE, hours=-subject, subject=subject)
+    async with store.writing() as session:
+        await session.exec(text(f"UPDATE due SET {broken} WHERE subject = 2"))  # type: ignore[call-overload]
+    clockwork = Clockwork(store, clock, lambda: None, KEPT)
+    with capture_logs() as lines:
+        assert [await clockwork.look(), await clockwork.look()] == [2, 0]
+    assert [line["due"] for line in lines if line["log_level"] == "error"] == [2]
+    async with store.reading() as session:
+        found = await session.exec(text("SELECT state FROM due ORDER BY id"))  # type: ignore[call-overload]
+        assert [state for (state,) in found] == ["handed_over", "set_aside", "handed_over"]
+
+
+async def test_a_kind_that_cannot_be_removed_keeps_no_other_kind(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = []
+
+    async def remove_some(_store: Store, kind: Kind, *_: object) -> int:
+        looked_at.append(kind)
+        if kind is schedule.KINDS[0]:
+            raise LookupError("a value of somebody")
+        return 0
+
+    monkeypatch.setattr(schedule, "remove_some", remove_some)
+    with capture_logs() as lines:
+        await Clockwork(store, clock, lambda: None, KEPT).retain()
+    assert looked_at == list(schedule.KINDS)
+    (line,) = [line for line in lines if line["log_level"] == "error"]
+    assert line["kind"] == schedule.KINDS[0].what
+    assert "somebody" not in str(line)
