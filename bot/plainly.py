@@ -14,6 +14,7 @@ from bot.settings import HOUSE, BadSettings
 from models.applications.papers import NotThisFile
 from models.backup.bringing import NotEmpty
 from models.backup.sealed_file import NoBackup
+from models.connection import UnfitDatabase
 from models.edited_file import FileProblems
 from models.sealed import NotIntact
 from models.secrets import WrongKey
@@ -81,7 +82,7 @@ def explanation(problem: BaseException) -> tuple[str, Exit] | None:
     """A sentence and an exit code; None for what nobody foresaw."""
     said: tuple[str, Exit] | None = None
     match problem:
-        case BadSettings() | FileProblems():
+        case BadSettings() | FileProblems() | UnfitDatabase():
             said = str(problem), Exit.SETTINGS
         case AlreadyRunning():
             said = str(problem), Exit.TRY_AGAIN

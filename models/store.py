@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
@@ -27,22 +27,13 @@ from sqlmodel import Session, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.binding import bind_engine
+from models.connection import prepare
 from models.key_use import HELD, KeyFile, KeyInUse, hold
 from models.one_visit import OneVisit
 from models.secrets import DataKey, Keyring, KeyUse, keyring_from, wrap
 
-BUSY_MS = 5_000
 LOOK_AGAIN = 0.05
 """Seconds until a key that is being deleted is looked for again."""
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",  # an acknowledged update must survive a power cut
-    f"busy_timeout={BUSY_MS}",
-    "foreign_keys=ON",
-    "trusted_schema=OFF",
-    "secure_delete=ON",
-    "cache_size=-16000",
-)
 Trouble = (OperationalError, InterfaceError, NoneLeft, OSError)
 NOT_OURS = frozenset({"25006", "42501", "53100"})
 """What PostgreSQL says with other classes of errors: it is read-only (a standby), rights are missing, its disk is full.
@@ -109,8 +100,7 @@ class Store:
             pool_size=pool_size,
             query_cache_size=1_000,
         )
-        if engine.dialect.name == "sqlite":
-            prepare_sqlite(engine)
+        prepare(engine.sync_engine)
         bind_engine(engine.sync_engine)
         return cls(engine)
 
@@ -213,6 +203,7 @@ class Store:
         """The keys as they are now, over a connection of its own: a column is opened where nothing can be awaited."""
         url = self.engine.url.set(drivername="sqlite" if self.is_sqlite else self.engine.url.drivername)
         engine = create_engine(url, poolclass=NullPool)
+        prepare(engine)
         with Session(engine) as session:
             keys = list(session.exec(select(DataKey)))
         return keyring_from(keys, self._secret, self._now)
@@ -276,27 +267,6 @@ def with_driver(url: str) -> str:
     if name not in drivers:
         raise ValueError(f"SAPA_DATABASE_URL must begin with sqlite:// or postgresql://, not {name}://")
     return parsed.set(drivername=drivers[name]).render_as_string(hide_password=False)
-
-
-def prepare_sqlite(engine: AsyncEngine) -> None:
-    """Explicit transactions (pysqlite's own lose updates) and the pragmas on every connection."""
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connect(connection: Any, _record: object) -> None:
-        try:
-            connection.isolation_level = None
-            cursor = connection.cursor()
-            for pragma in PRAGMAS:
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
-        except BaseException:
-            connection.close()  # nobody else knows of it yet; its thread would outlive the loop
-            raise
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        read_only = connection.get_execution_options().get("sqlite_read_only")
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
 def utc(moment: datetime) -> datetime:

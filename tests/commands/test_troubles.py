@@ -28,7 +28,7 @@ from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.trouble import Kind
 from bot.wire import Wire
-from models import store as stores
+from models import connection as connections
 from models.audit import COMMAND, Audit, write_down
 from models.figures import BACKUP
 from models.post import inbox as letters
@@ -113,7 +113,7 @@ def haste(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWAY", "NO_BOT_API", "TOKEN", "CONFLICT", "REFUSED"):
         monkeypatch.setattr(setbacks, name, getattr(setbacks, name)._replace(least=0.1, most=0.2))
     monkeypatch.setattr(health, "PATIENCE", {kind: min(wait, 0.3) for kind, wait in PATIENCE.items()})
-    monkeypatch.setattr(stores, "PRAGMAS", (*stores.PRAGMAS, "busy_timeout=100"))
+    monkeypatch.setattr(connections, "PRAGMAS", (*connections.PRAGMAS, "busy_timeout=100"))
 
 
 @asynccontextmanager
