@@ -7,9 +7,10 @@ A statement that writes a part of a row's sealed columns is refused here, and a 
 refused by the type of its column: nothing is stored unbound. Emptying (NULL) needs no binding.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Insert, Table, TextClause, Update, event, text
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from sqlalchemy.orm.attributes import flag_modified, instance_state
 from models.sealed import VERSION, Bound, SealedRow, identity, new_version, row_of, sealed_columns
 
 Row = dict[str, Any]
+WRITES = (Insert, Update)
 
 
 def bound(table: Table, values: Mapping[str, Any]) -> Row:
@@ -33,7 +35,7 @@ def bind_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_execute", retval=True)
     def _bind(connection: Connection, statement: Any, many: Any, one: Any, _options: Any) -> tuple[Any, Any, Any]:
-        if isinstance(statement, Insert | Update) and sealed_columns(statement.table):
+        if isinstance(statement, WRITES) and sealed_columns(statement.table):
             write = _insert if isinstance(statement, Insert) else _update
             if many:
                 return statement, write(connection, statement, many), one
@@ -47,18 +49,23 @@ def _insert(connection: Connection, statement: Any, rows: Sequence[Row]) -> list
     without = [row for row in rows if row and row.get(keys) is None]
     drawn = iter(draw(connection, table, len(without)))
     keyed = [row | {keys: next(drawn)} if row and row.get(keys) is None else row for row in rows]
+    if len(without) < len(rows):
+        _note_keys(connection, table, [row[keys] for row in keyed if row])
     return [bound(table, row) if row else row for row in keyed]
 
 
 def _update(_connection: Connection, statement: Any, rows: Sequence[Row]) -> list[Row]:
     table = statement.table
-    _look_at(table, {getattr(column, "name", column) for column in statement._values or ()})
-    return [_updated(table, row) for row in rows]
+    _writes_bound(table, {getattr(column, "name", column) for column in statement._values or ()}, _binding(table))
+    names = {*rows[0]}  # the others of a batch write the same columns
+    if _writes_bound(table, names, _binding(table) | sealed_columns(table).keys()):
+        return [_updated(table, row) for row in rows]
+    return list(rows)
 
 
-def _look_at(table: Table, names: set[str]) -> bool:
-    """Is anything written that ciphertexts are bound to? Then all of them must be written. Raises TypeError."""
-    if not names & _binding(table):
+def _writes_bound(table: Table, names: set[str], bound_together: Set[str]) -> bool:
+    """Is anything written of what is bound together? Then all of it must be. Raises TypeError."""
+    if not names & bound_together:
         return False
     if not names >= {VERSION, *sealed_columns(table)}:
         raise TypeError(f"{table.name}: the sealed columns of a row are written together, with its {VERSION}.")
@@ -72,9 +79,6 @@ def _binding(table: Table) -> frozenset[str]:
 
 def _updated(table: Table, row: Row) -> Row:
     """The parameters of an entity's UPDATE; its WHERE names the key "person_id" (SQLAlchemy's label of the column)."""
-    if not _look_at(table, {*row}) and not row.keys() & sealed_columns(table).keys():
-        return row
-    _look_at(table, {*row, VERSION})
     where = {name: row[f"{table.name}_{name}"] for name in identity(table.name) if name not in row}
     values = bound(table, where | row)
     return {name: values[name] for name in row}
@@ -84,10 +88,28 @@ def draw(connection: Connection, table: Table, count: int) -> Iterable[int]:
     """The next keys of a table, as the database itself would have numbered its rows."""
     if count == 0:
         return ()
-    if connection.dialect.name == "sqlite":  # one writer, who has begun already
-        last = connection.execute(_last_key(table)).scalar_one()
-        return range(last + 1, last + 1 + count)
+    if connection.dialect.name == "sqlite":
+        return _next_in_sqlite(connection, table, count)
     return connection.execute(_next_keys(table), {"count": count}).scalars().all()
+
+
+_last_keys: WeakKeyDictionary[Any, dict[Table, int]] = WeakKeyDictionary()
+"""By transaction: SQLite has one writer, who has begun already, so that a table is asked once for its last key."""
+
+
+def _next_in_sqlite(connection: Connection, table: Table, count: int) -> range:
+    known = _last_keys.setdefault(connection.get_transaction(), {})
+    if (last := known.get(table)) is None:
+        last = connection.exec_driver_sql(_last_key(table)).scalar_one()
+    known[table] = last + count
+    return range(last + 1, last + 1 + count)
+
+
+def _note_keys(connection: Connection, table: Table, keys: Sequence[int]) -> None:
+    """Rows came with keys of their own, or drawn before."""
+    known = _last_keys.get(connection.get_transaction(), {})
+    if table in known:
+        known[table] = max([known[table], *keys])
 
 
 @cache
@@ -97,8 +119,8 @@ def _key_column(table: Table) -> str:
 
 
 @cache
-def _last_key(table: Table) -> TextClause:
-    return text(f"SELECT coalesce(max({_key_column(table)}), 0) FROM {table.name}")
+def _last_key(table: Table) -> str:
+    return f"SELECT coalesce(max({_key_column(table)}), 0) FROM {table.name}"
 
 
 @cache

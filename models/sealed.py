@@ -10,15 +10,16 @@ models/binding.py.
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Column, Dialect, LargeBinary, Table, event
+from sqlalchemy import Column, Dialect, Integer, LargeBinary, Table, event
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.elements import Label
@@ -40,6 +41,10 @@ A number that is never empty, or, as the last of a table, a text that may be.
 
 NUMBERED_BY_CHAT = frozenset({"chat"})
 """Tables whose key is the number of a chat, which no log may hold."""
+
+
+UNFIT = (InvalidTag, KeyError, ValueError, struct.error)
+"""What opening raises where a ciphertext, its key or its place is another."""
 
 
 class NotIntact(Exception):
@@ -107,12 +112,14 @@ class Sealed(TypeDecorator[Any]):
         if value is None:
             return None
         start = value.index(b":") + 1 + VERSION_SIZE
+        row = value[:start]
         try:
-            return orjson.loads(self.open(value[start:], value[:start], dialect))
-        except NotIntact as problem:
-            if self.raises and not _never_raises.get():
-                raise
-            return problem
+            return orjson.loads(keyring_of(dialect).open(value[start:], self._place + row))
+        except UNFIT:
+            problem = self.problem(row)
+        if self.raises and not _never_raises.get():
+            raise problem
+        return problem
 
     def column_expression(self, column: Any) -> Any:
         plain = column.element if isinstance(column, Label) else column
@@ -129,8 +136,11 @@ class Sealed(TypeDecorator[Any]):
         """The bytes that were sealed for this row. Raises NotIntact."""
         try:
             return keyring_of(dialect).open(sealed, self.bound_to(row))
-        except (InvalidTag, KeyError, ValueError, struct.error):
-            raise NotIntact(self.table, self.column, row.partition(b":")[0].decode()) from None
+        except UNFIT:
+            raise self.problem(row) from None
+
+    def problem(self, row: bytes) -> NotIntact:
+        return NotIntact(self.table, self.column, row.partition(b":")[0].decode(errors="replace"))
 
 
 class with_its_row(FunctionElement[Any]):
@@ -162,8 +172,8 @@ def _in_postgresql(element: with_its_row, compiler: Any, **how: Any) -> str:
 class SealedRow(SQLModel):
     """A row with sealed columns. Its version changes whenever one of them does, so that what was before fits no more.
 
-    An UPDATE that starts from another version than the stored one is refused (optimistic concurrency control), else
-    two writers could mix their versions.
+    All of them are written together. Where there are several, an UPDATE that starts from another version than the
+    stored one is refused (optimistic concurrency control): it would put back what another writer changed beside it.
     """
 
     row_version: bytes = Field(default=b"", sa_type=LargeBinary, nullable=False)
@@ -171,8 +181,11 @@ class SealedRow(SQLModel):
 
 @event.listens_for(Mapper, "after_mapper_constructed")
 def _check_versions(mapper: Mapper[Any], _class: type) -> None:
-    """UPDATE and DELETE of an entity name the version from which they start; set up before any entity is mapped."""
-    if issubclass(_class, SealedRow):
+    """UPDATE and DELETE of an entity with several sealed columns name the version from which they start.
+
+    It stands here, because the event must be listened for before any entity is mapped.
+    """
+    if issubclass(_class, SealedRow) and len(sealed_columns(mapper.local_table)) > 1:  # such an UPDATE is no batch
         mapper.version_id_col = mapper.local_table.c[VERSION]
         mapper.version_id_generator = False
 
@@ -196,11 +209,17 @@ def identity(table: str) -> tuple[str, ...]:
 
 def row_of(table: Table, values: Any, version: bytes) -> bytes:
     """What a ciphertext is bound to, written just as the SELECT expression brings it back."""
-    return f"{','.join([_told(values[name]) for name in identity(table.name)])}:".encode() + version
+    form, pick = _form(table)
+    return (form % pick(values)).encode() + version
 
 
-def _told(key: Any) -> str:
-    return key if isinstance(key, str) else "" if key is None else str(int(key))
+@cache
+def _form(table: Table) -> tuple[str, Callable[[Any], Any]]:
+    """How the key of a row is written, and what picks its parts out of the row."""
+    *numbers, last = identity(table.name)
+    if isinstance(table.c[last].type, Integer):
+        return ",".join(["%d"] * (len(numbers) + 1)) + ":", itemgetter(*numbers, last)
+    return "%d," * len(numbers) + "%s:", lambda values: (*[values[name] for name in numbers], values[last] or "")
 
 
 def sealed(place: str, *, default: Any = ..., raises: bool = True) -> Any:

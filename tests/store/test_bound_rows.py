@@ -6,6 +6,7 @@ The tables come from the models: a new one with a sealed column takes part by it
 import itertools
 import secrets
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -215,15 +216,20 @@ async def no_statement_writes_a_part_of_what_is_bound_together(store: Store, tab
     for statement in statements:
         with pytest.raises((TypeError, StatementError)):
             await read(store, statement)
+    unversioned = {one: {"of": "somebody"} for one in sealed_columns(table)}
+    with pytest.raises((TypeError, StatementError)):
+        async with store.writing() as session:
+            await (await session.connection()).execute(raw_update(table).where(key == 1), unversioned)
     assert await reported(store, table) == set()
 
 
-async def an_update_that_starts_from_an_older_version_is_refused(store: Store, table: Table) -> None:
+async def an_update_that_would_put_back_an_older_value_is_refused(store: Store, table: Table) -> None:
     name = next(iter(sealed_columns(table)))
     async with store.reading() as session:
         stale = await session.get_one(CLASSES[table.name], 1)
     await rewrite(store, table, 1, name)
-    with pytest.raises(StaleDataError):
+    puts_back_another = len(sealed_columns(table)) > 1
+    with pytest.raises(StaleDataError) if puts_back_another else nullcontext():
         async with store.writing() as session:
             setattr(stale, name, {"of": "an older one"})
             session.add(stale)
@@ -239,7 +245,7 @@ CASES = (
     damaged_bytes_are_refused,
     what_a_statement_brings_back_is_looked_at_too,
     no_statement_writes_a_part_of_what_is_bound_together,
-    an_update_that_starts_from_an_older_version_is_refused,
+    an_update_that_would_put_back_an_older_value_is_refused,
 )
 """Each leaves every row as whole as it found it."""
 
@@ -259,7 +265,7 @@ def test_every_table_with_sealed_columns_is_bound_by_its_rows() -> None:
         for name, kind in sealed_columns(table).items():
             assert kind.place == f"{table.name}.{name}"
             assert table.name in CLASSES
-            assert CLASSES[table.name].__mapper__.version_id_col is table.c[VERSION]
+            assert (CLASSES[table.name].__mapper__.version_id_col is not None) is (len(sealed_columns(table)) > 1)
         pinned = [table.c[name] for name in identity(table.name)] if sealed_columns(table) else []
         *numbers, last = pinned or [None]
         assert all(isinstance(one.type, Integer) and not one.nullable for one in numbers)
