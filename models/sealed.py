@@ -210,7 +210,8 @@ def identity(table: str) -> tuple[str, ...]:
 def row_of(table: Table, values: Any, version: bytes) -> bytes:
     """What a ciphertext is bound to, written just as the SELECT expression brings it back."""
     form, pick = _form(table)
-    return (form % pick(values)).encode() + version
+    key: str = form % pick(values)
+    return key.encode() + version
 
 
 @cache
