@@ -174,8 +174,7 @@ async def _announce(
         became=application.stage,
         note={"for_whom": form.for_whom, **({"at_counter": True} if form.heard else {})},
     )
-    promised = Occasion(DueKind.PROMISE, lane, application.id or 0, application.promised_at)
-    await due.remember(session, promised)
+    await due.remember(session, Occasion(DueKind.PROMISE, lane, application.id or 0, application.promised_at))
 
 
 def hash_of_kode_cek(keys: Keyring, number: str, kode_cek: str) -> bytes:

@@ -206,5 +206,13 @@ NO_GRANTS: dict[str, str] = {
 }
 """Every other table, and why nothing in it is a grant."""
 
-FOUND_BY = frozenset({"name_word.word_hash", "person.nik_hash", "person.phone_hash", "wrong_try.number_hash"})
+FOUND_BY = frozenset(
+    {
+        "name_word.word_hash",
+        "person.alike_hash",
+        "person.nik_hash",
+        "person.phone_hash",
+        "wrong_try.number_hash",
+    }
+)
 """Keyed hashes by which rows are found, and that open nothing."""

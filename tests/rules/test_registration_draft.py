@@ -6,8 +6,8 @@ from types import MappingProxyType
 import pytest
 
 from handlers.completing.papers import ADVICE_WORDS
-from handlers.completing.returned import REFUSALS
 from handlers.context import Desk
+from handlers.files_sent import REFUSALS
 from handlers.registering.reasons import reason_words
 from locales import LANGUAGES, in_every_language, speaking
 from models.applications import registration

@@ -188,6 +188,7 @@ LONGEST: dict[str, Callable[[str], str]] = {
     "organisation": _fixed("Himpunan Difabel"),
     "nik": _fixed("6472••••••••9001"),
     "number": _fixed("KT-2026-999999999-N"),
+    "numbers": _fixed("KT-2026-999999999-N"),
     "office": _office,
     "paper": _paper,
     "papers": _paper,
