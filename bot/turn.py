@@ -6,7 +6,8 @@
 Nothing in a round touches the network, so its lanes can be served one after another in one transaction: the
 commit and the questions, which cost more than the handlers, are paid once for all of them. Measured against a
 transaction of its own for each update: see docs/decisions/0002-rounds.md. When a lane of a round fails, the
-whole round is rolled back and that letter is taken alone; only failing alone counts as a try.
+whole round is rolled back and that letter is taken alone; only failing alone counts as a try. Trouble of the database
+is nobody's try, unless the same letter meets it again and again while the database takes other writes.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,7 +32,7 @@ from models.post import chat, inbox, outbox
 from models.post.inbox import TRIES, Head, LetterKind
 from models.post.parcel import is_any_wanted
 from models.sealed import NotIntact, intact, not_raising
-from models.store import Store, is_trouble
+from models.store import Store, is_conflict, is_full, is_trouble
 from models.whole import not_whole
 
 log = structlog.get_logger()
@@ -42,12 +43,24 @@ SHARED_ROUND = 12
 """Lanes: on PostgreSQL, where rounds run side by side and a shorter one makes fewer people wait for a long turn."""
 
 
+BREAKS = 8
+"""Rounds with the same letter that break off: some 15 seconds of patience (bot/patience.py) before it counts."""
+
+
 class Failed(Exception):
     """A handler raised; what it had done is rolled back with its round."""
 
     def __init__(self, head: Head, cause: BaseException) -> None:
         super().__init__(f"letter {head.seq}")
         self.head, self.cause = head, cause
+
+
+class BrokenOff(Exception):
+    """The database or another writer broke a round off; what it had done is rolled back."""
+
+    def __init__(self, heads: Sequence[Head], cause: BaseException) -> None:
+        super().__init__(f"{len(heads)} letters")
+        self.heads, self.cause = heads, cause
 
 
 class Unclear(Exception):
@@ -71,11 +84,39 @@ class Turns:
     ) -> None:
         self._files_wanted = files_wanted
         self._store, self._desk, self._application, self._now = store, desk, application, now
+        self._broken: dict[int, int] = {}
         self.taken = 0
         self.dead = 0
 
     async def round(self) -> int:
         """Serve the heads of a round of lanes; returns how many. Trouble of the database is raised."""
+        while True:
+            try:
+                return await self._round()
+            except BrokenOff as broken:
+                if self._is_own_fault(broken):
+                    return await self._apart(broken.heads)
+                if not is_conflict(broken.cause):
+                    raise broken.cause from broken
+
+    def _is_own_fault(self, broken: BrokenOff) -> bool:
+        """Has one of these letters been in so many rounds that broke off, each on a database that let them begin?"""
+        for head in broken.heads:
+            self._broken[head.seq] = self._broken.get(head.seq, 0) + 1
+        return not is_full(broken.cause) and any(self._broken[head.seq] > BREAKS for head in broken.heads)
+
+    async def _apart(self, heads: Sequence[Head]) -> int:
+        """Each letter by itself; one that breaks off alone has failed, where that can be written beside it."""
+        for head in heads:
+            try:
+                await self._together(lambda session, seq=head.seq: inbox.head_of(session, seq))  # type: ignore[misc]
+            except Failed as failed:
+                await self._count(failed)
+            except BrokenOff as broken:
+                await self._count(Failed(head, broken.cause))
+        return len(heads)
+
+    async def _round(self) -> int:
         lanes = ROUND if self._store.is_sqlite else SHARED_ROUND
         try:
             return await self._together(lambda session: inbox.heads(session, lanes))
@@ -90,6 +131,8 @@ class Turns:
             if heads:
                 await self._answer_for(session, heads)
             wants_files = is_any_wanted(session)
+        for head in heads:
+            self._broken.pop(head.seq, None)
         self.taken += len(heads)
         if wants_files:
             self._files_wanted()
@@ -110,8 +153,10 @@ class Turns:
             await self._take(session, heads)
             await session.flush()
         except Exception as error:
-            if isinstance(error, Failed) or is_trouble(error):
+            if isinstance(error, Failed):
                 raise
+            if is_broken_off(error):
+                raise BrokenOff(heads, error) from error
             if len(heads) == 1:
                 raise Failed(heads[0], error) from error
             raise Unclear(heads) from error
@@ -156,11 +201,11 @@ class Turns:
             with taking_turn(work), speaking(work.language):
                 await self._application.process_update(update)
         except Exception as error:
-            if is_trouble(error):
+            if is_broken_off(error):
                 raise
             raise Failed(head, error) from error
         if work.failure is not None:
-            if is_trouble(work.failure):
+            if is_broken_off(work.failure):
                 raise work.failure
             raise Failed(head, work.failure) from work.failure
 
@@ -179,6 +224,7 @@ class Turns:
                 await inbox.set_aside(session, head.seq, self._now(), failure(failed.cause))
                 await self._own_up(session, head)
         if tries >= TRIES:
+            self._broken.pop(head.seq, None)
             self.dead += 1
             log.error("A letter was set aside after three failures.", seq=head.seq, error=failure(failed.cause))
         return tries
@@ -223,6 +269,10 @@ async def _give_up(session: AsyncSession, row: Account | drafts.Draft) -> None:
     else:
         await session.delete(row)
     await session.flush()
+
+
+def is_broken_off(error: BaseException) -> bool:
+    return is_trouble(error) or is_conflict(error)
 
 
 OF_A_CARRIED_MESSAGE = ("message_id", "date", "chat")

@@ -22,6 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
 from sqlmodel import Session, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -47,6 +48,16 @@ def is_trouble(error: BaseException) -> bool:
     if isinstance(error, DBAPIError) and (error.connection_invalidated or is_not_ours(error)):
         return True
     return isinstance(error, Trouble)
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Did another writer change the row first (optimistic concurrency control)? A new try starts from what it wrote."""
+    return isinstance(error, StaleDataError)
+
+
+def is_full(error: BaseException) -> bool:
+    """A small write may still succeed beside it."""
+    return what_ails(error) == "it is full"
 
 
 class NoKeys(Exception):

@@ -1,11 +1,13 @@
 """A turn writes everything or nothing, and one bad letter never costs the others anything."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import select
 from structlog.testing import capture_logs
 from telegram.ext import Application, TypeHandler
@@ -22,7 +24,7 @@ from models.post.outbox import Call
 from models.post.parcel import Parcel, Purpose, want
 from models.store import Store
 from tests.pipeline.conftest import Clock
-from tests.stores import NOW
+from tests.stores import NOW, SECRET
 
 TurnsOf = Callable[[Callable[..., Any]], Turns]
 SORRY = "Maaf"
@@ -267,3 +269,79 @@ async def test_whose_own_rows_are_not_intact_hears_of_it_and_goes_on_afterwards(
     assert given_up.startswith(table)
     assert "7" not in given_up, "no number of a chat"
     assert [problem async for problem in not_intact(store, ALL)] == []
+
+
+async def rounds(turns: Turns, most: int = 60) -> None:
+    """As the bot does it: trouble of the database is waited out, and tried again."""
+    for _ in range(most):
+        with suppress(OSError, OperationalError):
+            if not await turns.round():
+                return
+
+
+BREAKING = {
+    "a file": PermissionError(13, "Permission denied"),
+    "a statement": OperationalError("SELECT", {}, Exception("too many SQL variables")),
+    "a version": StaleDataError("UPDATE statement on table 'account' expected to update 1 row(s)"),
+}
+
+
+@pytest.mark.parametrize("error", BREAKING.values(), ids=list(BREAKING))
+async def test_a_letter_that_always_meets_trouble_on_a_database_that_is_well_is_set_aside(
+    store: Store, turns_of: TurnsOf, error: Exception
+) -> None:
+    async def breaks(update: Any, context: Talk) -> None:
+        if update.message.text == "bad":
+            raise error
+        await echo(update, context)
+
+    turns = turns_of(breaks)
+    await post(store, message(1, 6, "a"), message(2, 7, "bad"), message(3, 8, "c"), message(4, 7, "later"))
+    await rounds(turns)
+    assert await states(store) == {
+        1: LetterState.DONE,
+        2: LetterState.DEAD,
+        3: LetterState.DONE,
+        4: LetterState.DONE,
+    }
+    assert sorted(text[:5] for _, text in await said(store)) == [f"{SORRY},", "heard", "heard", "heard"]
+
+
+async def test_a_full_disk_is_no_fault_of_a_letter_however_long_it_lasts(store: Store, turns_of: TurnsOf) -> None:
+    async def full(update: Any, context: Talk) -> None:
+        raise OSError(28, "No space left on device")
+
+    turns = turns_of(full)
+    await post(store, message(1, 7))
+    await rounds(turns)
+    async with store.reading() as session:
+        letter = (await session.exec(select(Letter))).one()
+    assert (letter.state, letter.tries) == (LetterState.NEW, 0)
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+async def test_two_writers_of_one_row_meet_and_the_letter_is_served_again_from_the_start(
+    store: Store, turns_of: TurnsOf
+) -> None:
+    other = Store.at(store.engine.url.render_as_string(hide_password=False))
+    await other.unlock(SECRET, NOW)
+    async with store.writing() as session:
+        session.add(Account(telegram_id=70, called="0", created_at=NOW))
+    met = []
+
+    async def call_them(update: Any, context: Talk) -> None:
+        account = (await context.session.exec(select(Account).where(Account.telegram_id == 70))).one()
+        if not met:
+            met.append(1)
+            async with other.writing() as theirs:
+                (await theirs.exec(select(Account).where(Account.telegram_id == 70))).one().called = "theirs"
+        account.called += " and ours"
+
+    turns = turns_of(call_them)
+    await post(store, message(1, 7))
+    await turns.round()
+    await other.close()
+    async with store.reading() as session:
+        account = (await session.exec(select(Account).where(Account.telegram_id == 70))).one()
+        letter = (await session.exec(select(Letter))).one()
+    assert (account.called, letter.state, letter.tries) == ("theirs and ours", LetterState.DONE, 0)
