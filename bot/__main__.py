@@ -1,6 +1,7 @@
 """The commands: `sapa try`, `sapa run`, `sapa migrate`, `sapa doctor`; each loads only what it needs."""
 
 import gc
+import os
 import platform
 import sys
 from collections.abc import Coroutine, Iterator
@@ -165,7 +166,11 @@ def go(work: Coroutine[Any, Any, None]) -> None:
 
 
 def main() -> None:
-    """The `sapa` command: whatever is wrong ends in a sentence and an exit code, never in a traceback."""
+    """The `sapa` command: whatever is wrong ends in a sentence and an exit code, never in a traceback.
+
+    Whatever it makes is for its user alone, whatever the umask of the shell or the service.
+    """
+    os.umask(0o077)
     try:
         sys.exit(sapa(prog_name="sapa", standalone_mode=False))
     except Exception as problem:

@@ -21,6 +21,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import standing
+from bot.guarding import wider_or_foreign
 from bot.naming import is_same
 from bot.plainly import NEWER_TABLES, WRONG_KEY, sentence
 from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
@@ -164,6 +165,9 @@ class Doctor:
         free = shutil.disk_usage(there).free
         if free < ROOM:
             raise ToDo(f"only {megabytes(free)} are free for {folder}: make room.")
+        if wider := wider_or_foreign(self._settings):
+            names, more = " ".join(map(str, wider[:NAMED])), f" and {len(wider) - NAMED} more" * (len(wider) > NAMED)
+            raise ToDo(f"others on this machine can read {names}{more}, or own them: chown and chmod go-rwx them.")
         return f"{megabytes(free)} are free for {folder}."
 
     # -- the database -------------------------------------------------------------------------------------
@@ -182,6 +186,7 @@ class Doctor:
             raise
         if file is None:
             await self._read(standing.may_write)
+            await self._read(standing.is_fit)
         elif not os.access(file, os.W_OK):
             raise ToDo(f"{file} may not be written by this user: give it to the user of the bot.")
         return f"{file} can be read." if file else "PostgreSQL answers."

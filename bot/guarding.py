@@ -19,6 +19,7 @@ from sqlalchemy import text
 from bot.lead import AlreadyRunning, FileLock
 from bot.settings import BadSettings, Settings
 from bot.soundings import is_led, is_locked
+from models.backup import ledger
 from models.backup.bringing import MARK
 from models.key_use import let_go
 from models.migrate import revisions
@@ -119,6 +120,9 @@ def creating(settings: Settings, *, is_first: bool = False) -> None:
         make_it = f"install -d -m 700 -o USER {settings.data_dir}"
         raise BadSettings(f"{settings.data_dir} is not there, and root cannot know whose it is to be: {make_it}")
     settings.make_folders()
+    for place in kept_things(settings):
+        if is_wider(place) and place.stat().st_uid == os.geteuid():
+            place.chmod(place.stat().st_mode & 0o700)
 
 
 def as_owner(settings: Settings) -> None:
@@ -130,6 +134,27 @@ def as_owner(settings: Settings) -> None:
     if me == ROOT or not (kept.is_dir() and os.access(kept, os.W_OK | os.X_OK)):
         name = _name_of(owner)
         raise BadSettings(f"{kept} belongs to the user {name}: run this as that user (sudo -u {name} sapa …).")
+
+
+def kept_things(settings: Settings) -> list[Path]:
+    """Every file and folder of ours where the data lie; nothing else that somebody keeps there, and no links."""
+    file, data = settings.sqlite_file, settings.data_dir
+    found = [data / MARK, data / ledger.NAME, *(data / "papers").glob("*"), data / "papers"]
+    found += data.glob(f"{ledger.NAME}*")
+    if file is not None:
+        found += [*file.parent.glob(f"{file.name}*"), *file.parent.glob(f"{file.stem}*.lock")]
+    return [place for place in dict.fromkeys(found) if place.exists() and not place.is_symlink()]
+
+
+def is_wider(place: Path) -> bool:
+    """May anybody but its owner read or change it?"""
+    return bool(place.stat().st_mode & 0o077)
+
+
+def wider_or_foreign(settings: Settings) -> list[Path]:
+    """What others may read, or what belongs to another user than the rest."""
+    owner = owner_of(settings)
+    return [place for place in kept_things(settings) if is_wider(place) or place.stat().st_uid != owner]
 
 
 def owner_of(settings: Settings) -> int | None:

@@ -70,6 +70,25 @@ async def may_write(session: AsyncSession) -> None:
         raise ToDo(READ_ONLY)
 
 
+OLDEST_SERVER = 14
+FIT = """
+SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding'),
+       current_setting('fsync'), current_setting('full_page_writes')
+"""
+
+
+async def is_fit(session: AsyncSession) -> None:
+    """Raises ToDo where the PostgreSQL server is what no session of ours can change (models/connection.py)."""
+    connection = await session.connection()
+    version, encoding, fsync, pages = (await connection.execute(text(FIT))).one()
+    if version < OLDEST_SERVER:
+        raise ToDo(f"PostgreSQL {version} is too old: this release needs {OLDEST_SERVER} or newer.")
+    if encoding != "UTF8":
+        raise ToDo(f"the database has the encoding {encoding}: make a new one with ENCODING 'UTF8'.")
+    if "off" in {fsync, pages}:
+        raise ToDo("a power cut would damage PostgreSQL: set fsync and full_page_writes to on.")
+
+
 async def same_time(session: AsyncSession, now: Now) -> None:
     """Raises ToDo where PostgreSQL's clock is another than this machine's."""
     compare(now(), await time_of_database(session), "the database")

@@ -55,12 +55,14 @@ class Terminal:
         """The command in this process; what it says and its exit code."""
         self._monkeypatch.setattr(sys, "argv", ["sapa", *words])
         self._capsys.readouterr()
+        umask = os.umask(0o022)
         try:
             main()
             code = 0
         except SystemExit as end:
             code = int(end.code or 0)
         finally:
+            os.umask(umask)
             structlog.reset_defaults()
         return Said(code, *self._capsys.readouterr())
 

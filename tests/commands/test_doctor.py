@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
-from bot import doctor
+from bot import doctor, guarding, standing
 from bot.doctor import Finding, examine
 from bot.lead import FileLock, leading
 from bot.sandbox import Sandbox
@@ -46,6 +46,7 @@ class Patient:
             self._monkeypatch.setenv(name, str(value))
 
     async def lay_tables(self, secret: str = KEY) -> None:
+        (self.folder / "sapa.db").touch(mode=0o600)
         async with open_store(f"sqlite:///{self.folder}/sapa.db") as store:
             await back_up(store)
         self.set(SAPA_SECRET_KEY=SECRET if secret == KEY else secret)
@@ -164,7 +165,14 @@ async def test_a_postgresql_that_never_answers(patient: Patient, monkeypatch: py
     assert "does not answer within" in found["database"].says
 
 
-async def test_a_postgresql_with_tables_is_well_and_is_seen_to_be_led(patient: Patient) -> None:
+FIT = "SELECT 17, current_setting('server_encoding'), 'on', 'on'"
+"""The server of the tests need not survive a power cut."""
+
+
+async def test_a_postgresql_with_tables_is_well_and_is_seen_to_be_led(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "FIT", FIT)
     url = new_url("postgresql", patient.folder)
     async with open_store(url) as store:
         await back_up(store)
@@ -402,3 +410,40 @@ def never(work: Callable[..., Any]) -> Callable[..., Any]:
         raise AssertionError(work.__name__)
 
     return called
+
+
+async def test_data_that_others_can_read(patient: Patient) -> None:
+    await patient.lay_tables()
+    (patient.folder / "papers").mkdir(mode=0o700)
+    (patient.folder / "papers" / "one").touch(mode=0o644)
+    (patient.folder / "notes.txt").touch(mode=0o644)
+    said = await patient.complaint("disk")
+    assert "papers/one" in said
+    assert "notes.txt" not in said
+
+
+async def test_data_of_another_user(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    await patient.lay_tables()
+    monkeypatch.setattr(guarding, "owner_of", lambda _: os.geteuid() + 1)
+    assert "sapa.db" in await patient.complaint("disk")
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ((13, "UTF8", "on", "on"), "PostgreSQL 13 is too old"),
+        ((17, "SQL_ASCII", "on", "on"), "has the encoding SQL_ASCII"),
+        ((17, "UTF8", "off", "on"), "fsync"),
+        ((17, "UTF8", "on", "off"), "full_page_writes"),
+    ],
+)
+async def test_a_server_that_no_session_can_mend(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, row: tuple[Any, ...], told: str
+) -> None:
+    url = new_url("postgresql", patient.folder)
+    async with open_store(url) as store:
+        await back_up(store)
+    patient.set(SAPA_DATABASE_URL=url, SAPA_SECRET_KEY=SECRET)
+    values = ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in row)
+    monkeypatch.setattr(standing, "FIT", f"SELECT {values}")
+    assert told in await patient.complaint("database")

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,3 +132,29 @@ def test_files_of_another_user_are_seen_as_such(office: Terminal, monkeypatch: p
 def test_nothing_but_a_chat_needs_the_token(terminal: Terminal, command: str) -> None:
     terminal.set(SAPA_SECRET_KEY=KEY)
     assert "There is no database" in terminal.type(*command.split(), *ALL[command]).err
+
+
+def test_whatever_a_command_makes_is_for_its_user_alone(tmp_path: Path) -> None:
+    """As a service with a wide umask starts it."""
+    (tmp_path / "var").mkdir()
+    given = {name: value for name, value in os.environ.items() if not name.startswith("SAPA_")}
+    starting = [sys.executable, "-m", "bot", "migrate"]
+    where = {"SAPA_SECRET_KEY": KEY, "SAPA_BOT_TOKEN": GOOD["SAPA_BOT_TOKEN"], "SAPA_DATA_DIR": str(tmp_path / "var")}
+    subprocess.run(starting, env=given | where, umask=0, check=True, capture_output=True)
+    made = list((tmp_path / "var").rglob("*"))
+    assert made
+    assert [path.name for path in made if path.stat().st_mode & 0o077] == []
+
+
+def test_what_is_wider_is_narrowed_where_it_is_ours(terminal: Terminal) -> None:
+    Path("var/papers").mkdir(parents=True)
+    terminal.set(**GOOD)
+    assert terminal.type("migrate").code == 0
+    ours = [Path("var/papers/one"), Path("var/erasures.txt"), Path("var/sapa.db"), Path("var/papers")]
+    others = Path("var/notes.txt")
+    for path in (*ours, others):
+        path.touch()
+        path.chmod(0o755)
+    assert terminal.type("migrate").code == 0
+    assert [path.stat().st_mode & 0o777 for path in ours] == [0o700] * 4
+    assert others.stat().st_mode & 0o777 == 0o755
