@@ -45,7 +45,7 @@ class DueKind(StrEnum):
     DEPARTURE_UNANSWERED = "departure_unanswered"
     OWN_DATA_SOON = "own_data_soon"
     OWN_DATA_LATE = "own_data_late"
-    TRIES_NOTICED = "tries_noticed"
+    ALARM = "alarm"
 
 
 LATEST: dict[DueKind, timedelta | None] = {
@@ -60,7 +60,7 @@ LATEST: dict[DueKind, timedelta | None] = {
     DueKind.DEPARTURE_UNANSWERED: None,
     DueKind.OWN_DATA_SOON: timedelta(hours=23),  # after that it is late anyway, and that is said
     DueKind.OWN_DATA_LATE: None,
-    DueKind.TRIES_NOTICED: timedelta(days=1),  # /percobaan shows what was tried since yesterday
+    DueKind.ALARM: timedelta(days=1),  # what it tells of is counted since yesterday
 }
 """How late an occasion still makes sense; None: always caught up."""
 

@@ -62,8 +62,11 @@ UPLOADS_OF_ONE = 100 * MEGABYTE
 UPLOADS_OF_ALL = 4096 * MEGABYTE
 """Bytes a day from all accounts: forty of them at their own measure."""
 
+SCARCE_FROM = UPLOADS_OF_ALL // 2
+"""Bytes a day in all from which each account has only its SMALL_SHARE, and managers are told."""
+
 SMALL_SHARE = 10 * MEGABYTE
-"""Bytes a day that each account has for itself once half of UPLOADS_OF_ALL is taken: enough for the papers of a
+"""Bytes a day that each account has for itself once SCARCE_FROM is passed: enough for the papers of a
 registration, so that a few hands that send without end do not shut out those who send little."""
 
 
@@ -82,7 +85,7 @@ async def uploads_left(session: AsyncSession, lane: int, size: int, now: datetim
     if own > UPLOADS_OF_ONE:
         return Share.OWN
     every = await uploaded(session, now) + size
-    is_scarce = every > UPLOADS_OF_ALL / 2 and own > SMALL_SHARE
+    is_scarce = every > SCARCE_FROM and own > SMALL_SHARE
     return Share.ALL if is_scarce or every > UPLOADS_OF_ALL else None
 
 

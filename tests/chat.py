@@ -53,6 +53,7 @@ Stage directions
                                          an officer files it for somebody without Telegram, who lives in that village
     (Danu bertugas sebagai manager: dinsos-kaltim, 64)
                                          takes up a post: role, office, region
+    (Sari sudah mengirim 100 MB file)    came in from somebody; (disk penuh) (disk kosong): our disk
     (semua izin dicabut)                 every link with somebody else is revoked
     (petugas memindahkan {nomor Dewi} ke doc_check)   an officer moves the file to that stage
 

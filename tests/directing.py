@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
 
+from bot.disk_space import MEGABYTE, RESERVE, DiskSpace
 from models.applications.application import Application, Stage
 from models.applications.filing import submit, submit_at_counter
 from models.applications.receipt import grouped
@@ -23,6 +24,7 @@ from models.people import account as accounts
 from models.people.account import Account
 from models.people.link import Link, Relation, revoke
 from models.post.outbox import Call, CallState
+from models.post.parcel import Parcel, Purpose
 
 if TYPE_CHECKING:
     from tests.chat import Play
@@ -47,6 +49,8 @@ AT_COUNTER = re.compile(
 )
 MOVED = re.compile(r"^(?:petugas memindahkan|staff move) (?P<number>.+) (?:ke|to) (?P<stage>\w+)$")
 POSTED = re.compile(r"^(?P<who>.+) (?:bertugas sebagai|serves as) (?P<role>\w+): (?P<office>\S+), (?P<region>\d+)$")
+UPLOADED = re.compile(r"^(?P<who>.+) (?:sudah mengirim|has sent) (?P<count>\d+) MB (?:file|of files)$")
+DISK = re.compile(r"^disk (?P<how>penuh|kosong|full|empty)$")
 ENDED = re.compile(r"^(?:semua izin dicabut|all permissions end)$")
 MADE_UP_PHONE = "+6281200000000"
 
@@ -199,6 +203,21 @@ async def end_links(play: "Play", match: re.Match[str]) -> None:
             await revoke(session, link, by=0, now=play.now)
 
 
+async def upload(play: "Play", match: re.Match[str]) -> None:
+    """Files came in from somebody, without being played."""
+    async with play.store.writing() as session:
+        lane, size = play.telegram.phone(match["who"]).chat_id, int(match["count"]) * MEGABYTE
+        sent = Parcel(lane=lane, purpose=Purpose.FOR_STAFF, source={}, made_at=play.now, sent_size=size)
+        sent.lose("made up", play.now)
+        session.add(sent)
+
+
+async def fill_disk(play: "Play", match: re.Match[str]) -> None:
+    is_full = match["how"] in {"penuh", "full"}
+    play.bot.fetcher._disk = DiskSpace(play.folder, lambda _folder: 0 if is_full else 100 * RESERVE)
+    await play.settle()
+
+
 DIRECTIONS: dict[re.Pattern[str], Callable[["Play", re.Match[str]], Awaitable[None]]] = {
     WAIT: wait,
     UNTIL: wait_until,
@@ -209,5 +228,7 @@ DIRECTIONS: dict[re.Pattern[str], Callable[["Play", re.Match[str]], Awaitable[No
     AT_COUNTER: register_at_counter,
     MOVED: staff_move,
     POSTED: give_post,
+    UPLOADED: upload,
+    DISK: fill_disk,
     ENDED: end_links,
 }

@@ -33,7 +33,7 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
     from handlers.following import helping, promises
     from handlers.mydata import clock
     from handlers.reception import doors
-    from handlers.staff import trying
+    from handlers.staff import alarming
 
     if update.kind is LetterKind.FILE:
         parcel = await context.session.get(Parcel, update.body["parcel"])
@@ -52,7 +52,7 @@ async def taker(update: Return, context: Talk) -> Callable[[Return, Talk], Await
         DueKind.TURNS_ADULT: telling.turns_adult,
         DueKind.OWN_DATA_SOON: clock.soon,
         DueKind.OWN_DATA_LATE: clock.late,
-        DueKind.TRIES_NOTICED: trying.noticed,
+        DueKind.ALARM: alarming.alarmed,
         DueKind.DEPARTURE_ASKED: leaving.asked,
         DueKind.DEPARTURE_REMINDED: leaving.reminded,
         DueKind.DEPARTURE_UNANSWERED: leaving.unanswered,

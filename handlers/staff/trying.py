@@ -1,6 +1,5 @@
 """/percobaan: who tries numbers and codes that do not fit; a manager may close an account for a week.
 
-noticed ─▶ "type /percobaan"                 many accounts guess (models/offices/watching.py)
 /percobaan ─▶ shown, with a choice where there is somebody ─▶ WHICH ─▶ SURE ──yes──▶ closed, or open again
 
 Accounts are told by their number. Numbers of files are told only to their own office and region.
@@ -18,16 +17,14 @@ from handlers.buttons import Choice, Press, choices
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.menu import show_menu
-from handlers.permission import On, Rule, holds, permitted
-from handlers.reception.returns import Return
+from handlers.permission import On, Rule, permitted
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
 from models import tries
-from models.offices.authority import NOWHERE, Act
+from models.offices.authority import Act
 from models.offices.staff import Staff
-from models.offices.watching import Alarm, Patterns, Trier, patterns
-from models.post.outbox import Weight
+from models.offices.watching import Patterns, Trier, patterns
 
 TALK = "trying"
 RULE = Rule(Act.SEE_TRIES, On.OFFICE)
@@ -60,20 +57,6 @@ async def begin(update: Update, context: Talk) -> Step | int:
     if found.tried:
         context.say("\n".join(tried_lines(found)))
     return ask_which(context, found)
-
-
-async def noticed(update: Return, context: Talk) -> None:
-    """Tell a manager that many accounts guess; whoever lost the post meanwhile hears nothing."""
-    if not await holds(context, Act.SEE_TRIES, NOWHERE):
-        return
-    lines = [_(NOTICED[Alarm(update.body["subject"])]), _("To see it, type /percobaan.")]
-    context.say("\n".join(lines), weight=Weight.NOTICE)
-
-
-NOTICED = {
-    Alarm.AT_NUMBERS: N_("Several accounts guess the same number of your office."),
-    Alarm.IN_ALL: N_("In the last hour very many codes were guessed wrongly."),
-}
 
 
 async def resume(context: Talk) -> Step | int:

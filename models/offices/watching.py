@@ -1,7 +1,8 @@
-"""What guessing looks like from an office: who tries much, which of its numbers several try, who was turned away.
+"""What misuse looks like from an office: who tries much, which numbers several try, and how much is sent in a day.
 
 Accounts are told by their number and files by theirs: nobody's name is needed to see a pattern. Managers are told of
-guessing by many accounts; no limit answers it, since that would shut out those who hold the right code.
+guessing by many accounts; no limit answers it, since that would shut out those who hold the right code. They are told
+too when so much was sent that each account gets only a small share (models/measures.py).
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
 from models.due import DueKind, Occasion
+from models.measures import SCARCE_FROM, uploaded
 from models.offices.authority import ROLES, Act, OnDuty, lies_in
 from models.offices.staff import Staff
 from models.people.account import Account
@@ -99,18 +101,24 @@ class Alarm(IntEnum):
 
     AT_NUMBERS = 1
     IN_ALL = 2
+    UPLOADS = 3
+
+
+AGAIN = {Alarm.AT_NUMBERS: "%Y-%m-%d", Alarm.IN_ALL: "%Y-%m-%dT%H", Alarm.UPLOADS: "%Y-%m-%d"}
+"""When the same is told again: the next day, or the next hour."""
 
 
 async def alarms(session: AsyncSession, in_the_last_hour: int, now: datetime) -> list[Occasion]:
-    """Who must hear of guessing by many accounts: once a day of numbers in their reach, once an hour of many in all."""
+    """Who must hear of what: of numbers in their reach and of uploads once a day, of many tries in all once an hour."""
     where = await _places_of_tried_numbers(session, now)
-    are_many = in_the_last_hour >= MANY_IN_ALL
-    if not where and not are_many:
+    of_everybody = [Alarm.IN_ALL] if in_the_last_hour >= MANY_IN_ALL else []
+    of_everybody += [Alarm.UPLOADS] if await uploaded(session, now) > SCARCE_FROM else []
+    if not where and not of_everybody:
         return []
     managers = await _may_see_tries(session)
-    told = [(lane, Alarm.AT_NUMBERS, f"{now:%Y-%m-%d}") for post, lane in managers if _reaches(post, where)]
-    told += [(lane, Alarm.IN_ALL, f"{now:%Y-%m-%dT%H}") for _, lane in managers if are_many]
-    return [Occasion(DueKind.TRIES_NOTICED, lane, alarm, now, f"{lane} {when}") for lane, alarm, when in told]
+    told = [(lane, Alarm.AT_NUMBERS) for post, lane in managers if _reaches(post, where)]
+    told += [(lane, alarm) for _, lane in managers for alarm in of_everybody]
+    return [Occasion(DueKind.ALARM, lane, alarm, now, f"{lane} {now:{AGAIN[alarm]}}") for lane, alarm in told]
 
 
 def _reaches(post: Staff, where: Iterable[tuple[str, str]]) -> bool:

@@ -191,7 +191,7 @@ async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
         clock.pass_by(hours=1)
         assert not await clockwork.watch()
     assert [(one["log_level"], one["count"]) for one in heard] == [("warning", 3)]
-    assert await letters(store) == [{"kind": DueKind.TRIES_NOTICED, "subject": watching.Alarm.IN_ALL}]
+    assert await letters(store) == [{"kind": DueKind.ALARM, "subject": watching.Alarm.IN_ALL}]
 
 
 async def on_post(session: AsyncSession, telegram_id: int, role: Role) -> None:

@@ -1,0 +1,35 @@
+"""What managers are told unasked: many accounts guess, or very much is sent (models/offices/watching.py)."""
+
+from handlers.context import Talk
+from handlers.permission import holds
+from handlers.reception.returns import Return
+from locales import N_
+from locales import gettext as _
+from models.measures import MEGABYTE, SMALL_SHARE
+from models.offices.authority import NOWHERE, Act
+from models.offices.watching import Alarm
+from models.post.outbox import Weight
+
+WORDS = {
+    Alarm.AT_NUMBERS: (
+        N_("Several accounts guess the same number of your office."),
+        N_("To see it, type /percobaan."),
+    ),
+    Alarm.IN_ALL: (
+        N_("In the last hour very many codes were guessed wrongly."),
+        N_("To see it, type /percobaan."),
+    ),
+    Alarm.UPLOADS: (
+        N_("Very many files came in since yesterday."),
+        N_("Each account can now send only {most} MB a day."),
+        N_("Please tell whoever looks after the server."),
+    ),
+}
+
+
+async def alarmed(update: Return, context: Talk) -> None:
+    """Tell a manager what was noticed; whoever lost the post meanwhile hears nothing."""
+    if not await holds(context, Act.SEE_TRIES, NOWHERE):
+        return
+    lines = [_(line).format(most=SMALL_SHARE // MEGABYTE) for line in WORDS[Alarm(update.body["subject"])]]
+    context.say("\n".join(lines), weight=Weight.NOTICE)
