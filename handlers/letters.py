@@ -106,6 +106,14 @@ def page(context: Talk, person: Person, letters: Sequence[PaperLetter], *, shows
         return Sheet(name, sections, foot=foot, code=code, large=large, instead=instead)
 
 
+def page_or_missing(context: Talk, person: Person, letters: Sequence[PaperLetter], *, shows_data: bool = True) -> Sheet:
+    """The page of one person, or one that names the files whose letters are missing: nobody costs others their pile."""
+    try:
+        return page(context, person, letters, shows_data=shows_data)
+    except Exception:  # whatever an older release, or a programme that is gone, wrote into a letter
+        return Sheet(not_printed(letters), [])
+
+
 def not_printed(letters: Sequence[PaperLetter]) -> str:
     """What stands on the page of a person whose letters cannot be printed: the numbers of the files."""
     numbers = {letter.words["number"]: None for letter in letters if letter.words and letter.words.get("number")}
@@ -160,7 +168,7 @@ def hand(
 
     `shows_data`: may who prints it see where the person lives, and what helps?
     """
-    pages = [page(context, person, letters, shows_data=shows_data) for person, letters in people]
+    pages = [page_or_missing(context, person, letters, shows_data=shows_data) for person, letters in people]
     bundle = Bundle(_("Letters"), pages)
     lines = [caption, _("We delete this message after one day.")]
     context.hand(bundle.enclosed(FILE_NAME), "\n".join(lines), lasts=A_DAY, reference=reference)
