@@ -175,7 +175,7 @@ async def settled_town(play: Play) -> None:
         assert isinstance(away, LeavingHome) and link is not None
         await departure.ask(session, theirs, departure.Asked(Voice.FAMILY, link, rina), away, by=None, now=play.now)
         session.add(Document(application_id=files[0].id or 0, person_id=files[0].person_id, kind="ktp",
-                             stored_as="x", media_type="image/jpeg", size=1, given_at=play.now))  # fmt: skip
+                             stored_as="x", advice=[], media_type="image/jpeg", size=1, given_at=play.now))  # fmt: skip
 
 
 async def fill(play: Play, texts: Texts) -> None:
@@ -215,7 +215,6 @@ MOST_STEPS = 60
 """Of one command."""
 FOR_GOOD = {"yes", "ya", "accept", "refuse", "all"}
 """Keys of choices after which something would be gone that the rest of the walk shows."""
-ALSO = {"Danu": ["/loket"], "Rina": [], "Maling": []}
 
 
 class Walk:
@@ -229,7 +228,7 @@ class Walk:
         for command in commands():
             await self.below((f"/{command}",), 2)
         for about in (number, "Karsiyem"):
-            await self.below(("/loket", about), 3)
+            await self.below(("/loket", about), 2)
 
     async def below(self, begin: tuple[str, ...], depth: int) -> None:
         paths, seen = [begin], set[str]()
