@@ -211,7 +211,7 @@ def commands(*, of_staff: bool) -> list[str]:
     return sorted({name for one in found if isinstance(one, CommandHandler) for name in one.commands})
 
 
-MOST_STEPS = 60
+MOST_STEPS = 25
 """Of one command."""
 FOR_GOOD = {"yes", "ya", "accept", "refuse", "all"}
 """Keys of choices after which something would be gone that the rest of the walk shows."""
@@ -300,7 +300,7 @@ async def story(seed: int) -> None:
             for who in ("Rina", "Danu"):
                 walk = Walk(play, who, seed, of_staff=who == "Danu")
                 await walk.everything(str(play.bound.values["nomor Siti"]))
-                assert walk.steps > 50
+                assert walk.steps > 25
             assert {Path(file.name).suffix for file in files} >= {".pdf", ".json"}
             assert all(file.content.startswith(b"%PDF") for file in files if file.name.endswith(".pdf"))
 
