@@ -12,7 +12,10 @@ What is used up stands in the row, so a restart gives no new allowance. Whether 
 some tries (`ASKED_FROM`): before, a failure counts as one that meets everybody.
 """
 
-from bot.outcomes import Outcome
+from dataclasses import replace
+
+from bot.outcomes import LOST, Outcome, Verdict
+from models.post.outbox import Due, Weight
 
 WHOLE = 2_000
 ALONE, EVERYBODY = 200, 1
@@ -34,3 +37,12 @@ def used_by(outcome: Outcome, is_there: bool) -> int:
     if outcome in DEPENDS:
         return ALONE if is_there else EVERYBODY
     return PARTS.get(outcome, 0)
+
+
+def bounded(call: Due, verdict: Verdict, *, is_there: bool) -> Verdict:
+    """The same verdict with what its call has used up; when nothing is left, the call is given up."""
+    used = call.used_up + used_by(verdict.outcome, is_there)
+    ends_anyway = call.weight == Weight.BULK and verdict.outcome in LOST
+    if used < WHOLE or ends_anyway or verdict.outcome not in COUNTED:
+        return replace(verdict, used=used)
+    return Verdict(Outcome.GIVEN_UP, f"Tried too often. The last time: {verdict.outcome}. {verdict.reason}", used=used)

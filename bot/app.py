@@ -21,6 +21,7 @@ from bot.health import Health
 from bot.heart import Heart
 from bot.inbox import Mailbox, Poller
 from bot.lead import THE_LEAD, FileLock, leading
+from bot.library_request import LibraryRequest
 from bot.metrics import Counts, Metrics
 from bot.naming import another, is_same
 from bot.outbox import Sender
@@ -34,7 +35,7 @@ from bot.trouble import TROUBLES, Kind, Troubles, troubles
 from bot.turn import Turns
 from bot.watch import Watch
 from bot.web import Door
-from bot.wire import LibraryRequest, Wire
+from bot.wire import Wire
 from handlers.context import Desk, Talk
 from models.applications.papers import Papers
 from models.backup import ledger

@@ -24,7 +24,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import allowance
 from bot.arrivals import Arrivals
 from bot.enclosing import Enclosures, NothingEnclosed
-from bot.outcomes import Outcome, Verdict, judge
+from bot.outcomes import LOST, Outcome, Verdict, judge
 from bot.pace import Pace
 from bot.patience import patiently
 from bot.stopping import DRAIN
@@ -46,7 +46,6 @@ BACK_OFF = (1, 2, 5, 10, 20, 40, 80, 160, 300)
 """Seconds: doubling, so that a bad minute of Telegram's costs nobody five."""
 TOKEN_PAUSE = 60
 ARRIVED = frozenset({Outcome.SENT, Outcome.ALREADY_SO})
-LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})
 SET_ASIDE = frozenset({Outcome.OUR_MISTAKE, Outcome.NOTHING_ENCLOSED, Outcome.UNREADABLE, Outcome.GIVEN_UP})
 """Failed for good, and not because its person cannot be reached."""
 TO_MEND = SET_ASIDE - {Outcome.NOTHING_ENCLOSED}
@@ -122,7 +121,7 @@ class Sender:
             found = await outbox.left_in_the_middle(session)
             lost = [call for call in found if (call.id, call.lost_answers) not in ours]
             cut_off = Verdict(Outcome.CUT_OFF, "The process ended while this was being sent.")
-            verdicts = [(call, bounded(call, cut_off, is_there=False)) for call in lost]
+            verdicts = [(call, allowance.bounded(call, cut_off, is_there=False)) for call in lost]
             await self._settle(session, verdicts)
         if lost:
             log.warning("Calls were under way when the last sender ended; their answers are lost.", calls=len(lost))
@@ -243,7 +242,7 @@ class Sender:
         if verdict.outcome is Outcome.BAD_TOKEN and await self._is_there():
             return replace(verdict, outcome=Outcome.OUR_MISTAKE)  # the token is good, so the method or the chat is not
         is_suspect = verdict.outcome in allowance.DEPENDS and call.tries >= allowance.ASKED_FROM
-        return bounded(call, verdict, is_there=is_suspect and await self._is_there())
+        return allowance.bounded(call, verdict, is_there=is_suspect and await self._is_there())
 
     async def _is_there(self) -> bool:
         """Does Telegram answer us at all?"""
@@ -312,12 +311,3 @@ class Sender:
         except Exception as error:
             if not is_trouble(error):
                 raise
-
-
-def bounded(call: Due, verdict: Verdict, *, is_there: bool) -> Verdict:
-    """The same verdict with what its call has used up; when nothing is left, the call is given up."""
-    used = call.used_up + allowance.used_by(verdict.outcome, is_there)
-    ends_anyway = call.weight == Weight.BULK and verdict.outcome in LOST
-    if used < allowance.WHOLE or ends_anyway or verdict.outcome not in allowance.COUNTED:
-        return replace(verdict, used=used)
-    return Verdict(Outcome.GIVEN_UP, f"Tried too often. The last time: {verdict.outcome}. {verdict.reason}", used=used)

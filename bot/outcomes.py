@@ -64,6 +64,10 @@ class Outcome(StrEnum):
     GIVEN_UP = "given_up"
 
 
+LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})
+"""Nobody knows whether the call arrived."""
+
+
 SAID = ((Outcome.ALREADY_SO, GONE), (Outcome.TOO_LATE, TOO_OLD), (Outcome.UNREACHABLE, NOBODY))
 """What Telegram means by 400, by words of its description."""
 OTHERWISE = Outcome.OUR_MISTAKE

@@ -1,0 +1,61 @@
+"""Puts the wire under python-telegram-bot: the library's request seam, over the session that everything else uses."""
+
+from typing import Any
+
+import aiohttp
+import orjson
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from bot.wire import AnswerLost, NotSent, Wire, answer_of
+
+
+class LibraryRequest(BaseRequest):
+    """The library's request seam, over the same wire."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    @property
+    def read_timeout(self) -> float | None:
+        return 20
+
+    async def initialize(self) -> None:
+        """Nothing to open: the wire opens itself at its first call."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close: the wire belongs to the bot, not to the library."""
+
+    async def do_request(  # noqa: PLR0917, the library's own signature
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = None,
+        write_timeout: Any = None,
+        connect_timeout: Any = None,
+        pool_timeout: Any = None,
+    ) -> tuple[int, bytes]:
+        body: Any = None
+        headers: dict[str, str] | None = None
+        if request_data is not None and request_data.contains_files:
+            body, headers = as_form(request_data), {}
+        elif request_data is not None:
+            body = orjson.dumps(request_data.parameters)
+        try:
+            status, payload = await self._wire.exchange(method, url, body, headers=headers)
+            answer_of(url.rpartition("/")[2], status, payload)
+        except NotSent as error:
+            raise NetworkError(f"Not sent: {error}") from error
+        except AnswerLost as error:
+            raise TimedOut(f"Answer lost: {error}") from error
+        return status, payload
+
+
+def as_form(data: RequestData) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, media_type) in (data.multipart_data or {}).items():
+        form.add_field(name, content, filename=filename, content_type=media_type)
+    return form
