@@ -22,6 +22,7 @@ from models.people.account import Account
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik, read_nik
 from models.people.person import NameWord, Person
+from models.people.spelling import keys_of
 from models.post.parcel import Parcel, ParcelState, Purpose
 from models.programmes import edition
 from models.programmes.edition import Edition
@@ -147,7 +148,7 @@ async def test_oneself_is_one_person_however_often_one_registers(store: Store, d
         await filed(session, desk, renamed, account)
         assert [await count(session, table) for table in (Person, Link, Application)] == [1, 1, 2]
         words = set(await session.exec(select(NameWord.word_hash)))
-    assert words == {store.keyring.find_by("name", word) for word in ("sari", "lestari")}
+    assert words == {store.keyring.find_by("name", word) for word in keys_of("Sari Lestari")}
 
 
 async def test_two_children_are_two_people_and_the_same_child_is_one(store: Store, desk: Desk) -> None:
@@ -171,7 +172,7 @@ async def test_people_are_found_by_the_words_of_their_name_and_by_phone(store: S
         await filed(session, desk, SELF, await an_account(session))
         words = set(await session.exec(select(NameWord.word_hash)))
         person = (await session.exec(select(Person))).one()
-    assert words == {store.keyring.find_by("name", word) for word in ("sari", "dewi")}
+    assert words == {store.keyring.find_by("name", word) for word in keys_of("Sari Dewi")}
     assert person.phone_hash == store.keyring.find_by("phone", "+6281234567890")
 
 
