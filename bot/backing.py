@@ -22,6 +22,7 @@ MOST_NAMED = 5
 
 
 def backup(
+    context: typer.Context,
     folder: Annotated[
         Path | None, typer.Argument(help="Where backups are kept; a new file is made there.", file_okay=False)
     ] = None,
@@ -36,10 +37,10 @@ def backup(
     """Write everything into one encrypted file, check it, and delete backups past their days. The bot may run."""
     from bot.__main__ import go
     from bot.guarding import STORE
-    from bot.settings import BadSettings, read_settings
+    from bot.settings import read_settings
 
     if (folder is None) is (verify is None):
-        raise BadSettings("Give either the folder for a new backup, or --verify and a backup.")
+        raise typer.BadParameter("give either a folder, or --verify and a backup", context)
     if verify is not None:
         go(_prove(read_settings("secret_key"), verify))
     elif folder is not None:

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from alembic.script import ScriptDirectory
@@ -21,15 +21,14 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import standing
+from bot.at_telegram import AtTelegram
 from bot.guarding import wider_or_foreign
-from bot.naming import is_same
 from bot.plainly import NEWER_TABLES, WRONG_KEY, sentence
 from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
 from bot.soundings import (
-    Answered,
+    PATIENCE,
     ToDo,
     asked_for_health,
-    called,
     data_keys,
     is_exposed,
     is_led,
@@ -37,23 +36,16 @@ from bot.soundings import (
     megabytes,
     revision_of,
 )
-from bot.wire import NOT_BOT_API
 from models.intact import ALL, not_intact
 from models.migrate import config_for
 from models.programmes.catalogue import Catalogue, FileProblems, load_catalogue
 from models.secrets import WrongKey, unwrap
 from models.store import Store
 
-PATIENCE = 10.0
-"""Seconds until a database or a Telegram that does not answer counts as out of reach."""
 ROOM = 500 * 1024 * 1024
 """Bytes that a disk must have free; SQLite stops when it is full."""
-FRESH = timedelta(hours=1)
-"""A failure of the webhook older than this is history."""
 READING, NAMED = 60, 10
 """Seconds for reading all encrypted values; so many of those that do not fit are named."""
-CONTEST = 8
-"""Seconds of asking for updates: longer than the libraries wait before they ask again after a 409."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +85,7 @@ class Doctor:
         self._settings, self._wrong, self._ask_updates, self._now = settings, wrong, ask_updates, now
         self._store: Store | None = None
         self._running = False
-        self._me: Answered | None = None
+        self._telegram = AtTelegram(settings, now)
         self._printed_name: str | None = None
         self._catalogue: Catalogue | None = None
         self._is_up_to_date = False
@@ -285,63 +277,14 @@ class Doctor:
     # -- Telegram -----------------------------------------------------------------------------------------
 
     async def token(self) -> str:
-        self._me = await self._telegram("getMe")
-        if self._me.status in {401, 404}:
-            raise ToDo("Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token.")
-        name = str(self._me.result.get("username"))
-        if self._printed_name and not is_same(name, self._printed_name):
-            told = f"/resmi tells people to trust @{self._printed_name}"
-            raise ToDo(f"Telegram knows the bot as @{name}, but {told}: mend bot: username in office.yaml.")
-        return f"Telegram knows the bot as @{name}."
+        return await self._telegram.token(self._printed_name)
 
     async def updates(self) -> str:
-        self._known()
-        info = (await self._telegram("getWebhookInfo")).result
-        self._check_address(str(info.get("url") or ""))
-        failed_at = datetime.fromtimestamp(info.get("last_error_date", 0), UTC)
-        if info.get("url") and self._now() - failed_at < FRESH:
-            raise ToDo(f"Telegram could not bring updates: {info.get('last_error_message')}")
-        waiting = f"{info.get('pending_update_count', 0)} updates wait"
-        if self._settings.webhook_url:
-            return f"Telegram brings them to {self._settings.webhook_url}; {waiting}."
-        if self._ask_updates and not self._running:
-            await self._contest()
-        return f"the bot asks for them, and no webhook is in the way; {waiting}."
-
-    def _check_address(self, stands: str) -> None:
-        wanted = self._settings.webhook_url
-        if stands == wanted:
-            return
-        if not wanted:
-            raise ToDo(f"a webhook is set ({stands}); sapa run takes it away. Does another program use this token?")
-        instead = f"brings updates to {stands}" if stands else "has no webhook"
-        raise ToDo(f"Telegram {instead}, not to SAPA_WEBHOOK_URL ({wanted}): sapa run sets it at its start.")
-
-    async def _contest(self) -> None:
-        """Ask for updates as long as another program needs to come back and be refused, or refuse us."""
-        answer = await self._telegram("getUpdates", {"timeout": CONTEST, "limit": 1})
-        if answer.status == 409:
-            raise ToDo("another program asks for this bot's updates: stop it, or take a new token from @BotFather.")
+        return await self._telegram.updates(may_ask=self._ask_updates and not self._running)
 
     async def clock(self) -> str:
-        date = self._known().date
-        if date is None:
-            return "Telegram did not say what time it is."
-        standing.compare(self._now(), date, "Telegram")
-        if self._store is not None and self._settings.sqlite_file is None:
-            await self._read(lambda session: standing.same_time(session, self._now))
-            return "agrees with Telegram's and the database's."
-        return "agrees with Telegram's."
-
-    def _known(self) -> Answered:
-        if self._me is None or not self._me.result:
-            raise ToDo("not looked at: first mend the token or the way to Telegram.")
-        return self._me
-
-    async def _telegram(self, method: str, body: dict[str, Any] | None = None) -> Answered:
-        try:
-            return await called(f"{self._settings.api_root}/{method}", body or {}, patience=PATIENCE + CONTEST)
-        except ToDo as problem:
-            if str(problem).startswith(NOT_BOT_API):
-                raise
-            raise ToDo(f"{self._settings.telegram_api} cannot be reached ({problem}): is the network up?") from None
+        agrees = self._telegram.clock()
+        if self._store is None or self._settings.sqlite_file is not None:
+            return agrees
+        await self._read(lambda session: standing.same_time(session, self._now))
+        return "agrees with Telegram's and the database's."

@@ -16,6 +16,9 @@ from bot.lead import LEADER
 from bot.wire import NotBotApi, answer_of, as_json, date_of
 from models.secrets import DataKey
 
+PATIENCE = 10.0
+"""Seconds until a database or a Telegram that does not answer counts as out of reach."""
+
 
 class ToDo(Exception):
     """Something is not well; its text says what to do. `refused`: nobody listens at the address."""

@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
-from bot import doctor, guarding, standing
+from bot import at_telegram, doctor, guarding, standing
 from bot.doctor import Finding, examine
 from bot.lead import FileLock, leading
 from bot.sandbox import Sandbox
@@ -241,14 +241,15 @@ async def test_tables_of_a_newer_release(patient: Patient) -> None:
 
 
 async def test_tables_that_were_never_made(patient: Patient) -> None:
-    sqlite3.connect(patient.folder / "sapa.db").close()
-    (patient.folder / "sapa.db").touch()
+    (patient.folder / "sapa.db").touch(mode=0o600)
     assert "they are at revision none" in await patient.complaint("tables")
 
 
 async def test_a_key_that_the_database_was_not_made_with(patient: Patient) -> None:
     await patient.lay_tables(secret="another key of the tests, long enough too")
-    assert "put back the one it was made with" in await patient.complaint("key")
+    found = await patient.findings()
+    assert "put back the one it was made with" in found["key"].says
+    assert {about for about in found if not found[about].well} == {"key", "values"}
 
 
 async def test_a_token_that_telegram_does_not_know(patient: Patient) -> None:
@@ -273,7 +274,7 @@ async def test_a_telegram_that_cannot_be_reached(patient: Patient) -> None:
 
 
 async def test_a_clock_that_is_ahead(patient: Patient) -> None:
-    ahead = timedelta(minutes=10, seconds=30)
+    ahead = timedelta(minutes=10, seconds=10)
     said = await patient.complaint("clock", now=lambda: datetime.now(UTC) + ahead)
     assert "10 minutes ahead of Telegram" in said
 
@@ -397,7 +398,7 @@ async def test_the_exit_code_says_whether_all_is_well(terminal: Terminal, sandbo
 
 
 def test_the_doctor_works_with_nothing_set_at_all(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "called", never(doctor.called))
+    monkeypatch.setattr(at_telegram, "called", never(at_telegram.called))
     said = terminal.type("doctor")
     assert (said.code, said.err) == (1, "")
     assert len(said.out.splitlines()) == len(ABOUT)

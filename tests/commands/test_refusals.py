@@ -51,6 +51,7 @@ def test_no_settings_at_all(terminal: Terminal) -> None:
 @pytest.mark.parametrize("command", ["run", "migrate"])
 def test_a_postgresql_that_is_not_there(terminal: Terminal, closed_port: int, command: str) -> None:
     terminal.set(**GOOD, SAPA_DATABASE_URL=f"postgresql://sari:swordfish@127.0.0.1:{closed_port}/sapa")
+    (terminal.folder / "var").mkdir()
     said = terminal.type(command)
     assert_refused(said, "The database cannot be used (connection failed", Exit.UNAVAILABLE)
     assert "swordfish" not in said.err
@@ -65,6 +66,7 @@ def test_a_folder_that_cannot_be_made(terminal: Terminal) -> None:
 @pytest.mark.parametrize("command", ["run", "migrate"])
 def test_a_database_in_a_folder_that_cannot_be_made(terminal: Terminal, command: str) -> None:
     (terminal.folder / "file").touch()
+    (terminal.folder / "var").mkdir()
     terminal.set(**GOOD, SAPA_DATABASE_URL=f"sqlite:///{terminal.folder}/file/sapa.db")
     assert_refused(terminal.type(command), f"This machine refuses: File exists ({terminal.folder}/file)")
 
@@ -220,7 +222,7 @@ def test_the_guide_lists_every_exit_code() -> None:
     [
         (["run", "--quik"], "No such option: --quik. Read sapa run --help."),
         (["bakcup"], "No such command 'bakcup'. Did you mean 'backup'. Read sapa --help."),
-        (["backup"], "Missing argument 'folder'. Read sapa backup --help."),
+        (["backup"], "Invalid value: give either a folder, or --verify and a backup. Read sapa backup --help."),
         (["restore", "nix"], "Invalid value for 'file': file 'nix' does not exist. Read sapa restore --help."),
         (["staff", "invite"], "Missing option '--office'. Read sapa staff invite --help."),
         (["try", "--port", "70000"], "Read sapa try --help."),
@@ -246,6 +248,7 @@ def test_the_release_is_said(terminal: Terminal) -> None:
 
 def test_migrating_twice_does_no_harm(terminal: Terminal) -> None:
     terminal.set(**GOOD)
+    (terminal.folder / "var").mkdir()
     first, second = terminal.type("migrate"), terminal.type("migrate")
     assert first == second == Said(0, first.out, "")
     assert "The tables are up to date (revision" in first.out
