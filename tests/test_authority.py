@@ -264,6 +264,7 @@ async def test_nobody_invites_beyond_their_region(play: Play) -> None:
 
 async def test_a_post_that_ends_between_two_steps_ends_the_talk(play: Play) -> None:
     await serves(play, "Rina", Role.MANAGER)
+    await serves(play, "Danu", Role.MANAGER)  # an office is never left without one
     await says(play, "Rina", "/undang")
     await says(play, "Rina", "operator")
     account = await account_of(play, "Rina")

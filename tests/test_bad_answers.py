@@ -73,6 +73,8 @@ async def test_every_name_is_kept_as_it_was_written(name: str, play: Play) -> No
     await do(play, "Sari", "/daftar")
     await do(play, "Sari", "1")
     heard = words(await do(play, "Sari", name))
+    if "Apakah ini nama lengkapnya?" in heard:  # what reads like something else is asked back, and may stand
+        heard = words(await do(play, "Sari", "1"))
     assert "Kapan Ibu lahir?" in heard
     shown = words(await do(play, "Sari", "/daftar"))
     visible = "".join(mark for mark in name.replace("\n", " ") if mark not in "\u200b\u200d\u202e\u202c")

@@ -14,7 +14,7 @@ from bot.sandbox.errors import ApiError, too_many_requests
 
 CUTS = frozenset({"refuse", "reset_before", "reset_after", "hang", "page"})
 """Kinds that are no answer of Telegram but a fault of the line."""
-PORTAL = b"<html><title>Login Wi-Fi</title></html>"
+PORTAL = "<html><title>Login Wi-Fi</title></html>"
 SENTENCES = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -49,7 +49,7 @@ class Fault:
     chat_id: int | None = None
     description: str = ""
     status: int = 200
-    content: bytes = PORTAL
+    content: str = PORTAL
     media_type: str = "text/html"
     hits: int = 0
 

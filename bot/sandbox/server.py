@@ -75,7 +75,7 @@ class BotApi:
             await self._run_unheard(call)
         self.log.note(call, fault.kind)
         if fault.kind == "page":
-            return web.Response(status=fault.status, body=fault.content, content_type=fault.media_type)
+            return web.Response(status=fault.status, text=fault.content, content_type=fault.media_type)
         if fault.kind == "hang":
             await asyncio.sleep(fault.seconds)
         return _drop(request)
