@@ -1,4 +1,4 @@
-"""Asks Telegram for the doctor: is the token known, do updates reach the bot, does the clock agree?"""
+"""Asks Telegram for the doctor whether the token is known, updates reach the bot and the clock agrees."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
