@@ -250,10 +250,10 @@ async def test_papers_have_a_measure_and_nothing_given_is_lost(tight: Play) -> N
     for _ in range(3 * FEW):
         await does(tight, "Rina", "(tekan complete:NIK:later)")
         said = await does(tight, "Rina", "(foto card-dark.jpg)")
-        if "Hari ini Anda sudah mengirim banyak berkas." in said:
+        if "Hari ini Anda sudah mengirim banyak file." in said:
             break
         await does(tight, "Rina", "kirim yang baru")
-    assert "Hari ini Anda sudah mengirim banyak berkas." in said
+    assert "Hari ini Anda sudah mengirim banyak file." in said
     assert "Kirim:" in said
 
 
