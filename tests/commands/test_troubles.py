@@ -272,7 +272,17 @@ def test_every_trouble_of_the_page_is_caused_and_no_other() -> None:
     assert set(rows()) == set(ON_SQLITE) | AT_THE_START | ON_POSTGRESQL
 
 
-@pytest.mark.parametrize("name", ON_SQLITE)
+LONG_ONLY = {"the database is locked", "the disk of the database is full"}
+"""With a heartbeat every tenth of a second these two wait for the writer's turn for minutes on a small machine."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The short form causes all but two; `pytest tests/commands/test_troubles.py --long` causes those too."""
+    if "name" in metafunc.fixturenames:
+        is_long = metafunc.config.getoption("--long")
+        metafunc.parametrize("name", [name for name in ON_SQLITE if is_long or name not in LONG_ONLY])
+
+
 async def test_a_trouble_is_said_in_every_place_and_so_is_its_end(
     name: str, scene: Callable[[str], AbstractAsyncContextManager[Scene]], tmp_path: Path
 ) -> None:
