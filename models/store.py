@@ -216,6 +216,7 @@ class Store:
         engine = create_engine(url, poolclass=NullPool)
         prepare(engine)
         with Session(engine) as session:
+            session.connection(execution_options={"sqlite_read_only": True})  # the caller may be the writer
             keys = list(session.exec(select(DataKey)))
         return keyring_from(keys, self._secret, self._now)
 
