@@ -1,4 +1,4 @@
-"""Points out to staff who may be the same person: the same name in any spelling with the birth date, phone or NIK.
+"""Points out to staff who may be the same person: the same NIK, or two of name, birth and phone.
 
     name key + year of birth ──keyed hash──▶ person.alike_hash, indexed ──▶ candidates ──compared in the turn──▶ Alike
 
@@ -77,9 +77,12 @@ def _conditions(keys: Keyring, person: Person) -> list[Any]:
 
 
 def _likenesses(one: Person, other: Person) -> tuple[Likeness, ...]:
+    """A family shares one phone, so a phone counts only with the name or the birth."""
+    name, birth = whole_key(one.name) == whole_key(other.name), one.born.may_be(other.born)
+    phone = one.phone_hash is not None and one.phone_hash == other.phone_hash
     held = {
-        Likeness.NAME_AND_BIRTH: whole_key(one.name) == whole_key(other.name) and one.born.may_be(other.born),
-        Likeness.PHONE: one.phone_hash is not None and one.phone_hash == other.phone_hash,
+        Likeness.NAME_AND_BIRTH: name and birth,
+        Likeness.PHONE: phone and (name or birth),
         Likeness.NIK: one.nik_hash is not None and one.nik_hash == other.nik_hash,
     }
     return tuple(why for why, holds in held.items() if holds)

@@ -18,7 +18,7 @@ GREETING = re.compile(
 LEADS = tuple(
     re.compile("^" + lead, re.I)
     for lead in (
-        rf"nama(?:nya)?\b(?:\s+lengkap(?:nya)?\b)?(?:\s+{KIN}\b(?=\s+{WRITER}\b))?(?:\s+{WRITER}\b)?"
+        rf"nama(?:nya|ku)?\b(?:\s+lengkap(?:nya)?\b)?(?:\s+{KIN}\b(?=\s+{WRITER}\b))?(?:\s+{WRITER}\b)?"
         r"(?:\s+(?:adalah|itu|yaitu|ialah)\b)?\s*[:=,]?\s*",
         rf"{KIN}\s+{WRITER}\s+(?:(?:adalah|bernama|namanya|itu)\s+)?",
         rf"(?:{WRITER}|dengan|ini)\s+(?:(?:adalah|bernama|namanya|dengan)\s+)?",
@@ -34,6 +34,7 @@ POLITE = re.compile(
 MORE = re.compile(
     r"[\s,.;(]+(?:umur|usia|berumur|lahir|tinggal|alamat|asal|dari\s+desa|no\.?\s*hp|aged?|born)\b.*$", re.I
 )
+QUOTED = re.compile(r'["“]\s*([^"“”]+?)\s*["”]')
 SENTENCE = frozenset({
     "mau", "ingin", "pengen", "tidak", "tdk", "gak", "nggak", "belum", "daftar", "mendaftar", "tahu", "tau", "apa",
     "kenapa", "mengapa", "bagaimana", "gimana", "kapan", "mana", "dimana", "tolong", "bisa", "boleh", "sudah", "udah",
@@ -49,7 +50,9 @@ def name_in(text: str) -> str:
         if (shorter := lead.sub("", bare)) != bare and shorter.strip():
             bare = shorter
             break
-    bare = POLITE.sub("", MORE.sub("", bare)).strip(' ,;:=!"“”')
+    bare = POLITE.sub("", MORE.sub("", bare)).strip(" ,;:=!")
+    if quoted := QUOTED.fullmatch(bare):
+        bare = quoted[1]
     first, _space, rest = bare.partition(" ")
     if rest and first.casefold().rstrip(".") in FORMS_OF_ADDRESS:
         bare = rest

@@ -55,6 +55,8 @@ async def test_staff_see_who_may_be_the_same_and_why(store: Store, desk: Desk) -
         about = await known_as(session, desk, "Muhamad Nurhayadi", 13, born=Born.in_years(1994, 1996))
         await known_as(session, desk, "Mohammad Nur Hayadi", 14, born=Born.of(date(1975, 8, 17)))
         phone = await known_as(session, desk, "Bambang", 15, phone=OTHER_PHONE[:-1] + "1")
+        child = {"phone": OTHER_PHONE[:-1] + "1", "born": Born.of(date(2012, 5, 1))}
+        await known_as(session, desk, "Anisa", 16, **child)
         assert await seen(session, post, mine) == [
             (phone.number, (Likeness.PHONE,)),
             (about.number, (Likeness.NAME_AND_BIRTH,)),
