@@ -162,11 +162,11 @@ async def test_a_form_goes_on_when_staff_have_heard_enough_today(tight: Play) ->
 
 
 async def test_registrations_of_one_account_have_a_measure_and_the_draft_stays(tight: Play) -> None:
-    form = ["/daftar", "3", "Orang {n}", "17-8-95", "kukar", "6", "melayu", "0812345678{n}", "1", "tidak ada"]
+    form = ["/daftar", "3", "Orang {letter}", "17-8-95", "kukar", "6", "melayu", "0812345678{n}", "1", "tidak ada"]
     form += ["rujukan air bersih", "1", "3", "kirim"]
     for n in range(10, 10 + FEW + 1):
         for answer in form:
-            said = await does(tight, MALING, answer.replace("{n}", str(n)))
+            said = await does(tight, MALING, answer.replace("{n}", str(n)).replace("{letter}", chr(55 + n)))
             if "0. Kembali" in said and "Nomor siapa" in said:
                 said = await does(tight, MALING, "1")
         await does(tight, MALING, "nanti")

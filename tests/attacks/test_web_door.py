@@ -41,7 +41,7 @@ NO_UPDATES = {
     "nested": b'{"update_id":' + b"[" * 100_000,
     "nested in a message": b'{"update_id":5,"message":' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001,
     "no text": b"\xff\xfe\x00",
-    "a lone surrogate": b'{"update_id": 5, "message": "\\ud800"}',
+    "a lone surrogate for a number": b'{"update_id": "\\ud800"}',
     "a number beyond numbers": b'{"update_id": 99999999999999999999999}',
     "a truth": b'{"update_id": true}',
     "a fraction": b'{"update_id": 1.5}',

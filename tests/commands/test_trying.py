@@ -54,7 +54,9 @@ def test_a_second_try_on_the_same_folder_ends_in_a_sentence(terminal: Terminal) 
     with FileLock(terminal.folder / "try" / "try.lock"):
         said = terminal.type("try", "--dir", "try", "--port", "0")
     assert said == Said(
-        2, "", "Another `sapa try` uses the folder try: open its page, stop it, or choose another with --dir.\n"
+        Exit.SETTINGS,
+        "",
+        "Another `sapa try` uses the folder try: open its page, stop it, or choose another with --dir.\n",
     )
 
 
@@ -64,7 +66,7 @@ def test_a_port_that_is_taken_ends_in_a_sentence(terminal: Terminal) -> None:
         holder.listen()
         port = holder.getsockname()[1]
         said = terminal.type("try", "--port", str(port))
-    assert said == Said(2, "", f"Port {port} is taken: stop what uses it, or choose another with --port.\n")
+    assert said == Said(Exit.SETTINGS, "", f"Port {port} is taken: stop what uses it, or choose another with --port.\n")
 
 
 async def test_data_without_its_key_ends_in_a_sentence(tmp_path: Path) -> None:
