@@ -14,7 +14,7 @@ from telegram import Update
 from handlers.buttons import Choice, Press, row_in
 from handlers.context import Talk
 from handlers.family import answering, asking, connecting
-from handlers.family.changes import NO_LONGER_HELPS, tell_of_change
+from handlers.family.changes import NO_LONGER_HELPS, Sentence, tell_of_change
 from handlers.family.words import first_name, name_of, scope_words, tell, told_from_others
 from handlers.menu import show_menu
 from handlers.reception import resuming
@@ -22,6 +22,7 @@ from handlers.reception.offers import offer
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
+from models.applications.checking import ends_with
 from models.people import permission
 from models.people.account import Account
 from models.people.calling_name import LONGEST, calling_name, told_apart
@@ -199,12 +200,13 @@ async def end(context: Talk, link_id: int) -> None:
         show_menu(context, _("That can no longer be done."))
         return
     await revoke(context.session, link, by=context.account.id or 0, now=context.now)
+    codes = CODES_END if await ends_with(context.session, link) else ()
     person = await context.session.get_one(Person, link.person_id)
     if link.account_id == context.account.id:
         who = await name_of(context, context.account, link.relation)
-        await tell_of_change(context, person, (NO_LONGER_HELPS, {"who": who}), doubt=(ANY_QUESTIONS,))
+        await tell_of_change(context, person, (NO_LONGER_HELPS, {"who": who}), *codes, doubt=(ANY_QUESTIONS,))
         name = await told_from_others(context, person)
-        show_menu(context, _("You no longer help {first_name} here.").format(first_name=name))
+        show_menu(context, said([_("You no longer help {first_name} here.").format(first_name=name)], codes[:1]))
         return
     account = await context.session.get_one(Account, link.account_id)
     about = {"first_name": first_name(person)}
@@ -213,9 +215,20 @@ async def end(context: Talk, link_id: int) -> None:
         account,
         (N_("{first_name} has ended your help here."), about),
         (N_("You no longer see the files."), {}),
+        *codes[:1],
     )
     who = await name_of(context, account, link.relation)
-    show_menu(context, _("It has ended. {who} no longer sees your files.").format(who=who))
+    show_menu(context, said([_("It has ended. {who} no longer sees your files.").format(who=who)], codes))
 
 
+def said(lines: list[str], more: Sequence[Sentence]) -> str:
+    """The lines, and sentences without gaps, in the language of this chat."""
+    return "\n".join([*lines, *(_(text) for text, _about in more)])
+
+
+CODES_END: tuple[Sentence, ...] = (
+    # the first for both sides, the second for the person
+    (N_("The earlier kode cek is no longer valid."), {}),
+    (N_("You can ask for a new one at the office."), {}),
+)
 ANY_QUESTIONS = (N_("Any questions? Type /bantuan."), dict[str, str]())

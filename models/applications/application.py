@@ -71,11 +71,16 @@ class NotAllowed(Exception):
 
 
 class Application(SealedRow, table=True):
-    """One person's file in one programme, under the edition of the programme it was made with."""
+    """One person's file in one programme, under the edition of the programme it was made with.
+
+    `code_shown_to`: the account in whose chat the kode cek was shown; None: staff handed it over. It is no foreign key,
+    because a kode cek is looked up in the same time whether there is a file or not.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
     kode_cek_hash: bytes = Field(sa_type=LargeBinary)
+    code_shown_to: int | None = None
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True, sa_column_kwargs=PINNED)
     edition_id: int = Field(foreign_key="edition.id")

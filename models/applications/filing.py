@@ -123,7 +123,8 @@ async def _file(
     kode_cek = receipt.new_kode_cek(desk.random_bytes)
     application = Application(
         number=number,
-        kode_cek_hash=hash_of_kode_cek(keyring(session), number, kode_cek),
+        kode_cek_hash=receipt.hash_of_kode_cek(keyring(session), number, kode_cek),
+        code_shown_to=account_id,
         account_id=account_id,
         person_id=person.id or 0,
         edition_id=await edition.number_of(session, programme),
@@ -175,11 +176,6 @@ async def _announce(
         note={"for_whom": form.for_whom, **({"at_counter": True} if form.heard else {})},
     )
     await due.remember(session, Occasion(DueKind.PROMISE, lane, application.id or 0, application.promised_at))
-
-
-def hash_of_kode_cek(keys: Keyring, number: str, kode_cek: str) -> bytes:
-    """How a kode cek is stored; bound to its number, so that it opens no other file."""
-    return keys.find_by(f"kode_cek:{number}", kode_cek)
 
 
 def keyring(session: AsyncSession) -> Keyring:

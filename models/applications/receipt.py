@@ -1,7 +1,7 @@
 """The receipt number a file is known by, with a check letter, and the kode cek that stands beside it.
 
     KT - 2026 - 0412 - N          ABCD-EFGH
-    │     │      │     │          kode cek: random, hashed elsewhere, proves that one holds the receipt
+    │     │      │     │          kode cek: random, stored as a keyed hash, proves that one holds the receipt
     │     │      │     └ check letter
     │     │      └ running number of office and year, at least four digits
     │     └ year
@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.people.nik import ascii_digits
+from models.secrets import Keyring
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 MODULUS = len(LETTERS)
@@ -119,6 +120,11 @@ def read(text: str) -> Receipt | ReceiptProblem:
         return ReceiptProblem(ReceiptFault.NOT_UNDERSTOOD)
     receipt = Receipt(office, int(year), int(number))
     return receipt if receipt.check == check else ReceiptProblem(ReceiptFault.CHECK_WRONG)
+
+
+def hash_of_kode_cek(keys: Keyring, number: str, kode_cek: str) -> bytes:
+    """How a kode cek is stored; bound to its number, so that it opens no other file."""
+    return keys.find_by(f"kode_cek:{number}", kode_cek)
 
 
 def new_kode_cek(random_bytes: Callable[[int], bytes]) -> str:

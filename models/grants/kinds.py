@@ -140,7 +140,7 @@ KINDS: dict[Kind, Grant] = {
         "application",
         Giver.OFFICE,
         "whoever holds the receipt",
-        {Reason.NEWER: AT_USE, Reason.ERASED: AT_USE},
+        {Reason.NEWER: AT_USE, Reason.LINK_ENDED: AT_USE, Reason.CAME_OF_AGE: AT_USE, Reason.ERASED: AT_USE},
         token="kode_cek_hash",
         is_voidable=False,
     ),

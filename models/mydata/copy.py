@@ -68,6 +68,7 @@ LEFT_OUT: Mapping[str, str] = {
     "person.alike_hash": HASH,
     "application.id": NUMBER,
     "application.kode_cek_hash": HASH,
+    "application.code_shown_to": NUMBER,
     "application.account_id": NUMBER,
     "application.person_id": NUMBER,
     "application.edition_id": NUMBER,

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.context import Desk
 from models import tries
-from models.applications.checking import Outcome, check, give_new_code
+from models.applications.checking import Outcome, check, ends_with, give_new_code
 from models.applications.filing import Filed
 from models.offices.authority import Role
 from models.offices.staff import Staff
@@ -44,6 +44,33 @@ async def test_number_and_code_together_show_the_file(store: Store, desk: Desk) 
         assert await outcome(session, other, known.application.number, WRONG) == Outcome.NO
         assert await outcome(session, other, UNKNOWN, known.kode_cek) == Outcome.NO
         assert len(list(await session.exec(select(WrongTry)))) == 2
+
+
+async def test_a_code_ends_with_the_link_of_whoever_was_shown_it(store: Store, desk: Desk) -> None:
+    """A helper whose link ended keeps no key; a code that staff handed over hangs on no account."""
+    async with store.writing() as session:
+        known, other = await a_file(session, desk)
+        number = known.application.number
+        ((link, holder),) = await links_of(session, known.person.id or 0, NOW)
+        assert await outcome(session, other, number, known.kode_cek) == Outcome.SHOWN
+        assert await ends_with(session, link)
+        await revoke(session, link, by=holder.id or 0, now=NOW)
+        for one in (holder, other):
+            assert await outcome(session, one, number, known.kode_cek) == Outcome.NO
+        new = await give_new_code(session, known.application, by=1, now=NOW)
+        assert await outcome(session, other, number, new) == Outcome.SHOWN
+        assert not await ends_with(session, link)
+
+
+async def test_a_code_ends_when_the_link_runs_out(store: Store, desk: Desk) -> None:
+    async with store.writing() as session:
+        known, other = await a_file(session, desk)
+        ((link, _holder),) = await links_of(session, known.person.id or 0, NOW)
+        link.expires_at = NOW + timedelta(days=1)
+        session.add(link)
+        number = known.application.number
+        assert await outcome(session, other, number, known.kode_cek) == Outcome.SHOWN
+        assert await outcome(session, other, number, known.kode_cek, after=timedelta(days=1)) == Outcome.NO
 
 
 async def test_an_account_has_a_few_tries_a_day(store: Store, desk: Desk) -> None:

@@ -13,7 +13,8 @@ from models.applications import receipt
 from models.applications.application import Application, Stage
 from models.applications.completion import Said, begin, file_paper, finish, open_files, take_nik
 from models.applications.document import Document
-from models.applications.filing import Filed, hash_of_kode_cek, submit
+from models.applications.filing import Filed, submit
+from models.applications.receipt import hash_of_kode_cek
 from models.applications.registration import Registration
 from models.audit import Audit
 from models.breach import Breach, Reach, declare, reach, tell_some

@@ -169,8 +169,11 @@ async def use_invitation(town: Town) -> bool:
 
 
 async def give_kode_cek(town: Town) -> str:
+    """As a registration does, which shows it in the chat of whoever typed."""
     by = town.officer.id or 0
-    return await kode_cek.give_new_code(town.session, town.file.application, by=by, now=town.now)
+    code = await kode_cek.give_new_code(town.session, town.file.application, by=by, now=town.now)
+    town.file.application.code_shown_to = town.helper.id
+    return code
 
 
 async def use_kode_cek(town: Town) -> bool:
