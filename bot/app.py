@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,7 +67,8 @@ class Bot:
     def __init__(
         self, settings: Settings, store: Store, wire: Wire, desk: Desk, now: Callable[[], datetime] = clock
     ) -> None:
-        self.settings, self.store, self.wire, self.desk, self.now = settings, store, wire, desk, now
+        self.settings, self.store, self.wire, self.now = settings, store, wire, now
+        self.desk = desk = replace(desk)  # its username becomes that of this bot's token
         self.application = assemble(settings, wire)
         self._letters = asyncio.Event()
         papers = Papers(settings.data_dir / "papers")
