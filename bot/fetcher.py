@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from sqlmodel import col, func, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.capped import LARGEST_FILE, TooBig
 from bot.decoding import Decoder, NotDecoded
@@ -74,21 +75,24 @@ class Fetcher:
 
     async def round(self) -> int:
         """Fetch what is wanted now, a few at once; returns how many were settled or put off."""
-        if not self._disk.is_enough():
-            return await self._say_that_it_waits() + await self._shred()
-        wanted = await self._next()
+        async with self._store.reading() as session:
+            let_go = await to_shred(session)
+            wanted = await self._next(session) if self._disk.is_enough() else None
+        if wanted is None:
+            return await self._say_that_it_waits() + await self._shred(let_go)
         await asyncio.gather(*(self._fetch(parcel) for parcel in wanted))
-        return len(wanted) + await self._shred()
+        return len(wanted) + await self._shred(let_go)
 
-    async def _next(self) -> list[Parcel]:
+    async def _next(self, session: AsyncSession) -> list[Parcel]:
         """The oldest file of a few chats: those first that were served longest ago."""
         due = or_(col(Parcel.retry_at).is_(None), col(Parcel.retry_at) <= self._now())
         oldest = select(func.min(Parcel.id), Parcel.lane).where(Parcel.state == ParcelState.WANTED, due)
-        async with self._store.reading() as session:
-            heads = list(await session.exec(oldest.group_by(col(Parcel.lane)).limit(MOST_LANES)))
-            heads.sort(key=lambda head: (self._served.get(head[1], 0), head[0]))
-            ids = [number for number, _ in heads[:AT_ONCE]]
-            wanted = list(await session.exec(select(Parcel).where(col(Parcel.id).in_(ids)).order_by(col(Parcel.id))))
+        heads = list(await session.exec(oldest.group_by(col(Parcel.lane)).limit(MOST_LANES)))
+        if not heads:
+            return []
+        heads.sort(key=lambda head: (self._served.get(head[1], 0), head[0]))
+        ids = [number for number, _ in heads[:AT_ONCE]]
+        wanted = list(await session.exec(select(Parcel).where(col(Parcel.id).in_(ids)).order_by(col(Parcel.id))))
         self._rounds += 1
         waiting = {lane for _, lane in heads}
         self._served = {lane: turn for lane, turn in self._served.items() if lane in waiting}
@@ -107,10 +111,8 @@ class Fetcher:
             self._arrived()
         return len(parcels)
 
-    async def _shred(self) -> int:
+    async def _shred(self, names: Sequence[str]) -> int:
         """Destroy the files that an erasure let go; a kill in between only means that it is done again."""
-        async with self._store.reading() as session:
-            names = await to_shred(session)
         for name in names:
             await asyncio.to_thread(self._papers.discard, name)
         if names:

@@ -137,8 +137,6 @@ class Sender:
     async def cycle(self) -> int:
         """Settle what came back, claim what is due and set it going; returns how many were claimed."""
         room = min(AT_ONCE - len(self._under_way), self._pace.room(asyncio.get_running_loop().time()))
-        if not self._verdicts and room <= 0:
-            return 0
         due = await self._write(room)
         self._more_is_due = len(due) >= room
         self._pace.took(len(due))
@@ -154,6 +152,8 @@ class Sender:
     async def _write(self, room: int) -> list[Due]:
         """Settle and claim in one commit; verdicts that could not be written stay for the next time."""
         verdicts = list(self._verdicts)
+        if room <= 0 and not verdicts:
+            return []
         try:
             return await self._settle_and_claim(verdicts, room)
         except Exception as error:

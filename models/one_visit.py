@@ -1,4 +1,4 @@
-"""One visit to SQLite's thread for each statement, where SQLAlchemy's adapter pays three or four.
+"""One visit to SQLite's thread for each statement and each end of a transaction; SQLAlchemy's adapter pays several.
 
     SQLAlchemy ──execute──▶ OneVisitCursor ──one function──▶ aiosqlite's thread: cursor, execute, fetch, close
 
@@ -44,7 +44,9 @@ class OneVisitCursor(AsyncAdapt_aiosqlite_cursor):
 
     async def _visit(self, how: str, operation: str, parameters: Any) -> None:
         connection: Any = self._connection
-        async with self._adapt_connection._execute_mutex:
+        adapted: Any = self._adapt_connection
+        adapted.is_over = False
+        async with adapted._execute_mutex:
             self._cursor, self._rows = await connection._execute(work, connection, how, operation, parameters)
 
     async def _async_soft_close(self) -> None:
@@ -66,9 +68,27 @@ def work(connection: Any, how: str, operation: str, parameters: Any) -> tuple[Do
 
 
 class OneVisitConnection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    """A connection that rolls nothing back where nothing was begun since it was committed or rolled back.
+
+    The pool rolls back whatever it is given back. A statement that was cut off leaves `is_over` false.
+    """
+
+    __slots__ = ("is_over",)
 
     _cursor_cls = OneVisitCursor
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.is_over = False
+
+    def commit(self) -> None:
+        super().commit()
+        self.is_over = True
+
+    def rollback(self) -> None:
+        if not self.is_over:
+            super().rollback()
+            self.is_over = True
 
 
 class OneVisit(AsyncAdapt_aiosqlite_dbapi):

@@ -210,8 +210,10 @@ class Play:
 
     async def settle(self) -> None:
         """Until nothing is left to do at this moment: turns, files, messages."""
-        for _ in range(MOST_ROUNDS):
+        for number in range(MOST_ROUNDS):
             busy = await self.bot.turns.round() + await self.bot.fetcher.round()
+            if number and not busy:  # what was due was sent in the round before
+                return
             busy += await self._send()
             if not busy:
                 return

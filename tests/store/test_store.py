@@ -46,6 +46,28 @@ async def test_nothing_is_written_when_the_block_fails(store: Store) -> None:
     assert await names(store) == []
 
 
+@pytest.mark.parametrize("after", [0, 1, 2, 3, 5, 8, 13, 21, 34, 55])
+async def test_a_block_that_is_cut_off_leaves_nothing_open(store: Store, after: int) -> None:
+    """Cancelled after so many steps of the loop, in the middle of a statement too; the connection goes back whole."""
+
+    async def write() -> None:
+        async with store.writing() as session:
+            for number in range(100):
+                session.add(Account(telegram_id=number, called=str(number), created_at=NOW))
+                await session.flush()
+
+    writing = asyncio.create_task(write())
+    for _ in range(after):
+        await asyncio.sleep(0)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    assert await names(store) == []
+    async with store.writing() as session:
+        session.add(Account(telegram_id=7, called="Sari", created_at=NOW))
+    assert await names(store) == ["Sari"]
+
+
 async def test_writers_side_by_side_lose_nothing(store: Store) -> None:
     async with store.writing() as session:
         session.add(Account(telegram_id=7, called="0", created_at=NOW))
