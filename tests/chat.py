@@ -122,6 +122,23 @@ def quick(store: Store) -> Store:
     return store
 
 
+def at_once(store: Store) -> Store:
+    """A store whose statements run where they are awaited, without SQLite's thread.
+
+    In a story one step follows another, so nothing else could run meanwhile. What happens side by side is tested on
+    the store as it is (tests/store, tests/pipeline, tests/chaos).
+    """
+
+    @event.listens_for(store.engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        async def execute(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+            return function(*arguments, **options)
+
+        connection._connection._execute = execute
+
+    return store
+
+
 @cache
 def template() -> Path:
     """A migrated and unlocked SQLite file, made once; every story begins with a copy of it."""
@@ -145,11 +162,11 @@ def template() -> Path:
 
 
 @asynccontextmanager
-async def fresh_store(folder: Path) -> AsyncIterator[Store]:
+async def fresh_store(folder: Path, prepared: Callable[[Store], Store] = lambda store: store) -> AsyncIterator[Store]:
     """An empty, unlocked SQLite store in a folder."""
     path = folder / "sapa.db"
     shutil.copyfile(template(), path)
-    store = quick(Store.at(f"sqlite:///{path}"))
+    store = prepared(quick(Store.at(f"sqlite:///{path}")))
     await store.unlock(SECRET, datetime(2026, 1, 1, tzinfo=UTC))
     try:
         yield store
@@ -210,11 +227,14 @@ class Play:
 
     async def settle(self) -> None:
         """Until nothing is left to do at this moment: turns, files, messages."""
+        fetched = 1
         for number in range(MOST_ROUNDS):
-            busy = await self.bot.turns.round() + await self.bot.fetcher.round()
-            if number and not busy:  # what was due was sent in the round before
+            busy = await self.bot.turns.round()
+            if busy or fetched:
+                fetched = await self.bot.fetcher.round()
+            if number and not busy and not fetched:  # what was due was sent in the round before
                 return
-            busy += await self._send()
+            busy += fetched + await self._send()
             if not busy:
                 return
         raise RuntimeError("The bot does not come to rest.")
@@ -230,7 +250,7 @@ class Play:
 @asynccontextmanager
 async def playing(story: Transcript, folder: Path) -> AsyncIterator[Play]:
     """A play of this story's header on an empty store in `folder`."""
-    async with fresh_store(folder) as store:
+    async with fresh_store(folder, at_once) as store:
         play = Play(store, folder, **story.header)  # type: ignore[arg-type]
         await play.begin()
         try:
