@@ -16,7 +16,7 @@ from models.store import Store
 from tests.commands.terminal import KEY, forget_settings, settings_of
 from tests.stores import SECRET, open_store
 
-STORED = ["database", "tables", "key", "values", "running", "set aside", "backup", "programmes"]
+STORED = ["database", "tables", "key", "values", "papers", "running", "set aside", "backup", "programmes"]
 """The lines about what is stored."""
 
 

@@ -1,7 +1,10 @@
-"""`sapa doctor`: what it says of the database and of the values in it."""
+"""`sapa doctor`: what it says of the database, and of the values and papers that are stored."""
 
+import os
+import secrets
 import socket
 import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,18 @@ from sqlalchemy import text
 
 from bot import doctor, standing
 from bot.lead import leading
+from handlers.context import Desk
+from models import intact
+from models.applications.document import Document
+from models.applications.papers import Papers
 from models.breach import Breach
+from models.intact import papers_looked_at
+from models.post.parcel import Parcel, ParcelState, Purpose
+from models.store import Store
 from tests.commands.patient import STORED, Patient, back_up, serve_once
-from tests.stores import NOW, SECRET, new_url, open_store
+from tests.commands.terminal import Terminal
+from tests.store.test_filing import SELF, an_account, filed
+from tests.stores import KINDS, NOW, SECRET, furnished, new_url, open_store
 
 
 async def test_a_value_that_cannot_be_read_is_named_by_its_table_and_row(patient: Patient) -> None:
@@ -99,7 +111,7 @@ async def test_a_key_that_the_database_was_not_made_with(patient: Patient) -> No
     await patient.lay_tables(secret="another key of the tests, long enough too")
     found = await patient.findings()
     assert "put back the one it was made with" in found["key"].says
-    assert {about for about in found if not found[about].well} == {"key", "values"}
+    assert {about for about in found if not found[about].well} == {"key", "values", "papers"}
 
 
 async def test_a_bot_that_writes_is_neither_waited_for_nor_disturbed(patient: Patient) -> None:
@@ -131,3 +143,192 @@ async def test_a_server_that_no_session_can_mend(
     values = ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in row)
     monkeypatch.setattr(standing, "FIT", f"SELECT {values}")
     assert told in await patient.complaint("database")
+
+
+# -- papers -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_files() -> Iterator[None]:
+    """What a test makes is for its user alone, as what a command makes."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture(params=KINDS)
+async def store(
+    request: pytest.FixtureRequest, patient: Patient, monkeypatch: pytest.MonkeyPatch, own_files: None
+) -> AsyncIterator[Store]:
+    """The database of the installation, in good order."""
+    monkeypatch.setattr(standing, "FIT", FIT)
+    with furnished(request.param, patient.folder) as url:
+        patient.set(SAPA_DATABASE_URL=url, SAPA_SECRET_KEY=SECRET)
+        async with open_store(url) as opened:
+            await back_up(opened)
+            yield opened
+
+
+@pytest.fixture
+def papers(patient: Patient) -> Papers:
+    return Papers(patient.folder / "papers")
+
+
+@pytest.fixture
+async def names(store: Store, desk: Desk, papers: Papers) -> list[str]:
+    """The papers of documents 1 to 3, each with its parcel, and that of parcel 4, which is in no file yet."""
+    kept = [papers.keep(store.keyring, f"paper {number}".encode()) for number in range(1, 5)]
+    async with store.writing() as session:
+        file = (await filed(session, desk, SELF, await an_account(session))).application
+        for name in kept:
+            how: dict[str, Any] = {"source": {}, "stored_as": name, "made_at": NOW}
+            session.add(parcel := Parcel(lane=7, purpose=Purpose.PAPER, state=ParcelState.KEPT, **how))
+            await session.flush()
+            how = {"media_type": "image/png", "size": 1, "advice": [], "given_at": NOW, "stored_as": name}
+            if name != kept[-1]:
+                of = {"application_id": file.id or 0, "person_id": file.person_id, "parcel_id": parcel.id}
+                session.add(Document(kind="ktp", **of, **how))
+                await session.flush()
+        session.add(Parcel(lane=7, purpose=Purpose.FOR_STAFF, state=ParcelState.WITH_TELEGRAM, source={}, made_at=NOW))
+    return kept
+
+
+async def test_papers_that_are_there_and_open_are_counted_once(patient: Patient, names: list[str]) -> None:
+    found = await patient.findings(deep=True)
+    assert [str(finding) for finding in found.values() if not finding.well] == []
+    assert found["papers"].says == "every paper is there and opens (4)."
+
+
+def delete(folder: Path, names: list[str]) -> None:
+    (folder / names[2]).unlink()
+
+
+def overwrite(folder: Path, names: list[str]) -> None:
+    (folder / names[2]).write_bytes(secrets.token_bytes(200))
+
+
+def cut(folder: Path, names: list[str]) -> None:
+    (folder / names[2]).write_bytes(b"")
+
+
+def swap(folder: Path, names: list[str]) -> None:
+    (folder / names[1]).rename(folder / "aside")
+    (folder / names[2]).rename(folder / names[1])
+    (folder / "aside").rename(folder / names[2])
+
+
+def make_unreadable(folder: Path, names: list[str]) -> None:
+    (folder / names[2]).unlink()
+    (folder / names[2]).mkdir()
+
+
+def delete_both(folder: Path, names: list[str]) -> None:
+    (folder / names[2]).unlink()
+    (folder / names[3]).unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (delete, "1 (missing 1): document 3 missing."),
+        (overwrite, "1 (not opening 1): document 3 not opening."),
+        (cut, "1 (not opening 1): document 3 not opening."),
+        (swap, "2 (not opening 2): document 3 not opening; document 2 not opening."),
+        (make_unreadable, "1 (unreadable 1): document 3 unreadable."),
+        (delete_both, "2 (missing 2): document 3 missing; parcel 4 missing."),
+    ],
+)
+async def test_a_paper_that_cannot_be_had_is_named_by_its_row(
+    patient: Patient, names: list[str], spoil: Callable[[Path, list[str]], None], told: str
+) -> None:
+    spoil(patient.folder / "papers", names)
+    said = await patient.complaint("papers")
+    assert said == f"papers that cannot be had: {told} {standing.LOST_PAPERS}"
+    assert not any(name in said for name in names)
+
+
+async def test_a_folder_of_papers_that_is_another_one(patient: Patient, names: list[str]) -> None:
+    (patient.folder / "papers").rename(patient.folder / "papers of before")
+    said = await patient.complaint("papers", deep=True)
+    assert "4 (missing 4): document 3 missing; document 2 missing; document 1 missing; parcel 4 missing." in said
+    assert "Is SAPA_DATA_DIR the folder that it was?" in said
+
+
+async def test_an_old_paper_is_looked_at_by_the_deep_look_only(
+    patient: Patient, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "NEWEST", 2)
+    monkeypatch.setattr(intact, "BATCH", 1)
+    (patient.folder / "papers" / names[0]).unlink()
+    assert (await patient.findings())["papers"].says == (
+        "every paper of the newest 2 rows of each table (--deep: of all) is there and opens (3)."
+    )
+    assert "1 (missing 1): document 1 missing." in await patient.complaint("papers", deep=True)
+
+
+async def test_a_paper_that_is_erased_while_it_is_looked_for_is_not_missed(
+    store: Store, papers: Papers, names: list[str]
+) -> None:
+    seen = []
+    async for paper in papers_looked_at(store, papers):
+        seen.append((paper.row, paper.fault))
+        if paper.row == "document 3":
+            async with store.writing() as session:
+                await session.delete(await session.get_one(Document, 2))
+                await session.flush()
+                await session.delete(await session.get_one(Parcel, 2))
+            papers.discard(names[1])
+    assert seen == [("document 3", None), ("document 1", None), ("parcel 4", None)]
+
+
+async def test_a_quick_look_that_takes_too_long_ends(
+    patient: Patient, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "READING", 0)
+    found = await patient.findings()
+    assert [about for about in found if not found[about].well] == ["values", "papers"]
+    assert found["papers"].says == "Not all could be looked at in 0 seconds."
+    assert all(finding.well for finding in (await patient.findings(deep=True)).values())
+
+
+# -- values -----------------------------------------------------------------------------------------------
+
+
+async def spoil_breaches(store: Store, count: int, spoiled: str) -> None:
+    async with store.writing() as session:
+        session.add_all([Breach(what="Ada.", done="Ada.", known_at=NOW) for _ in range(count)])
+        await session.flush()
+        await (await session.connection()).execute(text(spoiled))
+
+
+async def test_values_that_do_not_fit_are_counted_by_table_and_column(patient: Patient, store: Store) -> None:
+    await spoil_breaches(store, 9, "UPDATE breach SET done = what, what = CASE id WHEN 3 THEN done ELSE what END")
+    said = await patient.complaint("values")
+    assert said.startswith("values that do not fit their rows: 10 (breach.done 9, breach.what 1): breach 9: done ")
+    assert said.count("does not fit its row") == standing.NAMED
+
+
+async def test_of_many_values_that_do_not_fit_the_first_are_named(patient: Patient, store: Store) -> None:
+    await spoil_breaches(store, 15, "UPDATE breach SET done = what")
+    said = await patient.complaint("values")
+    assert said.count("does not fit its row") == standing.NAMED
+    assert said.endswith("breach 6: done does not fit its row; and 5 more. Compare with a backup from before.")
+
+
+async def test_an_old_value_is_looked_at_by_the_deep_look_only(
+    patient: Patient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "NEWEST", 2)
+    monkeypatch.setattr(intact, "BATCH", 1)
+    await spoil_breaches(store, 3, "UPDATE breach SET done = what WHERE id = 1")
+    assert "of the newest 2 rows of each table (--deep: of all)" in (await patient.findings())["values"].says
+    assert "1 (breach.done 1): breach 1: done does not fit its row." in await patient.complaint("values", deep=True)
+
+
+def test_the_command_takes_the_deep_look_when_asked_to(terminal: Terminal) -> None:
+    terminal.set(SAPA_SECRET_KEY=SECRET)
+    terminal.found()
+    quick, deep = terminal.type("doctor").out, terminal.type("doctor", "--deep").out
+    assert quick.count("of the newest 200 rows of each table (--deep: of all)") == 2
+    assert "every encrypted value can be read in its row." in deep
+    assert "every paper is there and opens (0)." in deep
