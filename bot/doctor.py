@@ -199,6 +199,8 @@ class Doctor:
         self._reachable()
         if self._store is None:
             return "the first start makes them."
+        if not self._settings.sqlite_file:
+            await self._read(standing.in_one_schema)
         have = await self._read(revision_of)
         scripts = ScriptDirectory.from_config(config_for())
         want = scripts.get_current_head()

@@ -22,6 +22,7 @@ from bot.watch import backup_age, backup_words, dead_words
 from models import heartbeat
 from models.applications.orphans import orphans, orphans_words
 from models.applications.papers import Papers
+from models.connection import OURS
 from models.intact import ALL, not_intact, papers_looked_at
 from models.post import dead
 from models.programmes.catalogue import Catalogue
@@ -110,6 +111,20 @@ def compare(now: datetime, theirs: datetime, whose: str) -> None:
         way = "ahead of" if ahead > timedelta() else "behind"
         by = spoken(abs(ahead).total_seconds())
         raise ToDo(f"this machine is {by} {way} {whose}: timedatectl set-ntp true")
+
+
+async def in_one_schema(session: AsyncSession) -> None:
+    """Raises ToDo where a PostgreSQL has tables of this bot in several schemas, or in one that its user may not use."""
+    connection = await session.connection()
+    schemas = sorted((await connection.execute(text(OURS))).scalars())
+    used, user = (await connection.execute(text("SELECT current_schema(), current_user"))).one()
+    if len(schemas) > 1:
+        lie = (
+            f"tables of this bot lie in the schemas {' and '.join(schemas)}, and search_path leads to {used or 'none'}"
+        )
+        raise ToDo(f"{lie}: let it lead to those that hold the people, and move the others to another database.")
+    if schemas and used != schemas[0]:
+        raise ToDo(f"they lie in the schema {schemas[0]}, which the user {user} may not use: give it the right USAGE.")
 
 
 @dataclass

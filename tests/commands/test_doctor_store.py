@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -332,3 +333,53 @@ def test_the_command_takes_the_deep_look_when_asked_to(terminal: Terminal) -> No
     assert quick.count("of the newest 200 rows of each table (--deep: of all)") == 2
     assert "every encrypted value can be read in its row." in deep
     assert "every paper is there and opens (0)." in deep
+
+
+# -- where the tables of a PostgreSQL lie -----------------------------------------------------------------
+
+
+def database_of(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture
+async def url(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """A PostgreSQL with tables, for an installation in good order."""
+    monkeypatch.setattr(standing, "FIT", FIT)
+    with furnished("postgresql", patient.folder) as made:
+        async with open_store(made) as store:
+            await back_up(store)
+        patient.set(SAPA_DATABASE_URL=made, SAPA_SECRET_KEY=SECRET)
+        yield made
+
+
+def run(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+async def test_a_search_path_that_was_changed_hides_no_tables(patient: Patient, url: str) -> None:
+    role = f"ALTER ROLE postgres IN DATABASE {database_of(url)} SET search_path = elsewhere"
+    run(url, "CREATE SCHEMA elsewhere", role)
+    found = await patient.findings()
+    assert [str(finding) for finding in found.values() if not finding.well] == []
+    assert "up to date" in found["tables"].says
+
+
+async def test_tables_in_two_schemas(patient: Patient, url: str) -> None:
+    role = f"ALTER ROLE postgres IN DATABASE {database_of(url)} SET search_path = elsewhere"
+    like = [f"CREATE TABLE elsewhere.{name} (LIKE public.{name})" for name in ("alembic_version", "data_key")]
+    run(url, "CREATE SCHEMA elsewhere", *like)
+    lie = "tables of this bot lie in the schemas elsewhere and public, and search_path leads to"
+    assert f"{lie} public: let it lead" in await patient.complaint("tables")
+    run(url, role)
+    assert f"{lie} elsewhere: let it lead" in (await patient.findings())["tables"].says
+
+
+async def test_tables_that_the_user_may_not_use(patient: Patient, url: str) -> None:
+    user = f"guest_of_{database_of(url)}"
+    run(url, f"CREATE ROLE {user} LOGIN", "REVOKE ALL ON SCHEMA public FROM public")
+    patient.set(SAPA_DATABASE_URL=url.replace("postgres:@", f"{user}@"))
+    said = (await patient.findings())["tables"].says
+    assert said == f"they lie in the schema public, which the user {user} may not use: give it the right USAGE."
