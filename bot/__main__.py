@@ -126,6 +126,14 @@ def doctor(
             "it would be disturbed for as long, and nothing is lost.",
         ),
     ] = False,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep",
+            help="Open every encrypted value and every paper, not only those of the newest 200 rows of each table: "
+            "it takes minutes where much is stored, and the bot may run meanwhile.",
+        ),
+    ] = False,
 ) -> None:
     """Look at everything the bot stands on; each line says ok, or what to do. Nothing is changed."""
     from bot.doctor import examine
@@ -134,7 +142,7 @@ def doctor(
 
     async def work() -> None:
         nonlocal all_well
-        async for finding in examine(ask_updates=ask_updates):
+        async for finding in examine(ask_updates=ask_updates, deep=deep):
             typer.echo(str(finding))
             all_well = all_well and finding.well
 

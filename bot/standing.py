@@ -1,10 +1,14 @@
-"""What the doctor reads in the database: who serves, what is set aside, the backup, programmes and their applications.
+"""What the doctor reads of what is stored: values, papers, who serves, what is set aside, the backup, programmes.
 
-Each question answers with a sentence, or raises ToDo with one. They are the watch's own words (bot/watch.py), so that
-the doctor and the log of a bot that runs never differ.
+Each question answers with a sentence, or raises ToDo with one. What a bot that runs says too, is said in the watch's
+own words (bot/watch.py), so that the doctor and the log never differ.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -17,12 +21,18 @@ from bot.trouble import spoken
 from bot.watch import backup_age, backup_words, dead_words
 from models import heartbeat
 from models.applications.orphans import orphans, orphans_words
+from models.applications.papers import Papers
+from models.connection import OURS
+from models.intact import ALL, not_intact, papers_looked_at
 from models.post import dead
 from models.programmes.catalogue import Catalogue
+from models.store import Store
 
 Now = Callable[[], datetime]
 SKEW = timedelta(seconds=30)
 READ_ONLY = "The database may only be read: its disk is read-only, or it is a standby."
+READING, NAMED = 60, 10
+"""Seconds of a quick look at values or papers; so many of those that are not well are named."""
 
 
 async def serving(session: AsyncSession, now: datetime) -> str:
@@ -101,3 +111,74 @@ def compare(now: datetime, theirs: datetime, whose: str) -> None:
         way = "ahead of" if ahead > timedelta() else "behind"
         by = spoken(abs(ahead).total_seconds())
         raise ToDo(f"this machine is {by} {way} {whose}: timedatectl set-ntp true")
+
+
+async def in_one_schema(session: AsyncSession) -> None:
+    """Raises ToDo where a PostgreSQL has tables of this bot in several schemas, or in one that its user may not use."""
+    connection = await session.connection()
+    schemas = sorted((await connection.execute(text(OURS))).scalars())
+    used, user = (await connection.execute(text("SELECT current_schema(), current_user"))).one()
+    if len(schemas) > 1:
+        lie = (
+            f"tables of this bot lie in the schemas {' and '.join(schemas)}, and search_path leads to {used or 'none'}"
+        )
+        raise ToDo(f"{lie}: let it lead to those that hold the people, and move the others to another database.")
+    if schemas and used != schemas[0]:
+        raise ToDo(f"they lie in the schema {schemas[0]}, which the user {user} may not use: give it the right USAGE.")
+
+
+@dataclass
+class Tally:
+    """What is not well: counted by its kind, and only the first rows kept, however many there are."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    rows: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, row: str) -> None:
+        self.counts[kind] += 1
+        if len(self.rows) < NAMED:
+            self.rows.append(row)
+
+    def __str__(self) -> str:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in self.counts.most_common())
+        more = self.counts.total() - len(self.rows)
+        return f"{self.counts.total()} ({kinds}): {'; '.join(self.rows)}{f'; and {more} more' if more else ''}."
+
+
+@asynccontextmanager
+async def tallied(newest: int | None, what: str, advice: str) -> AsyncIterator[Tally]:
+    """A tally to fill; a quick look ends in time. Raises ToDo with what it holds then, and with what to do."""
+    found, late = Tally(), []
+    try:
+        async with asyncio.timeout(None if newest is ALL else READING):
+            yield found
+    except TimeoutError:
+        late = [f"Not all could be looked at in {READING} seconds."]
+    if found.counts or late:
+        raise ToDo(" ".join(([f"{what}: {found}", advice] if found.counts else []) + late))
+
+
+async def values(store: Store, newest: int | None) -> str:
+    """Every encrypted value fits its row. Raises ToDo."""
+    async with tallied(newest, "values that do not fit their rows", "Compare with a backup from before.") as found:
+        async for problem in not_intact(store, newest):
+            found.add(f"{problem.table}.{problem.column}", str(problem))
+    return f"every encrypted value {of_rows(newest)}can be read in its row."
+
+
+LOST_PAPERS = "Is SAPA_DATA_DIR the folder that it was? Then bring them back from a backup: sapa restore."
+
+
+async def stored_papers(store: Store, papers: Papers, newest: int | None) -> str:
+    """Every paper that a row names is there and opens. Raises ToDo."""
+    count = 0
+    async with tallied(newest, "papers that cannot be had", LOST_PAPERS) as found:
+        async for paper in papers_looked_at(store, papers, newest):
+            count += 1
+            if paper.fault is not None:
+                found.add(paper.fault, f"{paper.row} {paper.fault}")
+    return f"every paper {of_rows(newest)}is there and opens ({count:,})."
+
+
+def of_rows(newest: int | None) -> str:
+    return "" if newest is ALL else f"of the newest {newest} rows of each table (--deep: of all) "

@@ -2,6 +2,9 @@
 
 Settings of a PostgreSQL may come from its configuration, the database or the role (ALTER SYSTEM, ALTER DATABASE,
 ALTER ROLE); those of a session win over all of them. What no session can set is for `sapa doctor` to look at.
+
+An office decides by `search_path` in which schema the tables of a new database are made. From then on they are where
+they are: a `search_path` that was changed later would hide them, and the next start would make empty ones elsewhere.
 """
 
 import sqlite3
@@ -39,7 +42,7 @@ SET = {
     "idle_in_transaction_session_timeout": "0",
     "idle_session_timeout": "0",  # the leader's lock is a connection that waits
 }
-"""Settings of a PostgreSQL session. `default_transaction_read_only` and `search_path` are the office's to decide."""
+"""Settings of a PostgreSQL session. `default_transaction_read_only` is the office's to decide."""
 SETTING = f"""
 SELECT set_config(name, wanted, false)
 FROM (VALUES {", ".join(f"('{name}', '{wanted}')" for name, wanted in SET.items())}) AS settings (name, wanted)
@@ -49,6 +52,18 @@ DURABLE = """
 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
 """
 """An acknowledged update must survive a power cut; how far a standby is waited for stays the office's to decide."""
+
+OURS = """
+SELECT nspname::text AS schema FROM pg_namespace AS one WHERE nspname NOT LIKE 'pg\\_%' AND 2 = (
+    SELECT count(*) FROM pg_class
+    WHERE relnamespace = one.oid AND relkind = 'r' AND relname IN ('alembic_version', 'data_key')
+)
+"""
+"""The schemas in which tables of this bot lie, whether `search_path` leads there or not."""
+THERE = f"""
+SELECT set_config('search_path', quote_ident(min(schema)), false) FROM ({OURS}) AS ours HAVING count(*) = 1
+"""
+"""Where the tables are. Of several schemas with such tables `search_path` chooses, and `sapa doctor` says so."""
 
 
 class UnfitDatabase(Exception):
@@ -69,6 +84,7 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         cursor.execute(SETTING)
         cursor.execute(DURABLE)
+        cursor.execute(THERE)
         cursor.close()
         connection.commit()
 

@@ -1,17 +1,26 @@
-"""Looks whether stored values fit the rows in which they stand: the newest of each table, or all."""
+"""Looks whether stored values fit the rows in which they stand, and papers their names: the newest, or all of them.
 
-from collections.abc import AsyncIterator
+Rows are read a page at a time, the newest first, and each page in a transaction of its own: a large database costs
+time, never memory, and nobody waits for it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, Table, and_, null, select
 
+from models.applications.papers import Papers
 from models.sealed import NotIntact, Sealed, sealed_columns, with_its_row
+from models.secrets import Keyring
 from models.store import Store
 from models.tables import METADATA
 
 BATCH = 500
 NEWEST = 200
-"""Rows of each table that a quick look takes."""
+"""Rows of each table that a quick look takes, by their key."""
 ALL = None
 
 
@@ -25,19 +34,24 @@ async def not_intact(store: Store, newest: int | None = NEWEST) -> AsyncIterator
 
 async def not_intact_in(store: Store, table: Table, newest: int | None = NEWEST) -> AsyncIterator[NotIntact]:
     """What does not fit in one table, the newest rows first."""
-    question, left, last = _question(table), newest, None
-    (key,) = table.primary_key.columns
-    while left is ALL or left > 0:
-        some = question.limit(BATCH if left is ALL else min(BATCH, left))
-        async with store.reading() as session:
-            connection = await session.connection()
-            rows = (await connection.execute(some if last is None else some.where(key < last))).all()
+    async for rows in _pages(store, _question(table), newest):
         for row in rows:
             for value in row[1:]:
                 if isinstance(value, NotIntact):
                     yield value
+
+
+async def _pages(store: Store, question: Select[Any], newest: int | None) -> AsyncIterator[Sequence[Any]]:
+    """The newest rows, or all, a page at a time; the first column of the question is the key of its table."""
+    (key, *_), left, last = question.selected_columns, newest, None
+    while left is ALL or left > 0:
+        some = question.order_by(key.desc()).limit(BATCH if left is ALL else min(BATCH, left))
+        async with store.reading() as session:
+            connection = await session.connection()
+            rows = (await connection.execute(some if last is None else some.where(key < last))).all()
         if not rows:
             return
+        yield rows
         last, left = rows[-1][0], left if left is ALL else left - len(rows)
 
 
@@ -48,4 +62,66 @@ def _question(table: Table) -> Select[Any]:
         with_its_row(table.c[name], Sealed(kind.place, raises=False)).label(name)
         for name, kind in sealed_columns(table).items()
     ]
-    return select(key, *columns).order_by(key.desc())
+    return select(key, *columns)
+
+
+class Fault(StrEnum):
+    """What is wrong with a paper that a row names."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    FOREIGN = "not opening"
+    """It was exchanged or damaged, or its key is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A paper that was looked at: the row that names it, and what is wrong, if anything is."""
+
+    row: str
+    fault: Fault | None
+
+
+async def papers_looked_at(store: Store, papers: Papers, newest: int | None = NEWEST) -> AsyncIterator[Looked]:
+    """Every paper that the newest rows name, opened one after the other; with ALL that any row names.
+
+    A parcel that came into a file shares its paper with its document, under whose number it is looked at.
+    """
+    for table, question in _naming_papers():
+        async for rows in _pages(store, question, newest):
+            for key, name, is_in_a_file in rows:
+                if name is None or is_in_a_file:
+                    continue
+                fault = await asyncio.to_thread(_fault, papers, store.keyring, name)
+                if fault is None or await _still_names(store, table, key, name):
+                    yield Looked(f"{table.name} {key}", fault)
+
+
+def _naming_papers() -> tuple[tuple[Table, Select[Any]], ...]:
+    """Each table that names papers: its key, the name, and the document that shares it."""
+    document, parcel = METADATA.tables["document"], METADATA.tables["parcel"]
+    shared = and_(document.c.parcel_id == parcel.c.id, document.c.stored_as == parcel.c.stored_as)
+    of_parcels = select(parcel.c.id, parcel.c.stored_as, document.c.id.label("document"))
+    return (
+        (document, select(document.c.id, document.c.stored_as, null())),
+        (parcel, of_parcels.select_from(parcel.outerjoin(document, shared))),
+    )
+
+
+def _fault(papers: Papers, keyring: Keyring, name: str) -> Fault | None:
+    try:
+        papers.read(keyring, name)
+    except FileNotFoundError:
+        return Fault.MISSING
+    except OSError:
+        return Fault.UNREADABLE
+    except ValueError:  # NotThisFile, or a name that no file can have
+        return Fault.FOREIGN
+    return None
+
+
+async def _still_names(store: Store, table: Table, key: int, name: str) -> bool:
+    """Does the row name this paper, now that it was looked for? An erasure may have let both go meanwhile."""
+    async with store.reading() as session:
+        question = select(table.c.id).where(table.c.id == key, table.c.stored_as == name)
+        return (await (await session.connection()).execute(question)).first() is not None

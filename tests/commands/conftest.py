@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Sandbox
+from tests.commands.patient import Patient
 from tests.commands.terminal import NAME, TOKEN, Terminal, forget_settings
 
 
@@ -21,3 +22,8 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     telegram.world.profile.username = NAME
     async with telegram.serve():
         yield telegram
+
+
+@pytest.fixture
+def patient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> Patient:
+    return Patient(tmp_path, monkeypatch, sandbox)

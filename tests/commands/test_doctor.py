@@ -5,7 +5,6 @@ import fcntl
 import os
 import shutil
 import socket
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,56 +13,15 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy import text
 
-from bot import at_telegram, doctor, guarding, standing
-from bot.doctor import Finding, examine
-from bot.lead import FileLock, leading
+from bot import at_telegram, doctor, guarding
+from bot.lead import FileLock
 from bot.sandbox import Sandbox
-from models import heartbeat
-from models.audit import COMMAND, write_down
-from models.breach import Breach
-from models.figures import BACKUP
-from models.heartbeat import Heartbeat
-from models.store import Store
-from tests.commands.terminal import KEY, NAME, TOKEN, Terminal, copy_of_the_office, forget_settings, settings_of
-from tests.stores import NOW, SECRET, new_url, open_store
+from tests.commands.patient import STORED, Patient, serve_once
+from tests.commands.terminal import NAME, TOKEN, Terminal, copy_of_the_office, settings_of
+from tests.stores import open_store
 
-STORED = ["database", "tables", "key", "values", "running", "set aside", "backup", "programmes"]
 ABOUT = ["settings", "office", "disk", *STORED, "token", "updates", "clock"]
-
-
-class Patient:
-    """An installation in an empty folder, whose parts a test breaks."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
-        self.folder, self._monkeypatch, self.sandbox = folder, monkeypatch, sandbox
-        forget_settings(monkeypatch, folder)
-        self.set(**settings_of(sandbox, folder))
-
-    def set(self, **given: object) -> None:
-        for name, value in given.items():
-            self._monkeypatch.setenv(name, str(value))
-
-    async def lay_tables(self, secret: str = KEY) -> None:
-        (self.folder / "sapa.db").touch(mode=0o600)
-        async with open_store(f"sqlite:///{self.folder}/sapa.db") as store:
-            await back_up(store)
-        self.set(SAPA_SECRET_KEY=SECRET if secret == KEY else secret)
-
-    async def findings(self, **how: Any) -> dict[str, Finding]:
-        return {finding.about: finding async for finding in examine(**how)}
-
-    async def complaint(self, about: str, **how: Any) -> str:
-        """What to do about one thing; all the others are well."""
-        found = await self.findings(**how)
-        assert [finding.about for finding in found.values() if not finding.well] == [about]
-        return found[about].says
-
-
-@pytest.fixture
-def patient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> Patient:
-    return Patient(tmp_path, monkeypatch, sandbox)
 
 
 async def test_a_fresh_installation_is_well(patient: Patient) -> None:
@@ -71,17 +29,6 @@ async def test_a_fresh_installation_is_well(patient: Patient) -> None:
     assert list(found) == ABOUT
     assert [str(finding) for finding in found.values() if not finding.well] == []
     assert not (patient.folder / "sapa.db").exists()
-
-
-async def test_a_value_that_cannot_be_read_is_named_by_its_table_and_row(patient: Patient) -> None:
-    await patient.lay_tables()
-    async with open_store(f"sqlite:///{patient.folder}/sapa.db") as store, store.writing() as session:
-        session.add(Breach(what="Ada.", done="Ada.", known_at=NOW))
-        await session.flush()
-        await session.exec(text("UPDATE breach SET done = substr(done, 1, 20)"))  # type: ignore[call-overload]
-    before = sorted(path.name for path in patient.folder.iterdir())
-    assert "breach 1: done does not fit its row" in await patient.complaint("values")
-    assert sorted(path.name for path in patient.folder.iterdir()) == before
 
 
 async def test_an_installation_with_tables_is_well(patient: Patient) -> None:
@@ -144,62 +91,6 @@ async def test_a_folder_that_is_a_file(patient: Patient) -> None:
     assert "may not write in" in found["disk"].says
 
 
-async def test_a_postgresql_that_is_not_there(patient: Patient) -> None:
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        patient.set(SAPA_DATABASE_URL=f"postgresql://sari:swordfish@127.0.0.1:{holder.getsockname()[1]}/sapa")
-        found = await patient.findings()
-    assert "The database cannot be used (connection failed" in found["database"].says
-    assert "swordfish" not in "".join(map(str, found.values()))
-    assert {about for about in found if not found[about].well} == set(STORED)
-    assert found["key"].says == "not looked at: first mend the database."
-
-
-async def test_a_postgresql_that_never_answers(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "PATIENCE", 0.2)
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        patient.set(SAPA_DATABASE_URL=f"postgresql://sari@127.0.0.1:{silent.getsockname()[1]}/sapa")
-        found = await patient.findings()
-    assert "does not answer within" in found["database"].says
-
-
-FIT = "SELECT 17, current_setting('server_encoding'), 'on', 'on'"
-"""The server of the tests need not survive a power cut."""
-
-
-async def test_a_postgresql_with_tables_is_well_and_is_seen_to_be_led(
-    patient: Patient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(standing, "FIT", FIT)
-    url = new_url("postgresql", patient.folder)
-    async with open_store(url) as store:
-        await back_up(store)
-        patient.set(SAPA_DATABASE_URL=url, SAPA_SECRET_KEY=SECRET)
-        before = await patient.findings()
-        async with leading(store):
-            await serve_once(store)
-            after = await patient.findings()
-    assert [str(finding) for finding in (*before.values(), *after.values()) if not finding.well] == []
-    assert "no bot is running" in before["running"].says
-    assert "a bot is running" in after["running"].says
-
-
-async def back_up(store: Store, ago: timedelta = timedelta()) -> None:
-    """What a backup writes into the audit log."""
-    at = datetime.now(UTC) - ago
-    async with store.writing() as session:
-        await write_down(session, at=at, by=COMMAND, act=BACKUP, thing="backup", thing_id=None)
-
-
-async def serve_once(store: Store, ago: timedelta = timedelta()) -> None:
-    """What a bot that leads writes every few seconds."""
-    at = datetime.now(UTC) - ago
-    async with store.writing() as session:
-        await heartbeat.beat(session, Heartbeat(process="one", release="1", started_at=at, seen_at=at, leads=True))
-
-
 async def test_a_bot_that_runs_and_writes_nothing_is_no_bot_that_is_well(patient: Patient) -> None:
     await patient.lay_tables()
     async with open_store(f"sqlite:///{patient.folder}/sapa.db") as store:
@@ -219,37 +110,6 @@ async def test_a_page_where_the_bot_api_should_be(patient: Patient, status: int)
     found = await patient.findings()
     assert found["token"].says.startswith("What answers is no Bot API")
     assert "None" not in found["token"].says
-
-
-async def test_a_database_that_is_another_kind_of_file(patient: Patient) -> None:
-    (patient.folder / "sapa.db").write_text("a letter to the office\n" * 100)
-    found = await patient.findings()
-    assert "file is not a database" in found["database"].says
-
-
-def set_revision(file: Path, revision: str) -> None:
-    database = sqlite3.connect(file)
-    database.execute("UPDATE alembic_version SET version_num = ?", (revision,))
-    database.commit()
-    database.close()
-
-
-async def test_tables_of_a_newer_release(patient: Patient) -> None:
-    await patient.lay_tables()
-    set_revision(patient.folder / "sapa.db", "9999")
-    assert "newer release" in await patient.complaint("tables")
-
-
-async def test_tables_that_were_never_made(patient: Patient) -> None:
-    (patient.folder / "sapa.db").touch(mode=0o600)
-    assert "they are at revision none" in await patient.complaint("tables")
-
-
-async def test_a_key_that_the_database_was_not_made_with(patient: Patient) -> None:
-    await patient.lay_tables(secret="another key of the tests, long enough too")
-    found = await patient.findings()
-    assert "put back the one it was made with" in found["key"].says
-    assert {about for about in found if not found[about].well} == {"key", "values"}
 
 
 async def test_a_token_that_telegram_does_not_know(patient: Patient) -> None:
@@ -358,16 +218,6 @@ async def test_a_running_bot_whose_door_is_shut(patient: Patient) -> None:
         assert "nothing answers on SAPA_LISTEN" in await patient.complaint("running")
 
 
-async def test_a_bot_that_writes_is_neither_waited_for_nor_disturbed(patient: Patient) -> None:
-    await patient.lay_tables()
-    writer = sqlite3.connect(patient.folder / "sapa.db", isolation_level=None)
-    writer.execute("BEGIN IMMEDIATE")
-    found = await patient.findings()
-    writer.execute("ROLLBACK")
-    writer.close()
-    assert [str(finding) for finding in found.values() if not finding.well] == []
-
-
 def test_a_look_at_the_lock_leaves_it_free(tmp_path: Path) -> None:
     (tmp_path / "sapa.lock").touch()
     assert not doctor.is_locked(tmp_path / "sapa.lock")
@@ -427,24 +277,3 @@ async def test_data_of_another_user(patient: Patient, monkeypatch: pytest.Monkey
     await patient.lay_tables()
     monkeypatch.setattr(guarding, "owner_of", lambda _: os.geteuid() + 1)
     assert "sapa.db" in await patient.complaint("disk")
-
-
-@pytest.mark.parametrize(
-    ("row", "told"),
-    [
-        ((13, "UTF8", "on", "on"), "PostgreSQL 13 is too old"),
-        ((17, "SQL_ASCII", "on", "on"), "has the encoding SQL_ASCII"),
-        ((17, "UTF8", "off", "on"), "fsync"),
-        ((17, "UTF8", "on", "off"), "full_page_writes"),
-    ],
-)
-async def test_a_server_that_no_session_can_mend(
-    patient: Patient, monkeypatch: pytest.MonkeyPatch, row: tuple[Any, ...], told: str
-) -> None:
-    url = new_url("postgresql", patient.folder)
-    async with open_store(url) as store:
-        await back_up(store)
-    patient.set(SAPA_DATABASE_URL=url, SAPA_SECRET_KEY=SECRET)
-    values = ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in row)
-    monkeypatch.setattr(standing, "FIT", f"SELECT {values}")
-    assert told in await patient.complaint("database")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
@@ -11,6 +12,7 @@ from sqlmodel import select
 from models import connection
 from models.breach import Breach
 from models.connection import UnfitDatabase
+from models.migrate import revisions
 from models.people.account import Account
 from models.post import outbox
 from models.post.outbox import Weight
@@ -89,6 +91,63 @@ async def test_a_store_keeps_its_times_its_words_and_its_queue(store: Store) -> 
 
 async def test_keys_that_are_looked_for_at_once_are_found(store: Store) -> None:
     assert store._look_at_once().current == store.keyring.current
+
+
+# -- where the tables lie ---------------------------------------------------------------------------------
+
+
+def run(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as session:
+        for statement in statements:
+            session.execute(statement)
+
+
+def schemas(url: str) -> set[str]:
+    """Those with tables of the bot."""
+    with psycopg.connect(url) as session:
+        rows = session.execute("SELECT DISTINCT schemaname FROM pg_tables WHERE tablename IN ('person', 'data_key')")
+        return {name for (name,) in rows}
+
+
+@pytest.mark.parametrize("whose", ["DATABASE {}", "ROLE postgres IN DATABASE {}"])
+@pytest.mark.parametrize("path", ["elsewhere", "elsewhere, public", "nowhere"])
+async def test_a_search_path_that_was_changed_leads_to_no_other_tables(tmp_path: Path, whose: str, path: str) -> None:
+    with furnished("postgresql", tmp_path) as url:
+        async with open_store(url) as store, store.writing() as session:
+            session.add(Breach(what=WORDS, done=WORDS, known_at=NOW))
+        whose = whose.format(url.partition("?")[0].rpartition("/")[2])
+        run(url, "CREATE SCHEMA elsewhere", f"ALTER {whose} SET search_path = {path}")
+        async with open_store(url) as store:
+            async with store.reading() as session:
+                assert [breach.what for breach in await session.exec(select(Breach))] == [WORDS]
+            have, wanted = await revisions(store)
+            assert (have, await shown(store, "search_path")) == (wanted, "public")
+            assert store._look_at_once().current == store.keyring.current
+        assert schemas(url) == {"public"}
+
+
+async def test_a_new_database_gets_its_tables_where_its_search_path_says(tmp_path: Path) -> None:
+    url = new_url("postgresql", tmp_path)
+    whose = f"DATABASE {url.partition('?')[0].rpartition('/')[2]}"
+    other = '"The Office"'
+    run(url, f"CREATE SCHEMA {other}", f"ALTER {whose} SET search_path = {other}, public")
+    async with open_store(url):
+        pass
+    run(url, f"ALTER {whose} RESET search_path")
+    async with open_store(url) as store:
+        assert await shown(store, "search_path") == other
+    assert schemas(url) == {"The Office"}
+
+
+async def test_tables_of_another_program_are_not_taken_for_ours(tmp_path: Path) -> None:
+    url = new_url("postgresql", tmp_path)
+    run(url, "CREATE SCHEMA other", "CREATE TABLE other.alembic_version (version_num text)")
+    async with open_store(url):
+        pass
+    assert schemas(url) == {"public"}
+
+
+# -- SQLite -----------------------------------------------------------------------------------------------
 
 
 async def test_an_sqlite_that_keeps_no_write_ahead_log_is_refused(tmp_path: Path) -> None:
