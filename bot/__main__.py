@@ -97,7 +97,7 @@ def migrate() -> None:
     from bot.settings import Settings, read_settings
 
     settings = read_settings(*STORE)
-    from bot.app import clock
+    from bot.clock import clock
     from models.migrate import migrate as migrate_store
     from models.migrate import revisions
     from models.store import Store

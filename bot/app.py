@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -13,6 +13,7 @@ from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
 from bot.announcing import Announcer
+from bot.clock import clock
 from bot.decoding import Decoder
 from bot.disk_space import DiskSpace
 from bot.enclosing import Enclosures
@@ -54,11 +55,6 @@ log = structlog.get_logger()
 IDLE = 0.05
 TAKERS = 2
 """Rounds side by side in one process, where the database allows it: one computes while the other waits for it."""
-
-
-def clock() -> datetime:
-    """The one place that reads the clock."""
-    return datetime.now(UTC)
 
 
 class Bot:

@@ -19,7 +19,7 @@ def verify() -> None:
 
 
 async def _verify() -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from bot.guarding import STORE, existing
     from bot.settings import read_settings
     from models.audit_seal import verify as look

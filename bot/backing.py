@@ -60,7 +60,7 @@ def restore(
 
 
 async def _backup(settings: "Settings", folder: Path) -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from bot.guarding import existing, only_one
     from models.audit import COMMAND, write_down
     from models.audit_seal import seal_all
@@ -105,7 +105,7 @@ def _say_what_went(old: "Expired", days: int) -> None:
 
 
 async def _prove(settings: "Settings", file: Path) -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from models.backup.proving import prove
 
     with _thrown_away() as folder:
@@ -144,7 +144,7 @@ def _is_in_use(folder: Path) -> bool:
 
 
 async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from bot.guarding import creating, nothing_runs, only_one
     from bot.lead import FileLock
     from models.audit_seal import seal_all

@@ -66,7 +66,7 @@ def facts(number: Number) -> None:
 
 
 async def _declare(words: dict[str, Any], known: str, until: str, *, office: str, region: str) -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from bot.moments import moment
     from models.breach import Breach, reach
     from models.breach import declare as write
@@ -85,7 +85,7 @@ async def _declare(words: dict[str, Any], known: str, until: str, *, office: str
 
 
 async def _tell(number: int, *, yes: bool) -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from handlers.breach_words import notice
     from handlers.breach_words import on_paper as letter
     from models.breach import begin_to_tell, tell_some, waiting, write_some
@@ -126,7 +126,7 @@ def _preview(found: "Breach", desk: "Desk") -> None:
 
 
 async def _withdraw(number: int, *, yes: bool) -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from bot.settings import BadSettings
     from models.breach import withdraw as take_back
 
@@ -202,7 +202,7 @@ def _numbers(found: "Breach", far: "Reach", zone: ZoneInfo) -> str:
 
 
 async def _seal(store: "Store") -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from models.audit_seal import seal_all
 
     await seal_all(store, clock())
@@ -210,7 +210,7 @@ async def _seal(store: "Store") -> None:
 
 @asynccontextmanager
 async def _opened() -> "AsyncIterator[tuple[Store, Desk]]":
-    from bot.app import clock
+    from bot.clock import clock
     from bot.guarding import STORE, existing
     from bot.settings import read_settings
     from handlers.context import Desk

@@ -24,7 +24,7 @@ def retention(
 
 
 async def _retention(*, apply: bool, yes: bool) -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from bot.guarding import STORE, existing
     from bot.settings import read_settings
     from models.programmes.catalogue import load_catalogue
@@ -47,7 +47,7 @@ async def _retention(*, apply: bool, yes: bool) -> None:
 
 async def _remove(store: "Store", days: "Retention") -> None:
     """Kind by kind, each counted in the log by its setting."""
-    from bot.app import clock
+    from bot.clock import clock
     from models.audit import COMMAND, write_down
     from models.audit_seal import seal_all
     from models.retention.kind import remove_some

@@ -57,7 +57,7 @@ def rewrap(
 
 
 async def _rotate(settings: "Settings", *, quick: bool) -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from bot.guarding import existing, nothing_runs, only_one
     from models.applications.papers import Papers
     from models.audit_seal import seal_all
@@ -79,7 +79,7 @@ async def _rotate(settings: "Settings", *, quick: bool) -> None:
 
 async def _carry_over(store: "Store", papers: "Papers", secret: str, newest: int) -> int:
     """Seal anew until nothing carries an older key, and delete those; returns how many. Raises BadSettings."""
-    from bot.app import clock
+    from bot.clock import clock
     from models.rotation import NotYet, retire
 
     before, until = None, clock() + PATIENCE
@@ -124,7 +124,7 @@ def _give_up(still: "NotYet", before: "Sequence[Left] | None", *, is_late: bool)
 
 
 async def _rewrap(settings: "Settings", new: str) -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from bot.guarding import existing, only_one
     from models.audit_seal import seal_all
     from models.rotation import rewrap

@@ -32,7 +32,7 @@ def invite(
 
 
 async def _invite(settings: "Settings", office: str, role: Role, region: str) -> None:
-    from bot.app import clock
+    from bot.clock import clock
     from bot.guarding import existing
     from bot.naming import Named, compared
     from models.offices import invitation

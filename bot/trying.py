@@ -21,7 +21,8 @@ import orjson
 import typer
 from pydantic import SecretStr, ValidationError
 
-from bot.app import clock, open_bot
+from bot.app import open_bot
+from bot.clock import clock
 from bot.guarding import existing
 from bot.lead import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox

@@ -1,5 +1,6 @@
 """Brings the tables to this release's shape; one process at a time, and again does no harm."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,4 +39,10 @@ async def revisions(store: Store) -> tuple[str | None, str | None]:
         return MigrationContext.configure(sync).get_current_revision()
 
     async with store.engine.connect() as connection:
-        return await connection.run_sync(have), ScriptDirectory.from_config(config_for()).get_current_head()
+        return await connection.run_sync(have), newest()
+
+
+@cache
+def newest() -> str | None:
+    """The revision that this release wants. The scripts are compiled for it, so once in a process is enough."""
+    return ScriptDirectory.from_config(config_for()).get_current_head()

@@ -1,6 +1,8 @@
 """What every test may ask for: an empty unlocked store, and the desk with the real catalogue and places."""
 
+import os
 import socket
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +13,9 @@ from hypothesis import settings
 from handlers.context import Desk
 from models.store import Store
 from tests import chat
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes of the tests would compile every module again
+sys.dont_write_bytecode = False
 
 settings.register_profile("house", deadline=None)  # no timed tests: a busy machine is no fault of the code
 settings.load_profile("house")
