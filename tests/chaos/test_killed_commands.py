@@ -33,6 +33,8 @@ PROCESSES = {"sqlite": 1, "postgresql": 2}
 PATIENCE = 300
 """Seconds that a command may take on a machine that does much else."""
 ANOTHER = "another secret of the tests, as long as needed"
+READING = 0.2
+"""Seconds: the bot is always in the middle of something, and leaves the commands room to get on."""
 SHORT, LONG = 1, 15
 BESIDE = {
     "rotate": ("keys", "rotate"),
@@ -142,7 +144,7 @@ async def town(kind: str, folder: Path, *, long: bool) -> AsyncIterator[Town]:
         office = Office([Server(folder, number, dict(settings)) for number in range(PROCESSES[kind])])
         await office.open()
         try:
-            people = await populate(sandbox, 5, long=long)
+            people = await populate(sandbox, 5, long=long, reading=READING)
             place = Town(folder, database, office, Clerk(folder, dict(settings)), people)
             enough = asyncio.Event()
             async with asyncio.TaskGroup() as lives:

@@ -29,6 +29,8 @@ class Villager:
     waits: list[float] = field(default_factory=list)
     asked_at: float = 0
     patience: float = SILENCE
+    reading: float = 0
+    """Seconds that they take to read a message before they answer."""
 
     async def live(self, enough: asyncio.Event) -> None:
         """Make journeys until it is enough; the one under way is always finished."""
@@ -49,6 +51,7 @@ class Villager:
                 self.receipts.append(act.number)
                 return
             if act is not None:
+                await asyncio.sleep(self.reading)
                 self._do(act, message)
 
     def _do(self, act: Reply | Tap, message: Entry | None = None) -> None:
@@ -81,6 +84,6 @@ def letters(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
-async def populate(sandbox: Sandbox, count: int, *, long: bool = False) -> list[Villager]:
+async def populate(sandbox: Sandbox, count: int, *, long: bool = False, reading: float = 0) -> list[Villager]:
     people = [sandbox.add_person(first_name=f"Warga{number}") for number in range(count)]
-    return [Villager(person, patience=LONG_SILENCE if long else SILENCE) for person in people]
+    return [Villager(person, patience=LONG_SILENCE if long else SILENCE, reading=reading) for person in people]
