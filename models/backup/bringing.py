@@ -56,6 +56,12 @@ MADE_BY_A_START = frozenset({"data_key", "edition", "identity", "office"})
 """Tables that a first start fills before anybody has written to the bot."""
 
 
+ALREADY = (
+    "This database is in use: it is that of the backup. Was a restore cut off here just now? Then it had come to its end:"
+    " `sapa doctor` looks at what it left. To restore once more, give a new database, or move the old file away."
+)
+
+
 class NotEmpty(Exception):
     """There are people in this database already."""
 
@@ -119,8 +125,10 @@ async def _tables_of(store: Store, head: dict[str, Any], *, goes_on: bool) -> No
         if have is None:
             await connection.run_sync(lambda sync: command.upgrade(config_for(sync), head["revision"]))
             return
-        is_same = goes_on and have in {head["revision"], wanted} and await _is(connection, head["identity"])
+        is_same = have in {head["revision"], wanted} and await _is(connection, head["identity"])
         is_free = have == head["revision"] and await _is_unused(connection)
+    if is_same and not goes_on:
+        raise NotEmpty(ALREADY)
     if not (is_same or is_free):
         raise NotEmpty("This database is in use or of another release: give a new one, or move the old file away.")
 

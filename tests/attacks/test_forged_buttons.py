@@ -12,6 +12,7 @@ import pytest
 from handlers.buttons import LONGEST
 from tests.attacks.town import MALING, NAMES, belongings, brings, does, is_well, steps, user_of
 from tests.chat import Play, play_file
+from tests.crowd import all_do, crowd_like
 from tests.directing import direct
 from tests.gestures import Hand
 from tests.phones import chat_of
@@ -61,14 +62,14 @@ OF_A_STEP = 1
 @pytest.mark.parametrize("talk", sorted({talk for talk, _step in steps()}))
 async def test_a_forged_press_changes_nothing_and_is_answered(town: Play, talk: str) -> None:
     """Whether or not the chat stands at that step: what it remembers of a talk is no proof either."""
+    crowd = await crowd_like(town, MALING, len(FORGED))
     before = await belongings(town)
     for step in (step for its_talk, step in steps() if its_talk == talk):
-        for data in presses_of(talk, step, FORGED):
-            await stands_at(town, MALING, talk, step)
-            said = await does(town, MALING, f"(tekan {data})")
-            assert is_well(town), data
-            assert said, data
-            assert not any(name in said for name in NAMES), f"{data} says {said}"
+        told = await all_do(town, crowd, (talk, step), [f"(tekan {data})" for data in presses_of(talk, step, FORGED)])
+        assert is_well(town), step
+        for press, said in told.items():
+            assert said, press
+            assert not any(name in line for line in said for name in NAMES), f"{press} says {said}"
         await stands_at(town, MALING, *NOWHERE)
         foreign = presses_of(talk, step, FOREIGN)
         said = await brings(town, *(pressed(town, data) for data in foreign))

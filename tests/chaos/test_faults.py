@@ -22,6 +22,8 @@ from tests.chaos.village import Villager, populate
 from tests.stores import new_url, open_store, own_postgres
 
 PEOPLE = 8
+READING = 0.1
+"""Seconds that each takes to read a message: a bot that is never idle, on a machine that has other tests to run."""
 
 
 @dataclass
@@ -64,7 +66,7 @@ async def town(database: str, folder: Path, *, long: bool = False, **more: str) 
         office = Office([Server(folder, 0, settings_for(root, sandbox.token, database, folder) | more)])
         await office.open()
         try:
-            place = Town(sandbox, office, await populate(sandbox, PEOPLE, long=long), database)
+            place = Town(sandbox, office, await populate(sandbox, PEOPLE, long=long, reading=READING), database)
             enough = asyncio.Event()
             async with asyncio.TaskGroup() as lives:
                 for villager in place.villagers:

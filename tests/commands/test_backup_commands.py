@@ -100,7 +100,7 @@ def test_a_restore_that_cannot_be_is_refused_in_one_sentence(office: Terminal) -
         )
     said = office.type("restore", str(file), "--yes")
     assert (said.code, said.err.count("\n")) == (Exit.DATA, 1)
-    assert said.err.startswith("This database is in use or of another release:")
+    assert said.err.startswith("This database is in use: it is that of the backup.")
     office.set(SAPA_SECRET_KEY="another key, as long as a key has to be")
     said = office.type("restore", str(file), "--yes")
     assert said.err == "The backup was made with another SAPA_SECRET_KEY, or is damaged.\n"
