@@ -57,8 +57,8 @@ MADE_BY_A_START = frozenset({"data_key", "edition", "identity", "office"})
 
 
 ALREADY = (
-    "This database is in use: it is that of the backup. Was a restore cut off here just now? Then it had come to its end:"
-    " `sapa doctor` looks at what it left. To restore once more, give a new database, or move the old file away."
+    "This database is in use: it is that of the backup. Was a restore cut off here just now? Then it had come to its"
+    " end: `sapa doctor` looks at what it left. To restore once more, give a new database, or move the old file away."
 )
 
 
