@@ -63,8 +63,15 @@ def new_url(kind: str, folder: Path) -> str:
     return _database(f"test{next(_numbers)}")
 
 
+@cache
+def _administrator() -> "psycopg.Connection[Any]":
+    """Makes and drops databases: a `psql` for each would take longer than many a test."""
+    return psycopg.connect(str(postgres().get_uri()), autocommit=True)
+
+
 def _database(name: str, template: str = "template1") -> str:
-    postgres().psql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    """A copy of a template; its files are copied, which is quick where no disk is waited for."""
+    _administrator().execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")  # type: ignore[arg-type]
     return str(postgres().get_uri(database=name))
 
 
@@ -84,7 +91,7 @@ def furnished(kind: str, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{path}"
     else:
         yield _database(name, _template(kind))
-        postgres().psql(f"DROP DATABASE {name} WITH (FORCE)")
+        _administrator().execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
 
 @cache
