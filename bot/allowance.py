@@ -41,6 +41,8 @@ def used_by(outcome: Outcome, is_there: bool) -> int:
 
 def bounded(call: Due, verdict: Verdict, *, is_there: bool) -> Verdict:
     """The same verdict with what its call has used up; when nothing is left, the call is given up."""
+    if verdict.outcome not in COUNTED and call.used_up == verdict.used:
+        return verdict
     used = call.used_up + used_by(verdict.outcome, is_there)
     ends_anyway = call.weight == Weight.BULK and verdict.outcome in LOST
     if used < WHOLE or ends_anyway or verdict.outcome not in COUNTED:

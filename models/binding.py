@@ -150,13 +150,19 @@ def _number(session: Session, table: Table, rows: Sequence[SealedRow]) -> None:
         setattr(row, key, number)
 
 
+@cache
+def _bound_with(table: Table) -> frozenset[str]:
+    """The columns that are written together with a new version."""
+    return frozenset({*sealed_columns(table), *identity(table.name)}) - {_key_column(table)}
+
+
 def _renew(row: SealedRow) -> None:
     """Give a row whose sealed values changed a new version, and let all of them be written."""
     table: Table = row.__table__  # type: ignore[attr-defined]
-    names = {*sealed_columns(table), *identity(table.name)}
+    names = _bound_with(table)
     before = instance_state(row).committed_state
-    if any(name in before and before[name] != getattr(row, name) for name in names):
-        for name in names - {_key_column(table)}:
+    if any(name in before and before[name] != getattr(row, name) for name in (*names, _key_column(table))):
+        for name in names:
             getattr(row, name)  # an expired one is loaded first
             flag_modified(row, name)
         row.row_version = new_version()

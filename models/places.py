@@ -167,7 +167,7 @@ class Gazetteer:
 
     def latest_day(self, moment: datetime) -> date:
         """The date where it is latest, for somebody whose region is not known: no day of theirs is still to come."""
-        return max(self.day_in(province, moment) for province in self._zones)
+        return max(moment.astimezone(ZoneInfo(zone.name)).date() for zone in set(self._zones.values()))
 
     def formerly(self, code: str) -> Formerly | None:
         """What a code of four or six digits meant before a region was split, if it did."""

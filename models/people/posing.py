@@ -7,6 +7,7 @@ is typed (handlers/asking/answers.py), and nowhere else.
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import cache
 
 DOMAINS = (
     "com|net|org|info|biz|id|me|io|co|xyz|site|online|app|link|click|top|shop|store|live|dev|tk|ml|ga|cf|gq|ly|gg|tv|cc"
@@ -18,6 +19,7 @@ ADDRESS = re.compile(
 ALIKE = str.maketrans("0134578авсеіјкмнорѕтухοαενικρτυß", "oieastbabceijkmhopstyxoaevikptub")
 """Digits and letters of other scripts that look like these."""
 AUTHORITIES = frozenset({"dinsos", "dinassosial", "kemensos", "kementeriansosial", "pemprov", "pemkab", "pemkot"})
+STARTS = tuple(AUTHORITIES)
 OFFICIALS = frozenset({"petugas", "admin", "administrator", "official"})
 """What nobody is called, and what an impostor puts first."""
 
@@ -27,9 +29,15 @@ def is_posing(name: str, reserved: Collection[str] = ()) -> bool:
     if ADDRESS.search(unicodedata.normalize("NFKC", name)):
         return True
     words = _plain(name)
-    names = AUTHORITIES | {"".join(_plain(one)) for one in reserved}
-    starts = any(word.startswith(tuple(AUTHORITIES)) for word in words)
-    return starts or (words[:1] != [] and words[0] in OFFICIALS) or any(run in names for run in _runs(words))
+    if any(word.startswith(STARTS) for word in words) or (words[:1] != [] and words[0] in OFFICIALS):
+        return True
+    return not _runs(words).isdisjoint(AUTHORITIES | _joined(frozenset(reserved)))
+
+
+@cache
+def _joined(names: frozenset[str]) -> frozenset[str]:
+    """The names of the offices and of the bot, each written as one word; they are the same all day."""
+    return frozenset("".join(_plain(name)) for name in names)
 
 
 def _plain(name: str) -> list[str]:
