@@ -5,6 +5,7 @@ offered ─┬─ tapped, however much later ─▶ followed
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from telegram import Message, Update
@@ -101,6 +102,7 @@ class Way(NamedTuple):
     follow: Follow
 
 
+@cache
 def ways() -> dict[tuple[str, str], Way]:
     """Where offers lead. Looked up when needed, because the talks themselves make offers."""
     from handlers import menu, registering
