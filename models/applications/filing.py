@@ -265,6 +265,7 @@ def _describe(person: Person, form: Registration, keys: Keyring, now: datetime) 
     person.name, person.birth_date = form.name, str(form.born)
     person.regency, person.district, person.village = form.regency or "", form.district, form.village
     person.village_text = form.village_text
+    person.alike_hash = alike_hash(keys, person)
     _reach(person, form, keys, now)
 
 
