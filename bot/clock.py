@@ -1,4 +1,4 @@
-"""Reads the clock: the one place that does, so that commands need nothing of the bot for it."""
+"""Reads the clock for the bot and its commands; every rule is given `now` as an argument."""
 
 from datetime import UTC, datetime
 

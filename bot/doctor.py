@@ -13,7 +13,7 @@ import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from alembic.script import ScriptDirectory
@@ -22,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import standing
 from bot.at_telegram import AtTelegram
+from bot.clock import clock
 from bot.guarding import wider_or_foreign
 from bot.plainly import NEWER_TABLES, WRONG_KEY, sentence
 from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
@@ -38,7 +39,7 @@ from bot.soundings import (
 )
 from models.applications.papers import Papers
 from models.intact import ALL, NEWEST
-from models.migrate import config_for
+from models.migrate import config_for, newest
 from models.programmes.catalogue import Catalogue, FileProblems, load_catalogue
 from models.secrets import WrongKey, unwrap
 from models.store import Store
@@ -59,10 +60,6 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{'ok' if self.well else 'to do':<6} {self.about + ':':<10} {self.says}"
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 async def examine(
@@ -202,12 +199,12 @@ class Doctor:
         if not self._settings.sqlite_file:
             await self._read(standing.in_one_schema)
         have = await self._read(revision_of)
-        scripts = ScriptDirectory.from_config(config_for())
-        want = scripts.get_current_head()
+        want = newest()
         self._is_up_to_date = have == want
         if have == want:
             return f"up to date (revision {have})."
-        if have is not None and have not in {script.revision for script in scripts.walk_revisions()}:
+        known = {script.revision for script in ScriptDirectory.from_config(config_for()).walk_revisions()}
+        if have is not None and have not in known:
             raise ToDo(NEWER_TABLES)
         raise ToDo(f"they are at revision {have or 'none'}, this release wants {want}: sapa migrate")
 
