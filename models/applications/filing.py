@@ -284,12 +284,10 @@ CALLED = insert(NameWord)
 
 
 async def index_name(session: AsyncSession, person: Person) -> None:
-    """Find the person by the keys of this name and no earlier one, and who may be the same person."""
+    """Find the person by the keys of this name and no earlier one."""
     await (await session.connection()).execute(NO_LONGER_CALLED, {"person": person.id})
     keys = keyring(session)
     words = [{"person_id": person.id, "word_hash": keys.find_by("name", key)} for key in keys_of(person.name)]
-    person.alike_hash = alike_hash(keys, person)
-    session.add(person)
     if words:
         await (await session.connection()).execute(CALLED, words)
 

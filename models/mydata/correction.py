@@ -22,6 +22,7 @@ from models.applications.standing import Standing
 from models.due import DueKind
 from models.people import guardianship
 from models.people.born import Born
+from models.people.duplicates import alike_hash
 from models.people.guardianship import ADULT_AT
 from models.people.link import LASTS, Relation, Scope, links_of
 from models.people.nik import Nik, read_nik
@@ -182,9 +183,10 @@ async def take_over(
         return True
     _describe(person, part, becomes, session)
     person.changed_at = now
+    person.alike_hash = alike_hash(keyring(session), person)
     session.add(person)
     await session.flush()
-    if part in {Part.NAME, Part.BIRTH}:
+    if part is Part.NAME:
         await index_name(session, person)
     if part is Part.BIRTH:
         await _born_anew(session, person, now)
