@@ -206,7 +206,9 @@ async def end(context: Talk, link_id: int) -> None:
         who = await name_of(context, context.account, link.relation)
         await tell_of_change(context, person, (NO_LONGER_HELPS, {"who": who}), *codes, doubt=(ANY_QUESTIONS,))
         name = await told_from_others(context, person)
-        show_menu(context, said([_("You no longer help {first_name} here.").format(first_name=name)], codes[:1]))
+        show_menu(
+            context, with_sentences([_("You no longer help {first_name} here.").format(first_name=name)], codes[:1])
+        )
         return
     account = await context.session.get_one(Account, link.account_id)
     about = {"first_name": first_name(person)}
@@ -218,11 +220,11 @@ async def end(context: Talk, link_id: int) -> None:
         *codes[:1],
     )
     who = await name_of(context, account, link.relation)
-    show_menu(context, said([_("It has ended. {who} no longer sees your files.").format(who=who)], codes))
+    show_menu(context, with_sentences([_("It has ended. {who} no longer sees your files.").format(who=who)], codes))
 
 
-def said(lines: list[str], more: Sequence[Sentence]) -> str:
-    """The lines, and sentences without gaps, in the language of this chat."""
+def with_sentences(lines: list[str], more: Sequence[Sentence]) -> str:
+    """Join the lines and some sentences of the catalogs, in the language of this chat."""
     return "\n".join([*lines, *(_(text) for text, _about in more)])
 
 
