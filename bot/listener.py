@@ -2,13 +2,15 @@
 
     a connection comes ──▶ too many? the oldest is cut ──▶ headers within 15 s, else cut ──▶ its request
 
-Whoever brings an update sends it at once and is gone, so the oldest connection is one that idles or dawdles: cutting it
-costs nobody anything, while turning away the newest would let slow ones shut the webhook out.
+The oldest is one that idles or dawdles: cutting it costs nobody anything, while turning away the newest would let slow
+ones shut the webhook out. A connection that has brought an update (`keep`) is cut only where all others are gone.
+Connections are accepted one by one, and slowly while there are too many, so that thousands hold up no reply.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -22,33 +24,63 @@ MOST = 256
 WAITING = 1024
 """Connections that the system may keep until they are accepted."""
 LINGER = 1.0
-
-
 SHUTDOWN = 1.0
 """Seconds that requests under way are given when the bot is told to stop."""
+PAUSE = 0.002
+"""Seconds from one connection to the next while there are too many."""
+FULL = 0.1
+"""Seconds until the next look where the system gives no more connections."""
+
+KEPT: web.AppKey[set[RequestHandler]] = web.AppKey("kept")
 
 
-def admitted(server: web.Server) -> RequestHandler:
+def keep(request: web.Request) -> None:
+    """Mark the connection of a request as one that Telegram uses: it is cut last."""
+    request.app[KEPT].add(request.protocol)
+
+
+def admitted(server: web.Server, kept: set[RequestHandler]) -> RequestHandler:
     """The protocol of a new connection; the oldest connections are cut where there are too many."""
     there = server.connections
-    for oldest in there[: max(0, len(there) + 1 - MOST)]:
-        oldest.force_close()
+    if len(there) >= MOST:
+        kept.intersection_update(there)
+        there.sort(key=kept.__contains__)  # stable: the oldest stay first
+        for oldest in there[: len(there) + 1 - MOST]:
+            oldest.force_close()
     return server()
+
+
+async def accept(listener: socket.socket, server: web.Server, kept: set[RequestHandler]) -> None:
+    """Accept one connection after another until cancelled, with room for other work after each."""
+    loop, protocol = asyncio.get_running_loop(), partial(admitted, server, kept)
+    while True:
+        try:
+            connection, _ = await loop.sock_accept(listener)
+            await loop.connect_accepted_socket(protocol, connection)
+        except OSError:  # gone again already, or no file descriptor is left
+            await asyncio.sleep(FULL)
+        if len(server.connections) >= MOST:
+            await asyncio.sleep(PAUSE)
 
 
 @asynccontextmanager
 async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
     """Serve an application on an address. Raises OSError where it is taken."""
+    app[KEPT] = set()
     how: dict[str, Any] = {"keepalive_timeout": HEADERS, "lingering_time": LINGER}
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN, **how)
     await runner.setup()
     try:
         assert runner.server is not None
-        factory = partial(admitted, runner.server)
-        listener = await asyncio.get_running_loop().create_server(factory, host, port, backlog=WAITING)
-        try:
-            yield
-        finally:
-            listener.close()
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, port), family=family, backlog=WAITING) as listener:
+            listener.setblocking(False)
+            accepting = asyncio.create_task(accept(listener, runner.server, app[KEPT]))
+            try:
+                yield
+            finally:
+                accepting.cancel()
+                with suppress(asyncio.CancelledError):
+                    await accepting
     finally:
         await runner.cleanup()

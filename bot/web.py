@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.health import Health
 from bot.inbox import Mailbox
-from bot.listener import listening
+from bot.listener import keep, listening
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.patience import database_trouble
 from bot.trouble import Kind, troubles
@@ -54,6 +54,7 @@ class Door:
         # Bytes that are no letters stay bytes: whoever sends them is refused like anybody else.
         if not self._secret or not compare_digest(given.encode(errors="surrogateescape"), self._secret.encode()):
             return web.Response(status=403)
+        keep(request)
         try:
             async with asyncio.timeout(BODY):
                 update: Any = parsed(await request.read())

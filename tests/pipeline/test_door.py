@@ -156,6 +156,25 @@ async def test_slow_connections_do_not_lock_an_update_out(
         writer.close()
 
 
+async def test_a_connection_that_brought_an_update_outlasts_slow_ones(
+    address: str, unused_port: int, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "MOST", 20)
+    reader, writer = await asyncio.open_connection("127.0.0.1", unused_port)
+    for number in (5, 6):
+        body = json.dumps(UPDATE | {"update_id": number}).encode()
+        head = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
+        assert b" 200 " in await asyncio.wait_for(reader.readline(), 5)
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        opened = await slow_connections(unused_port, 100)
+        assert [await asyncio.wait_for(slow.read(1), 5) for slow, _writer in opened[:80]] == [b""] * 80
+        for _reader, slow_writer in opened:
+            slow_writer.close()
+    assert await stored(store) == [5, 6]
+    writer.close()
+
+
 async def test_headers_that_never_end_end_the_connection(
     store: Store, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
