@@ -25,9 +25,6 @@ MOST_MEMORY = 1024**3
 MOST_SECONDS = 15
 """Seconds of CPU; a scanned page takes a third of one."""
 
-POLITE = 10
-"""How much the process gives way to the bot's replies (nice)."""
-
 Work = Callable[[bytes], Rebuilt]
 WORKS: dict[str, Work] = {"first": paper.rebuilt, "tree": paper.rebuilt_by_tree}
 """By the one argument of the process."""
@@ -71,7 +68,6 @@ def load(content: bytes, work: Work) -> None:
 
 def confine() -> None:
     """Give up what decoding does not need. A system that lacks one of the limits keeps the others."""
-    os.nice(POLITE)
     for name, most in LIMITS.items():
         with suppress(AttributeError, ValueError, OSError):
             hard = most + 1 if name == "RLIMIT_CPU" else most  # SIGXCPU first, which says why
