@@ -16,7 +16,15 @@ from handlers.buttons import Choice, Press, row_in
 from handlers.context import Talk
 from handlers.conversation import DurableConversation, PlaceInTalk, answers
 from handlers.family.asking import NO, YES, yes_choices
-from handlers.family.changes import ANY_DOUBT, MOVED, NOT_YOU, NOW_HELPS, tell_of_change
+from handlers.family.changes import (
+    ANY_DOUBT,
+    CODES_END,
+    MOVED,
+    NOT_YOU,
+    NOW_HELPS,
+    tell_of_change,
+    with_sentences,
+)
 from handlers.family.words import VERSION, first_name, name_of, question, tell
 from handlers.following.turned_away import turned_away
 from handlers.menu import show_menu
@@ -25,6 +33,7 @@ from handlers.reception.offers import offer
 from handlers.registering.person import birth_problem
 from locales import N_
 from locales import gettext as _
+from models.applications.checking import ends_with
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
 from models.grants.kinds import Kind
 from models.people import permission
@@ -33,6 +42,7 @@ from models.people.agreement import Said, settle
 from models.people.birth_date import BirthDate, read_birth_date
 from models.people.born import Born
 from models.people.consent import Answer
+from models.people.link import links_of
 from models.people.permission import NoWay, Permission
 from models.people.person import Person
 from models.post.outbox import Weight
@@ -213,12 +223,22 @@ async def answered(context: Talk, asked: Permission, key: str) -> None:
     said = Said(await text_of(context, asked), context.account.language, context.account.mode, VERSION)
     if answer is Answer.GIVEN:
         await tell_of_yes(context, asked, person)  # before it ends: whoever is robbed of it must know
+    codes = CODES_END if answer is Answer.GIVEN and await code_ends(context, asked) else ()
     await settle(context.session, asked, context.account, person, answer=answer, said=said, now=context.now)
     asker = await context.session.get(Account, asked.account_id or 0)
     if asker is not None and may_hear(asked, answer):
         words = N_("{first_name} has said yes.") if answer is Answer.GIVEN else N_("{first_name} has said no.")
         tell(context, asker, (words, {"first_name": first_name(person)}), (N_("See it with /keluarga."), {}))
-    show_menu(context, thanks(context, answer))
+    show_menu(context, with_sentences(thanks(context, answer), codes))
+
+
+async def code_ends(context: Talk, asked: Permission) -> bool:
+    """Was a kode cek shown on the lost phone, so that it ends with it?"""
+    if asked.account_id is not None:
+        return False
+    links = await links_of(context.session, asked.person_id or 0, context.now)
+    lost = [link for link, holder in links if link.is_self and holder.id != context.account.id]
+    return any([await ends_with(context.session, link) for link in lost])
 
 
 def may_hear(asked: Permission, answer: Answer) -> bool:
@@ -236,16 +256,16 @@ async def tell_of_yes(context: Talk, asked: Permission, person: Person) -> None:
     await tell_of_change(context, person, *changes, doubt=doubt)
 
 
-def thanks(context: Talk, answer: Answer) -> str:
+def thanks(context: Talk, answer: Answer) -> list[str]:
     if answer is not Answer.GIVEN:
-        return _("All right. Nothing has changed.")
+        return [_("All right. Nothing has changed.")]
     lines = [
         _("Thank you. It is written down."),
         _("See your files: /status. See who helps: /keluarga."),
     ]
     if context.account.greeted_at is None:
         lines.append(_("For another language or way of reading, type /start."))
-    return "\n".join(lines)
+    return lines
 
 
 async def put_question(context: Talk, asked: Permission, weight: Weight = Weight.REPLY) -> None:

@@ -20,6 +20,11 @@ MOVED: Sentence = (N_("Your registration is now on another phone."), {})
 NOT_YOU: Sentence = (N_("Was that not you? Type /bantuan at once."), {})
 NOW_HELPS = N_("{who} now helps you here.")
 NO_LONGER_HELPS = N_("{who} no longer helps you here.")
+CODES_END: tuple[Sentence, ...] = (
+    # the first for both sides, the second for the person
+    (N_("The earlier kode cek is no longer valid."), {}),
+    (N_("You can ask for a new one at the office."), {}),
+)
 HELP_ENDS = N_("The help of {who} ends on {day}.")
 
 
@@ -44,3 +49,8 @@ async def write_of_change(context: Talk, person: Person, changes: Sequence[Sente
         occasion = f"who_helps:{application.number}:{context.now.isoformat()}"
         doubt = [_("Not right? Tell staff at the office.")]
         await letters.write(context, application, occasion, _("Who acts for you on Telegram"), [*lines, *doubt])
+
+
+def with_sentences(lines: list[str], more: Sequence[Sentence]) -> str:
+    """Join the lines and some sentences of the catalogs, in the language of this chat."""
+    return "\n".join([*lines, *(_(text) for text, _about in more)])

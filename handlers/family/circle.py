@@ -14,7 +14,7 @@ from telegram import Update
 from handlers.buttons import Choice, Press, row_in
 from handlers.context import Talk
 from handlers.family import answering, asking, connecting
-from handlers.family.changes import NO_LONGER_HELPS, Sentence, tell_of_change
+from handlers.family.changes import CODES_END, NO_LONGER_HELPS, tell_of_change, with_sentences
 from handlers.family.words import first_name, name_of, scope_words, tell, told_from_others
 from handlers.menu import show_menu
 from handlers.reception import resuming
@@ -223,14 +223,4 @@ async def end(context: Talk, link_id: int) -> None:
     show_menu(context, with_sentences([_("It has ended. {who} no longer sees your files.").format(who=who)], codes))
 
 
-def with_sentences(lines: list[str], more: Sequence[Sentence]) -> str:
-    """Join the lines and some sentences of the catalogs, in the language of this chat."""
-    return "\n".join([*lines, *(_(text) for text, _about in more)])
-
-
-CODES_END: tuple[Sentence, ...] = (
-    # the first for both sides, the second for the person
-    (N_("The earlier kode cek is no longer valid."), {}),
-    (N_("You can ask for a new one at the office."), {}),
-)
 ANY_QUESTIONS = (N_("Any questions? Type /bantuan."), dict[str, str]())
