@@ -6,7 +6,6 @@ Started by bot/decoding.py for each file anew, so no file meets another's. From 
 socket and start no process; it has no settings and no key. Nothing is ever written to stderr.
 """
 
-import os
 import resource
 import sys
 from collections.abc import Callable
