@@ -19,7 +19,7 @@ from benchmarks.standin import BOT, ME, keyboard_of
 from bot.app import Bot
 from bot.settings import Settings
 from bot.wire import Answer, Wire
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.migrate import migrate
 from models.places import gazetteer
 from models.programmes.catalogue import load_catalogue
@@ -98,7 +98,7 @@ async def indoors(url: str, folder: Path, name: str = "register") -> AsyncIterat
     )
     try:
         await migrate(store)
-        bot = Bot(settings, store, wire, Desk(load_catalogue(HOUSE / "data"), gazetteer()))
+        bot = Bot(settings, store, wire, ReferenceData(load_catalogue(HOUSE / "data"), gazetteer()))
         await store.unlock(SECRET, bot.now(), may_create=True)
         await bot.prepare()
         try:

@@ -45,7 +45,8 @@ class Announcer:
 
     async def run(self) -> None:
         await self._tell([self._way_of_updates()])
-        await self._tell(Setting(Kind.MENUS, method, body) for method, body in handlers.command_menus())
+        menus = handlers.command_menus(handlers.registry())
+        await self._tell(Setting(Kind.MENUS, method, body) for method, body in menus)
         while self._settings.webhook_url:
             await asyncio.sleep(WATCH)
             await self._look()

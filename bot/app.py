@@ -38,7 +38,8 @@ from bot.turn import Turns
 from bot.watch import Watch
 from bot.web import Door
 from bot.wire import Wire
-from handlers.context import Desk, Talk
+from handlers.conversation.context import Context, ReferenceData
+from handlers.conversation.registry import Registry
 from models.applications.papers import Papers
 from models.backup import ledger
 from models.backup.bringing import MARK
@@ -61,11 +62,12 @@ class Bot:
     """The whole bot over one store and one wire. `serve` runs it; tests drive its pieces by hand."""
 
     def __init__(
-        self, settings: Settings, store: Store, wire: Wire, desk: Desk, now: Callable[[], datetime] = clock
+        self, settings: Settings, store: Store, wire: Wire, desk: ReferenceData, now: Callable[[], datetime] = clock
     ) -> None:
         self.settings, self.store, self.wire, self.now = settings, store, wire, now
-        self.desk = desk = replace(desk)  # its username becomes that of this bot's token
-        self.application = assemble(settings, wire)
+        self.reference = desk = replace(desk)  # its username becomes that of this bot's token
+        registry = handlers.registry()
+        self.application = assemble(settings, wire, registry)
         self._letters = asyncio.Event()
         papers = Papers(settings.data_dir / "papers")
         decoder = Decoder()
@@ -73,7 +75,7 @@ class Bot:
         self.mailbox = Mailbox(store, wire, now, self._letters.set)
         disk = DiskSpace(settings.data_dir)
         self.fetcher = Fetcher(store, wire, papers, now, self._letters.set, decoder=decoder, disk=disk)
-        self.turns = Turns(store, desk, self.application, now, self.fetcher.wake)
+        self.turns = Turns(store, desk, self.application, now, self.fetcher.wake, registry=registry)
         erased = settings.data_dir / ledger.NAME
         self.clockwork = Clockwork(store, now, self._letters.set, desk.catalogue.office.retention, erased)
         self.health = Health(Troubles(), settings.data_dir, now)
@@ -103,8 +105,8 @@ class Bot:
 
     async def _enter_catalogue(self) -> None:
         async with self.store.writing() as session:
-            await edition.enter(session, self.desk.catalogue, self.now())
-            await edition.remember_former(session, self.desk.catalogue)
+            await edition.enter(session, self.reference.catalogue, self.now())
+            await edition.remember_former(session, self.reference.catalogue)
 
     async def _learn_name(self) -> None:
         """Patient while Telegram cannot be reached, or something else answers for it."""
@@ -131,7 +133,7 @@ class Bot:
         """The one line by which a log tells what it is a log of; and whether people are told to trust this bot."""
         _release, database, mode = self.about
         revision, _ = await patiently(lambda: revisions(self.store), "The tables")
-        name, told = self.application.bot.username, self.desk.catalogue.office.bot.username
+        name, told = self.application.bot.username, self.reference.catalogue.office.bot.username
         log.info(
             "Serving.",
             release=release(),
@@ -139,10 +141,10 @@ class Bot:
             database=database,
             mode=mode,
             tables=revision,
-            office=self.desk.catalogue.office.offices[0].key,
+            office=self.reference.catalogue.office.offices[0].key,
         )
         if not is_same(name, told):
-            self.desk.username = name  # links with a code in them must never lead to somebody else's bot
+            self.reference.username = name  # links with a code in them must never lead to somebody else's bot
             troubles().begun(Kind.USERNAME, another(name, told))
 
     async def serve(self) -> None:
@@ -229,7 +231,7 @@ async def running(clockwork: Clockwork) -> AsyncIterator[None]:
         clockwork.stop()
 
 
-def assemble(settings: Settings, wire: Wire) -> Application[Any, Talk, Any, Any, Any, Any]:
+def assemble(settings: Settings, wire: Wire, registry: Registry) -> Application[Any, Context, Any, Any, Any, Any]:
     """The library's application over our wire, with every handler; it neither polls nor schedules."""
     bot = ExtBot(
         settings.bot_token.get_secret_value(),
@@ -239,8 +241,8 @@ def assemble(settings: Settings, wire: Wire) -> Application[Any, Talk, Any, Any,
         get_updates_request=LibraryRequest(wire),
     )
     builder = Application.builder().bot(bot).updater(None).job_queue(None)
-    application = builder.context_types(ContextTypes(context=Talk)).build()
-    handlers.register(application)
+    application = builder.context_types(ContextTypes(context=Context)).build()
+    handlers.register(application, registry)
     return application
 
 
@@ -256,7 +258,7 @@ async def open_bot(settings: Settings) -> None:
         with alone:
             await migrate(store)
             await store.unlock(settings.secret_key.get_secret_value(), clock(), may_create=True)
-            await Bot(settings, store, wire, Desk(catalogue, gazetteer()), clock).serve()
+            await Bot(settings, store, wire, ReferenceData(catalogue, gazetteer()), clock).serve()
     finally:
         await wire.close()
         await store.close()

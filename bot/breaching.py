@@ -16,7 +16,7 @@ from bot.confirming import Yes, confirm
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
 
-    from handlers.context import Desk
+    from handlers.conversation.context import ReferenceData
     from models.breach import Breach, Reach
     from models.store import Store
 
@@ -116,7 +116,7 @@ async def _all(store: "Store", some: "Callable[[AsyncSession], Awaitable[int]]")
     return count
 
 
-def _preview(found: "Breach", desk: "Desk") -> None:
+def _preview(found: "Breach", desk: "ReferenceData") -> None:
     from handlers.breach_words import notice
     from locales import LANGUAGES
 
@@ -172,7 +172,7 @@ async def _open_one(store: "Store", number: int) -> "Breach":
     return found
 
 
-def _zone(desk: "Desk", office: str) -> ZoneInfo:
+def _zone(desk: "ReferenceData", office: str) -> ZoneInfo:
     """The clock of the office, or of the first one. Raises BadSettings for an office that is not in office.yaml."""
     from bot.settings import BadSettings
 
@@ -209,14 +209,14 @@ async def _seal(store: "Store") -> None:
 
 
 @asynccontextmanager
-async def _opened() -> "AsyncIterator[tuple[Store, Desk]]":
+async def _opened() -> "AsyncIterator[tuple[Store, ReferenceData]]":
     from bot.clock import clock
     from bot.guarding import STORE, existing
     from bot.settings import read_settings
-    from handlers.context import Desk
+    from handlers.conversation.context import ReferenceData
     from models.places import gazetteer
     from models.programmes.catalogue import load_catalogue
 
     settings = read_settings(*STORE, "office_file")
     async with existing(settings, clock()) as store:
-        yield store, Desk(load_catalogue(settings.office_file.parent), gazetteer())
+        yield store, ReferenceData(load_catalogue(settings.office_file.parent), gazetteer())

@@ -24,7 +24,7 @@ its row cannot be opened           failed with an alert: nobody can read what it
 we could not make it               again, three times in all; then failed with an alert
 its allowance is used up           failed with an alert, whatever the cause: see bot/allowance.py
 
-Where a message failed for good, its person is told by an apology (handlers/reception/doors.py).
+Where a message failed for good, its person is told by an apology (handlers/conversation/chat_guards.py).
 """
 
 from dataclasses import dataclass

@@ -20,10 +20,11 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.wire import failure
-from handlers.asking.content import CONTENT
-from handlers.context import Desk, Work, taking_turn
-from handlers.reception.returns import Return
-from handlers.reception.strays import apologise
+from handlers.conversation.content import CONTENT
+from handlers.conversation.context import ReferenceData, UnitOfWork, unit_of_work
+from handlers.conversation.fallback import apologise
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.registry import Registry
 from locales import speaking
 from models.applications import draft as drafts
 from models.people import account as accounts
@@ -77,13 +78,16 @@ class Turns:
     def __init__(
         self,
         store: Store,
-        desk: Desk,
+        desk: ReferenceData,
         application: Application[Any, Any, Any, Any, Any, Any],
         now: Callable[[], datetime],
         files_wanted: Callable[[], None] = lambda: None,
+        *,
+        registry: Registry,
     ) -> None:
         self._files_wanted = files_wanted
-        self._store, self._desk, self._application, self._now = store, desk, application, now
+        self._store, self._desk, self._registry, self._now = store, desk, registry, now
+        self._application = application
         self._broken: dict[int, int] = {}
         self.taken = 0
         self.dead = 0
@@ -170,7 +174,7 @@ class Turns:
         await outbox.enqueue(session, [call for work in works if work.lane for call in work.calls])
         await inbox.done(session, [head.seq for head in heads], now)
 
-    async def _open(self, session: AsyncSession, heads: Sequence[Head], now: datetime) -> list[Work]:
+    async def _open(self, session: AsyncSession, heads: Sequence[Head], now: datetime) -> list[UnitOfWork]:
         """What the lanes of a round need, in three questions for all of them."""
         states = await chat.load(session, [head.lane for head in heads])
         known = await accounts.load(session, [head.lane for head in heads])
@@ -183,8 +187,9 @@ class Turns:
         for draft in await drafts.load(session, [account.id for account in known.values() if account.id]):
             forms.setdefault(draft.account_id, {})[draft.form] = draft
         return [
-            Work(
+            UnitOfWork(
                 self._desk,
+                self._registry,
                 session,
                 now,
                 head.lane,
@@ -195,10 +200,10 @@ class Turns:
             for head in heads
         ]
 
-    async def _serve(self, head: Head, work: Work) -> None:
+    async def _serve(self, head: Head, work: UnitOfWork) -> None:
         try:
             update = self._read(head)
-            with taking_turn(work), speaking(work.language):
+            with unit_of_work(work), speaking(work.language):
                 await self._application.process_update(update)
         except Exception as error:
             if is_broken_off(error):
@@ -213,7 +218,7 @@ class Turns:
         body = intact(head.body)
         if head.kind is LetterKind.TELEGRAM:
             return Update.de_json(without_service_notes(without_carried_words(body)), self._application.bot)
-        return Return(head.kind, head.lane, body)
+        return InternalEvent(head.kind, head.lane, body)
 
     async def _count(self, failed: Failed) -> int:
         """Count a failure of our own code; the third sets the letter aside with an alert and an honest word."""
@@ -246,7 +251,7 @@ class Turns:
             log.error("Nobody could be told that a letter was set aside.", seq=head.seq, error=type(error).__name__)
 
 
-async def give_up_broken(session: AsyncSession, work: Work) -> None:
+async def give_up_broken(session: AsyncSession, work: UnitOfWork) -> None:
     """What a chat needs and does not fit its row is given up: else whatever the person writes next would fail, too.
 
     The talk begins anew, a draft is asked for again, and what the account is called is empty.
@@ -281,7 +286,7 @@ OF_A_CARRIED_MESSAGE = ("message_id", "date", "chat")
 def without_carried_words(body: Any) -> Any:
     """A press carries our whole message with all its buttons; reading that again would cost more than the turn.
 
-    Which message it was is all that anybody asks (handlers/asking/forms.py).
+    Which message it was is all that anybody asks (handlers/conversation/form.py).
     """
     press = body.get("callback_query") if isinstance(body, dict) else None
     carried = press.get("message") if isinstance(press, dict) else None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from handlers.letters import written
 from handlers.meeting.official import office_lines
 from locales import LANGUAGES, speaking
@@ -13,20 +13,20 @@ from models.breach import Breach
 from models.office_file import Office
 
 
-def notice(breach: Breach, desk: Desk, language: str) -> str:
+def notice(breach: Breach, reference: ReferenceData, language: str) -> str:
     """The whole message. The office's own two sentences stand in it as they were written."""
-    offices = desk.catalogue.office
+    offices = reference.catalogue.office
     office = offices[breach.office] if breach.office else offices.offices[0]
     with speaking(language):
         asking = _("Any questions? Type /bantuan. To see your data, type /data.")
-        return "\n".join([*facts(breach, desk, office), asking, *office_lines(office)])
+        return "\n".join([*facts(breach, reference, office), asking, *office_lines(office)])
 
 
-def facts(breach: Breach, desk: Desk, office: Office) -> list[str]:
+def facts(breach: Breach, reference: ReferenceData, office: Office) -> list[str]:
     """What happened, what is done, what can be done."""
     return [
         _("Something happened to data that we keep about you."),
-        _("It became known on {day}.").format(day=day_words(desk.day_in(office.region, breach.known_at))),
+        _("It became known on {day}.").format(day=day_words(reference.day_in(office.region, breach.known_at))),
         _("What happened:") + " " + breach.what,
         _("What we do:") + " " + breach.done,
         _("What you can do: give nobody your PIN or an OTP code."),
@@ -34,10 +34,10 @@ def facts(breach: Breach, desk: Desk, office: Office) -> list[str]:
     ]
 
 
-def on_paper(breach: Breach, desk: Desk, now: datetime) -> dict[str, Any]:
+def on_paper(breach: Breach, reference: ReferenceData, now: datetime) -> dict[str, Any]:
     """The same for whoever no message reaches; the office stands on every letter."""
-    offices = desk.catalogue.office
+    offices = reference.catalogue.office
     office = offices[breach.office] if breach.office else offices.offices[0]
     with speaking(LANGUAGES[0]):
-        lines = [*facts(breach, desk, office), _("Any questions? Ask the office.")]
-        return written(_("About your data"), lines, desk.day_in(office.region, now))
+        lines = [*facts(breach, reference, office), _("Any questions? Ask the office.")]
+        return written(_("About your data"), lines, reference.day_in(office.region, now))

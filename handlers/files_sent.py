@@ -6,7 +6,7 @@ message ─▶ too large? too much today? ─▶ fetched ─▶ rebuilt ─▶ k
 
 from telegram import Message, PhotoSize
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from locales import N_
 from locales import gettext as _
 from models import measures
@@ -43,7 +43,7 @@ def size_of(message: Message) -> int | None:
     return (message.document.file_size or 0) if message.document else None
 
 
-async def why_not_fetched(context: Talk, size: int, otherwise: str) -> str | None:
+async def why_not_fetched(context: Context, size: int, otherwise: str) -> str | None:
     """Why a file of so many bytes is not fetched now, with the way out; None where it may be fetched."""
     if size > LARGEST * MEGABYTE:
         return _("That file is too large. There is room for {most} MB.").format(most=LARGEST)
@@ -55,7 +55,7 @@ async def why_not_fetched(context: Talk, size: int, otherwise: str) -> str | Non
     return None
 
 
-def waits(context: Talk, remark: str | None) -> bool:
+def waits(context: Context, remark: str | None) -> bool:
     """Says that a file waits for room on our disk, where it does; it is stored later without being sent again."""
     if remark != NO_SPACE:
         return False

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from telegram import Message, Update
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.files_sent import largest, size_of, why_not_fetched
 from handlers.meeting.official import office_lines
 from handlers.meeting.posters import office_of
@@ -26,7 +26,7 @@ MEDIA = ("voice", "video_note", "video", "audio", "document")
 VOICES = ("voice", "video_note")
 
 
-async def has_room(context: Talk) -> bool:
+async def has_room(context: Context) -> bool:
     """May this account ask for more today? Where it may not, that was said, with the way to a person."""
     if not await measures.is_full(context.session, Asked.HELP, context.account.id or 0, context.now):
         return True
@@ -40,7 +40,7 @@ async def has_room(context: Talk) -> bool:
     return False
 
 
-async def may_be_fetched(context: Talk, message: Message) -> bool:
+async def may_be_fetched(context: Context, message: Message) -> bool:
     """May the photo or document of this message be fetched? Where it may not, that was said."""
     size = size_of(message)
     otherwise = _("Write to staff in words, or send it tomorrow.")
@@ -50,7 +50,7 @@ async def may_be_fetched(context: Talk, message: Message) -> bool:
     return refusal is None
 
 
-async def keep_voice(update: Update, context: Talk) -> None:
+async def keep_voice(update: Update, context: Context) -> None:
     """Keep a voice note for staff and say so; the talk under way goes on."""
     if update.message is not None and await has_room(context):
         request = await keep(context, update.message, "voice")
@@ -63,7 +63,7 @@ async def keep_voice(update: Update, context: Talk) -> None:
         context.say("\n".join(lines))
 
 
-async def keep_stray(update: Update, context: Talk) -> bool:
+async def keep_stray(update: Update, context: Context) -> bool:
     """A voice note that nobody waited for is kept for staff all the same; so is the rest of an album."""
     message = update.message
     if message is None or message.forward_origin is not None:
@@ -78,7 +78,7 @@ async def keep_stray(update: Update, context: Talk) -> bool:
     return True
 
 
-async def keep(context: Talk, message: Message, kind: str) -> HelpRequest:
+async def keep(context: Context, message: Message, kind: str) -> HelpRequest:
     """Store words and file of a message as a request for help."""
     if message.media_group_id is not None:
         context.work.remember(ALBUM, message.media_group_id)
@@ -87,7 +87,7 @@ async def keep(context: Talk, message: Message, kind: str) -> HelpRequest:
 
 
 async def file(
-    context: Talk,
+    context: Context,
     kind: str,
     words: str | None,
     sent: Sent | None = None,
@@ -97,7 +97,7 @@ async def file(
 ) -> HelpRequest:
     """Keep a request for staff; without `promised_at` it is answered within two working days."""
     zone = zone_of(context)
-    holidays = context.desk.catalogue.office.holidays
+    holidays = context.reference.catalogue.office.holidays
     return await ask_staff(
         context.session,
         context.account,
@@ -111,12 +111,12 @@ async def file(
     )
 
 
-def zone_of(context: Talk) -> str:
-    return context.desk.places.zone(office_of(context).region).name
+def zone_of(context: Context) -> str:
+    return context.reference.places.zone(office_of(context).region).name
 
 
-def day_of(context: Talk, request: HelpRequest) -> str:
-    return day_words(context.desk.day_in(office_of(context).region, request.promised_at))
+def day_of(context: Context, request: HelpRequest) -> str:
+    return day_words(context.reference.day_in(office_of(context).region, request.promised_at))
 
 
 def carries_something(message: Message | None) -> bool:

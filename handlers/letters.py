@@ -12,15 +12,14 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from handlers.context import A_DAY, Talk
-from handlers.following.checking import PAYLOAD
+from handlers.conversation.context import A_DAY, Context
 from handlers.meeting.official import office_lines
 from handlers.sheets import Bundle, Code, Section, Sheet
 from locales import LANGUAGES, language, speaking
 from locales import gettext as _
 from locales.times import date_words
 from models.applications.application import Application
-from models.applications.receipt import grouped
+from models.applications.receipt import PAYLOAD, grouped
 from models.applications.registration import Need
 from models.applications.standing import hearers
 from models.people.language import language_of
@@ -33,7 +32,7 @@ Letters = Sequence[tuple[Person, Sequence[PaperLetter]]]
 
 
 async def write(
-    context: Talk,
+    context: Context,
     application: Application,
     occasion: str,
     title: str,
@@ -42,14 +41,14 @@ async def write(
     kode_cek: str | None = None,
 ) -> None:
     """Keep a letter about a file for whose it is; the same occasion writes no second one."""
-    on = context.desk.day_in(context.desk.catalogue.office[application.office].region, context.now)
+    on = context.reference.day_in(context.reference.catalogue.office[application.office].region, context.now)
     words = written(title, lines, on, number=application.number, kode_cek=kode_cek)
     letter = Written(application.person_id, application.office, occasion, words, context.now)
     await keep(context.session, letter)
 
 
 async def bring(
-    context: Talk, application: Application, occasion: str, title: str, lines: Callable[[], Sequence[str]]
+    context: Context, application: Application, occasion: str, title: str, lines: Callable[[], Sequence[str]]
 ) -> None:
     """News of a file reaches the person: whoever may hear it on Telegram is told, else it waits on paper.
 
@@ -88,14 +87,14 @@ def in_language_of(letter: PaperLetter | None) -> Iterator[None]:
         yield
 
 
-async def language_for(context: Talk, person_id: int) -> str:
+async def language_for(context: Context, person_id: int) -> str:
     """In which language somebody is written and read to."""
     return await language_of(context.session, person_id, context.now)
 
 
-def page(context: Talk, person: Person, letters: Sequence[PaperLetter], *, shows_data: bool = True) -> Sheet:
+def page(context: Context, person: Person, letters: Sequence[PaperLetter], *, shows_data: bool = True) -> Sheet:
     """Everything for one person on a page of their own."""
-    office = context.desk.catalogue.office[letters[0].office]
+    office = context.reference.catalogue.office[letters[0].office]
     with in_language_of(letters[-1]):
         sections = [Section("", [desa_words(context, person)])] if shows_data else []
         sections += [written_section(letter) for letter in letters]
@@ -106,7 +105,9 @@ def page(context: Talk, person: Person, letters: Sequence[PaperLetter], *, shows
         return Sheet(name, sections, foot=foot, code=code, large=large, instead=instead)
 
 
-def page_or_missing(context: Talk, person: Person, letters: Sequence[PaperLetter], *, shows_data: bool = True) -> Sheet:
+def page_or_missing(
+    context: Context, person: Person, letters: Sequence[PaperLetter], *, shows_data: bool = True
+) -> Sheet:
     """The page of one person, or one that names the files whose letters are missing: nobody costs others their pile."""
     try:
         return page(context, person, letters, shows_data=shows_data)
@@ -138,10 +139,10 @@ def written_section(letter: PaperLetter) -> Section:
     return Section(words["title"], lines)
 
 
-def desa_words(context: Talk, person: Person) -> str:
+def desa_words(context: Context, person: Person) -> str:
     """Desa and kecamatan: so the letters are sorted and brought."""
     codes = (None if person.village_text else person.village, person.district)
-    places = [place.label for code in codes if code and (place := context.desk.places.place(code))]
+    places = [place.label for code in codes if code and (place := context.reference.places.place(code))]
     return ", ".join([*([str(person.village_text)] if person.village_text else []), *places])
 
 
@@ -149,9 +150,9 @@ def safety_lines() -> list[str]:
     return [_("All services are free."), _("We never ask for a PIN, an OTP code, or money.")]
 
 
-def code_of(context: Talk, letters: Sequence[PaperLetter]) -> Code:
+def code_of(context: Context, letters: Sequence[PaperLetter]) -> Code:
     """The way to /cek of the newest file, or to the bot."""
-    link = f"https://t.me/{context.desk.username}"
+    link = f"https://t.me/{context.reference.username}"
     numbers = [letter.words["number"] for letter in letters if letter.words["number"]]
     if not numbers:
         return Code(link, _("Scan it to open the bot on Telegram."))
@@ -162,7 +163,7 @@ def code_of(context: Talk, letters: Sequence[PaperLetter]) -> Code:
 
 
 def hand(
-    context: Talk, people: Letters, caption: str, *, reference: str | None = None, shows_data: bool = True
+    context: Context, people: Letters, caption: str, *, reference: str | None = None, shows_data: bool = True
 ) -> None:
     """Print letters, each person on a page of their own. The file can be saved, and leaves the chat after a day.
 

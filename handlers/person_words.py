@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.registering.needs import NEEDS, NOTHING_WORDS
 from handlers.words import DISABILITIES, NO_NIK, born_words, hidden_for, number_for
 from locales import N_
@@ -12,7 +12,7 @@ from models.applications.registration import Registration
 from models.people.person import Person
 
 
-def described(context: Talk, person: Person, *, in_full: bool = False) -> list[str]:
+def described(context: Context, person: Person, *, in_full: bool = False) -> list[str]:
     """Name, birth date, address, phone, NIK, what helps, kind of disability."""
 
     def number(text: str) -> str:
@@ -30,9 +30,9 @@ def described(context: Talk, person: Person, *, in_full: bool = False) -> list[s
     return [_(label).format(it=it or _("not filled in")) for label, it in told]
 
 
-def address_words(context: Talk, person: Person | Registration) -> str:
+def address_words(context: Context, person: Person | Registration) -> str:
     """Village, district and regency, as far as they are known."""
-    places = context.desk.places
+    places = context.reference.places
     names = [places.place(code) for code in (person.village, person.district, person.regency) if code]
     typed = [person.village_text] if person.village_text else []
     return ", ".join([*typed, *(place.label for place in names if place)])

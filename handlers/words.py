@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words, month_words
@@ -145,17 +145,17 @@ def address_of(account: Account) -> str:
     return _(ADDRESSES[account.address])
 
 
-def you(context: Talk) -> str:
+def you(context: Context) -> str:
     return address_of(context.account) if language() == ADDRESSED else _("you")
 
 
-def your(context: Talk) -> str:
+def your(context: Context) -> str:
     """Whoever is called by their name is not asked what "Sari's" name is."""
     is_title = context.account.address is not Address.NAME
     return address_of(context.account) if is_title and language() == ADDRESSED else _("your")
 
 
-def named(context: Talk, name: str) -> str:
+def named(context: Context, name: str) -> str:
     """ "Ibu Sari": a person's own name with the form of address they chose."""
     return titled(context.account, name)
 

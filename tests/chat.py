@@ -86,7 +86,7 @@ from sqlalchemy import event
 
 from bot.app import Bot
 from bot.settings import Settings
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.migrate import migrate
 from models.places import gazetteer
 from models.programmes.catalogue import load_catalogue
@@ -107,9 +107,9 @@ class Differs(AssertionError):
 
 
 @cache
-def desk() -> Desk:
+def desk() -> ReferenceData:
     """The real catalogue and places, read once."""
-    return Desk(load_catalogue(DATA), gazetteer())
+    return ReferenceData(load_catalogue(DATA), gazetteer())
 
 
 def quick(store: Store) -> Store:
@@ -183,7 +183,7 @@ class Play:
         self.telegram = Telegram(lambda: self.now)
         self.bound = Bound()
         self.update_id = 0
-        self.desk = desk()
+        self.reference = desk()
 
     async def begin(self) -> None:
         """Start the process, or start it again on the same database."""
@@ -191,7 +191,7 @@ class Play:
         settings = Settings(  # type: ignore[call-arg]
             _env_file=None, bot_token=token, secret_key=SECRET, data_dir=data, send_rate=0
         )
-        self.bot = Bot(settings, self.store, self.telegram, self.desk, lambda: self.now)  # type: ignore[arg-type]
+        self.bot = Bot(settings, self.store, self.telegram, self.reference, lambda: self.now)  # type: ignore[arg-type]
         await self.bot.prepare()
 
     async def end(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.store import Store
 from tests import chat
 
@@ -29,7 +29,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def desk() -> Desk:
+def desk() -> ReferenceData:
     return chat.desk()
 
 

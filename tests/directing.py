@@ -106,10 +106,10 @@ async def restart(play: "Play", _: re.Match[str]) -> None:
 
 
 async def change_consent(play: "Play", match: re.Match[str]) -> None:
-    office = play.desk.catalogue.office
+    office = play.reference.catalogue.office
     consent = office.consent.model_copy(update={"version": office.consent.version + 1})
     office = office.model_copy(update={"consent": consent})
-    play.desk = replace(play.desk, catalogue=replace(play.desk.catalogue, office=office))
+    play.reference = replace(play.reference, catalogue=replace(play.reference.catalogue, office=office))
     await restart(play, match)
 
 
@@ -126,7 +126,7 @@ async def start(play: "Play", match: re.Match[str]) -> None:
 
 async def register(play: "Play", match: re.Match[str]) -> None:
     """File a registration as the conversation would, without playing it."""
-    programme = play.desk.catalogue[match["programme"]]
+    programme = play.reference.catalogue[match["programme"]]
     form = Registration(
         for_whom=Relation(match["relation"]),
         name=match["name"],
@@ -139,8 +139,8 @@ async def register(play: "Play", match: re.Match[str]) -> None:
         programme=programme.key,
     )
     lane = play.telegram.phone(match["who"]).chat_id
-    office = play.desk.catalogue.office
-    zone = play.desk.places.zone(office[programme.next_step.office].region).name
+    office = play.reference.catalogue.office
+    zone = play.reference.places.zone(office[programme.next_step.office].region).name
     async with play.store.writing() as session:
         account = (await accounts.load(session, [lane]))[lane]
         filed = await submit(session, account, form, programme, offices=office, zone=zone, now=play.now)
@@ -151,7 +151,7 @@ async def register(play: "Play", match: re.Match[str]) -> None:
 
 async def register_at_counter(play: "Play", match: re.Match[str]) -> None:
     """An officer files a registration for somebody without Telegram, without playing it."""
-    programme, village = play.desk.catalogue[match["programme"]], match["village"]
+    programme, village = play.reference.catalogue[match["programme"]], match["village"]
     form = Registration(
         name=match["name"],
         born=date.fromisoformat(match["born"]),
@@ -163,8 +163,8 @@ async def register_at_counter(play: "Play", match: re.Match[str]) -> None:
         programme=programme.key,
     )
     lane = play.telegram.phone(match["who"]).chat_id
-    office = play.desk.catalogue.office
-    zone = play.desk.places.zone(office[programme.next_step.office].region).name
+    office = play.reference.catalogue.office
+    zone = play.reference.places.zone(office[programme.next_step.office].region).name
     async with play.store.writing() as session:
         post = await staff.on_duty(session, (await accounts.load(session, [lane]))[lane].id or 0)
         assert post is not None

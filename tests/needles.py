@@ -50,8 +50,8 @@ async def needles(play: "Play", story: "Transcript") -> set[str]:
             *[line for one in await session.exec(select(Application)) for line in leaves(one.answers)],
         ]
     found += [value for name, value in play.bound.values.items() if name.startswith(SECRETS)]
-    public = "\0".join(programme.canonical for programme in play.desk.catalogue).lower()
-    days = play.desk.places.day_in("6472", play.now), play.desk.places.latest_day(play.now)
+    public = "\0".join(programme.canonical for programme in play.reference.catalogue).lower()
+    days = play.reference.places.day_in("6472", play.now), play.reference.places.latest_day(play.now)
     own = {one for day in days for one in of_date(day)}  # somebody is born on the day of the story: everything has it
     secrets = {*found, *typed(story)} - own
     return {one for one in secrets if len(one) >= SHORTEST and one.lower() not in public}

@@ -14,10 +14,9 @@ from sqlmodel import SQLModel, select
 from telegram.ext import CommandHandler, MessageHandler
 
 import handlers
-from handlers.asking.forms import ClosedTalk
-from handlers.conversation import DurableConversation
-from handlers.permission import REFUSALS
-from handlers.reception.offers import ways
+from handlers.conversation.access import REFUSALS
+from handlers.conversation.form import StaleButtonHandler
+from handlers.conversation.persistent import PersistentConversation
 from locales import gettext as _
 from locales import speaking
 from models.applications.application import Application as Filed
@@ -57,21 +56,21 @@ class Try(NamedTuple):
 
 def tries() -> Iterator[Try]:
     """Every command, every step and every offer that is under an act of staff."""
-    for rule, handler in handlers.entries():
+    for rule, handler in handlers.entries(handlers.registry()):
         if rule.act is not None:
             yield from tries_at(rule.act, handler)
-    for (talk, step), way in ways().items():
-        if way.rule.act is not None:
-            yield Try(way.rule.act, f"(tekan {talk}:{step}:yes)")
+    for (talk, step), way in handlers.registry().routes.items():
+        if way.access.act is not None:
+            yield Try(way.access.act, f"(tekan {talk}:{step}:yes)")
 
 
 def tries_at(act: Act, handler: Any) -> Iterator[Try]:
     if isinstance(handler, CommandHandler):
         yield from (Try(act, f"/{command}") for command in sorted(handler.commands))
         return
-    assert isinstance(handler, DurableConversation), "an entry of staff is a command or a conversation"
+    assert isinstance(handler, PersistentConversation), "an entry of staff is a command or a conversation"
     for one in handler.entry_points:
-        if isinstance(one, ClosedTalk):
+        if isinstance(one, StaleButtonHandler):
             yield Try(act, f"(tekan {handler.name}:CLOSED:yes)")
             continue
         assert isinstance(one, CommandHandler)

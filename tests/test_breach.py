@@ -50,7 +50,7 @@ async def told(play: Play, breach: Breach) -> dict[str, str]:
     while True:
         async with play.store.writing() as session:
             count = await tell_some(
-                session, breach, lambda language: notice(breach, play.desk, language), play.now, limit=1
+                session, breach, lambda language: notice(breach, play.reference, language), play.now, limit=1
             )
         if not count:
             break
@@ -82,7 +82,7 @@ async def test_whoever_cannot_be_reached_gets_one_letter(play: Play) -> None:
     counts = []
     for _time in range(3):
         async with play.store.writing() as session:
-            counts.append(await write_some(session, found, lambda: on_paper(found, play.desk, play.now), play.now))
+            counts.append(await write_some(session, found, lambda: on_paper(found, play.reference, play.now), play.now))
     assert counts == [2, 0, 0]
     async with play.store.reading() as session:
         letters = list(await session.exec(select(PaperLetter)))

@@ -22,7 +22,7 @@ import handlers
 from bot.wire import Answer, File
 from handlers import letters
 from handlers.breach_words import notice, on_paper
-from handlers.conversation import DurableConversation
+from handlers.conversation.persistent import PersistentConversation
 from models import breach
 from models.applications import departure
 from models.applications.application import Application
@@ -170,7 +170,7 @@ async def settled_town(play: Play) -> None:
         for number, file in enumerate(files):
             words = letters.written("x", ["x"], play.now.date(), number=file.number)
             await keep(session, Written(file.person_id, file.office, f"x:{number}", words, play.now))
-        away, theirs = play.desk.catalogue["keterampilan"].takes_away({}), files[2]
+        away, theirs = play.reference.catalogue["keterampilan"].takes_away({}), files[2]
         link = await link_between(session, rina.id or 0, theirs.person_id)
         assert isinstance(away, LeavingHome) and link is not None
         await departure.ask(session, theirs, departure.Asked(Voice.FAMILY, link, rina), away, by=None, now=play.now)
@@ -196,8 +196,8 @@ async def tell_of_breach(play: Play, texts: Texts) -> None:
     async with play.store.writing() as session:
         one = breach.Breach(what=texts.long(), done=texts.long(), known_at=play.now)
         await breach.declare(session, one, play.now)
-        await breach.tell_some(session, one, lambda language: notice(one, play.desk, language), play.now)
-        await breach.write_some(session, one, lambda: on_paper(one, play.desk, play.now), play.now)
+        await breach.tell_some(session, one, lambda language: notice(one, play.reference, language), play.now)
+        await breach.write_some(session, one, lambda: on_paper(one, play.reference, play.now), play.now)
     await play.settle()
 
 
@@ -205,8 +205,8 @@ async def tell_of_breach(play: Play, texts: Texts) -> None:
 
 
 def commands(*, of_staff: bool) -> list[str]:
-    entries = [handler for rule, handler in handlers.entries() if (rule.act is not None) is of_staff]
-    talks = [one for one in entries if isinstance(one, DurableConversation)]
+    entries = [handler for rule, handler in handlers.entries(handlers.registry()) if (rule.act is not None) is of_staff]
+    talks = [one for one in entries if isinstance(one, PersistentConversation)]
     found = [*entries, *(one for talk in talks for one in talk.entry_points)]
     return sorted({name for one in found if isinstance(one, CommandHandler) for name in one.commands})
 
@@ -217,7 +217,7 @@ FOR_GOOD = {"yes", "ya", "accept", "refuse", "all"}
 """Keys of choices after which something would be gone that the rest of the walk shows."""
 
 
-class Walk:
+class FormFlow:
     """Somebody goes through everything that the bot offers them."""
 
     def __init__(self, play: Play, who: str, seed: int, *, of_staff: bool) -> None:
@@ -298,7 +298,7 @@ async def story(seed: int) -> None:
             await fill(play, texts)
             await tell_of_breach(play, texts)
             for who in ("Rina", "Danu"):
-                walk = Walk(play, who, seed, of_staff=who == "Danu")
+                walk = FormFlow(play, who, seed, of_staff=who == "Danu")
                 await walk.everything(str(play.bound.values["nomor Siti"]))
                 assert walk.steps > 25
             assert {Path(file.name).suffix for file in files} >= {".pdf", ".json"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest_asyncio
 from sqlmodel import SQLModel, col, select
 
-from handlers import command_menus
+import handlers
 from models.applications.application import Application, Stage
 from models.applications.standing import line_of, standings
 from models.audit import Audit
@@ -192,7 +192,7 @@ async def test_a_caregiver_sees_only_what_they_typed(play: Play) -> None:
 
 
 def test_the_commands_are_told_in_every_language() -> None:
-    calls = command_menus()
+    calls = handlers.command_menus(handlers.registry())
     assert [body.get("language_code") for _, body in calls] == [None, "id", "en"]
     for method, body in calls:
         assert method == "setMyCommands"

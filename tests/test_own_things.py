@@ -16,11 +16,10 @@ from sqlmodel import SQLModel, col, select
 from telegram.ext import CommandHandler
 
 import handlers
-from handlers.conversation import DurableConversation
+from handlers.conversation.access import Resource
+from handlers.conversation.persistent import PersistentConversation
 from handlers.counter import finding
 from handlers.counter.matters import MATTERS, Matter
-from handlers.permission import On
-from handlers.reception.offers import ways
 from models.applications import departure
 from models.applications.application import Application
 from models.applications.departure import Departure
@@ -60,22 +59,22 @@ STATE: dict[str, Any] = {
 }
 """What the chat of a former caregiver may still remember."""
 STRANGER, CUT, RUN_OUT = "stranger", "cut", "run out"
-GUARDED = frozenset({On.LINKED, On.PERMISSION})
+GUARDED = frozenset({Resource.LINKED, Resource.PERMISSION})
 TELLING = ("Siti", "Aminah", "Sidodadi", "KT-2026", "1960")
 """What names the person, wherever it stands."""
 
 
 def presses() -> Iterator[tuple[str, str]]:
     """Every talk and step whose buttons are about people's own things."""
-    for rule, handler in handlers.entries():
-        if rule.on in GUARDED and isinstance(handler, DurableConversation):
+    for rule, handler in handlers.entries(handlers.registry()):
+        if rule.on in GUARDED and isinstance(handler, PersistentConversation):
             yield from ((str(handler.name), str(step)) for step in handler.states)
-    yield from (place for place, way in ways().items() if way.rule.on in GUARDED)
+    yield from (place for place, way in handlers.registry().routes.items() if way.access.on in GUARDED)
 
 
 def commands() -> Iterator[str]:
-    for rule, handler in handlers.entries():
-        entries = handler.entry_points if isinstance(handler, DurableConversation) else [handler]
+    for rule, handler in handlers.entries(handlers.registry()):
+        entries = handler.entry_points if isinstance(handler, PersistentConversation) else [handler]
         for one in entries if rule.on in GUARDED else []:
             if isinstance(one, CommandHandler):
                 yield from (f"/{command}" for command in sorted(one.commands))
@@ -96,7 +95,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
             await session.flush()
             await ask_own_account(session, theirs, Scope.STATUS, siti, now=one.now)
             file, person = (await session.exec(select(Application, Person).join(Person))).one()
-            away = one.desk.catalogue["keterampilan"].leaves_home
+            away = one.reference.catalogue["keterampilan"].leaves_home
             assert away is not None
             await departure.ask_all(session, file, person, away, by=None, now=one.now)
         await direct(one, "5 detik kemudian")
@@ -207,8 +206,8 @@ ELSEWHERE = [
 
 def counter_steps(*talks: str) -> Iterator[tuple[str, str]]:
     """Every step of these talks, in which staff have somebody's file in hand."""
-    for rule, handler in handlers.entries():
-        if rule.on is On.FILE and isinstance(handler, DurableConversation) and handler.name in talks:
+    for rule, handler in handlers.entries(handlers.registry()):
+        if rule.on is Resource.FILE and isinstance(handler, PersistentConversation) and handler.name in talks:
             yield from ((str(handler.name), str(step)) for step in handler.states)
 
 

@@ -5,18 +5,19 @@ begin ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀─�
 """
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, ConversationHandler
+from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard
-from handlers.asking.forms import ClosedTalk, step_of
 from handlers.completing.begin import set_timer
-from handlers.completing.form import AT_COUNTER, WALK, Step, ask_next, form_of, keep, may_go_on
-from handlers.context import Talk
-from handlers.conversation import DurableConversation
+from handlers.completing.form import AT_COUNTER, FLOW, Step, ask_next, form_of, keep, may_go_on
+from handlers.completing.path import QUESTIONS
+from handlers.conversation.access import AccessRule, Resource
+from handlers.conversation.context import Context
+from handlers.conversation.form import step_of
+from handlers.conversation.match import explain_unrecognised
+from handlers.conversation.menu import show_menu
+from handlers.conversation.registry import Conversation, Draft
 from handlers.counter.case import Case, not_here
 from handlers.family.words import tell_person
-from handlers.menu import show_menu
-from handlers.permission import On, Rule
 from locales import N_
 from locales import gettext as _
 from models.applications.application import OVER, Application
@@ -25,26 +26,29 @@ from models.offices.authority import Act
 from models.people.person import Person
 
 TALK = AT_COUNTER
-RULE = Rule(Act.COMPLETE_FILE, On.FILE)
+RULE = AccessRule(Act.COMPLETE_FILE, Resource.FILE)
 TOLD = (N_("Staff are completing your file {number}."), N_("See it with /status."))
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[ClosedTalk(TALK, closed)],
-        states=dict(WALK.states(TALK)),
-        fallbacks=[CallbackQueryHandler(stale, pattern=f"^{TALK}:")],
-        for_somebody=True,
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        resume=resume,
+        flow=FLOW,
+        questions=QUESTIONS,
+        closed=closed,
+        stale=stale,
+        assisted=True,
+        draft=Draft(N_("A file of somebody else is not complete yet."), N_("To go on, type /loket.")),
     )
 
 
-async def begin(context: Talk, case: Case) -> Step | int:
+async def begin(context: Context, case: Case) -> Step | int:
     return await begin_with(context, case.application, case.person)
 
 
-async def begin_with(context: Talk, application: Application, person: Person) -> Step | int:
+async def begin_with(context: Context, application: Application, person: Person) -> Step | int:
     """Begin with a file that this post reaches; a person with Telegram hears of it there."""
     context.work.for_somebody = True
     if not await may_go_on(context, application.id or 0):
@@ -55,23 +59,23 @@ async def begin_with(context: Talk, application: Application, person: Person) ->
     return ask_next(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Take it up where it was left, for whoever may still."""
     context.work.for_somebody = True
     if not await may_go_on(context, form_of(context).application):
         show_menu(context, _("There is no file to complete now."))
         return ConversationHandler.END
     step = step_of(TALK)
-    return WALK.ask(context, step) if step else ask_next(context)
+    return FLOW.ask(context, step) if step else ask_next(context)
 
 
-async def stale(update: Update, context: Talk) -> Step | int | None:
+async def stale(update: Update, context: Context) -> Step | int | None:
     """A button of an earlier question while the talk goes on."""
-    misheard(update, context)
+    explain_unrecognised(update, context)
     return await resume(context)
 
 
-async def closed(update: Update, context: Talk) -> Step | int:
+async def closed(update: Update, context: Context) -> Step | int:
     """A button of a talk that is over: go on if something is left to complete."""
     return await resume(context)
 

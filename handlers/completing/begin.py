@@ -5,15 +5,15 @@ from datetime import timedelta
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.drafts import life
-from handlers.asking.forms import not_an_answer, step_of
-from handlers.buttons import Choice
-from handlers.completing.form import TALK, WALK, Step, ask_next, draft_of, form_of, keep, offer
-from handlers.context import Talk, name_now
+from handlers.completing.form import FLOW, TALK, Step, ask_next, draft_of, form_of, keep, offer
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context, name_now
+from handlers.conversation.drafts import life
+from handlers.conversation.form import not_an_answer, step_of
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import set_step
 from handlers.family import telling
-from handlers.menu import show_menu
-from handlers.reception import resuming
 from locales import gettext as _
 from models import due
 from models.applications.completion import FORM, Completion, begin, open_files
@@ -21,7 +21,7 @@ from models.due import DueKind, Occasion
 from models.people.link import link_between
 
 
-async def start(update: Update, context: Talk) -> Step | int:
+async def start(update: Update, context: Context) -> Step | int:
     """/lengkapi"""
     files = await open_files(context.session, context.account.id or 0, context.now)
     if not files and form_of(context).application:
@@ -36,19 +36,19 @@ async def start(update: Update, context: Talk) -> Step | int:
     return ask_which(context)
 
 
-async def open_latest(context: Talk) -> None:
+async def open_latest(context: Context) -> None:
     """Straight from the receipt: the file that was just made."""
     files = await open_files(context.session, context.account.id or 0, context.now)
     if files:
         await open_file(context, files[0][0].id or 0)
 
 
-async def open_file(context: Talk, application_id: int) -> None:
+async def open_file(context: Context, application_id: int) -> None:
     """Begin with a file from outside of this talk: from the receipt, from the status."""
-    resuming.settle(TALK, await begin_with(context, application_id))
+    set_step(TALK, await begin_with(context, application_id))
 
 
-async def begin_with(context: Talk, application_id: int) -> Step | int:
+async def begin_with(context: Context, application_id: int) -> Step | int:
     """Begin with a file of this account; any other number leads nowhere."""
     files = await open_files(context.session, context.account.id or 0, context.now)
     chosen = next(((file, person) for file, person in files if file.id == application_id), None)
@@ -62,27 +62,27 @@ async def begin_with(context: Talk, application_id: int) -> Step | int:
     return ask_next(context)
 
 
-async def set_timer(context: Talk) -> None:
+async def set_timer(context: Context) -> None:
     """What was begun and left lies there for the office's days."""
     ends_at = context.now + life(context) + timedelta(minutes=1)
     ends = Occasion(DueKind.DRAFT_ENDS, context.work.lane, context.account.id or 0, ends_at, name_now(FORM))
     await due.remember(context.session, ends)
 
 
-def ask_which(context: Talk) -> Step:
+def ask_which(context: Context) -> Step:
     context.ask(_("Which file do you want to complete?"), file_choices(context))
     return Step.WHICH
 
 
-async def take_which(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, file_choices(context))
+async def take_which(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, file_choices(context))
     if choice is None:
         await not_an_answer(update, context)
         return ask_which(context)
     return await begin_with(context, int(choice.key))
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Take it up where it was left."""
     form = form_of(context)
     if draft_of(context) is None:
@@ -91,19 +91,19 @@ async def resume(context: Talk) -> Step | int:
     if not form.application:
         return ask_which(context)
     step = step_of(TALK)
-    return ask_next(context) if step in {None, Step.WHICH} else WALK.ask(context, step or "")
+    return ask_next(context) if step in {None, Step.WHICH} else FLOW.ask(context, step or "")
 
 
-async def stale(update: Update, context: Talk) -> Step | int | None:
+async def stale(update: Update, context: Context) -> Step | int | None:
     """A button of an earlier question while the talk goes on."""
-    misheard(update, context)
+    explain_unrecognised(update, context)
     return await resume(context)
 
 
-async def closed(update: Update, context: Talk) -> Step | int:
+async def closed(update: Update, context: Context) -> Step | int:
     """A button of a talk that is over: go on if something is left to complete."""
     return await start(update, context)
 
 
-def file_choices(context: Talk) -> list[Choice]:
+def file_choices(context: Context) -> list[Choice]:
     return offer(Step.WHICH, *((str(number), words) for number, words in form_of(context).files.items()))

@@ -3,20 +3,22 @@
 from telegram.ext import ConversationHandler
 
 from handlers import letters
-from handlers.asking.drafts import put_away
-from handlers.buttons import Choice, Press
-from handlers.context import Talk, is_for_somebody, name_now
-from handlers.menu import show_menu
-from handlers.reception.offers import offer
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context, is_for_somebody, name_now
+from handlers.conversation.drafts import put_away
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.menu import STAFF_MENU, show_menu
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words
 from models.applications.application import Application
 from models.applications.completion import FORM, Completion, Missing
+from models.applications.draft import FOR_SOMEBODY
+from models.applications.registration import FORM as REGISTER
 from models.programmes.programme_file import Programme
 
 
-def say_end(context: Talk, form: Completion, programme: Programme | None) -> int:
+def say_end(context: Context, form: Completion, programme: Programme | None) -> int:
     """Say it, and put the form away: what was given is with the file."""
     missing = form.missing(programme)
     lines = lacking(form, missing) if missing else complete(context, form, programme)
@@ -30,10 +32,7 @@ def say_end(context: Talk, form: Completion, programme: Programme | None) -> int
 
 def next_person() -> Choice:
     """At the counter the next one may come."""
-    from handlers.registering import assisted
-    from handlers.staff import desk
-
-    return Choice(Press(desk.TALK, assisted.TALK, ""), N_("Register the next person"))
+    return Choice(CallbackData(STAFF_MENU, REGISTER + FOR_SOMEBODY, ""), N_("Register the next person"))
 
 
 def lacking(form: Completion, missing: Missing) -> list[str]:
@@ -54,12 +53,12 @@ def dated(form: Completion) -> list[str]:
     return [_("File {number} is complete.").format(number=form.number), _("That dates your turn.")]
 
 
-def complete(context: Talk, form: Completion, programme: Programme | None) -> list[str]:
+def complete(context: Context, form: Completion, programme: Programme | None) -> list[str]:
     lines = [*dated(form), *next_lines(context, form, programme)]
     return [*lines, _("We print the next news.") if is_for_somebody() else _("We will send you news here.")]
 
 
-async def bring_news(context: Talk, form: Completion, programme: Programme | None) -> None:
+async def bring_news(context: Context, form: Completion, programme: Programme | None) -> None:
     """Staff gave the last that was missing: the person hears it, or reads it."""
     application = await context.session.get_one(Application, form.application)
 
@@ -69,11 +68,11 @@ async def bring_news(context: Talk, form: Completion, programme: Programme | Non
     await letters.bring(context, application, f"complete:{form.number}", N_("The file is complete"), lines)
 
 
-def next_lines(context: Talk, form: Completion, programme: Programme | None) -> list[str]:
+def next_lines(context: Context, form: Completion, programme: Programme | None) -> list[str]:
     lines: list[str] = []
     if programme is not None and form.promised_at is not None:
-        office = context.desk.catalogue.office[programme.next_step.office]
-        day = context.desk.day_in(office.region, form.promised_at)
+        office = context.reference.catalogue.office[programme.next_step.office]
+        day = context.reference.day_in(office.region, form.promised_at)
         lines = [
             _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
             _("At the latest on {day}.").format(day=day_words(day)),

@@ -1,21 +1,20 @@
 """The file in hand: what is still asked to complete it, and where the next question comes from."""
 
 from enum import StrEnum
-from functools import cache
 
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking import forms
-from handlers.asking.drafts import FormInHand, put_away
-from handlers.asking.forms import BACK, KEEP, Walk, put
-from handlers.buttons import Choice, Press, choices
 from handlers.completing import ending
-from handlers.context import Talk, is_for_somebody, name_now
+from handlers.conversation import form as forms
+from handlers.conversation.access import holds
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context, is_for_somebody, name_now
+from handlers.conversation.drafts import DraftStore, put_away
+from handlers.conversation.form import BACK, KEEP, FormFlow, put
+from handlers.conversation.menu import show_menu
 from handlers.counter.case import where_of
 from handlers.departing import opening as departing
-from handlers.menu import show_menu
-from handlers.permission import holds
 from locales import gettext as _
 from models.applications.application import OVER, Application
 from models.applications.completion import FORM, Completion, finish, may_complete, read, write
@@ -40,19 +39,11 @@ class Step(StrEnum):
 Question = forms.Question[Step, Completion]
 
 
-@cache
-def path() -> tuple[Question, ...]:
-    """The questions in order. Looked up when first walked, because the questions themselves walk it."""
-    from handlers.completing import kinds, nik, papers
-
-    return (*nik.QUESTIONS, *kinds.QUESTIONS, *papers.QUESTIONS)
+DRAFTS = DraftStore(FORM, Completion, read, write)
+draft_of, form_of, keep = DRAFTS.draft_of, DRAFTS.form_of, DRAFTS.keep
 
 
-IN_HAND = FormInHand(FORM, Completion, read, write)
-draft_of, form_of, keep = IN_HAND.draft_of, IN_HAND.form_of, IN_HAND.keep
-
-
-async def given(context: Talk, form: Completion) -> None:
+async def given(context: Context, form: Completion) -> None:
     """Something was given: as soon as everything required is there, the file is complete and its turn is dated."""
     programme = programme_of(context, form)
     is_first = False
@@ -67,11 +58,11 @@ async def given(context: Talk, form: Completion) -> None:
     keep(context, form)
 
 
-def programme_of(context: Talk, form: Completion) -> Programme | None:
-    return context.desk.catalogue.get(form.programme)
+def programme_of(context: Context, form: Completion) -> Programme | None:
+    return context.reference.catalogue.get(form.programme)
 
 
-def drop_doubt(context: Talk, step: str) -> bool:
+def drop_doubt(context: Context, step: str) -> bool:
     form = form_of(context)
     doubted = step == Step.NIK and form.doubt is not None
     form.doubt, form.doubted_nik, form.chosen = None, None, []
@@ -79,18 +70,18 @@ def drop_doubt(context: Talk, step: str) -> bool:
     return doubted
 
 
-def let_be(context: Talk) -> None:
+def let_be(context: Context) -> None:
     form = form_of(context)
     form.doubt, form.doubted_nik, form.chosen, form.instead = None, None, [], None
     keep(context, form)
 
 
-def at_end(context: Talk) -> int:
+def at_end(context: Context) -> int:
     form = form_of(context)
     return ending.say_end(context, form, programme_of(context, form))
 
 
-async def may_go_on(context: Talk, application_id: int) -> bool:
+async def may_go_on(context: Context, application_id: int) -> bool:
     """May something still be given for this file: by a link in force, or at the counter by a post that reaches it?"""
     if not is_for_somebody():
         return await may_complete(context.session, context.account.id or 0, application_id, context.now)
@@ -101,10 +92,10 @@ async def may_go_on(context: Talk, application_id: int) -> bool:
     return await holds(context, Act.COMPLETE_FILE, where_of(application, person))
 
 
-class OwnFiles(Walk[Step, Completion]):
+class OwnFiles(FormFlow[Step, Completion]):
     """The way through a file that is still in this account's hands: a link may end while a question is open."""
 
-    async def take_at(self, question: Question, update: Update, context: Talk) -> Step | int:
+    async def take_at(self, question: Question, update: Update, context: Context) -> Step | int:
         application = form_of(context).application
         if (application or is_for_somebody()) and not await may_go_on(context, application):
             put_away(context, name_now(FORM))
@@ -115,15 +106,15 @@ class OwnFiles(Walk[Step, Completion]):
         return await super().take_at(question, update, context)
 
 
-WALK = OwnFiles(TALK, path, form_of, drop_doubt, let_be, at_end=at_end)
-ask_next = WALK.ask_next
+FLOW = OwnFiles(TALK, form_of, drop_doubt, let_be, at_end=at_end)
+ask_next = FLOW.ask_next
 
 
-def wait_at(context: Talk, step: Step, text: str, offered: list[Choice], *, short: str | None = None) -> Step:
+def wait_at(context: Context, step: Step, text: str, offered: list[Choice], *, short: str | None = None) -> Step:
     """Say a question of this form with the ways out that fit it, and wait there."""
-    question = WALK.question_at(step)
+    question = FLOW.question_at(step)
     is_first = step is Step.NIK
-    can_keep = step in {Step.NIK, Step.KIND} and question.is_answered(form_of(context), context.desk)
+    can_keep = step in {Step.NIK, Step.KIND} and question.is_answered(form_of(context), context.reference)
     ways = [KEEP] * can_keep + [BACK] * (not is_first or form_of(context).doubt is not None)
     put(context, at(step), text, offered, short=short, ways=ways)
     return step
@@ -133,5 +124,5 @@ def offer(step: Step, *options: tuple[str, str]) -> list[Choice]:
     return choices(name_now(TALK), step, *options)
 
 
-def at(step: Step, key: str = "") -> Press:
-    return Press(name_now(TALK), step, key)
+def at(step: Step, key: str = "") -> CallbackData:
+    return CallbackData(name_now(TALK), step, key)

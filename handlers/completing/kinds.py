@@ -2,12 +2,12 @@
 
 from telegram import Update
 
-from handlers.asking.answers import misheard, pressed, words_of
-from handlers.asking.forms import says
-from handlers.asking.several import read_several, several_choices, so_far_words
-from handlers.buttons import Choice, plain
 from handlers.completing.form import Question, Step, ask_next, at, form_of, keep, offer, wait_at
-from handlers.context import Desk, Talk
+from handlers.conversation.buttons import Choice, plain
+from handlers.conversation.context import Context, ReferenceData
+from handlers.conversation.form import says
+from handlers.conversation.match import explain_unrecognised, pressed, words_of
+from handlers.conversation.multi_select import read_several, several_choices, so_far_words
 from handlers.words import DISABILITIES, you
 from locales import N_
 from locales import gettext as _
@@ -26,7 +26,7 @@ DECLINE = "decline"
 DECLINE_WORDS = N_("I do not want to answer")
 
 
-def ask_kind(context: Talk) -> Step:
+def ask_kind(context: Context) -> Step:
     form = form_of(context)
     if form.chosen:
         return wait_at(context, Step.KIND, so_far_words(kind_choices(), form.chosen), shown_choices(form))
@@ -38,13 +38,13 @@ def ask_kind(context: Talk) -> Step:
     return wait_at(context, Step.KIND, "\n".join(lines), shown_choices(form))
 
 
-async def take_kind(update: Update, context: Talk) -> Step | int:
+async def take_kind(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     if is_declined(update, form):
         return await kinds_are(context, form, [])
     several = read_several(update, kind_choices(), form.chosen)
     if several is None or (several.is_done and not several.keys):
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_kind(context)
     if several.is_done:
         return await kinds_are(context, form, [Disability(key) for key in several.keys])
@@ -53,7 +53,7 @@ async def take_kind(update: Update, context: Talk) -> Step | int:
     return ask_kind(context)
 
 
-async def kinds_are(context: Talk, form: Completion, kinds: list[Disability]) -> Step | int:
+async def kinds_are(context: Context, form: Completion, kinds: list[Disability]) -> Step | int:
     await take_kinds(context.session, form, kinds, context.now)
     keep(context, form)
     return ask_next(context)
@@ -76,8 +76,8 @@ def shown_choices(form: Completion) -> list[Choice]:
     return offered if form.chosen else [*offered[:-1], *offer(Step.KIND, (DECLINE, DECLINE_WORDS))]
 
 
-def is_wanted(form: Completion, desk: Desk) -> bool:
-    return form.wants_kinds(desk.catalogue.get(form.programme))
+def is_wanted(form: Completion, reference: ReferenceData) -> bool:
+    return form.wants_kinds(reference.catalogue.get(form.programme))
 
 
-QUESTIONS = (Question(Step.KIND, lambda form, desk: form.kinds_said, ask_kind, take_kind, belongs=is_wanted),)
+QUESTIONS = (Question(Step.KIND, lambda form, reference: form.kinds_said, ask_kind, take_kind, belongs=is_wanted),)

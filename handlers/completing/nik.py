@@ -2,11 +2,11 @@
 
 from telegram import Update
 
-from handlers.asking.answers import misheard, picked, words_of
-from handlers.asking.forms import numbered_choice
-from handlers.buttons import Choice
 from handlers.completing.form import Question, Step, ask_next, form_of, given, keep, offer, wait_at
-from handlers.context import Talk
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context
+from handlers.conversation.form import numbered_choice
+from handlers.conversation.match import explain_unrecognised, match_choice, words_of
 from handlers.following import helping
 from handlers.words import hidden_for, your
 from locales import N_
@@ -25,7 +25,7 @@ REASONS = {
 }
 
 
-def ask_nik(context: Talk) -> Step:
+def ask_nik(context: Context) -> Step:
     form = form_of(context)
     if form.doubt == LETTERS:
         return wait_at(
@@ -49,7 +49,7 @@ def ask_nik(context: Talk) -> Step:
     return wait_at(context, Step.NIK, "\n".join(lines), nik_choices())
 
 
-async def take_nik_answer(update: Update, context: Talk) -> Step | int:
+async def take_nik_answer(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     choice = numbered_choice(update, doubts(form) if form.doubt else nik_choices())
     if choice is not None and choice.key == HELP:
@@ -59,7 +59,7 @@ async def take_nik_answer(update: Update, context: Talk) -> Step | int:
         return await choose(context, form, choice.key)
     typed = words_of(update)
     if typed is None or not any(map(str.isalnum, typed)):
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_nik(context)
     reading = read_it(context, form, typed)
     if isinstance(reading, Nik):
@@ -73,13 +73,13 @@ async def take_nik_answer(update: Update, context: Talk) -> Step | int:
     return ask_nik(context)
 
 
-def read_it(context: Talk, form: Completion, typed: str) -> Nik | NikProblem:
+def read_it(context: Context, form: Completion, typed: str) -> Nik | NikProblem:
     """A child may be registered on the day of its birth, wherever in the country it is that day."""
-    places = context.desk.places
+    places = context.reference.places
     return read_nik(typed, today=places.latest_day(context.now), places=places, born=form.born)
 
 
-async def choose(context: Talk, form: Completion, key: str) -> Step | int:
+async def choose(context: Context, form: Completion, key: str) -> Step | int:
     """A button: none, later, or the answer to a doubt."""
     if key in {NONE, LATER}:
         form.nik, form.why_no_nik = Said(key), None
@@ -96,20 +96,20 @@ async def choose(context: Talk, form: Completion, key: str) -> Step | int:
     return await (doubt_or_keep if was == LETTERS else keep_nik)(context, form, reading)
 
 
-async def doubt_or_keep(context: Talk, form: Completion, nik: Nik) -> Step | int:
+async def doubt_or_keep(context: Context, form: Completion, nik: Nik) -> Step | int:
     """For somebody else it is asked gently, and once, whether this is not one's own NIK."""
     if NikFinding.DOB_DIFFERS in nik.findings and not form.is_for_self:
         return doubted(context, form, WHOSE, nik)
     return await keep_nik(context, form, nik)
 
 
-def doubted(context: Talk, form: Completion, doubt: str, nik: Nik) -> Step | int:
+def doubted(context: Context, form: Completion, doubt: str, nik: Nik) -> Step | int:
     form.doubt, form.doubted_nik = doubt, nik.number
     keep(context, form)
     return ask_nik(context)
 
 
-async def keep_nik(context: Talk, form: Completion, nik: Nik) -> Step | int:
+async def keep_nik(context: Context, form: Completion, nik: Nik) -> Step | int:
     await take_nik(context.session, form, nik, context.account.id or 0, context.now)
     await given(context, form)
     context.say(_("NIK noted: {nik}.").format(nik=hidden_for(context.work.mode, nik.number)))
@@ -135,14 +135,14 @@ def nik_problem(problem: NikProblem) -> str:
     return "\n".join([*lines, _("Please write it once more.")])
 
 
-def ask_no_nik(context: Talk) -> Step:
+def ask_no_nik(context: Context) -> Step:
     return wait_at(context, Step.NO_NIK, _("That is no problem. Why is there no NIK?"), no_nik_choices())
 
 
-async def take_no_nik(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, no_nik_choices())
+async def take_no_nik(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, no_nik_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_no_nik(context)
     form = form_of(context)
     await go_without_nik(context.session, form, NoNik(choice.key), context.account.id or 0, context.now)
@@ -166,12 +166,12 @@ def no_nik_choices() -> list[Choice]:
 
 
 QUESTIONS = (
-    Question(Step.NIK, lambda form, desk: form.nik is not None, ask_nik, take_nik_answer),
+    Question(Step.NIK, lambda form, reference: form.nik is not None, ask_nik, take_nik_answer),
     Question(
         Step.NO_NIK,
-        lambda form, desk: form.why_no_nik is not None,
+        lambda form, reference: form.why_no_nik is not None,
         ask_no_nik,
         take_no_nik,
-        belongs=lambda form, desk: form.nik is Said.NONE,
+        belongs=lambda form, reference: form.nik is Said.NONE,
     ),
 )

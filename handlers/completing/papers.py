@@ -4,9 +4,6 @@ from typing import Any
 
 from telegram import Message, Update
 
-from handlers.asking.answers import Takes, misheard, picked
-from handlers.asking.content import carries_paper
-from handlers.buttons import Choice
 from handlers.completing.form import (
     Question,
     Step,
@@ -19,7 +16,10 @@ from handlers.completing.form import (
     programme_of,
     wait_at,
 )
-from handlers.context import Desk, Talk, is_for_somebody
+from handlers.conversation.buttons import Choice
+from handlers.conversation.content import carries_paper
+from handlers.conversation.context import Context, ReferenceData, is_for_somebody
+from handlers.conversation.match import Takes, explain_unrecognised, match_choice
 from handlers.files_sent import LARGEST, largest, why_not_fetched
 from locales import N_, language
 from locales import gettext as _
@@ -39,7 +39,7 @@ ADVICE_WORDS = {
 }
 
 
-def ask_document(context: Talk) -> Step:
+def ask_document(context: Context) -> Step:
     form = form_of(context)
     paper = form.next_paper(programme_of(context, form))
     if paper is None:
@@ -65,7 +65,7 @@ def accepted_words(paper: Paper) -> str:
     return _("A photo or a PDF, at most {most} MB.").format(most=LARGEST)
 
 
-async def take_document(update: Update, context: Talk) -> Step | int:
+async def take_document(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     message = update.message
     if message is not None and carries_paper(message):
@@ -73,7 +73,7 @@ async def take_document(update: Update, context: Talk) -> Step | int:
     paper = form.next_paper(programme_of(context, form))
     if paper is None:
         return ask_document(context)
-    choice = picked(update, paper_choices(context, form, paper))
+    choice = match_choice(update, paper_choices(context, form, paper))
     if choice is None:
         context.say(_("Here I wait for a photo or a PDF."))
         return ask_document(context)
@@ -86,7 +86,7 @@ async def take_document(update: Update, context: Talk) -> Step | int:
     return ask_document(context)
 
 
-async def receive(context: Talk, form: Completion, message: Message) -> Step | int:
+async def receive(context: Context, form: Completion, message: Message) -> Step | int:
     """A picture or a file: it is fetched for the paper asked now; the rest of an album for the next ones."""
     of_album = message.media_group_id is not None and message.media_group_id == form.album
     paper = form.next_paper(programme_of(context, form), all_of_group=of_album)
@@ -125,7 +125,7 @@ def source_of(message: Message) -> dict[str, Any]:
     return {"file_id": document.file_id, "file_name": document.file_name, "mime": document.mime_type, "size": size}
 
 
-def ask_advice(context: Talk) -> Step:
+def ask_advice(context: Context) -> Step:
     form = form_of(context)
     key = next(iter(form.doubted_papers), "")
     paper = paper_of(context, form, key)
@@ -134,16 +134,16 @@ def ask_advice(context: Talk) -> Step:
     return wait_at(context, Step.ADVICE, "\n".join(lines), advice_choices(key))
 
 
-async def take_advice(update: Update, context: Talk) -> Step | int:
+async def take_advice(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     key = next(iter(form.doubted_papers), "")
     message = update.message
     if message is not None and carries_paper(message):
         await send_again(context, form, key)
         return await receive(context, form, message)
-    choice = picked(update, advice_choices(key))
+    choice = match_choice(update, advice_choices(key))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_advice(context)
     if choice.key.endswith("." + AGAIN):
         await send_again(context, form, key)
@@ -153,7 +153,7 @@ async def take_advice(update: Update, context: Talk) -> Step | int:
     return ask_next(context)
 
 
-async def send_again(context: Talk, form: Completion, key: str) -> None:
+async def send_again(context: Context, form: Completion, key: str) -> None:
     """The doubted picture is not used; it leaves the chat all the same."""
     parcel = await context.session.get(Parcel, form.doubted_papers.pop(key, 0))
     if parcel is not None:
@@ -162,7 +162,7 @@ async def send_again(context: Talk, form: Completion, key: str) -> None:
     form.instead = key
 
 
-async def use(context: Talk, form: Completion, key: str) -> None:
+async def use(context: Context, form: Completion, key: str) -> None:
     """It is taken although it is hard to read: advice is advice."""
     parcel = await context.session.get(Parcel, form.doubted_papers.pop(key, 0))
     form.papers[key] = Said.GIVEN
@@ -171,7 +171,7 @@ async def use(context: Talk, form: Completion, key: str) -> None:
     await given(context, form)
 
 
-async def store(context: Talk, parcel: Parcel, advice: list[str]) -> None:
+async def store(context: Context, parcel: Parcel, advice: list[str]) -> None:
     await file_paper(context.session, parcel, advice, context.account.id or 0, context.now)
     context.delete(parcel.message_id)
 
@@ -180,7 +180,7 @@ def advice_lines(advice: list[str], paper: str) -> list[str]:
     return [_(ADVICE_WORDS[one]).format(paper=paper) for one in map(Advice, advice)]
 
 
-def paper_of(context: Talk, form: Completion, key: str) -> Paper | None:
+def paper_of(context: Context, form: Completion, key: str) -> Paper | None:
     programme = programme_of(context, form)
     return next((one for one in programme.documents if one.key == key), None) if programme else None
 
@@ -189,7 +189,7 @@ def name_of(paper: Paper) -> str:
     return paper.name.in_(language())
 
 
-def paper_choices(context: Talk, form: Completion, paper: Paper) -> list[Choice]:
+def paper_choices(context: Context, form: Completion, paper: Paper) -> list[Choice]:
     """The other papers that will do, and later. The keys name the paper too: a late tap puts off no other one."""
     others = form.others_of_group(programme_of(context, form), paper)
     instead = [
@@ -204,7 +204,7 @@ def advice_choices(key: str) -> list[Choice]:
     return offer(Step.ADVICE, (f"{key}.{AGAIN}", N_("Send a new one")), (f"{key}.{USE}", N_("Use this one")))
 
 
-def one_back(context: Talk) -> Step | None:
+def one_back(context: Context) -> Step | None:
     """The paper put off last is asked again; None where there is none."""
     form = form_of(context)
     put_off = [key for key, said in form.papers.items() if said is Said.LATER]
@@ -217,14 +217,14 @@ def one_back(context: Talk) -> Step | None:
     return ask_document(context) if changed else None
 
 
-def has_all_papers(form: Completion, desk: Desk) -> bool:
-    return not form.is_reading and form.next_paper(desk.catalogue.get(form.programme)) is None
+def has_all_papers(form: Completion, reference: ReferenceData) -> bool:
+    return not form.is_reading and form.next_paper(reference.catalogue.get(form.programme)) is None
 
 
 QUESTIONS = (
     Question(
         Step.ADVICE,
-        lambda form, desk: not form.doubted_papers,
+        lambda form, reference: not form.doubted_papers,
         ask_advice,
         take_advice,
         takes=Takes.PAPERS,

@@ -2,10 +2,11 @@
 
 from handlers.completing.form import TALK, ask_next, draft_of, form_of, given, may_go_on
 from handlers.completing.papers import name_of, paper_of, store
-from handlers.context import Talk, for_somebody, name_now
+from handlers.conversation.context import Context, for_somebody, name_now
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.persistent import set_step
+from handlers.conversation.resume import open_conversation
 from handlers.files_sent import waits, why_not_kept
-from handlers.reception import resuming
-from handlers.reception.returns import Return
 from locales import gettext as _
 from models.applications.completion import Completion, Said
 from models.post.parcel import Parcel, Purpose
@@ -13,7 +14,7 @@ from models.programmes.offer import Document as Paper
 from models.sealed import intact
 
 
-async def returned_file(update: Return, context: Talk) -> None:
+async def returned_file(update: InternalEvent, context: Context) -> None:
     """A letter of kind FILE. Only papers matter here; voice messages are for staff."""
     parcel = await context.session.get(Parcel, update.body["parcel"])
     if parcel is None or parcel.purpose is not Purpose.PAPER:
@@ -23,7 +24,7 @@ async def returned_file(update: Return, context: Talk) -> None:
             await take_paper(update, context, parcel)
 
 
-async def take_paper(update: Return, context: Talk, parcel: Parcel) -> None:
+async def take_paper(update: InternalEvent, context: Context, parcel: Parcel) -> None:
     """It is stored with its file, doubted, or refused with a reason."""
     if not await may_go_on(context, parcel.subject or 0):
         context.delete(parcel.message_id)
@@ -50,15 +51,15 @@ async def take_paper(update: Return, context: Talk, parcel: Parcel) -> None:
         await go_on(context, form)
 
 
-async def go_on(context: Talk, form: Completion) -> None:
+async def go_on(context: Context, form: Completion) -> None:
     """Ask the next question, unless more is being read or the person is talking about something else by now."""
     await given(context, form)
-    if form.is_reading or resuming.open_talk(context) != name_now(TALK):
+    if form.is_reading or open_conversation(context) != name_now(TALK):
         return
-    resuming.settle(name_now(TALK), ask_next(context))
+    set_step(name_now(TALK), ask_next(context))
 
 
-def refusal_of(update: Return, parcel: Parcel, paper: Paper | None) -> str | None:
+def refusal_of(update: InternalEvent, parcel: Parcel, paper: Paper | None) -> str | None:
     """Why this cannot be a paper, in one sentence; None when it can."""
     name = name_of(paper) if paper else _("Your paper")
     refusal = why_not_kept(update.body["remark"], update.body["advice"], name)

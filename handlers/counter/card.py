@@ -5,37 +5,37 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
 from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, put_away
 from handlers.family.asking import NO, YES
-from handlers.menu import show_menu
 from locales import N_
 from locales import gettext as _
 
-Give = Callable[[Talk, Case], Awaitable[None]]
+Give = Callable[[Context, Case], Awaitable[None]]
 
 
-def ask_card(context: Talk, case: Case, place: Press, warning: str) -> None:
+def ask_card(context: Context, case: Case, place: CallbackData, warning: str) -> None:
     """`warning`: what ends with it."""
     lines = [_("Did you see the card of this person?"), _("Name: {name}").format(name=case.person.name), warning]
     put(context, place, "\n".join(lines), card_choices(place))
 
 
 async def take_card(
-    update: Update, context: Talk, place: Press, ask: Callable[[Talk, Case], StrEnum], give: Give
+    update: Update, context: Context, place: CallbackData, ask: Callable[[Context, Case], StrEnum], give: Give
 ) -> StrEnum | int:
     """Give it once the card was seen; `ask` puts the question again."""
     case = await case_in_hand(context)
     if case is None:
         return not_here(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return await back_to_matters(context, case)
-    choice = picked(update, card_choices(place))
+    choice = match_choice(update, card_choices(place))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask(context, case)
     if choice.key == YES:
         await give(context, case)
@@ -44,5 +44,5 @@ async def take_card(
     return put_away(context)
 
 
-def card_choices(place: Press) -> list[Choice]:
+def card_choices(place: CallbackData) -> list[Choice]:
     return choices(place.talk, place.step, (YES, N_("Yes, I saw it")), (NO, N_("No, not yet")))

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 from telegram.ext import ConversationHandler
 
-from handlers.context import Talk
+from handlers.conversation.access import holds, served
+from handlers.conversation.context import Context
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import set_step
 from handlers.departing.words import away_of
-from handlers.menu import show_menu
-from handlers.permission import holds, served
-from handlers.reception import resuming
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
@@ -21,6 +21,8 @@ from models.people.person import Person
 from models.programmes.offer import LeavingHome
 
 AT_COUNTER = "at_counter"
+COUNTER, WHAT = "counter", "WHAT"
+"""The conversation that asks what it is about, and its step (finding.py)."""
 NOT_HERE = N_("No file of your office and region fits.")
 """The same words for a file of nobody, of another office, of another region."""
 
@@ -42,22 +44,22 @@ class Case(NamedTuple):
     """Where this programme takes the person, if it takes them away from home."""
 
 
-def noted(context: Talk) -> dict[str, Any]:
+def noted(context: Context) -> dict[str, Any]:
     """What was said so far: the number, the matter, the helper, how far, why."""
     return dict(context.work.state.get(AT_COUNTER) or {})
 
 
-def note(context: Talk, **more: Any) -> None:
+def note(context: Context, **more: Any) -> None:
     context.work.remember(AT_COUNTER, noted(context) | more)
 
 
-def put_away(context: Talk) -> int:
+def put_away(context: Context) -> int:
     """The matter is done."""
     context.work.remember(AT_COUNTER, None)
     return ConversationHandler.END
 
 
-def matter_of(context: Talk) -> Act:
+def matter_of(context: Context) -> Act:
     return Act(noted(context).get("what") or Act.WITNESS_CONSENT)
 
 
@@ -66,7 +68,7 @@ def where_of(application: Application, person: Person) -> Where:
     return Where(application.office, person.district or person.regency)
 
 
-async def case_in_hand(context: Talk) -> Case | None:
+async def case_in_hand(context: Context) -> Case | None:
     """The file with the number that was said, if it is of this office and region, as it stands now."""
     found = await file_with(context.session, str(noted(context).get("number")))
     if found is None:
@@ -79,24 +81,23 @@ async def case_in_hand(context: Talk) -> Case | None:
     helpers = [one for one in linked if not one[0].is_self]
     helper = next((one for one in helpers if one[0].id == noted(context).get("link")), None)
     scope = Scope(noted(context).get("scope") or Scope.STATUS)
-    away = away_of(context.desk, application)
+    away = away_of(context.reference, application)
     return Case(application, person, helpers, matter_of(context), helper, scope, away)
 
 
-async def is_their_own(context: Talk, act: Act, person: Person) -> bool:
+async def is_their_own(context: Context, act: Act, person: Person) -> bool:
     """Would the officer decide for themself, or for somebody they are or were linked with?"""
     return act in OF_A_COLLEAGUE and person.id in await served(context)
 
 
-def not_here(context: Talk) -> int:
+def not_here(context: Context) -> int:
     """It is no longer there, or no longer of this office and region."""
     show_menu(context, _(NOT_HERE))
     return put_away(context)
 
 
-async def back_to_matters(context: Talk, case: Case) -> int:
+async def back_to_matters(context: Context, case: Case) -> int:
     """Another matter of the same person."""
-    from handlers.counter import finding  # which knows the talks of all matters
-
-    resuming.settle(finding.TALK, await finding.ask_what(context, case))
+    set_step(COUNTER, WHAT)
+    await context.registry.resume(COUNTER, context)
     return ConversationHandler.END

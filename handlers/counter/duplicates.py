@@ -1,6 +1,6 @@
 """Who may be the same person, in words for staff; never for the person."""
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.words import number_for
 from locales import N_
 from locales import gettext as _
@@ -16,7 +16,7 @@ LIKENESSES = {
 }
 
 
-async def alike_lines(context: Talk, person: Person, post: Staff | None) -> list[str]:
+async def alike_lines(context: Context, person: Person, post: Staff | None) -> list[str]:
     """One line for each file that may be of the same person."""
     found = await alike(context.session, person, post) if post else []
     return [

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import CommandHandler, ConversationHandler
+from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked, words_of
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import A_DAY, Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import AccessRule, Resource, holds, permitted
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice, words_of
+from handlers.conversation.persistent import ConversationStateView, set_step
+from handlers.conversation.registry import Command, Conversation
 from handlers.counter.case import (
     AT_COUNTER,
+    COUNTER,
     NOT_HERE,
     Case,
     case_in_hand,
@@ -31,8 +34,7 @@ from handlers.counter.case import (
 from handlers.counter.duplicates import alike_lines
 from handlers.counter.matters import MATTERS, for_post
 from handlers.departing.words import leaving_lines
-from handlers.permission import On, Rule, holds, permitted
-from handlers.reception import resuming
+from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
 from models.applications.departure import standing_of
@@ -42,8 +44,8 @@ from models.offices.staff import on_duty
 from models.people.finding import find, meant
 from models.people.person import Person
 
-TALK = "counter"
-RULE = Rule(Act.WITNESS_CONSENT, On.FILE)
+TALK = COUNTER
+RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
 
 
 class Step(StrEnum):
@@ -52,47 +54,48 @@ class Step(StrEnum):
     WHAT = "WHAT"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[CommandHandler("loket", begin)],
-        states={
-            Step.WHOSE: answers(TALK, Step.WHOSE, take_whose),
-            Step.WHICH: answers(TALK, Step.WHICH, take_which),
-            Step.WHAT: answers(TALK, Step.WHAT, take_what),
-        },
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        begin=begin,
+        resume=resume,
+        take={Step.WHOSE: take_whose, Step.WHICH: take_which, Step.WHAT: take_what},
+        commands=[Command("loket", N_("Somebody is at the counter"), begin)],
+        staff_menu=N_("Somebody is at the counter"),
     )
 
 
-async def begin(update: Update, context: Talk) -> Step:
+async def begin(update: Update, context: Context) -> Step:
     return ask_whose(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
-    step = PlaceInTalk(TALK)[TALK]
+    step = ConversationStateView(TALK)[TALK]
     if step == Step.WHICH:
         return await ask_which(context)
     case = await case_in_hand(context) if step == Step.WHAT else None
     return await ask_what(context, case) if case else ask_whose(context)
 
 
-def ask_whose(context: Talk) -> Step:
+def ask_whose(context: Context) -> Step:
     lines = [
         _("Whose file is it?"),
         _("Write the number, the name, the NIK or the phone."),
         _("Look at the card of the person first."),
     ]
-    put(context, Press(TALK, Step.WHOSE, ""), "\n".join(lines), ways=())
+    put(context, CallbackData(TALK, Step.WHOSE, ""), "\n".join(lines), ways=())
     return Step.WHOSE
 
 
-async def take_whose(update: Update, context: Talk) -> Step | int:
+async def take_whose(update: Update, context: Context) -> Step | int:
     words = words_of(update)
     wanted = meant(words) if words is not None else None
     if wanted is None:
-        misheard(update, context) if words is None else context.say(_("I cannot look for that. Look at it again."))
+        explain_unrecognised(update, context) if words is None else context.say(
+            _("I cannot look for that. Look at it again.")
+        )
         return ask_whose(context)
     if wanted.is_secret:
         context.delete(update.message.message_id if update.message else None)
@@ -107,7 +110,7 @@ async def take_whose(update: Update, context: Talk) -> Step | int:
     return await ask_which(context, found.more)
 
 
-async def ask_which(context: Talk, more: bool = False) -> Step | int:
+async def ask_which(context: Context, more: bool = False) -> Step | int:
     """Which of several files; a single one needs no question."""
     files = await found_before(context)
     if not files:
@@ -115,43 +118,43 @@ async def ask_which(context: Talk, more: bool = False) -> Step | int:
     if len(files) == 1:
         return await with_file(context, files[0][0].number)
     lines = [_("Which one is it?"), *([_("There are more. Write more of the name.")] if more else [])]
-    put(context, Press(TALK, Step.WHICH, ""), "\n".join(lines), file_choices(context, files), lasts=A_DAY)
+    put(context, CallbackData(TALK, Step.WHICH, ""), "\n".join(lines), file_choices(context, files), lasts=A_DAY)
     return Step.WHICH
 
 
-async def take_which(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_which(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return ask_whose(context)
-    choice = picked(update, file_choices(context, await found_before(context)))
+    choice = match_choice(update, file_choices(context, await found_before(context)))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_which(context)
     return await with_file(context, choice.key)
 
 
-async def found_before(context: Talk) -> list[tuple[Application, Person]]:
+async def found_before(context: Context) -> list[tuple[Application, Person]]:
     """The files that were found, as far as they are still of this office and region."""
     numbers = list(noted(context).get("found") or [])
     files = [file for number in numbers if (file := await file_with(context.session, number)) is not None]
     return [file for file in files if await holds(context, matter_of(context), where_of(*file))]
 
 
-async def with_file(context: Talk, number: str) -> Step | int:
+async def with_file(context: Context, number: str) -> Step | int:
     note(context, number=number)
     case = await case_in_hand(context)
     return await ask_what(context, case) if case else not_here(context)
 
 
-async def ask_what(context: Talk, case: Case) -> Step:
+async def ask_what(context: Context, case: Case) -> Step:
     lines = [_("Name: {name}").format(name=case.person.name), *await leaving_of(context, case)]
     lines += [_("This person wants no sorting by the bot.")] if case.person.unsorted_since else []
     lines += await alike_lines(context, case.person, await on_duty(context.session, context.account.id or 0))
     lines.append(_("What is it about?"))
-    put(context, Press(TALK, Step.WHAT, ""), "\n".join(lines), await matter_choices(context, case))
+    put(context, CallbackData(TALK, Step.WHAT, ""), "\n".join(lines), await matter_choices(context, case))
     return Step.WHAT
 
 
-async def leaving_of(context: Talk, case: Case) -> list[str]:
+async def leaving_of(context: Context, case: Case) -> list[str]:
     """Where leaving home stands, so that the officer asks who has not answered yet."""
     if case.away is None:
         return []
@@ -159,15 +162,15 @@ async def leaving_of(context: Talk, case: Case) -> list[str]:
     return [*leaving_lines(context, case.application, case.person, step, is_self=False), ""]
 
 
-async def take_what(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_what(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return ask_whose(context)
     case = await case_in_hand(context)
     if case is None:
         return not_here(context)
-    choice = picked(update, await matter_choices(context, case))
+    choice = match_choice(update, await matter_choices(context, case))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_what(context, case)
     if await is_their_own(context, Act(choice.key), case.person):
         context.say(_("You are linked with this person. Another officer must do this."))
@@ -175,23 +178,26 @@ async def take_what(update: Update, context: Talk) -> Step | int:
     note(context, what=choice.key)
     matter = next(one for one in MATTERS if one.act == choice.key)
     begun = await matter.begin(context, case._replace(act=matter.act))
-    resuming.settle(matter.talk, begun)
+    set_step(matter.talk, begun)
     is_back = begun == ConversationHandler.END and bool(noted(context))  # another matter of the same person was asked
     return Step.WHAT if is_back else ConversationHandler.END
 
 
-async def matter_choices(context: Talk, case: Case) -> list[Choice]:
+async def matter_choices(context: Context, case: Case) -> list[Choice]:
     post = await on_duty(context.session, context.account.id or 0)
     return choices(TALK, Step.WHAT, *((one.act, one.words) for one in for_post(post, case, context.now)))
 
 
-def file_choices(context: Talk, files: Sequence[tuple[Application, Person]]) -> list[Choice]:
+def file_choices(context: Context, files: Sequence[tuple[Application, Person]]) -> list[Choice]:
     """Name, place and number: people of one name are told apart."""
-    places = context.desk.places
+    places = context.reference.places
 
     def label(application: Application, person: Person) -> str:
         place = places.place(person.village or person.district or person.regency)
         where = person.village_text or (place.label if place else "")
         return f"{str(person.name)[:30]}, {where[:20]}: {application.number}"
 
-    return [Choice(Press(TALK, Step.WHICH, application.number), label(application, one)) for application, one in files]
+    return [
+        Choice(CallbackData(TALK, Step.WHICH, application.number), label(application, one))
+        for application, one in files
+    ]

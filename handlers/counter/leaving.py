@@ -7,19 +7,20 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import AccessRule, Resource
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, note, noted, put_away
 from handlers.departing.doubts import ask_to_talk, let_know
 from handlers.departing.file import HOME, PERSON
 from handlers.departing.words import FAMILY_ANSWERED, OWN_ANSWERED, SEE_STATUS, answer_choices, question
 from handlers.family.words import first_name, name_of, tell_person
 from handlers.letters import language_for
-from handlers.menu import show_menu
-from handlers.permission import On, Rule
 from handlers.words import number_for
 from locales import N_, speaking
 from locales import gettext as _
@@ -29,7 +30,7 @@ from models.offices.authority import Act
 from models.people.link import Link
 
 TALK = "leaving"
-RULE = Rule(Act.NOTE_LEAVING, On.FILE)
+RULE = AccessRule(Act.NOTE_LEAVING, Resource.FILE)
 
 
 class Step(StrEnum):
@@ -37,76 +38,76 @@ class Step(StrEnum):
     ANSWER = "ANSWER"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[],
-        states={Step.WHO: answers(TALK, Step.WHO, take_who), Step.ANSWER: answers(TALK, Step.ANSWER, take_answer)},
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        resume=resume,
+        take={Step.WHO: take_who, Step.ANSWER: take_answer},
     )
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
     case = await case_in_hand(context)
     if case is None:
         return not_here(context)
-    is_answering = PlaceInTalk(TALK)[TALK] == Step.ANSWER
+    is_answering = ConversationStateView(TALK)[TALK] == Step.ANSWER
     return await ask_answer(context, case) if is_answering else await ask_who(context, case)
 
 
-async def begin(context: Talk, case: Case) -> Step | int:
+async def begin(context: Context, case: Case) -> Step | int:
     return await ask_who(context, case)
 
 
-async def ask_who(context: Talk, case: Case) -> Step:
+async def ask_who(context: Context, case: Case) -> Step:
     text = _("Who answers before you?")
-    put(context, Press(TALK, Step.WHO, ""), text, await who_choices(context, case))
+    put(context, CallbackData(TALK, Step.WHO, ""), text, await who_choices(context, case))
     return Step.WHO
 
 
-async def take_who(update: Update, context: Talk) -> Step | int:
+async def take_who(update: Update, context: Context) -> Step | int:
     case = await case_in_hand(context)
     if case is None:
         return not_here(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return await back_to_matters(context, case)
-    choice = picked(update, await who_choices(context, case))
+    choice = match_choice(update, await who_choices(context, case))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_who(context, case)
     note(context, who=choice.key)
     return await ask_answer(context, case)
 
 
-async def ask_answer(context: Talk, case: Case) -> Step | int:
+async def ask_answer(context: Context, case: Case) -> Step | int:
     if case.away is None:
         return not_here(context)
     voice = voice_of(context)
     with speaking(await language_for(context, case.person.id or 0)):
         asked = question(context, case.application, case.person, voice)
     text = "\n".join([_("Read this aloud, and tap what they say."), "", asked])
-    put(context, Press(TALK, Step.ANSWER, ""), text, answer_choices(TALK, Step.ANSWER, voice))
+    put(context, CallbackData(TALK, Step.ANSWER, ""), text, answer_choices(TALK, Step.ANSWER, voice))
     return Step.ANSWER
 
 
-async def take_answer(update: Update, context: Talk) -> Step | int:
+async def take_answer(update: Update, context: Context) -> Step | int:
     case = await case_in_hand(context)
     if case is None or case.away is None:
         return not_here(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return await ask_who(context, case)
     if noted(context).get("who") not in {choice.key for choice in await who_choices(context, case)}:
         return await ask_who(context, case)
-    choice = picked(update, answer_choices(TALK, Step.ANSWER, voice_of(context)))
+    choice = match_choice(update, answer_choices(TALK, Step.ANSWER, voice_of(context)))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_answer(context, case)
     await heard(context, case, Word(choice.key))
     return put_away(context)
 
 
-async def heard(context: Talk, case: Case, answer: Word) -> None:
+async def heard(context: Context, case: Case, answer: Word) -> None:
     """Kept as heard by this officer; what holds somebody back becomes a request to visit them."""
     by, voice = context.account.id or 0, voice_of(context)
     said = Heard(voice, link_of(context, case), answer, officer=by)
@@ -123,17 +124,17 @@ async def heard(context: Talk, case: Case, answer: Word) -> None:
     show_menu(context, "\n".join(lines))
 
 
-def voice_of(context: Talk) -> Voice:
+def voice_of(context: Context) -> Voice:
     return Voice.OWN if noted(context).get("who") == PERSON else Voice.FAMILY
 
 
-def link_of(context: Talk, case: Case) -> Link | None:
+def link_of(context: Context, case: Case) -> Link | None:
     """The link of the helper who answers; None: the person, or family without an account."""
     who = noted(context).get("who")
     return next((link for link, _account in case.helpers if str(link.id) == who), None)
 
 
-async def who_choices(context: Talk, case: Case) -> list[Choice]:
+async def who_choices(context: Context, case: Case) -> list[Choice]:
     """The person, whoever of the family helps here, and the family beside them; nobody is heard by themself."""
     family = [
         (link, account)
@@ -143,7 +144,7 @@ async def who_choices(context: Talk, case: Case) -> list[Choice]:
     return [
         *choices(TALK, Step.WHO, (PERSON, first_name(case.person))),
         *[
-            Choice(Press(TALK, Step.WHO, str(link.id)), await name_of(context, account, link.relation))
+            Choice(CallbackData(TALK, Step.WHO, str(link.id)), await name_of(context, account, link.relation))
             for link, account in family
         ],
         *choices(TALK, Step.WHO, (HOME, N_("Others of the family"))),

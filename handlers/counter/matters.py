@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from handlers.completing import assisted as completing
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.counter import capacity, leaving, new_code, new_phone, on_paper, printing, revealing, witnessing
 from handlers.counter.case import Case
 from locales import N_
@@ -24,7 +24,7 @@ class Matter(NamedTuple):
     act: Act
     words: str
     talk: str
-    begin: Callable[[Talk, Case], Awaitable[StrEnum | int]]
+    begin: Callable[[Context, Case], Awaitable[StrEnum | int]]
     fits: Callable[[Case, datetime], bool] = lambda case, now: True
 
 

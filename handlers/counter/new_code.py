@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.buttons import Press
-from handlers.context import A_DAY, Talk
-from handlers.conversation import DurableConversation, answers
+from handlers.conversation.access import AccessRule, Resource
+from handlers.conversation.buttons import CallbackData
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.registry import Conversation
 from handlers.counter.card import ask_card, take_card
 from handlers.counter.case import Case, case_in_hand, not_here
-from handlers.permission import On, Rule
 from locales import gettext as _
 from locales import speaking
 from models.applications.checking import give_new_code
@@ -21,42 +21,42 @@ from models.applications.standing import hearers
 from models.offices.authority import Act
 
 TALK = "code"
-RULE = Rule(Act.GIVE_NEW_CODE, On.FILE)
+RULE = AccessRule(Act.GIVE_NEW_CODE, Resource.FILE)
 
 
 class Step(StrEnum):
     SURE = "SURE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[],
-        states={Step.SURE: answers(TALK, Step.SURE, take_sure)},
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        resume=resume,
+        take={Step.SURE: take_sure},
     )
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
     case = await case_in_hand(context)
     return ask_sure(context, case) if case else not_here(context)
 
 
-async def begin(context: Talk, case: Case) -> Step | int:
+async def begin(context: Context, case: Case) -> Step | int:
     return ask_sure(context, case)
 
 
-def ask_sure(context: Talk, case: Case) -> Step:
-    ask_card(context, case, Press(TALK, Step.SURE, ""), _("The old kode cek then opens nothing any more."))
+def ask_sure(context: Context, case: Case) -> Step:
+    ask_card(context, case, CallbackData(TALK, Step.SURE, ""), _("The old kode cek then opens nothing any more."))
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Talk) -> StrEnum | int:
-    return await take_card(update, context, Press(TALK, Step.SURE, ""), ask_sure, give)
+async def take_sure(update: Update, context: Context) -> StrEnum | int:
+    return await take_card(update, context, CallbackData(TALK, Step.SURE, ""), ask_sure, give)
 
 
-async def give(context: Talk, case: Case) -> None:
+async def give(context: Context, case: Case) -> None:
     """It is read out or written down for the person; from the chat of the officer it goes after a day."""
     file = case.application
     code = await give_new_code(context.session, file, by=context.account.id or 0, now=context.now)

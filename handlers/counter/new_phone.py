@@ -7,55 +7,55 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.buttons import Press
-from handlers.context import A_DAY, Talk
-from handlers.conversation import DurableConversation, answers
+from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.conversation.buttons import CallbackData
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.registry import Conversation
 from handlers.counter.card import ask_card, take_card
 from handlers.counter.case import Case, case_in_hand, not_here, where_of
 from handlers.family.code import hand_picture
-from handlers.permission import On, Rule, permitted
 from locales import gettext as _
 from models.applications.receipt import grouped
 from models.offices.authority import Act
 from models.people import permission
 
 TALK = "phone"
-RULE = Rule(Act.GIVE_NEW_PHONE, On.FILE)
+RULE = AccessRule(Act.GIVE_NEW_PHONE, Resource.FILE)
 
 
 class Step(StrEnum):
     SURE = "SURE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[],
-        states={Step.SURE: answers(TALK, Step.SURE, take_sure)},
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        resume=resume,
+        take={Step.SURE: take_sure},
     )
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
     case = await case_in_hand(context)
     return ask_sure(context, case) if case else not_here(context)
 
 
-async def begin(context: Talk, case: Case) -> Step | int:
+async def begin(context: Context, case: Case) -> Step | int:
     return ask_sure(context, case)
 
 
-def ask_sure(context: Talk, case: Case) -> Step:
-    ask_card(context, case, Press(TALK, Step.SURE, ""), _("The old phone then no longer sees the files."))
+def ask_sure(context: Context, case: Case) -> Step:
+    ask_card(context, case, CallbackData(TALK, Step.SURE, ""), _("The old phone then no longer sees the files."))
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Talk) -> StrEnum | int:
-    return await take_card(update, context, Press(TALK, Step.SURE, ""), ask_sure, give)
+async def take_sure(update: Update, context: Context) -> StrEnum | int:
+    return await take_card(update, context, CallbackData(TALK, Step.SURE, ""), ask_sure, give)
 
 
-async def give(context: Talk, case: Case) -> None:
+async def give(context: Context, case: Case) -> None:
     """A code for the new phone; it opens only together with the birth date."""
     post = await permitted(context, Act.GIVE_NEW_PHONE, where_of(case.application, case.person))
     if post is None:

@@ -1,10 +1,10 @@
 """At the counter: how far a file is, printed with every letter that its person has not got yet."""
 
 from handlers import letters
-from handlers.context import Talk
+from handlers.conversation.access import permitted
+from handlers.conversation.context import Context
 from handlers.counter.case import Case, back_to_matters, put_away, where_of
 from handlers.following.paper import status_sheet
-from handlers.permission import permitted
 from locales import gettext as _
 from locales import speaking
 from models.offices import mailroom
@@ -13,7 +13,7 @@ from models.offices.mailroom import Mail
 from models.post.letter import letters_to
 
 
-async def print_one(context: Talk, case: Case) -> int:
+async def print_one(context: Context, case: Case) -> int:
     """Nothing is asked: it is printed, and another matter of the same person may follow."""
     person, application = case.person, case.application
     if await permitted(context, Act.PRINT_LETTERS, where_of(application, person)) is None:

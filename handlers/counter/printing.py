@@ -10,17 +10,18 @@ from enum import StrEnum
 from typing import Any
 
 from telegram import Update
-from telegram.ext import CommandHandler, ConversationHandler
+from telegram.ext import ConversationHandler
 
 from handlers import letters
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.asking.several import read_several
-from handlers.buttons import Choice, Press, choices
-from handlers.context import A_DAY, Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.menu import show_menu
-from handlers.permission import On, Rule, permitted
+from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.multi_select import read_several
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Command, Conversation
 from locales import N_, ngettext
 from locales import gettext as _
 from models.offices import mailroom
@@ -29,7 +30,7 @@ from models.offices.mailroom import Mail, Pile
 from models.offices.staff import Staff
 
 TALK = "letters"
-RULE = Rule(Act.PRINT_LETTERS, On.OFFICE)
+RULE = AccessRule(Act.PRINT_LETTERS, Resource.OFFICE)
 NEW, AGAIN, HANDED, ALL = "new", "again", "handed", "all"
 
 
@@ -40,43 +41,41 @@ class Step(StrEnum):
     HANDED = "HANDED"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[CommandHandler("cetak", begin)],
-        states={
-            Step.WHAT: answers(TALK, Step.WHAT, take_what),
-            Step.WHERE: answers(TALK, Step.WHERE, take_where),
-            Step.VILLAGE: answers(TALK, Step.VILLAGE, take_village),
-            Step.HANDED: answers(TALK, Step.HANDED, take_handed),
-        },
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        begin=begin,
+        resume=resume,
+        take={Step.WHAT: take_what, Step.WHERE: take_where, Step.VILLAGE: take_village, Step.HANDED: take_handed},
+        commands=[Command("cetak", N_("Print the letters that wait"), begin)],
+        staff_menu=N_("Print letters"),
     )
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     return await ask_what(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again; what lies there may have changed."""
-    step = PlaceInTalk(TALK)[TALK]
+    step = ConversationStateView(TALK)[TALK]
     if step == Step.HANDED:
         return await ask_handed(context)
     return await (ask_where(context) if step in (Step.WHERE, Step.VILLAGE) else ask_what(context))
 
 
-def noted(context: Talk) -> dict[str, Any]:
+def noted(context: Context) -> dict[str, Any]:
     return dict(context.work.state.get(TALK) or {})
 
 
-def put_away(context: Talk, words: str) -> int:
+def put_away(context: Context, words: str) -> int:
     context.work.remember(TALK, None)
     show_menu(context, words)
     return ConversationHandler.END
 
 
-async def ask_what(context: Talk) -> Step | int:
+async def ask_what(context: Context) -> Step | int:
     """New letters, or those that were printed before; with only new ones there is nothing to ask."""
     post = await permitted(context, Act.PRINT_LETTERS)
     if post is None:
@@ -89,7 +88,7 @@ async def ask_what(context: Talk) -> Step | int:
     if not before:
         return await ask_where(context)
     lines = [counted(new, before), _("What do you want to do?")]
-    put(context, Press(TALK, Step.WHAT, ""), "\n".join(lines), what_choices(new), ways=())
+    put(context, CallbackData(TALK, Step.WHAT, ""), "\n".join(lines), what_choices(new), ways=())
     return Step.WHAT
 
 
@@ -104,27 +103,27 @@ def people_in(piles: Sequence[Pile]) -> int:
     return sum(pile.people for pile in piles)
 
 
-async def take_what(update: Update, context: Talk) -> Step | int:
+async def take_what(update: Update, context: Context) -> Step | int:
     post = await permitted(context, Act.PRINT_LETTERS)
     if post is None:
         return ConversationHandler.END
     new = await mailroom.piles(context.session, post, printed=False)
-    choice = picked(update, what_choices(new))
+    choice = match_choice(update, what_choices(new))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_what(context)
     context.work.remember(TALK, {"what": choice.key})
     return await (ask_handed(context) if choice.key == HANDED else ask_where(context))
 
 
-async def piles_now(context: Talk) -> tuple[Staff | None, list[Pile]]:
+async def piles_now(context: Context) -> tuple[Staff | None, list[Pile]]:
     """The post, and the piles of what was chosen."""
     post = await permitted(context, Act.PRINT_LETTERS)
     printed = noted(context).get("what") == AGAIN
     return post, await mailroom.piles(context.session, post, printed=printed) if post else []
 
 
-async def ask_where(context: Talk) -> Step | int:
+async def ask_where(context: Context) -> Step | int:
     """Of which kecamatan; a single one needs no question."""
     post, piles = await piles_now(context)
     if post is None:
@@ -132,24 +131,30 @@ async def ask_where(context: Talk) -> Step | int:
     offered = where_choices(context, piles)
     if len(offered) <= 2:
         return await ask_village(context, piles[0].district if piles else None)
-    put(context, Press(TALK, Step.WHERE, ""), _("Of which kecamatan?"), offered, ways=await ways_back(context, post))
+    put(
+        context,
+        CallbackData(TALK, Step.WHERE, ""),
+        _("Of which kecamatan?"),
+        offered,
+        ways=await ways_back(context, post),
+    )
     return Step.WHERE
 
 
-async def take_where(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_where(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return await ask_what(context)
     post, piles = await piles_now(context)
-    choice = picked(update, where_choices(context, piles))
+    choice = match_choice(update, where_choices(context, piles))
     if post is None:
         return ConversationHandler.END
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_where(context)
     return await (print_them(context, post) if choice.key == ALL else ask_village(context, choice.key))
 
 
-async def ask_village(context: Talk, district: str | None) -> Step | int:
+async def ask_village(context: Context, district: str | None) -> Step | int:
     """Of which desa; a single one needs no question."""
     post, piles = await piles_now(context)
     if post is None:
@@ -160,30 +165,30 @@ async def ask_village(context: Talk, district: str | None) -> Step | int:
         return await print_them(context, post, district)
     several = len(where_choices(context, piles)) > 2
     ways = (BACK,) if several else await ways_back(context, post)
-    put(context, Press(TALK, Step.VILLAGE, ""), _("Of which desa or kelurahan?"), offered, ways=ways)
+    put(context, CallbackData(TALK, Step.VILLAGE, ""), _("Of which desa or kelurahan?"), offered, ways=ways)
     return Step.VILLAGE
 
 
-async def take_village(update: Update, context: Talk) -> Step | int:
+async def take_village(update: Update, context: Context) -> Step | int:
     post, piles = await piles_now(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return await (ask_where(context) if len(where_choices(context, piles)) > 2 else ask_what(context))
     district = noted(context).get("district")
-    choice = picked(update, village_choices(context, piles, district))
+    choice = match_choice(update, village_choices(context, piles, district))
     if post is None:
         return ConversationHandler.END
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_village(context, district)
     return await print_them(context, post, district, None if choice.key == ALL else choice.key)
 
 
-async def ways_back(context: Talk, post: Staff) -> Sequence[str]:
+async def ways_back(context: Context, post: Staff) -> Sequence[str]:
     """Back to what shall be done, where that was asked."""
     return (BACK,) if await mailroom.piles(context.session, post, printed=True) else ()
 
 
-async def print_them(context: Talk, post: Staff, district: str | None = None, village: str | None = None) -> int:
+async def print_them(context: Context, post: Staff, district: str | None = None, village: str | None = None) -> int:
     """One file, at most so many people; the others stay for the next time."""
     printed = noted(context).get("what") == AGAIN
     mails = await mailroom.mail(context.session, post, printed=printed, district=district, village=village)
@@ -199,12 +204,12 @@ def count_words(count: int) -> str:
     return ngettext("Letters for {count} person.", "Letters for {count} people.", count).format(count=count)
 
 
-async def mails_printed(context: Talk) -> tuple[Staff | None, list[Mail]]:
+async def mails_printed(context: Context) -> tuple[Staff | None, list[Mail]]:
     post = await permitted(context, Act.PRINT_LETTERS)
     return post, await mailroom.mail(context.session, post, printed=True) if post else []
 
 
-async def ask_handed(context: Talk) -> Step | int:
+async def ask_handed(context: Context) -> Step | int:
     """Who has got theirs: tapped one after another, or several typed at once."""
     post, mails = await mails_printed(context)
     if post is None:
@@ -212,23 +217,23 @@ async def ask_handed(context: Talk) -> Step | int:
     if not mails:
         return put_away(context, _("Every printed letter was handed over."))
     lines = [_("Who has the letters in their hands?"), _("You may type several, for example: 1, 3.")]
-    put(context, Press(TALK, Step.HANDED, ""), "\n".join(lines), handed_choices(context, mails), lasts=A_DAY)
+    put(context, CallbackData(TALK, Step.HANDED, ""), "\n".join(lines), handed_choices(context, mails), lasts=A_DAY)
     return Step.HANDED
 
 
-async def take_handed(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_handed(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return await ask_what(context)
     post, mails = await mails_printed(context)
     if post is None:
         return ConversationHandler.END
     offered = handed_choices(context, mails)
-    choice = picked(update, offered)
+    choice = match_choice(update, offered)
     several = None if choice else read_several(update, offered[:-1], ())
     keys = [choice.key] if choice else list(several.keys) if several else []
     given = mails if ALL in keys else [one for one in mails if str(one.person.id) in keys]
     if not given:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_handed(context)
     await mailroom.hand_over(context.session, given, by=post.account_id, now=context.now)
     context.say(_("That is written down.") + " " + count_words(len(given)))
@@ -240,7 +245,7 @@ def what_choices(new: Sequence[Pile]) -> list[Choice]:
     return choices(TALK, Step.WHAT, *first, (AGAIN, N_("Print once more")), (HANDED, N_("Handed over")))
 
 
-def where_choices(context: Talk, piles: Sequence[Pile]) -> list[Choice]:
+def where_choices(context: Context, piles: Sequence[Pile]) -> list[Choice]:
     """The kecamatan in which somebody waits, and all of them."""
     counts: dict[str, int] = {}
     for pile in piles:
@@ -249,31 +254,31 @@ def where_choices(context: Talk, piles: Sequence[Pile]) -> list[Choice]:
     return [*(place_choice(context, Step.WHERE, *one) for one in counts.items()), *all_choices(Step.WHERE)]
 
 
-def village_choices(context: Talk, piles: Sequence[Pile], district: str | None) -> list[Choice]:
+def village_choices(context: Context, piles: Sequence[Pile], district: str | None) -> list[Choice]:
     found = [(pile.village, pile.people) for pile in piles if pile.district == district and pile.village]
     return [*(place_choice(context, Step.VILLAGE, *one) for one in found), *all_choices(Step.VILLAGE)]
 
 
-def place_choice(context: Talk, step: Step, code: str, people: int) -> Choice:
-    place = context.desk.places.place(code)
+def place_choice(context: Context, step: Step, code: str, people: int) -> Choice:
+    place = context.reference.places.place(code)
     name = place.name if place else code
-    return Choice(Press(TALK, step, code), f"{name[:24]} ({people})", (name,))
+    return Choice(CallbackData(TALK, step, code), f"{name[:24]} ({people})", (name,))
 
 
 def all_choices(step: Step) -> list[Choice]:
     return choices(TALK, step, (ALL, N_("All of them")))
 
 
-def handed_choices(context: Talk, mails: Sequence[Mail]) -> list[Choice]:
+def handed_choices(context: Context, mails: Sequence[Mail]) -> list[Choice]:
     """Name and desa; people of one name are told apart."""
     named = [
-        Choice(Press(TALK, Step.HANDED, str(one.person.id)), label_of(context, one), (str(one.person.name),))
+        Choice(CallbackData(TALK, Step.HANDED, str(one.person.id)), label_of(context, one), (str(one.person.name),))
         for one in mails
     ]
     return [*named, *all_choices(Step.HANDED)]
 
 
-def label_of(context: Talk, mail: Mail) -> str:
-    place = context.desk.places.place(mail.person.village or mail.person.district or mail.person.regency)
+def label_of(context: Context, mail: Mail) -> str:
+    place = context.reference.places.place(mail.person.village or mail.person.district or mail.person.regency)
     where = mail.person.village_text or (place.name if place else "")
     return f"{str(mail.person.name)[:30]}, {where[:20]}"

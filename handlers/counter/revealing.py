@@ -10,14 +10,15 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.asking.answers import misheard, picked, words_of
-from handlers.asking.forms import BACK, put, too_long, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import A_DAY, Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.form import BACK, navigation_of, put, too_long
+from handlers.conversation.match import explain_unrecognised, match_choice, words_of
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, case_in_hand, not_here, note, noted, put_away, where_of
-from handlers.menu import show_menu
-from handlers.permission import On, Rule, permitted
 from handlers.person_words import described
 from locales import N_, language
 from locales import gettext as _
@@ -27,7 +28,7 @@ from models.offices.authority import Act
 from models.post.enclosure import Enclosure, Kind
 
 TALK = "reveal"
-RULE = Rule(Act.REVEAL_PERSON, On.FILE)
+RULE = AccessRule(Act.REVEAL_PERSON, Resource.FILE)
 OTHER, ENOUGH = "other", "enough"
 LEAST_WORDS, LONGEST = 2, 200
 REASONS = {
@@ -43,57 +44,53 @@ class Step(StrEnum):
     PAPER = "PAPER"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[],
-        states={
-            Step.WHY: answers(TALK, Step.WHY, take_why),
-            Step.WORDS: answers(TALK, Step.WORDS, take_words),
-            Step.PAPER: answers(TALK, Step.PAPER, take_paper),
-        },
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        resume=resume,
+        take={Step.WHY: take_why, Step.WORDS: take_words, Step.PAPER: take_paper},
     )
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
-    step = PlaceInTalk(TALK)[TALK]
+    step = ConversationStateView(TALK)[TALK]
     if step == Step.PAPER:
         case = await case_in_hand(context)
         return await ask_paper(context, case) if case else not_here(context)
     return ask_why(context) if step == Step.WHY else ask_words(context)
 
 
-async def begin(context: Talk, case: Case) -> Step | int:
+async def begin(context: Context, case: Case) -> Step | int:
     return ask_why(context)
 
 
-def ask_why(context: Talk) -> Step:
+def ask_why(context: Context) -> Step:
     lines = [_("Why do you need to see it?"), _("The person can read this reason.")]
-    put(context, Press(TALK, Step.WHY, ""), "\n".join(lines), why_choices(), ways=())
+    put(context, CallbackData(TALK, Step.WHY, ""), "\n".join(lines), why_choices(), ways=())
     return Step.WHY
 
 
-async def take_why(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, why_choices())
+async def take_why(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, why_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_why(context)
     return ask_words(context) if choice.key == OTHER else await show(context, choice.key)
 
 
-def ask_words(context: Talk) -> Step:
-    put(context, Press(TALK, Step.WORDS, ""), _("Please write the reason in a few words."))
+def ask_words(context: Context) -> Step:
+    put(context, CallbackData(TALK, Step.WORDS, ""), _("Please write the reason in a few words."))
     return Step.WORDS
 
 
-async def take_words(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_words(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return ask_why(context)
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
     elif len(words) > LONGEST:
         context.say(too_long(words, LONGEST))
     elif len(words.split()) < LEAST_WORDS:
@@ -103,7 +100,7 @@ async def take_words(update: Update, context: Talk) -> Step | int:
     return ask_words(context)
 
 
-async def show(context: Talk, reason: str) -> Step | int:
+async def show(context: Context, reason: str) -> Step | int:
     """Written down first, then shown."""
     case = await case_in_hand(context)
     if case is None:
@@ -116,7 +113,7 @@ async def show(context: Talk, reason: str) -> Step | int:
     return await ask_paper(context, case)
 
 
-async def write_down(context: Talk, case: Case, what: str) -> bool:
+async def write_down(context: Context, case: Case, what: str) -> bool:
     """Who looks at what, and why; False where this post no longer may."""
     where = where_of(case.application, case.person)
     post = await permitted(context, Act.REVEAL_PERSON, where)
@@ -127,14 +124,14 @@ async def write_down(context: Talk, case: Case, what: str) -> bool:
     return True
 
 
-async def ask_paper(context: Talk, case: Case) -> Step | int:
+async def ask_paper(context: Context, case: Case) -> Step | int:
     papers = await papers_in(context.session, case.application.id or 0)
     if not papers:
         show_menu(context, _("There are no papers in this file yet."))
         return put_away(context)
     put(
         context,
-        Press(TALK, Step.PAPER, ""),
+        CallbackData(TALK, Step.PAPER, ""),
         _("Which paper do you want to see?"),
         paper_choices(context, case, papers),
         ways=(),
@@ -142,14 +139,14 @@ async def ask_paper(context: Talk, case: Case) -> Step | int:
     return Step.PAPER
 
 
-async def take_paper(update: Update, context: Talk) -> Step | int:
+async def take_paper(update: Update, context: Context) -> Step | int:
     case = await case_in_hand(context)
     if case is None:
         return not_here(context)
     papers = await papers_in(context.session, case.application.id or 0)
-    choice = picked(update, paper_choices(context, case, papers))
+    choice = match_choice(update, paper_choices(context, case, papers))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_paper(context, case)
     if choice.key == ENOUGH:
         show_menu(context, _("All right."))
@@ -172,8 +169,8 @@ def why_choices() -> list[Choice]:
     return choices(TALK, Step.WHY, *REASONS.items(), (OTHER, N_("For another reason")))
 
 
-def paper_choices(context: Talk, case: Case, papers: Sequence[Document]) -> list[Choice]:
-    programme = context.desk.catalogue.get(case.application.programme)
+def paper_choices(context: Context, case: Case, papers: Sequence[Document]) -> list[Choice]:
+    programme = context.reference.catalogue.get(case.application.programme)
     names = {one.key: one.name.in_(language()) for one in programme.documents} if programme else {}
-    offered = [Choice(Press(TALK, Step.PAPER, str(one.id)), names.get(one.kind, one.kind)) for one in papers]
+    offered = [Choice(CallbackData(TALK, Step.PAPER, str(one.id)), names.get(one.kind, one.kind)) for one in papers]
     return [*offered, *choices(TALK, Step.PAPER, (ENOUGH, N_("That is enough")))]

@@ -9,19 +9,20 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, note, put_away
 from handlers.family.asking import NO, YES
 from handlers.family.asking import scope_choices as scopes
 from handlers.family.changes import NOW_HELPS, tell_of_change
 from handlers.family.words import VERSION, first_name, is_named, name_of, question, tell
 from handlers.letters import language_for
-from handlers.menu import show_menu
-from handlers.permission import On, Rule, permitted
 from locales import N_, speaking
 from locales import gettext as _
 from models.offices.authority import Act
@@ -32,7 +33,7 @@ from models.people.consent import Answer
 from models.people.link import Link, Scope
 
 TALK = "witness"
-RULE = Rule(Act.WITNESS_CONSENT, On.FILE)
+RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
 
 
 class Step(StrEnum):
@@ -41,22 +42,18 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[],
-        states={
-            Step.WHO: answers(TALK, Step.WHO, take_who),
-            Step.SCOPE: answers(TALK, Step.SCOPE, take_scope),
-            Step.SURE: answers(TALK, Step.SURE, take_sure),
-        },
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        resume=resume,
+        take={Step.WHO: take_who, Step.SCOPE: take_scope, Step.SURE: take_sure},
     )
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
-    case, step = await case_in_hand(context), PlaceInTalk(TALK)[TALK]
+    case, step = await case_in_hand(context), ConversationStateView(TALK)[TALK]
     if case is None:
         return not_here(context)
     if step == Step.SCOPE:
@@ -64,35 +61,35 @@ async def resume(context: Talk) -> Step | int:
     return await (ask_who if step == Step.WHO else ask_sure)(context, case)
 
 
-async def begin(context: Talk, case: Case) -> Step | int:
+async def begin(context: Context, case: Case) -> Step | int:
     return await ask_who(context, case)
 
 
-async def ask_who(context: Talk, case: Case) -> Step | int:
+async def ask_who(context: Context, case: Case) -> Step | int:
     """Which helper; a single one needs no question."""
     if not case.helpers:
         context.say(_("Nobody has asked to help this person yet."))
         return await back_to_matters(context, case)
     if len(case.helpers) == 1:
         return await with_helper(context, case, case.helpers[0])
-    put(context, Press(TALK, Step.WHO, ""), _("Which helper?"), await helper_choices(context, case))
+    put(context, CallbackData(TALK, Step.WHO, ""), _("Which helper?"), await helper_choices(context, case))
     return Step.WHO
 
 
-async def take_who(update: Update, context: Talk) -> Step | int:
+async def take_who(update: Update, context: Context) -> Step | int:
     case = await case_in_hand(context)
     if case is None:
         return not_here(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return await back_to_matters(context, case)
-    choice = picked(update, await helper_choices(context, case))
+    choice = match_choice(update, await helper_choices(context, case))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_who(context, case)
     return await with_helper(context, case, next(one for one in case.helpers if str(one[0].id) == choice.key))
 
 
-async def with_helper(context: Talk, case: Case, helper: tuple[Link, Account]) -> Step | int:
+async def with_helper(context: Context, case: Case, helper: tuple[Link, Account]) -> Step | int:
     """Nobody bears witness in their own matter."""
     if helper[1].id == context.account.id:
         context.say(_("That helper is you. Another officer must do this."))
@@ -105,40 +102,40 @@ async def with_helper(context: Talk, case: Case, helper: tuple[Link, Account]) -
     return ask_scope(context) if is_a_yes else await ask_sure(context, case._replace(helper=helper))
 
 
-def ask_scope(context: Talk) -> Step:
-    put(context, Press(TALK, Step.SCOPE, ""), _("How far may the helper go?"), scope_choices())
+def ask_scope(context: Context) -> Step:
+    put(context, CallbackData(TALK, Step.SCOPE, ""), _("How far may the helper go?"), scope_choices())
     return Step.SCOPE
 
 
-async def take_scope(update: Update, context: Talk) -> Step | int:
+async def take_scope(update: Update, context: Context) -> Step | int:
     case = await case_in_hand(context)
     if case is None:
         return not_here(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return await back_to_matters(context, case)
-    choice = picked(update, scope_choices())
+    choice = match_choice(update, scope_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_scope(context)
     note(context, scope=choice.key)
     return await ask_sure(context, case._replace(scope=Scope(choice.key)))
 
 
-async def ask_sure(context: Talk, case: Case) -> Step:
+async def ask_sure(context: Context, case: Case) -> Step:
     lines = await sure_lines(context, case)
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(case))
+    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(case))
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Talk) -> Step | int:
+async def take_sure(update: Update, context: Context) -> Step | int:
     case = await case_in_hand(context)
     if case is None or case.helper is None:
         return not_here(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return await back_to_matters(context, case)
-    choice = picked(update, sure_choices(case))
+    choice = match_choice(update, sure_choices(case))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_sure(context, case)
     if case.act is Act.WITNESS_CONSENT:
         await heard(context, case, *case.helper, answer=Answer.GIVEN if choice.key == YES else Answer.REFUSED)
@@ -149,7 +146,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
     return put_away(context)
 
 
-async def sure_lines(context: Talk, case: Case) -> list[str]:
+async def sure_lines(context: Context, case: Case) -> list[str]:
     """What is about to be written down."""
     who = await name_of(context, case.helper[1], case.helper[0].relation) if case.helper else "?"
     if case.act is Act.CHECK_GUARDIAN:
@@ -163,7 +160,7 @@ async def sure_lines(context: Talk, case: Case) -> list[str]:
     return [_("Read this aloud to {first_name}.").format(first_name=first_name(case.person)), "", asked]
 
 
-async def heard(context: Talk, case: Case, link: Link, account: Account, *, answer: Answer) -> None:
+async def heard(context: Context, case: Case, link: Link, account: Account, *, answer: Answer) -> None:
     """The answer that was given before this officer."""
     post = await permitted(context, Act.WITNESS_CONSENT)
     who = await name_of(context, account, link.relation)
@@ -186,7 +183,7 @@ async def heard(context: Talk, case: Case, link: Link, account: Account, *, answ
     show_menu(context, _("The answer is written down."))
 
 
-async def prove(context: Talk, case: Case, link: Link, account: Account) -> None:
+async def prove(context: Context, case: Case, link: Link, account: Account) -> None:
     """The proof of a guardian was seen."""
     await guardianship.prove(context.session, link, by=context.account.id or 0, now=context.now)
     about = {"first_name": first_name(case.person)}
@@ -194,9 +191,9 @@ async def prove(context: Talk, case: Case, link: Link, account: Account) -> None
     show_menu(context, _("The proof is written down."))
 
 
-async def helper_choices(context: Talk, case: Case) -> list[Choice]:
+async def helper_choices(context: Context, case: Case) -> list[Choice]:
     return [
-        Choice(Press(TALK, Step.WHO, str(link.id)), await name_of(context, one, link.relation))
+        Choice(CallbackData(TALK, Step.WHO, str(link.id)), await name_of(context, one, link.relation))
         for link, one in case.helpers
     ]
 

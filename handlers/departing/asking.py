@@ -12,26 +12,25 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked, words_of
-from handlers.asking.forms import BACK, not_an_answer, put, too_long, way_of
-from handlers.buttons import Choice, Press, choices, row_in
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import CallbackData, Choice, choices, row_in
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, not_an_answer, put, too_long
+from handlers.conversation.match import explain_unrecognised, match_choice, words_of
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView, set_step
+from handlers.conversation.registry import Conversation
+from handlers.conversation.resume import open_conversation, repeat_question
 from handlers.departing.doubts import WRITTEN, ask_to_talk, doubt_lines, let_know
-from handlers.departing.file import FAMILY, HOME, ME, PERSON, File, file_of, speaker_of, speakers
+from handlers.departing.file import DO, FAMILY, HOME, ME, PERSON, SAY, TALK, File, file_of, speaker_of, speakers
 from handlers.departing.words import FAMILY_ANSWERED, SEE_STATUS, answer_choices, question
 from handlers.family.asking import reader_choices
 from handlers.family.words import first_name, name_of, tell_person
-from handlers.menu import show_menu
-from handlers.permission import LINKED
-from handlers.reception import resuming
 from locales import N_
 from locales import gettext as _
 from models.applications import departure
 from models.applications.departure import DOUBTS, Departure, Heard, Voice, Word
 
-TALK = "leave"
-DO, SAY = "DO", "SAY"
 LEAVING = "leaving"
 SKIP, LONGEST = "skip", 1000
 
@@ -43,48 +42,44 @@ class Step(StrEnum):
     WHY = "WHY"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=LINKED,
-        entry_points=[],
-        states={
-            Step.WHO: answers(TALK, Step.WHO, take_who),
-            Step.READER: answers(TALK, Step.READER, take_reader),
-            Step.ANSWER: answers(TALK, Step.ANSWER, take_answer),
-            Step.WHY: answers(TALK, Step.WHY, take_why),
-        },
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=LINKED,
+        resume=resume,
+        take={Step.WHO: take_who, Step.READER: take_reader, Step.ANSWER: take_answer, Step.WHY: take_why},
+        routes={DO: do, SAY: say},
     )
 
 
-def noted(context: Talk) -> dict[str, Any]:
+def noted(context: Context) -> dict[str, Any]:
     """What was chosen so far: the file, who answers, who reads it out."""
     return dict(context.work.state.get(LEAVING) or {})
 
 
-def note(context: Talk, **more: Any) -> None:
+def note(context: Context, **more: Any) -> None:
     context.work.remember(LEAVING, noted(context) | more)
 
 
-async def file_in_hand(context: Talk) -> File | None:
+async def file_in_hand(context: Context) -> File | None:
     return await file_of(context, noted(context).get("file") or 0)
 
 
-def no_longer(context: Talk) -> int:
+def no_longer(context: Context) -> int:
     context.work.remember(LEAVING, None)
     show_menu(context, _("That can no longer be done."))
     return ConversationHandler.END
 
 
-async def begin(context: Talk, application_id: int) -> Step | int:
+async def begin(context: Context, application_id: int) -> Step | int:
     context.work.remember(LEAVING, {"file": application_id})
     file = await file_in_hand(context)
     return ask_who(context, file) if file and speakers(file) else no_longer(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
-    file, step = await file_in_hand(context), PlaceInTalk(TALK)[TALK]
+    file, step = await file_in_hand(context), ConversationStateView(TALK)[TALK]
     if file is None:
         return no_longer(context)
     if step == Step.WHY:
@@ -93,46 +88,46 @@ async def resume(context: Talk) -> Step | int:
     return asks[Step(step)](context, file)
 
 
-def ask_who(context: Talk, file: File) -> Step:
+def ask_who(context: Context, file: File) -> Step:
     """Who answers on this phone; a single one needs no question."""
     offered = who_choices(file)
     if len(offered) == 1:
         return with_speaker(context, file, offered[0].key)
-    put(context, Press(TALK, Step.WHO, ""), _("Who answers on this phone?"), offered, ways=())
+    put(context, CallbackData(TALK, Step.WHO, ""), _("Who answers on this phone?"), offered, ways=())
     return Step.WHO
 
 
-async def take_who(update: Update, context: Talk) -> Step | int:
+async def take_who(update: Update, context: Context) -> Step | int:
     file = await file_in_hand(context)
     if file is None:
         return no_longer(context)
-    choice = picked(update, who_choices(file))
+    choice = match_choice(update, who_choices(file))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_who(context, file)
     return with_speaker(context, file, choice.key)
 
 
-def with_speaker(context: Talk, file: File, who: str) -> Step:
+def with_speaker(context: Context, file: File, who: str) -> Step:
     note(context, who=who)
     return ask_answer(context, file) if who in (ME, FAMILY) else ask_reader(context, file)
 
 
-def ask_reader(context: Talk, file: File) -> Step:
+def ask_reader(context: Context, file: File) -> Step:
     text = _("Who reads the question to them?")
-    put(context, Press(TALK, Step.READER, ""), text, reader_choices(TALK, Step.READER))
+    put(context, CallbackData(TALK, Step.READER, ""), text, reader_choices(TALK, Step.READER))
     return Step.READER
 
 
-async def take_reader(update: Update, context: Talk) -> Step | int:
+async def take_reader(update: Update, context: Context) -> Step | int:
     file = await file_in_hand(context)
     if file is None:
         return no_longer(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return ask_who(context, file) if len(who_choices(file)) > 1 else no_longer(context)
-    choice = picked(update, reader_choices(TALK, Step.READER))
+    choice = match_choice(update, reader_choices(TALK, Step.READER))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_reader(context, file)
     note(context, reader=choice.shown)
     if noted(context).get("who") == PERSON:
@@ -142,43 +137,43 @@ async def take_reader(update: Update, context: Talk) -> Step | int:
     return ask_answer(context, file)
 
 
-def ask_answer(context: Talk, file: File) -> Step:
+def ask_answer(context: Context, file: File) -> Step:
     voice = voice_of(context)
     text = question(context, file.application, file.person, voice)
-    put(context, Press(TALK, Step.ANSWER, ""), text, answer_choices(TALK, Step.ANSWER, voice), ways=())
+    put(context, CallbackData(TALK, Step.ANSWER, ""), text, answer_choices(TALK, Step.ANSWER, voice), ways=())
     return Step.ANSWER
 
 
-async def take_answer(update: Update, context: Talk) -> Step | int:
+async def take_answer(update: Update, context: Context) -> Step | int:
     file, who = await file_in_hand(context), str(noted(context).get("who"))
     if file is None or who not in speakers(file):
         return no_longer(context)
-    choice = picked(update, answer_choices(TALK, Step.ANSWER, voice_of(context)))
+    choice = match_choice(update, answer_choices(TALK, Step.ANSWER, voice_of(context)))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_answer(context, file)
     return await answered(context, file, who, Word(choice.key))
 
 
-async def say(key: str, update: Update, context: Talk) -> None:
+async def say(key: str, update: Update, context: Context) -> None:
     """An answer under the message that asked, now or days ago."""
     answer, _sep, number = key.partition(" ")
     row = await context.session.get(Departure, row_in(number) or 0)
     file = await file_of(context, row.application_id) if row else None
     who = speaker_of(row, file) if row and file else None
     if file is None or who is None or answer not in departure.ANSWERS:
-        resuming.settle(TALK, no_longer(context))
+        set_step(TALK, no_longer(context))
         return
     context.work.remember(LEAVING, {"file": file.application.id, "who": who})
-    resuming.settle(TALK, await answered(context, file, who, Word(answer)))
+    set_step(TALK, await answered(context, file, who, Word(answer)))
 
 
-async def do(key: str, update: Update, context: Talk) -> None:
+async def do(key: str, update: Update, context: Context) -> None:
     """ "Answer now" under a message, or from /status."""
-    resuming.settle(TALK, await begin(context, row_in(key) or 0))
+    set_step(TALK, await begin(context, row_in(key) or 0))
 
 
-async def answered(context: Talk, file: File, who: str, answer: Word) -> Step | int:
+async def answered(context: Context, file: File, who: str, answer: Word) -> Step | int:
     """Keep it; what holds somebody back goes to staff, once, so that they can talk before the seat is lost."""
     by = context.account.id or 0
     assisted = (
@@ -200,29 +195,29 @@ async def answered(context: Talk, file: File, who: str, answer: Word) -> Step | 
     return ask_why(context)
 
 
-async def done(context: Talk, lines: list[str]) -> int:
+async def done(context: Context, lines: list[str]) -> int:
     """The last word; then the question that was open before, if there was one."""
     context.work.remember(LEAVING, None)
-    resuming.settle(TALK, ConversationHandler.END)
-    if resuming.open_talk(context) is None:
+    set_step(TALK, ConversationHandler.END)
+    if open_conversation(context) is None:
         show_menu(context, "\n".join(lines))
     else:
         context.say("\n".join(lines))
-        await resuming.reask(context)
+        await repeat_question(context)
     return ConversationHandler.END
 
 
-def ask_why(context: Talk) -> Step:
+def ask_why(context: Context) -> Step:
     lines = [_("What should staff know? Write it here."), _("For example: how far it is, or who comes along.")]
-    put(context, Press(TALK, Step.WHY, ""), "\n".join(lines), why_choices(), ways=())
+    put(context, CallbackData(TALK, Step.WHY, ""), "\n".join(lines), why_choices(), ways=())
     return Step.WHY
 
 
-async def take_why(update: Update, context: Talk) -> Step | int:
+async def take_why(update: Update, context: Context) -> Step | int:
     file, row = await file_in_hand(context), await context.session.get(Departure, noted(context).get("row") or 0)
     if file is None or row is None or not is_their_doubt(context, file, row):
         return no_longer(context)
-    choice, words = picked(update, why_choices()), words_of(update)
+    choice, words = match_choice(update, why_choices()), words_of(update)
     if choice is None and words is None:
         await not_an_answer(update, context)
         return ask_why(context)
@@ -237,12 +232,12 @@ async def take_why(update: Update, context: Talk) -> Step | int:
     return await done(context, [_("Thank you. Staff read it before they write.")])
 
 
-def is_their_doubt(context: Talk, file: File, row: Departure) -> bool:
+def is_their_doubt(context: Context, file: File, row: Departure) -> bool:
     """May who answered here still answer, and did nobody answer otherwise meanwhile?"""
     return row.application_id == file.application.id and row.state in DOUBTS and noted(context)["who"] in speakers(file)
 
 
-def voice_of(context: Talk) -> Voice:
+def voice_of(context: Context) -> Voice:
     return Voice.OWN if noted(context).get("who") in (ME, PERSON) else Voice.FAMILY
 
 

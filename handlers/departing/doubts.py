@@ -1,7 +1,7 @@
 """What holds somebody back from leaving home goes to staff, once, so that they can talk before the seat is lost."""
 
 from handlers import for_staff
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.words import number_for
 from locales import N_
 from locales import gettext as _
@@ -16,7 +16,7 @@ TALK_NEW, TALK_KNOWN = N_("Staff want to talk about it with you."), N_("Staff kn
 NO_NEW = N_("Staff will ask whether something would help.")
 
 
-async def ask_to_talk(context: Talk, application: Application, row: Departure) -> tuple[HelpRequest, bool]:
+async def ask_to_talk(context: Context, application: Application, row: Departure) -> tuple[HelpRequest, bool]:
     """One request for one who holds back; while it is open, another answer only changes its words. Is it new?"""
     request = await departure.open_request(context.session, row)
     is_new = request is None
@@ -30,7 +30,7 @@ async def ask_to_talk(context: Talk, application: Application, row: Departure) -
     return request, is_new
 
 
-async def let_know(context: Talk, application: Application, row: Departure) -> None:
+async def let_know(context: Context, application: Application, row: Departure) -> None:
     """Something was said or written since: whoever wanted to visit reads it in the same request."""
     if (request := await departure.open_request(context.session, row)) is not None:
         request.words = told_to_staff(application, row)
@@ -42,14 +42,14 @@ def told_to_staff(application: Application, row: Departure) -> str:
     return "\n".join([f"{application.number} {row.voice} {row.state}", *([str(row.words)] if row.words else [])])
 
 
-def doubt_lines(context: Talk, row: Departure, request: HelpRequest, *, is_new: bool) -> list[str]:
+def doubt_lines(context: Context, row: Departure, request: HelpRequest, *, is_new: bool) -> list[str]:
     """A grown or young person's own no is theirs; whoever wants to talk hears by when."""
     is_own_no = row.voice is Voice.OWN and row.state is not Word.TALK
     head, new = (THEIR_CHOICE, NO_NEW) if is_own_no else (WRITTEN, TALK_NEW)
     return [_(head), _(new if is_new else TALK_KNOWN), *when_lines(context, request)]
 
 
-def when_lines(context: Talk, request: HelpRequest) -> list[str]:
+def when_lines(context: Context, request: HelpRequest) -> list[str]:
     return [
         _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
         _("They write here, at the latest on {day}.").format(day=for_staff.day_of(context, request)),

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.departing.words import away_of
 from models.applications import departure
 from models.applications.application import Application
@@ -12,6 +12,9 @@ from models.people import guardianship
 from models.people.link import Link, own_accounts
 from models.people.person import Person
 
+TALK = "leave"
+DO, SAY = "DO", "SAY"
+"""The conversation about leaving home, and its buttons under messages."""
 ME, FAMILY, PERSON, HOME = "me", "family", "person", "home"
 """Who answers here: whose own account it is; the family member who writes; the person or the family, read out to."""
 
@@ -26,10 +29,10 @@ class File(NamedTuple):
     is_minor: bool
 
 
-async def file_of(context: Talk, application_id: int) -> File | None:
+async def file_of(context: Context, application_id: int) -> File | None:
     """The file, if a link in force lets this account see it, and if it takes somebody away from home."""
     known = line_of(await standings(context.session, context.account, context.now), application_id)
-    if known is None or away_of(context.desk, known[1].application) is None:
+    if known is None or away_of(context.reference, known[1].application) is None:
         return None
     standing, line = known
     own = await own_accounts(context.session, standing.person.id or 0, context.now)

@@ -1,7 +1,7 @@
 """When leaving home is asked about: as soon as a file is complete, weeks before a seat could be lost."""
 
 from handlers import letters
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.departing.words import away_of, day_line, question
 from locales import gettext as _
 from locales import speaking
@@ -11,10 +11,10 @@ from models.applications.departure import Voice
 from models.people.person import Person
 
 
-async def ask_all(context: Talk, application_id: int) -> None:
+async def ask_all(context: Context, application_id: int) -> None:
     """Ask the person and the family, each in their own chat; nobody, where nobody leaves home."""
     application = await context.session.get(Application, application_id)
-    away = away_of(context.desk, application) if application else None
+    away = away_of(context.reference, application) if application else None
     if application is None or away is None:
         return
     person = await context.session.get_one(Person, application.person_id)
@@ -23,7 +23,7 @@ async def ask_all(context: Talk, application_id: int) -> None:
         await ask_on_paper(context, application, person)
 
 
-async def ask_on_paper(context: Talk, application: Application, person: Person) -> None:
+async def ask_on_paper(context: Context, application: Application, person: Person) -> None:
     """Whoever has nobody on Telegram reads the question, and answers at the office."""
     with speaking(await letters.language_for(context, application.person_id)):
         step = await departure.standing_of(context.session, application, person, context.now)

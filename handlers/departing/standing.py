@@ -1,8 +1,8 @@
 """Leaving home as /status and the counter tell it: where it stands, and the way to answer."""
 
-from handlers.buttons import Choice, Press
-from handlers.context import Talk
-from handlers.departing.asking import DO, TALK
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context
+from handlers.departing.file import DO, TALK
 from handlers.departing.words import away_of, leaving_lines
 from locales import N_
 from locales import gettext as _
@@ -10,17 +10,17 @@ from models.applications.departure import standing_of
 from models.applications.standing import FileLine, Standing
 
 
-async def lines(context: Talk, standing: Standing, line: FileLine) -> list[str]:
+async def lines(context: Context, standing: Standing, line: FileLine) -> list[str]:
     """Nothing for a file that takes nobody away."""
-    if away_of(context.desk, line.application) is None:
+    if away_of(context.reference, line.application) is None:
         return []
     step = await standing_of(context.session, line.application, standing.person, context.now)
     return leaving_lines(context, line.application, standing.person, step, is_self=standing.link.is_self)
 
 
-def choice(context: Talk, line: FileLine, *, several: bool) -> Choice | None:
+def choice(context: Context, line: FileLine, *, several: bool) -> Choice | None:
     """The way to answer from /status; of several files it says which."""
-    if away_of(context.desk, line.application) is None:
+    if away_of(context.reference, line.application) is None:
         return None
     words = _("Answer for {number}").format(number=line.application.number) if several else N_("Answer: leaving home")
-    return Choice(Press(TALK, DO, str(line.application.id)), words)
+    return Choice(CallbackData(TALK, DO, str(line.application.id)), words)

@@ -1,30 +1,44 @@
 """What comes unasked about leaving home: the question, a reminder, and the day that passed without an answer."""
 
-from handlers.buttons import Choice, Press
-from handlers.context import Talk
-from handlers.departing.asking import DO, SAY, TALK
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.registry import Conversation
 from handlers.departing.doubts import ask_to_talk, when_lines
-from handlers.departing.file import File, file_of, speaker_of, speakers
+from handlers.departing.file import DO, SAY, TALK, File, file_of, speaker_of, speakers
 from handlers.departing.words import answer_choices, question
 from handlers.family.words import first_name
-from handlers.reception.offers import offer
-from handlers.reception.returns import Return
 from locales import N_
 from locales import gettext as _
 from models.applications.departure import Departure, Word
+from models.due import DueKind
 from models.post.outbox import Weight
 
 
-async def asked(update: Return, context: Talk) -> None:
+def conversation() -> Conversation:
+    return Conversation(
+        name="leaving_notices",
+        access=LINKED,
+        events={
+            DueKind.DEPARTURE_ASKED: asked,
+            DueKind.DEPARTURE_REMINDED: reminded,
+            DueKind.DEPARTURE_UNANSWERED: unanswered,
+        },
+    )
+
+
+async def asked(update: InternalEvent, context: Context) -> None:
     await put_question(update, context, [])
 
 
-async def reminded(update: Return, context: Talk) -> None:
+async def reminded(update: InternalEvent, context: Context) -> None:
     """Nobody answered for some days."""
     await put_question(update, context, [_("There is no answer to this question yet."), ""])
 
 
-async def unanswered(update: Return, context: Talk) -> None:
+async def unanswered(update: InternalEvent, context: Context) -> None:
     """The day of the answer has passed: staff are asked to talk, before the seat is lost."""
     found = await waiting(update, context)
     if found is None:
@@ -40,14 +54,14 @@ async def unanswered(update: Return, context: Talk) -> None:
     context.say("\n".join(lines), weight=Weight.NOTICE)
 
 
-async def waiting(update: Return, context: Talk) -> tuple[File, Departure] | None:
+async def waiting(update: InternalEvent, context: Context) -> tuple[File, Departure] | None:
     """Who was asked, if nothing was said yet and this account may still see the file."""
     row = await context.session.get(Departure, update.body["subject"])
     file = await file_of(context, row.application_id) if row and row.state is Word.ASKED else None
     return (file, row) if file and row else None
 
 
-async def put_question(update: Return, context: Talk, head: list[str]) -> None:
+async def put_question(update: InternalEvent, context: Context, head: list[str]) -> None:
     """The question with its answers; where it is somebody else's to answer, the way to let them do it here."""
     found = await waiting(update, context)
     if found is None:
@@ -58,7 +72,7 @@ async def put_question(update: Return, context: Talk, head: list[str]) -> None:
         offered = answer_choices(TALK, SAY, row.voice, row.id)
     elif speakers(file):
         text = "\n".join(somebody_else(file))
-        offered = [Choice(Press(TALK, DO, str(file.application.id)), N_("Answer now"))]
+        offered = [Choice(CallbackData(TALK, DO, str(file.application.id)), N_("Answer now"))]
     else:
         return
     offer(context, "\n".join([*head, text]), offered, weight=Weight.NOTICE)

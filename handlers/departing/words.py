@@ -1,7 +1,7 @@
 """Leaving home in words: where to and for how long, what is asked, and where the answers stand."""
 
-from handlers.buttons import Choice, Press
-from handlers.context import Desk, Talk
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context, ReferenceData
 from handlers.family.words import first_name
 from locales import N_, language, ngettext
 from locales import gettext as _
@@ -58,11 +58,11 @@ SEE_STATUS = (N_("See it with /status."), dict[str, str]())
 """What the person hears when an answer was kept that they did not write themselves."""
 
 
-def away_of(desk: Desk, application: Application) -> LeavingHome | None:
+def away_of(reference: ReferenceData, application: Application) -> LeavingHome | None:
     """Where this file takes somebody, if it does; that may follow from an answer in it. What is over takes nobody."""
     if application.stage in OVER:
         return None
-    programme = desk.catalogue.get(application.programme)
+    programme = reference.catalogue.get(application.programme)
     said = (application.answers or {}).get("questions", {})
     answers = {key: tuple(one) if isinstance(one, list) else one for key, one in said.items()}
     return programme.takes_away(answers) if programme else None
@@ -83,10 +83,10 @@ def length_words(days: int) -> str:
     return ngettext("about {count} month", "about {count} months", months).format(count=months)
 
 
-def question(context: Talk, application: Application, person: Person, voice: Voice) -> str:
+def question(context: Context, application: Application, person: Person, voice: Voice) -> str:
     """What is asked, in the same words on any phone and at the counter. The file must take somebody away."""
-    away, name = away_of(context.desk, application), {"first_name": first_name(person)}
-    programme = context.desk.catalogue.get(application.programme)
+    away, name = away_of(context.reference, application), {"first_name": first_name(person)}
+    programme = context.reference.catalogue.get(application.programme)
     name_of = programme.short_name.in_(language()) if programme else application.programme
     about = [_("Programme: {programme}").format(programme=name_of)]
     if away is not None:
@@ -105,14 +105,14 @@ def question(context: Talk, application: Application, person: Person, voice: Voi
 def answer_choices(talk: str, step: str, voice: Voice, row: int | None = None) -> list[Choice]:
     """Yes, no, talk first; `row` names who was asked, where no talk remembers it."""
     about = f" {row}" if row is not None else ""
-    return [Choice(Press(talk, step, f"{word}{about}"), label) for word, label in ANSWERS[voice]]
+    return [Choice(CallbackData(talk, step, f"{word}{about}"), label) for word, label in ANSWERS[voice]]
 
 
 def leaving_lines(
-    context: Talk, application: Application, person: Person, step: Leaving, *, is_self: bool
+    context: Context, application: Application, person: Person, step: Leaving, *, is_self: bool
 ) -> list[str]:
     """Where the step stands: where to, the person, the family, who must act and by when."""
-    away = away_of(context.desk, application)
+    away = away_of(context.reference, application)
     if away is None:
         return []
     if application.completed_at is None and step.own is step.family is Word.NOT_ASKED:
@@ -128,11 +128,13 @@ def leaving_lines(
     return [*lines, *day_line(context, application, step)]
 
 
-def day_line(context: Talk, application: Application, step: Leaving) -> list[str]:
+def day_line(context: Context, application: Application, step: Leaving) -> list[str]:
     """By when an answer is hoped for; nothing, where none is waited for."""
     if step.answer_by is None:
         return []
-    region = context.desk.catalogue.office[application.office].region
+    region = context.reference.catalogue.office[application.office].region
     return [
-        _("Please answer at the latest on {day}.").format(day=day_words(context.desk.day_in(region, step.answer_by)))
+        _("Please answer at the latest on {day}.").format(
+            day=day_words(context.reference.day_in(region, step.answer_by))
+        )
     ]

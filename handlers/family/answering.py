@@ -10,11 +10,15 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked, words_of
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, row_in
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import AccessRule, Resource
+from handlers.conversation.buttons import CallbackData, Choice, row_in
+from handlers.conversation.context import Context
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice, words_of
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Conversation
 from handlers.family.asking import NO, YES, yes_choices
 from handlers.family.changes import (
     ANY_DOUBT,
@@ -27,9 +31,6 @@ from handlers.family.changes import (
 )
 from handlers.family.words import VERSION, first_name, name_of, question, tell
 from handlers.following.turned_away import turned_away
-from handlers.menu import show_menu
-from handlers.permission import On, Rule
-from handlers.reception.offers import offer
 from handlers.registering.person import birth_problem
 from locales import N_
 from locales import gettext as _
@@ -50,7 +51,7 @@ from models.post.outbox import Weight
 TALK = "answer"
 SAY = "SAY"
 ANSWERING = "answering"
-RULE = Rule(None, On.PERMISSION)
+RULE = AccessRule(None, Resource.PERMISSION)
 
 
 class Step(StrEnum):
@@ -59,49 +60,47 @@ class Step(StrEnum):
     ANSWER = "ANSWER"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[],
-        states={
-            Step.CODE: answers(TALK, Step.CODE, take_code),
-            Step.BIRTH: answers(TALK, Step.BIRTH, take_birth),
-            Step.ANSWER: answers(TALK, Step.ANSWER, take_answer),
-        },
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        resume=resume,
+        take={Step.CODE: take_code, Step.BIRTH: take_birth, Step.ANSWER: take_answer},
+        routes={SAY: say},
+        deep_links={permission.PAYLOAD: begin},
     )
 
 
-def begin(context: Talk, payload: str) -> Step:
+def begin(context: Context, payload: str) -> Step:
     """Somebody opened the link of a code."""
     code = read_kode_cek(payload.removeprefix(permission.PAYLOAD))
     context.work.remember(ANSWERING, {"code": code if isinstance(code, str) else ""})
     return ask_birth(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
-    step = PlaceInTalk(TALK)[TALK]
+    step = ConversationStateView(TALK)[TALK]
     if step == Step.ANSWER:
         asked = await asked_now(context)
         return await ask_answer(context, asked) if asked else no_longer(context)
     return ask_birth(context) if step == Step.BIRTH else ask_code(context)
 
 
-def state(context: Talk) -> dict[str, Any]:
+def state(context: Context) -> dict[str, Any]:
     return dict(context.work.state.get(ANSWERING) or {})
 
 
-def ask_code(context: Talk) -> Step:
+def ask_code(context: Context) -> Step:
     lines = [_("What is the code?"), _("It has eight letters and digits.")]
-    put(context, Press(TALK, Step.CODE, ""), "\n".join(lines), ways=())
+    put(context, CallbackData(TALK, Step.CODE, ""), "\n".join(lines), ways=())
     return Step.CODE
 
 
-async def take_code(update: Update, context: Talk) -> Step:
+async def take_code(update: Update, context: Context) -> Step:
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_code(context)
     code = read_kode_cek(words)
     if not isinstance(code, str):
@@ -111,22 +110,22 @@ async def take_code(update: Update, context: Talk) -> Step:
     return ask_birth(context)
 
 
-def ask_birth(context: Talk) -> Step:
+def ask_birth(context: Context) -> Step:
     lines = [
         _("This code belongs to a registration."),
         _("When were you born?"),
         _("For example: 17 August 1995."),
     ]
-    put(context, Press(TALK, Step.BIRTH, ""), "\n".join(lines), ways=())
+    put(context, CallbackData(TALK, Step.BIRTH, ""), "\n".join(lines), ways=())
     return Step.BIRTH
 
 
-async def take_birth(update: Update, context: Talk) -> Step | int:
+async def take_birth(update: Update, context: Context) -> Step | int:
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_birth(context)
-    reading = read_birth_date(words, today=context.desk.places.latest_day(context.now))
+    reading = read_birth_date(words, today=context.reference.places.latest_day(context.now))
     if isinstance(reading, BirthDate) and reading.other is None:
         return await opened(context, Born.of(reading.born))
     if isinstance(reading, BirthDate):
@@ -141,7 +140,7 @@ async def take_birth(update: Update, context: Talk) -> Step | int:
     return ask_birth(context)
 
 
-async def opened(context: Talk, born: Born) -> Step | int:
+async def opened(context: Context, born: Born) -> Step | int:
     """Code and birth date together, or the same words for everything that does not fit."""
     code = str(state(context).get("code"))
     found = await permission.by_code(context.session, context.account, code, born, context.now)
@@ -157,18 +156,24 @@ async def opened(context: Talk, born: Born) -> Step | int:
     return await ask_answer(context, found)
 
 
-async def asked_now(context: Talk) -> Permission | None:
+async def asked_now(context: Context) -> Permission | None:
     """The permission that a code has opened, while it is honoured and this account may answer it."""
     asked = int(state(context).get("asked") or 0)
     return await permission.for_whom_it_is(context.session, asked, context.account, context.now)
 
 
-async def ask_answer(context: Talk, asked: Permission) -> Step:
-    put(context, Press(TALK, Step.ANSWER, ""), await text_of(context, asked), yes_choices(TALK, Step.ANSWER), ways=())
+async def ask_answer(context: Context, asked: Permission) -> Step:
+    put(
+        context,
+        CallbackData(TALK, Step.ANSWER, ""),
+        await text_of(context, asked),
+        yes_choices(TALK, Step.ANSWER),
+        ways=(),
+    )
     return Step.ANSWER
 
 
-async def text_of(context: Talk, asked: Permission) -> str:
+async def text_of(context: Context, asked: Permission) -> str:
     """What is asked, and what a yes does: may that account help; whose own account does this one become?"""
     person = await context.session.get_one(Person, asked.person_id)
     name = {"first_name": first_name(person)}
@@ -182,31 +187,31 @@ async def text_of(context: Talk, asked: Permission) -> str:
     return "\n".join([*becomes, _("Are you not {first_name}? Then say no.").format(**name), asks])
 
 
-def no_longer(context: Talk) -> int:
+def no_longer(context: Context) -> int:
     context.work.remember(ANSWERING, None)
     say_over(context)
     return ConversationHandler.END
 
 
-def say_over(context: Talk) -> None:
+def say_over(context: Context) -> None:
     """Answered, too late, or void: the same words, which tell nothing of anybody."""
     show_menu(context, _("This question is no longer open.") + "\n" + _("Nothing was changed by it."))
 
 
-async def take_answer(update: Update, context: Talk) -> Step | int:
+async def take_answer(update: Update, context: Context) -> Step | int:
     asked = await asked_now(context)
     if asked is None:
         return no_longer(context)
-    choice = picked(update, yes_choices(TALK, Step.ANSWER))
-    if choice is None or way_of(update) == BACK:
-        misheard(update, context)
+    choice = match_choice(update, yes_choices(TALK, Step.ANSWER))
+    if choice is None or navigation_of(update) == BACK:
+        explain_unrecognised(update, context)
         return await ask_answer(context, asked)
     context.work.remember(ANSWERING, None)
     await answered(context, asked, choice.key)
     return ConversationHandler.END
 
 
-async def say(key: str, update: Update, context: Talk) -> None:
+async def say(key: str, update: Update, context: Context) -> None:
     """The answer of an own account that was asked by a message, now or days ago."""
     answer, _sep, number = key.partition(" ")
     asked = await permission.asked_of(context.session, row_in(number) or 0, context.account, context.now)
@@ -216,7 +221,7 @@ async def say(key: str, update: Update, context: Talk) -> None:
         await answered(context, asked, answer)
 
 
-async def answered(context: Talk, asked: Permission, key: str) -> None:
+async def answered(context: Context, asked: Permission, key: str) -> None:
     """Keep the answer with the words that were read, and tell whoever asked."""
     person = await context.session.get_one(Person, asked.person_id)
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
@@ -232,7 +237,7 @@ async def answered(context: Talk, asked: Permission, key: str) -> None:
     show_menu(context, with_sentences(thanks(context, answer), codes))
 
 
-async def code_ends(context: Talk, asked: Permission) -> bool:
+async def code_ends(context: Context, asked: Permission) -> bool:
     """Was a kode cek shown on the lost phone, so that it ends with it?"""
     if asked.account_id is not None:
         return False
@@ -246,7 +251,7 @@ def may_hear(asked: Permission, answer: Answer) -> bool:
     return answer is Answer.GIVEN or asked.kind is not Kind.NUMBER_QUESTION
 
 
-async def tell_of_yes(context: Talk, asked: Permission, person: Person) -> None:
+async def tell_of_yes(context: Context, asked: Permission, person: Person) -> None:
     """The person hears on every other way they have what this yes changes."""
     changes = [MOVED] if asked.code_hash is not None else []
     asker = await context.session.get(Account, asked.account_id or 0)
@@ -256,7 +261,7 @@ async def tell_of_yes(context: Talk, asked: Permission, person: Person) -> None:
     await tell_of_change(context, person, *changes, doubt=doubt)
 
 
-def thanks(context: Talk, answer: Answer) -> list[str]:
+def thanks(context: Context, answer: Answer) -> list[str]:
     if answer is not Answer.GIVEN:
         return [_("All right. Nothing has changed.")]
     lines = [
@@ -268,7 +273,7 @@ def thanks(context: Talk, answer: Answer) -> list[str]:
     return lines
 
 
-async def put_question(context: Talk, asked: Permission, weight: Weight = Weight.REPLY) -> None:
+async def put_question(context: Context, asked: Permission, weight: Weight = Weight.REPLY) -> None:
     """Ask the person on their own account whether somebody may help them."""
     asker = await context.session.get_one(Account, asked.account_id)
     text = question(await name_of(context, asker, asked.relation), asked.scope)
@@ -278,5 +283,6 @@ async def put_question(context: Talk, asked: Permission, weight: Weight = Weight
 def own_choices(asked: Permission) -> list[Choice]:
     """Yes and no under a message that asks an own account."""
     return [
-        Choice(Press(TALK, SAY, f"{choice.key} {asked.id}"), choice.label) for choice in yes_choices(TALK, Step.ANSWER)
+        Choice(CallbackData(TALK, SAY, f"{choice.key} {asked.id}"), choice.label)
+        for choice in yes_choices(TALK, Step.ANSWER)
     ]

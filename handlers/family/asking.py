@@ -13,16 +13,17 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import heard_name, misheard, picked, words_of
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, heard_name, match_choice, words_of
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Conversation
 from handlers.family.changes import NOW_HELPS, tell_of_change
 from handlers.family.code import say_code
 from handlers.family.words import VERSION, first_name, is_named, name_of, question, scope_words
-from handlers.menu import show_menu
-from handlers.permission import LINKED
 from locales import N_
 from locales import gettext as _
 from models.people import permission
@@ -45,22 +46,22 @@ class Step(StrEnum):
     ANSWER = "ANSWER"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=LINKED,
-        entry_points=[],
-        states={
-            Step.NAME: answers(TALK, Step.NAME, take_name),
-            Step.SCOPE: answers(TALK, Step.SCOPE, take_scope),
-            Step.WAY: answers(TALK, Step.WAY, take_way),
-            Step.READER: answers(TALK, Step.READER, take_reader),
-            Step.ANSWER: answers(TALK, Step.ANSWER, take_answer),
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=LINKED,
+        resume=resume,
+        take={
+            Step.NAME: take_name,
+            Step.SCOPE: take_scope,
+            Step.WAY: take_way,
+            Step.READER: take_reader,
+            Step.ANSWER: take_answer,
         },
     )
 
 
-async def begin(context: Talk, link_id: int) -> Step | int:
+async def begin(context: Context, link_id: int) -> Step | int:
     """For a link of this account that somebody has not cut."""
     context.work.remember(PERMIT, {"link": link_id})
     found = await asked_for(context)
@@ -69,28 +70,28 @@ async def begin(context: Talk, link_id: int) -> Step | int:
     return ask_scope(context, found[1]) if await is_named(context, context.account) else ask_name(context, found[1])
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
     found = await asked_for(context)
     if found is None:
         return no_longer(context)
-    person, step = found[1], PlaceInTalk(TALK)[TALK]
+    person, step = found[1], ConversationStateView(TALK)[TALK]
     if step == Step.ANSWER:
         return await ask_answer(context)
     asks = {Step.NAME: ask_name, Step.SCOPE: ask_scope, Step.WAY: ask_way, Step.READER: ask_reader}
     return asks[Step(step)](context, person)
 
 
-def permit(context: Talk) -> dict[str, Any]:
+def permit(context: Context) -> dict[str, Any]:
     """What was chosen so far: link, scope, reader."""
     return dict(context.work.state.get(PERMIT) or {})
 
 
-def choose(context: Talk, **more: Any) -> None:
+def choose(context: Context, **more: Any) -> None:
     context.work.remember(PERMIT, permit(context) | more)
 
 
-async def asked_for(context: Talk) -> tuple[Link, Person] | None:
+async def asked_for(context: Context) -> tuple[Link, Person] | None:
     """The link in question with its person; None where it is cut, or was never this account's.
 
     Once it was chosen how far, somebody who has got an own account meanwhile is not asked on this phone any more.
@@ -103,29 +104,29 @@ async def asked_for(context: Talk) -> tuple[Link, Person] | None:
     return link, await context.session.get_one(Person, link.person_id)
 
 
-def no_longer(context: Talk, *way_out: str) -> int:
+def no_longer(context: Context, *way_out: str) -> int:
     context.work.remember(PERMIT, None)
     why = _("That was asked often today.") if way_out else _("That can no longer be done.")
     show_menu(context, "\n".join([why, *way_out]))
     return ConversationHandler.END
 
 
-def ask_name(context: Talk, person: Person) -> Step:
+def ask_name(context: Context, person: Person) -> Step:
     lines = [
         _("What is your own name?"),
         _("{first_name} reads it, to know who asks.").format(first_name=first_name(person)),
     ]
-    put(context, Press(TALK, Step.NAME, ""), "\n".join(lines), ways=())
+    put(context, CallbackData(TALK, Step.NAME, ""), "\n".join(lines), ways=())
     return Step.NAME
 
 
-async def take_name(update: Update, context: Talk) -> Step | int:
+async def take_name(update: Update, context: Context) -> Step | int:
     found = await asked_for(context)
     if found is None:
         return no_longer(context)
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_name(context, found[1])
     name = heard_name(words, update, context)
     if name is None:
@@ -134,20 +135,20 @@ async def take_name(update: Update, context: Talk) -> Step | int:
     return ask_scope(context, found[1])
 
 
-def ask_scope(context: Talk, person: Person) -> Step:
+def ask_scope(context: Context, person: Person) -> Step:
     text = _("How far do you want to help {first_name}?").format(first_name=first_name(person))
-    put(context, Press(TALK, Step.SCOPE, ""), text, scope_choices(), ways=())
+    put(context, CallbackData(TALK, Step.SCOPE, ""), text, scope_choices(), ways=())
     return Step.SCOPE
 
 
-async def take_scope(update: Update, context: Talk) -> Step | int:
+async def take_scope(update: Update, context: Context) -> Step | int:
     found = await asked_for(context)
     if found is None:
         return no_longer(context)
     link, person = found
-    choice = picked(update, scope_choices())
+    choice = match_choice(update, scope_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_scope(context, person)
     if await permission.is_asked_much(context.session, link, context.now):
         return no_longer(context, _("Ask again tomorrow, or come to the office together."))
@@ -162,22 +163,22 @@ async def take_scope(update: Update, context: Talk) -> Step | int:
     return ConversationHandler.END
 
 
-def ask_way(context: Talk, person: Person) -> Step:
+def ask_way(context: Context, person: Person) -> Step:
     lines = [_("{first_name} must say yes personally.").format(first_name=first_name(person)), _("Where will that be?")]
-    put(context, Press(TALK, Step.WAY, ""), "\n".join(lines), way_choices())
+    put(context, CallbackData(TALK, Step.WAY, ""), "\n".join(lines), way_choices())
     return Step.WAY
 
 
-async def take_way(update: Update, context: Talk) -> Step | int:
+async def take_way(update: Update, context: Context) -> Step | int:
     found = await asked_for(context)
     if found is None:
         return no_longer(context)
     link, person = found
-    choice = picked(update, way_choices())
-    if way_of(update) == BACK:
+    choice = match_choice(update, way_choices())
+    if navigation_of(update) == BACK:
         return ask_scope(context, person)
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_way(context, person)
     if choice.key == HERE:
         return ask_reader(context, person)
@@ -189,7 +190,7 @@ async def take_way(update: Update, context: Talk) -> Step | int:
     return ConversationHandler.END
 
 
-def say_office(context: Talk, person: Person) -> None:
+def say_office(context: Context, person: Person) -> None:
     lines = [
         _("Come to the office together with {first_name}.").format(first_name=first_name(person)),
         _("Bring the registration number and a card."),
@@ -198,50 +199,50 @@ def say_office(context: Talk, person: Person) -> None:
     show_menu(context, "\n".join(lines))
 
 
-def ask_reader(context: Talk, person: Person) -> Step:
+def ask_reader(context: Context, person: Person) -> Step:
     text = _("Who reads the question to {first_name}?").format(first_name=first_name(person))
-    put(context, Press(TALK, Step.READER, ""), text, reader_choices(TALK, Step.READER))
+    put(context, CallbackData(TALK, Step.READER, ""), text, reader_choices(TALK, Step.READER))
     return Step.READER
 
 
-async def take_reader(update: Update, context: Talk) -> Step | int:
+async def take_reader(update: Update, context: Context) -> Step | int:
     found = await asked_for(context)
     if found is None:
         return no_longer(context)
     person = found[1]
-    choice = picked(update, reader_choices(TALK, Step.READER))
-    if way_of(update) == BACK:
+    choice = match_choice(update, reader_choices(TALK, Step.READER))
+    if navigation_of(update) == BACK:
         return ask_way(context, person)
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_reader(context, person)
     choose(context, reader=choice.shown)
     context.say(_("Now give the phone to {first_name}.").format(first_name=first_name(person)))
     return await ask_answer(context)
 
 
-async def ask_answer(context: Talk) -> Step:
+async def ask_answer(context: Context) -> Step:
     """From here on the words speak to the person, not to the helper."""
     text = question(await who_asks(context), scope_of(context))
-    put(context, Press(TALK, Step.ANSWER, ""), text, yes_choices(TALK, Step.ANSWER))
+    put(context, CallbackData(TALK, Step.ANSWER, ""), text, yes_choices(TALK, Step.ANSWER))
     return Step.ANSWER
 
 
-async def who_asks(context: Talk) -> str:
+async def who_asks(context: Context) -> str:
     found = await asked_for(context)
     return await name_of(context, context.account, found[0].relation if found else None)
 
 
-async def take_answer(update: Update, context: Talk) -> Step | int:
+async def take_answer(update: Update, context: Context) -> Step | int:
     found = await asked_for(context)
     if found is None:
         return no_longer(context)
     link, person = found
-    choice = picked(update, yes_choices(TALK, Step.ANSWER))
-    if way_of(update) == BACK:
+    choice = match_choice(update, yes_choices(TALK, Step.ANSWER))
+    if navigation_of(update) == BACK:
         return ask_reader(context, person)
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_answer(context)
     who = await who_asks(context)
     said = Said(
@@ -262,7 +263,7 @@ async def take_answer(update: Update, context: Talk) -> Step | int:
     return ConversationHandler.END
 
 
-def answered_here(context: Talk, person: Person, answer: Answer) -> str:
+def answered_here(context: Context, person: Person, answer: Answer) -> str:
     if answer is not Answer.GIVEN:
         return _("All right. Nothing has changed.")
     lines = [
@@ -273,7 +274,7 @@ def answered_here(context: Talk, person: Person, answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def scope_of(context: Talk) -> Scope:
+def scope_of(context: Context) -> Scope:
     return Scope(permit(context).get("scope") or Scope.STATUS)
 
 

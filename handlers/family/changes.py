@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from handlers import letters
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.family.words import tell_person
 from locales import N_, speaking
 from locales import gettext as _
@@ -29,7 +29,7 @@ HELP_ENDS = N_("The help of {who} ends on {day}.")
 
 
 async def tell_of_change(
-    context: Talk, person: Person, *changes: Sentence, doubt: Sequence[Sentence] = (ANY_DOUBT,)
+    context: Context, person: Person, *changes: Sentence, doubt: Sequence[Sentence] = (ANY_DOUBT,)
 ) -> None:
     """Tell every own account but the one that writes; where the person has none, the office prints it for them."""
     if await tell_person(context, person, *changes, *doubt):
@@ -38,7 +38,7 @@ async def tell_of_change(
         await write_of_change(context, person, changes)
 
 
-async def write_of_change(context: Talk, person: Person, changes: Sequence[Sentence]) -> None:
+async def write_of_change(context: Context, person: Person, changes: Sequence[Sentence]) -> None:
     """The newest file names the office that prints it."""
     newest = select(Application).where(Application.person_id == person.id).order_by(col(Application.id).desc())
     application = (await context.session.exec(newest.limit(1))).first()

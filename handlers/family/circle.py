@@ -11,14 +11,16 @@ from typing import NamedTuple
 
 from telegram import Update
 
-from handlers.buttons import Choice, Press, row_in
-from handlers.context import Talk
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import CallbackData, Choice, row_in
+from handlers.conversation.context import Context
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import set_step
+from handlers.conversation.registry import Command, Conversation
 from handlers.family import answering, asking, connecting
 from handlers.family.changes import CODES_END, NO_LONGER_HELPS, tell_of_change, with_sentences
 from handlers.family.words import first_name, name_of, scope_words, tell, told_from_others
-from handlers.menu import show_menu
-from handlers.reception import resuming
-from handlers.reception.offers import offer
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
@@ -46,7 +48,16 @@ class Tie(NamedTuple):
     organisation: str | None = None
 
 
-async def show(update: Update, context: Talk) -> None:
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=LINKED,
+        commands=[Command("keluarga", N_("Help somebody, see who helps"), show)],
+        routes={DO: do},
+    )
+
+
+async def show(update: Update, context: Context) -> None:
     found, asked = await ties(context), await questions(context)
     lines = [
         *asked_lines(asked),
@@ -60,7 +71,7 @@ async def show(update: Update, context: Talk) -> None:
     offer(context, "\n".join(lines).rstrip(), [*answer_choices(asked), *tie_choices(context, found), *way_choices()])
 
 
-async def questions(context: Talk) -> list[tuple[Permission, str]]:
+async def questions(context: Context) -> list[tuple[Permission, str]]:
     """Who waits for an answer of this person, each with the name that they wrote."""
     found = []
     for asked in await permission.waiting_for(context.session, context.account, context.now):
@@ -76,10 +87,12 @@ def asked_lines(found: Sequence[tuple[Permission, str]]) -> list[str]:
 
 def answer_choices(found: Sequence[tuple[Permission, str]]) -> list[Choice]:
     label = _("Answer {name}")
-    return [Choice(Press(TALK, DO, f"{ANSWER} {asked.id}"), label.format(name=who[:LONGEST])) for asked, who in found]
+    return [
+        Choice(CallbackData(TALK, DO, f"{ANSWER} {asked.id}"), label.format(name=who[:LONGEST])) for asked, who in found
+    ]
 
 
-async def answer(context: Talk, permission_id: int) -> None:
+async def answer(context: Context, permission_id: int) -> None:
     """Put the question of somebody who waits; only the person's own account may see it."""
     asked = await permission.asked_of(context.session, permission_id, context.account, context.now)
     if asked is None:
@@ -88,7 +101,7 @@ async def answer(context: Talk, permission_id: int) -> None:
         await answering.put_question(context, asked)
 
 
-async def ties(context: Talk) -> list[Tie]:
+async def ties(context: Context) -> list[Tie]:
     """Everybody this account is tied to, and whose tie is not cut."""
     served = await served_by(context.session, context.account.id or 0)
     helped = [Tie(link, str(person.name), False, person) for link, person in served if can_be_shown(link, context.now)]
@@ -97,7 +110,7 @@ async def ties(context: Talk) -> list[Tie]:
     return [*helped, *[await helper(context, link, account, mine[link.person_id]) for link, account in helpers]]
 
 
-async def helper(context: Talk, link: Link, account: Account, person: Person) -> Tie:
+async def helper(context: Context, link: Link, account: Account, person: Person) -> Tie:
     organisation = account.organisation if link.relation is Relation.ORGANISATION else None
     return Tie(link, await name_of(context, account, link.relation), True, person, organisation)
 
@@ -106,11 +119,11 @@ def can_be_shown(link: Link, now: datetime) -> bool:
     return not link.is_self and (link.holds(now) or link.has_run_out(now))
 
 
-def section(context: Talk, head: str, found: Sequence[Tie]) -> list[str]:
+def section(context: Context, head: str, found: Sequence[Tie]) -> list[str]:
     return [head, *(line for one in found for line in tie_lines(context, one)), ""] if found else []
 
 
-def tie_lines(context: Talk, tie: Tie) -> list[str]:
+def tie_lines(context: Context, tie: Tie) -> list[str]:
     """Who, how far, until when, and when they last looked."""
     link = tie.link
     if link.is_self:
@@ -127,11 +140,11 @@ def tie_lines(context: Talk, tie: Tie) -> list[str]:
     return lines
 
 
-def day_in(context: Talk, person: Person, moment: datetime) -> str:
-    return date_words(context.desk.day_in(person.regency, moment))
+def day_in(context: Context, person: Person, moment: datetime) -> str:
+    return date_words(context.reference.day_in(person.regency, moment))
 
 
-def tie_choices(context: Talk, found: Sequence[Tie]) -> list[Choice]:
+def tie_choices(context: Context, found: Sequence[Tie]) -> list[Choice]:
     """The acts of a few ties, or the names of many."""
     if len(found) > FEW:
         return [Choice(press(PERSON, one.link), one.name[:40]) for one in found]
@@ -140,7 +153,7 @@ def tie_choices(context: Talk, found: Sequence[Tie]) -> list[Choice]:
     return [choice for one, name in pairs for choice in act_choices(context, one, one.organisation or name)]
 
 
-def act_choices(context: Talk, tie: Tie, name: str) -> list[Choice]:
+def act_choices(context: Context, tie: Tie, name: str) -> list[Choice]:
     """What can be done about one tie; `name` is what stands on the buttons."""
     link, name = tie.link, name[:LONGEST]
     ask = Choice(press(ASK, link), _("Ask {first_name} for permission").format(first_name=name))
@@ -151,27 +164,27 @@ def act_choices(context: Talk, tie: Tie, name: str) -> list[Choice]:
 
 def way_choices() -> list[Choice]:
     return [
-        Choice(Press(TALK, DO, CODE), N_("I have a code")),
-        Choice(Press(TALK, DO, CONNECT), N_("Help somebody registered")),
+        Choice(CallbackData(TALK, DO, CODE), N_("I have a code")),
+        Choice(CallbackData(TALK, DO, CONNECT), N_("Help somebody registered")),
     ]
 
 
-def press(act: str, link: Link) -> Press:
-    return Press(TALK, DO, f"{act} {link.id}")
+def press(act: str, link: Link) -> CallbackData:
+    return CallbackData(TALK, DO, f"{act} {link.id}")
 
 
-async def do(key: str, update: Update, context: Talk) -> None:
+async def do(key: str, update: Update, context: Context) -> None:
     """A choice of /keluarga, now or long ago: what it names must still be this account's."""
     act, _sep, named = key.partition(" ")
     link_id = row_in(named)
     if act == CODE:
-        resuming.settle(answering.TALK, answering.ask_code(context))
+        set_step(answering.TALK, answering.ask_code(context))
     elif act == CONNECT:
-        resuming.settle(connecting.TALK, await connecting.begin(context))
+        set_step(connecting.TALK, await connecting.begin(context))
     elif link_id is None or act not in (ASK, END, PERSON, ANSWER):
         show_menu(context, _("That can no longer be done."))
     elif act == ASK:
-        resuming.settle(asking.TALK, await asking.begin(context, link_id))
+        set_step(asking.TALK, await asking.begin(context, link_id))
     elif act == ANSWER:
         await answer(context, link_id)
     elif act == END:
@@ -180,7 +193,7 @@ async def do(key: str, update: Update, context: Talk) -> None:
         await show_one(context, link_id)
 
 
-async def show_one(context: Talk, link_id: int) -> None:
+async def show_one(context: Context, link_id: int) -> None:
     """One of many, with its acts."""
     tie = next((one for one in await ties(context) if one.link.id == link_id), None)
     if tie is None:
@@ -193,7 +206,7 @@ async def show_one(context: Talk, link_id: int) -> None:
     )
 
 
-async def end(context: Talk, link_id: int) -> None:
+async def end(context: Context, link_id: int) -> None:
     """It is over at once, whoever of the two wants it; both hear of it."""
     link = await revocable(context.session, context.account.id or 0, link_id, context.now)
     if link is None or (link.is_self and link.account_id == context.account.id):

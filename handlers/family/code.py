@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.family.words import first_name
 from locales import gettext as _
 from models.applications.receipt import grouped
@@ -12,7 +12,7 @@ from models.people.person import Person
 from models.post.enclosure import Enclosure, Kind
 
 
-async def say_code(context: Talk, link: Link, person: Person, scope: Scope) -> None:
+async def say_code(context: Context, link: Link, person: Person, scope: Scope) -> None:
     """A code and a link: they open only together with the birth date."""
     code = await permission.ask_by_code(context.session, link, scope, now=context.now)
     name = first_name(person)
@@ -27,12 +27,12 @@ async def say_code(context: Talk, link: Link, person: Person, scope: Scope) -> N
     hand_picture(context, code)
 
 
-def link_of(context: Talk, code: str) -> str:
+def link_of(context: Context, code: str) -> str:
     """The link that opens the bot with this code."""
-    return f"https://t.me/{context.desk.username}?start={permission.PAYLOAD}{code}"
+    return f"https://t.me/{context.reference.username}?start={permission.PAYLOAD}{code}"
 
 
-def hand_picture(context: Talk, code: str, *, lasts: timedelta | None = None) -> None:
+def hand_picture(context: Context, code: str, *, lasts: timedelta | None = None) -> None:
     """The picture says what the link says; it is for somebody who stands beside this phone, and is not passed on."""
     lines = [_("This picture holds the code too."), _("The other phone can scan it with its camera.")]
     picture = Enclosure(Kind.CODE, "kode.png", link_of(context, code), "image/png")

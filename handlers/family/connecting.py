@@ -11,15 +11,16 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import heard_name, misheard, picked, words_of
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import AccessRule, Resource
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, heard_name, match_choice, words_of
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Conversation
 from handlers.family.words import RELATIONS, is_named
 from handlers.following.turned_away import turned_away
-from handlers.menu import show_menu
-from handlers.permission import On, Rule
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import Receipt, read
@@ -28,7 +29,7 @@ from models.people.link import Relation, Scope
 
 TALK = "connect"
 CONNECTING = "connecting"
-RULE = Rule(None, On.RECEIPT)
+RULE = AccessRule(None, Resource.RECEIPT)
 
 
 class Step(StrEnum):
@@ -39,26 +40,26 @@ class Step(StrEnum):
     SCOPE = "SCOPE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[],
-        states={
-            Step.NAME: answers(TALK, Step.NAME, take_name),
-            Step.NUMBER: answers(TALK, Step.NUMBER, take_number),
-            Step.RELATION: answers(TALK, Step.RELATION, take_relation),
-            Step.ORGANISATION: answers(TALK, Step.ORGANISATION, take_organisation),
-            Step.SCOPE: answers(TALK, Step.SCOPE, take_scope),
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        resume=resume,
+        take={
+            Step.NAME: take_name,
+            Step.NUMBER: take_number,
+            Step.RELATION: take_relation,
+            Step.ORGANISATION: take_organisation,
+            Step.SCOPE: take_scope,
         },
     )
 
 
-async def begin(context: Talk) -> Step:
+async def begin(context: Context) -> Step:
     return ask_number(context) if await is_named(context, context.account) else ask_name(context)
 
 
-def resume(context: Talk) -> Step:
+def resume(context: Context) -> Step:
     """Ask the open question again."""
     asks = {
         Step.NAME: ask_name,
@@ -67,23 +68,23 @@ def resume(context: Talk) -> Step:
         Step.ORGANISATION: ask_organisation,
         Step.SCOPE: ask_scope,
     }
-    return asks[Step(PlaceInTalk(TALK)[TALK])](context)
+    return asks[Step(ConversationStateView(TALK)[TALK])](context)
 
 
-def chosen(context: Talk) -> dict[str, Any]:
+def chosen(context: Context) -> dict[str, Any]:
     return dict(context.work.state.get(CONNECTING) or {})
 
 
-def ask_name(context: Talk) -> Step:
+def ask_name(context: Context) -> Step:
     lines = [_("What is your own name?"), _("The person reads it, to know who asks.")]
-    put(context, Press(TALK, Step.NAME, ""), "\n".join(lines), ways=())
+    put(context, CallbackData(TALK, Step.NAME, ""), "\n".join(lines), ways=())
     return Step.NAME
 
 
-async def take_name(update: Update, context: Talk) -> Step:
+async def take_name(update: Update, context: Context) -> Step:
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_name(context)
     name = heard_name(words, update, context)
     if name is None:
@@ -92,16 +93,16 @@ async def take_name(update: Update, context: Talk) -> Step:
     return ask_number(context)
 
 
-def ask_number(context: Talk) -> Step:
+def ask_number(context: Context) -> Step:
     lines = [_("What is the registration number of that person?"), _("For example: KT-2026-0412-G.")]
-    put(context, Press(TALK, Step.NUMBER, ""), "\n".join(lines), ways=())
+    put(context, CallbackData(TALK, Step.NUMBER, ""), "\n".join(lines), ways=())
     return Step.NUMBER
 
 
-async def take_number(update: Update, context: Talk) -> Step:
+async def take_number(update: Update, context: Context) -> Step:
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_number(context)
     number = read(words)
     if not isinstance(number, Receipt):
@@ -111,35 +112,35 @@ async def take_number(update: Update, context: Talk) -> Step:
     return ask_relation(context)
 
 
-def ask_relation(context: Talk) -> Step:
-    put(context, Press(TALK, Step.RELATION, ""), _("Who is that person to you?"), relation_choices())
+def ask_relation(context: Context) -> Step:
+    put(context, CallbackData(TALK, Step.RELATION, ""), _("Who is that person to you?"), relation_choices())
     return Step.RELATION
 
 
-async def take_relation(update: Update, context: Talk) -> Step:
-    if way_of(update) == BACK:
+async def take_relation(update: Update, context: Context) -> Step:
+    if navigation_of(update) == BACK:
         return ask_number(context)
-    choice = picked(update, relation_choices())
+    choice = match_choice(update, relation_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_relation(context)
     context.work.remember(CONNECTING, chosen(context) | {"relation": choice.key})
     is_unknown = choice.key == Relation.ORGANISATION and not context.account.organisation
     return ask_organisation(context) if is_unknown else ask_scope(context)
 
 
-def ask_organisation(context: Talk) -> Step:
+def ask_organisation(context: Context) -> Step:
     lines = [_("What is the organisation called?"), _("The person reads it, to know who asks.")]
-    put(context, Press(TALK, Step.ORGANISATION, ""), "\n".join(lines))
+    put(context, CallbackData(TALK, Step.ORGANISATION, ""), "\n".join(lines))
     return Step.ORGANISATION
 
 
-async def take_organisation(update: Update, context: Talk) -> Step:
-    if way_of(update) == BACK:
+async def take_organisation(update: Update, context: Context) -> Step:
+    if navigation_of(update) == BACK:
         return ask_relation(context)
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_organisation(context)
     name = heard_name(words, update, context)
     if name is None:
@@ -148,17 +149,17 @@ async def take_organisation(update: Update, context: Talk) -> Step:
     return ask_scope(context)
 
 
-def ask_scope(context: Talk) -> Step:
-    put(context, Press(TALK, Step.SCOPE, ""), _("How far do you want to help?"), scope_choices())
+def ask_scope(context: Context) -> Step:
+    put(context, CallbackData(TALK, Step.SCOPE, ""), _("How far do you want to help?"), scope_choices())
     return Step.SCOPE
 
 
-async def take_scope(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_scope(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return ask_relation(context)
-    choice = picked(update, scope_choices())
+    choice = match_choice(update, scope_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_scope(context)
     so_far = chosen(context)
     context.work.remember(CONNECTING, None)

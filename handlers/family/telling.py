@@ -2,18 +2,21 @@
 
 from telegram import Update
 
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.menu import show_menu
+from handlers.conversation.registry import Conversation
 from handlers.family import answering
 from handlers.family.changes import HELP_ENDS, tell_of_change
 from handlers.family.circle import ASK, DO, day_in
 from handlers.family.circle import TALK as CIRCLE
 from handlers.family.words import VERSION, name_of, tell_person, told_from_others
-from handlers.menu import show_menu
-from handlers.reception.offers import offer
-from handlers.reception.returns import Return
 from locales import N_
 from locales import gettext as _
+from models.due import DueKind
 from models.people import permission
 from models.people.consent import Answer, Consent, Purpose
 from models.people.consent import keep as keep_consent
@@ -37,13 +40,26 @@ WANTS_CORRECTED = N_("{who} has asked to correct your data.")
 SEE_WHO = (N_("To see or end it, type /keluarga."), dict[str, str]())
 
 
-async def looked_at(context: Talk, link: Link, person: Person) -> None:
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=LINKED,
+        routes={AGE: of_age},
+        events={
+            DueKind.PERMISSION_ASKED: permission_asked,
+            DueKind.LINK_ENDS: link_ends,
+            DueKind.TURNS_ADULT: turns_adult,
+        },
+    )
+
+
+async def looked_at(context: Context, link: Link, person: Person) -> None:
     """Somebody looked for somebody else: the person hears of it once a day."""
     if await looked(context.session, link, person, context.now):
         await used(context, link, person, SAW)
 
 
-async def used(context: Talk, link: Link, person: Person, what: str) -> None:
+async def used(context: Context, link: Link, person: Person, what: str) -> None:
     """A link was used: the person hears of it on their own account, and the helper reads that they do."""
     if link.is_self:
         return
@@ -53,14 +69,14 @@ async def used(context: Talk, link: Link, person: Person, what: str) -> None:
         context.say(_("We tell {first_name} that you did this.").format(first_name=name))
 
 
-async def permission_asked(update: Return, context: Talk) -> None:
+async def permission_asked(update: InternalEvent, context: Context) -> None:
     """Somebody found this person by a number, or helps them already: may they?"""
     asked = await permission.asked_of(context.session, update.body["subject"], context.account, context.now)
     if asked is not None and asked.account_id is not None:
         await answering.put_question(context, asked, Weight.NOTICE)
 
 
-async def link_ends(update: Return, context: Talk) -> None:
+async def link_ends(update: InternalEvent, context: Context) -> None:
     """Some days before the end both sides hear of it, unless it was renewed."""
     link = await context.session.get(Link, update.body["subject"])
     if link is None or not link.holds(context.now) or link.expires_at is None:
@@ -78,7 +94,7 @@ async def link_ends(update: Return, context: Talk) -> None:
     await tell_of_change(context, person, (HELP_ENDS, {"who": who, "day": day}), doubt=())
 
 
-async def turns_adult(update: Return, context: Talk) -> None:
+async def turns_adult(update: InternalEvent, context: Context) -> None:
     """The 18th birthday: whoever is 18 decides alone from now on, and is asked."""
     link = await context.session.get(Link, update.body["subject"])
     if link is None or link.revoked_at is not None:
@@ -97,7 +113,7 @@ async def turns_adult(update: Return, context: Talk) -> None:
         offer(context, "\n".join(lines), [ask_again(link)], weight=Weight.NOTICE)
 
 
-async def adult_text(context: Talk, link: Link) -> str:
+async def adult_text(context: Context, link: Link) -> str:
     is_helped = any(not one.is_self for one, _account in await links_of(context.session, link.person_id, context.now))
     lines = [_("You are 18 now. From today you decide alone.")]
     if not is_helped:
@@ -106,7 +122,7 @@ async def adult_text(context: Talk, link: Link) -> str:
     return "\n".join(lines)
 
 
-async def of_age(key: str, update: Update, context: Talk) -> None:
+async def of_age(key: str, update: Update, context: Context) -> None:
     """Whoever turned 18 answers for themself."""
     served = await served_by(context.session, context.account.id or 0)
     person = next((person for link, person in served if came_of_age_here(link, person, context.now)), None)
@@ -133,7 +149,7 @@ async def of_age(key: str, update: Update, context: Talk) -> None:
 
 
 def ask_again(link: Link) -> Choice:
-    return Choice(Press(CIRCLE, DO, f"{ASK} {link.id}"), N_("Ask for permission again"))
+    return Choice(CallbackData(CIRCLE, DO, f"{ASK} {link.id}"), N_("Ask for permission again"))
 
 
 def age_choices() -> list[Choice]:

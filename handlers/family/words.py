@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.words import titled
 from locales import N_, speaking
 from locales import gettext as _
@@ -44,7 +44,7 @@ def first_name(person: Person) -> str:
     return calling_name(str(person.name))
 
 
-async def told_from_others(context: Talk, person: Person) -> str:
+async def told_from_others(context: Context, person: Person) -> str:
     """The same where this account helps several people: two who begin alike are told apart."""
     others = {one.id: str(one.name) for _link, one in await served_by(context.session, context.account.id or 0)}
     names = {**others, person.id: str(person.name)}
@@ -70,7 +70,7 @@ def question(who: str, scope: Scope) -> str:
     )
 
 
-async def name_of(context: Talk, account: Account, relation: Relation | None = None) -> str:
+async def name_of(context: Context, account: Account, relation: Relation | None = None) -> str:
     """What an account is called: as its holder wrote it, or as they are registered.
 
     Who helps as an organisation is called by its name, with the form of address: "Organisasi Bina Karya (Ibu Rina)".
@@ -87,17 +87,17 @@ async def name_of(context: Talk, account: Account, relation: Relation | None = N
     return str(own[0].name)[:LONGEST] if own else _(NAMELESS)
 
 
-async def is_named(context: Talk, account: Account) -> bool:
+async def is_named(context: Context, account: Account) -> bool:
     return await name_of(context, account) != _(NAMELESS)
 
 
-def tell(context: Talk, account: Account, *sentences: tuple[str, dict[str, str]]) -> None:
+def tell(context: Context, account: Account, *sentences: tuple[str, dict[str, str]]) -> None:
     """Say something to somebody else, in their language: sentences of the catalogs with their values."""
     with speaking(account.language):
         context.work.say("\n".join(_(words).format(**values) for words, values in sentences), to=account)
 
 
-async def tell_person(context: Talk, person: Person, *sentences: tuple[str, dict[str, str]]) -> bool:
+async def tell_person(context: Context, person: Person, *sentences: tuple[str, dict[str, str]]) -> bool:
     """Say something to a person's own accounts, except the one that writes; was there anybody to tell?"""
     own = await own_accounts(context.session, person.id or 0, context.now)
     others = [one for one in own if one.id != context.account.id]

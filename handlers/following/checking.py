@@ -9,28 +9,29 @@ import re
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import CommandHandler, ConversationHandler
+from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, words_of
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Press
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import AccessRule, Resource
+from handlers.conversation.buttons import CallbackData
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, words_of
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Command, Conversation
 from handlers.following.standing import next_message
 from handlers.following.turned_away import turned_away
-from handlers.menu import show_menu
-from handlers.permission import On, Rule
 from handlers.words import STAGES
+from locales import N_
 from locales import gettext as _
 from models.applications.application import OVER, Application
 from models.applications.checking import Checked, Outcome, check
-from models.applications.receipt import KODE_CEK_LENGTH, Receipt, read, read_kode_cek
+from models.applications.receipt import KODE_CEK_LENGTH, PAYLOAD, Receipt, read, read_kode_cek
 
 TALK = "check"
-PAYLOAD = "cek-"
 """How the payload of a link begins that names a number (t.me/<bot>?start=cek-KT-2026-0412-N)."""
 NUMBER_OF = "check_number"
-RULE = Rule(None, On.RECEIPT)
+RULE = AccessRule(None, Resource.RECEIPT)
 BOTH = re.compile(
     r"^(?P<number>.*\d[\s-]*[a-z])[\s,;.:/]+(?:kode(?: cek)?[\s:]*)?(?P<code>[\w -]{8,11})$", re.IGNORECASE
 )
@@ -42,20 +43,23 @@ class Step(StrEnum):
     CODE = "CODE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[CommandHandler("cek", begin)],
-        states={Step.NUMBER: answers(TALK, Step.NUMBER, take_number), Step.CODE: answers(TALK, Step.CODE, take_code)},
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        begin=begin,
+        resume=resume,
+        take={Step.NUMBER: take_number, Step.CODE: take_code},
+        commands=[Command("cek", N_("See a file by its number"), begin)],
+        deep_links={PAYLOAD: begin_with},
     )
 
 
-async def begin(update: Update, context: Talk) -> Step:
+async def begin(update: Update, context: Context) -> Step:
     return ask_number(context)
 
 
-def begin_with(context: Talk, payload: str) -> Step:
+def begin_with(context: Context, payload: str) -> Step:
     """A QR code on paper names the number; it opens nothing without the kode cek."""
     number = read(payload.removeprefix(PAYLOAD))
     if not isinstance(number, Receipt):
@@ -64,21 +68,21 @@ def begin_with(context: Talk, payload: str) -> Step:
     return ask_code(context)
 
 
-def resume(context: Talk) -> Step:
+def resume(context: Context) -> Step:
     """Ask the open question again."""
-    return ask_number(context) if PlaceInTalk(TALK)[TALK] == Step.NUMBER else ask_code(context)
+    return ask_number(context) if ConversationStateView(TALK)[TALK] == Step.NUMBER else ask_code(context)
 
 
-def ask_number(context: Talk) -> Step:
+def ask_number(context: Context) -> Step:
     lines = [_("Here you see how far a registration is."), _("What is its number? For example: KT-2026-0412-G.")]
-    put(context, Press(TALK, Step.NUMBER, ""), "\n".join(lines), ways=())
+    put(context, CallbackData(TALK, Step.NUMBER, ""), "\n".join(lines), ways=())
     return Step.NUMBER
 
 
-async def take_number(update: Update, context: Talk) -> Step | int:
+async def take_number(update: Update, context: Context) -> Step | int:
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_number(context)
     both = BOTH.match(words)
     number = read(both["number"] if both else words)
@@ -89,23 +93,23 @@ async def take_number(update: Update, context: Talk) -> Step | int:
     return await take_code_of(update, context, both["code"]) if both else ask_code(context)
 
 
-def ask_code(context: Talk) -> Step:
+def ask_code(context: Context) -> Step:
     lines = [_("What is the kode cek?"), _("It stands under the number. It has eight letters and digits.")]
-    put(context, Press(TALK, Step.CODE, ""), "\n".join(lines))
+    put(context, CallbackData(TALK, Step.CODE, ""), "\n".join(lines))
     return Step.CODE
 
 
-async def take_code(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_code(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return ask_number(context)
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_code(context)
     return await take_code_of(update, context, words)
 
 
-async def take_code_of(update: Update, context: Talk, words: str) -> Step | int:
+async def take_code_of(update: Update, context: Context, words: str) -> Step | int:
     """A code opens the file to whoever reads it: it does not stay in the chat."""
     context.delete(update.message.message_id if update.message else None)
     code = read_kode_cek(words)
@@ -119,7 +123,7 @@ async def take_code_of(update: Update, context: Talk, words: str) -> Step | int:
     return ConversationHandler.END
 
 
-async def answer_lines(context: Talk, found: Checked) -> list[str]:
+async def answer_lines(context: Context, found: Checked) -> list[str]:
     if found.outcome is Outcome.TOO_MANY:
         return await turned_away(context)
     if found.application is None:
@@ -127,7 +131,7 @@ async def answer_lines(context: Talk, found: Checked) -> list[str]:
     return stage_lines(context, found.application)
 
 
-def stage_lines(context: Talk, application: Application) -> list[str]:
+def stage_lines(context: Context, application: Application) -> list[str]:
     """Where it stands and the day of the next message; whose it is and which programme is nobody's business here."""
     where = _(STAGES[application.stage].where)
     is_over = application.stage in OVER

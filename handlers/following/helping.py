@@ -7,25 +7,27 @@
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
+from telegram.ext import ConversationHandler
 
 from handlers import for_staff
-from handlers.asking.answers import Takes, misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import OWN
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.match import Takes, explain_unrecognised, match_choice
+from handlers.conversation.menu import WORDS, Section, show_menu
+from handlers.conversation.persistent import ConversationStateView, set_step
+from handlers.conversation.registry import Command, Conversation
+from handlers.conversation.resume import open_conversation, repeat_question
 from handlers.files_sent import LARGEST, waits, why_not_kept
 from handlers.meeting.posters import office_of
-from handlers.menu import WORDS, Said, Section, show_menu
-from handlers.permission import OWN
-from handlers.reception import resuming
-from handlers.reception.returns import Return
 from handlers.words import number_for
 from locales import N_, language
 from locales import gettext as _
 from models.help import HelpRequest
 from models.people.account import ReadingMode
+from models.post.parcel import Purpose
 
 TALK = "help"
 TOPIC_OF = "help_topic"
@@ -46,51 +48,47 @@ TOPICS = (
 )
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=OWN,
-        entry_points=[
-            CommandHandler("bantuan", begin),
-            CommandHandler("help", begin),
-            MessageHandler(Said(Section.HELP), begin),
-            MessageHandler(Said(Section.CONFUSED), begin_confused),
-        ],
-        states={
-            Step.TOPIC: answers(TALK, Step.TOPIC, take_topic),
-            Step.MESSAGE: answers(TALK, Step.MESSAGE, take_message),
-        },
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=OWN,
+        begin=begin,
+        resume=resume,
+        take={Step.TOPIC: take_topic, Step.MESSAGE: take_message},
+        commands=[Command("bantuan", N_("Write to staff"), begin), Command("help", "", begin)],
+        sections={Section.HELP: begin, Section.CONFUSED: begin_confused},
+        events={Purpose.FOR_STAFF: returned_file},
     )
 
 
-async def begin(update: Update, context: Talk) -> Step:
+async def begin(update: Update, context: Context) -> Step:
     return ask_topic(context)
 
 
-async def begin_confused(update: Update, context: Talk) -> int:
+async def begin_confused(update: Update, context: Context) -> int:
     """ "Saya bingung" reaches a human at once, with the question that was open."""
     return await confused(context)
 
 
-def resume(context: Talk) -> Step:
+def resume(context: Context) -> Step:
     """Ask the open question again."""
-    return ask_message(context) if PlaceInTalk(TALK)[TALK] == Step.MESSAGE else ask_topic(context)
+    return ask_message(context) if ConversationStateView(TALK)[TALK] == Step.MESSAGE else ask_topic(context)
 
 
-def ask_topic(context: Talk) -> Step:
-    put(context, Press(TALK, Step.TOPIC, ""), _("What do you need help with?"), topic_choices())
+def ask_topic(context: Context) -> Step:
+    put(context, CallbackData(TALK, Step.TOPIC, ""), _("What do you need help with?"), topic_choices())
     return Step.TOPIC
 
 
-async def take_topic(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_topic(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return await leave(context)
-    choice = picked(update, topic_choices())
+    choice = match_choice(update, topic_choices())
     if choice is None and for_staff.carries_something(update.message):
         context.work.remember(TOPIC_OF, "other")
         return await take_message(update, context)
     if choice is None:
-        misheard(update, context, Takes.FOR_STAFF)
+        explain_unrecognised(update, context, Takes.FOR_STAFF)
         return ask_topic(context)
     if choice.key == CONFUSED:
         return await confused(context)
@@ -98,20 +96,20 @@ async def take_topic(update: Update, context: Talk) -> Step | int:
     return ask_message(context)
 
 
-def ask_message(context: Talk) -> Step:
+def ask_message(context: Context) -> Step:
     lines = [_("Write your message to staff."), _("You may also send a voice note or a photo.")]
     if context.work.mode is ReadingMode.DEAF:
         lines = [_("Write your message to staff."), _("You may also send a photo or a video with signs.")]
-    put(context, Press(TALK, Step.MESSAGE, ""), "\n".join(lines), short=lines[0])
+    put(context, CallbackData(TALK, Step.MESSAGE, ""), "\n".join(lines), short=lines[0])
     return Step.MESSAGE
 
 
-async def take_message(update: Update, context: Talk) -> Step | int:
+async def take_message(update: Update, context: Context) -> Step | int:
     message = update.message
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return ask_topic(context)
     if message is None or not for_staff.carries_something(message):
-        misheard(update, context, Takes.FOR_STAFF)
+        explain_unrecognised(update, context, Takes.FOR_STAFF)
         return ask_message(context)
     if not await for_staff.has_room(context):
         return await leave(context)
@@ -123,27 +121,27 @@ async def take_message(update: Update, context: Talk) -> Step | int:
     return await say_kept(context, request)
 
 
-async def leave(context: Talk) -> int:
+async def leave(context: Context) -> int:
     """Back from the first question: to whatever was open before."""
-    resuming.settle(TALK, ConversationHandler.END)
-    if not await resuming.reask(context):
+    set_step(TALK, ConversationHandler.END)
+    if not await repeat_question(context):
         show_menu(context, _("This is the menu."))
     return ConversationHandler.END
 
 
-async def confused(context: Talk) -> int:
+async def confused(context: Context) -> int:
     """Somebody does not know how to go on: staff hear where they stood."""
-    resuming.settle(TALK, ConversationHandler.END)
+    set_step(TALK, ConversationHandler.END)
     if not await for_staff.has_room(context):
         return await leave(context)
-    talk = resuming.open_talk(context)
-    where = f"{talk}:{PlaceInTalk(talk)[talk]}" if talk else None
+    talk = open_conversation(context)
+    where = f"{talk}:{ConversationStateView(talk)[talk]}" if talk else None
     request = await for_staff.file(context, CONFUSED, where)
     context.say(_("That is all right. A person will help you."))
     return await say_kept(context, request)
 
 
-async def say_kept(context: Talk, request: HelpRequest) -> int:
+async def say_kept(context: Context, request: HelpRequest) -> int:
     """The reference, who answers, by when; then the question that was open before."""
     office = office_of(context)
     number = number_for(context.work.mode, request.reference)
@@ -156,12 +154,12 @@ async def say_kept(context: Talk, request: HelpRequest) -> int:
     if context.work.mode is ReadingMode.DEAF:
         lines.append(_("We answer in writing only."))
     context.say("\n".join(lines), menu=True)
-    resuming.settle(TALK, ConversationHandler.END)
-    await resuming.reask(context)
+    set_step(TALK, ConversationHandler.END)
+    await repeat_question(context)
     return ConversationHandler.END
 
 
-async def returned_file(update: Return, context: Talk) -> None:
+async def returned_file(update: InternalEvent, context: Context) -> None:
     """What was sent for staff has been fetched; only a file that staff will not get is worth a word."""
     remark = update.body.get("remark")
     if waits(context, remark):

@@ -1,6 +1,6 @@
 """How far a file is, on paper: what /status says, for somebody without Telegram."""
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.following.standing import line_text
 from handlers.letters import unkept, written
 from locales import gettext as _
@@ -12,7 +12,7 @@ from models.people.person import Person
 from models.post.letter import PaperLetter
 
 
-async def status_sheet(context: Talk, application: Application, person: Person) -> PaperLetter:
+async def status_sheet(context: Context, application: Application, person: Person) -> PaperLetter:
     """A letter that is not kept: printed again it says how far the file is then."""
     number, now = application.id or 0, context.now
     linked = [link for link, _account in await links_of(context.session, person.id or 0, now)]
@@ -21,6 +21,6 @@ async def status_sheet(context: Talk, application: Application, person: Person) 
     looked = Link(account_id=0, person_id=person.id or 0, relation=Relation.COMPANION, scope=Scope.STATUS, made_at=now)
     standing = Standing(person, looked, [line], lacking(person, linked, now))
     text = await line_text(context, standing, line)
-    on = context.desk.day_in(context.desk.catalogue.office[application.office].region, now)
+    on = context.reference.day_in(context.reference.catalogue.office[application.office].region, now)
     words = written(_("How far it is"), [row for row in text.split("\n") if row], on, number=application.number)
     return unkept(application, words, now)

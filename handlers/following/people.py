@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from handlers.buttons import Choice, Press
-from handlers.context import Talk
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context
 from handlers.words import address_of
 from locales import gettext as _
 from models.applications.standing import Standing
@@ -12,11 +12,11 @@ from models.people.link import Relation
 LONGEST_LABEL = 40
 
 
-def people_choices(context: Talk, found: Sequence[Standing], talk: str, step: str) -> list[Choice]:
+def people_choices(context: Context, found: Sequence[Standing], talk: str, step: str) -> list[Choice]:
     """Their names; oneself by the form of address."""
     return [
         Choice(
-            Press(talk, step, str(one.person.id)),
+            CallbackData(talk, step, str(one.person.id)),
             _("{address} (yourself)").format(address=address_of(context.account))
             if one.link.relation is Relation.SELF
             else str(one.person.name)[:LONGEST_LABEL],

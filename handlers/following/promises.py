@@ -7,12 +7,14 @@ nobody with Telegram ──▶ a letter, which waits at the office (handlers/let
 from collections.abc import Sequence
 
 from handlers import letters
-from handlers.context import Talk
+from handlers.conversation.access import LINKED
+from handlers.conversation.context import Context
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.menu import Section, leads_to
+from handlers.conversation.registry import Conversation
 from handlers.family.words import tell
 from handlers.following.standing import day_of, file_lines, heading, next_message, zone_of
-from handlers.menu import Section, leads_to
-from handlers.reception.offers import offer
-from handlers.reception.returns import Return
 from locales import N_, speaking
 from locales import gettext as _
 from models import due
@@ -28,7 +30,11 @@ NEXT_NEWS = 5
 SEE_STATUS = (N_("We are sorry. See it with /status."), dict[str, str]())
 
 
-async def promise_passed(update: Return, context: Talk) -> None:
+def conversation() -> Conversation:
+    return Conversation(name="promises", access=LINKED, events={DueKind.PROMISE: promise_passed})
+
+
+async def promise_passed(update: InternalEvent, context: Context) -> None:
     """The timer of a promise: it speaks in the lane of whoever hears it first, or in nobody's."""
     application = await context.session.get(Application, update.body["subject"])
     if application is None or not FileLine(application).is_late(context.now):
@@ -39,7 +45,7 @@ async def promise_passed(update: Return, context: Talk) -> None:
     if hearing and (here is None or here.id not in [one.id for one in hearing]):
         await due.remember(context.session, Occasion(DueKind.PROMISE, lane, application.id or 0, context.now))
         return  # the link ended; whoever may still hear it does, in their own lane
-    holidays = context.desk.catalogue.office.holidays
+    holidays = context.reference.catalogue.office.holidays
     then = promise(context.now, NEXT_NEWS, holidays, zone_of(context, application))
     spoken = None if hearing else await letters.language_for(context, application.person_id)
     with speaking(spoken or context.work.language):
@@ -51,7 +57,7 @@ async def promise_passed(update: Return, context: Talk) -> None:
             await write_late(context, application, late)
 
 
-async def say_late(context: Talk, application: Application, hearing: Sequence[Account], late: str) -> None:
+async def say_late(context: Context, application: Application, hearing: Sequence[Account], late: str) -> None:
     """In this chat with all of it; others hear that there is something to see."""
     found = await standings(context.session, context.account, context.now)
     if (known := line_of(found, application.id or 0)) is None:
@@ -64,14 +70,14 @@ async def say_late(context: Talk, application: Application, hearing: Sequence[Ac
     offer(context, "\n".join(lines), ways, weight=Weight.NOTICE, reference=application.number)
 
 
-async def write_late(context: Talk, application: Application, late: str) -> None:
+async def write_late(context: Context, application: Application, late: str) -> None:
     """Whoever has nobody on Telegram reads it on paper."""
     lines = late_lines(context, application, late, file_lines(context, application))
     occasion = f"promise:{application.number}:{application.promises_broken}"
     await letters.write(context, application, occasion, _("News is late"), lines)
 
 
-def late_lines(context: Talk, application: Application, late: str, about: Sequence[str]) -> list[str]:
+def late_lines(context: Context, application: Application, late: str, about: Sequence[str]) -> list[str]:
     return [
         _("We promised you news by {day}.").format(day=late),
         _("There is no news yet. We are sorry."),

@@ -1,6 +1,6 @@
 """Where one file stands, in words: where, why, what happens next and who acts, and the day of the next message."""
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.departing import standing as departing
 from handlers.family.words import lacking_lines
 from handlers.words import STAGES, number_for
@@ -15,10 +15,10 @@ from models.people.person import Person
 from models.programmes.programme_file import Programme
 
 
-async def line_text(context: Talk, standing: Standing, line: FileLine) -> str:
+async def line_text(context: Context, standing: Standing, line: FileLine) -> str:
     """The four parts for one application: where, why, what next and who, and when."""
     words = STAGES[line.application.stage]
-    programme = context.desk.catalogue.get(line.application.programme)
+    programme = context.reference.catalogue.get(line.application.programme)
     is_persons_turn = line.wants_papers(programme)
     parts = [*heading(context, standing, line), "", _(words.where)]
     parts += [_("Why: the file is not complete yet.")] if is_persons_turn else [_(words.why)]
@@ -29,26 +29,26 @@ async def line_text(context: Talk, standing: Standing, line: FileLine) -> str:
     return "\n".join(parts)
 
 
-def heading(context: Talk, standing: Standing, line: FileLine) -> list[str]:
+def heading(context: Context, standing: Standing, line: FileLine) -> list[str]:
     """Whose file it is (never one's own name in one's own chat), programme and number, a line each."""
     for_whom = [] if standing.link.relation is Relation.SELF else [_("Name: {name}").format(name=standing.person.name)]
     return [*for_whom, *file_lines(context, line.application)]
 
 
-def file_lines(context: Talk, application: Application) -> list[str]:
+def file_lines(context: Context, application: Application) -> list[str]:
     return [
         _("Programme: {programme}").format(programme=programme_words(context, application)),
         _("Number: {number}").format(number=number_for(context.work.mode, application.number)),
     ]
 
 
-def programme_words(context: Talk, application: Application) -> str:
-    programme = context.desk.catalogue.get(application.programme)
+def programme_words(context: Context, application: Application) -> str:
+    programme = context.reference.catalogue.get(application.programme)
     return programme.short_name.in_(language()) if programme else application.programme
 
 
 def what_next(
-    context: Talk, person: Person, line: FileLine, programme: Programme | None, *, is_persons_turn: bool
+    context: Context, person: Person, line: FileLine, programme: Programme | None, *, is_persons_turn: bool
 ) -> list[str]:
     """What happens next and who acts."""
     if line.is_over:
@@ -60,11 +60,11 @@ def what_next(
         missing = [_("Still missing: {papers}").format(papers="; ".join([*nik, *papers]))] if nik or papers else []
         who = _("Next: you complete the file.") if line.may_act else _("Next: the file must be completed.")
         return [*missing, who, _("Then staff go on.")]
-    office = context.desk.catalogue.office[line.application.office].short_name.in_(language())
+    office = context.reference.catalogue.office[line.application.office].short_name.in_(language())
     return [stage_next(context, line, programme), _("Who acts: {office}").format(office=office)]
 
 
-def stage_next(context: Talk, line: FileLine, programme: Programme | None) -> str:
+def stage_next(context: Context, line: FileLine, programme: Programme | None) -> str:
     """What comes next: at first in the programme's own words, and to Deaf people never by telephone."""
     words = STAGES[line.application.stage]
     if line.application.stage is Stage.SUBMITTED and programme is not None:
@@ -75,7 +75,7 @@ def stage_next(context: Talk, line: FileLine, programme: Programme | None) -> st
     return _(words.next)
 
 
-def promised(context: Talk, line: FileLine) -> list[str]:
+def promised(context: Context, line: FileLine) -> list[str]:
     """The day of the next message; a day that went by is owned up to."""
     if line.is_late(context.now):
         day = day_of(context, line.application)
@@ -84,17 +84,17 @@ def promised(context: Talk, line: FileLine) -> list[str]:
     return [*broken, next_message(context, line.application)]
 
 
-def next_message(context: Talk, application: Application) -> str:
+def next_message(context: Context, application: Application) -> str:
     return _("Next message at the latest on {day}.").format(day=day_of(context, application))
 
 
-def day_of(context: Talk, application: Application) -> str:
-    return day_words(context.desk.day_in(region_of(context, application), application.promised_at))
+def day_of(context: Context, application: Application) -> str:
+    return day_words(context.reference.day_in(region_of(context, application), application.promised_at))
 
 
-def zone_of(context: Talk, application: Application) -> str:
-    return context.desk.places.zone(region_of(context, application)).name
+def zone_of(context: Context, application: Application) -> str:
+    return context.reference.places.zone(region_of(context, application)).name
 
 
-def region_of(context: Talk, application: Application) -> str:
-    return context.desk.catalogue.office[application.office].region
+def region_of(context: Context, application: Application) -> str:
+    return context.reference.catalogue.office[application.office].region

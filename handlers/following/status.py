@@ -8,26 +8,29 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import CommandHandler, ConversationHandler, MessageHandler
+from telegram.ext import ConversationHandler
 
 from handlers import letters
-from handlers.asking.answers import misheard, picked
-from handlers.asking.drafts import kept_words
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.completing import begin as completing
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.drafts import kept_words
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import Section, leads_to, show_menu
+from handlers.conversation.persistent import ConversationStateView, set_step
+from handlers.conversation.registry import Command, Conversation
+from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.departing import standing as departing
 from handlers.family import telling
 from handlers.following.paper import status_sheet
 from handlers.following.people import people_choices
 from handlers.following.standing import line_text, programme_words
-from handlers.menu import Said, Section, leads_to, show_menu
-from handlers.permission import LINKED
-from handlers.reception import resuming
-from handlers.reception.offers import offer
 from locales import N_, speaking
 from locales import gettext as _
+from models.applications.registration import FORM as REGISTER
 from models.applications.standing import FileLine, Standing, line_of, standings, withdraw
 from models.people.link import Relation
 
@@ -41,22 +44,20 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=LINKED,
-        entry_points=[
-            CommandHandler("status", begin),
-            MessageHandler(Said(Section.STATUS), begin),
-        ],
-        states={
-            Step.PERSON: answers(TALK, Step.PERSON, take_person),
-            Step.SURE: answers(TALK, Step.SURE, take_sure),
-        },
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=LINKED,
+        begin=begin,
+        resume=resume,
+        take={Step.PERSON: take_person, Step.SURE: take_sure},
+        commands=[Command("status", N_("See where it stands"), begin)],
+        sections={Section.STATUS: begin},
+        routes={DO: do},
     )
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     found = await standings(context.session, context.account, context.now)
     with_lines = [standing for standing in found if standing.lines]
     if not with_lines:
@@ -64,65 +65,65 @@ async def begin(update: Update, context: Talk) -> Step | int:
     return ask_person(context, with_lines) if len(with_lines) > 1 else await looked_upon(context, with_lines[0])
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
     found = [one for one in await standings(context.session, context.account, context.now) if one.lines]
-    step = PlaceInTalk(TALK)[TALK]
+    step = ConversationStateView(TALK)[TALK]
     known = line_of(found, context.work.state.get(WITHDRAW) or 0)
     if step == Step.SURE and known is not None:
         return ask_sure(context, known[1])
     return ask_person(context, found) if step == Step.PERSON else ConversationHandler.END
 
 
-def say_nobody(context: Talk) -> int:
+def say_nobody(context: Context) -> int:
     """Nobody is registered yet; a draft that was not sent is not forgotten."""
-    if waiting := resuming.drafted(context):
+    if waiting := waiting_drafts(context):
         lines = [
-            resuming.unfinished(context),
+            draft_waits(context),
             kept_words(context),
         ]
-        offer(context, "\n".join(lines), [resuming.choice(waiting[0]), leads_to(Section.HELP)])
+        offer(context, "\n".join(lines), [continue_choice(waiting[0]), leads_to(Section.HELP)])
         return ConversationHandler.END
     lines = [_("Nobody is registered from this account yet."), _("Do you want to register?")]
     offer(context, "\n".join(lines), [leads_to(Section.REGISTER), leads_to(Section.HELP)])
     return ConversationHandler.END
 
 
-def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
+def ask_person(context: Context, found: Sequence[Standing]) -> Step:
     put(
         context,
-        Press(TALK, Step.PERSON, ""),
+        CallbackData(TALK, Step.PERSON, ""),
         _("Whose status do you want to see?"),
         people_choices(context, found, TALK, Step.PERSON),
     )
     return Step.PERSON
 
 
-async def looked_upon(context: Talk, standing: Standing) -> int:
+async def looked_upon(context: Context, standing: Standing) -> int:
     """Shown; whoever is looked after hears of it."""
     await telling.looked_at(context, standing.link, standing.person)
     return await show(context, standing)
 
 
-async def take_person(update: Update, context: Talk) -> Step | int:
+async def take_person(update: Update, context: Context) -> Step | int:
     found = [one for one in await standings(context.session, context.account, context.now) if one.lines]
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         show_menu(context, _("This is the menu."))
         return ConversationHandler.END
-    choice = picked(update, people_choices(context, found, TALK, Step.PERSON))
+    choice = match_choice(update, people_choices(context, found, TALK, Step.PERSON))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_person(context, found)
     return await looked_upon(context, next(one for one in found if str(one.person.id) == choice.key))
 
 
-async def show(context: Talk, standing: Standing) -> int:
+async def show(context: Context, standing: Standing) -> int:
     """Each line in a message of its own; the choices stand under the last one."""
     offered = act_choices(context, [standing])
     texts = [await line_text(context, standing, line) for line in standing.lines]
-    if resuming.REGISTER in resuming.drafted(context):
+    if REGISTER in waiting_drafts(context):
         texts.append(_("Another registration is not sent yet."))
-        offered.append(resuming.choice(resuming.REGISTER))
+        offered.append(continue_choice(REGISTER))
     offered.append(leads_to(Section.HELP))
     for text in texts[:-1]:
         context.say(text)
@@ -130,22 +131,22 @@ async def show(context: Talk, standing: Standing) -> int:
     return ConversationHandler.END
 
 
-async def do(key: str, update: Update, context: Talk) -> None:
+async def do(key: str, update: Update, context: Context) -> None:
     """An act on a file was chosen, now or long ago: it must still be one that this account may take."""
     found = await standings(context.session, context.account, context.now)
-    choice = next((one for one in act_choices(context, found) if one.press == Press(TALK, DO, key)), None)
+    choice = next((one for one in act_choices(context, found) if one.press == CallbackData(TALK, DO, key)), None)
     known = line_of(found, int(key.rpartition(" ")[2])) if choice else None
     if known is None:
         show_menu(context, _("That can no longer be done."))
     elif key.startswith(PRINT):
         await print_for(context, *known)
     elif key.startswith(WITHDRAW):
-        resuming.settle(TALK, ask_sure(context, known[1]))
+        set_step(TALK, ask_sure(context, known[1]))
     else:
-        await resuming.complete(context, known[1].application)
+        await completing.open_file(context, known[1].application.id or 0)
 
 
-async def print_for(context: Talk, standing: Standing, line: FileLine) -> None:
+async def print_for(context: Context, standing: Standing, line: FileLine) -> None:
     """A companion prints for somebody who has no Telegram; that they looked is told as always."""
     await telling.looked_at(context, standing.link, standing.person)
     with speaking(await letters.language_for(context, standing.person.id or 0)):
@@ -155,25 +156,25 @@ async def print_for(context: Talk, standing: Standing, line: FileLine) -> None:
     )
 
 
-def ask_sure(context: Talk, line: FileLine) -> Step:
+def ask_sure(context: Context, line: FileLine) -> Step:
     name = programme_words(context, line.application)
     lines = [_("Do you want to cancel this registration?"), _("Programme: {programme}").format(programme=name)]
     lines.append(_("It then no longer waits for its turn."))
     context.work.remember(WITHDRAW, line.application.id)
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Talk) -> Step | int:
+async def take_sure(update: Update, context: Context) -> Step | int:
     found = await standings(context.session, context.account, context.now)
     known = line_of(found, context.work.state.get(WITHDRAW) or 0)
-    choice = picked(update, sure_choices())
+    choice = match_choice(update, sure_choices())
     if known is None or not known[1].can_be_withdrawn:
         show_menu(context, _("That registration cannot be cancelled any more."))
         return ConversationHandler.END
-    goes_back = way_of(update) == BACK
+    goes_back = navigation_of(update) == BACK
     if choice is None and not goes_back:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_sure(context, known[1])
     context.work.remember(WITHDRAW, None)
     if choice is None or choice.key == NO:
@@ -185,24 +186,24 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
     return ConversationHandler.END
 
 
-def act_choices(context: Talk, found: Sequence[Standing]) -> list[Choice]:
+def act_choices(context: Context, found: Sequence[Standing]) -> list[Choice]:
     """What can be done with these files: complete, withdraw, print. Several files are told apart by the number."""
     lines = [(standing, line) for standing in found for line in standing.lines]
     offered: list[Choice] = []
     for standing, line in lines:
-        programme = context.desk.catalogue.get(line.application.programme)
+        programme = context.reference.catalogue.get(line.application.programme)
         number, identity = line.application.number, line.application.id
         if line.may_act and line.wants_papers(programme):
             words = _("Complete {number}").format(number=number) if len(lines) > 1 else N_("Complete file")
-            offered.append(Choice(Press(TALK, DO, f"{COMPLETE} {identity}"), words))
+            offered.append(Choice(CallbackData(TALK, DO, f"{COMPLETE} {identity}"), words))
         if (leave := departing.choice(context, line, several=len(lines) > 1)) is not None:
             offered.append(leave)
         if line.can_be_withdrawn:
             words = _("Cancel {number}").format(number=number) if len(lines) > 1 else N_("Cancel registration")
-            offered.append(Choice(Press(TALK, DO, f"{WITHDRAW} {identity}"), words))
+            offered.append(Choice(CallbackData(TALK, DO, f"{WITHDRAW} {identity}"), words))
         if standing.link.relation is Relation.COMPANION:
             words = _("Print {number}").format(number=number) if len(lines) > 1 else N_("Print it")
-            offered.append(Choice(Press(TALK, DO, f"{PRINT} {identity}"), words))
+            offered.append(Choice(CallbackData(TALK, DO, f"{PRINT} {identity}"), words))
     return offered
 
 

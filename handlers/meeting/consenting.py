@@ -1,10 +1,10 @@
 """Consent: what is stored, why, who sees it, how long; asked once for each version, kept with the exact text shown."""
 
-from handlers.buttons import Choice, Press
-from handlers.context import Talk
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context
+from handlers.conversation.menu import show_menu
 from handlers.meeting.official import office_lines
 from handlers.meeting.posters import office_of
-from handlers.menu import show_menu
 from locales import N_
 from locales import gettext as _
 from locales.times import span_words
@@ -16,28 +16,28 @@ YES, NO, EASIER = "yes", "no", "easier"
 EXPLAINED = "explained"
 
 
-def version(context: Talk) -> str:
+def version(context: Context) -> str:
     """The version of the text that is asked now."""
-    return str(context.desk.catalogue.office.consent.version)
+    return str(context.reference.catalogue.office.consent.version)
 
 
-async def is_given(context: Talk) -> bool:
+async def is_given(context: Context) -> bool:
     """Has this account agreed to the text as it reads now?"""
     last = await latest(context.session, context.account.id or 0, Purpose.REGISTER)
     return last is not None and last.answer is Answer.GIVEN and last.version == version(context)
 
 
-async def was_given_before(context: Talk) -> bool:
+async def was_given_before(context: Context) -> bool:
     """Was an earlier version agreed to? Then it must be said that the text has changed."""
     last = await latest(context.session, context.account.id or 0, Purpose.REGISTER)
     return last is not None and last.answer is Answer.GIVEN and last.version != version(context)
 
 
-def text(context: Talk, *, aloud: bool = False) -> str:
+def text(context: Context, *, aloud: bool = False) -> str:
     """The text of consent in this person's way of reading. `aloud`: staff read it to somebody at the counter."""
     if context.work.mode is ReadingMode.SIMPLE:
         return simpler_text(context, aloud=aloud)
-    retention = span_words(context.desk.catalogue.office.retention.participant)
+    retention = span_words(context.reference.catalogue.office.retention.participant)
     return "\n".join(
         [
             _("Before we begin, we ask for your permission."),
@@ -66,9 +66,9 @@ def rights_aloud() -> list[str]:
     ]
 
 
-def simpler_text(context: Talk, *, aloud: bool = False) -> str:
+def simpler_text(context: Context, *, aloud: bool = False) -> str:
     """The same in the simplest words."""
-    retention = span_words(context.desk.catalogue.office.retention.participant)
+    retention = span_words(context.reference.catalogue.office.retention.participant)
     return "\n".join(
         [
             _("We write down your answers."),
@@ -86,25 +86,25 @@ def simpler_text(context: Talk, *, aloud: bool = False) -> str:
 def offered(talk: str, step: str) -> list[Choice]:
     """What is understood."""
     return [
-        Choice(Press(talk, step, YES), N_("Yes, I agree"), (N_("I agree"), N_("Agreed"), N_("Yes, all right"))),
-        Choice(Press(talk, step, NO), N_("I do not agree"), (N_("No"),)),
-        Choice(Press(talk, step, EASIER), N_("Explain more simply")),
+        Choice(CallbackData(talk, step, YES), N_("Yes, I agree"), (N_("I agree"), N_("Agreed"), N_("Yes, all right"))),
+        Choice(CallbackData(talk, step, NO), N_("I do not agree"), (N_("No"),)),
+        Choice(CallbackData(talk, step, EASIER), N_("Explain more simply")),
     ]
 
 
-def shown(context: Talk, talk: str, step: str) -> list[Choice]:
+def shown(context: Context, talk: str, step: str) -> list[Choice]:
     """What is offered; "Jelaskan lebih mudah" only while there is something simpler to say."""
     is_simplest = context.work.mode is ReadingMode.SIMPLE or bool(context.work.state.get(EXPLAINED))
     return [choice for choice in offered(talk, step) if not (is_simplest and choice.key == EASIER)]
 
 
-def explain(context: Talk, talk: str, step: str) -> None:
+def explain(context: Context, talk: str, step: str) -> None:
     """ "Jelaskan lebih mudah": the answer that follows was given to both texts."""
     context.work.remember(EXPLAINED, True)
     context.ask(simpler_text(context), shown(context, talk, step))
 
 
-async def take(context: Talk, choice: Choice) -> Answer | None:
+async def take(context: Context, choice: Choice) -> Answer | None:
     """Keep a yes or a no, and tell whoever refuses what is left; None while the simpler words are being read."""
     if choice.key == EASIER:
         explain(context, choice.press.talk, choice.press.step)
@@ -116,7 +116,7 @@ async def take(context: Talk, choice: Choice) -> Answer | None:
     return answer
 
 
-async def keep(context: Talk, answer: Answer) -> None:
+async def keep(context: Context, answer: Answer) -> None:
     """Write down the answer, with everything that was shown."""
     told = [text(context)]
     if context.work.state.get(EXPLAINED):
@@ -135,7 +135,7 @@ async def keep(context: Talk, answer: Answer) -> None:
     await consents.keep(context.session, consent)
 
 
-def accept_refusal(context: Talk) -> None:
+def accept_refusal(context: Context) -> None:
     """Whoever refuses is told where the office is, and keeps the menu."""
     show_menu(
         context,

@@ -2,16 +2,24 @@
 
 from telegram import Update
 
-from handlers.context import Talk
+from handlers.conversation.access import OPEN
+from handlers.conversation.context import Context
+from handlers.conversation.menu import show_menu
+from handlers.conversation.registry import Command, Conversation
 from handlers.meeting.posters import office_of
-from handlers.menu import show_menu
+from locales import N_, language
 from locales import gettext as _
-from locales import language
 from models.office_file import Office
 
 
-async def show(update: Update, context: Talk) -> None:
-    bot = context.desk.catalogue.office.bot
+def conversation() -> Conversation:
+    return Conversation(
+        name="official", access=OPEN, commands=[Command("resmi", N_("Check that the bot is real"), show)]
+    )
+
+
+async def show(update: Update, context: Context) -> None:
+    bot = context.reference.catalogue.office.bot
     show_menu(
         context,
         "\n".join(

@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from telegram import Update
 
-from handlers.asking.answers import heard_name, misheard, picked, words_of
-from handlers.asking.forms import BACK, put
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, put
+from handlers.conversation.match import explain_unrecognised, heard_name, match_choice, words_of
 from handlers.words import ADDRESSES, MODES
 from locales import LANGUAGES, N_, NAMES
 from locales import gettext as _
@@ -26,65 +26,65 @@ Step = TypeVar("Step", bound=StrEnum)
 
 
 def ask_address(
-    context: Talk, talk: str, step: Step, before: Sequence[str] = (), *, ways: Sequence[str] = (BACK,)
+    context: Context, talk: str, step: Step, before: Sequence[str] = (), *, ways: Sequence[str] = (BACK,)
 ) -> Step:
     """`before`: the lines that stand above the question."""
     lines = [*before, _("How shall we address you?")]
-    put(context, Press(talk, step, ""), "\n".join(lines), address_choices(talk, step), ways=ways)
+    put(context, CallbackData(talk, step, ""), "\n".join(lines), address_choices(talk, step), ways=ways)
     return step
 
 
-def take_address(update: Update, context: Talk, talk: str, step: str) -> bool:
+def take_address(update: Update, context: Context, talk: str, step: str) -> bool:
     if choice := heard(update, context, address_choices(talk, step)):
         context.account.address = Address(choice.key)
     return choice is not None
 
 
-def ask_called(context: Talk, talk: str, step: Step) -> Step:
-    put(context, Press(talk, step, ""), _("What name shall we use for you?"))
+def ask_called(context: Context, talk: str, step: Step) -> Step:
+    put(context, CallbackData(talk, step, ""), _("What name shall we use for you?"))
     return step
 
 
-def take_called(update: Update, context: Talk) -> bool:
+def take_called(update: Update, context: Context) -> bool:
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return False
     name = heard_name(words, update, context)
     context.account.called = name or context.account.called
     return name is not None
 
 
-def ask_language(context: Talk, talk: str, step: Step) -> Step:
-    put(context, Press(talk, step, ""), _("Which language do you want to use?"), language_choices(talk, step))
+def ask_language(context: Context, talk: str, step: Step) -> Step:
+    put(context, CallbackData(talk, step, ""), _("Which language do you want to use?"), language_choices(talk, step))
     return step
 
 
-def take_language(update: Update, context: Talk, talk: str, step: str) -> bool:
+def take_language(update: Update, context: Context, talk: str, step: str) -> bool:
     """What is said next is said in the new language: `with speaking(context.account.language)`."""
     if choice := heard(update, context, language_choices(talk, step)):
         context.account.language = choice.key
     return choice is not None
 
 
-def ask_mode(context: Talk, talk: str, step: Step, *more: str, short: str | None = None) -> Step:
+def ask_mode(context: Context, talk: str, step: Step, *more: str, short: str | None = None) -> Step:
     """`more`: what is worth knowing about the ways of reading, a line each."""
     lines = [_("Choose the way of reading that is most comfortable."), *more]
-    put(context, Press(talk, step, ""), "\n".join(lines), mode_choices(talk, step), short=short)
+    put(context, CallbackData(talk, step, ""), "\n".join(lines), mode_choices(talk, step), short=short)
     return step
 
 
-def take_mode(update: Update, context: Talk, talk: str, step: str) -> bool:
+def take_mode(update: Update, context: Context, talk: str, step: str) -> bool:
     if choice := heard(update, context, mode_choices(talk, step)):
         context.account.mode = ReadingMode(choice.key)
     return choice is not None
 
 
-def heard(update: Update, context: Talk, offered: Sequence[Choice]) -> Choice | None:
+def heard(update: Update, context: Context, offered: Sequence[Choice]) -> Choice | None:
     """The choice, or a kind word about what came instead."""
-    choice = picked(update, offered)
+    choice = match_choice(update, offered)
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
     return choice
 
 
@@ -93,7 +93,7 @@ def address_choices(talk: str, step: str) -> list[Choice]:
 
 
 def language_choices(talk: str, step: str) -> list[Choice]:
-    return [Choice(Press(talk, step, code), NAMES[code], also=(ALSO[code],)) for code in LANGUAGES]
+    return [Choice(CallbackData(talk, step, code), NAMES[code], also=(ALSO[code],)) for code in LANGUAGES]
 
 
 def mode_choices(talk: str, step: str) -> list[Choice]:

@@ -11,26 +11,22 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import CommandHandler, ConversationHandler
+from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.family import answering
-from handlers.following import checking
+from handlers.conversation.access import OWN
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Command, Conversation
+from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.meeting import consenting, posters, preferences
-from handlers.menu import show_menu
-from handlers.permission import OWN
-from handlers.reception import resuming
-from handlers.reception.offers import offer
-from handlers.staff import joining
 from handlers.words import address_of
 from locales import N_, speaking
 from locales import gettext as _
-from models.offices import invitation
-from models.people import permission
 from models.people.account import Address
 from models.people.consent import Answer
 
@@ -49,43 +45,38 @@ class Step(StrEnum):
 REGISTER, LATER = "register", "later"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=OWN,
-        entry_points=[CommandHandler("start", begin)],
-        states={
-            Step.ADDRESS: answers(TALK, Step.ADDRESS, take_address),
-            Step.CALLED: answers(TALK, Step.CALLED, take_called),
-            Step.LANGUAGE: answers(TALK, Step.LANGUAGE, take_language),
-            Step.MODE: answers(TALK, Step.MODE, take_mode),
-            Step.CONSENT: answers(TALK, Step.CONSENT, take_consent),
-            Step.POSTER: answers(TALK, Step.POSTER, take_poster),
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=OWN,
+        begin=begin,
+        resume=resume,
+        take={
+            Step.ADDRESS: take_address,
+            Step.CALLED: take_called,
+            Step.LANGUAGE: take_language,
+            Step.MODE: take_mode,
+            Step.CONSENT: take_consent,
+            Step.POSTER: take_poster,
         },
+        commands=[Command("start", N_("Begin"), begin)],
     )
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     payload = next(iter(context.args or []), "")
-    if payload.startswith(invitation.PAYLOAD):
-        resuming.settle(joining.TALK, await joining.begin(context, payload))
-        return ConversationHandler.END
-    if payload.startswith(permission.PAYLOAD):
-        resuming.settle(answering.TALK, answering.begin(context, payload))
-        return ConversationHandler.END
-    if payload.startswith(checking.PAYLOAD):
-        resuming.settle(checking.TALK, checking.begin_with(context, payload))
+    if await context.registry.follow_deep_link(payload, context):
         return ConversationHandler.END
     posters.note(context, payload)
     if context.account.greeted_at is None or context.account.address is None:
         context.account.greeted_at = context.now
         return ask_address(context, greeting(context))
-    if TALK in PlaceInTalk(TALK):
+    if TALK in ConversationStateView(TALK):
         return resume(context)
     return await welcome_back(context)
 
 
-def greeting(context: Talk) -> str:
+def greeting(context: Context) -> str:
     lines = [
         _("Hello. This is the official bot of Dinas Sosial."),
         _("Here you can register for programmes."),
@@ -96,9 +87,9 @@ def greeting(context: Talk) -> str:
     return "\n".join([*lines, *posters.lines(context)])
 
 
-def resume(context: Talk) -> Step:
+def resume(context: Context) -> Step:
     """Ask the open question again."""
-    asking: dict[Step, Callable[[Talk], Step]] = {
+    asking: dict[Step, Callable[[Context], Step]] = {
         Step.ADDRESS: ask_address,
         Step.CALLED: ask_called,
         Step.LANGUAGE: ask_language,
@@ -106,10 +97,10 @@ def resume(context: Talk) -> Step:
         Step.CONSENT: ask_consent,
         Step.POSTER: ask_poster,
     }
-    return asking[Step(PlaceInTalk(TALK)[TALK])](context)
+    return asking[Step(ConversationStateView(TALK)[TALK])](context)
 
 
-async def welcome_back(context: Talk) -> Step | int:
+async def welcome_back(context: Context) -> Step | int:
     hello = _("Hello again, {address}.").format(address=address_of(context.account))
     if await consenting.is_given(context):
         return await finish(context, hello)
@@ -119,32 +110,32 @@ async def welcome_back(context: Talk) -> Step | int:
     return ask_consent(context)
 
 
-def ask_address(context: Talk, *before: str) -> Step:
+def ask_address(context: Context, *before: str) -> Step:
     return preferences.ask_address(context, TALK, Step.ADDRESS, before, ways=())
 
 
-async def take_address(update: Update, context: Talk) -> Step | int:
+async def take_address(update: Update, context: Context) -> Step | int:
     if not preferences.take_address(update, context, TALK, Step.ADDRESS):
         return ask_address(context)
     return ask_called(context) if context.account.address is Address.NAME else ask_language(context)
 
 
-def ask_called(context: Talk) -> Step:
+def ask_called(context: Context) -> Step:
     return preferences.ask_called(context, TALK, Step.CALLED)
 
 
-async def take_called(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_called(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return ask_address(context)
     return ask_language(context) if preferences.take_called(update, context) else ask_called(context)
 
 
-def ask_language(context: Talk) -> Step:
+def ask_language(context: Context) -> Step:
     return preferences.ask_language(context, TALK, Step.LANGUAGE)
 
 
-async def take_language(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_language(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return ask_address(context)
     if not preferences.take_language(update, context, TALK, Step.LANGUAGE):
         return ask_language(context)
@@ -152,30 +143,30 @@ async def take_language(update: Update, context: Talk) -> Step | int:
         return ask_mode(context)
 
 
-def ask_mode(context: Talk) -> Step:
+def ask_mode(context: Context) -> Step:
     return preferences.ask_mode(context, TALK, Step.MODE, _("You can change it at any time. Type /akses."))
 
 
-async def take_mode(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_mode(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return ask_language(context)
     if not preferences.take_mode(update, context, TALK, Step.MODE):
         return ask_mode(context)
     return await finish(context) if await consenting.is_given(context) else ask_consent(context)
 
 
-def ask_consent(context: Talk) -> Step:
-    at = Press(TALK, Step.CONSENT, "")
+def ask_consent(context: Context) -> Step:
+    at = CallbackData(TALK, Step.CONSENT, "")
     put(context, at, consenting.text(context), consenting.shown(context, TALK, Step.CONSENT))
     return Step.CONSENT
 
 
-async def take_consent(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_consent(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return ask_mode(context)
-    choice = picked(update, consenting.offered(TALK, Step.CONSENT))
+    choice = match_choice(update, consenting.offered(TALK, Step.CONSENT))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_consent(context)
     answer = await consenting.take(context, choice)
     if answer is None:
@@ -183,31 +174,31 @@ async def take_consent(update: Update, context: Talk) -> Step | int:
     return await finish(context) if answer is Answer.GIVEN else ConversationHandler.END
 
 
-async def finish(context: Talk, text: str | None = None) -> Step | int:
+async def finish(context: Context, text: str | None = None) -> Step | int:
     """The menu; then what was begun before, or the programme of the poster."""
     thanks = _("Thank you, {address}. Now you can begin.").format(address=address_of(context.account))
     show_menu(context, text or thanks)
-    if waiting := resuming.drafted(context):
-        offer(context, resuming.unfinished(context), [resuming.choice(waiting[0])])
+    if waiting := waiting_drafts(context):
+        offer(context, draft_waits(context), [continue_choice(waiting[0])])
         return ConversationHandler.END
     return ask_poster(context) if posters.programme_of(context) else ConversationHandler.END
 
 
-def ask_poster(context: Talk) -> Step:
+def ask_poster(context: Context) -> Step:
     lines = [*posters.lines(context), _("Do you want to register now?")]
     context.ask("\n".join(lines), poster_choices())
     return Step.POSTER
 
 
-async def take_poster(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, poster_choices())
+async def take_poster(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, poster_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_poster(context)
     if choice.key == LATER:
         show_menu(context, _("All right. You can register at any time."))
         return ConversationHandler.END
-    await resuming.resume(resuming.REGISTER, context)
+    await context.registry.resume(REGISTER, context)
     return ConversationHandler.END
 
 

@@ -8,18 +8,19 @@
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import CommandHandler, ConversationHandler
+from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked, words_of
-from handlers.asking.forms import BACK, put, too_long, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import A_DAY, Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.menu import show_menu
+from handlers.conversation.access import AccessRule, Resource, permitted, served
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.form import BACK, navigation_of, put, too_long
+from handlers.conversation.match import explain_unrecognised, match_choice, words_of
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Command, Conversation
 from handlers.mydata import deciding
 from handlers.mydata.asked import Asked, asked_in_hand, hold, is_as_seen, let_go, note_seen
 from handlers.mydata.request_words import right_words, time_left
-from handlers.permission import On, Rule, permitted, served
 from handlers.registering.review import counted
 from handlers.words import number_for
 from locales import N_
@@ -30,7 +31,7 @@ from models.offices.authority import Act
 from models.people.person import Person
 
 TALK = "wishes"
-RULE = Rule(Act.ANSWER_OWN_DATA, On.FILE)
+RULE = AccessRule(Act.ANSWER_OWN_DATA, Resource.FILE)
 ACCEPT, REFUSE, ANSWER = "accept", "refuse", "answer"
 YES, NO = "yes", "no"
 LEAST_WORDS, LONGEST = 2, 300
@@ -44,28 +45,26 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[CommandHandler("permohonan", begin)],
-        states={
-            Step.WHICH: answers(TALK, Step.WHICH, take_which),
-            Step.DECIDE: answers(TALK, Step.DECIDE, take_decide),
-            Step.WORDS: answers(TALK, Step.WORDS, take_words),
-            Step.SURE: answers(TALK, Step.SURE, take_sure),
-        },
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        begin=begin,
+        resume=resume,
+        take={Step.WHICH: take_which, Step.DECIDE: take_decide, Step.WORDS: take_words, Step.SURE: take_sure},
+        commands=[Command("permohonan", N_("What people ask about their data"), begin)],
+        staff_menu=N_("Requests about own data"),
     )
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     let_go(context)
     return await ask_which(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
-    step, asked = PlaceInTalk(TALK)[TALK], await asked_in_hand(context)
+    step, asked = ConversationStateView(TALK)[TALK], await asked_in_hand(context)
     if asked is None:
         return await ask_which(context)
     if step == Step.WORDS:
@@ -73,56 +72,58 @@ async def resume(context: Talk) -> Step | int:
     return ask_sure(context) if step == Step.SURE else await ask_decide(context, asked)
 
 
-async def waiting(context: Talk) -> list[tuple[DataRequest, Person]]:
+async def waiting(context: Context) -> list[tuple[DataRequest, Person]]:
     post = await permitted(context, Act.ANSWER_OWN_DATA)
     found = await requests.waiting(context.session, post) if post else []
     own = await served(context)
     return [one for one in found if one[1].id not in own]
 
 
-async def ask_which(context: Talk) -> Step | int:
+async def ask_which(context: Context) -> Step | int:
     found = await waiting(context)
     if not found:
         show_menu(context, _("No request about own data waits here."))
         return ConversationHandler.END
     listed = "\n\n" + "\n".join(counted(context, [one_line(context, one) for one, _person in found]))
     text = _("These requests wait for an answer. Which one do you open?")
-    put(context, Press(TALK, Step.WHICH, ""), text, which_choices(found), listed=listed, ways=())
+    put(context, CallbackData(TALK, Step.WHICH, ""), text, which_choices(found), listed=listed, ways=())
     return Step.WHICH
 
 
-def one_line(context: Talk, request: DataRequest) -> str:
+def one_line(context: Context, request: DataRequest) -> str:
     return f"{right_words(request)}, {time_left(context, request)}: {number_for(context.work.mode, request.reference)}"
 
 
-async def take_which(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, which_choices(await waiting(context)))
+async def take_which(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, which_choices(await waiting(context)))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_which(context)
     hold(context, int(choice.key))
     asked = await asked_in_hand(context)
     return await ask_decide(context, asked) if asked else await gone(context)
 
 
-async def ask_decide(context: Talk, asked: Asked) -> Step | int:
+async def ask_decide(context: Context, asked: Asked) -> Step | int:
     """Whose it is, old and new side by side; that an officer saw it is written down for the person to read."""
     lines = await deciding.shown(context, asked)
     note_seen(context, asked)
-    put(context, Press(TALK, Step.DECIDE, ""), "\n".join(lines), decide_choices(asked), lasts=A_DAY)
+    put(context, CallbackData(TALK, Step.DECIDE, ""), "\n".join(lines), decide_choices(asked), lasts=A_DAY)
     return Step.DECIDE
 
 
-async def take_decide(update: Update, context: Talk) -> Step | int:
+async def take_decide(update: Update, context: Context) -> Step | int:
     asked = await asked_in_hand(context)
     if asked is None:
         return await gone(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         let_go(context)
         return await ask_which(context)
-    choice = picked(update, decide_choices(asked))
+    choice = match_choice(update, decide_choices(asked))
     if choice is None or not is_as_seen(context, asked):
-        misheard(update, context) if choice is None else context.say(_("It was changed meanwhile. Look at it again."))
+        explain_unrecognised(update, context) if choice is None else context.say(
+            _("It was changed meanwhile. Look at it again.")
+        )
         return await ask_decide(context, asked)
     if choice.key != ACCEPT:
         return ask_words(context, asked)
@@ -132,21 +133,21 @@ async def take_decide(update: Update, context: Talk) -> Step | int:
     return done(context)
 
 
-def ask_words(context: Talk, asked: Asked) -> Step:
+def ask_words(context: Context, asked: Asked) -> Step:
     text = (
         _("Write your answer. The person reads it.")
         if asked.request.kind is Right.LOOK
         else _("Why is it not possible? The person reads it.")
     )
-    put(context, Press(TALK, Step.WORDS, ""), text)
+    put(context, CallbackData(TALK, Step.WORDS, ""), text)
     return Step.WORDS
 
 
-async def take_words(update: Update, context: Talk) -> Step | int:
+async def take_words(update: Update, context: Context) -> Step | int:
     asked = await asked_in_hand(context)
     if asked is None:
         return await gone(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return await ask_decide(context, asked)
     words = words_of(update)
     if words is None or len(words.split()) < LEAST_WORDS or len(words) > LONGEST:
@@ -157,28 +158,28 @@ async def take_words(update: Update, context: Talk) -> Step | int:
     return done(context)
 
 
-def complain(update: Update, context: Talk, words: str | None) -> None:
+def complain(update: Update, context: Context, words: str | None) -> None:
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
     elif len(words) > LONGEST:
         context.say(too_long(words, LONGEST))
     else:
         context.say(_("Please write at least {count} words.").format(count=LEAST_WORDS))
 
 
-def ask_sure(context: Talk) -> Step:
+def ask_sure(context: Context) -> Step:
     lines = [_("Erase this person's data now?"), _("Papers and answers go too."), _("It cannot be undone.")]
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Talk) -> Step | int:
+async def take_sure(update: Update, context: Context) -> Step | int:
     asked = await asked_in_hand(context)
     if asked is None or asked.request.kind is not Right.ERASE:
         return await gone(context)
-    choice = picked(update, sure_choices())
-    if choice is None and way_of(update) != BACK:
-        misheard(update, context)
+    choice = match_choice(update, sure_choices())
+    if choice is None and navigation_of(update) != BACK:
+        explain_unrecognised(update, context)
         return ask_sure(context)
     if choice is None or choice.key == NO:
         return await ask_decide(context, asked)
@@ -188,21 +189,21 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
     return done(context)
 
 
-async def gone(context: Talk) -> Step | int:
+async def gone(context: Context) -> Step | int:
     """A colleague was quicker, it was taken back, or it is of another office: the same words."""
     let_go(context)
     context.say(_(GONE))
     return await ask_which(context)
 
 
-def done(context: Talk) -> int:
+def done(context: Context) -> int:
     let_go(context)
     show_menu(context, _("It is done. The person is told.") + "\n" + _("To see more, type /permohonan."))
     return ConversationHandler.END
 
 
 def which_choices(found: list[tuple[DataRequest, Person]]) -> list[Choice]:
-    return [Choice(Press(TALK, Step.WHICH, str(one.id)), one.reference) for one, _person in found]
+    return [Choice(CallbackData(TALK, Step.WHICH, str(one.id)), one.reference) for one, _person in found]
 
 
 ACCEPTING: dict[Right, tuple[str, str]] = {

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import orjson
 
-from handlers.context import Talk
-from handlers.permission import holds, served
+from handlers.conversation.access import holds, served
+from handlers.conversation.context import Context
 from models.applications.standing import standings
 from models.mydata import correction
 from models.mydata import request as requests
@@ -27,21 +27,21 @@ class Asked(NamedTuple):
     is_wanted: bool = True
 
 
-def hold(context: Talk, request_id: int) -> None:
+def hold(context: Context, request_id: int) -> None:
     context.work.remember(HELD, request_id)
 
 
-def let_go(context: Talk) -> None:
+def let_go(context: Context) -> None:
     context.work.remember(HELD, None)
     context.work.remember(SEEN, None)
 
 
-def note_seen(context: Talk, asked: Asked) -> None:
+def note_seen(context: Context, asked: Asked) -> None:
     """What the officer has read now, and who asked it: only that is decided."""
     context.work.remember(SEEN, digest(asked.request))
 
 
-def is_as_seen(context: Talk, asked: Asked) -> bool:
+def is_as_seen(context: Context, asked: Asked) -> bool:
     return bool(context.work.state.get(SEEN) == digest(asked.request))
 
 
@@ -51,7 +51,7 @@ def digest(request: DataRequest) -> str:
     return hashlib.sha256(orjson.dumps(about, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-async def asked_in_hand(context: Talk) -> Asked | None:
+async def asked_in_hand(context: Context) -> Asked | None:
     """The request, if it is open still and this post may answer it now."""
     found = await requests.with_number(context.session, int(context.work.state.get(HELD) or 0))
     if found is None or not found[0].is_open:
@@ -62,7 +62,7 @@ async def asked_in_hand(context: Talk) -> Asked | None:
     return Asked(*found, await may_still_ask(context, *found))
 
 
-async def may_still_ask(context: Talk, request: DataRequest, person: Person) -> bool:
+async def may_still_ask(context: Context, request: DataRequest, person: Person) -> bool:
     """Does the link of whoever asked still reach so far? What was asked while it did is not done after its end."""
     asker = await context.session.get_one(Account, request.account_id)
     found = await standings(context.session, asker, context.now)

@@ -1,12 +1,15 @@
 """The 72 hours: staff are reminded before they run out; when they have, the person hears it, and staff too."""
 
-from handlers.context import Talk
+from handlers.conversation.access import LINKED
+from handlers.conversation.context import Context
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.registry import Conversation
 from handlers.family.words import tell
-from handlers.reception.returns import Return
 from handlers.words import number_for
 from locales import N_
 from locales import gettext as _
 from models.audit import write_down
+from models.due import DueKind
 from models.mydata.request import DataRequest
 from models.offices.authority import Act, Where, refusal
 from models.offices.staff import colleagues
@@ -16,7 +19,13 @@ from models.post.outbox import Weight
 TYPE = (N_("To see it, type /permohonan."), dict[str, str]())
 
 
-async def soon(update: Return, context: Talk) -> None:
+def conversation() -> Conversation:
+    return Conversation(
+        name="data_clock", access=LINKED, events={DueKind.OWN_DATA_SOON: soon, DueKind.OWN_DATA_LATE: late}
+    )
+
+
+async def soon(update: InternalEvent, context: Context) -> None:
     """A day is left: everybody who may answer hears of it."""
     request = await open_one(update, context)
     if request is not None and not request.is_late(context.now):
@@ -24,7 +33,7 @@ async def soon(update: Return, context: Talk) -> None:
         await tell_staff(context, request, N_("One day is left to answer request {number}."), number)
 
 
-async def late(update: Return, context: Talk) -> None:
+async def late(update: InternalEvent, context: Context) -> None:
     """The hours have passed: it is owned up to, written down, and staff hear it."""
     request = await open_one(update, context)
     if request is None or not request.is_late(context.now):
@@ -39,7 +48,7 @@ async def late(update: Return, context: Talk) -> None:
         context.say("\n".join(late_lines(context, request)), weight=Weight.NOTICE)
 
 
-def late_lines(context: Talk, request: DataRequest) -> list[str]:
+def late_lines(context: Context, request: DataRequest) -> list[str]:
     return [
         _("We promised you an answer about your data."),
         _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
@@ -49,12 +58,12 @@ def late_lines(context: Talk, request: DataRequest) -> list[str]:
     ]
 
 
-async def open_one(update: Return, context: Talk) -> DataRequest | None:
+async def open_one(update: InternalEvent, context: Context) -> DataRequest | None:
     request = await context.session.get(DataRequest, update.body["subject"])
     return request if request is not None and request.is_open else None
 
 
-async def tell_staff(context: Talk, request: DataRequest, words: str, values: dict[str, str]) -> None:
+async def tell_staff(context: Context, request: DataRequest, words: str, values: dict[str, str]) -> None:
     """Whoever may answer it: never what it is about."""
     where = Where(request.office, request.region)
     for post, account in await colleagues(context.session, request.office):

@@ -1,6 +1,6 @@
 """Consents in words: for what, which answer, to which version, on which day, in which language, read out by whom."""
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from locales import N_, NAMES
 from locales import gettext as _
 from locales.times import date_words
@@ -20,7 +20,7 @@ ANSWERS = {
 }
 
 
-def consent_lines(context: Talk, consent: Consent, *, in_full: bool = False) -> list[str]:
+def consent_lines(context: Context, consent: Consent, *, in_full: bool = False) -> list[str]:
     """A yes or a no with everything that proves it; `in_full` with the text that was shown."""
     lines = [
         _(PURPOSES[consent.purpose]),
@@ -34,6 +34,6 @@ def consent_lines(context: Talk, consent: Consent, *, in_full: bool = False) -> 
     return [*lines, _("This text was shown:"), *consent.shown.split("\n")] if in_full else lines
 
 
-def day_line(context: Talk, consent: Consent) -> str:
-    region = context.desk.catalogue.office.offices[0].region
-    return _(ANSWERS[consent.answer]).format(day=date_words(context.desk.day_in(region, consent.at)))
+def day_line(context: Context, consent: Consent) -> str:
+    region = context.reference.catalogue.office.offices[0].region
+    return _(ANSWERS[consent.answer]).format(day=date_words(context.reference.day_in(region, consent.at)))

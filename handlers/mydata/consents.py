@@ -10,16 +10,17 @@ from typing import NamedTuple
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Conversation
 from handlers.family import telling
 from handlers.meeting import consenting
-from handlers.menu import show_menu
 from handlers.mydata.consent_words import PURPOSES, consent_lines
-from handlers.permission import LINKED
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
@@ -85,43 +86,44 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=LINKED,
-        entry_points=[],
-        states={Step.WHICH: answers(TALK, Step.WHICH, take_which), Step.SURE: answers(TALK, Step.SURE, take_sure)},
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=LINKED,
+        begin=begin,
+        resume=resume,
+        take={Step.WHICH: take_which, Step.SURE: take_sure},
     )
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     return await ask_which(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
     purpose = purpose_in_hand(context)
-    if purpose is not None and PlaceInTalk(TALK)[TALK] == Step.SURE:
+    if purpose is not None and ConversationStateView(TALK)[TALK] == Step.SURE:
         return await ask_sure(context, purpose)
     return await ask_which(context)
 
 
-async def last_words(context: Talk) -> dict[Purpose, Consent]:
+async def last_words(context: Context) -> dict[Purpose, Consent]:
     """The last yes or no of this account on each purpose."""
     return {one.purpose: one for one in await consents_of(context.session, context.account.id or 0)}
 
 
-async def ask_which(context: Talk) -> Step:
+async def ask_which(context: Context) -> Step:
     last = await last_words(context)
     for one in last.values():
         context.say("\n".join([*consent_lines(context, one), *changed_since(context, one)]))
     others = [_(PURPOSES[purpose]) for purpose in WORDS if purpose not in last]
     lines = [*([_("Not asked yet:"), *others] if others else []), _("What do you want to change?")]
-    put(context, Press(TALK, Step.WHICH, ""), "\n".join(lines), which_choices(context, last))
+    put(context, CallbackData(TALK, Step.WHICH, ""), "\n".join(lines), which_choices(context, last))
     return Step.WHICH
 
 
-def changed_since(context: Talk, consent: Consent) -> list[str]:
+def changed_since(context: Context, consent: Consent) -> list[str]:
     """A new version asks again: what was said to the old one counts no more."""
     if consent.purpose is Purpose.ON_BEHALF:
         return [_("To end it, type /keluarga.")]
@@ -130,7 +132,7 @@ def changed_since(context: Talk, consent: Consent) -> list[str]:
     return [_("The text has changed since. It must be asked again.")]
 
 
-def version_of(context: Talk, purpose: Purpose) -> str:
+def version_of(context: Context, purpose: Purpose) -> str:
     return consenting.version(context) if purpose is Purpose.REGISTER else VERSION
 
 
@@ -138,11 +140,11 @@ def is_given(consent: Consent | None) -> bool:
     return consent is not None and consent.answer is Answer.GIVEN
 
 
-async def was_given(context: Talk, purpose: Purpose) -> bool:
+async def was_given(context: Context, purpose: Purpose) -> bool:
     return is_given((await last_words(context)).get(purpose))
 
 
-def which_choices(context: Talk, last: dict[Purpose, Consent]) -> list[Choice]:
+def which_choices(context: Context, last: dict[Purpose, Consent]) -> list[Choice]:
     offered = [
         (str(purpose), words.withdraw if is_given(last.get(purpose)) else words.give)
         for purpose, words in WORDS.items()
@@ -150,10 +152,10 @@ def which_choices(context: Talk, last: dict[Purpose, Consent]) -> list[Choice]:
     return choices(TALK, Step.WHICH, *offered, (NOTHING, N_("Change nothing")))
 
 
-async def take_which(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, which_choices(context, await last_words(context)))
-    if choice is None and way_of(update) != BACK:
-        misheard(update, context)
+async def take_which(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, which_choices(context, await last_words(context)))
+    if choice is None and navigation_of(update) != BACK:
+        explain_unrecognised(update, context)
         return await ask_which(context)
     if choice is None or choice.key == NOTHING:
         return let_be(context)
@@ -161,13 +163,13 @@ async def take_which(update: Update, context: Talk) -> Step | int:
     return await ask_sure(context, Purpose(choice.key))
 
 
-async def ask_sure(context: Talk, purpose: Purpose) -> Step:
+async def ask_sure(context: Context, purpose: Purpose) -> Step:
     offered = sure_choices(was_given=await was_given(context, purpose))
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(await sure_lines(context, purpose)), offered)
+    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(await sure_lines(context, purpose)), offered)
     return Step.SURE
 
 
-async def sure_lines(context: Talk, purpose: Purpose) -> list[str]:
+async def sure_lines(context: Context, purpose: Purpose) -> list[str]:
     """What is agreed to, or what follows when it is taken back, with the files that it ends."""
     words = WORDS[purpose]
     if not await was_given(context, purpose):
@@ -179,7 +181,7 @@ async def sure_lines(context: Talk, purpose: Purpose) -> list[str]:
     return [*(_(line) for line in words.follows), *numbers, _("Take your consent back?")]
 
 
-async def files_ended_by(context: Talk, purpose: Purpose) -> Sequence[tuple[Standing, Application]]:
+async def files_ended_by(context: Context, purpose: Purpose) -> Sequence[tuple[Standing, Application]]:
     """One's own open files, and those of people for whom nobody but this account has spoken yet."""
     if purpose is not Purpose.REGISTER:
         return []
@@ -188,14 +190,14 @@ async def files_ended_by(context: Talk, purpose: Purpose) -> Sequence[tuple[Stan
     return [(one, line.application) for one in by_this for line in one.lines if line.can_be_withdrawn]
 
 
-async def take_sure(update: Update, context: Talk) -> Step | int:
+async def take_sure(update: Update, context: Context) -> Step | int:
     purpose = purpose_in_hand(context)
     if purpose is None:
         return await ask_which(context)
     is_taken_back = await was_given(context, purpose)
-    choice = picked(update, sure_choices(was_given=is_taken_back))
-    if choice is None and way_of(update) != BACK:
-        misheard(update, context)
+    choice = match_choice(update, sure_choices(was_given=is_taken_back))
+    if choice is None and navigation_of(update) != BACK:
+        explain_unrecognised(update, context)
         return await ask_sure(context, purpose)
     if choice is None or choice.key == NO:
         return let_be(context)
@@ -205,7 +207,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
     return ConversationHandler.END
 
 
-async def keep(context: Talk, purpose: Purpose, answer: Answer) -> None:
+async def keep(context: Context, purpose: Purpose, answer: Answer) -> None:
     """The text as it was shown, and what follows from it, in one transaction."""
     consent = Consent(
         account_id=context.account.id or 0,
@@ -224,12 +226,12 @@ async def keep(context: Talk, purpose: Purpose, answer: Answer) -> None:
         await telling.used(context, standing.link, standing.person, telling.WITHDREW)
 
 
-def purpose_in_hand(context: Talk) -> Purpose | None:
+def purpose_in_hand(context: Context) -> Purpose | None:
     held = context.work.state.get(HELD)
     return Purpose(held) if held in {str(purpose) for purpose in WORDS} else None
 
 
-def let_be(context: Talk) -> int:
+def let_be(context: Context) -> int:
     context.work.remember(HELD, None)
     show_menu(context, _("All right. Nothing has changed."))
     return ConversationHandler.END

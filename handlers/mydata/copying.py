@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from handlers.context import A_DAY, Talk
+from handlers.conversation.context import A_DAY, Context
 from handlers.meeting.posters import office_of
 from handlers.mydata import consent_words, keeping, request_words
 from handlers.mydata.seen_words import seen_lines
@@ -33,7 +33,7 @@ SHEET, FILE = N_("my-data"), "data.json"
 JSON = "application/json"
 
 
-async def copy(context: Talk) -> None:
+async def copy(context: Context) -> None:
     """Both files go out at once; what stands in them is what may be seen now. They are meant to be saved."""
     found = await standings(context.session, context.account, context.now)
     everything = await copy_for(context.session, context.account, context.now)
@@ -53,15 +53,15 @@ def as_file(everything: dict[str, Any]) -> Enclosure:
     return Enclosure(Kind.TEXT, FILE, text, JSON)
 
 
-async def sheet_of(context: Talk, found: Sequence[Standing]) -> Sheet:
+async def sheet_of(context: Context, found: Sequence[Standing]) -> Sheet:
     sections = [section for standing in found for section in await of_person(context, standing)]
     office = office_of(context)
-    today = context.desk.day_in(office.region, context.now)
+    today = context.reference.day_in(office.region, context.now)
     foot = f"{office.short_name.in_(language())}, {date_words(today)}"
     return Sheet(_("Your data"), [*sections, await of_account(context)], foot)
 
 
-async def of_person(context: Talk, standing: Standing) -> list[Section]:
+async def of_person(context: Context, standing: Standing) -> list[Section]:
     """One person: data, files, requests, who looked; only the files where the link goes no further."""
     person, number = standing.person, standing.person.id or 0
     applications = [line.application for line in standing.lines]
@@ -78,17 +78,17 @@ async def of_person(context: Talk, standing: Standing) -> list[Section]:
     ]
 
 
-async def of_file(context: Talk, application: Application, *, shows_answers: bool) -> Section:
-    programme = context.desk.catalogue.get(application.programme)
-    region = context.desk.catalogue.office[application.office].region
+async def of_file(context: Context, application: Application, *, shows_answers: bool) -> Section:
+    programme = context.reference.catalogue.get(application.programme)
+    region = context.reference.catalogue.office[application.office].region
     name = programme.short_name.in_(language()) if programme else application.programme
     lines = [
         _("Number: {number}").format(number=application.number),
         _(STAGES[application.stage].where),
-        _("Registered on {day}.").format(day=date_words(context.desk.day_in(region, application.submitted_at))),
+        _("Registered on {day}.").format(day=date_words(context.reference.day_in(region, application.submitted_at))),
     ]
     if application.completed_at is not None:
-        day = date_words(context.desk.day_in(region, application.completed_at))
+        day = date_words(context.reference.day_in(region, application.completed_at))
         lines.append(_("Complete since {day}.").format(day=day))
     if shows_answers:
         lines += [*answer_lines(application, programme), *await paper_lines(context, application, programme)]
@@ -104,13 +104,13 @@ def answer_lines(application: Application, programme: Programme | None) -> list[
     return [f"{one.ask.in_(language(), short=True)} {answer_words(form, one)}" for one in asked]
 
 
-async def paper_lines(context: Talk, application: Application, programme: Programme | None) -> list[str]:
+async def paper_lines(context: Context, application: Application, programme: Programme | None) -> list[str]:
     names = {one.key: one.name.in_(language()) for one in programme.documents} if programme else {}
     papers = [names.get(paper.kind, paper.kind) for paper in await papers_in(context.session, application.id or 0)]
     return [_("Papers we have: {papers}").format(papers=", ".join(papers))] if papers else [_("We have no papers.")]
 
 
-async def of_account(context: Talk) -> Section:
+async def of_account(context: Context) -> Section:
     given = await consents_of(context.session, context.account.id or 0)
     lines = [line for one in given for line in consent_words.consent_lines(context, one, in_full=True)]
     return Section(_("Consents of this account"), lines or [_("No consent was asked yet.")])

@@ -1,6 +1,6 @@
 """What follows from an officer's decision on a request about own data, and who hears of it."""
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.family import words as family
 from handlers.mydata.asked import Asked
 from handlers.mydata.keeping import kept_lines
@@ -32,7 +32,7 @@ TOLD = {
 """What the person hears first."""
 
 
-async def shown(context: Talk, asked: Asked) -> list[str]:
+async def shown(context: Context, asked: Asked) -> list[str]:
     """What is asked, by whom, whose data; of a correction old and new side by side."""
     request, person = asked.request, asked.person
     await write_down(context, asked)
@@ -48,7 +48,7 @@ async def shown(context: Talk, asked: Asked) -> list[str]:
     ]
 
 
-async def write_down(context: Talk, asked: Asked) -> None:
+async def write_down(context: Context, asked: Asked) -> None:
     """The person reads that somebody looked, and why: once for each time it is opened by an officer."""
     post = await on_duty(context.session, context.account.id or 0)
     if post is not None:
@@ -56,7 +56,7 @@ async def write_down(context: Talk, asked: Asked) -> None:
         await look_closely(context.session, asked.person.id or 0, looked, by=post.account_id)
 
 
-async def asker_words(context: Talk, asked: Asked) -> str:
+async def asker_words(context: Context, asked: Asked) -> str:
     if not asked.is_wanted:
         return _("Whoever asked it may no longer ask it.")
     linked = await links_of(context.session, asked.person.id or 0, context.now)
@@ -64,12 +64,12 @@ async def asker_words(context: Talk, asked: Asked) -> str:
     return _("The person asks it.") if is_own else _("Somebody who helps the person asks it.")
 
 
-async def side_by_side(context: Talk, asked: Asked) -> list[str]:
+async def side_by_side(context: Context, asked: Asked) -> list[str]:
     if asked.request.kind is not Right.CORRECT or not asked.request.wish:
         return []
     part, files = await matter(context, asked)
     was, becomes = correction.stored(part, asked.person, files), asked.request.wish["becomes"]
-    programme = context.desk.catalogue.get(files[-1].programme) if part is Part.ANSWERS and files else None
+    programme = context.reference.catalogue.get(files[-1].programme) if part is Part.ANSWERS and files else None
     return [
         "",
         _("Stored now:"),
@@ -79,20 +79,20 @@ async def side_by_side(context: Talk, asked: Asked) -> list[str]:
     ]
 
 
-async def kept_lines_of(context: Talk, asked: Asked) -> list[str]:
+async def kept_lines_of(context: Context, asked: Asked) -> list[str]:
     """Whoever is to be erased: what speaks against it."""
     if asked.request.kind is not Right.ERASE:
         return []
     return ["", *kept_lines(context, await correction.files_of(context.session, asked.person.id or 0))]
 
 
-async def matter(context: Talk, asked: Asked) -> tuple[Part, list[Application]]:
+async def matter(context: Context, asked: Asked) -> tuple[Part, list[Application]]:
     part, number = correction.part_of(asked.request.about)
     files = await correction.files_of(context.session, asked.person.id or 0)
     return part, [one for one in files if number in {None, one.id}]
 
 
-async def accept(context: Talk, asked: Asked) -> None:
+async def accept(context: Context, asked: Asked) -> None:
     """As it was asked, in the same transaction as the answer."""
     hearing = await hearers(context, asked)
     request, person = asked.request, asked.person
@@ -106,19 +106,19 @@ async def accept(context: Talk, asked: Asked) -> None:
     tell(context, asked, hearing)
 
 
-async def answer(context: Talk, asked: Asked, state: RequestState, words: str) -> None:
+async def answer(context: Context, asked: Asked, state: RequestState, words: str) -> None:
     """A reason or an answer in the officer's own words."""
     await requests.settle(context.session, asked.request, state, words, by=context.account.id, now=context.now)
     tell(context, asked, await hearers(context, asked))
 
 
-async def hearers(context: Talk, asked: Asked) -> list[Account]:
+async def hearers(context: Context, asked: Asked) -> list[Account]:
     """The person's own accounts, and whoever asked, as long as their link holds."""
     linked = await links_of(context.session, asked.person.id or 0, context.now)
     return [account for link, account in linked if link.is_self or account.id == asked.request.account_id]
 
 
-def tell(context: Talk, asked: Asked, hearing: list[Account]) -> None:
+def tell(context: Context, asked: Asked, hearing: list[Account]) -> None:
     request = asked.request
     sentences: list[tuple[str, dict[str, str]]] = [
         (TOLD[request.kind, request.state], {}),

@@ -10,16 +10,17 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Conversation
 from handlers.family import telling
 from handlers.following.people import people_choices
-from handlers.menu import show_menu
 from handlers.mydata import asking
-from handlers.permission import LINKED
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
@@ -39,16 +40,17 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=LINKED,
-        entry_points=[],
-        states={Step.PERSON: answers(TALK, Step.PERSON, take_person), Step.SURE: answers(TALK, Step.SURE, take_sure)},
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=LINKED,
+        begin=begin,
+        resume=resume,
+        take={Step.PERSON: take_person, Step.SURE: take_sure},
     )
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     found = await asking.decided_by(context)
     if not found:
         show_menu(context, _("There is nothing here that you may erase.") + "\n" + _("To ask staff, type /bantuan."))
@@ -56,11 +58,11 @@ async def begin(update: Update, context: Talk) -> Step | int:
     return ask_person(context, found) if len(found) > 1 else await weigh(context, found[0])
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
     found = await asking.decided_by(context)
     chosen = one_of(found, context.work.state.get(WHOM))
-    if PlaceInTalk(TALK)[TALK] == Step.SURE and chosen:
+    if ConversationStateView(TALK)[TALK] == Step.SURE and chosen:
         return ask_sure(context, chosen)
     return ask_person(context, found) if found else ConversationHandler.END
 
@@ -69,41 +71,41 @@ def one_of(found: Sequence[Standing], person_id: object) -> Standing | None:
     return next((one for one in found if one.person.id == person_id), None)
 
 
-def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
+def ask_person(context: Context, found: Sequence[Standing]) -> Step:
     put(
         context,
-        Press(TALK, Step.PERSON, ""),
+        CallbackData(TALK, Step.PERSON, ""),
         _("Whose data shall be erased?"),
         people_choices(context, found, TALK, Step.PERSON),
     )
     return Step.PERSON
 
 
-async def take_person(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_person(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return let_be(context)
     found = await asking.decided_by(context)
-    choice = picked(update, people_choices(context, found, TALK, Step.PERSON))
+    choice = match_choice(update, people_choices(context, found, TALK, Step.PERSON))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_person(context, found)
     return await weigh(context, next(one for one in found if str(one.person.id) == choice.key))
 
 
-async def kept_files(context: Talk, standing: Standing) -> list[KeptFile]:
+async def kept_files(context: Context, standing: Standing) -> list[KeptFile]:
     """What speaks against erasing this person now."""
-    retention = context.desk.catalogue.office.retention
+    retention = context.reference.catalogue.office.retention
     return await must_stay(context.session, standing.person.id or 0, retention, context.now)
 
 
-async def weigh(context: Talk, standing: Standing) -> Step | int:
+async def weigh(context: Context, standing: Standing) -> Step | int:
     """Who took part is kept for a while, and told why and until when; anybody else is asked whether they are sure."""
     kept = await kept_files(context, standing)
     if not kept:
         context.work.remember(WHOM, standing.person.id)
         return ask_sure(context, standing)
-    region = context.desk.catalogue.office[kept[-1].application.office].region
-    day = context.desk.day_in(region, max(one.until for one in kept if one.until))
+    region = context.reference.catalogue.office[kept[-1].application.office].region
+    day = context.reference.day_in(region, max(one.until for one in kept if one.until))
     lines = [
         _("These data must stay until {day}.").format(day=day_words(day)),
         _("Why: somebody took part, and the office must prove it."),
@@ -114,7 +116,7 @@ async def weigh(context: Talk, standing: Standing) -> Step | int:
     return ConversationHandler.END
 
 
-def ask_sure(context: Talk, standing: Standing) -> Step:
+def ask_sure(context: Context, standing: Standing) -> Step:
     is_self = standing.link.relation is Relation.SELF
     lines = [
         _("Your own data will be erased.")
@@ -126,18 +128,18 @@ def ask_sure(context: Talk, standing: Standing) -> Step:
         _("An open registration is cancelled."),
         _("It cannot be undone. Erase now?"),
     ]
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Talk) -> Step | int:
+async def take_sure(update: Update, context: Context) -> Step | int:
     chosen = one_of(await asking.decided_by(context), context.work.state.get(WHOM))
     if chosen is None:
         show_menu(context, _("That can no longer be done."))
         return ConversationHandler.END
-    choice = picked(update, sure_choices())
-    if choice is None and way_of(update) != BACK:
-        misheard(update, context)
+    choice = match_choice(update, sure_choices())
+    if choice is None and navigation_of(update) != BACK:
+        explain_unrecognised(update, context)
         return ask_sure(context, chosen)
     if choice is None or choice.key == NO:
         return let_be(context)
@@ -152,7 +154,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
     return ConversationHandler.END
 
 
-def let_be(context: Talk) -> int:
+def let_be(context: Context) -> int:
     context.work.remember(WHOM, None)
     show_menu(context, _("All right. Nothing has changed."))
     return ConversationHandler.END

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words, span_words
@@ -16,21 +16,21 @@ BECAUSE = {
 }
 
 
-def kept_lines(context: Talk, applications: Sequence[Application]) -> list[str]:
+def kept_lines(context: Context, applications: Sequence[Application]) -> list[str]:
     """A paragraph for each file; without files it is said what holds then."""
     if not applications:
         return [_("There is no registration.")]
-    kept = kept_files(applications, context.desk.catalogue.office.retention)
+    kept = kept_files(applications, context.reference.catalogue.office.retention)
     return [line for one in kept for line in file_lines(context, one)]
 
 
-def file_lines(context: Talk, kept: KeptFile) -> list[str]:
+def file_lines(context: Context, kept: KeptFile) -> list[str]:
     application = kept.application
-    programme = context.desk.catalogue.get(application.programme)
+    programme = context.reference.catalogue.get(application.programme)
     name = programme.short_name.in_(language()) if programme else application.programme
-    region = context.desk.catalogue.office[application.office].region
+    region = context.reference.catalogue.office[application.office].region
     end = (
-        _("Kept until {day}.").format(day=date_words(context.desk.day_in(region, kept.until)))
+        _("Kept until {day}.").format(day=date_words(context.reference.day_in(region, kept.until)))
         if kept.until
         else _("Kept as long as it is open.")
     )
@@ -41,9 +41,9 @@ def file_lines(context: Talk, kept: KeptFile) -> list[str]:
     ]
 
 
-def general_lines(context: Talk) -> list[str]:
+def general_lines(context: Context) -> list[str]:
     """What holds for everybody."""
-    retention = context.desk.catalogue.office.retention
+    retention = context.reference.catalogue.office.retention
     return [
         _("Unsent answers go after {count} days.").format(count=retention.draft),
         _("What remains at last: number, programme, stage, dates."),

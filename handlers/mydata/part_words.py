@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.person_words import address_words, needs_words
 from handlers.registering.questions import answer_words
-from handlers.registering.review import OWNERS
+from handlers.registering.reach import OWNERS
 from handlers.words import born_words, number_for
 from locales import N_, language
 from locales import gettext as _
@@ -25,14 +25,14 @@ PARTS = {
 }
 
 
-def value_lines(context: Talk, part: Part, value: Any, other: Any, programme: Programme | None) -> list[str]:
+def value_lines(context: Context, part: Part, value: Any, other: Any, programme: Programme | None) -> list[str]:
     """What a part holds, as lines; of many answers only those that differ from `other`."""
     if part is Part.ANSWERS:
         return list(answers_that_differ(value or {}, other or {}, programme)) or [_("not filled in")]
     return [value_words(context, part, value) or _("not filled in")]
 
 
-def value_words(context: Talk, part: Part, value: Any) -> str | None:
+def value_words(context: Context, part: Part, value: Any) -> str | None:
     match part:
         case Part.BIRTH:
             return born_words(Born.of(value))
@@ -45,7 +45,7 @@ def value_words(context: Talk, part: Part, value: Any) -> str | None:
     return str(value)
 
 
-def phone_words(context: Talk, value: dict[str, Any]) -> str | None:
+def phone_words(context: Context, value: dict[str, Any]) -> str | None:
     if not value["phone"]:
         return None
     number = number_for(context.work.mode, value["phone"])

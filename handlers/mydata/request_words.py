@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.mydata.part_words import PARTS
 from handlers.words import number_for
 from locales import N_, ngettext
@@ -24,18 +24,18 @@ STATES = {
 }
 
 
-def request_lines(context: Talk, requests: Sequence[DataRequest]) -> list[str]:
+def request_lines(context: Context, requests: Sequence[DataRequest]) -> list[str]:
     return [line for one in requests for line in one_request(context, one)]
 
 
-def one_request(context: Talk, request: DataRequest) -> list[str]:
+def one_request(context: Context, request: DataRequest) -> list[str]:
     """What was asked, its number, and how it stands."""
     head = f"{right_words(request)}: {number_for(context.work.mode, request.reference)}"
     answer = [_("Staff wrote: {words}").format(words=request.answer)] if request.answer else []
     return [head, state_line(context, request), *answer]
 
 
-def time_left(context: Talk, request: DataRequest) -> str:
+def time_left(context: Context, request: DataRequest) -> str:
     """The hours that are left to answer, or those since it was due."""
     left = int((request.promised_at - context.now).total_seconds()) // 3600
     if left >= 0:
@@ -50,9 +50,9 @@ def right_words(request: DataRequest) -> str:
     return f"{_(RIGHTS[request.kind])}, {_(PARTS[part_of(request.about)[0]])}"
 
 
-def state_line(context: Talk, request: DataRequest) -> str:
-    region = context.desk.catalogue.office[request.office].region
+def state_line(context: Context, request: DataRequest) -> str:
+    region = context.reference.catalogue.office[request.office].region
     if request.is_open:
-        return _(STATES[request.state]).format(day=day_words(context.desk.day_in(region, request.promised_at)))
+        return _(STATES[request.state]).format(day=day_words(context.reference.day_in(region, request.promised_at)))
     moment = request.answered_at or request.asked_at
-    return _(STATES[request.state]).format(day=date_words(context.desk.day_in(region, moment)))
+    return _(STATES[request.state]).format(day=date_words(context.reference.day_in(region, moment)))

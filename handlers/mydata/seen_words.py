@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.counter.revealing import REASONS
 from handlers.staff.posts import ROLE_WORDS
 from locales import N_, language
@@ -16,7 +16,7 @@ WHY = REASONS | {WISH: N_("To answer a request about the data")}
 """The reasons that are offered at the counter, and the one of /permohonan."""
 
 
-def seen_lines(context: Talk, seen: Sequence[Looked]) -> list[str]:
+def seen_lines(context: Context, seen: Sequence[Looked]) -> list[str]:
     """Who looked, when and why."""
     if not seen:
         return [_("No staff member has seen it in full.")]
@@ -24,11 +24,11 @@ def seen_lines(context: Talk, seen: Sequence[Looked]) -> list[str]:
     return [_("Staff have seen it in full:"), *dict.fromkeys(told)]
 
 
-def looked_words(context: Talk, one: Looked) -> str:
+def looked_words(context: Context, one: Looked) -> str:
     """The day, the post, and the reason in the officer's words below."""
-    office = context.desk.catalogue.office[one.office]
+    office = context.reference.catalogue.office[one.office]
     head = _("- {day}: {role}, {office}").format(
-        day=date_words(context.desk.day_in(office.region, one.at)),
+        day=date_words(context.reference.day_in(office.region, one.at)),
         role=_(ROLE_WORDS[Role(one.role)]),
         office=office.short_name.in_(language()),
     )

@@ -10,18 +10,21 @@ from typing import Any
 
 from telegram import Update
 
-from handlers.asking.drafts import life
-from handlers.buttons import Choice, choices
-from handlers.context import Talk
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.drafts import life
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.menu import Section, show_menu
+from handlers.conversation.persistent import set_step
+from handlers.conversation.registry import Command, Conversation
 from handlers.family import telling
-from handlers.menu import show_menu
-from handlers.mydata import consents, copying, correcting, erasing, keeping, sorting
+from handlers.mydata import consents, copying, erasing, keeping, sorting
 from handlers.mydata.consent_words import day_line
+from handlers.mydata.correcting import matter, whose
 from handlers.mydata.request_words import request_lines
 from handlers.mydata.seen_words import seen_lines
 from handlers.person_words import described
-from handlers.reception import resuming
-from handlers.reception.offers import offer
 from locales import N_, NAMES
 from locales import gettext as _
 from models.applications.standing import Standing, standings
@@ -35,7 +38,17 @@ ASK = "ASK"
 NOTHING = "nothing"
 
 
-async def show(update: Update, context: Talk) -> None:
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=LINKED,
+        commands=[Command("data", N_("See your data"), show)],
+        sections={Section.DATA: show},
+        routes={ASK: go_to},
+    )
+
+
+async def show(update: Update, context: Context) -> None:
     found = await standings(context.session, context.account, context.now)
     for standing in (one for one in found if one.shows_data):
         await telling.looked_at(context, standing.link, standing.person)
@@ -44,18 +57,18 @@ async def show(update: Update, context: Talk) -> None:
     offer(context, _("What do you want to do with these data?"), request_choices())
 
 
-async def go_to(key: str, update: Update, context: Talk) -> None:
+async def go_to(key: str, update: Update, context: Context) -> None:
     """What is done with the data; each says itself whose data it may touch."""
     if key in TALKS:
         name, begin = TALKS[key]
-        resuming.settle(name, await begin(update, context))
+        set_step(name, await begin(update, context))
     elif key in AT_ONCE:
         await AT_ONCE[key](context)
     else:
         show_menu(context, _("All right. Type /data to see it again."))
 
 
-async def show_keeping(context: Talk) -> None:
+async def show_keeping(context: Context) -> None:
     """Why what is stored is still stored."""
     found = await standings(context.session, context.account, context.now)
     for standing in found:
@@ -65,7 +78,7 @@ async def show_keeping(context: Talk) -> None:
     show_menu(context, "\n".join(keeping.general_lines(context)))
 
 
-async def person_lines(context: Talk, standing: Standing) -> list[str]:
+async def person_lines(context: Context, standing: Standing) -> list[str]:
     """What is stored about one person, a line each; what opens doors elsewhere is masked."""
     person, number = standing.person, standing.person.id or 0
     seen = seen_lines(context, await reveals_of(context.session, number))
@@ -79,7 +92,7 @@ async def person_lines(context: Talk, standing: Standing) -> list[str]:
     ]
 
 
-async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
+async def account_lines(context: Context, found: list[Standing]) -> list[str]:
     account = context.account
     lines = [] if found else [_("Nobody is registered from this account yet.")]
     lines += [_("About this account:"), _("Language: {language}").format(language=NAMES[account.language])]
@@ -91,13 +104,13 @@ async def account_lines(context: Talk, found: list[Standing]) -> list[str]:
     return lines
 
 
-TALKS: dict[str, tuple[str, Callable[[Update, Talk], Awaitable[Any]]]] = {
-    "correct": (correcting.TALK, correcting.begin),
+TALKS: dict[str, tuple[str, Callable[[Update, Context], Awaitable[Any]]]] = {
+    "correct": (matter.TALK, whose.begin),
     "consents": (consents.TALK, consents.begin),
     "sorting": (sorting.TALK, sorting.begin),
     "erase": (erasing.TALK, erasing.begin),
 }
-AT_ONCE: dict[str, Callable[[Talk], Awaitable[None]]] = {
+AT_ONCE: dict[str, Callable[[Context], Awaitable[None]]] = {
     "copy": copying.copy,
     "keeping": show_keeping,
 }

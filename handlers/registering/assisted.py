@@ -9,22 +9,21 @@ FOR_WHOM and ORGANISATION are never asked here.
 The draft is the officer's, beside the one of their own /daftar; the file is the person's.
 """
 
-from typing import Any
-
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler, ConversationHandler
+from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked, pressed
-from handlers.asking.forms import ClosedTalk, put, step_of
-from handlers.buttons import Choice
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, answers
+from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context
+from handlers.conversation.form import put, step_of
+from handlers.conversation.match import explain_unrecognised, match_choice, pressed
+from handlers.conversation.menu import show_menu
+from handlers.conversation.registry import Command, Conversation, Draft
 from handlers.meeting import consenting
-from handlers.menu import show_menu
-from handlers.permission import On, Rule, permitted
 from handlers.registering import handed
 from handlers.registering.begin import AFRESH, GO_ON, begin_afresh
-from handlers.registering.form import AT_COUNTER, WALK, Step, ask, ask_next, at, form_of, keep, offer
+from handlers.registering.form import AT_COUNTER, FLOW, Step, ask, ask_next, at, form_of, keep, offer
+from handlers.registering.path import QUESTIONS
 from handlers.registering.review import answers_so_far
 from locales import LANGUAGES, N_, speaking
 from locales import gettext as _
@@ -33,38 +32,39 @@ from models.offices.authority import Act
 from models.offices.staff import Staff
 
 TALK = AT_COUNTER
-RULE = Rule(Act.REGISTER_SOMEBODY, On.OFFICE)
+RULE = AccessRule(Act.REGISTER_SOMEBODY, Resource.OFFICE)
 YES, NO, EASIER = "yes", "no", "easier"
 READ_EASIER, READ_IN = "read_easier", "read_in"
 READ_WORDS = {"id": N_("Read it in Indonesian"), "en": N_("Read it in English")}
 """The person's language is asked by offering the others; at first it is Indonesian."""
 
 
-def conversation() -> DurableConversation:
-    """The table: the questions of /daftar under an act of staff."""
-    states: dict[object, list[Any]] = {
-        Step.CONSENT: answers(TALK, Step.CONSENT, take_consent),
-        Step.RESUME: answers(TALK, Step.RESUME, take_resume),
-        **WALK.states(TALK),
-        Step.RECEIPT: answers(TALK, Step.RECEIPT, handed.take_receipt),
-    }
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[CommandHandler("daftarkan", begin), ClosedTalk(TALK, closed)],
-        states=states,
-        fallbacks=[CallbackQueryHandler(stale, pattern=f"^{TALK}:")],
-        for_somebody=True,
+def conversation() -> Conversation:
+    """The questions of /daftar under an act of staff."""
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        begin=begin,
+        resume=resume,
+        take={Step.CONSENT: take_consent, Step.RESUME: take_resume, Step.RECEIPT: handed.take_receipt},
+        flow=FLOW,
+        questions=QUESTIONS,
+        commands=[Command("daftarkan", N_("Register somebody at the counter"), begin)],
+        closed=closed,
+        stale=stale,
+        assisted=True,
+        staff_menu=N_("Register somebody"),
+        draft=Draft(N_("A registration of somebody else is not sent yet."), N_("To go on, type /daftarkan.")),
     )
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     """/daftarkan: the registration that was begun, or the next person."""
     context.work.for_somebody = True
     return ask_resume(context) if form_of(context).heard else await ask_person(context)
 
 
-async def ask_person(context: Talk) -> Step | int:
+async def ask_person(context: Context) -> Step | int:
     """The next person: the text about their data is read out to them first."""
     if await permitted(context, Act.REGISTER_SOMEBODY) is None:
         return ConversationHandler.END
@@ -73,28 +73,28 @@ async def ask_person(context: Talk) -> Step | int:
     return ask_consent(context)
 
 
-def ask_consent(context: Talk) -> Step:
+def ask_consent(context: Context) -> Step:
     context.say(_("Read this aloud to the person."))
     put(context, at(Step.CONSENT, ""), told(context), shown_choices(context), ways=())
     return Step.CONSENT
 
 
-def told(context: Talk) -> str:
+def told(context: Context) -> str:
     """What is read out: at first the whole text, then the simpler one."""
     read_easier = bool(context.work.state.get(READ_EASIER))
     with speaking(read_in(context)):
         return (consenting.simpler_text if read_easier else consenting.text)(context, aloud=True)
 
 
-def read_in(context: Talk) -> str:
+def read_in(context: Context) -> str:
     """The language of the person before the officer."""
     return str(context.work.state.get(READ_IN) or LANGUAGES[0])
 
 
-async def take_consent(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, consent_choices() if pressed(update) else shown_choices(context))
+async def take_consent(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, consent_choices() if pressed(update) else shown_choices(context))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_consent(context)
     if choice.key == EASIER:
         context.work.remember(READ_EASIER, True)
@@ -111,7 +111,7 @@ async def take_consent(update: Update, context: Talk) -> Step | int:
     return await heard(context, post) if post else ConversationHandler.END
 
 
-async def heard(context: Talk, post: Staff) -> Step | int:
+async def heard(context: Context, post: Staff) -> Step | int:
     """The person said yes: it is kept with the answers, word for word, until both are filed together."""
     form = form_of(context)
     was_asked_before = form.heard is not None
@@ -135,17 +135,17 @@ async def heard(context: Talk, post: Staff) -> Step | int:
     return await begin_afresh(context, Registration(heard=yes))
 
 
-def ask_resume(context: Talk) -> Step:
+def ask_resume(context: Context) -> Step:
     so_far = answers_so_far(context, form_of(context))
     lines = [_("You have begun to register somebody."), *([so_far] if so_far else [])]
     context.ask("\n".join(lines), resume_choices())
     return Step.RESUME
 
 
-async def take_resume(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, resume_choices())
+async def take_resume(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, resume_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_resume(context)
     if choice.key == GO_ON:
         return ask_next(context) if has_heard_the_text(context) else await ask_person(context)
@@ -153,7 +153,7 @@ async def take_resume(update: Update, context: Talk) -> Step | int:
     return await ask_person(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Take it up where it was left, for whoever still holds the post."""
     context.work.for_somebody = True
     step = step_of(TALK)
@@ -166,19 +166,19 @@ async def resume(context: Talk) -> Step | int:
     return ask_next(context) if step in {None, Step.RESUME} else ask(context, step or "")
 
 
-def has_heard_the_text(context: Talk) -> bool:
+def has_heard_the_text(context: Context) -> bool:
     """Was the text of today read out? A draft waits for days, and the office may have changed it."""
     yes = form_of(context).heard
     return yes is not None and yes.version == consenting.version(context)
 
 
-async def stale(update: Update, context: Talk) -> Step | int | None:
+async def stale(update: Update, context: Context) -> Step | int | None:
     """A button of an earlier question while the talk goes on."""
-    misheard(update, context)
+    explain_unrecognised(update, context)
     return await resume(context)
 
 
-async def closed(update: Update, context: Talk) -> Step | int:
+async def closed(update: Update, context: Context) -> Step | int:
     """A button of a registration that is over, or that was left open."""
     if form_of(context).heard:
         return ask_resume(context)
@@ -196,7 +196,7 @@ def consent_choices() -> list[Choice]:
     )
 
 
-def shown_choices(context: Talk) -> list[Choice]:
+def shown_choices(context: Context) -> list[Choice]:
     """Nothing is simpler than the simpler text, and it is read in one language already."""
     done = {EASIER} if context.work.state.get(READ_EASIER) else set()
     return [one for one in consent_choices() if one.key not in done | {read_in(context)}]

@@ -3,15 +3,15 @@
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.drafts import life, put_away
-from handlers.asking.forms import not_an_answer, step_of
-from handlers.buttons import Choice
-from handlers.context import Talk, for_somebody, is_for_somebody, name_now
-from handlers.conversation import PlaceInTalk
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context, for_somebody, is_for_somebody, name_now
+from handlers.conversation.drafts import life, put_away
+from handlers.conversation.form import not_an_answer, step_of
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
 from handlers.meeting import consenting
-from handlers.menu import show_menu
-from handlers.reception.returns import Return
 from handlers.registering import filed
 from handlers.registering.form import TALK, Step, ask, ask_next, draft_of, form_of, keep, offer
 from handlers.registering.review import answers_so_far
@@ -26,25 +26,25 @@ from models.people.consent import Answer
 GO_ON, AFRESH = "on", "new"
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     """/daftar: consent first, then the open draft or a new one."""
     return await start_or_ask(context)
 
 
-async def start_or_ask(context: Talk) -> Step | int:
+async def start_or_ask(context: Context) -> Step | int:
     if not await consenting.is_given(context):
         return ask_consent(context)
     return await go_on(context)
 
 
-def ask_consent(context: Talk) -> Step:
+def ask_consent(context: Context) -> Step:
     context.ask(consenting.text(context), consenting.offered(TALK, Step.CONSENT))
     return Step.CONSENT
 
 
-async def take_consent(update: Update, context: Talk) -> Step | int:
+async def take_consent(update: Update, context: Context) -> Step | int:
     """The same consent as after /start, asked again where it is missing; registration goes on from it."""
-    choice = picked(update, consenting.offered(TALK, Step.CONSENT))
+    choice = match_choice(update, consenting.offered(TALK, Step.CONSENT))
     if choice is None:
         await not_an_answer(update, context)
         return ask_consent(context)
@@ -54,34 +54,34 @@ async def take_consent(update: Update, context: Talk) -> Step | int:
     return await go_on(context) if answer is Answer.GIVEN else ConversationHandler.END
 
 
-async def go_on(context: Talk) -> Step | int:
+async def go_on(context: Context) -> Step | int:
     """Where registration begins once there is consent; also called when that consent was just given."""
     if form_of(context).is_begun:
         return ask_resume(context)
     return await begin_afresh(context)
 
 
-async def begin_afresh(context: Talk, form: Registration | None = None) -> Step | int:
+async def begin_afresh(context: Context, form: Registration | None = None) -> Step | int:
     keep(context, form or Registration())
     await set_timers(context)
     return ask_next(context)
 
 
-def ask_resume(context: Talk) -> Step:
+def ask_resume(context: Context) -> Step:
     so_far = answers_so_far(context, form_of(context))
     context.ask("\n".join([_("You have begun a registration."), so_far]), resume_choices())
     return Step.RESUME
 
 
-async def take_resume(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, resume_choices())
+async def take_resume(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, resume_choices())
     if choice is None:
         await not_an_answer(update, context)
         return ask_resume(context)
     return ask_next(context) if choice.key == GO_ON else await begin_afresh(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Take the registration up where it was left."""
     step = step_of(TALK)
     if step == Step.RECEIPT:
@@ -91,13 +91,13 @@ async def resume(context: Talk) -> Step | int:
     return ask_next(context) if step in {None, Step.RESUME} else ask(context, step or "")
 
 
-async def stale(update: Update, context: Talk) -> Step | int | None:
+async def stale(update: Update, context: Context) -> Step | int | None:
     """A button of an earlier question while the talk goes on: say so, and ask again what is asked now."""
-    misheard(update, context)
+    explain_unrecognised(update, context)
     return await resume(context)
 
 
-async def closed(update: Update, context: Talk) -> Step | int:
+async def closed(update: Update, context: Context) -> Step | int:
     """A button of a registration that is over, or that was left open."""
     if form_of(context).is_begun and await consenting.is_given(context):
         return ask_resume(context)
@@ -105,7 +105,7 @@ async def closed(update: Update, context: Talk) -> Step | int:
     return ConversationHandler.END
 
 
-async def set_timers(context: Talk) -> None:
+async def set_timers(context: Context) -> None:
     """Written once a draft; when they run out the draft's last change decides (see draft_timer)."""
     subject, lane, name = context.account.id or 0, context.work.lane, name_now(FORM)
     draft = draft_of(context)
@@ -117,7 +117,7 @@ async def set_timers(context: Talk) -> None:
     )
 
 
-async def draft_timer(update: Return, context: Talk) -> None:
+async def draft_timer(update: InternalEvent, context: Context) -> None:
     """Time ran out for the drafts of this account, or is about to; a changed one has its whole time again."""
     if update.body["kind"] == DueKind.DRAFT_ENDS:
         await end_drafts(context)
@@ -127,7 +127,7 @@ async def draft_timer(update: Return, context: Talk) -> None:
             await warn(context)
 
 
-async def warn(context: Talk) -> None:
+async def warn(context: Context) -> None:
     draft = draft_of(context)
     if draft is None or not form_of(context).is_begun:
         return
@@ -137,20 +137,20 @@ async def warn(context: Talk) -> None:
         context.say(ends_soon())
 
 
-async def end_drafts(context: Talk) -> None:
+async def end_drafts(context: Context) -> None:
     for name, draft in list(context.work.drafts.items()):
         with for_somebody(name.endswith(FOR_SOMEBODY)):
             await end_draft(context, name, draft)
 
 
-async def end_draft(context: Talk, name: str, draft: Draft) -> None:
+async def end_draft(context: Context, name: str, draft: Draft) -> None:
     if context.now - draft.changed_at < life(context):
         await set_timers(context)
         return
     was_begun = name == name_now(FORM) and form_of(context).is_begun
     put_away(context, name)
     if step_of(name):
-        del PlaceInTalk(name)[name]
+        del ConversationStateView(name)[name]
     if was_begun:
         show_menu(context, has_ended(context))
 
@@ -164,7 +164,7 @@ def ends_soon() -> str:
     return "\n".join([*lines, _("Type /daftarkan to go on.") if is_for_somebody() else _("Type /daftar to go on.")])
 
 
-def has_ended(context: Talk) -> str:
+def has_ended(context: Context) -> str:
     if is_for_somebody():
         lines = [_("A registration of somebody else was not sent in time."), _("So we have deleted its answers.")]
         return "\n".join([*lines, _("To register somebody, type /daftarkan.")])

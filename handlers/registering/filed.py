@@ -6,15 +6,18 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers import completing, letters
-from handlers.asking.answers import picked
-from handlers.asking.drafts import put_away
-from handlers.asking.forms import not_an_answer
-from handlers.buttons import Choice
-from handlers.context import Talk, name_now
+from handlers import letters
+from handlers.completing import begin as completing
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context, name_now
+from handlers.conversation.drafts import put_away
+from handlers.conversation.form import not_an_answer
+from handlers.conversation.match import match_choice
+from handlers.conversation.menu import show_menu
 from handlers.family import telling
 from handlers.family.words import lacking_lines
-from handlers.menu import show_menu
+from handlers.mydata import asking
+from handlers.mydata.part_words import PARTS
 from handlers.registering.form import Step, ask_next, draft_of, form_of, offer, programme_of
 from handlers.words import named
 from locales import N_, language, speaking
@@ -37,16 +40,12 @@ from models.programmes.programme_file import Programme
 NOW, LATER = "now", "later"
 
 
-async def send(context: Talk) -> Step | int:
+async def send(context: Context) -> Step | int:
     """File it. The draft goes in the same transaction, so a second tap finds nothing left to send."""
     form, draft = form_of(context), draft_of(context)
     programme = programme_of(context, form)
     if draft is None or programme is None:
         return ask_next(context)
-    if form.heard:
-        from handlers.registering import handed  # which prints what is said here
-
-        return await handed.send(context, form, programme)
     if await measures.is_full(context.session, Asked.FILES, context.account.id or 0, context.now):
         return full(context)
     how = filing_at(context, programme)
@@ -67,11 +66,8 @@ async def send(context: Talk) -> Step | int:
     return ask_receipt(context)
 
 
-async def ask_for_changes(context: Talk, form: Registration, filed: Filed) -> None:
+async def ask_for_changes(context: Context, form: Registration, filed: Filed) -> None:
     """Somebody who was checked already is not described anew: what is told otherwise now goes to staff."""
-    from handlers.mydata import asking  # which knows how registering shows an answer
-    from handlers.mydata.part_words import PARTS
-
     if await is_spoken_for(context.session, filed.person.id or 0, context.account.id or 0, context.now):
         return  # not even that it is stored otherwise is said
     files = await files_of(context.session, filed.person.id or 0)
@@ -81,7 +77,7 @@ async def ask_for_changes(context: Talk, form: Registration, filed: Filed) -> No
         await asking.ask_staff(context, filed.person, Right.CORRECT, about=about(part), wish=wish)
 
 
-def full(context: Talk) -> int:
+def full(context: Context) -> int:
     """So many in a day are the work of an office; the draft stays as it is."""
     lines = [
         _("You have sent many registrations today."),
@@ -92,23 +88,23 @@ def full(context: Talk) -> int:
     return ConversationHandler.END
 
 
-def filing_at(context: Talk, programme: Programme) -> dict[str, Any]:
+def filing_at(context: Context, programme: Programme) -> dict[str, Any]:
     """What filing needs to know of the offices and of the time."""
-    offices = context.desk.catalogue.office
-    zone = context.desk.places.zone(offices[programme.next_step.office].region).name
+    offices = context.reference.catalogue.office
+    zone = context.reference.places.zone(offices[programme.next_step.office].region).name
     return {"offices": offices, "zone": zone, "now": context.now}
 
 
-async def is_sent(context: Talk) -> None:
+async def is_sent(context: Context) -> None:
     """The draft is put away, and its timers with it."""
     put_away(context, name_now(FORM))
     timers = [DueKind.DRAFT_ENDS_SOON, DueKind.DRAFT_ENDS]
     await due.call_off(context.session, timers, context.account.id or 0, context.now, about=name_now(FORM))
 
 
-async def hand_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
+async def hand_receipt(context: Context, filed: Filed, programme: Programme) -> None:
     """A companion, such as a village worker, prints it for somebody who has no Telegram."""
-    on = context.desk.day_in(context.desk.catalogue.office[programme.next_step.office].region, context.now)
+    on = context.reference.day_in(context.reference.catalogue.office[programme.next_step.office].region, context.now)
     number = filed.application.number
     with speaking(await letters.language_for(context, filed.person.id or 0)):
         lines = receipt_lines(context, filed, programme, number)
@@ -118,18 +114,18 @@ async def hand_receipt(context: Talk, filed: Filed, programme: Programme) -> Non
     letters.hand(context, [(filed.person, [letter])], caption, reference=filed.application.number)
 
 
-async def of_minor(context: Talk, filed: Filed) -> list[Lacking]:
+async def of_minor(context: Context, filed: Filed) -> list[Lacking]:
     linked = await links_of(context.session, filed.person.id or 0, context.now)
     return lacking(filed.person, [link for link, _account in linked], context.now)
 
 
-def say_lacking(context: Talk, filed: Filed, missing: Sequence[Lacking]) -> None:
+def say_lacking(context: Context, filed: Filed, missing: Sequence[Lacking]) -> None:
     """Under 18 the papers are not enough: a guardian with proof, and the own yes."""
     if missing:
         context.say("\n".join(lacking_lines(filed.person, missing)))
 
 
-def say_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
+def say_receipt(context: Context, filed: Filed, programme: Programme) -> None:
     is_heard = context.work.mode is ReadingMode.SCREEN_READER
     number, code = filed.application.number, receipt.grouped(filed.kode_cek)
     read = receipt.read(number)
@@ -149,10 +145,10 @@ def say_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
     )
 
 
-def receipt_lines(context: Talk, filed: Filed, programme: Programme, number: str) -> list[str]:
+def receipt_lines(context: Context, filed: Filed, programme: Programme, number: str) -> list[str]:
     """What was registered, what happens next, who does it, and by when."""
-    office = context.desk.catalogue.office[programme.next_step.office]
-    day = context.desk.day_in(office.region, filed.application.promised_at)
+    office = context.reference.catalogue.office[programme.next_step.office]
+    day = context.reference.day_in(office.region, filed.application.promised_at)
     return [
         _("The registration of {name} has arrived.").format(name=registered_name(context, filed)),
         _("Number: {number}.").format(number=number),
@@ -163,12 +159,12 @@ def receipt_lines(context: Talk, filed: Filed, programme: Programme, number: str
     ]
 
 
-def registered_name(context: Talk, filed: Filed) -> str:
+def registered_name(context: Context, filed: Filed) -> str:
     name = clean(filed.person.name)
     return named(context, name) if filed.is_for_self else name
 
 
-def ask_receipt(context: Talk) -> Step:
+def ask_receipt(context: Context) -> Step:
     context.ask(
         _("The file still needs a few things.")
         + "\n"
@@ -180,8 +176,8 @@ def ask_receipt(context: Talk) -> Step:
     return Step.RECEIPT
 
 
-async def take_receipt(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, receipt_choices())
+async def take_receipt(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, receipt_choices())
     if choice is None:
         await not_an_answer(update, context)
         return ask_receipt(context)

@@ -10,13 +10,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
 
-from handlers.asking import forms
-from handlers.asking.drafts import FormInHand
-from handlers.asking.forms import BACK, KEEP, Walk, put
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk, is_for_somebody
+from handlers.conversation import form as forms
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context, is_for_somebody
+from handlers.conversation.drafts import DraftStore
+from handlers.conversation.form import BACK, KEEP, FormFlow, put
 from models.applications.draft import FOR_SOMEBODY
 from models.applications.registration import FORM, Registration, read, write
 from models.programmes.programme_file import Programme
@@ -48,24 +47,8 @@ class Step(StrEnum):
 Question = forms.Question[Step, Registration]
 
 
-@cache
-def path() -> tuple[Question, ...]:
-    """The questions in order. Looked up when first walked, because the questions themselves walk it."""
-    from handlers.registering import needs, person, place, programme, questions, reach, review
-
-    return (
-        *person.QUESTIONS,
-        *place.QUESTIONS,
-        *reach.QUESTIONS,
-        *needs.QUESTIONS,
-        *programme.QUESTIONS,
-        *questions.QUESTIONS,
-        *review.QUESTIONS,
-    )
-
-
-IN_HAND = FormInHand(FORM, Registration, read, write)
-draft_of = IN_HAND.draft_of
+DRAFTS = DraftStore(FORM, Registration, read, write)
+draft_of = DRAFTS.draft_of
 
 
 @dataclass(frozen=True)
@@ -73,9 +56,9 @@ class Filling:
     """For what the questions are asked: the talk behind their buttons, its form, and its way through the questions."""
 
     talk: str
-    form_of: Callable[[Talk], Registration]
-    keep: Callable[[Talk, Registration], None]
-    walk: Callable[[], Walk[Step, Registration]]
+    form_of: Callable[[Context], Registration]
+    keep: Callable[[Context, Registration], None]
+    walk: Callable[[], FormFlow[Step, Registration]]
 
 
 _elsewhere: ContextVar[Filling | None] = ContextVar("filling", default=None)
@@ -95,30 +78,30 @@ def filling() -> Filling:
     return _elsewhere.get() or (FOR_OTHERS if is_for_somebody() else REGISTERING)
 
 
-def form_of(context: Talk) -> Registration:
+def form_of(context: Context) -> Registration:
     return filling().form_of(context)
 
 
-def keep(context: Talk, form: Registration) -> None:
+def keep(context: Context, form: Registration) -> None:
     filling().keep(context, form)
 
 
-def at(step: str, key: str) -> Press:
+def at(step: str, key: str) -> CallbackData:
     """The data behind a button of these questions."""
-    return Press(filling().talk, step, key)
+    return CallbackData(filling().talk, step, key)
 
 
-def programme_of(context: Talk, form: Registration) -> Programme | None:
-    return context.desk.catalogue.offered(form.programme) if form.programme else None
+def programme_of(context: Context, form: Registration) -> Programme | None:
+    return context.reference.catalogue.offered(form.programme) if form.programme else None
 
 
-def today_of(context: Talk, form: Registration) -> date:
+def today_of(context: Context, form: Registration) -> date:
     """The date on the person's own clock; before the place is known, the latest of the country."""
-    places = context.desk.places
+    places = context.reference.places
     return places.day_in(form.regency, context.now) if form.regency else places.latest_day(context.now)
 
 
-def drop_doubt(context: Talk, step: str) -> bool:
+def drop_doubt(context: Context, step: str) -> bool:
     """Drop what stood between a question and its answer."""
     form = form_of(context)
     doubted = form.considering is not None or (form.aside is not None and form.aside.step == step)
@@ -128,7 +111,7 @@ def drop_doubt(context: Talk, step: str) -> bool:
     return doubted
 
 
-def zero_is_free(context: Talk, step: str) -> bool:
+def zero_is_free(context: Context, step: str) -> bool:
     """May "0" mean going back? Not where a number is asked."""
     form = form_of(context)
     programme = programme_of(context, form)
@@ -136,30 +119,30 @@ def zero_is_free(context: Talk, step: str) -> bool:
     return asked is None or asked.kind != "number"
 
 
-def let_be(context: Talk) -> None:
+def let_be(context: Context) -> None:
     form = form_of(context)
     form.aside, form.considering, form.asking, form.chosen = None, None, None, []
     keep(context, form)
 
 
-WALK = Walk(TALK, path, form_of, drop_doubt, let_be, zero_is_free=zero_is_free)
-REGISTERING = Filling(TALK, IN_HAND.form_of, IN_HAND.keep, lambda: WALK)
+FLOW: FormFlow[Step, Registration] = FormFlow(TALK, form_of, drop_doubt, let_be, zero_is_free=zero_is_free)
+REGISTERING = Filling(TALK, DRAFTS.form_of, DRAFTS.keep, lambda: FLOW)
 FOR_OTHERS = replace(REGISTERING, talk=AT_COUNTER)
 """The same, by an officer for somebody at the counter."""
 
 
-def ask_next(context: Talk) -> Step | int:
+def ask_next(context: Context) -> Step | int:
     """Ask the first question without an answer, whatever the questions are asked for."""
     return filling().walk().ask_next(context)
 
 
-def ask(context: Talk, step: str) -> Step | int:
+def ask(context: Context, step: str) -> Step | int:
     """Ask one question, whether or not it has an answer; a doubt that was settled meanwhile leads on."""
     return ask_next(context) if step == Step.ANYWAY else filling().walk().ask(context, step)
 
 
 def wait_at(
-    context: Talk, step: Step, text: str, offered: list[Choice] | None = None, *, short: str | None = None
+    context: Context, step: Step, text: str, offered: list[Choice] | None = None, *, short: str | None = None
 ) -> Step:
     """Say a question of this form with the ways back that fit it, and wait there."""
     put(
@@ -174,13 +157,13 @@ def wait_at(
     return step
 
 
-def ways_out(context: Talk, step: Step) -> list[str]:
+def ways_out(context: Context, step: Step) -> list[str]:
     """Back, except at the first question; and leaving an answer as it is, where there is one."""
     if step is Step.QUESTION:
         form = form_of(context)
         answered = form.asking is not None and form.asking in {*form.answers, *form.skipped}
     else:
-        answered = filling().walk().question_at(step).is_answered(form_of(context), context.desk)
+        answered = filling().walk().question_at(step).is_answered(form_of(context), context.reference)
     can_keep = answered and step not in {Step.REVIEW, Step.ANYWAY}
     return [KEEP] * can_keep + [BACK] * (step is not first_of(form_of(context)))
 

@@ -4,17 +4,16 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers import letters
-from handlers.asking.answers import misheard, picked
-from handlers.buttons import Choice
 from handlers.completing import assisted as completing
-from handlers.context import A_DAY, Talk
+from handlers.conversation.access import permitted
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import set_step
 from handlers.counter.duplicates import alike_lines
-from handlers.menu import show_menu
-from handlers.permission import permitted
-from handlers.reception import resuming
 from handlers.registering.filed import filing_at, is_sent, of_minor, receipt_lines, say_lacking
-from handlers.registering.form import Step, offer
-from handlers.registering.review import ask_review
+from handlers.registering.form import AT_COUNTER, Step, ask, ask_next, draft_of, offer, programme_of
 from handlers.words import number_for
 from locales import N_, speaking
 from locales import gettext as _
@@ -31,12 +30,15 @@ NOW, NEXT, ENOUGH = "now", "next", "enough"
 FILE = "handed"
 
 
-async def send(context: Talk, form: Registration, programme: Programme) -> Step | int:
+async def send(context: Context, form: Registration) -> Step | int:
     """File it, if this post reaches so far; the draft goes in the same transaction."""
+    programme = programme_of(context, form)
+    if programme is None or draft_of(context) is None:
+        return ask_next(context)
     where = Where(programme.next_step.office, form.district or form.regency)
     post = await permitted(context, Act.REGISTER_SOMEBODY, where)
     if post is None:
-        return ask_review(context)
+        return ask(context, Step.REVIEW)
     filed = await submit_at_counter(context.session, post, form, programme, **filing_at(context, programme))
     await is_sent(context)
     context.work.remember(FILE, filed.application.number)
@@ -48,7 +50,7 @@ async def send(context: Talk, form: Registration, programme: Programme) -> Step 
     return ask_receipt(context)
 
 
-def say_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
+def say_receipt(context: Context, filed: Filed, programme: Programme) -> None:
     """For the officer: the number may stay in the chat, the kode cek may not."""
     number = number_for(context.work.mode, filed.application.number)
     context.say("\n".join(receipt_lines(context, filed, programme, number)))
@@ -60,7 +62,7 @@ def say_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
     context.say("\n".join(lines), protect=True, lasts=A_DAY)
 
 
-async def print_receipt(context: Talk, filed: Filed, programme: Programme) -> None:
+async def print_receipt(context: Context, filed: Filed, programme: Programme) -> None:
     """The first letter of somebody without Telegram, printed where they stand."""
     application, person = filed.application, filed.person
     occasion = f"receipt:{application.number}"
@@ -76,7 +78,7 @@ async def print_receipt(context: Talk, filed: Filed, programme: Programme) -> No
     await print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
 
 
-def ask_receipt(context: Talk) -> Step:
+def ask_receipt(context: Context) -> Step:
     lines = [
         _("The file still needs a few things."),
         _("A complete file dates the turn."),
@@ -86,28 +88,29 @@ def ask_receipt(context: Talk) -> Step:
     return Step.RECEIPT
 
 
-async def take_receipt(update: Update, context: Talk) -> Step | int:
-    from handlers.registering import assisted
-
-    choice = picked(update, receipt_choices())
+async def take_receipt(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, receipt_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_receipt(context)
     if choice.key == NEXT:
-        return await assisted.ask_person(context)
+        begin = context.registry[AT_COUNTER].begin
+        assert begin is not None
+        step: Step | int = await begin(update, context)
+        return step
     if choice.key == NOW:
         return await complete_now(context)
     show_menu(context, _("All right.") + "\n" + _("To register somebody, type /daftarkan."))
     return ConversationHandler.END
 
 
-async def complete_now(context: Talk) -> int:
+async def complete_now(context: Context) -> int:
     """The file that was just made; its number is looked up, and the post asked, as from /loket."""
     found = await file_with(context.session, str(context.work.state.get(FILE)))
     if found is None:
         show_menu(context, _("There is no file to complete now."))
     else:
-        resuming.settle(completing.TALK, await completing.begin_with(context, *found))
+        set_step(completing.TALK, await completing.begin_with(context, *found))
     return ConversationHandler.END
 
 

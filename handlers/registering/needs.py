@@ -2,11 +2,11 @@
 
 from telegram import Update
 
-from handlers.asking.answers import UNCLEAR, pressed, words_of
-from handlers.asking.forms import says, too_long
-from handlers.asking.several import chosen_words, read_several, several_choices, so_far_words
-from handlers.buttons import Choice
-from handlers.context import Talk
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context
+from handlers.conversation.form import says, too_long
+from handlers.conversation.match import UNCLEAR, pressed, words_of
+from handlers.conversation.multi_select import chosen_words, read_several, several_choices, so_far_words
 from handlers.registering.form import Question, Step, ask_next, form_of, keep, offer, wait_at
 from handlers.words import you
 from locales import N_
@@ -31,7 +31,7 @@ NOTHING_WORDS = N_("Nothing is needed")
 LONGEST = 300
 
 
-def ask_needs(context: Talk) -> Step:
+def ask_needs(context: Context) -> Step:
     form = form_of(context)
     if form.chosen:
         return wait_at(context, Step.NEEDS, so_far_words(need_choices(), form.chosen), shown_choices(form))
@@ -43,7 +43,7 @@ def ask_needs(context: Talk) -> Step:
     return wait_at(context, Step.NEEDS, "\n".join(lines), shown_choices(form))
 
 
-async def take_needs(update: Update, context: Talk) -> Step | int:
+async def take_needs(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     offered = shown_choices(form)
     typed = clean(words_of(update) or "")
@@ -61,7 +61,7 @@ async def take_needs(update: Update, context: Talk) -> Step | int:
     return ask_needs(context)
 
 
-def own_words(context: Talk, form: Registration, typed: str) -> Step | int:
+def own_words(context: Context, form: Registration, typed: str) -> Step | int:
     if not any(map(str.isalpha, typed)):
         context.say(_(UNCLEAR))
         return ask_needs(context)
@@ -71,7 +71,7 @@ def own_words(context: Talk, form: Registration, typed: str) -> Step | int:
     return needed(context, form, [Need(key) for key in form.chosen], typed)
 
 
-def needed(context: Talk, form: Registration, needs: list[Need], words: str | None) -> Step | int:
+def needed(context: Context, form: Registration, needs: list[Need], words: str | None) -> Step | int:
     form.needs, form.needs_text, form.needs_said, form.chosen = needs, words, True, []
     keep(context, form)
     return ask_next(context)
@@ -104,4 +104,4 @@ def need_words(form: Registration) -> str:
     return list_words(words) or _(NOTHING_WORDS)
 
 
-QUESTIONS = (Question(Step.NEEDS, lambda form, desk: form.needs_said, ask_needs, take_needs),)
+QUESTIONS = (Question(Step.NEEDS, lambda form, reference: form.needs_said, ask_needs, take_needs),)

@@ -5,10 +5,10 @@ from datetime import date
 
 from telegram import Update
 
-from handlers.asking.answers import heard_name, misheard, picked, words_of
-from handlers.asking.forms import numbered_choice
-from handlers.buttons import Choice
-from handlers.context import Talk
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context
+from handlers.conversation.form import numbered_choice
+from handlers.conversation.match import explain_unrecognised, heard_name, match_choice, words_of
 from handlers.following import helping
 from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, offer, today_of, wait_at
 from handlers.words import born_words, you, your
@@ -51,14 +51,14 @@ SPAN_WORDS = (
 )
 
 
-def ask_for_whom(context: Talk) -> Step:
+def ask_for_whom(context: Context) -> Step:
     return wait_at(context, Step.FOR_WHOM, _("Who shall be registered?"), for_whom_choices())
 
 
-async def take_for_whom(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, for_whom_choices())
+async def take_for_whom(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, for_whom_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_for_whom(context)
     form = form_of(context)
     form.for_whom = Relation(choice.key)
@@ -69,13 +69,13 @@ async def take_for_whom(update: Update, context: Talk) -> Step | int:
     return ask_next(context)
 
 
-def ask_organisation(context: Talk) -> Step:
+def ask_organisation(context: Context) -> Step:
     """Whoever is asked for permission reads its name."""
     lines = [_("What is the organisation called?"), _("The person you register can read this name.")]
     return wait_at(context, Step.ORGANISATION, "\n".join(lines), organisation_choices(context))
 
 
-async def take_organisation(update: Update, context: Talk) -> Step | int:
+async def take_organisation(update: Update, context: Context) -> Step | int:
     choice = numbered_choice(update, organisation_choices(context))
     name = heard_name(choice.label if choice else words_of(update) or "", update, context, of_person=False)
     if name is None:
@@ -86,7 +86,7 @@ async def take_organisation(update: Update, context: Talk) -> Step | int:
     return ask_next(context)
 
 
-def ask_name(context: Talk) -> Step:
+def ask_name(context: Context) -> Step:
     form = form_of(context)
     if form.aside and form.aside.step == Step.NAME:
         text = _("Is this the full name?") + "\n" + form.aside.typed
@@ -100,7 +100,7 @@ def ask_name(context: Talk) -> Step:
     return wait_at(context, Step.NAME, text + "\n" + _("Write it as on the KTP or family card."), name_choices(context))
 
 
-async def take_name(update: Update, context: Talk) -> Step | int:
+async def take_name(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     choice = numbered_choice(update, name_choices(context))
     if choice and choice.key == OTHER_NAME:
@@ -126,7 +126,7 @@ def capitalised(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split()) if name.islower() else name
 
 
-def ask_birth(context: Talk) -> Step:
+def ask_birth(context: Context) -> Step:
     form = form_of(context)
     if form.aside and form.aside.step == Step.BIRTH:
         return wait_at(context, Step.BIRTH, doubt_words(form), birth_choices(context, form))
@@ -138,7 +138,7 @@ def ask_birth(context: Talk) -> Step:
     return wait_at(context, Step.BIRTH, text + "\n" + _("For example: 17 August 1995 or 17-8-1995."))
 
 
-async def take_birth(update: Update, context: Talk) -> Step | int:
+async def take_birth(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     if chosen := numbered_choice(update, birth_choices(context, form)):
         return await choose_birth(context, form, chosen.key)
@@ -156,7 +156,7 @@ async def take_birth(update: Update, context: Talk) -> Step | int:
     return ask_birth(context)
 
 
-async def choose_birth(context: Talk, form: Registration, key: str) -> Step | int:
+async def choose_birth(context: Context, form: Registration, key: str) -> Step | int:
     """A day, an estimate, a span of ages, another date, or help."""
     if key == HELP:
         await helping.confused(context)
@@ -170,7 +170,7 @@ async def choose_birth(context: Talk, form: Registration, key: str) -> Step | in
     return born_on(context, form, Born.of(key))
 
 
-def born_on(context: Talk, form: Registration, born: Born) -> Step | int:
+def born_on(context: Context, form: Registration, born: Born) -> Step | int:
     form.born, form.aside = born, None
     keep(context, form)
     _youngest, oldest = born.ages_on(today_of(context, form))
@@ -220,7 +220,7 @@ def for_whom_choices() -> list[Choice]:
     return offer(Step.FOR_WHOM, *((relation.value, words) for relation, words in FOR_WHOM))
 
 
-def name_choices(context: Talk) -> list[Choice]:
+def name_choices(context: Context) -> list[Choice]:
     """The name by which an account is called may be the one to register; a doubtful one is asked back."""
     aside = form_of(context).aside
     if aside and aside.step == Step.NAME:
@@ -231,13 +231,13 @@ def name_choices(context: Talk) -> list[Choice]:
     return [Choice(at(Step.NAME, CALLED), str(called))]
 
 
-def organisation_choices(context: Talk) -> list[Choice]:
+def organisation_choices(context: Context) -> list[Choice]:
     """The organisation of earlier registrations."""
     known = context.account.organisation
     return [Choice(at(Step.ORGANISATION, CALLED), str(known))] if known else []
 
 
-def birth_choices(context: Talk, form: Registration) -> list[Choice]:
+def birth_choices(context: Context, form: Registration) -> list[Choice]:
     if form.aside is None or form.aside.step != Step.BIRTH:
         return []
     if not form.aside.found:
@@ -259,18 +259,18 @@ def estimate_words(born: Born, today: date) -> str:
 QUESTIONS = (
     Question(
         Step.FOR_WHOM,
-        lambda form, desk: form.for_whom is not None,
+        lambda form, reference: form.for_whom is not None,
         ask_for_whom,
         take_for_whom,
-        belongs=lambda form, desk: form.heard is None,
+        belongs=lambda form, reference: form.heard is None,
     ),
     Question(
         Step.ORGANISATION,
-        lambda form, desk: form.organisation is not None,
+        lambda form, reference: form.organisation is not None,
         ask_organisation,
         take_organisation,
-        belongs=lambda form, desk: form.is_of_organisation,
+        belongs=lambda form, reference: form.is_of_organisation,
     ),
-    Question(Step.NAME, lambda form, desk: form.name is not None, ask_name, take_name),
-    Question(Step.BIRTH, lambda form, desk: form.born is not None, ask_birth, take_birth),
+    Question(Step.NAME, lambda form, reference: form.name is not None, ask_name, take_name),
+    Question(Step.BIRTH, lambda form, reference: form.born is not None, ask_birth, take_birth),
 )

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from telegram import Update
 
-from handlers.asking.answers import NO_NAME, words_of
-from handlers.asking.forms import numbered_choice, too_long
-from handlers.buttons import Choice
-from handlers.context import Talk
-from handlers.permission import REFUSALS
+from handlers.conversation.access import REFUSALS
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context
+from handlers.conversation.form import numbered_choice, too_long
+from handlers.conversation.match import NO_NAME, words_of
 from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, wait_at
 from handlers.words import you
 from locales import N_
@@ -26,7 +26,7 @@ REGENCY_DIGITS, DISTRICT_DIGITS = 4, 6
 """The first digits of a village's code are the codes of its kabupaten or kota and of its kecamatan."""
 
 
-def ask_regency(context: Talk) -> Step:
+def ask_regency(context: Context) -> Step:
     form = form_of(context)
     if found := meant(context, form, Step.REGENCY):
         return wait_at(context, Step.REGENCY, _("Did you mean one of these?"), found)
@@ -39,7 +39,7 @@ def ask_regency(context: Talk) -> Step:
     return wait_at(context, Step.REGENCY, "\n".join([text, *hint]), served)
 
 
-async def take_regency(update: Update, context: Talk) -> Step | int:
+async def take_regency(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     offered = meant(context, form, Step.REGENCY) or [
         choice_of(Step.REGENCY, place) for place in served_regencies(context)
@@ -47,9 +47,9 @@ async def take_regency(update: Update, context: Talk) -> Step | int:
     choice = numbered_choice(update, offered)
     if choice and choice.key == AGAIN:
         return again(context, form, Step.REGENCY)
-    place = context.desk.places.place(choice.key) if choice else None
+    place = context.reference.places.place(choice.key) if choice else None
     if place is None:
-        found = context.desk.places.find(words_of(update) or "", context.desk.places.regencies())
+        found = context.reference.places.find(words_of(update) or "", context.reference.places.regencies())
         if found.place is None:
             return doubt(update, context, Step.REGENCY, found)
         place = found.place
@@ -60,7 +60,7 @@ async def take_regency(update: Update, context: Talk) -> Step | int:
     return settled(context, form)
 
 
-def ask_district(context: Talk) -> Step:
+def ask_district(context: Context) -> Step:
     form = form_of(context)
     if found := meant(context, form, Step.DISTRICT):
         return wait_at(context, Step.DISTRICT, _("Did you mean one of these?"), found)
@@ -68,16 +68,16 @@ def ask_district(context: Talk) -> Step:
     return wait_at(context, Step.DISTRICT, _("In which kecamatan?"), offered)
 
 
-async def take_district(update: Update, context: Talk) -> Step | int:
+async def take_district(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     among = districts(context, form)
     offered = meant(context, form, Step.DISTRICT) or [choice_of(Step.DISTRICT, place) for place in among]
     choice = numbered_choice(update, offered)
     if choice and choice.key == AGAIN:
         return again(context, form, Step.DISTRICT)
-    place = context.desk.places.place(choice.key) if choice else None
+    place = context.reference.places.place(choice.key) if choice else None
     if place is None:
-        found = context.desk.places.find(words_of(update) or "", among)
+        found = context.reference.places.find(words_of(update) or "", among)
         if found.place is None:
             return doubt(update, context, Step.DISTRICT, found)
         place = found.place
@@ -85,7 +85,7 @@ async def take_district(update: Update, context: Talk) -> Step | int:
     return settled(context, form)
 
 
-def ask_village(context: Talk) -> Step:
+def ask_village(context: Context) -> Step:
     form = form_of(context)
     if found := meant(context, form, Step.VILLAGE):
         text = _("Did you mean one of these?") if len(found) > 2 else _("I do not know a village of that name.")
@@ -93,7 +93,7 @@ def ask_village(context: Talk) -> Step:
     return wait_at(context, Step.VILLAGE, _("Which desa or kelurahan is it? Type its name."))
 
 
-async def take_village(update: Update, context: Talk) -> Step | int:
+async def take_village(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     choice = numbered_choice(update, meant(context, form, Step.VILLAGE))
     if choice is None:
@@ -105,7 +105,7 @@ async def take_village(update: Update, context: Talk) -> Step | int:
     return lives_in(context, form, None if is_as_typed else choice.key, typed)
 
 
-def typed_village(update: Update, context: Talk, form: Registration) -> Step | int:
+def typed_village(update: Update, context: Context, form: Registration) -> Step | int:
     """A village by its name: from the list of the kecamatan, or as it was typed where no list is kept."""
     typed = clean(words_of(update) or "")
     if not any(map(str.isalpha, typed)):
@@ -114,13 +114,13 @@ def typed_village(update: Update, context: Talk, form: Registration) -> Step | i
     if len(typed) > LONGEST_VILLAGE:
         context.say(too_long(typed, LONGEST_VILLAGE))
         return ask_village(context)
-    villages = villages_of(context.desk.places, form.district or "?")
+    villages = villages_of(context.reference.places, form.district or "?")
     if not villages:
         return lives_in(context, form, None, typed)
-    found = context.desk.places.find(typed, villages)
+    found = context.reference.places.find(typed, villages)
     if found.place:
         return lives_in(context, form, found.place.code, None)
-    return doubt(update, context, Step.VILLAGE, with_neighbours(context.desk.places, form, typed, found))
+    return doubt(update, context, Step.VILLAGE, with_neighbours(context.reference.places, form, typed, found))
 
 
 def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: Found) -> Found:
@@ -133,26 +133,26 @@ def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: Fo
     return found if found.candidates else elsewhere
 
 
-def lives_in(context: Talk, form: Registration, code: str | None, typed: str | None) -> Step | int:
+def lives_in(context: Context, form: Registration, code: str | None, typed: str | None) -> Step | int:
     if code is not None:
         form.move_within(code[:DISTRICT_DIGITS])
     form.village, form.village_text = code, typed
     return settled(context, form)
 
 
-def settled(context: Talk, form: Registration) -> Step | int:
+def settled(context: Context, form: Registration) -> Step | int:
     form.aside = None
     keep(context, form)
     return ask_next(context)
 
 
-def again(context: Talk, form: Registration, step: Step) -> Step | int:
+def again(context: Context, form: Registration, step: Step) -> Step | int:
     form.aside = None
     keep(context, form)
     return ASKS[step](context)
 
 
-def doubt(update: Update, context: Talk, step: Step, found: Found) -> Step | int:
+def doubt(update: Update, context: Context, step: Step, found: Found) -> Step | int:
     """No place of that name: offer what was perhaps meant, and never move anybody there by a guess."""
     form = form_of(context)
     typed = clean(words_of(update) or "")[:LONGEST_VILLAGE]
@@ -166,11 +166,11 @@ def doubt(update: Update, context: Talk, step: Step, found: Found) -> Step | int
     return ASKS[step](context)
 
 
-def meant(context: Talk, form: Registration, step: Step) -> list[Choice]:
+def meant(context: Context, form: Registration, step: Step) -> list[Choice]:
     """What the words typed at a step may have meant, and the ways on; empty where there is no doubt."""
     if form.aside is None or form.aside.step != step:
         return []
-    places = [place for code in form.aside.found if (place := context.desk.places.place(code))]
+    places = [place for code in form.aside.found if (place := context.reference.places.place(code))]
     ways = [Choice(at(step, AGAIN), N_("None of these, type again") if places else N_("Type again"))]
     if step is Step.VILLAGE:
         ways.insert(0, Choice(at(step, AS_TYPED), N_("It is not listed, keep it")))
@@ -178,9 +178,9 @@ def meant(context: Talk, form: Registration, step: Step) -> list[Choice]:
     return [*(choice_near(context, step, place, near) for place in places), *ways]
 
 
-def choice_near(context: Talk, step: Step, place: Place, district: str | None) -> Choice:
+def choice_near(context: Context, step: Step, place: Place, district: str | None) -> Choice:
     """A village of another kecamatan says so."""
-    around = context.desk.places.place(place.code[:DISTRICT_DIGITS])
+    around = context.reference.places.place(place.code[:DISTRICT_DIGITS])
     if district is None or around is None or is_in(place, district):
         return choice_of(step, place)
     return Choice(at(step, place.code), f"{place.name}, {around.label}", (place.name,))
@@ -194,19 +194,21 @@ def choice_of(step: Step, place: Place) -> Choice:
     return Choice(at(step, place.code), place.label, (place.name,))
 
 
-def served_regencies(context: Talk) -> Sequence[Place]:
-    codes = context.desk.catalogue.office.served.regencies
-    named = [place for code in codes if (place := context.desk.places.place(code))]
+def served_regencies(context: Context) -> Sequence[Place]:
+    codes = context.reference.catalogue.office.served.regencies
+    named = [place for code in codes if (place := context.reference.places.place(code))]
     form = form_of(context)
     within = [place for place in named if not is_beyond(form, place)]
     if form.heard and not within:
-        own = context.desk.places.place(form.heard.region[:REGENCY_DIGITS])
+        own = context.reference.places.place(form.heard.region[:REGENCY_DIGITS])
         return [own] if own else []
     return within
 
 
-def districts(context: Talk, form: Registration) -> Sequence[Place]:
-    return [place for place in districts_of(context.desk.places, form.regency or "?") if not is_beyond(form, place)]
+def districts(context: Context, form: Registration) -> Sequence[Place]:
+    return [
+        place for place in districts_of(context.reference.places, form.regency or "?") if not is_beyond(form, place)
+    ]
 
 
 def is_beyond(form: Registration, place: Place) -> bool:
@@ -230,7 +232,7 @@ def villages_of(places: Gazetteer, district: str) -> Sequence[Place]:
 
 ASKS = {Step.REGENCY: ask_regency, Step.DISTRICT: ask_district, Step.VILLAGE: ask_village}
 QUESTIONS = (
-    Question(Step.REGENCY, lambda form, desk: form.regency is not None, ask_regency, take_regency),
-    Question(Step.DISTRICT, lambda form, desk: form.district is not None, ask_district, take_district),
-    Question(Step.VILLAGE, lambda form, desk: form.has_village, ask_village, take_village),
+    Question(Step.REGENCY, lambda form, reference: form.regency is not None, ask_regency, take_regency),
+    Question(Step.DISTRICT, lambda form, reference: form.district is not None, ask_district, take_district),
+    Question(Step.VILLAGE, lambda form, reference: form.has_village, ask_village, take_village),
 )

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from telegram import Update
 
-from handlers.asking.answers import misheard, picked
-from handlers.buttons import Choice
-from handlers.context import Talk
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context
+from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.following import standing as standing_words
 from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, offer, today_of, wait_at
 from handlers.registering.reasons import reasons_words
@@ -23,7 +23,7 @@ OTHERS, FIRST = "others", "first"
 YES = "yes"
 
 
-def ask_programme(context: Talk) -> Step:
+def ask_programme(context: Context) -> Step:
     form = form_of(context)
     fitting, others = sorted_out(context, form)
     if form.unsorted:
@@ -36,19 +36,19 @@ def ask_programme(context: Talk) -> Step:
     return wait_at(context, Step.PROGRAMME, "\n".join(lines), offered)
 
 
-def ask_others(context: Talk) -> Step:
+def ask_others(context: Context) -> Step:
     """The programmes that do not fit or are closed, each with its reason."""
     form = form_of(context)
     _fitting, others = sorted_out(context, form)
     parts = [_("These programmes do not fit yet, or are closed.")]
-    parts += ["\n".join([f"{name_of(one.programme)}:", *reasons_words(one, context.desk)]) for one in others]
+    parts += ["\n".join([f"{name_of(one.programme)}:", *reasons_words(one, context.reference)]) for one in others]
     parts.append(_("You may register your interest all the same."))
     offered = [choice_of(one.programme) for one in others]
     offered += offer(Step.PROGRAMME, (FIRST, N_("See fitting programmes")))
     return wait_at(context, Step.PROGRAMME, "\n\n".join(parts), offered)
 
 
-async def take_programme(update: Update, context: Talk) -> Step | int:
+async def take_programme(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     fitting, others = sorted_out(context, form)
     listed = others if form.chosen == [OTHERS] else fitting
@@ -56,9 +56,9 @@ async def take_programme(update: Update, context: Talk) -> Step | int:
     way = ways[1] if form.chosen == [OTHERS] else ways[0]
     first = [*(choice_of(one.programme) for one in listed), way]
     rest = [choice_of(one.programme) for one in [*fitting, *others]]
-    choice = picked(update, first) or picked(update, [*rest, *ways])
+    choice = match_choice(update, first) or match_choice(update, [*rest, *ways])
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_listed(context, form)
     if choice.key in {OTHERS, FIRST}:
         form.chosen = [OTHERS] if choice.key == OTHERS else []
@@ -76,7 +76,7 @@ async def take_programme(update: Update, context: Talk) -> Step | int:
     return ask_next(context)
 
 
-async def show_open_file(context: Talk, form: Registration, programme: str) -> bool:
+async def show_open_file(context: Context, form: Registration, programme: str) -> bool:
     """Whoever waits for this programme already is shown where that stands, if this account may see it."""
     if form.heard:
         return False
@@ -90,13 +90,13 @@ async def show_open_file(context: Talk, form: Registration, programme: str) -> b
     return True
 
 
-def ask_listed(context: Talk, form: Registration) -> Step:
+def ask_listed(context: Context, form: Registration) -> Step:
     return ask_others(context) if form.chosen == [OTHERS] else ask_programme(context)
 
 
-def ask_anyway(context: Talk) -> Step:
+def ask_anyway(context: Context) -> Step:
     form = form_of(context)
-    programme = context.desk.catalogue.offered(form.considering or "")
+    programme = context.reference.catalogue.offered(form.considering or "")
     if programme is None:
         return ask_programme(context)
     if form.is_repeated:
@@ -104,16 +104,16 @@ def ask_anyway(context: Talk) -> Step:
         return wait_at(context, Step.ANYWAY, "\n".join(lines), anyway_choices(form))
     one = assess(programme, form.profile(), today_of(context, form))
     head = _("{programme} is not open now.") if one.fits else _("{programme} may not fit now.")
-    lines = [head.format(programme=name_of(programme)), *reasons_words(one, context.desk)]
+    lines = [head.format(programme=name_of(programme)), *reasons_words(one, context.reference)]
     lines += [_("You may register your interest all the same."), _("An officer decides, never the bot.")]
     return wait_at(context, Step.ANYWAY, "\n".join(lines), anyway_choices(form))
 
 
-async def take_anyway(update: Update, context: Talk) -> Step | int:
+async def take_anyway(update: Update, context: Context) -> Step | int:
     form = form_of(context)
-    choice = picked(update, anyway_choices(form))
+    choice = match_choice(update, anyway_choices(form))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_anyway(context)
     if choice.key == YES and form.considering:
         form.choose(form.considering, accepted=not form.is_repeated)
@@ -124,7 +124,7 @@ async def take_anyway(update: Update, context: Talk) -> Step | int:
     return ask_programme(context)
 
 
-def sorted_out(context: Talk, form: Registration) -> tuple[list[Assessment], list[Assessment]]:
+def sorted_out(context: Context, form: Registration) -> tuple[list[Assessment], list[Assessment]]:
     """What fits and is open, and everything else. The programme of the poster is offered first, fitting or not."""
     today, known = today_of(context, form), form.profile()
     if form.unsorted:
@@ -145,9 +145,9 @@ def in_plain_order(assessed: Iterable[Assessment]) -> tuple[list[Assessment], li
     return [one for one in listed if one.is_open], [one for one in listed if not one.is_open]
 
 
-def catalogue_for(context: Talk, form: Registration) -> list[Programme]:
+def catalogue_for(context: Context, form: Registration) -> list[Programme]:
     """All programmes; at the counter those whose files lie at the officer's own office."""
-    offered = list(context.desk.catalogue)
+    offered = list(context.reference.catalogue)
     return [one for one in offered if form.heard is None or one.next_step.office == form.heard.office]
 
 
@@ -159,7 +159,7 @@ def name_of(programme: Programme) -> str:
     return programme.short_name.in_(language())
 
 
-def about(context: Talk, programme: Programme) -> str:
+def about(context: Context, programme: Programme) -> str:
     """What the programme is and what it gives, in the words of its office."""
     is_short = context.work.mode is ReadingMode.SIMPLE
     return "\n".join(wording.in_(language(), short=is_short) for wording in (programme.summary, programme.benefit))
@@ -176,6 +176,8 @@ def anyway_choices(form: Registration) -> list[Choice]:
 
 
 QUESTIONS = (
-    Question(Step.ANYWAY, lambda form, desk: form.considering is None, ask_anyway, take_anyway, is_aside=True),
-    Question(Step.PROGRAMME, lambda form, desk: form.programme in desk.catalogue, ask_programme, take_programme),
+    Question(Step.ANYWAY, lambda form, reference: form.considering is None, ask_anyway, take_anyway, is_aside=True),
+    Question(
+        Step.PROGRAMME, lambda form, reference: form.programme in reference.catalogue, ask_programme, take_programme
+    ),
 )

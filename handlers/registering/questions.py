@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from telegram import Update
 
-from handlers.asking.answers import UNCLEAR, misheard, picked, words_of
-from handlers.asking.forms import too_long
-from handlers.asking.several import read_several, several_choices, so_far_words
-from handlers.buttons import Choice, Press, plain
-from handlers.context import Desk, Talk
+from handlers.conversation.buttons import CallbackData, Choice, plain
+from handlers.conversation.context import Context, ReferenceData
+from handlers.conversation.form import too_long
+from handlers.conversation.match import UNCLEAR, explain_unrecognised, match_choice, words_of
+from handlers.conversation.multi_select import read_several, several_choices, so_far_words
 from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, programme_of, wait_at
 from locales import N_, language
 from locales import gettext as _
@@ -27,7 +27,7 @@ SKIP_WORDS = N_("Skip this question")
 YES_NO = ((True, "yes", N_("Yes")), (False, "no", N_("No")))
 
 
-def ask_question(context: Talk) -> Step | int:
+def ask_question(context: Context) -> Step | int:
     form = form_of(context)
     programme = programme_of(context, form)
     asked = form.next_question(programme) if programme else None
@@ -36,7 +36,7 @@ def ask_question(context: Talk) -> Step | int:
     return wait_at(context, Step.QUESTION, question_text(context, form, asked), offered_for(form, asked))
 
 
-def question_text(context: Talk, form: Registration, asked: Asked) -> str:
+def question_text(context: Context, form: Registration, asked: Asked) -> str:
     is_short = context.work.mode is ReadingMode.SIMPLE
     if isinstance(asked, SeveralQuestion) and form.chosen:
         return so_far_words(options_of(asked), form.chosen)
@@ -48,7 +48,7 @@ def question_text(context: Talk, form: Registration, asked: Asked) -> str:
     return "\n".join(lines)
 
 
-async def take_question(update: Update, context: Talk) -> Step | int:
+async def take_question(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     programme = programme_of(context, form)
     asked = form.next_question(programme) if programme else None
@@ -68,10 +68,10 @@ async def take_question(update: Update, context: Talk) -> Step | int:
     return answered(context, form, asked, said)
 
 
-def take_several(update: Update, context: Talk, form: Registration, asked: SeveralQuestion) -> Step | int:
+def take_several(update: Update, context: Context, form: Registration, asked: SeveralQuestion) -> Step | int:
     several = read_several(update, options_of(asked), form.chosen)
     if several is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_question(context)
     keys = tuple(key.partition(".")[2] for key in several.keys)
     fault = asked.fault(keys)
@@ -88,7 +88,7 @@ def take_several(update: Update, context: Talk, form: Registration, asked: Sever
     return ask_question(context)
 
 
-def answered(context: Talk, form: Registration, asked: Asked, said: Answer | None) -> Step | int:
+def answered(context: Context, form: Registration, asked: Asked, said: Answer | None) -> Step | int:
     form.answer(asked.key, said)
     keep(context, form)
     return ask_next(context)
@@ -97,10 +97,10 @@ def answered(context: Talk, form: Registration, asked: Asked, said: Answer | Non
 def read_answer(update: Update, asked: Asked) -> Answer | None:
     """What was said, in the shape that the question takes; None when it cannot be understood."""
     if isinstance(asked, ChoiceQuestion):
-        choice = picked(update, options_of(asked))
+        choice = match_choice(update, options_of(asked))
         return key_in(choice) if choice else None
     if isinstance(asked, YesNoQuestion):
-        choice = picked(update, options_of(asked))
+        choice = match_choice(update, options_of(asked))
         return key_in(choice) == "yes" if choice else None
     words = clean(words_of(update) or "")
     if isinstance(asked, NumberQuestion):
@@ -109,11 +109,11 @@ def read_answer(update: Update, asked: Asked) -> Answer | None:
     return words or None
 
 
-def misheard_answer(update: Update, context: Talk, asked: Asked) -> None:
+def misheard_answer(update: Update, context: Context, asked: Asked) -> None:
     if isinstance(asked, NumberQuestion) and words_of(update):
         context.say(_("Please write a number, for example: 3."))
     else:
-        misheard(update, context)
+        explain_unrecognised(update, context)
 
 
 def fault_words(fault: AnswerFault, asked: Asked, said: Answer) -> str:
@@ -153,7 +153,7 @@ def options_of(asked: Asked) -> list[Choice]:
     return [Choice(press_for(asked, key), name.in_(language()), (name.id, name.en)) for key, name in named]
 
 
-def press_for(asked: Asked, key: str) -> Press:
+def press_for(asked: Asked, key: str) -> CallbackData:
     return at(Step.QUESTION, f"{asked.key}.{key}")
 
 
@@ -177,7 +177,7 @@ def answer_words(form: Registration, asked: Asked) -> str:
     return list_words([names.get(key, key) for key in keys])
 
 
-def ask_last(context: Talk) -> Step | int:
+def ask_last(context: Context) -> Step | int:
     """Going back to the questions: the last one is asked again."""
     form = form_of(context)
     programme = programme_of(context, form)
@@ -185,7 +185,7 @@ def ask_last(context: Talk) -> Step | int:
     return ask_one(context, form, asked[-1].key) if asked else ask_next(context)
 
 
-def one_back(context: Talk) -> Step | int | None:
+def one_back(context: Context) -> Step | int | None:
     """The question before, among the programme's own; None when this is its first."""
     form = form_of(context)
     programme = programme_of(context, form)
@@ -197,14 +197,14 @@ def one_back(context: Talk) -> Step | int | None:
     return ask_one(context, form, keys[at - 1]) if at else None
 
 
-def ask_one(context: Talk, form: Registration, key: str) -> Step | int:
+def ask_one(context: Context, form: Registration, key: str) -> Step | int:
     form.asking, form.chosen = key, []
     keep(context, form)
     return ask_question(context)
 
 
-def has_all_answers(form: Registration, desk: Desk) -> bool:
-    programme = desk.catalogue.offered(form.programme or "")
+def has_all_answers(form: Registration, reference: ReferenceData) -> bool:
+    programme = reference.catalogue.offered(form.programme or "")
     return programme is None or form.next_question(programme) is None
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from telegram import Contact, Update
 
-from handlers.asking.answers import Takes, misheard, nik_too_early, picked, words_of
-from handlers.asking.forms import WAY_WORDS, numbered_choice, way_lines
-from handlers.buttons import Choice, numbered
-from handlers.context import Desk, Talk
+from handlers.conversation.buttons import Choice, numbered
+from handlers.conversation.context import Context, ReferenceData
+from handlers.conversation.form import NAVIGATION_WORDS, numbered_choice, way_lines
+from handlers.conversation.match import Takes, explain_unrecognised, match_choice, nik_too_early, words_of
 from handlers.registering.form import Question, Step, ask_next, at, form_of, keep, offer, wait_at, ways_out
 from handlers.words import you, your
 from locales import N_
@@ -20,15 +20,21 @@ from models.people.phone import Phone, PhoneFault, PhoneProblem, read_phone, rea
 
 SHARE, NONE = "share", "none"
 
+OWNERS = {
+    PhoneOwner.PERSON: N_("own number"),
+    PhoneOwner.WRITER: N_("number of the writer"),
+    PhoneOwner.OTHER: N_("number of somebody else"),
+}
 
-def ask_phone(context: Talk) -> Step:
+
+def ask_phone(context: Context) -> Step:
     form = form_of(context)
     if form.aside and form.aside.step == Step.PHONE:
         return wait_at(context, Step.PHONE, which_number(form.aside.found), several_numbers(form))
     if form.heard:
         return wait_at(context, Step.PHONE, phone_text(context, form), phone_choices(form))
     ways = ways_out(context, Step.PHONE)
-    keys = [(SHARE_WORDS, True), (NONE_WORDS, False), *((WAY_WORDS[way], False) for way in ways)]
+    keys = [(SHARE_WORDS, True), (NONE_WORDS, False), *((NAVIGATION_WORDS[way], False) for way in ways)]
     listed = numbered(phone_choices(form), context.work.mode) + way_lines(context, ways, True, apart=False)
     context.work.call(
         "sendMessage",
@@ -59,7 +65,7 @@ def key_for(words: str, asks_for_number: bool) -> dict[str, Any]:
     return {"text": _(words), **({"request_contact": True} if asks_for_number else {})}
 
 
-def phone_text(context: Talk, form: Registration) -> str:
+def phone_text(context: Context, form: Registration) -> str:
     if form.heard:
         lines = [_("At which phone number can we reach {name}?").format(name=form.first_name)]
         return "\n".join([*lines, _("The number of somebody who helps is fine too.")])
@@ -73,7 +79,7 @@ def phone_text(context: Talk, form: Registration) -> str:
     return "\n".join([*lines, _("Share it with the button below, or type it.")])
 
 
-async def take_phone(update: Update, context: Talk) -> Step | int:
+async def take_phone(update: Update, context: Context) -> Step | int:
     form = form_of(context)
     if update.message and update.message.contact:
         return take_contact(context, form, update.message.contact)
@@ -94,7 +100,7 @@ async def take_phone(update: Update, context: Talk) -> Step | int:
     return reached_at(context, form, reading, PhoneOwner.PERSON if form.is_for_self else None)
 
 
-def take_contact(context: Talk, form: Registration, card: Contact) -> Step | int:
+def take_contact(context: Context, form: Registration, card: Contact) -> Step | int:
     """A contact card. Somebody else's is taken too, but then it is asked whose number it is."""
     reading = read_shared(card.phone_number)
     if isinstance(reading, PhoneProblem):
@@ -107,18 +113,18 @@ def take_contact(context: Talk, form: Registration, card: Contact) -> Step | int
     return reached_at(context, form, reading, None)
 
 
-def reached_at(context: Talk, form: Registration, phone: Phone, owner: PhoneOwner | None) -> Step | int:
+def reached_at(context: Context, form: Registration, phone: Phone, owner: PhoneOwner | None) -> Step | int:
     form.phone, form.no_phone, form.phone_owner, form.aside = phone.e164, False, owner, None
     keep(context, form)
     context.say(_("Noted: {number}.").format(number=shown_number(context, phone)), menu=True)
     return ask_next(context)
 
 
-def shown_number(context: Talk, phone: Phone) -> str:
+def shown_number(context: Context, phone: Phone) -> str:
     return phone.spoken if context.work.mode is ReadingMode.SCREEN_READER else phone.national
 
 
-def phone_doubt(context: Talk, form: Registration, problem: PhoneProblem) -> Step | int:
+def phone_doubt(context: Context, form: Registration, problem: PhoneProblem) -> Step | int:
     if problem.candidates:
         form.aside = Aside(step=Step.PHONE, found=[phone.e164 for phone in problem.candidates])
         keep(context, form)
@@ -142,16 +148,16 @@ def phone_problem(problem: PhoneProblem) -> str:
     return _("I could not read a phone number. Write only its digits.")
 
 
-def ask_phone_owner(context: Talk) -> Step:
+def ask_phone_owner(context: Context) -> Step:
     form = form_of(context)
     return wait_at(context, Step.PHONE_OWNER, _("Whose number is this?"), owner_choices(form))
 
 
-async def take_phone_owner(update: Update, context: Talk) -> Step | int:
+async def take_phone_owner(update: Update, context: Context) -> Step | int:
     form = form_of(context)
-    choice = picked(update, owner_choices(form))
+    choice = match_choice(update, owner_choices(form))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_phone_owner(context)
     if choice.key == NONE:
         form.phone = None
@@ -204,13 +210,13 @@ def owner_choices(form: Registration) -> list[Choice]:
     return [theirs, *others]
 
 
-def put_menu_back(context: Talk) -> None:
+def put_menu_back(context: Context) -> None:
     """The keyboard that shares a number must not stay under the next question."""
     if not form_of(context).heard:
         context.say(_("All right."), menu=True)
 
 
-def must_say_whose(form: Registration, desk: Desk) -> bool:
+def must_say_whose(form: Registration, reference: ReferenceData) -> bool:
     """Clear by itself is only one's own number, typed or shared by oneself."""
     return form.phone is not None and not (form.is_for_self and form.phone_owner is PhoneOwner.PERSON)
 
@@ -218,7 +224,7 @@ def must_say_whose(form: Registration, desk: Desk) -> bool:
 QUESTIONS = (
     Question(
         Step.PHONE,
-        lambda form, desk: form.phone_is_settled,
+        lambda form, reference: form.phone_is_settled,
         ask_phone,
         take_phone,
         takes=Takes.CONTACT,
@@ -226,7 +232,7 @@ QUESTIONS = (
     ),
     Question(
         Step.PHONE_OWNER,
-        lambda form, desk: form.phone_owner is not None,
+        lambda form, reference: form.phone_owner is not None,
         ask_phone_owner,
         take_phone_owner,
         belongs=must_say_whose,

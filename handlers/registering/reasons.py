@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words, list_words
@@ -33,15 +33,15 @@ SENTENCES: Mapping[Reason, str] = {
 """Reasons whose sentence needs no facts; the others are made by SPOKEN."""
 
 
-def reason_words(finding: Finding, desk: Desk) -> str:
+def reason_words(finding: Finding, reference: ReferenceData) -> str:
     """The plain reason behind a finding, as one or two sentences."""
     spoken = SPOKEN.get(finding.reason)
-    return spoken(finding, desk) if spoken else _(SENTENCES[finding.reason])
+    return spoken(finding, reference) if spoken else _(SENTENCES[finding.reason])
 
 
-def reasons_words(assessment: Assessment, desk: Desk) -> list[str]:
+def reasons_words(assessment: Assessment, reference: ReferenceData) -> list[str]:
     """Why a programme does not fit, and why its doors are closed, each reason once."""
-    lines = [reason_words(finding, desk) for finding in assessment.reasons]
+    lines = [reason_words(finding, reference) for finding in assessment.reasons]
     if not assessment.is_open:
         lines.append(closed_words(assessment))
     return list(dict.fromkeys(lines))
@@ -55,21 +55,23 @@ def closed_words(assessment: Assessment) -> str:
     return f"{closed.wording.in_(language())} {news}"
 
 
-def lives_elsewhere(finding: Finding, desk: Desk) -> str:
+def lives_elsewhere(finding: Finding, reference: ReferenceData) -> str:
     regions = finding.facts["regions"]
     names = (
-        [place.label for code in regions if (place := desk.places.place(code))] if isinstance(regions, tuple) else []
+        [place.label for code in regions if (place := reference.places.place(code))]
+        if isinstance(regions, tuple)
+        else []
     )
     return _("This programme is for people who live in {places}.").format(places=list_words(names))
 
 
-def too_young(finding: Finding, desk: Desk) -> str:
+def too_young(finding: Finding, reference: ReferenceData) -> str:
     return "\n".join(
         [age_on_day(finding), _("This programme is from {years} years.").format(years=finding.facts["at_least"])]
     )
 
 
-def too_old(finding: Finding, desk: Desk) -> str:
+def too_old(finding: Finding, reference: ReferenceData) -> str:
     return "\n".join(
         [age_on_day(finding), _("This programme is up to {years} years.").format(years=finding.facts["at_most"])]
     )
@@ -81,25 +83,25 @@ def age_on_day(finding: Finding) -> str:
     return words.format(day=date_words(finding.facts["on"]), years=finding.facts["age"])  # type: ignore[arg-type]
 
 
-def already_received(finding: Finding, desk: Desk) -> str:
+def already_received(finding: Finding, reference: ReferenceData) -> str:
     return _("The aid {aid} was received before. It is given once.").format(
-        aid=aid_words(str(finding.facts["aid"]), desk)
+        aid=aid_words(str(finding.facts["aid"]), reference)
     )
 
 
-def never_received(finding: Finding, desk: Desk) -> str:
+def never_received(finding: Finding, reference: ReferenceData) -> str:
     aids = finding.facts["aids"]
-    names = [aid_words(aid, desk) for aid in aids] if isinstance(aids, tuple) else []
+    names = [aid_words(aid, reference) for aid in aids] if isinstance(aids, tuple) else []
     return _("This programme is for those who received: {aids}.").format(aids=list_words(names))
 
 
-def aid_words(aid: str, desk: Desk) -> str:
+def aid_words(aid: str, reference: ReferenceData) -> str:
     """The name of a kind of aid: that of the first programme that gives it."""
-    named = (programme.short_name.in_(language()) for programme in desk.catalogue if programme.aid == aid)
+    named = (programme.short_name.in_(language()) for programme in reference.catalogue if programme.aid == aid)
     return next(named, aid)
 
 
-SPOKEN: Mapping[Reason, Callable[[Finding, Desk], str]] = {
+SPOKEN: Mapping[Reason, Callable[[Finding, ReferenceData], str]] = {
     Reason.LIVES_ELSEWHERE: lives_elsewhere,
     Reason.TOO_YOUNG: too_young,
     Reason.TOO_OLD: too_old,

@@ -6,20 +6,21 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import put
-from handlers.buttons import Choice
-from handlers.context import Talk
-from handlers.registering import filed, questions
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context
+from handlers.conversation.form import put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.registering import filed, handed, questions
 from handlers.registering.form import Question, Step, ask, at, form_of, programme_of, today_of
 from handlers.registering.needs import need_words
 from handlers.registering.person import FOR_WHOM
 from handlers.registering.programme import name_of
+from handlers.registering.reach import OWNERS
 from handlers.registering.reasons import reasons_words
 from handlers.words import born_words
 from locales import N_, language
 from locales import gettext as _
-from models.applications.registration import PhoneOwner, Registration
+from models.applications.registration import Registration
 from models.people.account import ReadingMode
 from models.people.phone import Phone
 from models.programmes.eligibility import assess
@@ -27,11 +28,6 @@ from models.programmes.questions import Question as Asked
 
 SEND = "send"
 PREFIX = "q."
-OWNERS = {
-    PhoneOwner.PERSON: N_("own number"),
-    PhoneOwner.WRITER: N_("number of the writer"),
-    PhoneOwner.OTHER: N_("number of somebody else"),
-}
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,7 @@ class Line:
     button: str
 
 
-def ask_review(context: Talk) -> Step:
+def ask_review(context: Context) -> Step:
     form = form_of(context)
     lines = card(context, form)
     note = fitting_note(context, form)
@@ -55,12 +51,12 @@ def ask_review(context: Talk) -> Step:
     return Step.REVIEW
 
 
-def card_lines(context: Talk, lines: list[Line]) -> list[str]:
+def card_lines(context: Context, lines: list[Line]) -> list[str]:
     """The card as text; its last number sends."""
     return counted(context, [*(f"{line.title}: {line.answer}" for line in lines), _(SEND_WORDS)])
 
 
-def counted(context: Talk, shown: Sequence[str]) -> list[str]:
+def counted(context: Context, shown: Sequence[str]) -> list[str]:
     """Lines with their numbers, as this reader hears them."""
     if context.work.mode is not ReadingMode.SCREEN_READER:
         return [f"{number}. {line}" for number, line in enumerate(shown, 1)]
@@ -69,25 +65,25 @@ def counted(context: Talk, shown: Sequence[str]) -> list[str]:
     return [head, *told]
 
 
-async def take_review(update: Update, context: Talk) -> Step | int:
+async def take_review(update: Update, context: Context) -> Step | int:
     form = form_of(context)
-    choice = picked(update, review_choices(card(context, form)))
+    choice = match_choice(update, review_choices(card(context, form)))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_review(context)
     if choice.key == SEND:
-        return await filed.send(context)
+        return await (handed.send(context, form) if form.heard else filed.send(context))
     if choice.key.startswith(PREFIX):
         return questions.ask_one(context, form, choice.key.removeprefix(PREFIX))
     return ask(context, choice.key)
 
 
-def answers_so_far(context: Talk, form: Registration) -> str:
+def answers_so_far(context: Context, form: Registration) -> str:
     """The answers given so far, for "Lanjutkan"."""
     return "\n".join(f"{line.title}: {line.answer}" for line in card(context, form))
 
 
-def fitting_note(context: Talk, form: Registration) -> list[str]:
+def fitting_note(context: Context, form: Registration) -> list[str]:
     """What the answers say about the rules, where the person has not heard and accepted it yet."""
     programme = programme_of(context, form)
     if programme is None or form.accepted or form.unsorted:
@@ -96,13 +92,13 @@ def fitting_note(context: Talk, form: Registration) -> list[str]:
     if one.fits:
         return []
     return [
-        *reasons_words(one, context.desk),
+        *reasons_words(one, context.reference),
         _("You may send it all the same."),
         _("An officer decides, never the bot."),
     ]
 
 
-def card(context: Talk, form: Registration) -> list[Line]:
+def card(context: Context, form: Registration) -> list[Line]:
     """The answered questions in the order of the form."""
     programme = programme_of(context, form)
     asked = form.to_ask(programme) if programme else ()
@@ -127,7 +123,7 @@ def about_person(form: Registration) -> list[Line]:
     return lines
 
 
-def about_place(context: Talk, form: Registration) -> list[Line]:
+def about_place(context: Context, form: Registration) -> list[Line]:
     shown = [
         (Step.REGENCY, form.regency, _("Kabupaten or kota"), N_("Change kabupaten or kota")),
         (Step.DISTRICT, form.district, _("Kecamatan"), N_("Change kecamatan")),
@@ -136,8 +132,8 @@ def about_place(context: Talk, form: Registration) -> list[Line]:
     return [Line(step, title, place_words(context, code), button) for step, code, title, button in shown if code]
 
 
-def place_words(context: Talk, code: str) -> str:
-    place = context.desk.places.place(code)
+def place_words(context: Context, code: str) -> str:
+    place = context.reference.places.place(code)
     return place.label if place else code
 
 
@@ -172,4 +168,4 @@ def review_choices(lines: list[Line]) -> list[Choice]:
     return [*offered, Choice(at(Step.REVIEW, SEND), SEND_WORDS, SENDING)]
 
 
-QUESTIONS = (Question(Step.REVIEW, lambda form, desk: False, ask_review, take_review),)
+QUESTIONS = (Question(Step.REVIEW, lambda form, reference: False, ask_review, take_review),)

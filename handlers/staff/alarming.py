@@ -1,10 +1,12 @@
 """What managers are told unasked: many accounts guess, or very much is sent (models/offices/watching.py)."""
 
-from handlers.context import Talk
-from handlers.permission import holds
-from handlers.reception.returns import Return
+from handlers.conversation.access import LINKED, holds
+from handlers.conversation.context import Context
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.registry import Conversation
 from locales import N_
 from locales import gettext as _
+from models.due import DueKind
 from models.measures import MEGABYTE, SMALL_SHARE
 from models.offices.authority import NOWHERE, Act
 from models.offices.watching import Alarm
@@ -27,7 +29,11 @@ WORDS = {
 }
 
 
-async def alarmed(update: Return, context: Talk) -> None:
+def conversation() -> Conversation:
+    return Conversation(name="alarms", access=LINKED, events={DueKind.ALARM: alarmed})
+
+
+async def alarmed(update: InternalEvent, context: Context) -> None:
     """Tell a manager what was noticed; whoever lost the post meanwhile hears nothing."""
     if not await holds(context, Act.SEE_TRIES, NOWHERE):
         return

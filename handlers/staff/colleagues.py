@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import CommandHandler, ConversationHandler
+from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.menu import show_menu
-from handlers.permission import On, Rule, permitted
+from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Command, Conversation
 from handlers.staff.posts import ROLE_WORDS, last_manager_lines, region_words, show_commands
 from locales import N_, speaking
 from locales import gettext as _
@@ -25,7 +26,7 @@ from models.offices.staff import LastManager, Staff
 from models.people.account import Account
 
 TALK = "staff"
-RULE = Rule(Act.SEE_STAFF, On.OFFICE)
+RULE = AccessRule(Act.SEE_STAFF, Resource.OFFICE)
 WHO_OF = "dismissed"
 YES, NO = "yes", "no"
 
@@ -35,16 +36,19 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[CommandHandler("rekan", begin)],
-        states={Step.WHO: answers(TALK, Step.WHO, take_who), Step.SURE: answers(TALK, Step.SURE, take_sure)},
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        begin=begin,
+        resume=resume,
+        take={Step.WHO: take_who, Step.SURE: take_sure},
+        commands=[Command("rekan", N_("See the staff of the office"), begin)],
+        staff_menu=N_("See the staff"),
     )
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     post = await permitted(context, Act.SEE_STAFF)
     if post is None:
         return ConversationHandler.END
@@ -53,62 +57,64 @@ async def begin(update: Update, context: Talk) -> Step | int:
     return ask_who(context, post, others) if post.role in ROLES[Act.DISMISS_STAFF] else ConversationHandler.END
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
     post = await permitted(context, Act.DISMISS_STAFF)
     if post is None:
         return ConversationHandler.END
-    if PlaceInTalk(TALK)[TALK] == Step.SURE and (found := await posts.post(context.session, chosen_before(context))):
+    if ConversationStateView(TALK)[TALK] == Step.SURE and (
+        found := await posts.post(context.session, chosen_before(context))
+    ):
         return ask_sure(context, found)
     return ask_who(context, post, await posts.colleagues(context.session, post.office))
 
 
-def one_line(context: Talk, one: Staff) -> str:
+def one_line(context: Context, one: Staff) -> str:
     return f"{one.name}: {_(ROLE_WORDS[one.role])}, {region_words(context, one.region)}"
 
 
-def ask_who(context: Talk, post: Staff, others: Sequence[tuple[Staff, Account]]) -> Step | int:
+def ask_who(context: Context, post: Staff, others: Sequence[tuple[Staff, Account]]) -> Step | int:
     """Whose post shall end? One's own is left by /petugas."""
     offered = who_choices(post, others)
     if not offered:
         show_menu(context, _("Nobody else works here yet. To invite somebody, type /undang."))
         return ConversationHandler.END
-    put(context, Press(TALK, Step.WHO, ""), _("Whose post shall end? Or type Back."), offered)
+    put(context, CallbackData(TALK, Step.WHO, ""), _("Whose post shall end? Or type Back."), offered)
     return Step.WHO
 
 
-async def take_who(update: Update, context: Talk) -> Step | int:
+async def take_who(update: Update, context: Context) -> Step | int:
     post = await permitted(context, Act.DISMISS_STAFF)
     if post is None:
         return ConversationHandler.END
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         show_menu(context, _("This is the menu."))
         return ConversationHandler.END
     others = await posts.colleagues(context.session, post.office)
-    choice = picked(update, who_choices(post, others))
+    choice = match_choice(update, who_choices(post, others))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_who(context, post, others)
     context.work.remember(WHO_OF, int(choice.key))
     return ask_sure(context, next(one for one, _account in others if one.id == int(choice.key)))
 
 
-def ask_sure(context: Talk, one: Staff) -> Step:
+def ask_sure(context: Context, one: Staff) -> Step:
     lines = [_("Shall this post end?"), one_line(context, one), _("It takes effect at once.")]
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Talk) -> Step | int:
+async def take_sure(update: Update, context: Context) -> Step | int:
     found = await posts.post(context.session, chosen_before(context))
     if found is None:
         show_menu(context, _("That post has ended already."))
         return ConversationHandler.END
     if await permitted(context, Act.DISMISS_STAFF, Where(found.office, found.region)) is None:
         return ConversationHandler.END
-    choice = picked(update, sure_choices())
-    if choice is None and way_of(update) != BACK:
-        misheard(update, context)
+    choice = match_choice(update, sure_choices())
+    if choice is None and navigation_of(update) != BACK:
+        explain_unrecognised(update, context)
         return ask_sure(context, found)
     context.work.remember(WHO_OF, None)
     if choice is None or choice.key == NO:
@@ -118,7 +124,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
     return ConversationHandler.END
 
 
-async def end_post(context: Talk, post: Staff) -> None:
+async def end_post(context: Context, post: Staff) -> None:
     """Both are told; the one who left loses the commands of the post too."""
     try:
         await posts.dismiss(context.session, post, by=context.account.id, now=context.now)
@@ -132,12 +138,14 @@ async def end_post(context: Talk, post: Staff) -> None:
     show_menu(context, _("The post of {name} has ended.").format(name=post.name))
 
 
-def chosen_before(context: Talk) -> int:
+def chosen_before(context: Context) -> int:
     return int(context.work.state.get(WHO_OF) or 0)
 
 
 def who_choices(post: Staff, others: Sequence[tuple[Staff, Account]]) -> list[Choice]:
-    return [Choice(Press(TALK, Step.WHO, str(one.id)), str(one.name)[:40]) for one, _a in others if one.id != post.id]
+    return [
+        Choice(CallbackData(TALK, Step.WHO, str(one.id)), str(one.name)[:40]) for one, _a in others if one.id != post.id
+    ]
 
 
 def sure_choices() -> list[Choice]:

@@ -12,52 +12,48 @@
 
 from telegram import Update
 
-from handlers.buttons import Choice, Press
-from handlers.context import Talk
-from handlers.counter import finding, printing
-from handlers.menu import show_menu
-from handlers.mydata import answering
-from handlers.permission import On, Rule, permitted
-from handlers.reception.offers import offer
-from handlers.registering import assisted
-from handlers.staff import colleagues, inviting, trying
+from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.menu import STAFF_MENU, show_menu
+from handlers.conversation.registry import Command, Conversation
 from handlers.staff.posts import last_manager_lines, post_lines, show_commands
 from locales import N_
 from locales import gettext as _
 from models.offices import staff as posts
-from models.offices.authority import ROLES, Act
+from models.offices.authority import Act
 from models.offices.staff import LastManager
 
-TALK = "desk"
-RULE = Rule(Act.LEAVE_OFFICE, On.OFFICE)
+TALK = STAFF_MENU
+RULE = AccessRule(Act.LEAVE_OFFICE, Resource.OFFICE)
 LEAVE, SURE = "LEAVE", "SURE"
 YES, NO = "yes", "no"
-OFFERED = (
-    (Act.WITNESS_CONSENT, finding.TALK, N_("Somebody is at the counter")),
-    (Act.REGISTER_SOMEBODY, assisted.TALK, N_("Register somebody")),
-    (Act.PRINT_LETTERS, printing.TALK, N_("Print letters")),
-    (Act.ANSWER_OWN_DATA, answering.TALK, N_("Requests about own data")),
-    (Act.INVITE_STAFF, inviting.TALK, N_("Invite staff")),
-    (Act.SEE_STAFF, colleagues.TALK, N_("See the staff")),
-    (Act.SEE_TRIES, trying.TALK, N_("See wrong tries")),
-    (Act.LEAVE_OFFICE, LEAVE, N_("Leave my post")),
-)
 
 
-async def show(update: Update, context: Talk) -> None:
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        commands=[Command("petugas", N_("Your post"), show)],
+        routes={LEAVE: ask_leaving, SURE: leave_office},
+    )
+
+
+async def show(update: Update, context: Context) -> None:
     post = await permitted(context, Act.LEAVE_OFFICE)
     if post is not None:
-        ways = [Choice(Press(TALK, step, ""), words) for act, step, words in OFFERED if post.role in ROLES[act]]
+        ways = [*context.registry.staff_choices(post.role), Choice(CallbackData(TALK, LEAVE, ""), N_("Leave my post"))]
         lines = [_("You are staff: {name}.").format(name=post.name)]
         offer(context, "\n".join([*lines, *post_lines(context, post.office, post.role, post.region)]), ways)
 
 
-async def ask_leaving(_key: str, update: Update, context: Talk) -> None:
+async def ask_leaving(_key: str, update: Update, context: Context) -> None:
     lines = [_("Do you want to leave your post?"), _("You then no longer see the work of the office.")]
     offer(context, "\n".join(lines), sure_choices())
 
 
-async def leave_office(key: str, update: Update, context: Talk) -> None:
+async def leave_office(key: str, update: Update, context: Context) -> None:
     post = await permitted(context, Act.LEAVE_OFFICE)
     if post is None:
         return
@@ -75,6 +71,6 @@ async def leave_office(key: str, update: Update, context: Talk) -> None:
 
 def sure_choices() -> list[Choice]:
     return [
-        Choice(Press(TALK, SURE, YES), N_("Yes, leave it")),
-        Choice(Press(TALK, SURE, NO), N_("No, I stay")),
+        Choice(CallbackData(TALK, SURE, YES), N_("Yes, leave it")),
+        Choice(CallbackData(TALK, SURE, NO), N_("No, I stay")),
     ]

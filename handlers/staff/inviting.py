@@ -7,16 +7,17 @@
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import CommandHandler, ConversationHandler
+from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked, words_of
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices, row_in
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.menu import show_menu
-from handlers.permission import On, Rule, permitted
-from handlers.reception.offers import offer
+from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.conversation.buttons import CallbackData, Choice, choices, row_in
+from handlers.conversation.context import Context
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice, words_of
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Command, Conversation
 from handlers.staff.posts import ROLE_WORDS, post_lines
 from locales import N_
 from locales import gettext as _
@@ -29,7 +30,7 @@ from models.offices.staff import Staff
 from models.places import Place
 
 TALK = "invite"
-RULE = Rule(Act.INVITE_STAFF, On.OFFICE)
+RULE = AccessRule(Act.INVITE_STAFF, Resource.OFFICE)
 ROLE_OF = "invite_role"
 WITHDRAW = "WITHDRAW"
 PROVINCE_DIGITS = 2
@@ -40,56 +41,60 @@ class Step(StrEnum):
     REGION = "REGION"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[CommandHandler("undang", begin)],
-        states={Step.ROLE: answers(TALK, Step.ROLE, take_role), Step.REGION: answers(TALK, Step.REGION, take_region)},
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        begin=begin,
+        resume=resume,
+        take={Step.ROLE: take_role, Step.REGION: take_region},
+        commands=[Command("undang", N_("Invite staff"), begin)],
+        staff_menu=N_("Invite staff"),
+        routes={WITHDRAW: take_back},
     )
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     return ask_role(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
-    if PlaceInTalk(TALK)[TALK] == Step.ROLE:
+    if ConversationStateView(TALK)[TALK] == Step.ROLE:
         return ask_role(context)
     post = await permitted(context, Act.INVITE_STAFF)
     return ask_region(context, post) if post else ConversationHandler.END
 
 
-def ask_role(context: Talk) -> Step:
+def ask_role(context: Context) -> Step:
     lines = [_("What will the new staff member do?")]
-    put(context, Press(TALK, Step.ROLE, ""), "\n".join(lines), role_choices(), ways=())
+    put(context, CallbackData(TALK, Step.ROLE, ""), "\n".join(lines), role_choices(), ways=())
     return Step.ROLE
 
 
-async def take_role(update: Update, context: Talk) -> Step | int:
-    choice = picked(update, role_choices())
+async def take_role(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, role_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_role(context)
     context.work.remember(ROLE_OF, choice.key)
     post = await permitted(context, Act.INVITE_STAFF)
     return ask_region(context, post) if post else ConversationHandler.END
 
 
-def ask_region(context: Talk, post: Staff) -> Step:
+def ask_region(context: Context, post: Staff) -> Step:
     lines = [_("For which region?"), _("Not in the list? Type its name.")]
-    put(context, Press(TALK, Step.REGION, ""), "\n".join(lines), region_choices(context, post))
+    put(context, CallbackData(TALK, Step.REGION, ""), "\n".join(lines), region_choices(context, post))
     return Step.REGION
 
 
-async def take_region(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_region(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return ask_role(context)
     post = await permitted(context, Act.INVITE_STAFF)
     if post is None:
         return ConversationHandler.END
-    choice = picked(update, region_choices(context, post))
+    choice = match_choice(update, region_choices(context, post))
     region = choice.key if choice else named(context, post, words_of(update) or "")
     if region is None:
         say_unknown(update, context)
@@ -99,14 +104,14 @@ async def take_region(update: Update, context: Talk) -> Step | int:
     return await made(context, post, region)
 
 
-def say_unknown(update: Update, context: Talk) -> None:
+def say_unknown(update: Update, context: Context) -> None:
     if words_of(update) is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
     else:
         context.say(_("I know no region of that name within yours."))
 
 
-async def made(context: Talk, post: Staff, region: str) -> int:
+async def made(context: Context, post: Staff, region: str) -> int:
     if await measures.is_full(context.session, Asked.INVITATIONS, context.account.id or 0, context.now):
         show_menu(context, _("You have made many invitations today.") + "\n" + _("Make the next one tomorrow."))
         return ConversationHandler.END
@@ -123,11 +128,11 @@ async def made(context: Talk, post: Staff, region: str) -> int:
     context.say("\n".join(lines))
     context.say(link_of(context, token))
     words = _("Whoever opens it first gets the post. Send it to nobody else.")
-    offer(context, words, [Choice(Press(TALK, WITHDRAW, str(invitation.id)), N_("Take the invitation back"))])
+    offer(context, words, [Choice(CallbackData(TALK, WITHDRAW, str(invitation.id)), N_("Take the invitation back"))])
     return ConversationHandler.END
 
 
-async def take_back(key: str, update: Update, context: Talk) -> None:
+async def take_back(key: str, update: Update, context: Context) -> None:
     """The invitation was a mistake: it must still be open, and of one's own office."""
     found = await invitations.invitation(context.session, row_in(key) or 0, context.now)
     if found is None:
@@ -137,19 +142,19 @@ async def take_back(key: str, update: Update, context: Talk) -> None:
         show_menu(context, _("The invitation is taken back."))
 
 
-def link_of(context: Talk, token: str) -> str:
-    return f"https://t.me/{context.desk.username}?start={PAYLOAD}{token}"
+def link_of(context: Context, token: str) -> str:
+    return f"https://t.me/{context.reference.username}?start={PAYLOAD}{token}"
 
 
-def named(context: Talk, post: Staff, typed: str) -> str | None:
+def named(context: Context, post: Staff, typed: str) -> str | None:
     """A region within one's own by its name; None where no single one is meant."""
-    found = context.desk.places.find(typed, within(context, post.region)) if typed else None
+    found = context.reference.places.find(typed, within(context, post.region)) if typed else None
     return found.place.code if found and found.place else None
 
 
-def within(context: Talk, region: str) -> list[Place]:
+def within(context: Context, region: str) -> list[Place]:
     """The kabupaten, kota and kecamatan of a region."""
-    places = context.desk.places
+    places = context.reference.places
     return [*places.regencies(region), *places.districts(region)]
 
 
@@ -157,10 +162,10 @@ def role_choices() -> list[Choice]:
     return choices(TALK, Step.ROLE, *((role.value, words) for role, words in ROLE_WORDS.items()))
 
 
-def region_choices(context: Talk, post: Staff) -> list[Choice]:
+def region_choices(context: Context, post: Staff) -> list[Choice]:
     """One's own region, and the regions one step below it."""
-    places = context.desk.places
+    places = context.reference.places
     own = places.place(post.region)
     below = places.regencies(post.region) if len(post.region) == PROVINCE_DIGITS else places.districts(post.region)
     offered = [place for place in (own, *below) if place is not None]
-    return [Choice(Press(TALK, Step.REGION, place.code), place.label) for place in dict.fromkeys(offered)]
+    return [Choice(CallbackData(TALK, Step.REGION, place.code), place.label) for place in dict.fromkeys(offered)]

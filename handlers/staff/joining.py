@@ -11,16 +11,17 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import heard_name, misheard, picked, words_of
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, answers
-from handlers.menu import show_menu
-from handlers.permission import INVITED
+from handlers.conversation.access import INVITED
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, heard_name, match_choice, words_of
+from handlers.conversation.menu import show_menu
+from handlers.conversation.registry import Conversation
 from handlers.staff.posts import last_manager_lines, post_lines, show_commands
 from locales import N_
 from locales import gettext as _
+from models.offices import invitation
 from models.offices.invitation import PAYLOAD, Invitation, accept, decline, opened
 from models.offices.staff import LastManager, on_duty
 
@@ -34,39 +35,40 @@ class Step(StrEnum):
     NAME = "NAME"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=INVITED,
-        entry_points=[],
-        states={Step.OFFER: answers(TALK, Step.OFFER, take_offer), Step.NAME: answers(TALK, Step.NAME, take_name)},
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=INVITED,
+        resume=resume,
+        take={Step.OFFER: take_offer, Step.NAME: take_name},
+        deep_links={invitation.PAYLOAD: begin},
     )
 
 
-async def begin(context: Talk, payload: str) -> Step | int:
+async def begin(context: Context, payload: str) -> Step | int:
     """Somebody opened the link of an invitation."""
     context.work.remember(TOKEN_OF, payload.removeprefix(PAYLOAD))
     return await resume(context)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again, while the invitation is open."""
     invitation = await invitation_of(context)
     return await ask_offer(context, invitation) if invitation else no_longer(context)
 
 
-async def invitation_of(context: Talk) -> Invitation | None:
+async def invitation_of(context: Context) -> Invitation | None:
     token = str(context.work.state.get(TOKEN_OF) or "")
     return await opened(context.session, token, context.account, context.now)
 
 
-def no_longer(context: Talk) -> int:
+def no_longer(context: Context) -> int:
     context.work.remember(TOKEN_OF, None)
     show_menu(context, _("This invitation is not valid.") + "\n" + _("Ask the manager of the office for a new one."))
     return ConversationHandler.END
 
 
-async def ask_offer(context: Talk, invitation: Invitation) -> Step:
+async def ask_offer(context: Context, invitation: Invitation) -> Step:
     has_post = await on_duty(context.session, context.account.id or 0) is not None
     lines = [
         _("You are invited to work here as staff."),
@@ -75,17 +77,17 @@ async def ask_offer(context: Talk, invitation: Invitation) -> Step:
         *([_("Your present post then ends.")] if has_post else []),
         _("Do you accept?"),
     ]
-    put(context, Press(TALK, Step.OFFER, ""), "\n".join(lines), offer_choices(), ways=())
+    put(context, CallbackData(TALK, Step.OFFER, ""), "\n".join(lines), offer_choices(), ways=())
     return Step.OFFER
 
 
-async def take_offer(update: Update, context: Talk) -> Step | int:
+async def take_offer(update: Update, context: Context) -> Step | int:
     invitation = await invitation_of(context)
     if invitation is None:
         return no_longer(context)
-    choice = picked(update, offer_choices())
+    choice = match_choice(update, offer_choices())
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_offer(context, invitation)
     if choice.key == YES:
         return ask_name(context)
@@ -95,27 +97,27 @@ async def take_offer(update: Update, context: Talk) -> Step | int:
     return ConversationHandler.END
 
 
-def ask_name(context: Talk) -> Step:
+def ask_name(context: Context) -> Step:
     lines = [_("What is your name as staff?"), _("People see it under your decisions.")]
-    put(context, Press(TALK, Step.NAME, ""), "\n".join(lines))
+    put(context, CallbackData(TALK, Step.NAME, ""), "\n".join(lines))
     return Step.NAME
 
 
-async def take_name(update: Update, context: Talk) -> Step | int:
+async def take_name(update: Update, context: Context) -> Step | int:
     invitation = await invitation_of(context)
     if invitation is None:
         return no_longer(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return await ask_offer(context, invitation)
     words = words_of(update)
     if words is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_name(context)
     name = heard_name(words, update, context)
     return ask_name(context) if name is None else await joined(context, invitation, name)
 
 
-async def joined(context: Talk, invitation: Invitation, name: str) -> int:
+async def joined(context: Context, invitation: Invitation, name: str) -> int:
     try:
         post = await accept(context.session, invitation, name, by=context.account, now=context.now)
     except LastManager:
@@ -131,7 +133,7 @@ async def joined(context: Talk, invitation: Invitation, name: str) -> int:
     return ConversationHandler.END
 
 
-def needed(context: Talk) -> int:
+def needed(context: Context) -> int:
     """The invitation stays as it is; the post held now cannot be left yet."""
     context.work.remember(TOKEN_OF, None)
     show_menu(context, "\n".join([*last_manager_lines(), _("Then open this invitation again.")]))

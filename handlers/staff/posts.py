@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from locales import LANGUAGES, N_, language, speaking
 from locales import gettext as _
-from models.offices.authority import ROLES, Act, Role
+from models.offices.authority import Role
 from models.people.account import Account
 
 ROLE_WORDS = {
@@ -15,23 +15,12 @@ ROLE_WORDS = {
     Role.MANAGER: N_("Manager"),
     Role.LEADER: N_("Head"),
 }
-COMMANDS: tuple[tuple[str, Act | None, str], ...] = (
-    ("petugas", None, N_("Your post")),
-    ("loket", Act.WITNESS_CONSENT, N_("Somebody is at the counter")),
-    ("daftarkan", Act.REGISTER_SOMEBODY, N_("Register somebody at the counter")),
-    ("cetak", Act.PRINT_LETTERS, N_("Print the letters that wait")),
-    ("permohonan", Act.ANSWER_OWN_DATA, N_("What people ask about their data")),
-    ("undang", Act.INVITE_STAFF, N_("Invite staff")),
-    ("rekan", Act.SEE_STAFF, N_("See the staff of the office")),
-    ("percobaan", Act.SEE_TRIES, N_("See who tries what does not fit")),
-)
-"""The commands of staff, each with the act that it needs beside a post."""
 
 
-def post_lines(context: Talk, office: str, role: Role, region: str) -> list[str]:
+def post_lines(context: Context, office: str, role: Role, region: str) -> list[str]:
     """Office, role and region, a line each."""
     return [
-        _("Office: {office}").format(office=context.desk.catalogue.office[office].short_name.in_(language())),
+        _("Office: {office}").format(office=context.reference.catalogue.office[office].short_name.in_(language())),
         _("Role: {role}").format(role=_(ROLE_WORDS[role])),
         _("Region: {region}").format(region=region_words(context, region)),
     ]
@@ -42,15 +31,13 @@ def last_manager_lines() -> list[str]:
     return [_("Without you nobody manages this office there."), _("First invite another manager: /undang.")]
 
 
-def region_words(context: Talk, region: str) -> str:
-    place = context.desk.places.place(region)
+def region_words(context: Context, region: str) -> str:
+    place = context.reference.places.place(region)
     return place.label if place else region
 
 
-def show_commands(context: Talk, account: Account, role: Role | None) -> None:
+def show_commands(context: Context, account: Account, role: Role | None) -> None:
     """Tell Telegram which commands this chat sees: everybody's and the role's own; None: everybody's again."""
-    from handlers import COMMANDS as EVERYBODYS
-
     scope = {"type": "chat", "chat_id": account.telegram_id}
     for code in (None, *LANGUAGES):
         body: dict[str, Any] = {"scope": scope, **({"language_code": code} if code else {})}
@@ -58,6 +45,6 @@ def show_commands(context: Talk, account: Account, role: Role | None) -> None:
             context.work.call("deleteMyCommands", body)
             continue
         with speaking(code or LANGUAGES[0]):
-            own = [(command, words) for command, act, words in COMMANDS if act is None or role in ROLES[act]]
-            listed = [{"command": command, "description": _(words)} for command, words in (*own, *EVERYBODYS)]
+            shown = [*context.registry.staff_commands(role), *context.registry.public_commands()]
+            listed = [{"command": one.name, "description": _(one.description)} for one in shown]
         context.work.call("setMyCommands", body | {"commands": listed})

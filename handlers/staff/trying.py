@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import CommandHandler, ConversationHandler
+from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
-from handlers.conversation import DurableConversation, PlaceInTalk, answers
-from handlers.menu import show_menu
-from handlers.permission import On, Rule, permitted
+from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.registry import Command, Conversation
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
@@ -27,7 +28,7 @@ from models.offices.staff import Staff
 from models.offices.watching import Patterns, Trier, patterns
 
 TALK = "trying"
-RULE = Rule(Act.SEE_TRIES, On.OFFICE)
+RULE = AccessRule(Act.SEE_TRIES, Resource.OFFICE)
 WHOSE = "trying_account"
 CLOSE, OPEN, NO = "close", "open", "no"
 
@@ -37,16 +38,19 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
-def conversation() -> DurableConversation:
-    return DurableConversation(
-        TALK,
-        rule=RULE,
-        entry_points=[CommandHandler("percobaan", begin)],
-        states={Step.WHICH: answers(TALK, Step.WHICH, take_which), Step.SURE: answers(TALK, Step.SURE, take_sure)},
+def conversation() -> Conversation:
+    return Conversation(
+        name=TALK,
+        access=RULE,
+        begin=begin,
+        resume=resume,
+        take={Step.WHICH: take_which, Step.SURE: take_sure},
+        commands=[Command("percobaan", N_("See who tries what does not fit"), begin)],
+        staff_menu=N_("See wrong tries"),
     )
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     post = await permitted(context, Act.SEE_TRIES)
     if post is None:
         return ConversationHandler.END
@@ -59,22 +63,22 @@ async def begin(update: Update, context: Talk) -> Step | int:
     return ask_which(context, found)
 
 
-async def resume(context: Talk) -> Step | int:
+async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
     post = await permitted(context, Act.SEE_TRIES)
     if post is None:
         return ConversationHandler.END
     found = await patterns(context.session, post, context.now)
-    one = chosen_before(context, found) if PlaceInTalk(TALK)[TALK] == Step.SURE else None
+    one = chosen_before(context, found) if ConversationStateView(TALK)[TALK] == Step.SURE else None
     return ask_sure(context, one) if one else ask_which(context, found)
 
 
-def trier_line(context: Talk, post: Staff, one: Trier) -> str:
+def trier_line(context: Context, post: Staff, one: Trier) -> str:
     words = _("Account {number}: {count} wrong, {more} turned away.")
     line = words.format(number=one.account_id, count=one.wrong, more=one.turned_away)
     if one.closed_until is None:
         return line
-    day = day_words(context.desk.day_in(post.region, one.closed_until))
+    day = day_words(context.reference.day_in(post.region, one.closed_until))
     return line + "\n" + _("It is closed until {day}.").format(day=day)
 
 
@@ -89,47 +93,47 @@ def tried_lines(found: Patterns) -> list[str]:
     ]
 
 
-def ask_which(context: Talk, found: Patterns) -> Step | int:
+def ask_which(context: Context, found: Patterns) -> Step | int:
     if not which_choices(context, found.triers):
         show_menu(context, _("No account tried too often. Nothing is to be done."))
         return ConversationHandler.END
     lines = [_("A closed account can try no numbers and codes."), _("Close one for a week, or open it again?")]
-    put(context, Press(TALK, Step.WHICH, ""), "\n".join(lines), which_choices(context, found.triers))
+    put(context, CallbackData(TALK, Step.WHICH, ""), "\n".join(lines), which_choices(context, found.triers))
     return Step.WHICH
 
 
-async def take_which(update: Update, context: Talk) -> Step | int:
+async def take_which(update: Update, context: Context) -> Step | int:
     post = await permitted(context, Act.SEE_TRIES)
     if post is None:
         return ConversationHandler.END
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         show_menu(context, _("All right. Nothing has changed."))
         return ConversationHandler.END
     found = await patterns(context.session, post, context.now)
-    choice = picked(update, which_choices(context, found.triers))
+    choice = match_choice(update, which_choices(context, found.triers))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_which(context, found)
     context.work.remember(WHOSE, int(choice.key))
     return ask_sure(context, next(one for one in found.triers if one.account_id == int(choice.key)))
 
 
-def ask_sure(context: Talk, one: Trier) -> Step:
+def ask_sure(context: Context, one: Trier) -> Step:
     lines = [_("Close account {number} for a week?").format(number=one.account_id), _("All else stays open to it.")]
     if one.closed_until is not None:
         lines = [_("Open account {number} again?").format(number=one.account_id)]
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(one))
+    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(one))
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Talk) -> Step | int:
+async def take_sure(update: Update, context: Context) -> Step | int:
     post = await permitted(context, Act.SEE_TRIES)
     if post is None:
         return ConversationHandler.END
     one = chosen_before(context, await patterns(context.session, post, context.now))
-    choice = picked(update, sure_choices(one)) if one else None
-    if one is not None and choice is None and way_of(update) != BACK:
-        misheard(update, context)
+    choice = match_choice(update, sure_choices(one)) if one else None
+    if one is not None and choice is None and navigation_of(update) != BACK:
+        explain_unrecognised(update, context)
         return ask_sure(context, one)
     context.work.remember(WHOSE, None)
     if one is None or choice is None or choice.key == NO:
@@ -139,7 +143,7 @@ async def take_sure(update: Update, context: Talk) -> Step | int:
     return ConversationHandler.END
 
 
-async def change(context: Talk, one: Trier) -> None:
+async def change(context: Context, one: Trier) -> None:
     by = context.account.id or 0
     if one.closed_until is None:
         await tries.close(context.session, one.account_id, by=by, now=context.now)
@@ -149,12 +153,12 @@ async def change(context: Talk, one: Trier) -> None:
     show_menu(context, _("Account {number} is open again.").format(number=one.account_id))
 
 
-def chosen_before(context: Talk, found: Patterns) -> Trier | None:
+def chosen_before(context: Context, found: Patterns) -> Trier | None:
     chosen = int(context.work.state.get(WHOSE) or 0)
     return next((one for one in found.triers if one.account_id == chosen != context.account.id), None)
 
 
-def which_choices(context: Talk, triers: Sequence[Trier]) -> list[Choice]:
+def which_choices(context: Context, triers: Sequence[Trier]) -> list[Choice]:
     """Every account but one's own: nobody opens themself again."""
 
     def label(one: Trier) -> str:
@@ -162,7 +166,7 @@ def which_choices(context: Talk, triers: Sequence[Trier]) -> list[Choice]:
         return words.format(number=one.account_id)
 
     others = [one for one in triers if one.account_id != context.account.id]
-    return [Choice(Press(TALK, Step.WHICH, str(one.account_id)), label(one)) for one in others]
+    return [Choice(CallbackData(TALK, Step.WHICH, str(one.account_id)), label(one)) for one in others]
 
 
 def sure_choices(one: Trier) -> list[Choice]:

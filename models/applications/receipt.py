@@ -39,6 +39,8 @@ LABEL = re.compile(r"^(?:(?:NOMOR|NOMER|NO|RESI|REGISTRASI|PENDAFTARAN|TANDA|TER
 KODE_CEK_LABEL = re.compile(r"^(?:NOMOR\b[\s.:#]*)?KODE(?:\s*CEK)?\b[\s.:#]*")
 
 KODE_CEK_SIGNS = f"23456789{LETTERS}"
+PAYLOAD = "cek-"
+"""Begins the deep link that asks for the kode cek of a receipt number."""
 KODE_CEK_LENGTH = 8
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from handlers.buttons import LONGEST
+from handlers.conversation.buttons import LONGEST
 from tests.attacks.town import MALING, NAMES, belongings, brings, does, is_well, steps, user_of
 from tests.chat import Play, play_file
 from tests.crowd import all_do, crowd_like

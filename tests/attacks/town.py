@@ -5,8 +5,7 @@ from typing import Any
 from sqlmodel import SQLModel, select
 
 import handlers
-from handlers.conversation import DurableConversation
-from handlers.reception.offers import ways
+from handlers.conversation.persistent import PersistentConversation
 from models.applications.application import Application
 from models.applications.document import Document
 from models.help import HelpRequest
@@ -55,8 +54,10 @@ async def belongings(play: Play) -> dict[str, list[str]]:
 
 def steps() -> list[tuple[str, str]]:
     """Every step of every talk, and every offer, as the table of handlers has them."""
-    talks = [one.handler for one in handlers.entries() if isinstance(one.handler, DurableConversation)]
-    return [*((str(talk.name), str(step)) for talk in talks for step in talk.states), *ways()]
+    talks = [
+        one.handler for one in handlers.entries(handlers.registry()) if isinstance(one.handler, PersistentConversation)
+    ]
+    return [*((str(talk.name), str(step)) for talk in talks for step in talk.states), *handlers.registry().routes]
 
 
 def is_well(play: Play) -> bool:

@@ -100,9 +100,9 @@ def stumble_over(words: str) -> None:
     async def fall(update: Any, context: Any) -> None:
         raise ValueError("planted")
 
-    def with_a_fault(application: Any) -> None:
+    def with_a_fault(application: Any, registry: Any) -> None:
         application.add_handler(MessageHandler(filters.Text([words]), fall))
-        register(application)
+        register(application, registry)
 
     handlers.register = with_a_fault
 

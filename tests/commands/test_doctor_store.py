@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from bot import doctor, standing
 from bot.lead import leading
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models import intact
 from models.applications.document import Document
 from models.applications.papers import Papers
@@ -176,7 +176,7 @@ def papers(patient: Patient) -> Papers:
 
 
 @pytest.fixture
-async def names(store: Store, desk: Desk, papers: Papers) -> list[str]:
+async def names(store: Store, desk: ReferenceData, papers: Papers) -> list[str]:
     """The papers of documents 1 to 3, each with its parcel, and that of parcel 4, which is in no file yet."""
     kept = [papers.keep(store.keyring, f"paper {number}".encode()) for number in range(1, 5)]
     async with store.writing() as session:

@@ -1,4 +1,4 @@
-"""What handlers/conversation.py assumes of the pinned library: where it keeps a conversation's step, and when it moves.
+"""What the engine assumes of the pinned library: where it keeps a conversation's step, and when it moves.
 
 A new release of python-telegram-bot that keeps it elsewhere breaks here first.
 """
@@ -11,42 +11,43 @@ import pytest
 from telegram import Chat, Message, Update, User
 from telegram.ext import Application, CommandHandler, ContextTypes, ConversationHandler, ExtBot, MessageHandler, filters
 
-from handlers.context import Desk, Talk, Work, taking_turn
-from handlers.conversation import NEW_WORDS, DurableConversation
-from handlers.permission import OPEN
+import handlers
+from handlers.conversation.access import OPEN
+from handlers.conversation.context import Context, ReferenceData, UnitOfWork, unit_of_work
+from handlers.conversation.persistent import NEW_WORDS, PersistentConversation
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 LANE = 5
 
 
-async def to_first(update: Update, context: Talk) -> str:
+async def to_first(update: Update, context: Context) -> str:
     return "FIRST"
 
 
-async def to_second(update: Update, context: Talk) -> str:
+async def to_second(update: Update, context: Context) -> str:
     return "SECOND"
 
 
-async def fail(update: Update, context: Talk) -> str:
+async def fail(update: Update, context: Context) -> str:
     raise RuntimeError("made up")
 
 
-async def end(update: Update, context: Talk) -> int:
+async def end(update: Update, context: Context) -> int:
     return ConversationHandler.END
 
 
-async def raise_again(update: object, context: Talk) -> None:
+async def raise_again(update: object, context: Context) -> None:
     context.work.failure = context.error
 
 
-def outer() -> DurableConversation:
-    child = DurableConversation(
+def outer() -> PersistentConversation:
+    child = PersistentConversation(
         "child",
         entry_points=[CommandHandler("child", to_first)],
         states={"FIRST": [MessageHandler(NEW_WORDS, to_second)], "SECOND": [MessageHandler(NEW_WORDS, end)]},
         rule=OPEN,
     )
-    return DurableConversation(
+    return PersistentConversation(
         "outer",
         entry_points=[CommandHandler("begin", to_first)],
         states={
@@ -69,9 +70,9 @@ NAMED = Named("1:made-up")
 
 
 @pytest.fixture
-def application() -> Application[Any, Talk, Any, Any, Any, Any]:
+def application() -> Application[Any, Context, Any, Any, Any, Any]:
     builder = Application.builder().bot(NAMED).updater(None).job_queue(None)
-    made = builder.context_types(ContextTypes(context=Talk)).build()
+    made = builder.context_types(ContextTypes(context=Context)).build()
     made.add_handler(outer())
     made.add_error_handler(raise_again)
     # The library refuses to work uninitialised, and initialising would ask the network who the bot is.
@@ -80,9 +81,9 @@ def application() -> Application[Any, Talk, Any, Any, Any, Any]:
 
 
 @pytest.fixture
-def work(desk: Desk) -> Iterator[Work]:
-    in_hand = Work(desk, None, NOW, LANE, {}, None, {})  # type: ignore[arg-type]
-    with taking_turn(in_hand):
+def work(desk: ReferenceData) -> Iterator[UnitOfWork]:
+    in_hand = UnitOfWork(desk, handlers.registry(), None, NOW, LANE, {}, None, {})  # type: ignore[arg-type]
+    with unit_of_work(in_hand):
         yield in_hand
 
 
@@ -93,7 +94,7 @@ def written(text: str) -> Update:
     return Update(1, message=Message.de_json({**raw, "entities": entities}, NAMED))
 
 
-async def test_a_step_is_written_where_it_is_read(application: Any, work: Work) -> None:
+async def test_a_step_is_written_where_it_is_read(application: Any, work: UnitOfWork) -> None:
     await application.process_update(written("/begin"))
     assert work.state["talks"] == {"outer": "FIRST"}
     await application.process_update(written("hello"))
@@ -103,13 +104,13 @@ async def test_a_step_is_written_where_it_is_read(application: Any, work: Work) 
     assert work.state_changed
 
 
-async def test_the_library_reads_the_step_that_stands_in_the_work(application: Any, work: Work) -> None:
+async def test_the_library_reads_the_step_that_stands_in_the_work(application: Any, work: UnitOfWork) -> None:
     work.state["talks"] = {"outer": "SECOND"}
     await application.process_update(written("hello"))
     assert work.state["talks"] == {}
 
 
-async def test_a_nested_conversation_keeps_its_step_in_the_same_way(application: Any, work: Work) -> None:
+async def test_a_nested_conversation_keeps_its_step_in_the_same_way(application: Any, work: UnitOfWork) -> None:
     work.state["talks"] = {"outer": "FIRST"}
     await application.process_update(written("/child"))
     assert work.state["talks"] == {"outer": "FIRST", "child": "FIRST"}
@@ -117,20 +118,20 @@ async def test_a_nested_conversation_keeps_its_step_in_the_same_way(application:
     assert work.state["talks"] == {"outer": "FIRST", "child": "SECOND"}
 
 
-async def test_a_callback_that_raises_leaves_the_old_step(application: Any, work: Work) -> None:
+async def test_a_callback_that_raises_leaves_the_old_step(application: Any, work: UnitOfWork) -> None:
     work.state["talks"] = {"outer": "FIRST"}
     await application.process_update(written("fail"))
     assert isinstance(work.failure, RuntimeError)
     assert work.state["talks"] == {"outer": "FIRST"}
 
 
-async def test_of_two_open_talks_the_one_that_moved_last_hears_the_words(application: Any, work: Work) -> None:
+async def test_of_two_open_talks_the_one_that_moved_last_hears_the_words(application: Any, work: UnitOfWork) -> None:
     work.state["talks"] = {"outer": "FIRST", "other": "STEP"}
     await application.process_update(written("hello"))
     assert work.state["talks"] == {"outer": "FIRST", "other": "STEP"}
 
 
-async def test_a_word_of_the_menu_is_no_answer(application: Any, work: Work) -> None:
+async def test_a_word_of_the_menu_is_no_answer(application: Any, work: UnitOfWork) -> None:
     work.state["talks"] = {"outer": "FIRST"}
     await application.process_update(written("Lihat status"))
     assert work.state["talks"] == {"outer": "FIRST"}

@@ -9,7 +9,7 @@ import pytest
 from telegram import Chat, Message
 from telegram.constants import MessageType
 
-from handlers.asking.content import CONTENT, is_said
+from handlers.conversation.content import CONTENT, is_said
 
 SERVICE = {
     "boost_added", "channel_chat_created", "chat_background_set", "chat_owner_changed", "chat_owner_left",

@@ -17,7 +17,7 @@ from bot.pace import Pace
 from bot.settings import Settings
 from bot.turn import Turns
 from bot.wire import Answer, File, Wire
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.applications.papers import Papers
 from models.post import outbox
 from models.post.outbox import Weight
@@ -108,7 +108,7 @@ async def application(wire: ScriptedWire) -> AsyncIterator[Application[Any, Any,
 
 @pytest.fixture
 def turns_of(
-    store: Store, desk: Desk, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
+    store: Store, desk: ReferenceData, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
 ) -> Callable[[Callable[..., Any]], Turns]:
     """Turns over one handler of the test's own."""
 

@@ -14,7 +14,7 @@ from telegram.ext import Application, TypeHandler
 
 from bot.inbox import lane_of
 from bot.turn import Turns, without_carried_words
-from handlers.context import Desk, Talk
+from handlers.conversation.context import Context, ReferenceData
 from models.applications.draft import Draft
 from models.intact import ALL, not_intact
 from models.people.account import Account
@@ -57,7 +57,7 @@ async def said(store: Store) -> list[tuple[int, str]]:
         return [(call.chat_id, call.body["text"]) for call in calls]
 
 
-async def echo(update: Any, context: Talk) -> None:
+async def echo(update: Any, context: Context) -> None:
     context.say(f"heard {update.message.text}")
     context.work.remember("last", update.message.text)
     if update.message.text == "bad":
@@ -102,7 +102,7 @@ async def test_an_update_the_library_cannot_read_is_set_aside(store: Store, turn
 
 
 async def test_trouble_of_the_database_is_no_try_and_rolls_everything_back(store: Store, turns_of: TurnsOf) -> None:
-    async def troubled(update: Any, context: Talk) -> None:
+    async def troubled(update: Any, context: Context) -> None:
         context.say("never heard")
         raise OperationalError("SELECT", {}, Exception("database is locked"))
 
@@ -152,7 +152,7 @@ def test_every_update_has_a_lane_whatever_telegram_sends(update: dict[str, Any],
 async def test_what_only_the_commit_brings_to_light_is_the_fault_of_its_own_letter(
     store: Store, turns_of: TurnsOf
 ) -> None:
-    async def twice(update: Any, context: Talk) -> None:
+    async def twice(update: Any, context: Context) -> None:
         context.say(f"heard {update.message.text}")
         if update.message.text == "bad":
             context.session.add(Account(telegram_id=context.work.lane, created_at=NOW))
@@ -184,10 +184,10 @@ async def test_a_letter_whose_lane_cannot_be_opened_is_set_aside_and_the_others_
 async def test_trouble_stays_trouble_whatever_fails_after_it(
     store: Store, turns_of: TurnsOf, application: Application[Any, Any, Any, Any, Any, Any]
 ) -> None:
-    async def troubled(update: Any, context: Talk) -> None:
+    async def troubled(update: Any, context: Context) -> None:
         raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
 
-    async def stumbles(update: Any, context: Talk) -> None:
+    async def stumbles(update: Any, context: Context) -> None:
         raise ValueError("because of what failed before")
 
     turns = turns_of(troubled)
@@ -198,7 +198,7 @@ async def test_trouble_stays_trouble_whatever_fails_after_it(
 
 
 async def test_what_came_from_nowhere_is_answered_to_nobody(store: Store, turns_of: TurnsOf) -> None:
-    async def answers(update: Any, context: Talk) -> None:
+    async def answers(update: Any, context: Context) -> None:
         context.say("to whom?")
 
     turns = turns_of(answers)
@@ -222,9 +222,9 @@ def test_what_carries_no_message_is_left_as_it_came(odd: Any) -> None:
 
 
 async def test_the_fetcher_hears_of_a_file_after_the_commit_and_of_nothing_else(
-    store: Store, desk: Desk, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
+    store: Store, desk: ReferenceData, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
 ) -> None:
-    async def take(update: Any, context: Talk) -> None:
+    async def take(update: Any, context: Context) -> None:
         if update.message.text == "photo":
             want(context.session, Parcel(lane=7, purpose=Purpose.PAPER, source={}, made_at=NOW))
 
@@ -290,7 +290,7 @@ BREAKING = {
 async def test_a_letter_that_always_meets_trouble_on_a_database_that_is_well_is_set_aside(
     store: Store, turns_of: TurnsOf, error: Exception
 ) -> None:
-    async def breaks(update: Any, context: Talk) -> None:
+    async def breaks(update: Any, context: Context) -> None:
         if update.message.text == "bad":
             raise error
         await echo(update, context)
@@ -308,7 +308,7 @@ async def test_a_letter_that_always_meets_trouble_on_a_database_that_is_well_is_
 
 
 async def test_a_full_disk_is_no_fault_of_a_letter_however_long_it_lasts(store: Store, turns_of: TurnsOf) -> None:
-    async def full(update: Any, context: Talk) -> None:
+    async def full(update: Any, context: Context) -> None:
         raise OSError(28, "No space left on device")
 
     turns = turns_of(full)
@@ -329,7 +329,7 @@ async def test_two_writers_of_one_row_meet_and_the_letter_is_served_again_from_t
         session.add(Account(telegram_id=70, called="0", created_at=NOW))
     met = []
 
-    async def call_them(update: Any, context: Talk) -> None:
+    async def call_them(update: Any, context: Context) -> None:
         account = (await context.session.exec(select(Account).where(Account.telegram_id == 70))).one()
         if not met:
             met.append(1)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from handlers.departing.words import away_of
 from models.applications.application import OVER, Application, Stage
 from models.applications.departure import ANSWERS, MOVES, Departure, Leaving, Voice, Word, became, leaving
@@ -112,6 +112,6 @@ def test_the_day_of_the_answer_is_the_first_that_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_a_file_that_is_over_takes_nobody_away(desk: Desk, stage: Stage) -> None:
+def test_a_file_that_is_over_takes_nobody_away(desk: ReferenceData, stage: Stage) -> None:
     file = Application(programme="keterampilan", stage=stage, answers={})
     assert (away_of(desk, file) is None) is (stage in OVER)

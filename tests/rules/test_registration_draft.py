@@ -6,7 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from handlers.completing.papers import ADVICE_WORDS
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from handlers.files_sent import REFUSALS
 from handlers.registering.reasons import reason_words
 from locales import LANGUAGES, in_every_language, speaking
@@ -87,7 +87,7 @@ def test_the_answers_to_another_programme_count_for_nothing() -> None:
     assert (form.answers, form.skipped, form.accepted) == ({}, [], True)
 
 
-def test_a_question_that_hangs_on_an_answer_is_asked_only_with_it(desk: Desk) -> None:
+def test_a_question_that_hangs_on_an_answer_is_asked_only_with_it(desk: ReferenceData) -> None:
     uep, form = desk.catalogue["uep"], Registration(programme="uep")
     asked = []
     for said in ("pernah", "warung", "modal", ("gorengan",), "belum"):
@@ -101,14 +101,14 @@ def test_a_question_that_hangs_on_an_answer_is_asked_only_with_it(desk: Desk) ->
     assert [question.key for question in form.to_ask(uep)] == ["usaha", "paket", "pernah-uep"]
 
 
-def test_the_answer_being_changed_is_asked_before_what_is_open(desk: Desk) -> None:
+def test_the_answer_being_changed_is_asked_before_what_is_open(desk: ReferenceData) -> None:
     uep = desk.catalogue["uep"]
     form = Registration(programme="uep", answers={"usaha": "ada"}, asking="usaha")
     assert (question := form.next_question(uep)) is not None
     assert question.key == "usaha"
 
 
-def test_what_is_left_out_is_not_asked_again(desk: Desk) -> None:
+def test_what_is_left_out_is_not_asked_again(desk: ReferenceData) -> None:
     paser, form = desk.catalogue["pemuda-paser"], Registration(programme="pemuda-paser")
     form.answer("sekolah", "tidak")
     form.answer("kelas", None)
@@ -116,7 +116,7 @@ def test_what_is_left_out_is_not_asked_again(desk: Desk) -> None:
     assert question.key == "nikah"
 
 
-def test_answers_tell_the_rules_something(desk: Desk) -> None:
+def test_answers_tell_the_rules_something(desk: ReferenceData) -> None:
     form = Registration(programme="uep", regency="6401", answers={"usaha": "belum", "pernah-uep": "sudah"})
     known = form.profile(desk.catalogue["uep"])
     assert (known.has_or_had_business, known.received["uep"], known.province_code) == (False, True, "64")
@@ -144,7 +144,7 @@ FACTS = MappingProxyType(
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_every_reason_has_its_sentence_in_every_language(reason: Reason, desk: Desk) -> None:
+def test_every_reason_has_its_sentence_in_every_language(reason: Reason, desk: ReferenceData) -> None:
     finding = Finding(Requirement(kind="age"), Verdict.NOT_MET, reason, FACTS)
     said = []
     for code in LANGUAGES:
@@ -155,7 +155,7 @@ def test_every_reason_has_its_sentence_in_every_language(reason: Reason, desk: D
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_no_sentence_of_a_reason_has_more_than_twelve_words(reason: Reason, desk: Desk) -> None:
+def test_no_sentence_of_a_reason_has_more_than_twelve_words(reason: Reason, desk: ReferenceData) -> None:
     finding = Finding(Requirement(kind="age"), Verdict.NOT_MET, reason, FACTS)
     with speaking("id"):
         sentences = reason_words(finding, desk).replace("\n", " ").split(". ")

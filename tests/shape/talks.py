@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import handlers
-from handlers.conversation import DurableConversation
+from handlers.conversation.persistent import PersistentConversation
 
 HOUSE = Path(__file__).resolve().parents[2]
 FLOORS = ("bot", "handlers", "models", "locales")
@@ -25,10 +25,11 @@ def modules() -> Iterator[ModuleType]:
         yield importlib.import_module(found.name)
 
 
-def conversations() -> list[tuple[ModuleType, DurableConversation]]:
+def conversations() -> list[tuple[ModuleType, PersistentConversation]]:
     """Every module with a conversation, with its table."""
-    found = [(module, module.conversation()) for module in modules() if hasattr(module, "conversation")]
-    assert len(found) >= 6
+    made = [(module, module.conversation()) for module in modules() if hasattr(module, "conversation")]
+    found = [(module, one.persistent()) for module, one in made if one.resume is not None]
+    assert len(found) >= 30
     return found
 
 
@@ -38,10 +39,10 @@ def pictured(module: ModuleType) -> set[str]:
 
 
 def family(module: ModuleType) -> list[ModuleType]:
-    """A conversation's module, or all modules of its package; a second one in the package of another shares them."""
-    package = importlib.import_module(module.__name__.rpartition(".")[0])
-    home = package.__name__ if hasattr(package, "conversation") else module.__name__
-    return [one for one in modules() if one.__name__ == home or one.__name__.startswith(home + ".")]
+    """A conversation's module; of a form, the modules of its folder, where its questions stand."""
+    home = module.__name__.rpartition(".")[0]
+    is_form = module.conversation().flow is not None
+    return [one for one in modules() if one.__name__.rpartition(".")[0] == home] if is_form else [module]
 
 
 def functions(module: ModuleType) -> dict[str, Any]:

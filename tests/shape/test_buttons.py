@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.buttons import Choice, Press, plain
-from handlers.menu import TALK as MENU_TALK
-from handlers.menu import _sections
+from handlers.conversation.buttons import CallbackData, Choice, plain
+from handlers.conversation.menu import MENU_NAME, _sections
 from locales import LANGUAGES, speaking
 from models.places import gazetteer
 from tests.chat import desk
@@ -56,7 +55,7 @@ def test_no_choice_is_swallowed_by_a_word_of_the_menu(choices: list[Choice], lan
     with speaking(language):
         for choice in choices:
             section = _sections().get(plain(choice.shown))
-            assert section is None or choice.press.talk == MENU_TALK or choice.key == section, choice.shown
+            assert section is None or choice.press.talk == MENU_NAME or choice.key == section, choice.shown
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.chat")), ids=lambda path: path.stem)
@@ -77,9 +76,9 @@ def test_the_data_of_the_longest_keys_fits() -> None:
     assert len(longest) >= KEYS_OF_OURS
     for _, talk in conversations():
         for step in talk.states:
-            Press(talk.name or "", str(step), longest).pack()
+            CallbackData(talk.name or "", str(step), longest).pack()
 
 
 def test_data_that_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="64 bytes"):
-        Press("register", "STEP", "k" * 64).pack()
+        CallbackData("register", "STEP", "k" * 64).pack()

@@ -1,6 +1,6 @@
 """Every token and every open question is in the table of grants: a new table, hash or button cannot be forgotten."""
 
-from handlers.reception.offers import ways
+import handlers
 from models.grants.checking import CHECKS
 from models.grants.kinds import FOUND_BY, KINDS, NO_GRANTS, Grant, Kind, Reason
 from models.tables import METADATA
@@ -68,5 +68,5 @@ def test_every_reason_of_a_voidable_grant_is_seen_when_it_happens_or_when_it_is_
 
 
 def test_every_button_under_an_old_message_is_known() -> None:
-    offered = {(talk, str(step)) for talk, step in ways()}
+    offered = {(talk, str(step)) for talk, step in handlers.registry().routes}
     assert offered == set(STORED_ELSEWHERE) | OPEN_A_TALK

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+import handlers
+from handlers.conversation.menu import STAFF_MENU
 from handlers.counter.matters import MATTERS, Matter
-from handlers.staff.desk import OFFERED
-from handlers.staff.posts import COMMANDS, ROLE_WORDS
+from handlers.staff.posts import ROLE_WORDS
 from locales import gettext as _
 from locales import speaking
 from models.offices.authority import AT_THE_COUNTER, EVERYBODY, ROLES, Role
@@ -25,7 +26,10 @@ def named(roles: frozenset[Role]) -> str:
     return ", ".join(_(words).lower() for role, words in ROLE_WORDS.items() if role in roles)
 
 
-@pytest.mark.parametrize("command,roles", [(name, ROLES[act] if act else EVERYBODY) for name, act, _words in COMMANDS])
+OF_STAFF = [one for one in handlers.registry().conversations.values() if one.access.act and one.commands]
+
+
+@pytest.mark.parametrize("command,roles", [(one.commands[0].name, ROLES[one.access.act]) for one in OF_STAFF])
 def test_the_page_names_every_command_of_staff_and_who_may_use_it(command: str, roles: frozenset[Role]) -> None:
     with speaking("id"):
         told = named(roles)
@@ -40,4 +44,4 @@ def test_the_page_names_every_matter_at_the_counter_and_who_may_do_it(matter: Ma
 
 
 def test_whatever_staff_may_type_they_may_also_tap() -> None:
-    assert {act for _name, act, _words in COMMANDS if act} <= {act for act, _step, _words in OFFERED}
+    assert {one.name for one in OF_STAFF if one.name != STAFF_MENU} == {one.name for one in OF_STAFF if one.staff_menu}

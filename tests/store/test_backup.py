@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.applications.application import Application
 from models.applications.papers import Papers
 from models.audit import Audit, write_down
@@ -42,7 +42,7 @@ RESTED = ("outbox", "inbox", "due", "counter", "audit", "application")
 """Tables in which bringing back changes something on purpose."""
 
 
-async def lived_in(store: Store, desk: Desk, data: Path) -> tuple[str, str]:
+async def lived_in(store: Store, desk: ReferenceData, data: Path) -> tuple[str, str]:
     """An office with two people, a paper, a message that waits, a letter that waits; their names and number."""
     papers = Papers(data / "papers")
     name = papers.keep(store.keyring, PAPER)
@@ -88,7 +88,9 @@ async def count(session: AsyncSession, table: type[SQLModel]) -> int:
 
 
 @pytest.mark.parametrize("into", KINDS)
-async def test_everything_comes_back_into_either_database(store: Store, desk: Desk, tmp_path: Path, into: str) -> None:
+async def test_everything_comes_back_into_either_database(
+    store: Store, desk: ReferenceData, tmp_path: Path, into: str
+) -> None:
     number, name = await lived_in(store, desk, tmp_path / "a")
     path, held = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     assert check(path, SECRET) == held
@@ -113,7 +115,7 @@ async def test_everything_comes_back_into_either_database(store: Store, desk: De
         await other.close()
 
 
-async def test_nothing_is_sent_twice_by_a_copy(store: Store, desk: Desk, tmp_path: Path) -> None:
+async def test_nothing_is_sent_twice_by_a_copy(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     async with open_store(new_url("sqlite", tmp_path)) as other:
@@ -131,7 +133,7 @@ async def test_nothing_is_sent_twice_by_a_copy(store: Store, desk: Desk, tmp_pat
 
 @pytest.mark.parametrize("is_the_same", [True, False])
 async def test_whoever_was_erased_stays_so_and_nobody_else_is(
-    store: Store, desk: Desk, tmp_path: Path, is_the_same: bool
+    store: Store, desk: ReferenceData, tmp_path: Path, is_the_same: bool
 ) -> None:
     _, name = await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
@@ -165,7 +167,7 @@ async def test_a_ledger_that_a_kill_cut_short_is_still_read(tmp_path: Path) -> N
     assert {line.person_id for line in ledger.read(path)} == {1, 3}
 
 
-async def test_a_backup_is_one_instant_while_others_write(store: Store, desk: Desk, tmp_path: Path) -> None:
+async def test_a_backup_is_one_instant_while_others_write(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
     """Each transaction adds one account and one line of the log: in any one instant there are as many of both."""
     await lived_in(store, desk, tmp_path / "a")
     stop = asyncio.Event()
@@ -203,7 +205,9 @@ async def test_a_backup_is_one_instant_while_others_write(store: Store, desk: De
 
 
 @pytest.mark.parametrize("fault", ["key", "cut", "byte", "longer", "swapped", "other"])
-async def test_what_is_not_whole_is_not_brought_back(store: Store, desk: Desk, tmp_path: Path, fault: str) -> None:
+async def test_what_is_not_whole_is_not_brought_back(
+    store: Store, desk: ReferenceData, tmp_path: Path, fault: str
+) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     content = path.read_bytes()
@@ -226,7 +230,7 @@ async def test_what_is_not_whole_is_not_brought_back(store: Store, desk: Desk, t
     await other.close()
 
 
-async def test_a_database_in_use_is_left_alone(store: Store, desk: Desk, tmp_path: Path) -> None:
+async def test_a_database_in_use_is_left_alone(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     before = await contents(store)
@@ -235,7 +239,7 @@ async def test_a_database_in_use_is_left_alone(store: Store, desk: Desk, tmp_pat
     assert await contents(store) == before
 
 
-async def test_a_restore_cut_short_begins_again(store: Store, desk: Desk, tmp_path: Path) -> None:
+async def test_a_restore_cut_short_begins_again(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, held = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     this = store.engine.url.render_as_string(hide_password=True)
@@ -247,7 +251,7 @@ async def test_a_restore_cut_short_begins_again(store: Store, desk: Desk, tmp_pa
         assert await count(session, Counter) == 2 or await count(session, Counter) == 1
 
 
-async def test_nothing_of_a_person_stands_open_in_a_backup(store: Store, desk: Desk, tmp_path: Path) -> None:
+async def test_nothing_of_a_person_stands_open_in_a_backup(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
     number, _ = await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     content = path.read_bytes()
@@ -319,7 +323,9 @@ def test_what_a_kill_left_goes_and_nothing_that_is_being_written(tmp_path: Path)
 
 
 @pytest.mark.parametrize("change", ["identity", "name"])
-async def test_a_backup_is_of_one_database_for_good(store: Store, desk: Desk, tmp_path: Path, change: str) -> None:
+async def test_a_backup_is_of_one_database_for_good(
+    store: Store, desk: ReferenceData, tmp_path: Path, change: str
+) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     async with store.reading() as session:
@@ -339,13 +345,13 @@ async def test_a_backup_is_of_one_database_for_good(store: Store, desk: Desk, tm
         await other.close()
 
 
-async def test_papers_that_are_elsewhere_are_counted(store: Store, desk: Desk, tmp_path: Path) -> None:
+async def test_papers_that_are_elsewhere_are_counted(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     _, count = await take(store, tmp_path / "nowhere", tmp_path / "kept", SECRET, NOW)
     assert (count.papers, count.gone, count.missing) == (0, 1, 1)
 
 
-async def test_a_backup_is_proved_by_bringing_it_back(store: Store, desk: Desk, tmp_path: Path) -> None:
+async def test_a_backup_is_proved_by_bringing_it_back(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, count = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     (tmp_path / "proof").mkdir()
@@ -364,7 +370,7 @@ async def test_a_backup_is_proved_by_bringing_it_back(store: Store, desk: Desk, 
     ],
 )
 async def test_a_backup_of_something_broken_is_not_proved(
-    store: Store, desk: Desk, tmp_path: Path, damage: str, said: str
+    store: Store, desk: ReferenceData, tmp_path: Path, damage: str, said: str
 ) -> None:
     """Each file is whole in itself: what it holds was broken already."""
     _, name = await lived_in(store, desk, tmp_path / "a")
@@ -392,7 +398,7 @@ async def test_a_backup_of_something_broken_is_not_proved(
 
 @pytest.mark.parametrize("table", ["account", "audit", "inbox"])
 async def test_a_database_that_holds_anything_is_no_place_to_restore(
-    store: Store, desk: Desk, tmp_path: Path, table: str
+    store: Store, desk: ReferenceData, tmp_path: Path, table: str
 ) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
@@ -411,7 +417,9 @@ async def test_a_database_that_holds_anything_is_no_place_to_restore(
             await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
 
 
-async def test_a_mark_opens_only_the_database_that_it_was_made_for(store: Store, desk: Desk, tmp_path: Path) -> None:
+async def test_a_mark_opens_only_the_database_that_it_was_made_for(
+    store: Store, desk: ReferenceData, tmp_path: Path
+) -> None:
     """The mark of a practice that was cut short lies there; the settings now name the database in use."""
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)

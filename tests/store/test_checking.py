@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models import tries
 from models.applications.checking import Outcome, check, ends_with, give_new_code
 from models.applications.filing import Filed
@@ -25,7 +25,7 @@ from tests.stores import NOW
 UNKNOWN, WRONG = "KT-2026-0099-N", "ABCD2345"
 
 
-async def a_file(session: AsyncSession, desk: Desk) -> tuple[Filed, Account]:
+async def a_file(session: AsyncSession, desk: ReferenceData) -> tuple[Filed, Account]:
     holder = await an_account(session, 7)
     return await filed(session, desk, SELF, holder), await an_account(session, 8)
 
@@ -36,7 +36,7 @@ async def outcome(
     return (await check(session, account.id or 0, number, code, NOW + after)).outcome
 
 
-async def test_number_and_code_together_show_the_file(store: Store, desk: Desk) -> None:
+async def test_number_and_code_together_show_the_file(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         known, other = await a_file(session, desk)
         found = await check(session, other.id or 0, known.application.number, known.kode_cek, NOW)
@@ -46,7 +46,7 @@ async def test_number_and_code_together_show_the_file(store: Store, desk: Desk) 
         assert len(list(await session.exec(select(WrongTry)))) == 2
 
 
-async def test_a_code_ends_with_the_link_of_whoever_was_shown_it(store: Store, desk: Desk) -> None:
+async def test_a_code_ends_with_the_link_of_whoever_was_shown_it(store: Store, desk: ReferenceData) -> None:
     """A helper whose link ended keeps no key; a code that staff handed over hangs on no account."""
     async with store.writing() as session:
         known, other = await a_file(session, desk)
@@ -62,7 +62,7 @@ async def test_a_code_ends_with_the_link_of_whoever_was_shown_it(store: Store, d
         assert not await ends_with(session, link)
 
 
-async def test_a_code_ends_when_the_link_runs_out(store: Store, desk: Desk) -> None:
+async def test_a_code_ends_when_the_link_runs_out(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         known, other = await a_file(session, desk)
         ((link, _holder),) = await links_of(session, known.person.id or 0, NOW)
@@ -73,7 +73,7 @@ async def test_a_code_ends_when_the_link_runs_out(store: Store, desk: Desk) -> N
         assert await outcome(session, other, number, known.kode_cek, after=timedelta(days=1)) == Outcome.NO
 
 
-async def test_an_account_has_a_few_tries_a_day(store: Store, desk: Desk) -> None:
+async def test_an_account_has_a_few_tries_a_day(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         known, other = await a_file(session, desk)
         for number in range(OF_AN_ACCOUNT):
@@ -84,7 +84,9 @@ async def test_an_account_has_a_few_tries_a_day(store: Store, desk: Desk) -> Non
 
 
 @pytest.mark.parametrize("strangers", [MANY_AT_A_NUMBER, 3 * MANY_AT_A_NUMBER])
-async def test_strangers_shut_a_number_to_nobody_but_themselves(store: Store, desk: Desk, strangers: int) -> None:
+async def test_strangers_shut_a_number_to_nobody_but_themselves(
+    store: Store, desk: ReferenceData, strangers: int
+) -> None:
     """However many wrong tries others made: the first try of an account, the linked account, a code given anew."""
     async with store.writing() as session:
         known, other = await a_file(session, desk)
@@ -100,7 +102,7 @@ async def test_strangers_shut_a_number_to_nobody_but_themselves(store: Store, de
         assert await outcome(session, await an_account(session, 99), number, new) == Outcome.SHOWN
 
 
-async def test_all_together_shut_nothing(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_all_together_shut_nothing(store: Store, desk: ReferenceData, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tries, "MANY_IN_ALL", 3)
     async with store.writing() as session:
         known, other = await a_file(session, desk)
@@ -109,7 +111,9 @@ async def test_all_together_shut_nothing(store: Store, desk: Desk, monkeypatch: 
         assert await outcome(session, other, known.application.number, known.kode_cek) == Outcome.SHOWN
 
 
-async def test_an_account_with_a_link_never_waits_for_a_file_that_it_sees_anyway(store: Store, desk: Desk) -> None:
+async def test_an_account_with_a_link_never_waits_for_a_file_that_it_sees_anyway(
+    store: Store, desk: ReferenceData
+) -> None:
     async with store.writing() as session:
         known, other = await a_file(session, desk)
         linked = (await links_of(session, known.person.id or 0, NOW))[0][1]
@@ -127,7 +131,7 @@ async def test_an_account_with_a_link_never_waits_for_a_file_that_it_sees_anyway
 
 @pytest.mark.parametrize("too_many", [False, True])
 async def test_the_same_statements_run_whether_the_number_exists_or_not(
-    store: Store, desk: Desk, too_many: bool
+    store: Store, desk: ReferenceData, too_many: bool
 ) -> None:
     said: list[str] = []
 
@@ -154,7 +158,9 @@ async def seen(session: AsyncSession, office: str = "dinsos-kaltim", region: str
     return await patterns(session, post, NOW + timedelta(**later))
 
 
-async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_turned_away(store: Store, desk: Desk) -> None:
+async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_turned_away(
+    store: Store, desk: ReferenceData
+) -> None:
     async with store.writing() as session:
         _, other = await a_file(session, desk)
         for one in range(OF_AN_ACCOUNT + 2):
@@ -171,7 +177,7 @@ async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_turned_
     ("dinsos-bpp", "6471", False),
 ])  # fmt: skip
 async def test_only_the_office_of_a_file_sees_that_several_tried_its_number(
-    store: Store, desk: Desk, office: str, region: str, is_seen: bool
+    store: Store, desk: ReferenceData, office: str, region: str, is_seen: bool
 ) -> None:
     async with store.writing() as session:
         known, other = await a_file(session, desk)
@@ -182,7 +188,7 @@ async def test_only_the_office_of_a_file_sees_that_several_tried_its_number(
 
 
 async def test_an_account_that_was_closed_tries_nothing_for_a_week_or_until_it_is_opened(
-    store: Store, desk: Desk
+    store: Store, desk: ReferenceData
 ) -> None:
     async with store.writing() as session:
         known, other = await a_file(session, desk)
@@ -197,7 +203,7 @@ async def test_an_account_that_was_closed_tries_nothing_for_a_week_or_until_it_i
             assert await outcome(session, other, *right) == Outcome.SHOWN
 
 
-async def test_after_a_new_code_the_old_one_opens_nothing(store: Store, desk: Desk) -> None:
+async def test_after_a_new_code_the_old_one_opens_nothing(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         known, other = await a_file(session, desk)
         number, old = known.application.number, known.kode_cek
@@ -206,7 +212,7 @@ async def test_after_a_new_code_the_old_one_opens_nothing(store: Store, desk: De
         assert await outcome(session, other, number, new) == Outcome.SHOWN
 
 
-async def test_after_a_new_code_no_waiting_letter_holds_the_old_one(store: Store, desk: Desk) -> None:
+async def test_after_a_new_code_no_waiting_letter_holds_the_old_one(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         known, _other = await a_file(session, desk)
         words = {"number": known.application.number, "lines": ["Tanda terima"], ONCE: known.kode_cek}

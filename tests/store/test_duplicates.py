@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.applications.application import Application
 from models.offices.staff import Staff
 from models.people import erasure
@@ -20,7 +20,9 @@ from tests.stores import NOW
 OTHER_PHONE = "+6281300000000"
 
 
-async def known_as(session: AsyncSession, desk: Desk, name: str, telegram_id: int, **more: object) -> Application:
+async def known_as(
+    session: AsyncSession, desk: ReferenceData, name: str, telegram_id: int, **more: object
+) -> Application:
     """Somebody of another family, registered by an account of their own."""
     about = {"name": name, "phone": OTHER_PHONE[:-1] + str(telegram_id % 10), **more}
     account = await an_account(session, telegram_id)
@@ -39,7 +41,7 @@ async def seen(session: AsyncSession, post: Staff, one: Application) -> list[tup
         ("Abd. Rahman", "Abdurrahman"), ("Muh. Joesoef", "M Yusuf"), ("Siti Fatimah", "St. Patimah"),
     ],
 )  # fmt: skip
-async def test_somebody_is_found_in_any_spelling(store: Store, desk: Desk, stored: str, typed: str) -> None:
+async def test_somebody_is_found_in_any_spelling(store: Store, desk: ReferenceData, stored: str, typed: str) -> None:
     async with store.writing() as session:
         mine = await known_as(session, desk, stored, 5)
         post = await post_of(session, "dinsos-kaltim", "64")
@@ -47,7 +49,7 @@ async def test_somebody_is_found_in_any_spelling(store: Store, desk: Desk, store
         assert [one.id for one, _person in (await found(session, post, typed)).files] == [mine.id]
 
 
-async def test_staff_see_who_may_be_the_same_and_why(store: Store, desk: Desk) -> None:
+async def test_staff_see_who_may_be_the_same_and_why(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         mine = await known_as(session, desk, "Mohammad Nur Hayadi", 11)
         post = await post_of(session, "dinsos-kaltim", "64")
@@ -64,7 +66,7 @@ async def test_staff_see_who_may_be_the_same_and_why(store: Store, desk: Desk) -
         ]
 
 
-async def test_nobody_is_pointed_out_beyond_the_post_or_after_their_erasure(store: Store, desk: Desk) -> None:
+async def test_nobody_is_pointed_out_beyond_the_post_or_after_their_erasure(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         mine, same = [await known_as(session, desk, "Rina Wati", number) for number in (21, 22)]
         near, far = await post_of(session, "dinsos-kaltim", "64"), await post_of(session, "dinsos-kaltim", "6401", 98)

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.applications.application import Application, Stage
 from models.applications.document import Document
 from models.applications.draft import Draft
@@ -40,7 +40,7 @@ async def said(
     await outbox.enqueue(session, [row | {"reference": reference, "made_at": NOW, "not_before": None, "state": state}])
 
 
-async def sari(session: AsyncSession, desk: Desk) -> tuple[Account, Person]:
+async def sari(session: AsyncSession, desk: ReferenceData) -> tuple[Account, Person]:
     """Sari with everything that can be known of her: a file with a paper, a draft, a request, messages, a talk."""
     account = await an_account(session)
     account.called, account.organisation = "Sayang", "Bina Difabel"
@@ -88,7 +88,7 @@ async def all_that_opens(session: AsyncSession) -> str:
     return "\n".join(found)
 
 
-async def test_nothing_that_describes_her_can_be_opened_afterwards(store: Store, desk: Desk) -> None:
+async def test_nothing_that_describes_her_can_be_opened_afterwards(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
     async with store.reading() as session:
@@ -106,7 +106,7 @@ async def test_nothing_that_describes_her_can_be_opened_afterwards(store: Store,
         assert await to_shred(session) == ["a", "b"], "also a picture that came into no file"
 
 
-async def test_what_is_left_is_a_number_a_stage_and_dates(store: Store, desk: Desk) -> None:
+async def test_what_is_left_is_a_number_a_stage_and_dates(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
         number = (await session.exec(select(Application.number))).one()
@@ -122,7 +122,7 @@ async def test_what_is_left_is_a_number_a_stage_and_dates(store: Store, desk: De
         assert (await session.exec(select(HelpRequest))).one().reference.startswith("TNY")
 
 
-async def test_doing_it_again_changes_nothing(store: Store, desk: Desk) -> None:
+async def test_doing_it_again_changes_nothing(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
         for by in (account.id, None):
@@ -133,7 +133,7 @@ async def test_doing_it_again_changes_nothing(store: Store, desk: Desk) -> None:
         assert (await session.exec(select(Application))).one().stage is Stage.WITHDRAWN
 
 
-async def test_nobody_else_loses_a_thing(store: Store, desk: Desk) -> None:
+async def test_nobody_else_loses_a_thing(store: Store, desk: ReferenceData) -> None:
     """Her child, whom the same account serves, and somebody else with the same words."""
     async with store.writing() as session:
         account, person = await sari(session, desk)
@@ -152,7 +152,7 @@ async def test_nobody_else_loses_a_thing(store: Store, desk: Desk) -> None:
     (Stage.APPROVED, 729, True), (Stage.APPROVED, 731, False), (Stage.CLOSED, 1, True), (Stage.REJECTED, 1, False),
 ])  # fmt: skip
 async def test_who_took_part_is_kept_for_a_while(
-    store: Store, desk: Desk, stage: Stage, days: int, is_kept: bool
+    store: Store, desk: ReferenceData, stage: Stage, days: int, is_kept: bool
 ) -> None:
     async with store.writing() as session:
         done = await filed(session, desk, SELF, await an_account(session))

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models import tries
 from models.applications.completion import may_complete, open_files
 from models.applications.standing import standings
@@ -38,7 +38,7 @@ def heard_by(officer: Account) -> dict[str, Any]:
     return {"answer": Answer.GIVEN, "said": WORDS, "by": officer}
 
 
-async def mother_of(session: AsyncSession, desk: Desk, account: Account) -> tuple[Person, Link]:
+async def mother_of(session: AsyncSession, desk: ReferenceData, account: Account) -> tuple[Person, Link]:
     """A person this account has registered, and its link."""
     person = (await filed(session, desk, MOTHER, account)).person
     return person, (await session.exec(select(Link).where(Link.account_id == account.id))).one()
@@ -65,7 +65,7 @@ STATES: dict[str, tuple[dict[str, Any], Sees]] = {
 
 
 @pytest.mark.parametrize("state", STATES)
-async def test_a_link_sees_and_does_what_its_state_allows(store: Store, desk: Desk, state: str) -> None:
+async def test_a_link_sees_and_does_what_its_state_allows(store: Store, desk: ReferenceData, state: str) -> None:
     how, wanted = STATES[state]
     async with store.writing() as session:
         caregiver, own, stranger = [await an_account(session, number) for number in (7, 8, 9)]
@@ -92,7 +92,9 @@ async def test_a_link_sees_and_does_what_its_state_allows(store: Store, desk: De
         assert any(one.shows_data for one in found) is wanted.data
 
 
-async def test_the_persons_yes_by_code_makes_an_own_account_and_a_link_for_a_year(store: Store, desk: Desk) -> None:
+async def test_the_persons_yes_by_code_makes_an_own_account_and_a_link_for_a_year(
+    store: Store, desk: ReferenceData
+) -> None:
     async with store.writing() as session:
         caregiver, own = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
@@ -111,7 +113,7 @@ async def test_the_persons_yes_by_code_makes_an_own_account_and_a_link_for_a_yea
 
 
 @pytest.mark.parametrize("fault", ["code", "date", "late", "asker", "tried too often"])
-async def test_no_code_opens_for_the_wrong_one(store: Store, desk: Desk, fault: str) -> None:
+async def test_no_code_opens_for_the_wrong_one(store: Store, desk: ReferenceData, fault: str) -> None:
     async with store.writing() as session:
         caregiver, own = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
@@ -127,7 +129,7 @@ async def test_no_code_opens_for_the_wrong_one(store: Store, desk: Desk, fault: 
 
 
 async def test_guesses_of_an_account_end_for_the_day_and_shut_no_code_that_it_was_given(
-    store: Store, desk: Desk
+    store: Store, desk: ReferenceData
 ) -> None:
     async with store.writing() as session:
         caregiver, own = await an_account(session, 7), await an_account(session, 8)
@@ -140,7 +142,7 @@ async def test_guesses_of_an_account_end_for_the_day_and_shut_no_code_that_it_wa
         assert isinstance(await permission.by_code(session, own, code, person.born, LATER), Permission)
 
 
-async def test_a_no_gives_nothing(store: Store, desk: Desk) -> None:
+async def test_a_no_gives_nothing(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         caregiver, own = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
@@ -152,7 +154,7 @@ async def test_a_no_gives_nothing(store: Store, desk: Desk) -> None:
         assert not (await session.exec(select(Link).where(Link.account_id == own.id))).all()
 
 
-async def test_the_same_phone_needs_a_reader_and_staff_are_not_the_asker(store: Store, desk: Desk) -> None:
+async def test_the_same_phone_needs_a_reader_and_staff_are_not_the_asker(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         caregiver, officer = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
@@ -177,7 +179,7 @@ async def test_the_same_phone_needs_a_reader_and_staff_are_not_the_asker(store: 
         assert heard == ["dibacakan keluarga"] * 2
 
 
-async def test_either_side_ends_a_link_and_nobody_else(store: Store, desk: Desk) -> None:
+async def test_either_side_ends_a_link_and_nobody_else(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         caregiver, own, stranger = [await an_account(session, number) for number in (7, 8, 9)]
         person, link = await mother_of(session, desk, caregiver)
@@ -196,7 +198,7 @@ async def test_either_side_ends_a_link_and_nobody_else(store: Store, desk: Desk)
         assert "revoke" in {line.act for line in await session.exec(select(Audit))}
 
 
-async def test_a_youth_lacks_proof_and_the_own_yes_until_both_are_there(store: Store, desk: Desk) -> None:
+async def test_a_youth_lacks_proof_and_the_own_yes_until_both_are_there(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         caregiver, officer = await an_account(session, 7), await an_account(session, 8)
         person = (await filed(session, desk, CHILD, caregiver)).person
@@ -211,7 +213,7 @@ async def test_a_youth_lacks_proof_and_the_own_yes_until_both_are_there(store: S
         assert standing.lacking == []
 
 
-async def test_at_18_the_guardians_power_is_over_by_itself(store: Store, desk: Desk) -> None:
+async def test_at_18_the_guardians_power_is_over_by_itself(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         caregiver = await an_account(session, 7)
         youth = CHILD.model_copy(update={"born": date(2009, 3, 5)})
@@ -223,7 +225,7 @@ async def test_at_18_the_guardians_power_is_over_by_itself(store: Store, desk: D
         assert asked.due_at == midnight
 
 
-async def test_a_youth_who_registers_alone_lacks_a_guardian(store: Store, desk: Desk) -> None:
+async def test_a_youth_who_registers_alone_lacks_a_guardian(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         own = await an_account(session, 7)
         await filed(session, desk, CHILD.model_copy(update={"for_whom": Relation.SELF}), own)
@@ -233,7 +235,7 @@ async def test_a_youth_who_registers_alone_lacks_a_guardian(store: Store, desk: 
 
 @pytest.mark.parametrize("kinds", [[], [Disability.INTELLECTUAL], list(Disability)])
 async def test_a_capacity_note_needs_a_social_worker_and_a_reason_whatever_the_disability(
-    store: Store, desk: Desk, kinds: list[Disability]
+    store: Store, desk: ReferenceData, kinds: list[Disability]
 ) -> None:
     async with store.writing() as session:
         caregiver, officer = await an_account(session, 7), await an_account(session, 8)

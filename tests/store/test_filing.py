@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.applications import receipt
 from models.applications.application import Application, Stage
 from models.applications.completion import Said, begin, file_paper, finish, open_files, take_nik
@@ -53,7 +53,9 @@ async def an_account(session: AsyncSession, telegram_id: int = 7) -> Account:
     return account
 
 
-async def filed(session: AsyncSession, desk: Desk, form: Registration, account: Account, now: datetime = NOW) -> Filed:
+async def filed(
+    session: AsyncSession, desk: ReferenceData, form: Registration, account: Account, now: datetime = NOW
+) -> Filed:
     await edition.enter(session, desk.catalogue, now)
     return await submit(
         session,
@@ -66,7 +68,7 @@ async def filed(session: AsyncSession, desk: Desk, form: Registration, account: 
     )
 
 
-def programme_of(desk: Desk, form: Registration) -> Programme:
+def programme_of(desk: ReferenceData, form: Registration) -> Programme:
     return desk.catalogue[form.programme or ""]
 
 
@@ -74,7 +76,7 @@ async def count(session: AsyncSession, table: type) -> int:
     return (await session.exec(select(func.count()).select_from(table))).one()
 
 
-async def test_a_registration_becomes_a_person_a_link_and_a_file(store: Store, desk: Desk) -> None:
+async def test_a_registration_becomes_a_person_a_link_and_a_file(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         done = await filed(session, desk, SELF, await an_account(session))
     async with store.reading() as session:
@@ -87,20 +89,20 @@ async def test_a_registration_becomes_a_person_a_link_and_a_file(store: Store, d
     assert (link.scope, link.relation, audit.thing_id) == (Scope.ACT, Relation.SELF, done.application.id)
 
 
-async def test_only_answers_that_still_count_are_filed(store: Store, desk: Desk) -> None:
+async def test_only_answers_that_still_count_are_filed(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         done = await filed(session, desk, SELF, await an_account(session))
     assert done.application.answers["questions"] == {"usaha": "belum", "paket": ["gorengan"]}
 
 
-async def test_whoever_writes_for_somebody_else_sees_only_what_they_typed(store: Store, desk: Desk) -> None:
+async def test_whoever_writes_for_somebody_else_sees_only_what_they_typed(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         await filed(session, desk, CHILD, await an_account(session))
         link = (await session.exec(select(Link))).one()
     assert (link.scope, link.agreed_at) == (Scope.TYPED_ONLY, None)
 
 
-async def test_numbers_run_on_within_office_and_year(store: Store, desk: Desk) -> None:
+async def test_numbers_run_on_within_office_and_year(store: Store, desk: ReferenceData) -> None:
     paser = CHILD.model_copy(update={"programme": "pemuda-paser", "answers": {}, "regency": "6401"})
     new_year = datetime.fromisoformat("2026-12-31T17:00:00+00:00")
     async with store.writing() as session:
@@ -111,7 +113,7 @@ async def test_numbers_run_on_within_office_and_year(store: Store, desk: Desk) -
     assert all(isinstance(receipt.read(number), receipt.Receipt) for number in numbers)
 
 
-async def test_numbers_are_given_out_once_to_people_at_the_same_time(store: Store, desk: Desk) -> None:
+async def test_numbers_are_given_out_once_to_people_at_the_same_time(store: Store, desk: ReferenceData) -> None:
     async def one(telegram_id: int) -> str:
         async with store.writing() as session:
             return (await filed(session, desk, SELF, await an_account(session, telegram_id))).application.number
@@ -120,7 +122,9 @@ async def test_numbers_are_given_out_once_to_people_at_the_same_time(store: Stor
     assert len(set(numbers)) == 8
 
 
-async def test_a_turn_that_is_rolled_back_leaves_nothing_but_on_postgresql_a_gap(store: Store, desk: Desk) -> None:
+async def test_a_turn_that_is_rolled_back_leaves_nothing_but_on_postgresql_a_gap(
+    store: Store, desk: ReferenceData
+) -> None:
     with pytest.raises(RuntimeError):
         async with store.writing() as session:
             await filed(session, desk, SELF, await an_account(session))
@@ -131,7 +135,7 @@ async def test_a_turn_that_is_rolled_back_leaves_nothing_but_on_postgresql_a_gap
     assert done.application.number.startswith("KT-2026-0001" if store.is_sqlite else "KT-2026-0002")
 
 
-async def test_the_kode_cek_is_stored_hashed_and_bound_to_its_number(store: Store, desk: Desk) -> None:
+async def test_the_kode_cek_is_stored_hashed_and_bound_to_its_number(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account = await an_account(session)
         first, second = await filed(session, desk, SELF, account), await filed(session, desk, CHILD, account)
@@ -141,7 +145,7 @@ async def test_the_kode_cek_is_stored_hashed_and_bound_to_its_number(store: Stor
     assert code.encode() not in first.application.kode_cek_hash
 
 
-async def test_oneself_is_one_person_however_often_one_registers(store: Store, desk: Desk) -> None:
+async def test_oneself_is_one_person_however_often_one_registers(store: Store, desk: ReferenceData) -> None:
     renamed = SELF.model_copy(update={"name": "Sari Lestari"})
     async with store.writing() as session:
         account = await an_account(session)
@@ -152,7 +156,7 @@ async def test_oneself_is_one_person_however_often_one_registers(store: Store, d
     assert words == {store.keyring.find_by("name", word) for word in keys_of("Sari Lestari")}
 
 
-async def test_two_children_are_two_people_and_the_same_child_is_one(store: Store, desk: Desk) -> None:
+async def test_two_children_are_two_people_and_the_same_child_is_one(store: Store, desk: ReferenceData) -> None:
     sister = CHILD.model_copy(update={"name": "Ayu Saputra", "born": date(2011, 1, 2)})
     async with store.writing() as session:
         account = await an_account(session)
@@ -161,14 +165,14 @@ async def test_two_children_are_two_people_and_the_same_child_is_one(store: Stor
         assert await count(session, Person) == 2
 
 
-async def test_the_same_name_and_date_in_another_account_is_another_person(store: Store, desk: Desk) -> None:
+async def test_the_same_name_and_date_in_another_account_is_another_person(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         for telegram_id in (7, 8):
             await filed(session, desk, SELF, await an_account(session, telegram_id))
         assert await count(session, Person) == 2
 
 
-async def test_people_are_found_by_the_words_of_their_name_and_by_phone(store: Store, desk: Desk) -> None:
+async def test_people_are_found_by_the_words_of_their_name_and_by_phone(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         await filed(session, desk, SELF, await an_account(session))
         words = set(await session.exec(select(NameWord.word_hash)))
@@ -177,12 +181,14 @@ async def test_people_are_found_by_the_words_of_their_name_and_by_phone(store: S
     assert person.phone_hash == store.keyring.find_by("phone", "+6281234567890")
 
 
-async def test_an_edition_is_written_once_and_again_when_the_programme_changes(store: Store, desk: Desk) -> None:
+async def test_an_edition_is_written_once_and_again_when_the_programme_changes(
+    store: Store, desk: ReferenceData
+) -> None:
     changed = programme_of(desk, SELF).model_copy(update={"version": 2})
     changed.__dict__.pop("canonical", None)
     changed.__dict__.pop("digest", None)
     others = tuple(changed if one.key == changed.key else one for one in desk.catalogue)
-    tomorrow = Desk(replace(desk.catalogue, programmes=others), desk.places)
+    tomorrow = ReferenceData(replace(desk.catalogue, programmes=others), desk.places)
     async with store.writing() as session:
         account = await an_account(session)
         first = await filed(session, desk, SELF, account)
@@ -192,14 +198,14 @@ async def test_an_edition_is_written_once_and_again_when_the_programme_changes(s
     assert first.application.edition_id == again.application.edition_id != later.application.edition_id
 
 
-async def test_what_was_promised_comes_due(store: Store, desk: Desk) -> None:
+async def test_what_was_promised_comes_due(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         done = await filed(session, desk, SELF, await an_account(session))
         due = (await session.exec(select(Due))).one()
     assert (due.kind, due.subject, due.due_at) == (DueKind.PROMISE, done.application.id, done.application.promised_at)
 
 
-def a_nik(desk: Desk) -> Nik:
+def a_nik(desk: ReferenceData) -> Nik:
     nik = read_nik("6472055708959001", today=NOW.date(), places=desk.places)
     assert isinstance(nik, Nik)
     return nik
@@ -222,7 +228,9 @@ async def a_paper(session: AsyncSession, done: Filed, kind: str) -> Document | N
     return await file_paper(session, parcel, [], 1, NOW)
 
 
-async def test_a_file_is_complete_when_the_nik_and_one_paper_of_each_group_are_there(store: Store, desk: Desk) -> None:
+async def test_a_file_is_complete_when_the_nik_and_one_paper_of_each_group_are_there(
+    store: Store, desk: ReferenceData
+) -> None:
     uep = desk.catalogue["uep"]
     async with store.writing() as session:
         account = await an_account(session)
@@ -240,7 +248,7 @@ async def test_a_file_is_complete_when_the_nik_and_one_paper_of_each_group_are_t
     assert (again.nik, again.papers) == (Said.GIVEN, {"kk": Said.GIVEN, "sktm": Said.GIVEN})
 
 
-async def test_the_turn_is_dated_once(store: Store, desk: Desk) -> None:
+async def test_the_turn_is_dated_once(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account = await an_account(session)
         done = await filed(session, desk, SELF, account)
@@ -251,7 +259,7 @@ async def test_the_turn_is_dated_once(store: Store, desk: Desk) -> None:
     assert (done.application.completed_at, acts) == (NOW, ["submit", "complete"])
 
 
-async def test_a_complete_file_and_the_file_of_a_stranger_are_not_open(store: Store, desk: Desk) -> None:
+async def test_a_complete_file_and_the_file_of_a_stranger_are_not_open(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, stranger = await an_account(session, 7), await an_account(session, 8)
         done = await filed(session, desk, SELF, account)
@@ -262,7 +270,7 @@ async def test_a_complete_file_and_the_file_of_a_stranger_are_not_open(store: St
         assert await open_files(session, account.id or 0, NOW) == []
 
 
-async def test_two_people_may_type_the_same_nik(store: Store, desk: Desk) -> None:
+async def test_two_people_may_type_the_same_nik(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         for telegram_id in (7, 8):
             account = await an_account(session, telegram_id)
@@ -273,7 +281,9 @@ async def test_two_people_may_type_the_same_nik(store: Store, desk: Desk) -> Non
     assert hashes == [store.keyring.find_by("nik", "6472055708959001")] * 2
 
 
-async def test_a_breach_reaches_whoever_lives_there_and_tells_each_account_once(store: Store, desk: Desk) -> None:
+async def test_a_breach_reaches_whoever_lives_there_and_tells_each_account_once(
+    store: Store, desk: ReferenceData
+) -> None:
     async with store.writing() as session:
         account = await an_account(session)
         await filed(session, desk, SELF, account)

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.audit import Audit
 from models.mydata.seen import Looked, look_closely, reveals_of
 from models.offices import staff
@@ -61,7 +61,7 @@ async def with_nik(session: AsyncSession, person: Person) -> None:
 
 
 @pytest.mark.parametrize("region", ["64", SELF.regency, SELF.district])
-async def test_every_way_of_looking_finds_the_same_file(store: Store, desk: Desk, region: str) -> None:
+async def test_every_way_of_looking_finds_the_same_file(store: Store, desk: ReferenceData, region: str) -> None:
     async with store.writing() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
         await with_nik(session, mine.person)
@@ -75,7 +75,7 @@ async def test_every_way_of_looking_finds_the_same_file(store: Store, desk: Desk
     ("office", "region"), [("dinsos-bpp", "6471"), ("dinsos-kaltim", "6471"), ("dinsos-kaltim", "1")]
 )
 async def test_nobody_is_found_beyond_the_office_and_the_region_of_the_post(
-    store: Store, desk: Desk, office: str, region: str
+    store: Store, desk: ReferenceData, office: str, region: str
 ) -> None:
     async with store.writing() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
@@ -85,7 +85,7 @@ async def test_nobody_is_found_beyond_the_office_and_the_region_of_the_post(
             assert not (await found(session, post, typed)).files
 
 
-async def test_all_words_of_a_name_must_fit_and_many_files_are_cut_off(store: Store, desk: Desk) -> None:
+async def test_all_words_of_a_name_must_fit_and_many_files_are_cut_off(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         for number in range(MOST + 1):
             form = SELF.model_copy(update={"name": f"Sari Ke{'abcdefghi'[number]}"})
@@ -99,7 +99,7 @@ async def test_all_words_of_a_name_must_fit_and_many_files_are_cut_off(store: St
         assert not (await found(session, post, "sari lestari wati")).files
 
 
-async def test_whoever_was_erased_is_not_found(store: Store, desk: Desk) -> None:
+async def test_whoever_was_erased_is_not_found(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
         post = await post_of(session, mine.application.office, "64")
@@ -107,7 +107,7 @@ async def test_whoever_was_erased_is_not_found(store: Store, desk: Desk) -> None
         assert not (await found(session, post, mine.application.number)).files
 
 
-async def test_a_search_stands_in_the_log_without_what_was_typed(store: Store, desk: Desk) -> None:
+async def test_a_search_stands_in_the_log_without_what_was_typed(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
         post = await post_of(session, mine.application.office, "64")
@@ -116,7 +116,9 @@ async def test_a_search_stands_in_the_log_without_what_was_typed(store: Store, d
         assert (row.by, row.note) == (f"account:{post.account_id}", {"by": "name", "found": 1})
 
 
-async def test_who_looked_is_kept_with_post_and_reason_and_told_without_the_officer(store: Store, desk: Desk) -> None:
+async def test_who_looked_is_kept_with_post_and_reason_and_told_without_the_officer(
+    store: Store, desk: ReferenceData
+) -> None:
     looked = Looked(NOW, Role.OPERATOR, "dinsos-kaltim", "check", "ktp")
     async with store.writing() as session:
         mine = await filed(session, desk, SELF, await an_account(session))

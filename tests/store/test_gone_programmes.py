@@ -7,7 +7,7 @@ import pytest
 
 from bot.soundings import ToDo
 from bot.standing import dates, programmes
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.applications.application import Stage
 from models.applications.orphans import orphans
 from models.programmes import edition
@@ -17,14 +17,14 @@ from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
 
-def without(desk: Desk, key: str) -> Catalogue:
+def without(desk: ReferenceData, key: str) -> Catalogue:
     """The office's files when one of them is gone."""
     left = tuple(one for one in desk.catalogue if one.key != key)
     return replace(desk.catalogue, programmes=left, former={})
 
 
 async def test_applications_to_a_programme_that_is_gone_are_counted_while_they_are_open(
-    store: Store, desk: Desk
+    store: Store, desk: ReferenceData
 ) -> None:
     later = without(desk, "uep")
     async with store.writing() as session:
@@ -39,7 +39,7 @@ async def test_applications_to_a_programme_that_is_gone_are_counted_while_they_a
         assert await orphans(session, later) == {}
 
 
-async def test_people_go_on_reading_its_name_and_nobody_is_offered_it(store: Store, desk: Desk) -> None:
+async def test_people_go_on_reading_its_name_and_nobody_is_offered_it(store: Store, desk: ReferenceData) -> None:
     later = without(desk, "uep")
     async with store.writing() as session:
         await edition.enter(session, desk.catalogue, NOW)
@@ -50,7 +50,7 @@ async def test_people_go_on_reading_its_name_and_nobody_is_offered_it(store: Sto
     assert "uep" not in [one.key for one in later.in_place("6472")]
 
 
-async def test_a_date_that_has_passed_is_said_the_day_after(desk: Desk) -> None:
+async def test_a_date_that_has_passed_is_said_the_day_after(desk: ReferenceData) -> None:
     closed = [one for one in desk.catalogue if one.closed]
     last = max(one.closed.news_by for one in closed if one.closed)
     assert not [said for said in desk.catalogue.passed_dates(date(2026, 11, 23)) if "news_by" in said]

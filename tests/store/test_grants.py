@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from handlers.departing.file import file_of, speaker_of
 from handlers.mydata.asked import may_still_ask
 from models.applications import checking as kode_cek
@@ -58,7 +58,7 @@ class Town:
     """Everybody who takes part, and the moment."""
 
     session: AsyncSession
-    desk: Desk
+    desk: ReferenceData
     now: datetime
     kind: Kind
     helper: Account
@@ -85,7 +85,7 @@ class Town:
 NEEDS_OWN = {Kind.OWN_ACCOUNT_QUESTION, Kind.NUMBER_QUESTION, Kind.ADULT_QUESTION}
 
 
-async def town_of(session: AsyncSession, desk: Desk, kind: Kind, *, is_young: bool) -> Town:
+async def town_of(session: AsyncSession, desk: ReferenceData, kind: Kind, *, is_young: bool) -> Town:
     accounts = [await an_account(session, number) for number in range(7, 14)]
     helper, own, fresh, asker, officer, manager, second = accounts
     form = YOUTH if is_young or kind is Kind.ADULT_QUESTION else MOTHER
@@ -190,7 +190,7 @@ async def ask_family(town: Town) -> Departure:
 
 
 def context_of(town: Town, account: Account) -> Any:
-    return SimpleNamespace(session=town.session, account=account, now=town.now, desk=town.desk)
+    return SimpleNamespace(session=town.session, account=account, now=town.now, reference=town.desk)
 
 
 async def answer_family(town: Town) -> bool:
@@ -424,7 +424,7 @@ def without(layer: str, patch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("kind", "layer"), TRIED)
 async def test_no_grant_outlives_its_giver_or_its_reason(
-    store: Store, desk: Desk, kind: Kind, layer: str, monkeypatch: pytest.MonkeyPatch
+    store: Store, desk: ReferenceData, kind: Kind, layer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without(layer, monkeypatch)
     for event, (_reason, happens) in EVENTS.items():
@@ -440,7 +440,7 @@ async def test_no_grant_outlives_its_giver_or_its_reason(
                 await session.rollback()
 
 
-async def test_nobody_uses_what_they_gave_themself(store: Store, desk: Desk) -> None:
+async def test_nobody_uses_what_they_gave_themself(store: Store, desk: ReferenceData) -> None:
     """Not on the same account, and not on another account of the same person."""
     for kind, giver in ((Kind.OWN_YES_CODE, "helper"), (Kind.NEW_PHONE_CODE, "officer"), (Kind.INVITATION, "manager")):
         async with store.session() as session:
@@ -461,7 +461,7 @@ async def test_nobody_uses_what_they_gave_themself(store: Store, desk: Desk) -> 
             await session.rollback()
 
 
-async def test_a_helper_is_not_the_person(store: Store, desk: Desk) -> None:
+async def test_a_helper_is_not_the_person(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         town = await town_of(session, desk, Kind.NEW_PHONE_CODE, is_young=False)
         town.token = await give_phone(town)

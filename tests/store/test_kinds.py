@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models import due, tries
 from models.applications.application import Application, Stage
 from models.applications.draft import Draft
@@ -42,33 +42,33 @@ from models.tables import METADATA
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
-Make = Callable[[AsyncSession, Desk, datetime], Awaitable[Any]]
+Make = Callable[[AsyncSession, ReferenceData, datetime], Awaitable[Any]]
 
 
-async def a_draft(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_draft(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     account = await an_account(session)
     session.add(Draft(account_id=account.id or 0, form="register", version=1, answers={}, changed_at=at))
 
 
-async def a_talk(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_talk(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     await chat.save(session, {7: {"talks": {"helping": "WORDS"}}}, at)
 
 
-async def a_file(session: AsyncSession, stage: Stage, desk: Desk, at: datetime) -> None:
+async def a_file(session: AsyncSession, stage: Stage, desk: ReferenceData, at: datetime) -> None:
     done = await filed(session, desk, SELF, await an_account(session))
     done.application.stage, done.application.moved_at = stage, at
     session.add(done.application)
 
 
-async def a_refused(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_refused(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     await a_file(session, Stage.REJECTED, desk, at)
 
 
-async def a_finished(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_finished(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     await a_file(session, Stage.CLOSED, desk, at)
 
 
-async def a_question(session: AsyncSession, desk: Desk, at: datetime) -> HelpRequest:
+async def a_question(session: AsyncSession, desk: ReferenceData, at: datetime) -> HelpRequest:
     account = await an_account(session)
     voice = Parcel(lane=7, purpose=Purpose.FOR_STAFF, source={}, made_at=at, stored_as="voice", settled_at=NOW)
     session.add(voice)
@@ -79,76 +79,76 @@ async def a_question(session: AsyncSession, desk: Desk, at: datetime) -> HelpReq
     return asked
 
 
-async def a_request(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_request(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     done = await filed(session, desk, SELF, await an_account(session))
     how: dict[str, Any] = {"reference": "DAT-2026-0001-X", "office": "dinsos-kaltim", "region": "64", "promised_at": at}
     how |= {"kind": Right.CORRECT, "state": RequestState.DONE, "asked_at": at, "answered_at": at}
     session.add(DataRequest(account_id=1, person_id=done.person.id or 0, **how))
 
 
-async def a_paper(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_paper(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     how: dict[str, Any] = {"lane": 7, "source": {}, "made_at": at, "settled_at": at, "stored_as": "paper"}
     session.add(Parcel(purpose=Purpose.PAPER, state=ParcelState.KEPT, subject=1, **how))
 
 
-async def a_letter(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_letter(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     await inbox.post(session, [{"update_id": 1, "lane": 7, "kind": "telegram", "body": {}, "came_at": at}])
     await inbox.done(session, [1], at)
 
 
-async def a_timer(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_timer(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     session.add(Due(key="x", kind=DueKind.PROMISE, lane=7, subject=1, due_at=at, settled_at=at, state=DueState.MISSED))
 
 
-async def a_message(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_message(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     how: dict[str, Any] = {"method": "sendMessage", "body": {}, "made_at": at, "settled_at": at}
     session.add(Call(chat_id=7, state=CallState.SENT, **how))
 
 
-async def a_paper_letter(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_paper_letter(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     done = await filed(session, desk, SELF, await an_account(session))
     how: dict[str, Any] = {"office": "dinsos-kaltim", "occasion": "x", "words": {"a": "b"}, "made_at": at}
     session.add(PaperLetter(person_id=done.person.id or 0, handed_at=at, **how))
 
 
-async def a_permission(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_permission(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     session.add(Permission(relation=Relation.CHILD, scope=Scope.ACT, made_at=at, ends_at=at))
 
 
-async def an_invitation(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def an_invitation(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     await edition.enter(session, desk.catalogue, at)
     how: dict[str, Any] = {"role": Role.OPERATOR, "region": "64", "made_at": at, "ends_at": at}
     session.add(Invitation(token_hash=b"t", office="dinsos-kaltim", **how))
 
 
-async def a_try(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_try(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     await tries.note(session, (await an_account(session)).id or 0, b"n", at)
 
 
-async def a_turning_away(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_turning_away(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     await tries.turn_away(session, (await an_account(session)).id or 0, at)
 
 
-async def a_closing(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_closing(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     account = await an_account(session)
     await tries.close(session, account.id or 0, by=account.id or 0, now=at - tries.CLOSED_FOR)
 
 
-async def a_post(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_post(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     await edition.enter(session, desk.catalogue, at)
     account = await an_account(session)
     how: dict[str, Any] = {"office": "dinsos-kaltim", "role": Role.OPERATOR, "region": "64", "now": at}
     await posts.dismiss(session, await posts.appoint(session, account, "Wati", **how), by=None, now=at)
 
 
-async def a_breach(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_breach(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     account = await an_account(session)
     session.add(Breach(what="x", done="y", known_at=at))
     await session.flush()
     session.add(BreachNotice(breach_id=1, account_id=account.id or 0, told_at=at))
 
 
-async def a_visitor(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_visitor(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     account = await an_account(session)
     account.created_at = at
     session.add(account)
@@ -164,7 +164,7 @@ async def agreed(session: AsyncSession, account: Account, at: datetime) -> None:
     session.add(Consent(account_id=account.id or 0, shown="x", language="id", mode="plain", at=at, **how))
 
 
-async def a_former(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_former(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     account = await an_account(session)
     done = await filed(session, desk, SELF, account)
     await agreed(session, account, at)
@@ -174,7 +174,7 @@ async def a_former(session: AsyncSession, desk: Desk, at: datetime) -> None:
     await erase(session, done.person.id or 0, by=None, now=at)
 
 
-async def a_log(session: AsyncSession, desk: Desk, at: datetime) -> None:
+async def a_log(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     await write_down(session, at=at - FINISHED, by=None, act="look", thing="person", thing_id=1)
     await seal_some(session, at)
 
@@ -205,22 +205,22 @@ MADE: dict[str, Make] = {
 OF = {kind.what: kind for kind in KINDS}
 
 
-async def put(store: Store, desk: Desk, make: Make, at: datetime = NOW) -> None:
+async def put(store: Store, desk: ReferenceData, make: Make, at: datetime = NOW) -> None:
     async with store.writing() as session:
         await make(session, desk, at)
 
 
-async def past(store: Store, desk: Desk, kind: Kind, at: datetime) -> int:
+async def past(store: Store, desk: ReferenceData, kind: Kind, at: datetime) -> int:
     async with store.reading() as session:
         return (await look(session, kind, desk.catalogue.office.retention, at)).past
 
 
-def last_day(desk: Desk, kind: Kind) -> datetime:
+def last_day(desk: ReferenceData, kind: Kind) -> datetime:
     return NOW + timedelta(days=kind.days(desk.catalogue.office.retention))
 
 
 @pytest.mark.parametrize("what", MADE)
-async def test_it_goes_to_the_day_and_once(store: Store, desk: Desk, what: str) -> None:
+async def test_it_goes_to_the_day_and_once(store: Store, desk: ReferenceData, what: str) -> None:
     kind, days = OF[what], desk.catalogue.office.retention
     await put(store, desk, MADE[what])
     end = last_day(desk, kind)
@@ -233,13 +233,13 @@ async def test_it_goes_to_the_day_and_once(store: Store, desk: Desk, what: str) 
     assert [await remove_some(store, kind, days, end), await remove_some(store, kind, days, end)] == [1, 0]
 
 
-def test_every_kind_is_tried_and_every_setting_is_used(desk: Desk) -> None:
+def test_every_kind_is_tried_and_every_setting_is_used(desk: ReferenceData) -> None:
     assert set(MADE) == set(OF)
     assert {kind.setting for kind in KINDS} | {"backup"} == set(type(desk.catalogue.office.retention).model_fields)
 
 
 @pytest.mark.parametrize("what", MADE)
-async def test_what_was_taken_up_between_look_and_removal_stays(store: Store, desk: Desk, what: str) -> None:
+async def test_what_was_taken_up_between_look_and_removal_stays(store: Store, desk: ReferenceData, what: str) -> None:
     """It is asked again in the transaction that removes it: here as if its days had only begun."""
     kind, days = OF[what], desk.catalogue.office.retention
     await put(store, desk, MADE[what])
@@ -249,7 +249,7 @@ async def test_what_was_taken_up_between_look_and_removal_stays(store: Store, de
         assert await remove(session, kind, keys, days, NOW) == 0
 
 
-async def test_no_setting_removes_anything_else(store: Store, desk: Desk) -> None:
+async def test_no_setting_removes_anything_else(store: Store, desk: ReferenceData) -> None:
     """One of each kind; only the one that is past goes, and the log says nothing of the others."""
     days = desk.catalogue.office.retention
     await put(store, desk, a_letter)
@@ -261,7 +261,7 @@ async def test_no_setting_removes_anything_else(store: Store, desk: Desk) -> Non
         assert (await session.exec(select(func.count()).select_from(Call))).one() == 1
 
 
-async def test_a_question_without_an_answer_is_counted_and_stays(store: Store, desk: Desk) -> None:
+async def test_a_question_without_an_answer_is_counted_and_stays(store: Store, desk: ReferenceData) -> None:
     kind, days = OF["answered questions to staff"], desk.catalogue.office.retention
     async with store.writing() as session:
         (await a_question(session, desk, NOW)).state = HelpState.OPEN
@@ -272,7 +272,7 @@ async def test_a_question_without_an_answer_is_counted_and_stays(store: Store, d
     assert await remove_some(store, kind, days, then) == 0
 
 
-async def test_a_question_goes_with_its_voice_message(store: Store, desk: Desk) -> None:
+async def test_a_question_goes_with_its_voice_message(store: Store, desk: ReferenceData) -> None:
     kind = OF["answered questions to staff"]
     await put(store, desk, a_question)
     assert await remove_some(store, kind, desk.catalogue.office.retention, last_day(desk, kind)) == 1
@@ -282,7 +282,7 @@ async def test_a_question_goes_with_its_voice_message(store: Store, desk: Desk) 
 
 
 @pytest.mark.parametrize("holds", ["a form", "a question", "a timer"])
-async def test_what_is_open_holds_what_it_needs(store: Store, desk: Desk, holds: str) -> None:
+async def test_what_is_open_holds_what_it_needs(store: Store, desk: ReferenceData, holds: str) -> None:
     """A form that is open holds its paper, a question its voice message, and a timer the draft that it will end."""
     async with store.writing() as session:
         if holds == "a timer":
@@ -299,7 +299,7 @@ async def test_what_is_open_holds_what_it_needs(store: Store, desk: Desk, holds:
     assert await past(store, desk, kind, NOW + timedelta(days=8_000)) == 0
 
 
-async def test_a_talk_that_is_forgotten_leaves_when_it_was(store: Store, desk: Desk) -> None:
+async def test_a_talk_that_is_forgotten_leaves_when_it_was(store: Store, desk: ReferenceData) -> None:
     kind = OF["talks that were left open"]
     await put(store, desk, a_talk)
     await remove_some(store, kind, desk.catalogue.office.retention, last_day(desk, kind))
@@ -309,7 +309,7 @@ async def test_a_talk_that_is_forgotten_leaves_when_it_was(store: Store, desk: D
         assert await chat.load(session, [7]) == {7: {}}
 
 
-async def test_an_account_is_held_by_whatever_names_it(store: Store, desk: Desk) -> None:
+async def test_an_account_is_held_by_whatever_names_it(store: Store, desk: ReferenceData) -> None:
     """Each table that can name an account does so once, and no account goes."""
     visitors, former = (
         OF["accounts that never registered anybody"],
@@ -325,7 +325,9 @@ async def test_an_account_is_held_by_whatever_names_it(store: Store, desk: Desk)
         assert await past(store, desk, kind, NOW + timedelta(days=10_000)) == 0
 
 
-async def test_an_account_of_somebody_who_is_there_stays_though_another_was_erased(store: Store, desk: Desk) -> None:
+async def test_an_account_of_somebody_who_is_there_stays_though_another_was_erased(
+    store: Store, desk: ReferenceData
+) -> None:
     kind = OF["accounts whose people were all erased, with what they agreed to"]
     async with store.writing() as session:
         account = await an_account(session)
@@ -335,7 +337,7 @@ async def test_an_account_of_somebody_who_is_there_stays_though_another_was_eras
     assert await past(store, desk, kind, NOW + timedelta(days=10_000)) == 0
 
 
-async def test_with_an_account_goes_all_that_names_it_and_its_files_stay(store: Store, desk: Desk) -> None:
+async def test_with_an_account_goes_all_that_names_it_and_its_files_stay(store: Store, desk: ReferenceData) -> None:
     kind = OF["accounts whose people were all erased, with what they agreed to"]
     await put(store, desk, a_former)
     assert await remove_some(store, kind, desk.catalogue.office.retention, last_day(desk, kind)) == 1
@@ -346,7 +348,9 @@ async def test_with_an_account_goes_all_that_names_it_and_its_files_stay(store: 
         assert file.account_id is None and file.number
 
 
-async def test_a_log_whose_beginning_is_past_its_days_can_still_prove_the_rest(store: Store, desk: Desk) -> None:
+async def test_a_log_whose_beginning_is_past_its_days_can_still_prove_the_rest(
+    store: Store, desk: ReferenceData
+) -> None:
     kind = OF["sealed stretches of the log of who did what"]
     for days in range(4):
         await put(store, desk, a_log, NOW + timedelta(days=days))
@@ -358,7 +362,7 @@ async def test_a_log_whose_beginning_is_past_its_days_can_still_prove_the_rest(s
     assert found.cut is not None and found.cut.last == 2
 
 
-async def test_no_younger_stretch_is_cut_from_within_an_older_one(store: Store, desk: Desk) -> None:
+async def test_no_younger_stretch_is_cut_from_within_an_older_one(store: Store, desk: ReferenceData) -> None:
     """The clock was set back between two seals: the younger number waits for the older."""
     kind = OF["sealed stretches of the log of who did what"]
     for days in (100, 0):

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.applications import departure
 from models.applications.application import Application
 from models.applications.departure import Departure, Heard, Voice, Word, ask_all, hear, standing_of
@@ -26,7 +26,7 @@ DAUGHTER = SELF.model_copy(
 )
 
 
-async def a_file(session: AsyncSession, desk: Desk) -> tuple[Account, Application, Person, Link]:
+async def a_file(session: AsyncSession, desk: ReferenceData) -> tuple[Account, Application, Person, Link]:
     """A mother has registered her grown-up daughter."""
     mother = await an_account(session, 7)
     done = await filed(session, desk, DAUGHTER, mother)
@@ -34,7 +34,9 @@ async def a_file(session: AsyncSession, desk: Desk) -> tuple[Account, Applicatio
     return mother, done.application, done.person, link
 
 
-async def asked(session: AsyncSession, desk: Desk, application: Application, person: Person) -> list[Departure]:
+async def asked(
+    session: AsyncSession, desk: ReferenceData, application: Application, person: Person
+) -> list[Departure]:
     away = desk.catalogue["keterampilan"].leaves_home
     assert away is not None
     await ask_all(session, application, person, away, by=None, now=NOW)
@@ -46,7 +48,9 @@ def a_link(account: Account, person: Person, relation: Relation, scope: Scope = 
     return Link(account_id=account.id or 0, person_id=person.id or 0, relation=relation, **about)
 
 
-async def test_the_person_is_asked_on_the_own_account_and_the_family_on_theirs(store: Store, desk: Desk) -> None:
+async def test_the_person_is_asked_on_the_own_account_and_the_family_on_theirs(
+    store: Store, desk: ReferenceData
+) -> None:
     async with store.writing() as session:
         mother, application, person, link = await a_file(session, desk)
         own, companion, father = [await an_account(session, number) for number in (8, 9, 10)]
@@ -63,7 +67,9 @@ async def test_the_person_is_asked_on_the_own_account_and_the_family_on_theirs(s
         assert {one.answer_by for one in rows} == {NOW + timedelta(days=14)}
 
 
-async def test_without_an_own_account_the_own_word_is_asked_where_the_helper_is(store: Store, desk: Desk) -> None:
+async def test_without_an_own_account_the_own_word_is_asked_where_the_helper_is(
+    store: Store, desk: ReferenceData
+) -> None:
     async with store.writing() as session:
         mother, application, person, _ = await a_file(session, desk)
         await asked(session, desk, application, person)
@@ -72,7 +78,9 @@ async def test_without_an_own_account_the_own_word_is_asked_where_the_helper_is(
         assert [one.lane for one in due] == [mother.telegram_id] * 2
 
 
-async def test_an_answer_is_kept_with_who_read_it_and_nobody_is_reminded_any_more(store: Store, desk: Desk) -> None:
+async def test_an_answer_is_kept_with_who_read_it_and_nobody_is_reminded_any_more(
+    store: Store, desk: ReferenceData
+) -> None:
     async with store.writing() as session:
         mother, application, person, _ = await a_file(session, desk)
         own, _family = await asked(session, desk, application, person)
@@ -88,7 +96,7 @@ async def test_an_answer_is_kept_with_who_read_it_and_nobody_is_reminded_any_mor
         assert "Rina" not in str([one.note for one in lines])
 
 
-async def test_a_revoked_link_takes_its_word_with_it(store: Store, desk: Desk) -> None:
+async def test_a_revoked_link_takes_its_word_with_it(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         mother, application, person, link = await a_file(session, desk)
         await hear(session, application, Heard(Voice.FAMILY, link, Word.REFUSED), by=mother.id or 0, now=NOW)
@@ -97,7 +105,7 @@ async def test_a_revoked_link_takes_its_word_with_it(store: Store, desk: Desk) -
         assert (await standing_of(session, application, person, NOW)).family is Word.NOT_ASKED
 
 
-async def test_an_erasure_leaves_the_word_and_no_reason(store: Store, desk: Desk) -> None:
+async def test_an_erasure_leaves_the_word_and_no_reason(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         mother, application, person, link = await a_file(session, desk)
         await asked(session, desk, application, person)
@@ -113,7 +121,7 @@ async def test_an_erasure_leaves_the_word_and_no_reason(store: Store, desk: Desk
 
 
 @pytest.mark.parametrize(("said", "leaves"), [("bisa", True), ("pulang", False), (None, True)])
-def test_whoever_goes_home_every_day_does_not_leave_home(desk: Desk, said: str | None, leaves: bool) -> None:
+def test_whoever_goes_home_every_day_does_not_leave_home(desk: ReferenceData, said: str | None, leaves: bool) -> None:
     programme = desk.catalogue["keterampilan"]
     assert (programme.takes_away({"asrama": said} if said else {}) is not None) is leaves
     assert desk.catalogue["uep"].takes_away({}) is None

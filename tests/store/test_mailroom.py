@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.breach import Breach, declare, reach, write_some
 from models.offices import mailroom
 from models.offices.mailroom import Pile
@@ -16,7 +16,9 @@ from tests.stores import NOW
 WORDS = {"language": "id", "title": "Kabar", "lines": ["Sudah lengkap."], "on": "2026-11-28", "number": None}
 
 
-async def test_letters_are_found_printed_and_handed_over_as_far_as_the_post_reaches(store: Store, desk: Desk) -> None:
+async def test_letters_are_found_printed_and_handed_over_as_far_as_the_post_reaches(
+    store: Store, desk: ReferenceData
+) -> None:
     async with store.writing() as session:
         one = await filed(session, desk, SELF, await an_account(session))
         person, office = one.person, one.application.office
@@ -36,7 +38,7 @@ async def test_letters_are_found_printed_and_handed_over_as_far_as_the_post_reac
         assert (letter.printed_at, letter.handed_at) == (NOW, NOW)
 
 
-async def test_after_a_breach_whoever_no_message_reaches_gets_one_letter(store: Store, desk: Desk) -> None:
+async def test_after_a_breach_whoever_no_message_reaches_gets_one_letter(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account: Account = await an_account(session)
         await filed(session, desk, SELF, account)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.applications.document import Document, papers_in
 from models.applications.papers import Papers
 from models.backup.bringing import bring
@@ -39,7 +39,7 @@ async def broken(store: Store) -> list[str]:
     return [str(problem) async for problem in not_intact(store, ALL)]
 
 
-async def test_a_person_whose_rows_are_not_intact_is_erased_all_the_same(store: Store, desk: Desk) -> None:
+async def test_a_person_whose_rows_are_not_intact_is_erased_all_the_same(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
     for table in OF_A_PERSON:
@@ -53,7 +53,7 @@ async def test_a_person_whose_rows_are_not_intact_is_erased_all_the_same(store: 
     assert await broken(store) == []
 
 
-async def test_a_list_goes_on_without_a_row_that_is_not_intact(store: Store, desk: Desk) -> None:
+async def test_a_list_goes_on_without_a_row_that_is_not_intact(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         first, second = await an_account(session, 7), await an_account(session, 8)
         bad = (await filed(session, desk, SELF, first)).person
@@ -70,7 +70,7 @@ async def test_a_list_goes_on_without_a_row_that_is_not_intact(store: Store, des
     assert (count, problem.split(":")[0]) == (1, f"person {bad.id}")
 
 
-async def test_the_file_of_a_paper_cannot_be_exchanged_with_that_of_another(store: Store, desk: Desk) -> None:
+async def test_the_file_of_a_paper_cannot_be_exchanged_with_that_of_another(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         file = (await filed(session, desk, SELF, await an_account(session))).application
         for name in ("one", "other"):
@@ -107,7 +107,7 @@ async def test_a_parcel_is_bound_to_its_file_as_soon_as_it_has_one(store: Store)
     assert await broken(store) == ["parcel 1: source does not fit its row"]
 
 
-async def test_a_restore_names_what_does_not_fit_its_row(store: Store, desk: Desk, tmp_path: Path) -> None:
+async def test_a_restore_names_what_does_not_fit_its_row(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     await spoil(store, "application", "id = 1")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.applications.application import Application, Stage
 from models.applications.standing import standings
 from models.audit import Audit
@@ -37,7 +37,7 @@ TODAY = NOW.date()
 LATER = NOW + timedelta(hours=5)
 
 
-async def sari(session: AsyncSession, desk: Desk) -> tuple[Account, Person]:
+async def sari(session: AsyncSession, desk: ReferenceData) -> tuple[Account, Person]:
     account = await an_account(session)
     return account, (await filed(session, desk, SELF, account)).person
 
@@ -49,7 +49,9 @@ async def asked(
     return await ask(session, Wanted(account, person, Right.CORRECT, about, wish), OFFICE, now=now)
 
 
-async def test_asking_again_changes_the_words_and_neither_the_clock_nor_what_it_was(store: Store, desk: Desk) -> None:
+async def test_asking_again_changes_the_words_and_neither_the_clock_nor_what_it_was(
+    store: Store, desk: ReferenceData
+) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
         first = await asked(session, account, person, "Sari D.")
@@ -61,7 +63,7 @@ async def test_asking_again_changes_the_words_and_neither_the_clock_nor_what_it_
         assert len(await requests_of(session, person.id or 0)) == 1
 
 
-async def test_an_answer_stops_the_clock_and_another_may_be_asked(store: Store, desk: Desk) -> None:
+async def test_an_answer_stops_the_clock_and_another_may_be_asked(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
         request = await asked(session, account, person, "Sari D.")
@@ -71,7 +73,7 @@ async def test_an_answer_stops_the_clock_and_another_may_be_asked(store: Store, 
         assert (await asked(session, account, person, "Sari E.", now=LATER)).id != request.id
 
 
-async def test_the_log_of_who_did_what_holds_no_word_of_a_wish(store: Store, desk: Desk) -> None:
+async def test_the_log_of_who_did_what_holds_no_word_of_a_wish(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
         request = await asked(session, account, person, "Sari Baru")
@@ -81,7 +83,7 @@ async def test_the_log_of_who_did_what_holds_no_word_of_a_wish(store: Store, des
     assert not any(word in repr(rows) for word in ("Baru", "Dewi", "kartunya"))
 
 
-async def test_erasing_empties_wishes_and_owes_no_answer_any_more(store: Store, desk: Desk) -> None:
+async def test_erasing_empties_wishes_and_owes_no_answer_any_more(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
         await asked(session, account, person, "Sari Baru")
@@ -96,7 +98,7 @@ async def test_erasing_empties_wishes_and_owes_no_answer_any_more(store: Store, 
      ("dinsos-bpp", "64", False)],
 )  # fmt: skip
 async def test_only_the_office_and_region_see_a_request(
-    store: Store, desk: Desk, office: str, region: str, is_seen: bool
+    store: Store, desk: ReferenceData, office: str, region: str, is_seen: bool
 ) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
@@ -105,7 +107,7 @@ async def test_only_the_office_and_region_see_a_request(
         assert bool(await waiting(session, post)) is is_seen
 
 
-async def test_the_least_time_left_stands_first(store: Store, desk: Desk) -> None:
+async def test_the_least_time_left_stands_first(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
         late = await asked(session, account, person, "x", now=LATER)
@@ -143,7 +145,7 @@ def test_a_correction_counts_at_once_until_somebody_built_on_it(
     assert counts_at_once(part, person, [file], becomes, TODAY) is at_once
 
 
-async def test_a_part_that_is_asked_anew_is_stored_and_nothing_else_changes(store: Store, desk: Desk) -> None:
+async def test_a_part_that_is_asked_anew_is_stored_and_nothing_else_changes(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         _account, person = await sari(session, desk)
         files = await files_of(session, person.id or 0)
@@ -174,7 +176,7 @@ async def test_a_part_that_is_asked_anew_is_stored_and_nothing_else_changes(stor
     ],
 )
 async def test_who_helps_corrects_as_far_as_the_link_goes(
-    store: Store, desk: Desk, scope: Scope, typed_by_them: bool, may: bool
+    store: Store, desk: ReferenceData, scope: Scope, typed_by_them: bool, may: bool
 ) -> None:
     async with store.writing() as session:
         account = await an_account(session)
@@ -188,7 +190,7 @@ async def test_who_helps_corrects_as_far_as_the_link_goes(
         assert may_correct(standing, files) is may
 
 
-async def test_the_copy_of_oneself_holds_everything(store: Store, desk: Desk) -> None:
+async def test_the_copy_of_oneself_holds_everything(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
         person.nik = "6472055708959001"
@@ -203,7 +205,7 @@ async def test_the_copy_of_oneself_holds_everything(store: Store, desk: Desk) ->
 
 
 @pytest.mark.parametrize("scope", [Scope.STATUS, Scope.REMIND])
-async def test_the_copy_of_who_may_only_look_holds_no_data(store: Store, desk: Desk, scope: Scope) -> None:
+async def test_the_copy_of_who_may_only_look_holds_no_data(store: Store, desk: ReferenceData, scope: Scope) -> None:
     async with store.writing() as session:
         own, person = await sari(session, desk)
         await asked(session, own, person, "Sari Baru")
@@ -217,7 +219,7 @@ async def test_the_copy_of_who_may_only_look_holds_no_data(store: Store, desk: D
         assert one not in text
 
 
-async def test_when_a_link_has_ended_the_copy_says_nothing_of_that_person(store: Store, desk: Desk) -> None:
+async def test_when_a_link_has_ended_the_copy_says_nothing_of_that_person(store: Store, desk: ReferenceData) -> None:
     """Neither what is stored, nor what the bot once said in this chat."""
     async with store.writing() as session:
         account = await an_account(session)
@@ -236,7 +238,7 @@ def says(session: AsyncSession, account: Account, text: str) -> None:
     session.add(Call(**told, state=CallState.SENT, settled_at=NOW))
 
 
-async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(store: Store, desk: Desk) -> None:
+async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account, person = await sari(session, desk)
         number = account.id or 0
@@ -250,7 +252,7 @@ async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(store
         assert look.state is RequestState.TAKEN_BACK
 
 
-async def test_nobody_is_described_anew_who_was_erased_meanwhile(tmp_path: Path, desk: Desk) -> None:
+async def test_nobody_is_described_anew_who_was_erased_meanwhile(tmp_path: Path, desk: ReferenceData) -> None:
     """On PostgreSQL others go on between the question and the answer."""
     async with open_store(new_url("postgresql", tmp_path)) as store:
         async with store.writing() as session:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.mydata.copy import messages_of
 from models.people.erasure import erase
 from models.post import inbox, outbox
@@ -90,7 +90,7 @@ async def test_one_question_about_several_rows_looks_at_those_rows_only(store: S
 
 
 async def test_whoever_is_erased_or_asks_for_a_copy_never_walks_through_what_others_were_told(
-    store: Store, desk: Desk
+    store: Store, desk: ReferenceData
 ) -> None:
     await fill(store)
     async with store.writing() as session:

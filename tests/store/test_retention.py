@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models.applications.application import Application, Stage
 from models.people.erasure import Erasure
 from models.people.person import Person
@@ -16,7 +16,7 @@ from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 
-async def ended(store: Store, desk: Desk, *stages: Stage) -> None:
+async def ended(store: Store, desk: ReferenceData, *stages: Stage) -> None:
     """One person with a file in each of these stages, since NOW."""
     async with store.writing() as session:
         account = await an_account(session)
@@ -31,7 +31,7 @@ async def ended(store: Store, desk: Desk, *stages: Stage) -> None:
 KINDS_OF_PEOPLE = {kind.setting: kind for kind in KINDS if kind.setting in {"refused", "participant"}}
 
 
-async def past_of(store: Store, desk: Desk, days: float) -> dict[str, int]:
+async def past_of(store: Store, desk: ReferenceData, days: float) -> dict[str, int]:
     """How many people would go, by the setting that says so."""
     kept, then = desk.catalogue.office.retention, NOW + timedelta(days=days)
     async with store.reading() as session:
@@ -45,7 +45,7 @@ async def past_of(store: Store, desk: Desk, days: float) -> dict[str, int]:
     ([Stage.CLOSED, Stage.WITHDRAWN], "participant", 730), ([Stage.WITHDRAWN, Stage.CLOSED], "participant", 730),
 ])  # fmt: skip
 async def test_people_are_kept_to_the_day(
-    store: Store, desk: Desk, stages: list[Stage], setting: str, days: int
+    store: Store, desk: ReferenceData, stages: list[Stage], setting: str, days: int
 ) -> None:
     await ended(store, desk, *stages)
     none = dict.fromkeys(KINDS_OF_PEOPLE, 0)
@@ -58,7 +58,7 @@ async def test_people_are_kept_to_the_day(
 
 @pytest.mark.parametrize("later", [300, 400])
 async def test_a_refusal_after_a_finished_training_keeps_a_person_as_long_as_the_longer_of_both(
-    store: Store, desk: Desk, later: int
+    store: Store, desk: ReferenceData, later: int
 ) -> None:
     await ended(store, desk, Stage.CLOSED, Stage.REJECTED)
     async with store.writing() as session:
@@ -75,12 +75,14 @@ async def test_a_refusal_after_a_finished_training_keeps_a_person_as_long_as_the
     Stage.WITHDRAWN, Stage.REJECTED, Stage.EXPIRED, Stage.REJECTED_FINAL, Stage.CLOSED,
 }])  # fmt: skip
 @pytest.mark.parametrize("other", [Stage.WITHDRAWN, Stage.CLOSED])
-async def test_nobody_with_anything_open_is_touched(store: Store, desk: Desk, stage: Stage, other: Stage) -> None:
+async def test_nobody_with_anything_open_is_touched(
+    store: Store, desk: ReferenceData, stage: Stage, other: Stage
+) -> None:
     await ended(store, desk, other, stage)
     assert await past_of(store, desk, 10_000) == {"refused": 0, "participant": 0}
 
 
-async def test_they_are_erased_once_and_the_others_stay(store: Store, desk: Desk) -> None:
+async def test_they_are_erased_once_and_the_others_stay(store: Store, desk: ReferenceData) -> None:
     await ended(store, desk, Stage.WITHDRAWN)
     then, kept, kind = NOW + timedelta(days=365), desk.catalogue.office.retention, KINDS_OF_PEOPLE["refused"]
     async with store.writing() as session:

@@ -12,7 +12,7 @@ from sqlalchemy import select as raw_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.context import Desk
+from handlers.conversation.context import ReferenceData
 from models import rotation
 from models.applications.papers import Papers
 from models.people.account import Account
@@ -41,7 +41,7 @@ async def key_numbers(store: Store, papers: Papers, folder: Path) -> set[int]:
     return found
 
 
-async def told(store: Store, desk: Desk) -> None:
+async def told(store: Store, desk: ReferenceData) -> None:
     async with store.writing() as session:
         account = await an_account(session)
         await filed(session, desk, SELF, account)
@@ -77,7 +77,7 @@ async def names(store: Store) -> list[Any]:
 
 
 async def test_everything_can_be_read_before_during_and_after(
-    store: Store, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, desk: ReferenceData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rotation, "BATCH", 1)
     papers = Papers(tmp_path / "papers")
@@ -101,7 +101,7 @@ async def test_everything_can_be_read_before_during_and_after(
     assert papers.read(store.keyring, kept) == b"a paper"
 
 
-async def test_a_new_key_is_known_to_all_before_anybody_seals_with_it(store: Store, desk: Desk) -> None:
+async def test_a_new_key_is_known_to_all_before_anybody_seals_with_it(store: Store, desk: ReferenceData) -> None:
     key = await begun(store)
     await store.learn_keys(SECRET, THEN - timedelta(seconds=1))
     assert key_of(store.keyring.seal(b"x", b"y")) != key.id
@@ -114,7 +114,7 @@ async def test_beginning_again_goes_on_with_the_key_that_was_announced(store: St
 
 
 async def test_what_a_turn_wrote_meanwhile_is_not_overwritten(
-    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    store: Store, desk: ReferenceData, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     await told(store, desk)
     await begun(store)
@@ -211,7 +211,9 @@ async def test_whoever_wakes_up_with_a_key_that_is_gone_seals_with_another(
             assert (await session.exec(select(Account.called))).one() == "Sari"
 
 
-async def test_whoever_meets_a_key_that_nobody_told_of_looks_for_it(store: Store, url: str, desk: Desk) -> None:
+async def test_whoever_meets_a_key_that_nobody_told_of_looks_for_it(
+    store: Store, url: str, desk: ReferenceData
+) -> None:
     async with opened_beside(url) as other:
         await told(store, desk)
         await begun(store)
@@ -223,7 +225,7 @@ async def test_whoever_meets_a_key_that_nobody_told_of_looks_for_it(store: Store
 
 @pytest.mark.parametrize("damage", ["unknown key", "changed", "short"])
 async def test_what_nobody_can_read_is_named_and_keeps_every_key(
-    store: Store, desk: Desk, tmp_path: Path, damage: str
+    store: Store, desk: ReferenceData, tmp_path: Path, damage: str
 ) -> None:
     papers = Papers(tmp_path / "papers")
     await told(store, desk)
@@ -243,7 +245,7 @@ async def test_what_nobody_can_read_is_named_and_keeps_every_key(
 
 
 async def test_a_paper_that_is_not_where_the_command_looks_keeps_every_key(
-    store: Store, desk: Desk, tmp_path: Path
+    store: Store, desk: ReferenceData, tmp_path: Path
 ) -> None:
     """As with another SAPA_DATA_DIR: the papers that nobody finds still carry the older key."""
     async with store.writing() as session:
@@ -255,7 +257,7 @@ async def test_a_paper_that_is_not_where_the_command_looks_keeps_every_key(
     assert list(map(str, refused.value.left)) == ["paper elsewhere, which is not there"]
 
 
-async def test_another_secret_fits_and_the_one_before_no_longer(store: Store, desk: Desk) -> None:
+async def test_another_secret_fits_and_the_one_before_no_longer(store: Store, desk: ReferenceData) -> None:
     await told(store, desk)
     new = "another secret, as long as one has to be"
     async with store.writing() as session:

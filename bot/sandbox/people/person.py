@@ -21,7 +21,7 @@ class Person(Attaching):
     """Somebody on Telegram. All acts are plain calls; they return what now stands in the chat."""
 
     def press(self, message_id: int, data: str, *, chat: Chat | None = None) -> Json:
-        """Press an inline button, or forge its data. Returns the callback query.
+        """CallbackData an inline button, or forge its data. Returns the callback query.
 
         The message may be gone by now: then the bot gets it as inaccessible, as from Telegram.
         """
@@ -41,7 +41,7 @@ class Person(Attaching):
         return query
 
     def tap(self, label: str) -> Json | Entry:
-        """Press the button with this label: on the reply keyboard, else the newest inline one."""
+        """CallbackData the button with this label: on the reply keyboard, else the newest inline one."""
         if label in self.chat.reply_labels:
             return self.tap_key(label)
         for entry in self.chat.newest:
@@ -51,7 +51,7 @@ class Person(Attaching):
         raise LookupError(f"no button {label!r} in the chat of {self.first_name}")
 
     def tap_key(self, label: str) -> Entry:
-        """Press a key of the reply keyboard: it says its label, shares the contact or the place."""
+        """CallbackData a key of the reply keyboard: it says its label, shares the contact or the place."""
         key = self._key(label)
         if (keyboard := self.chat.keyboard) and keyboard.get("one_time_keyboard"):
             keyboard["hidden"] = True

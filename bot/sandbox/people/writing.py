@@ -20,7 +20,7 @@ class Writing(Identity):
         return self.say(text_content(last), reply_to=reply_to, chat=chat)
 
     def start(self, payload: str = "") -> Entry:
-        """Press Start, or open a deep link ``t.me/<bot>?start=<payload>``; unblocks the bot first."""
+        """CallbackData Start, or open a deep link ``t.me/<bot>?start=<payload>``; unblocks the bot first."""
         self.unblock()
         return self.send(f"/start {payload}".strip())
 

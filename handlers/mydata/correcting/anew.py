@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from telegram import Update
-
-from handlers.asking.forms import Walk
-from handlers.context import A_DAY, Talk
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.form import FormFlow
 from handlers.mydata.correcting.matter import (
     TALK,
     Matter,
@@ -13,12 +11,11 @@ from handlers.mydata.correcting.matter import (
     form_for,
     held,
     hold,
-    matter_in_hand,
-    person_in_hand,
 )
 from handlers.mydata.part_words import value_lines
 from handlers.registering import form as registering
 from handlers.registering.form import Filling, Question, Step, filled_in
+from handlers.registering.path import QUESTIONS
 from locales import gettext as _
 from models.applications.registration import Registration
 from models.mydata import correction
@@ -36,7 +33,7 @@ STEPS: dict[Part, tuple[Step, ...]] = {
 }
 
 
-def ask_anew(context: Talk, matter: Matter) -> Any:
+def ask_anew(context: Context, matter: Matter) -> Any:
     """What is stored is said first, then it is asked as in a registration."""
     form = form_for(matter)
     if matter.part is Part.ANSWERS:
@@ -46,56 +43,44 @@ def ask_anew(context: Talk, matter: Matter) -> Any:
     if matter.part is not Part.ANSWERS:
         show(context, matter)
     with filled_in(CORRECTING):
-        return WALK.ask(context, STEPS[matter.part][0])
+        return FLOW.ask(context, STEPS[matter.part][0])
 
 
-def ask_again(context: Talk, step: str) -> Any:
+def ask_again(context: Context, step: str) -> Any:
     """The open question once more."""
     with filled_in(CORRECTING):
-        return WALK.ask(context, step)
+        return FLOW.ask(context, step)
 
 
-def show(context: Talk, matter: Matter) -> None:
+def show(context: Context, matter: Matter) -> None:
     """What is stored now, for a day."""
     was = correction.stored(matter.part, matter.standing.person, matter.files)
     words = value_lines(context, matter.part, was, None, None)
     context.say("\n".join([_("Stored now:"), *words]), protect=True, lasts=A_DAY)
 
 
-def form_of(context: Talk) -> Registration:
+def form_of(context: Context) -> Registration:
     return Registration.model_validate(held(context).get("form") or {})
 
 
-def keep(context: Talk, form: Registration) -> None:
+def keep(context: Context, form: Registration) -> None:
     hold(context, form=form.model_dump(mode="json", exclude_defaults=True))
 
 
-class Corrections(Walk[Step, Registration]):
-    """The way through the questions of one part; whoever may no longer correct it is told so at the next word."""
+class Corrections(FormFlow[Step, Registration]):
+    """The way through the questions of one part."""
 
-    async def take_at(self, question: Question, update: Update, context: Talk) -> Any:
-        from handlers.mydata.correcting import sure, whose  # which lead here
-
-        if await matter_in_hand(context) is None:
-            return whose.nothing_here(context)
-        with filled_in(CORRECTING):
-            step = await super().take_at(question, update, context)
-        matter, standing = await matter_in_hand(context), await person_in_hand(context)
-        if step == DONE and matter:
-            return sure.weigh(context, matter)
-        return await whose.ask_what(context, standing) if step == TO_PARTS and standing else step
-
-    def steps(self, context: Talk) -> tuple[Step, ...]:
+    def steps(self, context: Context) -> tuple[Step, ...]:
         return STEPS[correction.part_of(str(held(context).get("about")))[0]]
 
-    def ask_next(self, context: Talk) -> Step | int:
-        form, desk = self.form_of(context), context.desk
+    def ask_next(self, context: Context) -> Step | int:
+        form, reference = self.form_of(context), context.reference
         asked = (self.question_at(step) for step in self.steps(context))
-        waiting = (one for one in asked if one.belongs(form, desk) and not one.is_answered(form, desk))
+        waiting = (one for one in asked if one.belongs(form, reference) and not one.is_answered(form, reference))
         first = next(waiting, None)
         return first.ask(context) if first else DONE
 
-    def ask_before(self, context: Talk, step: str) -> Step | int:
+    def ask_before(self, context: Context, step: str) -> Step | int:
         if self.drop_doubt(context, step):
             return self.ask(context, step)
         steps = self.steps(context)
@@ -106,10 +91,8 @@ class Corrections(Walk[Step, Registration]):
 def questions() -> tuple[Question, ...]:
     """Those of registering that are about the person and the answers, in their order."""
     wanted = {step for steps in STEPS.values() for step in steps}
-    return tuple(one for one in registering.path() if one.step in wanted)
+    return tuple(one for one in QUESTIONS if one.step in wanted)
 
 
-WALK = Corrections(
-    TALK, questions, form_of, registering.drop_doubt, registering.let_be, zero_is_free=registering.zero_is_free
-)
-CORRECTING = Filling(TALK, form_of, keep, lambda: WALK)
+FLOW = Corrections(TALK, form_of, registering.drop_doubt, registering.let_be, zero_is_free=registering.zero_is_free)
+CORRECTING = Filling(TALK, form_of, keep, lambda: FLOW)

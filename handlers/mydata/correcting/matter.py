@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from handlers.mydata.part_words import PARTS
 from locales import gettext as _
 from locales import language
@@ -40,21 +40,21 @@ class Matter(NamedTuple):
         return correction.about(self.part, self.files[-1] if self.part is Part.ANSWERS else None)
 
 
-def held(context: Talk) -> dict[str, Any]:
+def held(context: Context) -> dict[str, Any]:
     return dict(context.work.state.get(HELD) or {})
 
 
-def hold(context: Talk, **more: Any) -> None:
+def hold(context: Context, **more: Any) -> None:
     context.work.remember(HELD, held(context) | more)
 
 
-async def correctable(context: Talk) -> list[Standing]:
+async def correctable(context: Context) -> list[Standing]:
     """The people of this account of whom there is something that it may correct."""
     found = await standings(context.session, context.account, context.now)
     return [one for one in found if await parts_of(context, one)]
 
 
-async def parts_of(context: Talk, standing: Standing) -> list[tuple[str, str]]:
+async def parts_of(context: Context, standing: Standing) -> list[tuple[str, str]]:
     """The parts that may be corrected, as the key of a choice with its words."""
     files = await correction.files_of(context.session, standing.person.id or 0)
     own = [(str(part), words) for part, words in PARTS.items() if part is not Part.ANSWERS]
@@ -63,7 +63,7 @@ async def parts_of(context: Talk, standing: Standing) -> list[tuple[str, str]]:
         *(
             (correction.about(Part.ANSWERS, file), _("Answers: {programme}").format(programme=short_name(programme)))
             for file in files_with_answers(standing)
-            if (programme := context.desk.catalogue.get(file.programme)) and programme.questions
+            if (programme := context.reference.catalogue.get(file.programme)) and programme.questions
         ),
     ]
 
@@ -76,12 +76,12 @@ def short_name(programme: Programme) -> str:
     return programme.short_name.in_(language())
 
 
-async def person_in_hand(context: Talk) -> Standing | None:
+async def person_in_hand(context: Context) -> Standing | None:
     found = await correctable(context)
     return next((one for one in found if one.person.id == held(context).get("person")), None)
 
 
-async def matter_in_hand(context: Talk) -> Matter | None:
+async def matter_in_hand(context: Context) -> Matter | None:
     """The part that was chosen, as far as this account may still correct it."""
     standing, what = await person_in_hand(context), str(held(context).get("about"))
     if standing is None or what not in {key for key, _words in await parts_of(context, standing)}:
@@ -95,6 +95,6 @@ def form_for(matter: Matter) -> Registration:
     return correction.form_for(matter.part, matter.standing.person, matter.standing.link.relation, matter.files)
 
 
-def asked_in(context: Talk, matter: Matter) -> Sequence[Question]:
-    programme = context.desk.catalogue.get(matter.files[-1].programme)
+def asked_in(context: Context, matter: Matter) -> Sequence[Question]:
+    programme = context.reference.catalogue.get(matter.files[-1].programme)
     return form_for(matter).to_ask(programme) if programme else ()

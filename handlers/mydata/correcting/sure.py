@@ -5,12 +5,12 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import A_DAY, Talk
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
 from handlers.family import telling
-from handlers.menu import show_menu
 from handlers.mydata import asking
 from handlers.mydata.correcting.anew import ask_anew, form_of
 from handlers.mydata.correcting.matter import HELD, TALK, Matter, Step, held, matter_in_hand
@@ -25,7 +25,7 @@ from models.mydata.request import Right, Wanted
 YES, NO = "yes", "no"
 
 
-def weigh(context: Talk, matter: Matter) -> Step | int:
+def weigh(context: Context, matter: Matter) -> Step | int:
     """Nothing to do where it is what is stored already."""
     if meant(context, matter) == correction.stored(matter.part, matter.standing.person, matter.files):
         context.work.remember(HELD, None)
@@ -34,13 +34,13 @@ def weigh(context: Talk, matter: Matter) -> Step | int:
     return ask_sure(context, matter)
 
 
-def meant(context: Talk, matter: Matter) -> Any:
+def meant(context: Context, matter: Matter) -> Any:
     return correction.meant(matter.part, form_of(context))
 
 
-def ask_sure(context: Talk, matter: Matter) -> Step:
+def ask_sure(context: Context, matter: Matter) -> Step:
     was, becomes = correction.stored(matter.part, matter.standing.person, matter.files), meant(context, matter)
-    programme = context.desk.catalogue.get(matter.files[-1].programme) if matter.part is Part.ANSWERS else None
+    programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is Part.ANSWERS else None
     lines = [
         _("Stored now:"),
         *value_lines(context, matter.part, was, becomes, programme),
@@ -53,23 +53,23 @@ def ask_sure(context: Talk, matter: Matter) -> Step:
         ),
         _("Is it right?"),
     ]
-    put(context, Press(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(), lasts=A_DAY)
+    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(), lasts=A_DAY)
     return Step.SURE
 
 
-def counts_at_once(context: Talk, matter: Matter) -> bool:
+def counts_at_once(context: Context, matter: Matter) -> bool:
     person = matter.standing.person
-    today = context.desk.day_in(person.regency, context.now)
+    today = context.reference.day_in(person.regency, context.now)
     return correction.counts_at_once(matter.part, person, matter.files, meant(context, matter), today)
 
 
-async def take_sure(update: Update, context: Talk) -> Any:
+async def take_sure(update: Update, context: Context) -> Any:
     matter = await matter_in_hand(context)
     if matter is None or not held(context).get("form"):
         return nothing_here(context)
-    choice = picked(update, sure_choices())
-    if choice is None and way_of(update) != BACK:
-        misheard(update, context)
+    choice = match_choice(update, sure_choices())
+    if choice is None and navigation_of(update) != BACK:
+        explain_unrecognised(update, context)
         return ask_sure(context, matter)
     if choice is None or choice.key == NO:
         return ask_anew(context, matter)
@@ -78,7 +78,7 @@ async def take_sure(update: Update, context: Talk) -> Any:
     return ConversationHandler.END
 
 
-async def correct(context: Talk, matter: Matter) -> None:
+async def correct(context: Context, matter: Matter) -> None:
     """It counts at once; old and new are kept with the person."""
     person, becomes = matter.standing.person, meant(context, matter)
     wish = {"was": correction.stored(matter.part, person, matter.files), "becomes": becomes}
@@ -94,7 +94,7 @@ async def correct(context: Talk, matter: Matter) -> None:
     show_menu(context, _("It is corrected. Thank you."))
 
 
-async def wish(context: Talk, matter: Matter) -> None:
+async def wish(context: Context, matter: Matter) -> None:
     """An officer has built on it: staff compare, and decide within the hours of the law."""
     person = matter.standing.person
     was, becomes = correction.stored(matter.part, person, matter.files), meant(context, matter)

@@ -6,12 +6,12 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.asking.answers import misheard, picked
-from handlers.asking.forms import BACK, put, way_of
-from handlers.buttons import Choice, Press, choices
-from handlers.context import Talk
+from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
 from handlers.following.people import people_choices
-from handlers.menu import show_menu
 from handlers.mydata.correcting.anew import ask_anew
 from handlers.mydata.correcting.matter import (
     HELD,
@@ -33,7 +33,7 @@ from models.applications.standing import Standing
 from models.mydata.correction import Part
 
 
-async def begin(update: Update, context: Talk) -> Step | int:
+async def begin(update: Update, context: Context) -> Step | int:
     context.work.remember(HELD, None)
     found = await correctable(context)
     if not found:
@@ -41,60 +41,60 @@ async def begin(update: Update, context: Talk) -> Step | int:
     return await ask_person(context, found) if len(found) > 1 else await with_person(context, found[0])
 
 
-async def begin_again(context: Talk) -> Step | int:
+async def begin_again(context: Context) -> Step | int:
     found = await correctable(context)
     return await ask_person(context, found) if found else nothing_here(context)
 
 
-def nothing_here(context: Talk) -> int:
+def nothing_here(context: Context) -> int:
     context.work.remember(HELD, None)
     show_menu(context, _("There is nothing here that you may correct.") + "\n" + _("To ask staff, type /bantuan."))
     return ConversationHandler.END
 
 
-def let_be(context: Talk) -> int:
+def let_be(context: Context) -> int:
     context.work.remember(HELD, None)
     show_menu(context, _("All right. Nothing has changed."))
     return ConversationHandler.END
 
 
-async def ask_person(context: Talk, found: Sequence[Standing]) -> Step:
+async def ask_person(context: Context, found: Sequence[Standing]) -> Step:
     offered = people_choices(context, found, TALK, Step.PERSON)
-    put(context, Press(TALK, Step.PERSON, ""), _("Whose data shall be corrected?"), offered)
+    put(context, CallbackData(TALK, Step.PERSON, ""), _("Whose data shall be corrected?"), offered)
     return Step.PERSON
 
 
-async def take_person(update: Update, context: Talk) -> Step | int:
-    if way_of(update) == BACK:
+async def take_person(update: Update, context: Context) -> Step | int:
+    if navigation_of(update) == BACK:
         return let_be(context)
     found = await correctable(context)
-    choice = picked(update, people_choices(context, found, TALK, Step.PERSON))
+    choice = match_choice(update, people_choices(context, found, TALK, Step.PERSON))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await begin_again(context)
     return await with_person(context, next(one for one in found if str(one.person.id) == choice.key))
 
 
-async def with_person(context: Talk, standing: Standing) -> Step | int:
+async def with_person(context: Context, standing: Standing) -> Step | int:
     context.work.remember(HELD, {"person": standing.person.id})
     return await ask_what(context, standing)
 
 
-async def ask_what(context: Talk, standing: Standing) -> Step:
+async def ask_what(context: Context, standing: Standing) -> Step:
     text = _("What is wrong, or has changed?")
-    put(context, Press(TALK, Step.WHAT, ""), text, await what_choices(context, standing))
+    put(context, CallbackData(TALK, Step.WHAT, ""), text, await what_choices(context, standing))
     return Step.WHAT
 
 
-async def take_what(update: Update, context: Talk) -> Any:
+async def take_what(update: Update, context: Context) -> Any:
     standing = await person_in_hand(context)
     if standing is None:
         return await begin_again(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return let_be(context)
-    choice = picked(update, await what_choices(context, standing))
+    choice = match_choice(update, await what_choices(context, standing))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return await ask_what(context, standing)
     hold(context, about=choice.key, form=None)
     matter = await matter_in_hand(context)
@@ -103,39 +103,39 @@ async def take_what(update: Update, context: Talk) -> Any:
     return ask_answer(context, matter) if matter.part is Part.ANSWERS else ask_anew(context, matter)
 
 
-async def what_choices(context: Talk, standing: Standing) -> list[Choice]:
+async def what_choices(context: Context, standing: Standing) -> list[Choice]:
     return choices(TALK, Step.WHAT, *((key, words[:40]) for key, words in await parts_of(context, standing)))
 
 
-def ask_answer(context: Talk, matter: Matter) -> Step:
+def ask_answer(context: Context, matter: Matter) -> Step:
     """Which of the answers to a programme's own questions; they are listed as on the card of registering."""
     form, offered = form_for(matter), answer_choices(context, matter)
     told = [line_about(form, one) for one in asked_in(context, matter)]
     listed = "\n\n" + "\n".join(counted(context, [f"{line.title}: {line.answer}" for line in told]))
-    put(context, Press(TALK, Step.ANSWER, ""), _("Which answer do you want to correct?"), offered, listed=listed)
+    put(context, CallbackData(TALK, Step.ANSWER, ""), _("Which answer do you want to correct?"), offered, listed=listed)
     return Step.ANSWER
 
 
-async def take_answer(update: Update, context: Talk) -> Any:
+async def take_answer(update: Update, context: Context) -> Any:
     matter = await matter_in_hand(context)
     standing = await person_in_hand(context)
     if matter is None or standing is None:
         return await begin_again(context)
-    if way_of(update) == BACK:
+    if navigation_of(update) == BACK:
         return await ask_what(context, standing)
-    choice = picked(update, answer_choices(context, matter))
+    choice = match_choice(update, answer_choices(context, matter))
     if choice is None:
-        misheard(update, context)
+        explain_unrecognised(update, context)
         return ask_answer(context, matter)
     hold(context, question=choice.key)
     return ask_anew(context, matter)
 
 
-def answer_choices(context: Talk, matter: Matter) -> list[Choice]:
+def answer_choices(context: Context, matter: Matter) -> list[Choice]:
     form = form_for(matter)
     return [
         Choice(
-            Press(TALK, Step.ANSWER, asked.key),
+            CallbackData(TALK, Step.ANSWER, asked.key),
             _("Change answer {number}").format(number=number),
             (line_about(form, asked).title,),
         )

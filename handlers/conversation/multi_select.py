@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from telegram import Update
 
-from handlers.asking.answers import pressed, words_of
-from handlers.buttons import Choice, chosen, plain
+from handlers.conversation.buttons import Choice, chosen, plain
+from handlers.conversation.match import pressed, words_of
 from locales import N_, in_every_language
 from locales import gettext as _
 from locales.times import list_words

@@ -1,7 +1,7 @@
 """Reading an answer: whatever was tapped, typed or sent at a step, in one shape.
 
-A step asks `picked(update, offered)` for a choice or `words_of(update)` for words; None means that something
-else came, and the step calls `misheard`, which says kindly what came, and puts its question once more.
+A step asks `match_choice(update, offered)` for a choice or `words_of(update)` for words; None means that something
+else came, and the step calls `explain_unrecognised`, which says kindly what came, and puts its question once more.
 """
 
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from telegram import Message, Update
 
-from handlers.buttons import Choice, Press, chosen
-from handlers.context import Talk
-from handlers.menu import is_quoted
+from handlers.conversation.buttons import CallbackData, Choice, chosen
+from handlers.conversation.context import Context
+from handlers.conversation.menu import is_quoted
 from locales import N_
 from locales import gettext as _
 from models.people.name import Name, NameFault, NameProblem, read_name
@@ -49,9 +49,9 @@ UNCLEAR = N_("I did not understand that answer.\nTap a button, or write its numb
 NO_NAME = N_("I do not see a name yet. A name has letters.")
 
 
-def pressed(update: Update) -> Press | None:
+def pressed(update: Update) -> CallbackData | None:
     query = update.callback_query
-    return Press.read(query.data) if query and query.data else None
+    return CallbackData.read(query.data) if query and query.data else None
 
 
 def words_of(update: Update) -> str | None:
@@ -63,7 +63,7 @@ def words_of(update: Update) -> str | None:
     return (text[1:-1].strip() if is_quoted(text) else text) or None
 
 
-def picked(update: Update, offered: Sequence[Choice]) -> Choice | None:
+def match_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
     """The choice that was tapped or typed, if it is among those offered now."""
     press = pressed(update)
     if press is not None:
@@ -72,9 +72,9 @@ def picked(update: Update, offered: Sequence[Choice]) -> Choice | None:
     return chosen(words, offered) if words else None
 
 
-def heard_name(words: str, update: Update, context: Talk, *, of_person: bool = True) -> str | None:
+def heard_name(words: str, update: Update, context: Context, *, of_person: bool = True) -> str | None:
     """The name in these words, cleaned and without the sentence around it; None: there is none, and it was said why."""
-    office = context.desk.catalogue.office.names()
+    office = context.reference.catalogue.office.names()
     reading = read_name(words, office)
     if of_person and isinstance(reading, Name):
         reading = read_name(name_in(reading.text), office)
@@ -102,7 +102,7 @@ def nik_too_early() -> str:
     return _("That looks like a NIK. The NIK is asked later.") + "\n" + _("We delete that message from this chat.")
 
 
-def misheard(update: Update, context: Talk, takes: Takes = Takes.WORDS) -> None:
+def explain_unrecognised(update: Update, context: Context, takes: Takes = Takes.WORDS) -> None:
     """Say what was not understood; the question itself is asked again by the step."""
     context.say(what_came(update.message, takes))
 

@@ -32,7 +32,7 @@ EVERYDAY = {
 SHORTEST_BEGINNING, SHORTEST_PART = 3, 4
 
 
-class Press(NamedTuple):
+class CallbackData(NamedTuple):
     """The data behind a button: which talk, which step of it, which choice."""
 
     talk: str
@@ -46,7 +46,7 @@ class Press(NamedTuple):
         return data
 
     @classmethod
-    def read(cls, data: str) -> "Press | None":
+    def read(cls, data: str) -> "CallbackData | None":
         parts = data.split(":", 2)
         return cls(*parts) if len(parts) == 3 else None
 
@@ -61,7 +61,7 @@ def row_in(key: str) -> int | None:
 class Choice:
     """One thing to choose. `label` is a sentence of the catalogs, or a name that is the same in every language."""
 
-    press: Press
+    press: CallbackData
     label: str
     also: tuple[str, ...] = field(default=())
 
@@ -99,7 +99,7 @@ def plain(text: str) -> str:
 
 def choices(talk: str, step: str, *options: tuple[str, str]) -> list[Choice]:
     """Choices of one step from (key, label) pairs."""
-    return [Choice(Press(talk, step, key), label) for key, label in options]
+    return [Choice(CallbackData(talk, step, key), label) for key, label in options]
 
 
 def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:

@@ -9,23 +9,14 @@ from functools import cache
 from telegram import Message, Update
 from telegram.ext import filters
 
-from handlers.asking.drafts import kept_words
-from handlers.buttons import MENU, Choice, Press, plain
-from handlers.context import OPEN_TALKS, Talk
+from handlers.conversation.buttons import MENU, CallbackData, Choice, plain
+from handlers.conversation.context import OPEN_TALKS, Context
+from handlers.conversation.drafts import kept_words
 from locales import N_, in_every_language
 from locales import gettext as _
-from models.applications.completion import FORM as COMPLETING
-from models.applications.draft import FOR_SOMEBODY
-from models.applications.registration import FORM as REGISTERING
 
-TALK = "menu"
-GOING_ON = {
-    REGISTERING: N_("To go on, type /daftar."),
-    REGISTERING + FOR_SOMEBODY: N_("To go on, type /daftarkan."),
-    COMPLETING: N_("To go on, type /lengkapi."),
-    COMPLETING + FOR_SOMEBODY: N_("To go on, type /loket."),
-}
-"""How each form that was left is taken up again."""
+MENU_NAME, STAFF_MENU = "menu", "desk"
+"""The names behind the buttons that work like a word of the menu, and like a line of the menu of staff."""
 OPENING, CLOSING = '"“„«', '"”“»'
 
 
@@ -77,6 +68,10 @@ def section_of(message: Message) -> Section | None:
     return _sections().get(plain(text))
 
 
+ON_BUTTONS = frozenset({Section.REGISTER, Section.STATUS, Section.HELP})
+"""The words that also stand on buttons under messages."""
+
+
 class Said(filters.MessageFilter):
     """Hears the words of these sections, in every language."""
 
@@ -90,16 +85,16 @@ class Said(filters.MessageFilter):
 
 def leads_to(section: Section) -> Choice:
     """A button that works like a word of the menu."""
-    return Choice(Press(TALK, section, ""), WORDS[section][0])
+    return Choice(CallbackData(MENU_NAME, section, ""), WORDS[section][0])
 
 
-def show_menu(context: Talk, text: str, *, short: str | None = None) -> None:
+def show_menu(context: Context, text: str, *, short: str | None = None) -> None:
     """Say something with the menu under it."""
     hint = "\n\n" + _("Choose from the menu below, or type a word of it.")
     context.say(text + hint, short=short, menu=True)
 
 
-async def menu(update: Update, context: Talk) -> None:
+async def menu(update: Update, context: Context) -> None:
     show_menu(
         context,
         "\n".join(
@@ -116,14 +111,15 @@ async def menu(update: Update, context: Talk) -> None:
     )
 
 
-async def leave(update: Update, context: Talk) -> None:
+async def leave(update: Update, context: Context) -> None:
     """/batal: whatever is open is left; answers stay in their draft."""
     talks = context.work.state.get(OPEN_TALKS) or {}
     was_open, open_talk = bool(talks), next(reversed(talks), None)
     context.work.remember(OPEN_TALKS, None)
     if kept := [name for name, draft in context.work.drafts.items() if draft.answers]:
         left = open_talk if open_talk in kept else kept[0]
-        go_on = _(GOING_ON.get(left, GOING_ON[REGISTERING]))
+        draft = context.registry[left].draft
+        go_on = _(draft.go_on) if draft else ""
         lines = [
             _("All right, we stop here."),
             kept_words(context),

@@ -14,21 +14,21 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, ConversationHandler, MessageHandler, filters
 from telegram.warnings import PTBUserWarning
 
-from handlers.context import OPEN_TALKS, Talk, work_in_hand
-from handlers.menu import Said, Section
-from handlers.permission import Entry, Rule, no_entry, turn_away
+from handlers.conversation.access import AccessRule, no_entry, turn_away
+from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
+from handlers.conversation.menu import Said, Section
 
 TALKS = OPEN_TALKS
 
 
-class PlaceInTalk(MutableMapping[Any, Any]):
+class ConversationStateView(MutableMapping[Any, Any]):
     """Where this chat stands in one conversation: the part of a dict that the library uses, kept in the work."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
     def _talks(self) -> dict[str, Any]:
-        talks: dict[str, Any] = work_in_hand().state.setdefault(TALKS, {})
+        talks: dict[str, Any] = current_unit_of_work().state.setdefault(TALKS, {})
         return talks
 
     def __getitem__(self, key: Any) -> Any:
@@ -38,11 +38,11 @@ class PlaceInTalk(MutableMapping[Any, Any]):
         talks = self._talks()
         talks.pop(self._name, None)  # the talk that moved last stands last
         talks[self._name] = str(step)
-        work_in_hand().state_changed = True
+        current_unit_of_work().state_changed = True
 
     def __delitem__(self, key: Any) -> None:
         del self._talks()[self._name]
-        work_in_hand().state_changed = True
+        current_unit_of_work().state_changed = True
 
     def __contains__(self, key: object) -> bool:
         return self._name in self._talks()
@@ -58,7 +58,7 @@ class PlaceInTalk(MutableMapping[Any, Any]):
         return int(self._name in self._talks())
 
 
-class DurableConversation(ConversationHandler[Talk]):
+class PersistentConversation(ConversationHandler[Context]):
     """A ConversationHandler whose state is the chat's row. One talk of a name in each private chat."""
 
     def __init__(
@@ -68,10 +68,10 @@ class DurableConversation(ConversationHandler[Talk]):
         states: dict[object, list[Any]],
         fallbacks: Sequence[Any] = (),
         *,
-        rule: Rule,
-        for_somebody: bool = False,
+        rule: AccessRule,
+        assisted: bool = False,
     ) -> None:
-        """`for_somebody`: the forms that it fills in are an officer's for somebody at the counter."""
+        """`assisted`: the forms that it fills in are an officer's for somebody at the counter."""
         with catch_warnings():
             simplefilter("ignore", PTBUserWarning)  # buttons of older messages are meant to be heard too
             super().__init__(
@@ -82,8 +82,8 @@ class DurableConversation(ConversationHandler[Talk]):
                 allow_reentry=True,
                 per_user=False,
             )
-        self.rule, self._for_somebody = rule, for_somebody
-        self._place = PlaceInTalk(name)
+        self.rule, self._assisted = rule, assisted
+        self._place = ConversationStateView(name)
         self._conversations = self._place
 
     def check_update(self, update: object) -> Any:
@@ -101,20 +101,24 @@ class DurableConversation(ConversationHandler[Talk]):
         """A talk of staff is only entered, and only goes on, for whoever holds the post now."""
         why = await no_entry(self.rule, context)
         if why is None:
-            work_in_hand().for_somebody = self._for_somebody
+            current_unit_of_work().for_somebody = self._assisted
             return await super().handle_update(update, application, check_result, context)
         self._place.pop(None, None)
         return await turn_away(why, update, context)
 
 
-def talk(conversation: DurableConversation) -> Entry:
-    """A conversation as a line of the table of contents, under its own rule."""
-    return Entry(conversation.rule, conversation)
+def set_step(name: str, step: object) -> None:
+    """Put a conversation where a callback that was called from outside of it says; None and END end it."""
+    place = ConversationStateView(name)
+    if step is not None and step != ConversationHandler.END:
+        place[name] = step
+    elif name in place:
+        del place[name]
 
 
 NEW_WORDS = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~Said(*Section)
 
 
-def answers(talk: str, step: str, take: Any) -> list[BaseHandler[Update, Talk, Any]]:
+def step_handlers(talk: str, step: str, take: Any) -> list[BaseHandler[Update, Context, Any]]:
     """What a step listens to: its own buttons, and anything written or sent instead."""
     return [CallbackQueryHandler(take, pattern=f"^{talk}:{step}:"), MessageHandler(NEW_WORDS, take)]

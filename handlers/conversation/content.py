@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from telegram import Chat, Message, Update
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 
 CONTENT = (
     "text", "photo", "document", "contact", "voice", "audio", "video_note", "video", "animation", "live_photo",
@@ -30,7 +30,7 @@ def is_said(message: Message) -> bool:
     return any(getattr(message, kind) for kind in CONTENT)
 
 
-def is_to_ignore(update: Update, context: Talk) -> bool:
+def is_to_ignore(update: Update, context: Context) -> bool:
     """Is there nothing in it that anybody said? Call it once an update: it remembers what was said."""
     if update.message is not None:
         note_said(update.message, context)
@@ -39,14 +39,14 @@ def is_to_ignore(update: Update, context: Talk) -> bool:
     return edited is not None and not has_new_words(edited, context)
 
 
-def note_said(message: Message, context: Talk) -> None:
+def note_said(message: Message, context: Context) -> None:
     digest = digest_of(message)
     if digest is not None and message.chat.type == Chat.PRIVATE:
         said = {**context.work.state.get(SAID, {}), str(message.message_id): digest}
         context.work.remember(SAID, dict(list(said.items())[-MOST_SAID:]))
 
 
-def has_new_words(edited: Message, context: Talk) -> bool:
+def has_new_words(edited: Message, context: Context) -> bool:
     """Did a person write something else? Of a message not remembered, Telegram's own mark of an edit tells."""
     before, now = context.work.state.get(SAID, {}).get(str(edited.message_id)), digest_of(edited)
     if before is None:

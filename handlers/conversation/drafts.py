@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Generic, TypeVar, cast
 
-from handlers.context import Talk, name_now
+from handlers.conversation.context import Context, name_now
 from locales import gettext as _
 from models.applications.draft import Draft
 
@@ -16,10 +16,10 @@ Form = TypeVar("Form")
 
 
 @dataclass(frozen=True)
-class FormInHand(Generic[Form]):
+class DraftStore(Generic[Form]):
     """One kind of form: the name of its drafts, the form of somebody who has answered nothing, and its two ways.
 
-    What an officer fills in for somebody at the counter lies under a name of its own (handlers/context.py).
+    What an officer fills in for somebody at the counter has a name of its own (handlers/conversation/context.py).
     """
 
     name: str
@@ -27,10 +27,10 @@ class FormInHand(Generic[Form]):
     read: Callable[[Draft], Form]
     write: Callable[[Draft, Form], None]
 
-    def draft_of(self, context: Talk) -> Draft | None:
+    def draft_of(self, context: Context) -> Draft | None:
         return context.work.drafts.get(name_now(self.name))
 
-    def form_of(self, context: Talk) -> Form:
+    def form_of(self, context: Context) -> Form:
         """The answers so far, the same form all through the turn; an empty one where nothing was answered yet."""
         forms, name = context.work.forms, name_now(self.name)
         if name not in forms:
@@ -38,14 +38,14 @@ class FormInHand(Generic[Form]):
             forms[name] = self.read(draft) if draft else self.empty()
         return cast(Form, forms[name])
 
-    def keep(self, context: Talk, form: Form) -> None:
+    def keep(self, context: Context, form: Form) -> None:
         """Write the answers into the draft; the turn stores it."""
         draft = self.draft_of(context) or self._begun(context)
         self.write(draft, form)
         draft.changed_at = context.now
         context.work.forms[name_now(self.name)] = form
 
-    def _begun(self, context: Talk) -> Draft:
+    def _begun(self, context: Context) -> Draft:
         account, name = context.account.id or 0, name_now(self.name)
         draft = Draft(account_id=account, form=name, version=0, answers={}, changed_at=context.now)
         context.session.add(draft)
@@ -53,16 +53,16 @@ class FormInHand(Generic[Form]):
         return draft
 
 
-def life(context: Talk) -> timedelta:
+def life(context: Context) -> timedelta:
     """How long a draft waits, by the office's days."""
-    return timedelta(days=context.desk.catalogue.office.retention.draft)
+    return timedelta(days=context.reference.catalogue.office.retention.draft)
 
 
-def kept_words(context: Talk) -> str:
+def kept_words(context: Context) -> str:
     return _("Your answers are kept for {count} days.").format(count=life(context).days)
 
 
-def put_away(context: Talk, name: str) -> None:
+def put_away(context: Context, name: str) -> None:
     """A form is over: what was given is where it belongs by now, or its time ran out. Twice does no harm."""
     draft = context.work.drafts.pop(name, None)
     context.work.forms.pop(name, None)

@@ -1,22 +1,21 @@
 """Whatever no conversation waited for: help instead of silence, and an honest word when we failed."""
 
-from collections.abc import Awaitable, Callable
-
 from telegram import Update
 
 from handlers import for_staff
-from handlers.asking.answers import what_came, words_of
-from handlers.asking.forms import BACK, way_of
-from handlers.buttons import plain
-from handlers.context import Talk, Work
-from handlers.menu import show_menu
-from handlers.reception import resuming
+from handlers.conversation.buttons import plain
+from handlers.conversation.context import Context, UnitOfWork
+from handlers.conversation.form import BACK, navigation_of
+from handlers.conversation.match import what_came, words_of
+from handlers.conversation.menu import is_quoted, show_menu
+from handlers.conversation.persistent import set_step
+from handlers.conversation.resume import LABEL, open_conversation, repeat_question, waiting_drafts
 from locales import gettext as _
 from locales import in_every_language
 from models.post.outbox import APOLOGY
 
 
-def apologise(work: Work) -> None:
+def apologise(work: UnitOfWork) -> None:
     """After three failures of our own: the person hears it from us."""
     work.say(
         _("Sorry, something went wrong on our side.")
@@ -28,53 +27,43 @@ def apologise(work: Work) -> None:
     )
 
 
-async def stray(update: Update, context: Talk) -> None:
+async def stray(update: Update, context: Context) -> None:
     """Say what came, then ask the open question again, or show the menu."""
-    if resuming.open_talk(context) is None and await named_command(update, context):
+    if open_conversation(context) is None and await named_command(update, context):
         return
-    if wants_to_go_on(update) and (waiting := resuming.drafted(context)):
-        await resuming.resume(waiting[0], context)
+    if wants_to_go_on(update) and (waiting := waiting_drafts(context)):
+        await context.registry.resume(waiting[0], context)
         return
-    if way_of(update) == BACK and resuming.open_talk(context) is None:
+    if navigation_of(update) == BACK and open_conversation(context) is None:
         show_menu(context, _("This is the menu."))
         return
     if await for_staff.keep_stray(update, context):
-        await resuming.reask(context)
+        await repeat_question(context)
         return
-    if resuming.open_talk(context) is None:
+    if open_conversation(context) is None:
         show_menu(context, what_came_unasked(update))
         return
     context.say(no_such_command(update) or what_came(update.message))
-    if not await resuming.reask(context):
+    if not await repeat_question(context):
         show_menu(context, _("This is the menu."))
 
 
-async def named_command(update: Update, context: Talk) -> bool:
-    """ "lengkapi" without its stroke means /lengkapi, where nothing else waits for words."""
-    meant = commands().get(plain(words_of(update) or ""))
-    if meant is None:
+async def named_command(update: Update, context: Context) -> bool:
+    """ "lengkapi" without its stroke means /lengkapi, where nothing else waits for words; not in quotes."""
+    words = words_of(update)
+    if words is None or update.message is None or is_quoted((update.message.text or "").strip()):
         return False
-    talk, begin = meant
-    resuming.settle(talk, await begin(update, context))
+    named = context.registry.command_named(plain(words))
+    if named is None:
+        return False
+    name, begin = named
+    set_step(name, await begin(update, context))
     return True
-
-
-def commands() -> dict[str, tuple[str, Callable[[Update, Talk], Awaitable[object]]]]:
-    """The commands that are no words of the menu. Looked up when needed: talks are many."""
-    from handlers import completing
-    from handlers.completing.begin import start
-    from handlers.meeting import settings
-
-    return {
-        "lengkapi": (completing.TALK, start),
-        "bahasa": (settings.TALK, settings.begin_language),
-        "akses": (settings.TALK, settings.begin_mode),
-    }
 
 
 def wants_to_go_on(update: Update) -> bool:
     typed = plain(words_of(update) or "")
-    return typed in {plain(form) for form in in_every_language(resuming.LABEL)}
+    return typed in {plain(form) for form in in_every_language(LABEL)}
 
 
 def no_such_command(update: Update) -> str | None:
@@ -92,7 +81,7 @@ def what_came_unasked(update: Update) -> str:
     return "\n".join([*lines, _("To send something to staff, type /bantuan.")])
 
 
-async def failed(update: object, context: Talk) -> None:
+async def failed(update: object, context: Context) -> None:
     """The library swallows what a handler raises and asks the next group; the turn must know the first."""
     if isinstance(context.error, Exception) and context.work.failure is None:
         context.work.failure = context.error

@@ -9,25 +9,22 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler
 
-from handlers import for_staff
-from handlers.asking.answers import Takes, misheard, pressed, words_of
-from handlers.asking.content import carries_paper, is_voice
-from handlers.buttons import Choice, Press, inline_keyboard, numbered, plain
-from handlers.context import Desk, Talk, work_in_hand
-from handlers.conversation import TALKS, answers
+from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, numbered, plain
+from handlers.conversation.content import carries_paper, is_voice
+from handlers.conversation.context import OPEN_TALKS, Context, ReferenceData, current_unit_of_work
+from handlers.conversation.match import Takes, explain_unrecognised, pressed, words_of
 from locales import N_, in_every_language
 from locales import gettext as _
 from models.people.account import ReadingMode
 from models.post.outbox import Weight
 
 BACK, KEEP = "back", "keep"
-WAY_WORDS = {KEEP: N_("Do not change"), BACK: N_("Back")}
+NAVIGATION_WORDS = {KEEP: N_("Do not change"), BACK: N_("Back")}
 LAST_PRESS = "press"
 
 Step = TypeVar("Step", bound=StrEnum)
@@ -39,20 +36,20 @@ class Question(Generic[Step, Form]):
     """One step of a form. `takes` names what it understands besides words and buttons."""
 
     step: Step
-    is_answered: Callable[[Form, Desk], bool]
-    ask: Callable[[Talk], Step | int]
-    take: Callable[[Update, Talk], Coroutine[Any, Any, Step | int]]
-    belongs: Callable[[Form, Desk], bool] = lambda form, desk: True
-    back: Callable[[Talk], Step | int | None] | None = None
-    ask_last: Callable[[Talk], Step | int] | None = None
+    is_answered: Callable[[Form, ReferenceData], bool]
+    ask: Callable[[Context], Step | int]
+    take: Callable[[Update, Context], Coroutine[Any, Any, Step | int]]
+    belongs: Callable[[Form, ReferenceData], bool] = lambda form, reference: True
+    back: Callable[[Context], Step | int | None] | None = None
+    ask_last: Callable[[Context], Step | int] | None = None
     is_aside: bool = False
-    leave: Callable[[Talk], None] | None = None
+    leave: Callable[[Context], None] | None = None
     takes: Takes = Takes.WORDS
 
 
 def put(
-    context: Talk,
-    at: Press,
+    context: Context,
+    at: CallbackData,
     text: str,
     choices: Sequence[Choice] = (),
     *,
@@ -69,7 +66,7 @@ def put(
     """
     wanted = short if short is not None and context.work.mode is ReadingMode.SIMPLE else text
     shown = wanted + (numbered(choices, context.work.mode) if listed is None else listed)
-    extras = [Choice(at._replace(key=way), WAY_WORDS[way]) for way in ways]
+    extras = [Choice(at._replace(key=way), NAVIGATION_WORDS[way]) for way in ways]
     body: dict[str, Any] = {
         "chat_id": context.work.lane,
         "text": shown + way_lines(context, ways, zero, apart=not choices),
@@ -82,21 +79,24 @@ def put(
     context.work.call("sendMessage", body, weight=Weight.REPLY, lasts=lasts)
 
 
-def way_lines(context: Talk, ways: Sequence[str], zero: bool, *, apart: bool) -> str:
+def way_lines(context: Context, ways: Sequence[str], zero: bool, *, apart: bool) -> str:
     """The ways out as lines of text: "0. Kembali"."""
     back = "0. {label}" if context.work.mode is not ReadingMode.SCREEN_READER else _("Choice 0: {label}")
-    lines = [back.format(label=_(WAY_WORDS[way])) if way == BACK and zero else _(WAY_WORDS[way]) for way in ways]
+    lines = [
+        back.format(label=_(NAVIGATION_WORDS[way])) if way == BACK and zero else _(NAVIGATION_WORDS[way])
+        for way in ways
+    ]
     return "".join(["\n" if apart and lines else "", *("\n" + line for line in lines)])
 
 
-def way_of(update: Update, zero: bool = True) -> str | None:
+def navigation_of(update: Update, zero: bool = True) -> str | None:
     """The way out that was tapped or typed."""
     press = pressed(update)
     if press is not None:
-        return press.key if press.key in WAY_WORDS else None
+        return press.key if press.key in NAVIGATION_WORDS else None
     if zero and plain(words_of(update) or "") == "0":
         return BACK
-    return next((way for way, words in WAY_WORDS.items() if says(update, words)), None)
+    return next((way for way, words in NAVIGATION_WORDS.items() if says(update, words)), None)
 
 
 def says(update: Update, sentence: str) -> bool:
@@ -117,7 +117,7 @@ def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
 
 
 @dataclass(frozen=True)
-class Walk(Generic[Step, Form]):
+class FormFlow(Generic[Step, Form]):
     """The way through one form.
 
     `drop_doubt` forgets a question within a question and says whether there was one; `let_be` leaves an answer
@@ -126,28 +126,34 @@ class Walk(Generic[Step, Form]):
     """
 
     talk: str
-    path: Callable[[], Sequence[Question[Step, Form]]]
-    form_of: Callable[[Talk], Form]
-    drop_doubt: Callable[[Talk, str], bool]
-    let_be: Callable[[Talk], None]
-    at_end: Callable[[Talk], int] = lambda context: ConversationHandler.END
-    zero_is_free: Callable[[Talk, str], bool] = lambda context, step: True
+    form_of: Callable[[Context], Form]
+    drop_doubt: Callable[[Context, str], bool]
+    let_be: Callable[[Context], None]
+    at_end: Callable[[Context], int] = lambda context: ConversationHandler.END
+    zero_is_free: Callable[[Context, str], bool] = lambda context, step: True
+
+    @property
+    def questions(self) -> Sequence[Question[Step, Form]]:
+        """The questions in order, as the conversation of this name was registered with."""
+        return current_unit_of_work().registry[self.talk].questions
 
     def question_at(self, step: str) -> Question[Step, Form]:
-        return next(question for question in self.path() if question.step == step)
+        return next(question for question in self.questions if question.step == step)
 
-    def ask(self, context: Talk, step: str) -> Step | int:
+    def ask(self, context: Context, step: str) -> Step | int:
         """Ask one question, whether or not it has an answer."""
         return self.question_at(step).ask(context)
 
-    def ask_next(self, context: Talk) -> Step | int:
+    def ask_next(self, context: Context) -> Step | int:
         """Ask the first question without an answer; after the last one the form is at its end."""
-        form, desk = self.form_of(context), context.desk
-        waiting = (one for one in self.path() if one.belongs(form, desk) and not one.is_answered(form, desk))
+        form, reference = self.form_of(context), context.reference
+        waiting = (
+            one for one in self.questions if one.belongs(form, reference) and not one.is_answered(form, reference)
+        )
         first = next(waiting, None)
         return first.ask(context) if first else self.at_end(context)
 
-    def ask_before(self, context: Talk, step: str) -> Step | int:
+    def ask_before(self, context: Context, step: str) -> Step | int:
         """One question back. At the first one there is nothing before, so it is asked again."""
         if self.drop_doubt(context, step):
             return self.ask(context, step)
@@ -157,15 +163,15 @@ class Walk(Generic[Step, Form]):
         form = self.form_of(context)
         earlier = [
             one
-            for one in self.path()[: self.path().index(here)]
-            if one.belongs(form, context.desk) and not one.is_aside
+            for one in self.questions[: self.questions.index(here)]
+            if one.belongs(form, context.reference) and not one.is_aside
         ]
         before = earlier[-1] if earlier else here
         return (before.ask_last or before.ask)(context)
 
-    async def take_at(self, question: Question[Step, Form], update: Update, context: Talk) -> Step | int:
+    async def take_at(self, question: Question[Step, Form], update: Update, context: Context) -> Step | int:
         """What came at a question: a way out, something kept for staff, something unfit, or an answer."""
-        way = way_of(update, self.zero_is_free(context, question.step))
+        way = navigation_of(update, self.zero_is_free(context, question.step))
         if way is not None and question.leave is not None:
             question.leave(context)
         if way == BACK:
@@ -174,17 +180,12 @@ class Walk(Generic[Step, Form]):
             self.let_be(context)
             return self.ask_next(context)
         if is_voice(update):
-            await for_staff.keep_voice(update, context)
+            await context.registry.voice_note(update, context)
             return self.ask(context, question.step)
         if not is_fit(update, question.takes):
-            misheard(update, context, question.takes)
+            explain_unrecognised(update, context, question.takes)
             return self.ask(context, question.step)
         return await question.take(update, context)
-
-    def states(self, talk: str | None = None) -> dict[object, list[Any]]:
-        """The table of the conversation: what each question listens to. `talk`: another one that asks the same."""
-        name = talk or self.talk
-        return {one.step: answers(name, one.step, partial(self.take_at, one)) for one in self.path()}
 
 
 def is_fit(update: Update, takes: Takes) -> bool:
@@ -197,14 +198,14 @@ def is_fit(update: Update, takes: Takes) -> bool:
     return takes is Takes.PAPERS and carries_paper(message)
 
 
-def note_press(update: Update, context: Talk) -> None:
+def note_press(update: Update, context: Context) -> None:
     """Remember the button served last, so that a double tap is known as one."""
     mark = mark_of(update)
     if mark != context.work.state.get(LAST_PRESS):
         context.work.remember(LAST_PRESS, mark)
 
 
-def is_double_tap(update: Update, context: Talk) -> bool:
+def is_double_tap(update: Update, context: Context) -> bool:
     mark = mark_of(update)
     return mark is not None and context.work.state.get(LAST_PRESS) == mark
 
@@ -218,14 +219,14 @@ def mark_of(update: Update) -> str | None:
 
 def step_of(talk: str) -> str | None:
     """The step at which a talk of this chat waits; None when it is over."""
-    step: str | None = work_in_hand().state.get(TALKS, {}).get(talk)
+    step: str | None = current_unit_of_work().state.get(OPEN_TALKS, {}).get(talk)
     return step
 
 
-class ClosedTalk(CallbackQueryHandler[Talk, Any]):
+class StaleButtonHandler(CallbackQueryHandler[Context, Any]):
     """A button of a talk that is over: hears it only while the talk is not open."""
 
-    def __init__(self, talk: str, callback: Callable[[Update, Talk], Coroutine[Any, Any, Any]]) -> None:
+    def __init__(self, talk: str, callback: Callable[[Update, Context], Coroutine[Any, Any, Any]]) -> None:
         super().__init__(callback, pattern=f"^{talk}:")
         self._talk = talk
 
@@ -233,12 +234,12 @@ class ClosedTalk(CallbackQueryHandler[Talk, Any]):
         return super().check_update(update) if step_of(self._talk) is None else None
 
 
-async def not_an_answer(update: Update, context: Talk) -> None:
+async def not_an_answer(update: Update, context: Context) -> None:
     """The same at a step outside of the path: a voice message is kept for staff there too."""
     if is_voice(update):
-        await for_staff.keep_voice(update, context)
+        await context.registry.voice_note(update, context)
     else:
-        misheard(update, context)
+        explain_unrecognised(update, context)
 
 
 def too_long(typed: str, most: int) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 from telegram import Chat, ChatMember, Update
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
-from handlers.asking.content import is_to_ignore
-from handlers.asking.forms import LAST_PRESS, is_double_tap, note_press
-from handlers.context import Talk, work_in_hand
-from handlers.reception import offers, resuming
-from handlers.reception.returns import Return
+from handlers.conversation import follow_ups
+from handlers.conversation.content import is_to_ignore
+from handlers.conversation.context import Context, current_unit_of_work
+from handlers.conversation.form import LAST_PRESS, is_double_tap, note_press
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.resume import open_conversation
 from locales import gettext as _
 from models.post.outbox import APOLOGY
 
@@ -22,7 +23,7 @@ SPEAKING = frozenset({ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OW
 BLOCKED = "blocked"
 
 
-async def first_look(update: Update, context: Talk) -> None:
+async def first_look(update: Update, context: Context) -> None:
     """Before everything else: what nobody said and a double tap do nothing; whoever writes can be reached again."""
     if is_to_ignore(update, context):
         raise ApplicationHandlerStop
@@ -32,30 +33,30 @@ async def first_look(update: Update, context: Talk) -> None:
             raise ApplicationHandlerStop
     if context.work.state.get(LAST_PRESS):
         context.work.remember(LAST_PRESS, None)
-    offers.grow_old(context)
+    follow_ups.grow_old(context)
     account = context.work.account
     if account is not None and account.unreachable and update.my_chat_member is None:
         account.unreachable = None
 
 
-async def last_look(update: Update, context: Talk) -> None:
+async def last_look(update: Update, context: Context) -> None:
     """After everything else: the press that was served is known if it comes again."""
     if update.callback_query is not None:
         note_press(update, context)
         context.work.remember(PRESSED_AT, context.now.timestamp())
-    offers.forget(context)
+    follow_ups.forget(context)
 
 
-class Elsewhere(TypeHandler[Update, Talk, None]):
+class Elsewhere(TypeHandler[Update, Context, None]):
     """Hears whatever comes from elsewhere than a private chat: words, presses, and what belongs to no chat at all."""
 
-    def __init__(self, callback: Callable[[Update, Talk], Coroutine[Any, Any, None]]) -> None:
+    def __init__(self, callback: Callable[[Update, Context], Coroutine[Any, Any, None]]) -> None:
         super().__init__(Update, callback)
 
     def check_update(self, update: object) -> bool:
         if not isinstance(update, Update) or update.my_chat_member is not None:
             return False
-        return work_in_hand().account is None or not is_private(update)
+        return current_unit_of_work().account is None or not is_private(update)
 
 
 def is_private(update: Update) -> bool:
@@ -63,17 +64,17 @@ def is_private(update: Update) -> bool:
     return update.effective_chat is None or update.effective_chat.type == Chat.PRIVATE
 
 
-async def not_private(update: Update, context: Talk) -> None:
+async def not_private(update: Update, context: Context) -> None:
     """A group or a channel: one polite sentence, once, and no word about anybody."""
     if not is_private(update):
         say_once(context)
 
 
-def say_once(context: Talk) -> None:
+def say_once(context: Context) -> None:
     if context.work.state.get(TOLD):
         return
     context.work.remember(TOLD, True)
-    username = context.desk.username
+    username = context.reference.username
     context.say(
         "\n".join(
             [
@@ -85,7 +86,7 @@ def say_once(context: Talk) -> None:
     )
 
 
-async def membership(update: Update, context: Talk) -> None:
+async def membership(update: Update, context: Context) -> None:
     """Added, removed, blocked or unblocked."""
     change = update.my_chat_member
     if change is None:
@@ -99,23 +100,23 @@ async def membership(update: Update, context: Talk) -> None:
         context.work.remember(TOLD, None)  # added again, it may say its sentence again
 
 
-async def edited(update: Update, context: Talk) -> None:
+async def edited(update: Update, context: Context) -> None:
     """What was written once stays as it was; an answer is changed by answering again."""
     lines = [_("You changed an old message."), _("We do not read the changed text.")]
-    if resuming.open_talk(context) is not None:
+    if open_conversation(context) is not None:
         lines.append(_("To change an answer, type Back and answer again."))
     else:
         lines.append(_("Please write a new message."))
     context.say("\n".join(lines), short=_("We do not read changed messages. Please write a new one."))
 
 
-async def undelivered(update: Return, context: Talk) -> None:
+async def undelivered(update: InternalEvent, context: Context) -> None:
     """A message could not be delivered: until this account writes again, it cannot be reached."""
     if context.work.account is not None:
         context.work.account.unreachable = str((update.body or {}).get("reason") or BLOCKED)
 
 
-async def unsent(update: Return, context: Talk) -> None:
+async def unsent(update: InternalEvent, context: Context) -> None:
     """A message was set aside because we failed to make or send it: the person hears it from us."""
     lines = [
         _("Sorry, we could not send you one message."),
@@ -125,10 +126,10 @@ async def unsent(update: Return, context: Talk) -> None:
     context.say("\n".join(lines), reference=APOLOGY)
 
 
-async def still_there(update: Return, context: Talk) -> None:
+async def still_there(update: InternalEvent, context: Context) -> None:
     """Something that should have left the chat is older than Telegram allows: the person is asked, once a day."""
-    home = context.desk.catalogue.office.offices[0].region
-    today = str(context.desk.day_in(home, context.now))
+    home = context.reference.catalogue.office.offices[0].region
+    today = str(context.reference.day_in(home, context.now))
     if context.work.account is None or context.work.state.get(STILL_THERE) == today:
         return
     context.work.remember(STILL_THERE, today)

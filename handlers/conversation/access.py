@@ -1,7 +1,7 @@
 """Who may use an entry: every handler names its act and the object it is checked on.
 
     entry(OWN, CommandHandler("data", …))         anybody, about their own account
-    DurableConversation(…, rule=INVITING)         staff whose role may invite, for their own office
+    PersistentConversation(…, rule=INVITING)         staff whose role may invite, for their own office
 
 A rule with an act of staff is asked before the handler runs, and by `permitted` on the object itself, in the same
 transaction. Whoever has no post is answered as if there were no such command: nothing tells that there is one.
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from handlers.context import Talk
+from handlers.conversation.context import Context
 from locales import N_
 from locales import gettext as _
 from models.audit import write_down
@@ -22,7 +22,7 @@ from models.offices.staff import Staff, on_duty
 from models.people.link import served_by
 
 
-class On(StrEnum):
+class Resource(StrEnum):
     """What an entry is checked on."""
 
     NOBODY = "nobody"
@@ -43,37 +43,37 @@ class On(StrEnum):
     """One file of the office, within the region of the post."""
 
 
-class Rule(NamedTuple):
+class AccessRule(NamedTuple):
     """`act`: what only staff may do; None: anybody may, with what is theirs."""
 
     act: Act | None
-    on: On
+    on: Resource
 
 
-OPEN = Rule(None, On.NOBODY)
-OWN = Rule(None, On.ACCOUNT)
-LINKED = Rule(None, On.LINKED)
-INVITED = Rule(None, On.INVITATION)
+OPEN = AccessRule(None, Resource.NOBODY)
+OWN = AccessRule(None, Resource.ACCOUNT)
+LINKED = AccessRule(None, Resource.LINKED)
+INVITED = AccessRule(None, Resource.INVITATION)
 
 
 class Entry(NamedTuple):
     """A line of the table of contents."""
 
-    rule: Rule
+    rule: AccessRule
     handler: BaseHandler[Any, Any, Any]
 
 
-def entry(rule: Rule, handler: Any) -> Entry:
+def entry(rule: AccessRule, handler: Any) -> Entry:
     """A handler with its rule; an act of staff is asked for before its callback runs."""
     if rule.act is not None:
         handler.callback = guarded(rule, handler.callback)
     return Entry(rule, handler)
 
 
-def guarded(rule: Rule, callback: Any) -> Any:
+def guarded(rule: AccessRule, callback: Any) -> Any:
     """A callback that only runs for those whose role may do the act."""
 
-    async def admitted(update: Update, context: Talk) -> Any:
+    async def admitted(update: Update, context: Context) -> Any:
         if (why := await no_entry(rule, context)) is None:
             return await callback(update, context)
         return await turn_away(why, update, context)
@@ -81,32 +81,30 @@ def guarded(rule: Rule, callback: Any) -> Any:
     return admitted
 
 
-async def no_entry(rule: Rule, context: Talk) -> Refusal | None:
+async def no_entry(rule: AccessRule, context: Context) -> Refusal | None:
     """Why this account may not use the entry at all; None where it may."""
     return (await _asked(context, rule.act, NOWHERE))[1] if rule.act is not None else None
 
 
-async def turn_away(why: Refusal, update: Update, context: Talk) -> None:
+async def turn_away(why: Refusal, update: Update, context: Context) -> None:
     """Staff are told the reason; a stranger is answered as after anything unknown."""
     if why is not Refusal.NOT_STAFF:
         context.say(_(REFUSALS[why]))
         return
-    from handlers.reception import strays  # strays know the talks, and every talk has a rule
-
-    await strays.stray(update, context)
+    await context.registry.unmatched(update, context)
 
 
-async def holds(context: Talk, act: Act, where: Where) -> bool:
+async def holds(context: Context, act: Act, where: Where) -> bool:
     """May this be done to this object now? A refusal is written down and not said: the caller has its own words."""
     return (await _asked(context, act, where))[1] is None
 
 
-async def served(context: Talk) -> set[int | None]:
+async def served(context: Context) -> set[int | None]:
     """The people whom this account is, or was, linked with: nobody decides for themself or for their own family."""
     return {person.id for _link, person in await served_by(context.session, context.account.id or 0)}
 
 
-async def permitted(context: Talk, act: Act, where: Where = NOWHERE) -> Staff | None:
+async def permitted(context: Context, act: Act, where: Where = NOWHERE) -> Staff | None:
     """The post by which this may be done to this object now; None: it may not, which was said and written down."""
     post, why = await _asked(context, act, where)
     if why is not None:
@@ -115,7 +113,7 @@ async def permitted(context: Talk, act: Act, where: Where = NOWHERE) -> Staff | 
     return post
 
 
-async def _asked(context: Talk, act: Act, where: Where) -> tuple[Staff | None, Refusal | None]:
+async def _asked(context: Context, act: Act, where: Where) -> tuple[Staff | None, Refusal | None]:
     post = await on_duty(context.session, context.account.id or 0)
     why = refusal(post, act, where)
     if why is not None:

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram.ext import CallbackContext, ExtBot
 
-from handlers.buttons import Choice, inline_keyboard, menu_keyboard, numbered
+from handlers.conversation.buttons import Choice, inline_keyboard, menu_keyboard, numbered
 from locales import LANGUAGES
 from models.applications.draft import FOR_SOMEBODY, Draft
 from models.people.account import Account, ReadingMode
@@ -27,6 +27,9 @@ from models.post.enclosure import Enclosure
 from models.post.outbox import Weight
 from models.programmes.catalogue import Catalogue
 
+if TYPE_CHECKING:
+    from handlers.conversation.registry import Registry
+
 OPEN_TALKS = "talks"
 """Where the state of a chat keeps its open conversations: {name: step}, the one that moved last at the end."""
 A_DAY = timedelta(hours=24)
@@ -34,7 +37,7 @@ A_DAY = timedelta(hours=24)
 
 
 @dataclass
-class Desk:
+class ReferenceData:
     """What every turn is given: the office's file with its programmes, and the places."""
 
     catalogue: Catalogue
@@ -51,10 +54,11 @@ class Desk:
 
 
 @dataclass
-class Work:
+class UnitOfWork:
     """One lane's share of a round: what was loaded for it, and what it wants written."""
 
-    desk: Desk
+    reference: ReferenceData
+    registry: "Registry"
     session: AsyncSession
     now: datetime
     lane: int
@@ -157,11 +161,11 @@ class Work:
         )
 
 
-_work: ContextVar[Work] = ContextVar("work")
+_work: ContextVar[UnitOfWork] = ContextVar("work")
 
 
 @contextmanager
-def taking_turn(work: Work) -> Iterator[Work]:
+def unit_of_work(work: UnitOfWork) -> Iterator[UnitOfWork]:
     """Make this the work in hand for the block."""
     token = _work.set(work)
     try:
@@ -170,7 +174,7 @@ def taking_turn(work: Work) -> Iterator[Work]:
         _work.reset(token)
 
 
-def work_in_hand() -> Work:
+def current_unit_of_work() -> UnitOfWork:
     return _work.get()
 
 
@@ -196,11 +200,11 @@ def is_for_somebody() -> bool:
     return work is not None and work.for_somebody
 
 
-class Talk(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """What a handler is given besides the update."""
 
     @property
-    def work(self) -> Work:
+    def work(self) -> UnitOfWork:
         return _work.get()
 
     @property
@@ -212,8 +216,12 @@ class Talk(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         return self.work.session
 
     @property
-    def desk(self) -> Desk:
-        return self.work.desk
+    def registry(self) -> "Registry":
+        return self.work.registry
+
+    @property
+    def reference(self) -> ReferenceData:
+        return self.work.reference
 
     @property
     def account(self) -> Account:

@@ -1,0 +1,91 @@
+"""Offers: choices under a message that nothing waits for, such as "Lanjutkan" or "Batalkan pendaftaran".
+
+offered ─┬─ tapped, however much later ─▶ followed
+         └─ typed as the very next thing ─▶ followed; anything else goes to the talk that is open
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import filters
+
+from handlers.conversation.access import no_entry, turn_away
+from handlers.conversation.buttons import CallbackData, Choice, plain
+from handlers.conversation.context import Context, current_unit_of_work
+from handlers.conversation.menu import is_quoted
+
+OFFERED, FRESH, OLD = "offered", "fresh", "old"
+
+
+def offer(context: Context, text: str, choices: Sequence[Choice], **how: Any) -> None:
+    """Say something with choices; the talk that is open stays open."""
+    context.say(text, choices=choices, **how)
+    listed = [[choice.press.pack(), choice.label] for choice in choices]
+    context.work.remember(OFFERED, [FRESH, listed])
+
+
+def grow_old(context: Context) -> None:
+    """At the beginning of a turn: what was offered before it can be taken up in this one, and no later."""
+    if offered := context.work.state.get(OFFERED):
+        context.work.remember(OFFERED, [OLD, offered[1]])
+
+
+def forget(context: Context) -> None:
+    """At the end of a turn: an old offer can still be tapped, but its numbers mean nothing any more."""
+    if (offered := context.work.state.get(OFFERED)) and offered[0] == OLD:
+        context.work.remember(OFFERED, None)
+
+
+def offered_now() -> list[Choice]:
+    """What the last message of the bot offered."""
+    _, listed = current_unit_of_work().state.get(OFFERED) or (OLD, [])
+    return [Choice(press, label) for data, label in listed if (press := CallbackData.read(data)) is not None]
+
+
+def meant(text: str) -> Choice | None:
+    """The offered choice that somebody's words name, by its number or all its words."""
+    if is_quoted(text.strip()):
+        return None
+    said, offered = plain(text), offered_now()
+    if said.isdecimal() and 1 <= int(said) <= len(offered):
+        return offered[int(said) - 1]
+    return next((choice for choice in offered if choice.is_meant_by(said)), None)
+
+
+class Accepted(filters.MessageFilter):
+    """Hears words that take up what was offered just before."""
+
+    def filter(self, message: Message) -> bool:
+        return message.forward_origin is None and meant(message.text or "") is not None
+
+
+async def typed(update: Update, context: Context) -> None:
+    """An offer was taken up in words."""
+    choice = meant((update.message and update.message.text) or "")
+    if choice is not None:
+        await follow(choice.press, update, context)
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """An offer was tapped, now or long ago. A press without data comes here too, and is answered like any stray."""
+    press = CallbackData.read((update.callback_query and update.callback_query.data) or "")
+    if press is not None:
+        await follow(press, update, context)
+        return
+    await context.registry.unmatched(update, context)
+
+
+def is_offer(data: object) -> bool:
+    """Is this the data of a choice that leads somewhere by itself?"""
+    press = CallbackData.read(data) if isinstance(data, str) else None
+    return press is not None and (press.talk, press.step) in current_unit_of_work().registry.routes
+
+
+async def follow(press: CallbackData, update: Update, context: Context) -> None:
+    """Go where a choice leads. What it names is looked up there: the data of a button proves nothing."""
+    route = context.registry.routes[press.talk, press.step]
+    if (why := await no_entry(route.access, context)) is None:
+        await route.follow(press.key, update, context)
+    else:
+        await turn_away(why, update, context)

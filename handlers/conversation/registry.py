@@ -1,0 +1,211 @@
+"""Describe a conversation, and derive from the list of all of them who is asked, resumed, routed to and told.
+
+handlers/__init__.CONVERSATIONS ─▶ Registry ─┬─▶ entries      handlers of python-telegram-bot, in order
+                                             ├─▶ resume       asks the open question of a conversation again
+                                             ├─▶ routes       buttons under messages that nothing waits for
+                                             ├─▶ events       files, timers, messages that did not arrive
+                                             ├─▶ deep links   what stands behind /start
+                                             └─▶ commands     menus of everybody and of staff
+"""
+
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from inspect import isawaitable
+from typing import Any, NamedTuple
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, ConversationHandler, MessageHandler
+
+from handlers.conversation.access import AccessRule, Entry, entry
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context
+from handlers.conversation.form import FormFlow, Question, StaleButtonHandler
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.menu import MENU_NAME, ON_BUTTONS, STAFF_MENU, Said, Section
+from handlers.conversation.persistent import PersistentConversation, set_step, step_handlers
+from models.offices.authority import ROLES, Role
+
+Begin = Callable[[Update, Context], Coroutine[Any, Any, Any]]
+Follow = Callable[[str, Update, Context], Coroutine[Any, Any, Any]]
+OnEvent = Callable[[InternalEvent, Context], Coroutine[Any, Any, Any]]
+
+
+class Command(NamedTuple):
+    """A command. Without a description it stands in no menu of Telegram."""
+
+    name: str
+    description: str
+    begin: Begin
+
+
+class Draft(NamedTuple):
+    """What is said of a draft of this conversation that waits: that it is there, and how it is taken up again."""
+
+    waits: str
+    go_on: str
+
+
+class Route(NamedTuple):
+    """Where a button under a message leads, and who may go there."""
+
+    access: AccessRule
+    follow: Follow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """One conversation, or a command that only shows something.
+
+    `begin`: from outside, by a word of the menu or a button; `take`: what each step does with an answer;
+    `flow`: the questions of a form, each a step of its own; `closed`, `stale`: a button of this conversation after it
+    is over, or of an earlier question; `assisted`: an officer fills in its forms for somebody at the counter.
+    """
+
+    name: str
+    access: AccessRule
+    begin: Begin | None = None
+    resume: Callable[[Context], Any] | None = None
+    take: Mapping[StrEnum, Begin] = field(default_factory=dict)
+    flow: FormFlow[Any, Any] | None = None
+    questions: Sequence[Question[Any, Any]] = ()
+    commands: Sequence[Command] = ()
+    sections: Mapping[Section, Begin] = field(default_factory=dict)
+    closed: Begin | None = None
+    stale: Begin | None = None
+    assisted: bool = False
+    staff_menu: str = ""
+    routes: Mapping[str, Follow] = field(default_factory=dict)
+    events: Mapping[StrEnum, OnEvent] = field(default_factory=dict)
+    deep_links: Mapping[str, Callable[[Context, str], Any]] = field(default_factory=dict)
+    draft: Draft | None = None
+
+    def entries(self) -> Iterator[Entry]:
+        """The handlers of this conversation with the rule that they are under."""
+        if self.resume is not None:
+            yield Entry(self.access, self.persistent())
+            return
+        for handler in self._entry_points():
+            yield entry(self.access, handler)
+
+    def _entry_points(self) -> list[Any]:
+        commands: list[Any] = [CommandHandler(command.name, command.begin) for command in self.commands]
+        return [*commands, *(MessageHandler(Said(section), begin) for section, begin in self.sections.items())]
+
+    def persistent(self) -> PersistentConversation:
+        """The handler of the library, with what each step listens to."""
+        steps: dict[object, list[Any]] = {
+            step: step_handlers(self.name, step, take) for step, take in self.take.items()
+        }
+        if self.flow is not None:
+            for one in self.questions:
+                steps[one.step] = step_handlers(self.name, one.step, partial(self.flow.take_at, one))
+        closed = [StaleButtonHandler(self.name, self.closed)] if self.closed else []
+        stale: list[Any] = [CallbackQueryHandler(self.stale, pattern=f"^{self.name}:")] if self.stale else []
+        return PersistentConversation(
+            self.name,
+            rule=self.access,
+            entry_points=[*self._entry_points(), *closed],
+            states=steps,
+            fallbacks=stale,
+            assisted=self.assisted,
+        )
+
+
+class Registry:
+    """Every conversation by its name.
+
+    `unmatched` serves what no conversation waits for; `voice_note` keeps one for staff, whatever was asked.
+    """
+
+    def __init__(self, conversations: Sequence[Conversation], *, unmatched: Begin, voice_note: Begin) -> None:
+        self.conversations = {one.name: one for one in conversations}
+        if len(self.conversations) != len(conversations):
+            raise ValueError("Two conversations have the same name.")
+        self.unmatched, self.voice_note = unmatched, voice_note
+        self.routes = dict(self._routes())
+        self._events = {kind: on_event for one in conversations for kind, on_event in one.events.items()}
+        self.deep_links = {
+            prefix: (one.name, begin) for one in conversations for prefix, begin in one.deep_links.items()
+        }
+
+    def __getitem__(self, name: str) -> Conversation:
+        return self.conversations[name]
+
+    def __contains__(self, name: str) -> bool:
+        """Can a conversation of this name be resumed?"""
+        return name in self.conversations and self.conversations[name].resume is not None
+
+    def entries(self) -> Iterator[Entry]:
+        for one in self.conversations.values():
+            yield from one.entries()
+
+    async def begin(self, name: str, update: Update, context: Context) -> None:
+        """Begin a conversation from outside of it."""
+        begin = self[name].begin
+        assert begin is not None
+        set_step(name, await begin(update, context))
+
+    async def resume(self, name: str, context: Context) -> bool:
+        """Ask the open question of a conversation; the next words are its answer. False: it had nothing to ask."""
+        resume = self[name].resume
+        assert resume is not None
+        step = resume(context)
+        step = await step if isawaitable(step) else step
+        set_step(name, step)
+        return step is not None and step != ConversationHandler.END
+
+    async def follow_deep_link(self, payload: str, context: Context) -> bool:
+        """Begin the conversation that the text behind /start belongs to; False where it belongs to none."""
+        for prefix, (name, begin) in self.deep_links.items():
+            if payload.startswith(prefix):
+                step = begin(context, payload)
+                set_step(name, await step if isawaitable(step) else step)
+                return True
+        return False
+
+    def on_event(self, kind: StrEnum) -> OnEvent:
+        """Who takes a kind of internal event. Raises KeyError."""
+        return self._events[kind]
+
+    def command_named(self, word: str) -> tuple[str, Begin] | None:
+        """The conversation and the begin of the public command that a word names without its stroke."""
+        named = ((one.name, command) for one, command in self._public() if command.name == word)
+        return next(((name, command.begin) for name, command in named), None)
+
+    def public_commands(self) -> list[Command]:
+        """The commands that everybody sees, in the order of the list."""
+        return [command for _one, command in self._public()]
+
+    def staff_commands(self, role: Role) -> list[Command]:
+        """The commands that a role sees beside them."""
+        return [command for one in self._of_staff(role) for command in one.commands if command.description]
+
+    def staff_choices(self, role: Role) -> list[Choice]:
+        """What a role may begin from the menu of staff."""
+        shown = [one for one in self._of_staff(role) if one.staff_menu]
+        return [Choice(CallbackData(STAFF_MENU, one.name, ""), one.staff_menu) for one in shown]
+
+    def _of_staff(self, role: Role) -> list[Conversation]:
+        return [one for one in self.conversations.values() if one.access.act and role in ROLES[one.access.act]]
+
+    def _public(self) -> Iterator[tuple[Conversation, Command]]:
+        for one in self.conversations.values():
+            if one.access.act is None:
+                yield from ((one, command) for command in one.commands if command.description)
+
+    def _routes(self) -> Iterator[tuple[tuple[str, str], Route]]:
+        """The routes of each conversation; its words of the menu as buttons; its line in the menu of staff."""
+        for one in self.conversations.values():
+            yield from (((one.name, step), Route(one.access, follow)) for step, follow in one.routes.items())
+            for section in one.sections.keys() & ON_BUTTONS:
+                yield (MENU_NAME, section), Route(one.access, self._begins(one.name, one.sections[section]))
+            if one.staff_menu and one.begin:
+                yield (STAFF_MENU, one.name), Route(one.access, self._begins(one.name, one.begin))
+
+    def _begins(self, name: str, begin: Begin) -> Follow:
+        async def follow(_key: str, update: Update, context: Context) -> None:
+            set_step(name, await begin(update, context))
+
+        return follow

@@ -1,0 +1,52 @@
+"""Find the conversation or the draft that waits, and ask its open question again."""
+
+from telegram import Update
+
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import OPEN_TALKS, Context
+from handlers.conversation.menu import show_menu
+from locales import N_
+from locales import gettext as _
+
+TALK, STEP = "go", "ON"
+LABEL = N_("Continue")
+
+
+def continue_choice(name: str) -> Choice:
+    """The button "Continue" of a conversation."""
+    return Choice(CallbackData(TALK, STEP, name), LABEL)
+
+
+def open_conversation(context: Context) -> str | None:
+    """The conversation that waits for an answer; of several the one that moved last."""
+    return next(reversed(context.work.state.get(OPEN_TALKS, {})), None)
+
+
+async def repeat_question(context: Context) -> bool:
+    """Ask the open question again. False when nothing waits for an answer."""
+    while (name := open_conversation(context)) is not None:
+        if name not in context.registry:
+            return False
+        if await context.registry.resume(name, context):
+            return True
+    return False
+
+
+def waiting_drafts(context: Context) -> list[str]:
+    """Conversations with a draft that holds an answer and was not sent yet."""
+    return [form for form, draft in context.work.drafts.items() if form in context.registry and draft.answers]
+
+
+def draft_waits(context: Context) -> str:
+    """What lies in the draft that would be taken up: a registration, or the papers of one that was sent."""
+    draft = context.registry[waiting_drafts(context)[0]].draft
+    assert draft is not None
+    return _(draft.waits)
+
+
+async def go_on(name: str, update: Update, context: Context) -> None:
+    """The button "Continue" of a conversation, if it is one that waits."""
+    if name in waiting_drafts(context) or name in context.work.state.get(OPEN_TALKS, {}):
+        await context.registry.resume(name, context)
+    else:
+        show_menu(context, _("There is nothing left to continue."))
