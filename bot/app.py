@@ -18,10 +18,10 @@ from bot.decoding import Decoder
 from bot.disk_space import DiskSpace
 from bot.enclosing import Enclosures
 from bot.fetcher import Fetcher
-from bot.guarding import creating
 from bot.health import Health
 from bot.heart import Heart
 from bot.inbox import Mailbox, Poller
+from bot.installation import creating
 from bot.lead import THE_LEAD, FileLock, leading
 from bot.library_request import LibraryRequest
 from bot.metrics import Counts, Metrics

@@ -14,9 +14,9 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.health import NO_ROOM, Health
+from bot.lead import is_led
 from bot.patience import patiently
 from bot.release import release
-from bot.soundings import is_led
 from bot.trouble import Kind, spoken, troubles
 from bot.wire import Wire
 from models import heartbeat

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.trouble import Kind, troubles
 from models.key_use import let_go
@@ -93,3 +94,25 @@ async def _watch(connection: AsyncConnection, lost: asyncio.Event) -> None:
             log.warning("The connection that holds the lead is gone; this process no longer leads.")
             lost.set()
             return
+
+
+async def is_led(session: AsyncSession) -> bool:
+    """Does some process hold the leader's lock of this database?"""
+    lock = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = :key"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    connection = await session.connection()
+    return bool((await connection.execute(lock, {"key": LEADER})).scalar_one())
+
+
+def is_locked(file: Path) -> bool:
+    """Does a bot hold this lock file? Asked for with a shared lock that is let go of at once."""
+    try:
+        with file.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot import keys
 from bot.__main__ import main
+from bot.commands import keys
 from models import rotation
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot import keys
+from bot.commands import keys
+from bot.commands.errors import Exit
 from bot.lead import FileLock
-from bot.plainly import Exit
 from bot.sandbox import Sandbox
 from tests.commands.terminal import GOOD, HOUSE, NAME, Said, Terminal, settings_of
 

@@ -19,8 +19,9 @@ import structlog
 from ruamel.yaml import YAML
 from sqlalchemy import event, text, update
 
-from bot import announcing, doctor, health, heart, inbox, outbox, setbacks, standing, trouble, watch
+from bot import announcing, health, heart, inbox, outbox, setbacks, trouble, watch
 from bot.app import Bot
+from bot.commands import doctor, doctor_storage
 from bot.health import PATIENCE
 from bot.lead import FileLock
 from bot.metrics import METRICS
@@ -378,4 +379,4 @@ def test_every_metric_of_an_alert_exists() -> None:
 
 def test_every_trouble_has_a_word_for_its_end() -> None:
     assert set(trouble.OVER) == set(Kind)
-    assert standing.READ_ONLY.endswith(".")
+    assert doctor_storage.READ_ONLY.endswith(".")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.moments import moment, spoken
+from bot.commands.timestamps import moment, spoken
 from bot.settings import BadSettings
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

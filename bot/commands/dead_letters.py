@@ -48,7 +48,7 @@ def drop(names: Names = None, every: All = False) -> None:
 
 async def _list() -> None:
     from bot.clock import clock
-    from bot.guarding import STORE, existing
+    from bot.installation import STORE, existing
     from bot.settings import read_settings
     from models.post.dead import dead_letters as find
 
@@ -68,7 +68,7 @@ def line_of(letter: "DeadLetter") -> str:
 
 async def _change(names: list[str], every: bool, change: "Change", done: str) -> None:
     from bot.clock import clock
-    from bot.guarding import STORE, existing
+    from bot.installation import STORE, existing
     from bot.settings import BadSettings, read_settings
     from models.post.dead import dead_letters as find
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.confirming import Yes, confirm
+from bot.commands.confirmation import Yes, confirm
 
 if TYPE_CHECKING:
     from models.office_file import Retention
@@ -25,7 +25,7 @@ def retention(
 
 async def _retention(*, apply: bool, yes: bool) -> None:
     from bot.clock import clock
-    from bot.guarding import STORE, existing
+    from bot.installation import STORE, existing
     from bot.settings import read_settings
     from models.programmes.catalogue import load_catalogue
     from models.retention.kind import look

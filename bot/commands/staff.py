@@ -33,7 +33,7 @@ def invite(
 
 async def _invite(settings: "Settings", office: str, role: Role, region: str) -> None:
     from bot.clock import clock
-    from bot.guarding import existing
+    from bot.installation import existing
     from bot.naming import Named, compared
     from models.offices import invitation
     from models.programmes import edition

@@ -23,7 +23,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.app import open_bot
 from bot.clock import clock
-from bot.guarding import existing
+from bot.installation import existing
 from bot.lead import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, Settings, has_a_screen

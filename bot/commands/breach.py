@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.confirming import Yes, confirm
+from bot.commands.confirmation import Yes, confirm
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
@@ -67,7 +67,7 @@ def facts(number: Number) -> None:
 
 async def _declare(words: dict[str, Any], known: str, until: str, *, office: str, region: str) -> None:
     from bot.clock import clock
-    from bot.moments import moment
+    from bot.commands.timestamps import moment
     from models.breach import Breach, reach
     from models.breach import declare as write
 
@@ -184,7 +184,7 @@ def _zone(desk: "Desk", office: str) -> ZoneInfo:
 
 
 def _numbers(found: "Breach", far: "Reach", zone: ZoneInfo) -> str:
-    from bot.moments import spoken
+    from bot.commands.timestamps import spoken
 
     return "\n".join(
         [
@@ -211,7 +211,7 @@ async def _seal(store: "Store") -> None:
 @asynccontextmanager
 async def _opened() -> "AsyncIterator[tuple[Store, Desk]]":
     from bot.clock import clock
-    from bot.guarding import STORE, existing
+    from bot.installation import STORE, existing
     from bot.settings import read_settings
     from handlers.context import Desk
     from models.places import gazetteer

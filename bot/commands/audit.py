@@ -20,7 +20,7 @@ def verify() -> None:
 
 async def _verify() -> None:
     from bot.clock import clock
-    from bot.guarding import STORE, existing
+    from bot.installation import STORE, existing
     from bot.settings import read_settings
     from models.audit_seal import verify as look
 

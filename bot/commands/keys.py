@@ -30,7 +30,7 @@ def rotate(
 ) -> None:
     """Make a new data key, encrypt everything with it, and delete the old one. The bot may run; repeat after a stop."""
     from bot.__main__ import go
-    from bot.guarding import STORE
+    from bot.installation import STORE
     from bot.settings import read_settings
 
     go(_rotate(read_settings(*STORE), quick=quick))
@@ -45,7 +45,7 @@ def rewrap(
     One transaction: after a kill one of the two fits, and `sapa doctor` says with which settings.
     """
     from bot.__main__ import go
-    from bot.guarding import STORE
+    from bot.installation import STORE
     from bot.settings import LEAST_KEY, BadSettings, read_settings
 
     if len(new) < LEAST_KEY:
@@ -58,7 +58,7 @@ def rewrap(
 
 async def _rotate(settings: "Settings", *, quick: bool) -> None:
     from bot.clock import clock
-    from bot.guarding import existing, nothing_runs, only_one
+    from bot.installation import existing, nothing_runs, only_one
     from models.applications.papers import Papers
     from models.audit_seal import seal_all
     from models.rotation import HEADSTART, begin
@@ -125,7 +125,7 @@ def _give_up(still: "NotYet", before: "Sequence[Left] | None", *, is_late: bool)
 
 async def _rewrap(settings: "Settings", new: str) -> None:
     from bot.clock import clock
-    from bot.guarding import existing, only_one
+    from bot.installation import existing, only_one
     from models.audit_seal import seal_all
     from models.rotation import rewrap
 

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.commands.doctor_probes import ToDo
 from bot.health import BEAT_OLD
 from bot.heart import time_of_database
-from bot.soundings import ToDo
 from bot.trouble import spoken
 from bot.watch import backup_age, backup_words, dead_words
 from models import heartbeat

@@ -20,23 +20,22 @@ from alembic.script import ScriptDirectory
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import standing
-from bot.at_telegram import AtTelegram
 from bot.clock import clock
-from bot.guarding import wider_or_foreign
-from bot.plainly import NEWER_TABLES, WRONG_KEY, sentence
-from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
-from bot.soundings import (
+from bot.commands import doctor_storage
+from bot.commands.doctor_probes import (
     PATIENCE,
     ToDo,
     asked_for_health,
     data_keys,
     is_exposed,
-    is_led,
-    is_locked,
     megabytes,
     revision_of,
 )
+from bot.commands.doctor_telegram import AtTelegram
+from bot.commands.errors import NEWER_TABLES, WRONG_KEY, sentence
+from bot.installation import wider_or_foreign
+from bot.lead import is_led, is_locked
+from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
 from models.applications.papers import Papers
 from models.intact import ALL, NEWEST
 from models.migrate import config_for, newest
@@ -155,7 +154,7 @@ class Doctor:
         except FileProblems as problems:
             raise ToDo("\n".join(("mend these lines:", *map(str, problems.problems)))) from None
         self._catalogue, self._printed_name = catalogue, catalogue.office.bot.username
-        standing.dates(catalogue, self._now())
+        doctor_storage.dates(catalogue, self._now())
         return f"{len(catalogue.office.offices)} offices and {len(catalogue)} programmes in {folder}."
 
     async def disk(self) -> str:
@@ -186,8 +185,8 @@ class Doctor:
             self._wrong["database"] = "cannot be reached"
             raise
         if file is None:
-            await self._read(standing.may_write)
-            await self._read(standing.is_fit)
+            await self._read(doctor_storage.may_write)
+            await self._read(doctor_storage.is_fit)
         elif not os.access(file, os.W_OK):
             raise ToDo(f"{file} may not be written by this user: give it to the user of the bot.")
         return f"{file} can be read." if file else "PostgreSQL answers."
@@ -197,7 +196,7 @@ class Doctor:
         if self._store is None:
             return "the first start makes them."
         if not self._settings.sqlite_file:
-            await self._read(standing.in_one_schema)
+            await self._read(doctor_storage.in_one_schema)
         have = await self._read(revision_of)
         want = newest()
         self._is_up_to_date = have == want
@@ -219,11 +218,11 @@ class Doctor:
         return "fits this database." if keys else "the first start makes the data keys with it."
 
     async def values(self) -> str:
-        return await self._opened(lambda store: standing.values(store, self._newest))
+        return await self._opened(lambda store: doctor_storage.values(store, self._newest))
 
     async def papers(self) -> str:
         papers = Papers(self._settings.data_dir / "papers")
-        return await self._opened(lambda store: standing.stored_papers(store, papers, self._newest))
+        return await self._opened(lambda store: doctor_storage.stored_papers(store, papers, self._newest))
 
     async def _opened(self, question: Callable[[Store], Awaitable[str]]) -> str:
         """Ask a store whose tables are of this release, with its keys, only to read."""
@@ -245,21 +244,21 @@ class Doctor:
             return "no bot is running with this data; sapa run starts it."
         if self._store is None or not self._is_up_to_date:
             return "a bot is running with this data."
-        return str(await self._read(lambda session: standing.serving(session, self._now())))
+        return str(await self._read(lambda session: doctor_storage.serving(session, self._now())))
 
     # -- what waits there ---------------------------------------------------------------------------------
 
     async def set_aside(self) -> str:
-        return await self._standing(standing.set_aside)
+        return await self._standing(doctor_storage.set_aside)
 
     async def backup(self) -> str:
-        return await self._standing(lambda session: standing.backup(session, self._now()))
+        return await self._standing(lambda session: doctor_storage.backup(session, self._now()))
 
     async def programmes(self) -> str:
         catalogue = self._catalogue
         if catalogue is None:
             return "not looked at: first mend the office's files."
-        return await self._standing(lambda session: standing.programmes(session, catalogue))
+        return await self._standing(lambda session: doctor_storage.programmes(session, catalogue))
 
     async def _standing(self, question: Callable[[AsyncSession], Awaitable[str]]) -> str:
         """Ask a database whose tables are of this release."""
@@ -295,5 +294,5 @@ class Doctor:
         agrees = self._telegram.clock()
         if self._store is None or self._settings.sqlite_file is not None:
             return agrees
-        await self._read(lambda session: standing.same_time(session, self._now))
+        await self._read(lambda session: doctor_storage.same_time(session, self._now))
         return "agrees with Telegram's and the database's."

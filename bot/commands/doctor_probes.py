@@ -1,6 +1,5 @@
-"""What the doctor asks of the database, the lock file and Telegram, so that a bot that runs does not notice."""
+"""Asks the database, the listener and Telegram for `sapa doctor`, so that a bot that runs is not disturbed."""
 
-import fcntl
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -8,11 +7,10 @@ from typing import Any
 
 import aiohttp
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.lead import LEADER
 from bot.wire import NotBotApi, answer_of, as_json, date_of
 from models.secrets import DataKey
 
@@ -94,28 +92,6 @@ async def data_keys(session: AsyncSession) -> list[DataKey]:
     if not await connection.run_sync(lambda sync: inspect(sync).has_table(DataKey.__tablename__)):
         return []
     return list(await session.exec(select(DataKey)))
-
-
-async def is_led(session: AsyncSession) -> bool:
-    """Does some process hold the leader's lock of this database?"""
-    lock = text(
-        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = :key"
-        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    )
-    connection = await session.connection()
-    return bool((await connection.execute(lock, {"key": LEADER})).scalar_one())
-
-
-def is_locked(file: Path) -> bool:
-    """Does a bot hold this lock file? Asked for with a shared lock that is let go of at once."""
-    try:
-        with file.open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
 
 
 def is_exposed(file: Path) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot import standing
+from bot.commands import doctor_storage
+from bot.commands.doctor_probes import PATIENCE, Answered, ToDo, called
 from bot.naming import is_same
 from bot.settings import Settings
-from bot.soundings import PATIENCE, Answered, ToDo, called
 from bot.wire import NOT_BOT_API
 
 FRESH = timedelta(hours=1)
@@ -70,7 +70,7 @@ class AtTelegram:
         date = self._known().date
         if date is None:
             return "Telegram did not say what time it is."
-        standing.compare(self._told_at, date, "Telegram")
+        doctor_storage.compare(self._told_at, date, "Telegram")
         return "agrees with Telegram's."
 
     def _known(self) -> Answered:

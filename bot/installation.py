@@ -16,9 +16,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.lead import AlreadyRunning, FileLock
+from bot.lead import AlreadyRunning, FileLock, is_led, is_locked
 from bot.settings import BadSettings, Settings
-from bot.soundings import is_led, is_locked
 from models.backup import ledger
 from models.backup.bringing import MARK
 from models.key_use import let_go
