@@ -18,7 +18,7 @@ from benchmarks.people import Crowd, Said, chat_of
 from benchmarks.standin import BOT, ME, keyboard_of
 from bot.app import Bot
 from bot.settings import Settings
-from bot.wire import Answer, Wire
+from bot.telegram_client import Answer, Wire
 from handlers.context import Desk
 from models.migrate import migrate
 from models.places import gazetteer

@@ -70,7 +70,7 @@ def try_out(
     with loading():
         from bot import log
         from bot.commands.try_ import try_out as trying
-        from bot.stopping import until_stopped
+        from bot.shutdown import until_stopped
 
     log.set_up("text")
     go(until_stopped(trying(folder, port, office, browser=browser)))
@@ -85,7 +85,7 @@ def run() -> None:
     with loading():
         from bot import log
         from bot.app import open_bot
-        from bot.stopping import until_stopped
+        from bot.shutdown import until_stopped
 
     log.set_up(settings.log_format)
     go(until_stopped(open_bot(settings)))

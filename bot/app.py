@@ -12,32 +12,32 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
-from bot.announcing import Announcer
+from bot.attachments import Enclosures
+from bot.bot_username import another, is_same
 from bot.clock import clock
 from bot.decoding import Decoder
 from bot.disk_space import DiskSpace
-from bot.enclosing import Enclosures
-from bot.fetcher import Fetcher
+from bot.file_downloads import Fetcher
 from bot.health import Health
-from bot.heart import Heart
-from bot.inbox import Mailbox, Poller
+from bot.heartbeat import Heart
 from bot.installation import creating
-from bot.lead import THE_LEAD, FileLock, leading
+from bot.leader_election import THE_LEAD, FileLock, leading
 from bot.library_request import LibraryRequest
+from bot.maintenance_checks import Watch
 from bot.metrics import Counts, Metrics
-from bot.naming import another, is_same
-from bot.outbox import Sender
-from bot.pace import Pace
-from bot.patience import patiently
+from bot.rate_limiter import Pace
 from bot.release import release
-from bot.schedule import Clockwork
-from bot.setbacks import AWAY, Setback, asked
+from bot.retry import patiently
+from bot.scheduler import Clockwork
+from bot.sender import Sender
 from bot.settings import BadSettings, Settings
+from bot.telegram_client import Wire
+from bot.telegram_errors import AWAY, Setback, asked
+from bot.telegram_setup import Announcer
 from bot.trouble import TROUBLES, Kind, Troubles, troubles
-from bot.turn import Turns
-from bot.watch import Watch
-from bot.web import Door
-from bot.wire import Wire
+from bot.update_processor import Turns
+from bot.update_receiver import Mailbox, Poller
+from bot.web_server import Door
 from handlers.context import Desk, Talk
 from models.applications.papers import Papers
 from models.backup import ledger

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.lead import AlreadyRunning, FileLock, is_led, is_locked
+from bot.leader_election import AlreadyRunning, FileLock, is_led, is_locked
 from bot.settings import BadSettings, Settings
 from models.backup import ledger
 from models.backup.bringing import MARK

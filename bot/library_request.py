@@ -7,7 +7,7 @@ import orjson
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.wire import AnswerLost, NotSent, Wire, answer_of
+from bot.telegram_client import AnswerLost, NotSent, Wire, answer_of
 
 
 class LibraryRequest(BaseRequest):

@@ -15,7 +15,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from bot.wire import Answer, File
+from bot.telegram_client import Answer, File
 from tests.transcript import Heard
 
 BOT = {"id": 1, "is_bot": True, "first_name": "Sapa Daya", "username": "SapaDayaContohBot"}

@@ -19,7 +19,7 @@ from sqlmodel import col, select
 from telegram.ext import CommandHandler
 
 import handlers
-from bot.wire import Answer, File
+from bot.telegram_client import Answer, File
 from handlers import letters
 from handlers.breach_words import notice, on_paper
 from handlers.conversation import DurableConversation

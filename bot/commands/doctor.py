@@ -34,7 +34,7 @@ from bot.commands.doctor_probes import (
 from bot.commands.doctor_telegram import AtTelegram
 from bot.commands.errors import NEWER_TABLES, WRONG_KEY, sentence
 from bot.installation import wider_or_foreign
-from bot.lead import is_led, is_locked
+from bot.leader_election import is_led, is_locked
 from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
 from models.applications.papers import Papers
 from models.intact import ALL, NEWEST

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.wire import NotBotApi, answer_of, as_json, date_of
+from bot.telegram_client import NotBotApi, answer_of, as_json, date_of
 from models.secrets import DataKey
 
 PATIENCE = 10.0

@@ -1,7 +1,7 @@
 """What the doctor reads of what is stored: values, papers, who serves, what is set aside, the backup, programmes.
 
 Each question answers with a sentence, or raises ToDo with one. What a bot that runs says too, is said in the watch's
-own words (bot/watch.py), so that the doctor and the log never differ.
+own words (bot/maintenance_checks.py), so that the doctor and the log never differ.
 """
 
 import asyncio
@@ -16,9 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.commands.doctor_probes import ToDo
 from bot.health import BEAT_OLD
-from bot.heart import time_of_database
+from bot.heartbeat import time_of_database
+from bot.maintenance_checks import backup_age, backup_words, dead_words
 from bot.trouble import spoken
-from bot.watch import backup_age, backup_words, dead_words
 from models import heartbeat
 from models.applications.orphans import orphans, orphans_words
 from models.applications.papers import Papers

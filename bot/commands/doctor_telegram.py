@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.bot_username import is_same
 from bot.commands import doctor_storage
 from bot.commands.doctor_probes import PATIENCE, Answered, ToDo, called
-from bot.naming import is_same
 from bot.settings import Settings
-from bot.wire import NOT_BOT_API
+from bot.telegram_client import NOT_BOT_API
 
 FRESH = timedelta(hours=1)
 """A failure of the webhook older than this is history."""

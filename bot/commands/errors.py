@@ -9,7 +9,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 from typer import Abort, BadParameter
 
-from bot.lead import AlreadyRunning
+from bot.leader_election import AlreadyRunning
 from bot.settings import HOUSE, BadSettings
 from models.applications.papers import NotThisFile
 from models.backup.bringing import NotEmpty

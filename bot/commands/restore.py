@@ -26,7 +26,7 @@ def restore(
 async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
     from bot.clock import clock
     from bot.installation import creating, nothing_runs, only_one
-    from bot.lead import FileLock
+    from bot.leader_election import FileLock
     from models.audit_seal import seal_all
     from models.backup import ledger
     from models.backup.bringing import bring

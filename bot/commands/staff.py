@@ -32,9 +32,9 @@ def invite(
 
 
 async def _invite(settings: "Settings", office: str, role: Role, region: str) -> None:
+    from bot.bot_username import Named, compared
     from bot.clock import clock
     from bot.installation import existing
-    from bot.naming import Named, compared
     from models.offices import invitation
     from models.programmes import edition
     from models.programmes.catalogue import load_catalogue

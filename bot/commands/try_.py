@@ -24,7 +24,7 @@ from pydantic import SecretStr, ValidationError
 from bot.app import open_bot
 from bot.clock import clock
 from bot.installation import existing
-from bot.lead import AlreadyRunning, FileLock
+from bot.leader_election import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, Settings, has_a_screen
 from models.offices.authority import Role

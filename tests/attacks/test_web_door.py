@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from sqlmodel import select
 
-from bot.web import LARGEST, SECRET_HEADER, Door
+from bot.web_server import LARGEST, SECRET_HEADER, Door
 from models.post.inbox import Letter
 from tests.attacks.town import MALING, is_well, user_of
 from tests.chat import Play, playing

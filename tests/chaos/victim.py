@@ -18,11 +18,11 @@ from sqlalchemy.engine.default import DefaultDialect
 from telegram.ext import MessageHandler, filters
 
 import handlers
-from bot import app, outbox
+from bot import app, sender
 from bot.__main__ import main
-from bot.inbox import Mailbox
-from bot.outbox import Sender
-from bot.turn import Turns
+from bot.sender import Sender
+from bot.update_processor import Turns
+from bot.update_receiver import Mailbox
 
 STUMBLE = "tersandung"
 PHASES = ("fetch", "turn", "commit", "sending", "settling")
@@ -109,7 +109,7 @@ def stumble_over(words: str) -> None:
 
 def be_hasty() -> None:
     """Wait a second where an office would wait longer, so that a test need not."""
-    outbox.TOKEN_PAUSE = 1
+    sender.TOKEN_PAUSE = 1
     app.LEARN = timedelta(seconds=0.5)
 
 

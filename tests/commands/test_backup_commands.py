@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.errors import Exit
-from bot.lead import FileLock
+from bot.leader_election import FileLock
 from bot.settings import HOUSE
 from models.backup.bringing import MARK
 from models.backup.office_files import FOLDER

@@ -16,7 +16,7 @@ import pytest
 
 from bot import installation
 from bot.commands import doctor, doctor_telegram
-from bot.lead import FileLock
+from bot.leader_election import FileLock
 from bot.sandbox import Sandbox
 from tests.commands.patient import STORED, Patient, serve_once
 from tests.commands.terminal import NAME, TOKEN, Terminal, copy_of_the_office, settings_of

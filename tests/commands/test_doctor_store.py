@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.commands import doctor, doctor_storage
-from bot.lead import leading
+from bot.leader_election import leading
 from handlers.context import Desk
 from models import intact
 from models.applications.document import Document

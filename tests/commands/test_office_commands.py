@@ -14,7 +14,7 @@ import pytest
 
 from bot.commands import keys
 from bot.commands.errors import Exit
-from bot.lead import FileLock
+from bot.leader_election import FileLock
 from bot.sandbox import Sandbox
 from tests.commands.terminal import GOOD, HOUSE, NAME, Said, Terminal, settings_of
 

@@ -16,7 +16,7 @@ from typer import Abort
 
 from bot.app import open_bot
 from bot.commands.errors import Exit, exit_code, sentences
-from bot.lead import AlreadyRunning, FileLock
+from bot.leader_election import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, read_settings
 from models.backup.bringing import NotEmpty

@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.errors import Exit, sentences
 from bot.commands.try_ import keys_in, settings_for, try_out
-from bot.lead import FileLock
+from bot.leader_election import FileLock
 from tests.commands.terminal import HOUSE, Page, Running, Said, Terminal, page_at, sapa
 from tests.stores import open_store
 

@@ -10,13 +10,13 @@ import pytest
 from telegram.ext import Application, TypeHandler
 
 from bot.app import assemble
+from bot.attachments import Enclosures
 from bot.decoding import Decoder
-from bot.enclosing import Enclosures
-from bot.outbox import Sender
-from bot.pace import Pace
+from bot.rate_limiter import Pace
+from bot.sender import Sender
 from bot.settings import Settings
-from bot.turn import Turns
-from bot.wire import Answer, File, Wire
+from bot.telegram_client import Answer, File, Wire
+from bot.update_processor import Turns
 from handlers.context import Desk
 from models.applications.papers import Papers
 from models.post import outbox

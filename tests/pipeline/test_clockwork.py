@@ -9,8 +9,8 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.testing import capture_logs
 
-from bot import schedule
-from bot.schedule import Clockwork
+from bot import scheduler
+from bot.scheduler import Clockwork
 from models import due, tries
 from models.audit import write_down
 from models.audit_seal import FINISHED
@@ -110,7 +110,7 @@ async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process may lose the lead and win it back."""
-    monkeypatch.setattr(schedule, "LOOK", 0.05)
+    monkeypatch.setattr(scheduler, "LOOK", 0.05)
     clock.time = datetime.now(UTC)
     handed_over = asyncio.Event()
     clockwork = Clockwork(store, clock, handed_over.set, KEPT)
@@ -125,7 +125,7 @@ async def test_a_clock_that_was_set_back_does_not_stop_the_looking(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Seen from a clock that was set back, the next look is a day away."""
-    monkeypatch.setattr(schedule, "LOOK", 0.05)
+    monkeypatch.setattr(scheduler, "LOOK", 0.05)
     clock.time = datetime.now(UTC)
     handed_over = asyncio.Event()
     clockwork = Clockwork(store, clock, handed_over.set, KEPT)
@@ -225,14 +225,14 @@ async def test_a_kind_that_cannot_be_removed_keeps_no_other_kind(
 
     async def remove_some(_store: Store, kind: Kind, *_: object) -> int:
         looked_at.append(kind)
-        if kind is schedule.KINDS[0]:
+        if kind is scheduler.KINDS[0]:
             raise LookupError("a value of somebody")
         return 0
 
-    monkeypatch.setattr(schedule, "remove_some", remove_some)
+    monkeypatch.setattr(scheduler, "remove_some", remove_some)
     with capture_logs() as lines:
         await Clockwork(store, clock, lambda: None, KEPT).retain()
-    assert looked_at == list(schedule.KINDS)
+    assert looked_at == list(scheduler.KINDS)
     (line,) = [line for line in lines if line["log_level"] == "error"]
-    assert line["kind"] == schedule.KINDS[0].what
+    assert line["kind"] == scheduler.KINDS[0].what
     assert "somebody" not in str(line)

@@ -11,12 +11,12 @@ from prometheus_client.metrics_core import CounterMetricFamily
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from bot import listener, web
+from bot import listener, web_server
 from bot.health import Health
-from bot.inbox import Mailbox
 from bot.metrics import METRICS, Counts, Metrics
 from bot.trouble import Troubles
-from bot.web import SECRET_HEADER, Door
+from bot.update_receiver import Mailbox
+from bot.web_server import SECRET_HEADER, Door
 from models.post.inbox import Letter
 from models.store import Store
 from tests.pipeline.conftest import Clock, ScriptedWire
@@ -188,7 +188,7 @@ async def test_headers_that_never_end_end_the_connection(
 async def test_a_body_that_never_ends_ends_the_request(
     address: str, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "BODY", 0.2)
+    monkeypatch.setattr(web_server, "BODY", 0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", unused_port)
     head = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: 100\r\n\r\n{{"
     writer.write(head.encode())

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from bot import capped
-from bot.capped import TooBig
-from bot.wire import AnswerLost, NotSent, Wire
+from bot import bounded_read
+from bot.bounded_read import TooBig
+from bot.telegram_client import AnswerLost, NotSent, Wire
 
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LIMIT = 100_000
@@ -17,7 +17,7 @@ LIMIT = 100_000
 
 @pytest.fixture(autouse=True)
 def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capped, "LARGEST_FILE", LIMIT)
+    monkeypatch.setattr(bounded_read, "LARGEST_FILE", LIMIT)
 
 
 @asynccontextmanager
@@ -104,7 +104,7 @@ async def test_a_file_that_ends_before_it_said_is_asked_for_again() -> None:
 
 
 async def test_any_other_answer_is_capped_too_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.wire.LARGEST_ANSWER", LIMIT)
+    monkeypatch.setattr("bot.telegram_client.LARGEST_ANSWER", LIMIT)
 
     async def serve(request: web.Request) -> web.Response:
         return web.Response(body=gzip.compress(bytes(300 * LIMIT)), headers={"Content-Encoding": "gzip"})

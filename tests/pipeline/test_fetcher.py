@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from bot.decoding import Decoder
 from bot.disk_space import RESERVE, WARN_BELOW, DiskSpace
-from bot.fetcher import AT_ONCE, Fetcher
-from bot.wire import Answer, AnswerLost, NotSent
+from bot.file_downloads import AT_ONCE, Fetcher
+from bot.telegram_client import Answer, AnswerLost, NotSent
 from models.applications.clean_file import media_type_of
 from models.applications.papers import Papers
 from models.people.erasure import Shred

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.health import Health
-from bot.heart import Heart
+from bot.heartbeat import Heart
 from bot.trouble import TROUBLES, Kind, Troubles
 from models import heartbeat
 from models.store import Store

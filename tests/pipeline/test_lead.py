@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.lead import AlreadyRunning, FileLock, leading
+from bot.leader_election import AlreadyRunning, FileLock, leading
 from models.key_use import HELD, SEALING
 from tests.stores import new_url, open_store
 

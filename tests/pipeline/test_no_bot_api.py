@@ -4,7 +4,7 @@ import orjson
 import pytest
 from telegram.error import NetworkError
 
-from bot.wire import Answer, NotBotApi, NotSent, answer_of
+from bot.telegram_client import Answer, NotBotApi, NotSent, answer_of
 
 ME = {"id": 1, "is_bot": True, "first_name": "Sapa", "username": "sapa_bot"}
 

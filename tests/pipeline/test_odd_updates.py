@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.inbox import Mailbox, Poller
-from bot.wire import Wire, parsed
+from bot.telegram_client import Wire, parsed
+from bot.update_receiver import Mailbox, Poller
 from models.post.inbox import Letter
 from models.store import Store
 from tests.pipeline.conftest import Clock

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.pace import Pace
+from bot.rate_limiter import Pace
 
 
 @given(some.lists(some.floats(0, 0.2), max_size=200), some.floats(1, 100))

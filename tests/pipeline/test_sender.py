@@ -1,4 +1,4 @@
-"""Every class of answer in bot/outcomes.py leads to what its table says."""
+"""Every class of answer in bot/delivery_result.py leads to what its table says."""
 
 import asyncio
 from datetime import timedelta
@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.outbox import Sender
-from bot.outcomes import Outcome, judge
-from bot.wire import Answer, AnswerLost, CannotBeMade, File, NotSent
+from bot.delivery_result import Outcome, judge
+from bot.sender import Sender
+from bot.telegram_client import Answer, AnswerLost, CannotBeMade, File, NotSent
 from models.post import inbox, outbox
 from models.post.enclosure import Enclosure, Kind
 from models.post.inbox import LetterKind

@@ -10,11 +10,11 @@ import structlog
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-import bot.enclosing
-from bot import allowance
-from bot.outbox import Sender
-from bot.outcomes import Outcome
-from bot.wire import Answer, AnswerLost, NotSent, Wire
+import bot.attachments
+from bot import retry_budget
+from bot.delivery_result import Outcome
+from bot.sender import Sender
+from bot.telegram_client import Answer, AnswerLost, NotSent, Wire
 from models.post import inbox, outbox
 from models.post.enclosure import Enclosure, Kind
 from models.post.inbox import Head, LetterKind
@@ -90,7 +90,7 @@ async def test_what_fails_while_telegram_answers_others_is_given_up_after_ten_tr
     await enqueue(store, "bad", "next")
     made = await send_until_quiet(sender, clock, wire, 14)
     assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.SENT]
-    assert made == 1 + allowance.ASKED_FROM + allowance.WHOLE // allowance.ALONE
+    assert made == 1 + retry_budget.ASKED_FROM + retry_budget.WHOLE // retry_budget.ALONE
     assert [letter.kind for letter in await told(store)] == [LetterKind.UNSENT]
 
 
@@ -103,9 +103,9 @@ async def test_what_meets_everybody_costs_little_and_yet_has_an_end(
     for _ in range(3):
         await sender_of(store, wire, clock, tmp_path).once()
         clock.pass_by(minutes=6)
-    assert [(row.state, row.used_up) for row in await rows(store)] == [(CallState.QUEUED, 3 * allowance.EVERYBODY)]
+    assert [(row.state, row.used_up) for row in await rows(store)] == [(CallState.QUEUED, 3 * retry_budget.EVERYBODY)]
     async with store.writing() as session:
-        await (await session.connection()).execute(OUTBOX.update().values(used_up=allowance.WHOLE - 1))
+        await (await session.connection()).execute(OUTBOX.update().values(used_up=retry_budget.WHOLE - 1))
     await sender_of(store, wire, clock, tmp_path).once()
     assert [row.state for row in await rows(store)] == [CallState.FAILED]
 
@@ -114,7 +114,7 @@ async def test_a_message_that_ends_the_process_each_time_is_given_up_after_eight
     store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await enqueue(store, "bad", "next")
-    for _ in range(allowance.WHOLE // allowance.PARTS[Outcome.CUT_OFF]):
+    for _ in range(retry_budget.WHOLE // retry_budget.PARTS[Outcome.CUT_OFF]):
         async with store.writing() as session:
             assert await outbox.claim(session, clock(), 1)
         await sender.recover()
@@ -145,7 +145,7 @@ async def test_a_sheet_that_cannot_be_made_is_set_aside_after_three_tries_withou
     capfd: pytest.CaptureFixture[str],
     error: BaseException,
 ) -> None:
-    monkeypatch.setattr(bot.enclosing, "printed", fails(error))
+    monkeypatch.setattr(bot.attachments, "printed", fails(error))
     await put(store, clock, {"chat_id": 7, "caption": "c", "enclosed": SHEET.row()}, method=SHEET.method)
     await enqueue(store, "next")
     with structlog.testing.capture_logs() as log:
@@ -165,7 +165,7 @@ async def test_a_sheet_that_could_not_be_made_is_not_tried_anew_after_a_restart(
     store: Store, wire: ScriptedWire, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[int] = []
-    monkeypatch.setattr(bot.enclosing, "printed", lambda content: tried.append(1) or fails(ValueError())(content))
+    monkeypatch.setattr(bot.attachments, "printed", lambda content: tried.append(1) or fails(ValueError())(content))
     await put(store, clock, {"chat_id": 7, "caption": "c", "enclosed": SHEET.row()}, method=SHEET.method)
     for _ in range(6):
         sender = sender_of(store, wire, clock, tmp_path)

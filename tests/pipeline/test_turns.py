@@ -12,8 +12,8 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 from telegram.ext import Application, TypeHandler
 
-from bot.inbox import lane_of
-from bot.turn import Turns, without_carried_words
+from bot.update_processor import Turns, without_carried_words
+from bot.update_receiver import lane_of
 from handlers.context import Desk, Talk
 from models.applications.draft import Draft
 from models.intact import ALL, not_intact

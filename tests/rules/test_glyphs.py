@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-import bot.printing
+import bot.pdf_renderer
 from bot.glyphs import COVERAGE, SUBSTITUTE, covered, plain, printable, printed_as, throughout
-from bot.printing import CannotBeTypeset, print_sheet, typeset
+from bot.pdf_renderer import CannotBeTypeset, print_sheet, typeset
 from handlers.sheets import Bundle, Code, Section, Sheet
 from tests.commands.fonts import coverage, font_files
 from tests.hostile_strings import SCRIPTS, by_category, hostile
@@ -108,7 +108,7 @@ def test_a_sheet_that_cannot_be_printed_at_all_leaves_a_page_that_says_which(mon
             raise CannotBeTypeset
         return typeset(content)
 
-    monkeypatch.setattr(bot.printing, "typeset", refusing)
+    monkeypatch.setattr(bot.pdf_renderer, "typeset", refusing)
     lost = everywhere("bad")._replace(instead="Surat tentang berkas KT-2026-0412-N tidak dapat dicetak.")
     pdf = print_sheet(bundle(everywhere("first"), lost, everywhere("third")))
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 3

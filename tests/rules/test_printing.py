@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from bot.printing import picture_of, print_sheet
+from bot.pdf_renderer import picture_of, print_sheet
 from handlers.sheets import Code, Section, Sheet
 from locales import speaking
 

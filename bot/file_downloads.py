@@ -15,11 +15,11 @@ import structlog
 from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.capped import LARGEST_FILE, TooBig
+from bot.bounded_read import LARGEST_FILE, TooBig
 from bot.decoding import Decoder, NotDecoded
 from bot.disk_space import DiskSpace
-from bot.patience import patiently
-from bot.wire import Answer, AnswerLost, NotSent, Wire
+from bot.retry import patiently
+from bot.telegram_client import Answer, AnswerLost, NotSent, Wire
 from models.applications.papers import Papers
 from models.people.erasure import shredded, to_shred
 from models.post import inbox

@@ -22,7 +22,7 @@ stayed behind one that went wrong  again, in its order: it was not sent at all
 its enclosure is gone              failed: the paper was erased before it could be sent
 its row cannot be opened           failed with an alert: nobody can read what it says
 we could not make it               again, three times in all; then failed with an alert
-its allowance is used up           failed with an alert, whatever the cause: see bot/allowance.py
+its allowance is used up           failed with an alert, whatever the cause: see bot/retry_budget.py
 
 Where a message failed for good, its person is told by an apology (handlers/reception/doors.py).
 """
@@ -30,7 +30,7 @@ Where a message failed for good, its person is told by an apology (handlers/rece
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.wire import Answer
+from bot.telegram_client import Answer
 
 GONE = (
     "message is not modified",

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import aiohttp
 import orjson
 
-from bot.capped import LARGEST_ANSWER, NoFile, at_most, whole_file
+from bot.bounded_read import LARGEST_ANSWER, NoFile, at_most, whole_file
 
 JSON = {"Content-Type": "application/json"}
 UPLOAD = 60

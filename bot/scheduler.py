@@ -15,8 +15,8 @@ import structlog
 from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.patience import patiently
-from bot.wire import failure
+from bot.retry import patiently
+from bot.telegram_client import failure
 from models import due, tries
 from models.audit_seal import seal_all
 from models.backup import ledger

@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram import Update
 from telegram.ext import Application
 
-from bot.wire import failure
+from bot.telegram_client import failure
 from handlers.asking.content import CONTENT
 from handlers.context import Desk, Work, taking_turn
 from handlers.reception.returns import Return
@@ -44,7 +44,7 @@ SHARED_ROUND = 12
 
 
 BREAKS = 8
-"""Rounds with the same letter that break off: some 15 seconds of patience (bot/patience.py) before it counts."""
+"""Rounds with the same letter that break off: some 15 seconds of patience (bot/retry.py) before it counts."""
 
 
 class Failed(Exception):

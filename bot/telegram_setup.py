@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import structlog
 
 import handlers
-from bot.inbox import ALLOWED
-from bot.setbacks import BAD_TOKEN, Setback, asked
 from bot.settings import Settings
+from bot.telegram_client import NOT_BOT_API, AnswerLost, NotBotApi, NotSent, Wire
+from bot.telegram_errors import BAD_TOKEN, Setback, asked
 from bot.trouble import Kind, troubles
-from bot.wire import NOT_BOT_API, AnswerLost, NotBotApi, NotSent, Wire
+from bot.update_receiver import ALLOWED
 
 log = structlog.get_logger()
 

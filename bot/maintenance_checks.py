@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.patience import patiently
+from bot.retry import patiently
 from bot.trouble import Kind, troubles
 from models.applications.orphans import orphans, orphans_words
 from models.figures import backup_at

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.outcomes import Outcome, Verdict
-from bot.setbacks import BAD_TOKEN
+from bot.delivery_result import Outcome, Verdict
+from bot.telegram_errors import BAD_TOKEN
 from bot.trouble import Kind, troubles
 
 ENOUGH = 3

@@ -6,7 +6,7 @@
 One sender serves the bot token (the leader). A claim is committed before its call; a result that could not
 be written because the database is away is kept and written later, so nothing is sent twice for that.
 
-Nothing is tried for ever (bot/allowance.py). What failed for good is set aside with a line in the log, its person is
+Nothing is tried for ever (bot/retry_budget.py). What failed for good is set aside with a line in the log, its person is
 told through the chat's own queue, and the next message of the chat goes out.
 """
 
@@ -21,14 +21,14 @@ from typing import Any
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import allowance
-from bot.arrivals import Arrivals
-from bot.enclosing import Enclosures, NothingEnclosed
-from bot.outcomes import LOST, Outcome, Verdict, judge
-from bot.pace import Pace
-from bot.patience import patiently
-from bot.stopping import DRAIN
-from bot.wire import AnswerLost, CannotBeMade, NotSent, Wire, failure
+from bot import retry_budget
+from bot.attachments import Enclosures, NothingEnclosed
+from bot.delivery_monitor import Arrivals
+from bot.delivery_result import LOST, Outcome, Verdict, judge
+from bot.rate_limiter import Pace
+from bot.retry import patiently
+from bot.shutdown import DRAIN
+from bot.telegram_client import AnswerLost, CannotBeMade, NotSent, Wire, failure
 from models.post import inbox, outbox
 from models.post.inbox import LetterKind
 from models.post.outbox import APOLOGY, CallState, Due, Weight
@@ -121,7 +121,7 @@ class Sender:
             found = await outbox.left_in_the_middle(session)
             lost = [call for call in found if (call.id, call.lost_answers) not in ours]
             cut_off = Verdict(Outcome.CUT_OFF, "The process ended while this was being sent.")
-            verdicts = [(call, allowance.bounded(call, cut_off, is_there=False)) for call in lost]
+            verdicts = [(call, retry_budget.bounded(call, cut_off, is_there=False)) for call in lost]
             await self._settle(session, verdicts)
         if lost:
             log.warning("Calls were under way when the last sender ended; their answers are lost.", calls=len(lost))
@@ -241,8 +241,8 @@ class Sender:
         verdict = await self._call(call)
         if verdict.outcome is Outcome.BAD_TOKEN and await self._is_there():
             return replace(verdict, outcome=Outcome.OUR_MISTAKE)  # the token is good, so the method or the chat is not
-        is_suspect = verdict.outcome in allowance.DEPENDS and call.tries >= allowance.ASKED_FROM
-        return allowance.bounded(call, verdict, is_there=is_suspect and await self._is_there())
+        is_suspect = verdict.outcome in retry_budget.DEPENDS and call.tries >= retry_budget.ASKED_FROM
+        return retry_budget.bounded(call, verdict, is_there=is_suspect and await self._is_there())
 
     async def _is_there(self) -> bool:
         """Does Telegram answer us at all?"""
@@ -264,7 +264,7 @@ class Sender:
             return Verdict(outcome, str(error)) if outcome else Verdict(Outcome.CANNOT_BE_MADE, failure(error))
 
     def _row(self, call: Due, verdict: Verdict) -> dict[str, Any]:
-        """What to write for a verdict: the table of bot/outcomes.py in columns."""
+        """What to write for a verdict: the table of bot/delivery_result.py in columns."""
         now = self._now()
         row = {
             "b_id": call.id,

@@ -14,10 +14,10 @@ from typing import Any
 import orjson
 import structlog
 
-from bot.patience import database_trouble, unbroken
-from bot.setbacks import Setback, asked
+from bot.retry import database_trouble, unbroken
+from bot.telegram_client import AnswerLost, NotSent, Wire
+from bot.telegram_errors import Setback, asked
 from bot.trouble import Kind, troubles
-from bot.wire import AnswerLost, NotSent, Wire
 from models.post import inbox
 from models.post.inbox import LetterKind
 from models.store import Store, is_trouble

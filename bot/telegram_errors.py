@@ -7,8 +7,8 @@ named, logged and waited out in the same way.
 from collections.abc import Awaitable
 from typing import NamedTuple
 
+from bot.telegram_client import NOT_BOT_API, Answer, AnswerLost, NotBotApi, NotSent
 from bot.trouble import Kind, troubles
-from bot.wire import NOT_BOT_API, Answer, AnswerLost, NotBotApi, NotSent
 
 
 class Setback(NamedTuple):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.decoding import Decoder, is_ours
-from bot.wire import CannotBeMade, File, failure
+from bot.telegram_client import CannotBeMade, File, failure
 from models.applications.papers import Papers
 from models.post.enclosure import Enclosure, Kind, read
 from models.store import Store
@@ -80,12 +80,12 @@ class Enclosures:
 
 
 def printed(content: dict[str, Any]) -> bytes:
-    from bot.printing import print_sheet
+    from bot.pdf_renderer import print_sheet
 
     return print_sheet(content)
 
 
 def pictured(content: str) -> bytes:
-    from bot.printing import picture_of
+    from bot.pdf_renderer import picture_of
 
     return picture_of(content)

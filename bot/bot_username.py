@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from bot.setbacks import BAD_TOKEN
 from bot.settings import BadSettings, Settings
-from bot.wire import AnswerLost, NotSent, Wire
+from bot.telegram_client import AnswerLost, NotSent, Wire
+from bot.telegram_errors import BAD_TOKEN
 
 QUICK = 10.0
 """Seconds that a command waits for Telegram."""

@@ -14,11 +14,11 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.health import NO_ROOM, Health
-from bot.lead import is_led
-from bot.patience import patiently
+from bot.leader_election import is_led
 from bot.release import release
+from bot.retry import patiently
+from bot.telegram_client import Wire
 from bot.trouble import Kind, spoken, troubles
-from bot.wire import Wire
 from models import heartbeat
 from models.heartbeat import Heartbeat
 from models.store import Store, utc

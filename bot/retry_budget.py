@@ -14,7 +14,7 @@ some tries (`ASKED_FROM`): before, a failure counts as one that meets everybody.
 
 from dataclasses import replace
 
-from bot.outcomes import LOST, Outcome, Verdict
+from bot.delivery_result import LOST, Outcome, Verdict
 from models.post.outbox import Due, Weight
 
 WHOLE = 2_000

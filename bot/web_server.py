@@ -9,12 +9,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.health import Health
-from bot.inbox import Mailbox
 from bot.listener import keep, listening
 from bot.metrics import CONTENT_TYPE, Metrics
-from bot.patience import database_trouble
+from bot.retry import database_trouble
+from bot.telegram_client import parsed
 from bot.trouble import Kind, troubles
-from bot.wire import parsed
+from bot.update_receiver import Mailbox
 from models.store import is_trouble
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
