@@ -14,10 +14,10 @@ from bot.sandbox.chats import Chat, Entry
 from bot.sandbox.errors import ApiError
 from bot.sandbox.faults import Faults
 from bot.sandbox.flood import FloodLimits
-from bot.sandbox.guard import only_from_here
+from bot.sandbox.loopback_guard import only_from_here
 from bot.sandbox.page_files import page_routes
 from bot.sandbox.people import Person
-from bot.sandbox.people.identity import text_content
+from bot.sandbox.people.account import text_content
 from bot.sandbox.people.routes import PeopleSide
 from bot.sandbox.server import BotApi
 from bot.sandbox.store import Json, open_store

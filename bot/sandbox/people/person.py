@@ -8,8 +8,8 @@ person.tap("Ya")     ──▶ whichever button carries that label
 import secrets
 
 from bot.sandbox.chats import Chat, Entry
-from bot.sandbox.people.attaching import Attaching
-from bot.sandbox.people.identity import BotIsBlockedError
+from bot.sandbox.people.account import BotIsBlockedError
+from bot.sandbox.people.send_files import Attaching
 from bot.sandbox.store import Json
 from bot.sandbox.world import CALLBACK_LANE
 

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from bot.sandbox.chats import Chat
 from bot.sandbox.errors import ApiError
-from bot.sandbox.people.acts import perform, read_given
-from bot.sandbox.people.stream import stream_events
+from bot.sandbox.people.actions import perform, read_given
+from bot.sandbox.people.event_stream import stream_events
 from bot.sandbox.store import Json
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """The words of a call: text or caption with its entities, checked against Telegram's limits."""
 
 from bot.sandbox.calls import Call
-from bot.sandbox.detection import with_detected
 from bot.sandbox.entities import parse_html, utf16_length
+from bot.sandbox.entity_detection import with_detected
 from bot.sandbox.errors import bad_request
 from bot.sandbox.store import Json
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.api.words import read_caption, read_text
+from bot.sandbox.api.text_fields import read_caption, read_text
 from bot.sandbox.calls import Call
 from bot.sandbox.chats import Chat, Entry
 from bot.sandbox.errors import bad_request

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.api.sending import deliver
-from bot.sandbox.api.words import read_caption
+from bot.sandbox.api.send_messages import deliver
+from bot.sandbox.api.text_fields import read_caption
 from bot.sandbox.calls import Call, Upload
 from bot.sandbox.errors import TOO_LARGE, ApiError, bad_request
 from bot.sandbox.files import Files, StoredFile, document_json, photo_json, voice_json

@@ -2,8 +2,8 @@
 
 from bot.sandbox.chats import Entry
 from bot.sandbox.files import document_json, photo_json, voice_json
-from bot.sandbox.people.identity import caption_content
-from bot.sandbox.people.writing import Writing
+from bot.sandbox.people.account import caption_content
+from bot.sandbox.people.send_text import Writing
 from bot.sandbox.store import Json
 
 

@@ -2,7 +2,7 @@
 
 from bot.sandbox.chats import Chat, Entry
 from bot.sandbox.entities import utf16_length
-from bot.sandbox.people.identity import Identity, caption_content, text_content
+from bot.sandbox.people.account import Identity, caption_content, text_content
 from bot.sandbox.store import Json
 
 LONGEST_TEXT = 4096

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.sandbox.chats import Chat, Entry
-from bot.sandbox.detection import with_detected
+from bot.sandbox.entity_detection import with_detected
 from bot.sandbox.errors import forbidden
 from bot.sandbox.store import Json
 from bot.sandbox.world import World

@@ -14,7 +14,7 @@ from aiohttp.multipart import BodyPartReader
 
 from bot.sandbox.chats import Entry
 from bot.sandbox.errors import ApiError, bad_request
-from bot.sandbox.people.identity import BotIsBlockedError
+from bot.sandbox.people.account import BotIsBlockedError
 from bot.sandbox.people.person import Person
 from bot.sandbox.store import Json
 from bot.sandbox.world import World
