@@ -15,7 +15,7 @@ class BotIsBlockedError(Exception):
 
 
 @dataclass
-class Identity:
+class TelegramAccount:
     """A Telegram account with a phone."""
 
     world: World = field(repr=False)
@@ -26,7 +26,7 @@ class Identity:
     language_code: str = "id"
     phone: str = ""
     deactivated: bool = False
-    _heard: int = field(default=0, init=False, repr=False)
+    _last_answer_id: int = field(default=0, init=False, repr=False)
     """The newest message of the chat at the person's last act, or the last one that ``answer`` gave."""
 
     # -- who they are -------------------------------------------------------------------------------------
@@ -42,7 +42,7 @@ class Identity:
 
     def row(self) -> Json:
         """The form for the store and the page."""
-        return {name: value for name, value in vars(self).items() if name not in {"world", "_heard"}}
+        return {name: value for name, value in vars(self).items() if name not in {"world", "_last_answer_id"}}
 
     @property
     def chat(self) -> Chat:
@@ -87,17 +87,17 @@ class Identity:
         """
         with self.world.events.listening() as board:
             async with asyncio.timeout(within):
-                while (entry := self._unheard()) is None:
+                while (entry := self._next_answer()) is None:
                     await board.get()
-        self._heard = entry.id
+        self._last_answer_id = entry.id
         return entry
 
-    def _unheard(self) -> Entry | None:
-        return next((entry for entry in self.received if entry.id > self._heard), None)
+    def _next_answer(self) -> Entry | None:
+        return next((entry for entry in self.received if entry.id > self._last_answer_id), None)
 
     def listen_from_here(self) -> None:
         """What the bot said up to now is no answer to what follows."""
-        self._heard = self.chat.next_message_id - 1
+        self._last_answer_id = self.chat.next_message_id - 1
 
     # -- how it reaches the bot ---------------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ class Identity:
             content = content | {"reply_to_message": _quoted(place.entries[reply_to])}
         if place is self.chat:
             place.started = True
-            self._put_keyboard_away(place)
+            self._hide_keyboard(place)
         entry = self.world.post(place, content, sender=self.user())
         self.listen_from_here()
         self._tell("message", place, entry)
@@ -126,7 +126,7 @@ class Identity:
         mention = f"@{self.world.profile.username}"
         return entry.text.startswith("/") or mention in entry.text or quoted.get("id") == self.world.bot_id
 
-    def _put_keyboard_away(self, place: Chat) -> None:
+    def _hide_keyboard(self, place: Chat) -> None:
         shown = place.keyboard
         if shown and shown.get("force_reply"):
             place.keyboard = None

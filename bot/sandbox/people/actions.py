@@ -19,7 +19,7 @@ from bot.sandbox.people.person import Person
 from bot.sandbox.store import Json
 from bot.sandbox.world import World
 
-ACTS: dict[str, Callable[..., Any]] = {
+ACTIONS: dict[str, Callable[..., Any]] = {
     act.__name__: act
     for act in (
         Person.send,
@@ -50,10 +50,10 @@ ACTS: dict[str, Callable[..., Any]] = {
 def perform(world: World, person_id: int, act: str, given: Json) -> Any:
     """Let a person do something; what comes back is ready for JSON. Raises 400, 404 and 409."""
     person = world.people.get(person_id)
-    if person is None or act not in ACTS:
+    if person is None or act not in ACTIONS:
         raise ApiError(404, "Not Found: no such person or act")
     try:
-        return _shown(ACTS[act](person, **_with_chat(world, given)))
+        return _shown(ACTIONS[act](person, **_with_chat(world, given)))
     except BotIsBlockedError as refusal:
         raise ApiError(409, f"Conflict: {refusal}") from None
     except (TypeError, ValueError, LookupError) as mistake:

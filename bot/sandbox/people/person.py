@@ -9,7 +9,7 @@ import secrets
 
 from bot.sandbox.chats import Chat, Entry
 from bot.sandbox.people.account import BotIsBlockedError
-from bot.sandbox.people.send_files import Attaching
+from bot.sandbox.people.send_files import FileSender
 from bot.sandbox.store import Json
 from bot.sandbox.world import CALLBACK_LANE
 
@@ -17,7 +17,7 @@ SAMARINDA = (-0.5022, 117.1536)
 """Where people stand when a keyboard asks for their location, in degrees."""
 
 
-class Person(Attaching):
+class Person(FileSender):
     """Somebody on Telegram. All acts are plain calls; they return what now stands in the chat."""
 
     def press(self, message_id: int, data: str, *, chat: Chat | None = None) -> Json:

@@ -21,7 +21,7 @@ MOST_ENTRIES = 300
 """Messages of a chat that are shown at once."""
 
 
-class PeopleSide:
+class SandboxRoutes:
     """The routes that move people."""
 
     def __init__(self, sandbox: "Sandbox") -> None:

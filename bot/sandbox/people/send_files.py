@@ -3,11 +3,11 @@
 from bot.sandbox.chats import Entry
 from bot.sandbox.files import document_json, photo_json, voice_json
 from bot.sandbox.people.account import caption_content
-from bot.sandbox.people.send_text import Writing
+from bot.sandbox.people.send_text import TextSender
 from bot.sandbox.store import Json
 
 
-class Attaching(Writing):
+class FileSender(TextSender):
     """The paper clip."""
 
     def send_photo(self, content: bytes, caption: str = "", *, reply_to: int | None = None) -> Entry:

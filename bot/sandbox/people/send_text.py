@@ -2,14 +2,14 @@
 
 from bot.sandbox.chats import Chat, Entry
 from bot.sandbox.entities import utf16_length
-from bot.sandbox.people.account import Identity, caption_content, text_content
+from bot.sandbox.people.account import TelegramAccount, caption_content, text_content
 from bot.sandbox.store import Json
 
 LONGEST_TEXT = 4096
 """UTF-16 units; a phone sends a longer text in several messages."""
 
 
-class Writing(Identity):
+class TextSender(TelegramAccount):
     """The hands on the keyboard."""
 
     def send(self, text: str, *, reply_to: int | None = None, chat: Chat | None = None) -> Entry:
@@ -55,7 +55,7 @@ class Writing(Identity):
         more = {"allows_multiple_answers": False, "allows_revoting": True, "members_only": False}
         return self.say({"poll": poll | fixed | more})
 
-    def forward(self, text: str, *, of: "Identity | None" = None, hidden_name: str = "") -> Entry:
+    def forward(self, text: str, *, of: "TelegramAccount | None" = None, hidden_name: str = "") -> Entry:
         """Pass on a text: of somebody here, or of somebody whose account is hidden."""
         origin: Json = {"date": self.world.stamp()}
         if of is not None:
