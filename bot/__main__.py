@@ -94,17 +94,17 @@ def run() -> None:
 @sapa.command()
 def migrate() -> None:
     """Bring the tables up to date and stop; doing it again does no harm."""
-    from bot.installation import STORE, creating
+    from bot.installation import STORE_SETTINGS, create_installation
     from bot.settings import Settings, read_settings
 
-    settings = read_settings(*STORE)
+    settings = read_settings(*STORE_SETTINGS)
     from bot.clock import clock
     from models.migrate import migrate as migrate_store
     from models.migrate import revisions
     from models.store import Store
 
     async def work(settings: Settings) -> None:
-        creating(settings)
+        create_installation(settings)
         store = Store.at(settings.database)
         try:
             await migrate_store(store)

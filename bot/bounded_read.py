@@ -21,7 +21,7 @@ class NoFile(Exception):
     """The file server answered with something else than a whole file."""
 
 
-async def whole_file(session: aiohttp.ClientSession, url: str) -> bytes:
+async def download_whole(session: aiohttp.ClientSession, url: str) -> bytes:
     """A file's bytes as they are stored. Raises TooBig, NoFile, and what aiohttp raises.
 
     No redirect is followed, no part of a file counts, nothing is unpacked: a bomb of gzip stays small.
@@ -34,10 +34,10 @@ async def whole_file(session: aiohttp.ClientSession, url: str) -> bytes:
             raise NoFile(response.status)
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise NoFile("encoded")
-        return await at_most(response, LARGEST_FILE)
+        return await read_at_most(response, LARGEST_FILE)
 
 
-async def at_most(response: aiohttp.ClientResponse, most: int) -> bytes:
+async def read_at_most(response: aiohttp.ClientResponse, most: int) -> bytes:
     """The body. Raises TooBig."""
     content = bytearray()
     async for piece in response.content.iter_chunked(PIECE):

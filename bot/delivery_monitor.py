@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.delivery_result import Outcome, Verdict
+from bot.delivery_result import DeliveryResult, Outcome
 from bot.telegram_errors import BAD_TOKEN
 from bot.trouble import Kind, troubles
 
-ENOUGH = 3
+FAILURES_IN_A_ROW = 3
 """Failures in a row: one call that Telegram cannot take is no trouble of all."""
 ANSWERED = frozenset({Outcome.SENT, Outcome.ALREADY_SO, Outcome.UNREACHABLE, Outcome.TOO_LATE, Outcome.MOVED})
 """Telegram did what was asked, or spoke of this one chat: sending works."""
@@ -26,7 +26,7 @@ FAILED = frozenset(
 SENDS = "sends"
 
 
-class Arrivals:
+class DeliveryMonitor:
     """Counts what became of calls; says when nothing arrives any more, and when something does again."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -35,12 +35,12 @@ class Arrivals:
         self.last_at: datetime | None = None
         self._failures = 0
 
-    def note(self, verdict: Verdict) -> None:
-        self.counts[verdict.outcome] += 1
-        if verdict.outcome in ANSWERED:
+    def record(self, result: DeliveryResult) -> None:
+        self.counts[result.outcome] += 1
+        if result.outcome in ANSWERED:
             self._works()
-        elif verdict.outcome in FAILED:
-            self._failed(verdict)
+        elif result.outcome in FAILED:
+            self._failed(result)
 
     def _works(self) -> None:
         self.last_at = self._now()
@@ -48,10 +48,10 @@ class Arrivals:
         for kind in (Kind.SENDS, Kind.TOKEN):
             troubles().over(kind, SENDS)
 
-    def _failed(self, verdict: Verdict) -> None:
+    def _failed(self, result: DeliveryResult) -> None:
         self._failures += 1
-        if verdict.outcome is Outcome.BAD_TOKEN:
+        if result.outcome is Outcome.BAD_TOKEN:
             troubles().begun(Kind.TOKEN, BAD_TOKEN, SENDS)
-        if self._failures >= ENOUGH:
+        if self._failures >= FAILURES_IN_A_ROW:
             says = "Nothing that is sent arrives at Telegram; it is sent again later."
-            troubles().begun(Kind.SENDS, says, SENDS, outcome=str(verdict.outcome), reason=verdict.reason)
+            troubles().begun(Kind.SENDS, says, SENDS, outcome=str(result.outcome), reason=result.reason)

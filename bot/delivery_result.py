@@ -30,7 +30,7 @@ Where a message failed for good, its person is told by an apology (handlers/rece
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.telegram_client import Answer
+from bot.telegram_client import ApiResponse
 
 GONE = (
     "message is not modified",
@@ -57,8 +57,8 @@ class Outcome(StrEnum):
     NOT_SENT = "not_sent"
     ANSWER_LOST = "answer_lost"
     CUT_OFF = "cut_off"
-    STAYED_BEHIND = "stayed_behind"
-    NOTHING_ENCLOSED = "nothing_enclosed"
+    NOT_ATTEMPTED = "stayed_behind"
+    ATTACHMENT_GONE = "nothing_enclosed"
     UNREADABLE = "unreadable"
     CANNOT_BE_MADE = "cannot_be_made"
     GIVEN_UP = "given_up"
@@ -68,13 +68,13 @@ LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})
 """Nobody knows whether the call arrived."""
 
 
-SAID = ((Outcome.ALREADY_SO, GONE), (Outcome.TOO_LATE, TOO_OLD), (Outcome.UNREACHABLE, NOBODY))
+MEANINGS = ((Outcome.ALREADY_SO, GONE), (Outcome.TOO_LATE, TOO_OLD), (Outcome.UNREACHABLE, NOBODY))
 """What Telegram means by 400, by words of its description."""
 OTHERWISE = Outcome.OUR_MISTAKE
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DeliveryResult:
     """An outcome with its facts; `wait` in seconds where Telegram named it, `used` of the call's allowance."""
 
     outcome: Outcome
@@ -85,15 +85,15 @@ class Verdict:
     used: int = 0
 
 
-def judge(answer: Answer) -> Verdict:
+def classify(answer: ApiResponse) -> DeliveryResult:
     """The class an answer belongs to."""
     if answer.ok:
-        return Verdict(Outcome.SENT, message_id=message_id(answer.result))
+        return DeliveryResult(Outcome.SENT, message_id=message_id(answer.result))
     if answer.status == 429:
-        return Verdict(Outcome.SLOW_DOWN, answer.description, answer.retry_after(1))
+        return DeliveryResult(Outcome.SLOW_DOWN, answer.description, answer.retry_after(1))
     if type(moved := answer.parameters.get("migrate_to_chat_id")) is int:
-        return Verdict(Outcome.MOVED, answer.description, new_chat=moved)
-    return Verdict(by_status(answer.status, answer.description), answer.description)
+        return DeliveryResult(Outcome.MOVED, answer.description, new_chat=moved)
+    return DeliveryResult(by_status(answer.status, answer.description), answer.description)
 
 
 def by_status(status: int, description: str) -> Outcome:
@@ -101,7 +101,7 @@ def by_status(status: int, description: str) -> Outcome:
         case 403:
             return Outcome.UNREACHABLE
         case 400:
-            return next((outcome for outcome, words in SAID if any(one in description for one in words)), OTHERWISE)
+            return next((outcome for outcome, words in MEANINGS if any(one in description for one in words)), OTHERWISE)
         case 413:
             return Outcome.OUR_MISTAKE
         case 401 | 404:

@@ -18,8 +18,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.bounded_read import LARGEST_FILE, TooBig
 from bot.decoding import Decoder, NotDecoded
 from bot.disk_space import DiskSpace
-from bot.retry import patiently
-from bot.telegram_client import Answer, AnswerLost, NotSent, Wire
+from bot.retry import retry_on_db_error
+from bot.telegram_client import AnswerLost, ApiResponse, NotSent, TelegramClient
 from models.applications.papers import Papers
 from models.people.erasure import shredded, to_shred
 from models.post import inbox
@@ -30,21 +30,21 @@ from models.store import Store, is_trouble
 
 log = structlog.get_logger()
 
-AT_ONCE = 4
-MOST_LANES = 1_000
+MOST_AT_ONCE = 4
+MOST_CHATS = 1_000
 """Chats with a wanted file that are looked at in a round."""
-LOOK_AGAIN = 2.0
+CHECK_SECONDS = 2.0
 TOO_BIG = "too_big"
 NOT_THERE = "not_there"
 
 
-class Fetcher:
+class FileDownloader:
     """Works through wanted parcels until cancelled. `wake()` says there may be new ones."""
 
     def __init__(
         self,
         store: Store,
-        wire: Wire,
+        client: TelegramClient,
         papers: Papers,
         now: Callable[[], datetime],
         arrived: Callable[[], None],
@@ -52,10 +52,10 @@ class Fetcher:
         decoder: Decoder,
         disk: DiskSpace,
     ) -> None:
-        self._store, self._wire, self._papers, self._now, self._arrived = store, wire, papers, now, arrived
+        self._store, self._client, self._papers, self._now, self._arrived = store, client, papers, now, arrived
         self._decoder, self._disk = decoder, disk
         self._awake = asyncio.Event()
-        self._rounds, self._served = 0, dict[int, int]()
+        self._batches, self._served = 0, dict[int, int]()
 
     def wake(self) -> None:
         self._awake.set()
@@ -63,55 +63,55 @@ class Fetcher:
     async def run(self) -> None:
         while True:
             self._awake.clear()
-            if not await patiently(self.round, "The shelf of papers"):
+            if not await retry_on_db_error(self.download_batch, "The shelf of papers"):
                 await self._rest()
 
     async def _rest(self) -> None:
         try:
-            async with asyncio.timeout(LOOK_AGAIN):
+            async with asyncio.timeout(CHECK_SECONDS):
                 await self._awake.wait()
         except TimeoutError:
             pass
 
-    async def round(self) -> int:
+    async def download_batch(self) -> int:
         """Fetch what is wanted now, a few at once; returns how many were settled or put off."""
         async with self._store.reading() as session:
             let_go = await to_shred(session)
             wanted = await self._next(session) if self._disk.is_enough() else None
         if wanted is None:
-            return await self._say_that_it_waits() + await self._shred(let_go)
+            return await self._report_waiting() + await self._destroy(let_go)
         await asyncio.gather(*(self._fetch(parcel) for parcel in wanted))
-        return len(wanted) + await self._shred(let_go)
+        return len(wanted) + await self._destroy(let_go)
 
     async def _next(self, session: AsyncSession) -> list[Parcel]:
         """The oldest file of a few chats: those first that were served longest ago."""
         due = or_(col(Parcel.retry_at).is_(None), col(Parcel.retry_at) <= self._now())
         oldest = select(func.min(Parcel.id), Parcel.lane).where(Parcel.state == ParcelState.WANTED, due)
-        heads = list(await session.exec(oldest.group_by(col(Parcel.lane)).limit(MOST_LANES)))
+        heads = list(await session.exec(oldest.group_by(col(Parcel.lane)).limit(MOST_CHATS)))
         if not heads:
             return []
         heads.sort(key=lambda head: (self._served.get(head[1], 0), head[0]))
-        ids = [number for number, _ in heads[:AT_ONCE]]
+        ids = [number for number, _ in heads[:MOST_AT_ONCE]]
         wanted = list(await session.exec(select(Parcel).where(col(Parcel.id).in_(ids)).order_by(col(Parcel.id))))
-        self._rounds += 1
+        self._batches += 1
         waiting = {lane for _, lane in heads}
-        self._served = {lane: turn for lane, turn in self._served.items() if lane in waiting}
-        self._served |= dict.fromkeys([parcel.lane for parcel in wanted], self._rounds)
+        self._served = {lane: batch for lane, batch in self._served.items() if lane in waiting}
+        self._served |= dict.fromkeys([parcel.lane for parcel in wanted], self._batches)
         return wanted
 
-    async def _say_that_it_waits(self) -> int:
+    async def _report_waiting(self) -> int:
         """Once for each file: it stays wanted, and is fetched when the disk has room again."""
         async with self._store.writing() as session:
             untold = select(Parcel).where(Parcel.state == ParcelState.WANTED, col(Parcel.remark).is_(None))
-            parcels = list(await session.exec(untold.order_by(col(Parcel.id)).limit(MOST_LANES)))
+            parcels = list(await session.exec(untold.order_by(col(Parcel.id)).limit(MOST_CHATS)))
             for parcel in parcels:
                 parcel.remark = NO_SPACE
-                await inbox.post(session, [self._letter(parcel, ())])
+                await inbox.post(session, [self._inbox_row(parcel, ())])
         if parcels:
             self._arrived()
         return len(parcels)
 
-    async def _shred(self, names: Sequence[str]) -> int:
+    async def _destroy(self, names: Sequence[str]) -> int:
         """Destroy the files that an erasure let go; a kill in between only means that it is done again."""
         for name in names:
             await asyncio.to_thread(self._papers.discard, name)
@@ -123,7 +123,7 @@ class Fetcher:
     async def _fetch(self, parcel: Parcel) -> None:
         """Fetch one file; whatever goes wrong with it is put off, and never holds up the others."""
         try:
-            await self._bring(parcel)
+            await self._download_and_keep(parcel)
         except Exception as error:
             if is_trouble(error):
                 raise
@@ -135,7 +135,7 @@ class Fetcher:
                 )
             await self._settle(parcel, lambda one: one.put_off(self._now()))
 
-    async def _bring(self, parcel: Parcel) -> None:
+    async def _download_and_keep(self, parcel: Parcel) -> None:
         content = await self._download(parcel)
         if isinstance(content, str):
             await self._settle(parcel, lambda one: one.lose(content, self._now()))
@@ -153,12 +153,12 @@ class Fetcher:
         if isinstance(parcel.source, NotIntact):
             log.error("A file is not fetched: what was stored of it does not fit its row.", parcel=parcel.id)
             return NOT_THERE
-        answer: Answer = await self._wire.call("getFile", {"file_id": parcel.source["file_id"]})
+        answer: ApiResponse = await self._client.call("getFile", {"file_id": parcel.source["file_id"]})
         if answer.ok and answer.result.get("file_path"):
             if answer.result.get("file_size", 0) > LARGEST_FILE:
                 return TOO_BIG
             try:
-                return await self._wire.download(answer.result["file_path"])
+                return await self._client.download(answer.result["file_path"])
             except TooBig:
                 return TOO_BIG
         if answer.status == 400:
@@ -174,7 +174,7 @@ class Fetcher:
             change(found)
             self._seal_anew(found)
             if found.state is not ParcelState.WANTED:
-                await inbox.post(session, [self._letter(found, advice)])
+                await inbox.post(session, [self._inbox_row(found, advice)])
         self._arrived()
         return True
 
@@ -184,7 +184,7 @@ class Fetcher:
         if name and self._papers.key_of(name) != keys.current:
             self._papers.reseal(keys, name)
 
-    def _letter(self, parcel: Parcel, advice: Sequence[str]) -> dict[str, Any]:
+    def _inbox_row(self, parcel: Parcel, advice: Sequence[str]) -> dict[str, Any]:
         body = {"parcel": parcel.id, "advice": list(advice), "remark": parcel.remark}
         letter = {"update_id": None, "lane": parcel.lane, "kind": LetterKind.FILE, "body": body}
         return letter | {"came_at": self._now()}

@@ -13,17 +13,17 @@ from secrets import token_hex
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.health import NO_ROOM, Health
+from bot.health import LEAST_FREE_BYTES, Health
 from bot.leader_election import is_led
 from bot.release import release
-from bot.retry import patiently
-from bot.telegram_client import Wire
-from bot.trouble import Kind, spoken, troubles
+from bot.retry import retry_on_db_error
+from bot.telegram_client import TelegramClient
+from bot.trouble import Kind, format_duration, troubles
 from models import heartbeat
 from models.heartbeat import Heartbeat
 from models.store import Store, utc
 
-BEAT = 10.0
+BEAT_SECONDS = 10.0
 """Seconds from one beat to the next."""
 FADED = 30.0
 """Seconds: whoever cannot reach the database tries again sooner, so a trouble that was not met for longer is over."""
@@ -31,26 +31,28 @@ SKEW = timedelta(seconds=60)
 """So far the clock may be from Telegram's and from the database's; answers take some seconds themselves."""
 
 
-class Heart:
+class HeartbeatWriter:
     """Beats until cancelled. `sent_at` tells when a call last arrived."""
 
-    def __init__(self, store: Store, wire: Wire, health: Health, sent_at: Callable[[], datetime | None]) -> None:
-        self._store, self._wire, self._health, self._now, self._sent_at = store, wire, health, health.now, sent_at
+    def __init__(
+        self, store: Store, client: TelegramClient, health: Health, sent_at: Callable[[], datetime | None]
+    ) -> None:
+        self._store, self._client, self._health, self._now, self._sent_at = store, client, health, health.now, sent_at
         self._started = health.now()
         self._process = f"{socket.gethostname()}-{os.getpid()}-{token_hex(3)}"
 
     async def run(self) -> None:
         while True:
             await self.beat()
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(BEAT_SECONDS)
 
     async def beat(self) -> None:
-        is_led, database_time = await patiently(self._write, "The heartbeat")
-        self._health.beaten(is_led=is_led)
+        is_led, database_time = await retry_on_db_error(self._write, "The heartbeat")
+        self._health.on_heartbeat(is_led=is_led)
         troubles().fade(Kind.DATABASE, FADED)
-        self._look_at_disk()
-        self._compare("the database", database_time)
-        self._compare("Telegram", self._wire.time_of_telegram())
+        self._check_disk()
+        self._compare_clocks("the database", database_time)
+        self._compare_clocks("Telegram", self._client.server_time())
 
     async def _write(self) -> tuple[bool, datetime | None]:
         """Renew our row; whether somebody leads, and what time the database has (a file has none)."""
@@ -69,13 +71,13 @@ class Heart:
                 return self._health.leads, None
             return await is_led(session), await time_of_database(session)
 
-    def _look_at_disk(self) -> None:
-        if self._health.room() < NO_ROOM:
+    def _check_disk(self) -> None:
+        if self._health.free_bytes() < LEAST_FREE_BYTES:
             troubles().begun(Kind.DISK, "The disk is full: make room for SAPA_DATA_DIR.")
         else:
             troubles().over(Kind.DISK)
 
-    def _compare(self, whose: str, theirs: datetime | None) -> None:
+    def _compare_clocks(self, whose: str, theirs: datetime | None) -> None:
         """Say it where another clock differs: dates, deadlines and codes go by ours."""
         if theirs is None:
             return
@@ -84,7 +86,7 @@ class Heart:
             troubles().over(Kind.CLOCK, whose)
             return
         way = "ahead of" if ahead > timedelta() else "behind"
-        by = spoken(abs(ahead).total_seconds())
+        by = format_duration(abs(ahead).total_seconds())
         troubles().begun(
             Kind.CLOCK, f"The clock of this machine is {way} {whose}'s: timedatectl set-ntp true", whose, by=by
         )

@@ -28,18 +28,18 @@ ROOT = 0
 COMMANDS = 7_326_004
 BUSY = "Another backup, restore or change of keys is under way: wait until it has ended."
 NONE_HERE = "Only `sapa run`, `sapa try`, `sapa migrate` and `sapa restore` make one."
-STORE = ("secret_key", "data_dir", "database_url")
+STORE_SETTINGS = ("secret_key", "data_dir", "database_url")
 """The settings that a command needs which opens the database."""
 
 
 @asynccontextmanager
-async def only_one(settings: Settings, store: Store) -> AsyncIterator[None]:
+async def exclusive_command(settings: Settings, store: Store) -> AsyncIterator[None]:
     """One backup, restore or change of keys at a time: each takes it that keys stay as they are. Raises BadSettings.
 
     SQLite: a lock file; PostgreSQL: an advisory lock of a connection of its own. Both end with the process.
     """
     if store.is_sqlite:
-        with OneCommand(settings.lock_file.with_suffix(".command.lock")):
+        with CommandLock(settings.lock_file.with_suffix(".command.lock")):
             yield
         return
     async with store.engine.connect() as plain:
@@ -53,7 +53,7 @@ async def only_one(settings: Settings, store: Store) -> AsyncIterator[None]:
             await connection.invalidate()
 
 
-async def nothing_runs(settings: Settings, store: Store, what: str) -> None:
+async def ensure_not_running(settings: Settings, store: Store, what: str) -> None:
     """Raises BadSettings where a bot runs with this data."""
     if store.is_sqlite:
         runs = is_locked(settings.lock_file)
@@ -64,7 +64,7 @@ async def nothing_runs(settings: Settings, store: Store, what: str) -> None:
         raise BadSettings(f"A bot is running with this data: stop it first{what}.")
 
 
-class OneCommand(FileLock):
+class CommandLock(FileLock):
     """The lock file of commands, whose refusal speaks of what the person did."""
 
     def __enter__(self) -> None:
@@ -75,24 +75,24 @@ class OneCommand(FileLock):
 
 
 @asynccontextmanager
-async def existing(settings: Settings, now: datetime, *, with_papers: bool = False) -> AsyncIterator[Store]:
+async def open_installation(settings: Settings, now: datetime, *, with_papers: bool = False) -> AsyncIterator[Store]:
     """The store of an office that is there, beside a bot that may run; nothing is made. Raises BadSettings.
 
     `with_papers`: the folder of data is needed as well, also where the database is elsewhere.
     """
-    as_owner(settings)
-    _is_there(settings)
+    check_owner(settings)
+    _check_present(settings)
     if with_papers and not settings.data_dir.is_dir():
         raise BadSettings(f"There is no folder {settings.data_dir}, where papers lie: is SAPA_DATA_DIR right?")
     store = Store.at(settings.database)
     try:
-        await _is_ready(store, settings, now)
+        await _check_ready(store, settings, now)
         yield store
     finally:
         await store.close()
 
 
-async def _is_ready(store: Store, settings: Settings, now: datetime) -> None:
+async def _check_ready(store: Store, settings: Settings, now: datetime) -> None:
     have, wanted = await revisions(store)
     if have is None:
         raise BadSettings(f"The database has no tables: is SAPA_DATABASE_URL right? {NONE_HERE}")
@@ -104,7 +104,7 @@ async def _is_ready(store: Store, settings: Settings, now: datetime) -> None:
         raise BadSettings("The database has no keys yet: start the bot once, or run `sapa migrate`.") from None
 
 
-def _is_there(settings: Settings) -> None:
+def _check_present(settings: Settings) -> None:
     if (settings.data_dir / MARK).exists():
         raise BadSettings("A restore was cut short: do it again (sapa restore FILE --yes).")
     file = settings.sqlite_file
@@ -112,19 +112,19 @@ def _is_there(settings: Settings) -> None:
         raise BadSettings(f"There is no database at {file}: is SAPA_DATA_DIR right in this folder? {NONE_HERE}")
 
 
-def creating(settings: Settings, *, is_first: bool = False) -> None:
+def create_installation(settings: Settings, *, is_first: bool = False) -> None:
     """Make the folders of an installation; `is_first`: this is the bot itself. Raises BadSettings, OSError."""
-    as_owner(settings)
+    check_owner(settings)
     if os.geteuid() == ROOT and not is_first and not settings.data_dir.exists():
         make_it = f"install -d -m 700 -o USER {settings.data_dir}"
         raise BadSettings(f"{settings.data_dir} is not there, and root cannot know whose it is to be: {make_it}")
     settings.make_folders()
-    for place in kept_things(settings):
+    for place in data_paths(settings):
         if is_wider(place) and place.stat().st_uid == os.geteuid():
             place.chmod(place.stat().st_mode & 0o700)
 
 
-def as_owner(settings: Settings) -> None:
+def check_owner(settings: Settings) -> None:
     """Refuse whoever would leave files that the user of the bot cannot write. Raises BadSettings."""
     owner, me = owner_of(settings), os.geteuid()
     if owner is None or owner == me:
@@ -135,7 +135,7 @@ def as_owner(settings: Settings) -> None:
         raise BadSettings(f"{kept} belongs to the user {name}: run this as that user (sudo -u {name} sapa …).")
 
 
-def kept_things(settings: Settings) -> list[Path]:
+def data_paths(settings: Settings) -> list[Path]:
     """Every file and folder of ours where the data lie; nothing else that somebody keeps there, and no links."""
     file, data = settings.sqlite_file, settings.data_dir
     found = [data / MARK, data / ledger.NAME, *(data / "papers").glob("*"), data / "papers"]
@@ -150,10 +150,10 @@ def is_wider(place: Path) -> bool:
     return bool(place.stat().st_mode & 0o077)
 
 
-def wider_or_foreign(settings: Settings) -> list[Path]:
+def exposed_paths(settings: Settings) -> list[Path]:
     """What others may read, or what belongs to another user than the rest."""
     owner = owner_of(settings)
-    return [place for place in kept_things(settings) if is_wider(place) or place.stat().st_uid != owner]
+    return [place for place in data_paths(settings) if is_wider(place) or place.stat().st_uid != owner]
 
 
 def owner_of(settings: Settings) -> int | None:

@@ -25,8 +25,8 @@ from models.store import Store
 log = structlog.get_logger()
 
 LEADER = 7_326_001
-LOOK = 0.5
-THE_LEAD = "The lead"
+CHECK_SECONDS = 0.5
+LEADERSHIP = "The lead"
 """How trouble with the connection that holds the lock is called."""
 
 
@@ -54,7 +54,7 @@ class FileLock:
 
 
 @asynccontextmanager
-async def leading(store: Store) -> AsyncIterator[asyncio.Event]:
+async def leadership(store: Store) -> AsyncIterator[asyncio.Event]:
     """Wait until this process leads; the event is set when it no longer does."""
     lost = asyncio.Event()
     if store.is_sqlite:
@@ -63,30 +63,30 @@ async def leading(store: Store) -> AsyncIterator[asyncio.Event]:
     async with store.engine.connect() as plain:
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
         await let_go(connection)
-        while not await _take(connection):
-            troubles().over(Kind.DATABASE, THE_LEAD)
-            await asyncio.sleep(LOOK)
-        troubles().over(Kind.DATABASE, THE_LEAD)
+        while not await _try_lock(connection):
+            troubles().over(Kind.DATABASE, LEADERSHIP)
+            await asyncio.sleep(CHECK_SECONDS)
+        troubles().over(Kind.DATABASE, LEADERSHIP)
         log.info("This process leads: it asks for updates, sends, and watches the time.")
-        watch = asyncio.create_task(_watch(connection, lost))
+        watching = asyncio.create_task(_watch_connection(connection, lost))
         try:
             yield lost
         finally:
-            watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
             with contextlib.suppress(SQLAlchemyError, OSError):
                 await connection.invalidate()
 
 
-async def _take(connection: AsyncConnection) -> bool:
+async def _try_lock(connection: AsyncConnection) -> bool:
     answer = await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LEADER})
     return bool(answer.scalar_one())
 
 
-async def _watch(connection: AsyncConnection, lost: asyncio.Event) -> None:
+async def _watch_connection(connection: AsyncConnection, lost: asyncio.Event) -> None:
     """Look now and then whether the connection that holds the lock still lives."""
     while True:
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(CHECK_SECONDS)
         try:
             async with asyncio.timeout(5):
                 await connection.execute(text("SELECT 1"))

@@ -7,14 +7,14 @@ import orjson
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram_client import AnswerLost, NotSent, Wire, answer_of
+from bot.telegram_client import AnswerLost, NotSent, TelegramClient, parse_response
 
 
 class LibraryRequest(BaseRequest):
     """The library's request seam, over the same wire."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, client: TelegramClient) -> None:
+        self._client = client
 
     @property
     def read_timeout(self) -> float | None:
@@ -43,8 +43,8 @@ class LibraryRequest(BaseRequest):
         elif request_data is not None:
             body = orjson.dumps(request_data.parameters)
         try:
-            status, payload = await self._wire.exchange(method, url, body, headers=headers)
-            answer_of(url.rpartition("/")[2], status, payload)
+            status, payload = await self._client.exchange(method, url, body, headers=headers)
+            parse_response(url.rpartition("/")[2], status, payload)
         except NotSent as error:
             raise NetworkError(f"Not sent: {error}") from error
         except AnswerLost as error:

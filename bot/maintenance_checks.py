@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.retry import patiently
+from bot.retry import retry_on_db_error
 from bot.trouble import Kind, troubles
 from models.applications.orphans import orphans, orphans_words
 from models.figures import backup_at
@@ -19,14 +19,14 @@ from models.programmes.catalogue import Catalogue
 from models.secrets import DataKey
 from models.store import Store
 
-LOOK = 60.0
+CHECK_SECONDS = 60.0
 """Seconds between looks."""
 BACKUP_OLD = timedelta(hours=36)
 """A backup a day, and one that came late."""
 DATES = "dates"
 
 
-class Watch:
+class MaintenanceChecks:
     """Looks until cancelled; what it finds stands as a trouble until it is gone."""
 
     def __init__(self, store: Store, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
@@ -34,13 +34,13 @@ class Watch:
 
     async def run(self) -> None:
         while True:
-            await self.look()
-            await asyncio.sleep(LOOK)
+            await self.check()
+            await asyncio.sleep(CHECK_SECONDS)
 
-    async def look(self) -> None:
-        await patiently(self._look, "The watch")
+    async def check(self) -> None:
+        await retry_on_db_error(self._check_all, "The watch")
 
-    async def _look(self) -> None:
+    async def _check_all(self) -> None:
         async with self._store.reading() as session:
             found = {
                 Kind.DEAD_LETTERS: dead_words(await dead.counts(session)),
@@ -48,12 +48,12 @@ class Watch:
                 Kind.PROGRAMME: gone_words(await orphans(session, self._catalogue)),
             }
         for kind, says in found.items():
-            stand(kind, says)
+            set_trouble(kind, says)
         passed = "; ".join(self._catalogue.passed_dates(self._now().date()))
-        stand(Kind.PROGRAMME, f"Dates in data/ have passed: {passed}." if passed else None, DATES)
+        set_trouble(Kind.PROGRAMME, f"Dates in data/ have passed: {passed}." if passed else None, DATES)
 
 
-def stand(kind: Kind, says: str | None, about: str = "") -> None:
+def set_trouble(kind: Kind, says: str | None, about: str = "") -> None:
     if says is None:
         troubles().over(kind, about)
     else:

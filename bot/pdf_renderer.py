@@ -47,7 +47,7 @@ def families() -> str:
     return orjson.dumps([*FIRST, *sorted(others), *LAST]).decode()
 
 
-def print_sheet(content: dict[str, Any]) -> bytes:
+def render_pdf(content: dict[str, Any]) -> bytes:
     """A sheet or a bundle of them (handlers/sheets.py) as PDF/UA-1; the same content gives the same pages.
 
     Raises CannotBeTypeset where not even the plain letters of a single sheet could be.
@@ -84,7 +84,7 @@ def typeset(content: dict[str, Any]) -> bytes:
     inputs = {"sheet": orjson.dumps(content).decode(), "fonts": families()}
     for number, sheet in enumerate(content.get("sheets") or [content]):
         if sheet.get("code"):
-            inputs[f"picture-{number}"] = drawn(sheet["code"]["content"])
+            inputs[f"picture-{number}"] = qr_code_svg(sheet["code"]["content"])
     compiler = typst.Compiler(template(), font_paths=fonts(), ignore_system_fonts=True, sys_inputs=inputs)
     try:
         return bytes(compiler.compile(format="pdf", pdf_standards=["ua-1"]))  # type: ignore[arg-type]
@@ -92,14 +92,14 @@ def typeset(content: dict[str, Any]) -> bytes:
         raise CannotBeTypeset from None
 
 
-def drawn(content: str) -> str:
+def qr_code_svg(content: str) -> str:
     """A QR code as SVG."""
     out = io.BytesIO()
     segno.make(content, micro=False).save(out, kind="svg", border=BORDER)
     return out.getvalue().decode()
 
 
-def picture_of(content: str) -> bytes:
+def qr_code_png(content: str) -> bytes:
     """A QR code as PNG."""
     out = io.BytesIO()
     segno.make(content, micro=False).save(out, kind="png", border=BORDER, scale=DOT)

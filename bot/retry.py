@@ -8,13 +8,13 @@ from bot.trouble import Kind, troubles
 from models.store import is_trouble, what_ails
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-LAST_WORD = 4.0
+STOP_GRACE = 4.0
 """Seconds that a step under way is given when the bot is told to stop."""
 
 Result = TypeVar("Result")
 
 
-async def patiently(step: Callable[[], Awaitable[Result]], what: str, *, whole: bool = True) -> Result:
+async def retry_on_db_error(step: Callable[[], Awaitable[Result]], what: str, *, whole: bool = True) -> Result:
     """Do a step that is one transaction; again, after a growing pause, as long as the trouble is not our code's.
 
     `what` begins the log line: "The inbox", "The outbox". A stop lets a `whole` step end first.
@@ -22,7 +22,7 @@ async def patiently(step: Callable[[], Awaitable[Result]], what: str, *, whole: 
     pause = FIRST_PAUSE
     while True:
         try:
-            result = await (unbroken(step) if whole else step())
+            result = await (shielded(step) if whole else step())
         except Exception as error:
             if not is_trouble(error):
                 raise
@@ -39,7 +39,7 @@ def database_trouble(says: str, about: str, error: BaseException) -> None:
     troubles().begun(Kind.DATABASE, says, about, error=type(error).__name__)
 
 
-async def unbroken(step: Callable[[], Awaitable[Result]]) -> Result:
+async def shielded(step: Callable[[], Awaitable[Result]]) -> Result:
     """Do a step to its end, even if the bot is told to stop meanwhile; only then is it stopped.
 
     A transaction that is cut in the middle may leave SQLite locked, so that what was sent could not be written down
@@ -49,7 +49,7 @@ async def unbroken(step: Callable[[], Awaitable[Result]]) -> Result:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        done, _ = await asyncio.wait([task], timeout=LAST_WORD)
+        done, _ = await asyncio.wait([task], timeout=STOP_GRACE)
         if not done:
             task.cancel()
         elif not task.cancelled():

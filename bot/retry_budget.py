@@ -14,37 +14,39 @@ some tries (`ASKED_FROM`): before, a failure counts as one that meets everybody.
 
 from dataclasses import replace
 
-from bot.delivery_result import LOST, Outcome, Verdict
+from bot.delivery_result import LOST, DeliveryResult, Outcome
 from models.post.outbox import Due, Weight
 
-WHOLE = 2_000
-ALONE, EVERYBODY = 200, 1
-PARTS = {
+BUDGET = 2_000
+COST_OF_ONE_CALL, COST_IN_OUTAGE = 200, 1
+COSTS = {
     Outcome.CANNOT_BE_MADE: 700,
     Outcome.CUT_OFF: 250,
-    Outcome.SLOW_DOWN: EVERYBODY,
-    Outcome.BAD_TOKEN: EVERYBODY,
+    Outcome.SLOW_DOWN: COST_IN_OUTAGE,
+    Outcome.BAD_TOKEN: COST_IN_OUTAGE,
 }
 """What one failure uses up, where it does not depend on whether Telegram answers others."""
-DEPENDS = frozenset({Outcome.TROUBLE, Outcome.ANSWER_LOST, Outcome.NOT_SENT, Outcome.MOVED})
-COUNTED = DEPENDS | PARTS.keys()
-ASKED_FROM = 2
+DEPENDS_ON_OUTAGE = frozenset({Outcome.TROUBLE, Outcome.ANSWER_LOST, Outcome.NOT_SENT, Outcome.MOVED})
+COUNTED = DEPENDS_ON_OUTAGE | COSTS.keys()
+PROBE_AFTER_TRIES = 2
 """Tries before it is asked whether Telegram is there at all."""
 
 
-def used_by(outcome: Outcome, is_there: bool) -> int:
+def cost_of(outcome: Outcome, telegram_answers: bool) -> int:
     """What an outcome uses up; `is_there`: does Telegram answer other calls?"""
-    if outcome in DEPENDS:
-        return ALONE if is_there else EVERYBODY
-    return PARTS.get(outcome, 0)
+    if outcome in DEPENDS_ON_OUTAGE:
+        return COST_OF_ONE_CALL if telegram_answers else COST_IN_OUTAGE
+    return COSTS.get(outcome, 0)
 
 
-def bounded(call: Due, verdict: Verdict, *, is_there: bool) -> Verdict:
+def charge(call: Due, result: DeliveryResult, *, telegram_answers: bool) -> DeliveryResult:
     """The same verdict with what its call has used up; when nothing is left, the call is given up."""
-    if verdict.outcome not in COUNTED and call.used_up == verdict.used:
-        return verdict
-    used = call.used_up + used_by(verdict.outcome, is_there)
-    ends_anyway = call.weight == Weight.BULK and verdict.outcome in LOST
-    if used < WHOLE or ends_anyway or verdict.outcome not in COUNTED:
-        return replace(verdict, used=used)
-    return Verdict(Outcome.GIVEN_UP, f"Tried too often. The last time: {verdict.outcome}. {verdict.reason}", used=used)
+    if result.outcome not in COUNTED and call.used_up == result.used:
+        return result
+    used = call.used_up + cost_of(result.outcome, telegram_answers)
+    ends_anyway = call.weight == Weight.BULK and result.outcome in LOST
+    if used < BUDGET or ends_anyway or result.outcome not in COUNTED:
+        return replace(result, used=used)
+    return DeliveryResult(
+        Outcome.GIVEN_UP, f"Tried too often. The last time: {result.outcome}. {result.reason}", used=used
+    )

@@ -22,13 +22,13 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import retry_budget
-from bot.attachments import Enclosures, NothingEnclosed
-from bot.delivery_monitor import Arrivals
-from bot.delivery_result import LOST, Outcome, Verdict, judge
-from bot.rate_limiter import Pace
-from bot.retry import patiently
+from bot.attachments import AttachmentBuilder, AttachmentGone
+from bot.delivery_monitor import DeliveryMonitor
+from bot.delivery_result import LOST, DeliveryResult, Outcome, classify
+from bot.rate_limiter import RateLimiter
+from bot.retry import retry_on_db_error
 from bot.shutdown import DRAIN
-from bot.telegram_client import AnswerLost, CannotBeMade, NotSent, Wire, failure
+from bot.telegram_client import AnswerLost, CannotBeMade, NotSent, TelegramClient, error_summary
 from models.post import inbox, outbox
 from models.post.inbox import LetterKind
 from models.post.outbox import APOLOGY, CallState, Due, Weight
@@ -39,28 +39,28 @@ log = structlog.get_logger()
 
 AT_ONCE = 200
 LINGER = 0.001
-LOOK_AGAIN = 0.5
-LOOK_FOR_OTHERS = 0.05
+CHECK_SECONDS = 0.5
+CHECK_SECONDS_SHARED = 0.05
 """Seconds: on PostgreSQL other processes write to the outbox, and nothing wakes this one but a look."""
 BACK_OFF = (1, 2, 5, 10, 20, 40, 80, 160, 300)
 """Seconds: doubling, so that a bad minute of Telegram's costs nobody five."""
 TOKEN_PAUSE = 60
 ARRIVED = frozenset({Outcome.SENT, Outcome.ALREADY_SO})
-SET_ASIDE = frozenset({Outcome.OUR_MISTAKE, Outcome.NOTHING_ENCLOSED, Outcome.UNREADABLE, Outcome.GIVEN_UP})
+SET_ASIDE = frozenset({Outcome.OUR_MISTAKE, Outcome.ATTACHMENT_GONE, Outcome.UNREADABLE, Outcome.GIVEN_UP})
 """Failed for good, and not because its person cannot be reached."""
-TO_MEND = SET_ASIDE - {Outcome.NOTHING_ENCLOSED}
+ALERTED = SET_ASIDE - {Outcome.ATTACHMENT_GONE}
 """What somebody has to look at (`sapa dead-letters`): whoever was erased meanwhile is no mistake."""
 RAISED = (
     (NotSent, Outcome.NOT_SENT),
     (AnswerLost, Outcome.ANSWER_LOST),
     (CannotBeMade, Outcome.CANNOT_BE_MADE),
-    (NothingEnclosed, Outcome.NOTHING_ENCLOSED),
+    (AttachmentGone, Outcome.ATTACHMENT_GONE),
 )
 """What an exception means; any other one is a failure of our own code."""
 FAILED = SET_ASIDE | {Outcome.UNREACHABLE, Outcome.TOO_LATE}
 
 
-def told_of(call: Due, outcome: Outcome) -> LetterKind | None:
+def inbox_kind_of_failure(call: Due, outcome: Outcome) -> LetterKind | None:
     """What the chat's own queue is told of a call that failed for good; an apology that fails makes no other one."""
     if outcome is Outcome.UNREACHABLE:
         return LetterKind.UNDELIVERED
@@ -74,16 +74,21 @@ class Sender:
     """Sends for one bot token. `wake()` says that something new stands in the outbox."""
 
     def __init__(
-        self, store: Store, wire: Wire, pace: Pace, now: Callable[[], datetime], enclosures: Enclosures
+        self,
+        store: Store,
+        client: TelegramClient,
+        limiter: RateLimiter,
+        now: Callable[[], datetime],
+        attachments: AttachmentBuilder,
     ) -> None:
-        self._store, self._wire, self._pace, self._now = store, wire, pace, now
-        self._enclosures = enclosures
+        self._store, self._client, self._limiter, self._now = store, client, limiter, now
+        self._attachments = attachments
         self._awake = asyncio.Event()
         self._more_is_due = False
         self._under_way: dict[asyncio.Task[None], list[Due]] = {}
         self.is_ending = False
-        self._verdicts: list[tuple[Due, Verdict]] = []
-        self.arrivals = Arrivals(now)
+        self._results: list[tuple[Due, DeliveryResult]] = []
+        self.deliveries = DeliveryMonitor(now)
 
     def wake(self) -> None:
         self._awake.set()
@@ -91,38 +96,38 @@ class Sender:
     async def run(self) -> None:
         """Send until cancelled; what a process that is gone left in the middle is sorted out first."""
         self.is_ending = False
-        await patiently(self.recover, "The outbox")
+        await retry_on_db_error(self.recover, "The outbox")
         try:
             while True:
-                await patiently(self.cycle, "The outbox")
+                await retry_on_db_error(self.cycle, "The outbox")
                 await self._rest()
         finally:
             await self._finish()
 
     async def _rest(self) -> None:
         try:
-            async with asyncio.timeout(self._until_looking_again()):
+            async with asyncio.timeout(self._seconds_to_next_cycle()):
                 await self._awake.wait()
             await asyncio.sleep(LINGER)  # what comes back together is written together
         except TimeoutError:
             pass
         self._awake.clear()
 
-    def _until_looking_again(self) -> float:
+    def _seconds_to_next_cycle(self) -> float:
         """Seconds: to the next token while more is due than the pace allows, else to what became due unheard."""
-        at_most = LOOK_AGAIN if self._store.is_sqlite else LOOK_FOR_OTHERS
-        return min(at_most, 1 / self._pace.rate) if self._more_is_due and self._pace.rate else at_most
+        longest = CHECK_SECONDS if self._store.is_sqlite else CHECK_SECONDS_SHARED
+        return min(longest, 1 / self._limiter.rate) if self._more_is_due and self._limiter.rate else longest
 
     async def recover(self) -> None:
         """Sort out what a process that is gone had under way: nobody knows whether it arrived."""
         await self._write(0)
         async with self._store.writing() as session:
-            ours = {(call.id, call.lost_answers) for train in self._under_way.values() for call in train}
+            ours = {(call.id, call.lost_answers) for chat_batch in self._under_way.values() for call in chat_batch}
             found = await outbox.left_in_the_middle(session)
             lost = [call for call in found if (call.id, call.lost_answers) not in ours]
-            cut_off = Verdict(Outcome.CUT_OFF, "The process ended while this was being sent.")
-            verdicts = [(call, retry_budget.bounded(call, cut_off, is_there=False)) for call in lost]
-            await self._settle(session, verdicts)
+            cut_off = DeliveryResult(Outcome.CUT_OFF, "The process ended while this was being sent.")
+            results = [(call, retry_budget.charge(call, cut_off, telegram_answers=False)) for call in lost]
+            await self._settle(session, results)
         if lost:
             log.warning("Calls were under way when the last sender ended; their answers are lost.", calls=len(lost))
 
@@ -136,12 +141,12 @@ class Sender:
 
     async def cycle(self) -> int:
         """Settle what came back, claim what is due and set it going; returns how many were claimed."""
-        room = min(AT_ONCE - len(self._under_way), self._pace.room(asyncio.get_running_loop().time()))
-        due = await self._write(room)
-        self._more_is_due = len(due) >= room
-        self._pace.took(len(due))
-        for _, train in groupby(due, key=lambda call: call.chat_id):
-            calls = list(train)
+        available = min(AT_ONCE - len(self._under_way), self._limiter.available(asyncio.get_running_loop().time()))
+        due = await self._write(available)
+        self._more_is_due = len(due) >= available
+        self._limiter.consume(len(due))
+        for _, chat_batch in groupby(due, key=lambda call: call.chat_id):
+            calls = list(chat_batch)
             task = asyncio.create_task(self._send(calls))
             self._under_way[task] = calls
             task.add_done_callback(self._under_way.pop)
@@ -149,137 +154,141 @@ class Sender:
             self.wake()
         return len(due)
 
-    async def _write(self, room: int) -> list[Due]:
+    async def _write(self, available: int) -> list[Due]:
         """Settle and claim in one commit; verdicts that could not be written stay for the next time."""
-        verdicts = list(self._verdicts)
-        if room <= 0 and not verdicts:
+        results = list(self._results)
+        if available <= 0 and not results:
             return []
         try:
-            return await self._settle_and_claim(verdicts, room)
+            return await self._settle_and_claim(results, available)
         except Exception as error:
-            if is_trouble(error) or not verdicts:
+            if is_trouble(error) or not results:
                 raise
-        await self._write_apart(verdicts)
-        return await self._settle_and_claim([], room)
+        await self._settle_separately(results)
+        return await self._settle_and_claim([], available)
 
-    async def _settle_and_claim(self, verdicts: list[tuple[Due, Verdict]], room: int) -> list[Due]:
+    async def _settle_and_claim(self, results: list[tuple[Due, DeliveryResult]], available: int) -> list[Due]:
         async with self._store.writing() as session:
-            await self._settle(session, verdicts)
-            due = await outbox.claim(session, self._now(), room)
-        del self._verdicts[: len(verdicts)]
+            await self._settle(session, results)
+            due = await outbox.claim(session, self._now(), available)
+        del self._results[: len(results)]
         return due
 
-    async def _write_apart(self, verdicts: list[tuple[Due, Verdict]]) -> None:
+    async def _settle_separately(self, results: list[tuple[Due, DeliveryResult]]) -> None:
         """Settle one by one, where one of them cannot be written: only that one is settled without what it brought."""
-        for call, verdict in verdicts:
+        for call, result in results:
             try:
-                await self._settle_and_claim([(call, verdict)], 0)
+                await self._settle_and_claim([(call, result)], 0)
             except Exception as error:
                 if is_trouble(error):
                     raise
-                log.error("An answer of Telegram could not be written down.", call=call.id, error=failure(error))
-                await self._settle_plainly(call, verdict, failure(error))
-                del self._verdicts[:1]
+                log.error("An answer of Telegram could not be written down.", call=call.id, error=error_summary(error))
+                await self._settle_plainly(call, result, error_summary(error))
+                del self._results[:1]
 
-    async def _settle_plainly(self, call: Due, verdict: Verdict, reason: str) -> None:
+    async def _settle_plainly(self, call: Due, result: DeliveryResult, reason: str) -> None:
         """Nothing of the answer but whether the call arrived; else it is set aside (`sapa dead-letters`)."""
-        outcome = Outcome.ALREADY_SO if verdict.outcome in ARRIVED else Outcome.OUR_MISTAKE
+        outcome = Outcome.ALREADY_SO if result.outcome in ARRIVED else Outcome.OUR_MISTAKE
         async with self._store.writing() as session:
-            await outbox.settle(session, [self._row(call, Verdict(outcome, reason))])
+            await outbox.settle(session, [self._row(call, DeliveryResult(outcome, reason))])
 
-    async def _settle(self, session: AsyncSession, verdicts: list[tuple[Due, Verdict]]) -> None:
-        await outbox.settle(session, [self._row(call, verdict) for call, verdict in verdicts])
-        for call, verdict in verdicts:
-            await self._follow_up(session, call, verdict)
+    async def _settle(self, session: AsyncSession, results: list[tuple[Due, DeliveryResult]]) -> None:
+        await outbox.settle(session, [self._row(call, result) for call, result in results])
+        for call, result in results:
+            await self._follow_up(session, call, result)
 
-    async def _follow_up(self, session: AsyncSession, call: Due, verdict: Verdict) -> None:
+    async def _follow_up(self, session: AsyncSession, call: Due, result: DeliveryResult) -> None:
         """What an answer leads to beside its row: another address, a deletion to come, a letter to the chat's lane."""
-        if verdict.new_chat is not None:
-            await outbox.readdress(session, call, verdict.new_chat)
-        elif verdict.outcome is Outcome.SENT and call.lasts and verdict.message_id is not None:
-            await outbox.leave_chat(session, call, verdict.message_id, self._now())
-        elif (kind := told_of(call, verdict.outcome)) is not None:
-            body = {"reason": verdict.reason, "call": call.id}
+        if result.new_chat is not None:
+            await outbox.readdress(session, call, result.new_chat)
+        elif result.outcome is Outcome.SENT and call.lasts and result.message_id is not None:
+            await outbox.leave_chat(session, call, result.message_id, self._now())
+        elif (kind := inbox_kind_of_failure(call, result.outcome)) is not None:
+            body = {"reason": result.reason, "call": call.id}
             letter = {"update_id": None, "lane": call.chat_id, "kind": kind, "body": body}
             await inbox.post(session, [letter | {"came_at": self._now()}])
 
-    async def _send(self, train: list[Due]) -> None:
+    async def _send(self, chat_batch: list[Due]) -> None:
         """Send what one chat is to hear, one after another; where one does not arrive, the rest stays behind."""
         arrived = True
-        for call in train:
-            goes = call is train[0] or (arrived and self._may_go_on())
-            verdict = await self._try(call) if goes else Verdict(Outcome.STAYED_BEHIND)
-            arrived = verdict.outcome in ARRIVED
-            self._heed(call, verdict)
-            self.arrivals.note(verdict)
-            self._verdicts.append((call, verdict))
+        for call in chat_batch:
+            goes = call is chat_batch[0] or (arrived and self._may_continue())
+            result = await self._try(call) if goes else DeliveryResult(Outcome.NOT_ATTEMPTED)
+            arrived = result.outcome in ARRIVED
+            self._apply(call, result)
+            self.deliveries.record(result)
+            self._results.append((call, result))
             self.wake()
 
-    def _may_go_on(self) -> bool:
-        return not self.is_ending and not self._pace.is_silent(asyncio.get_running_loop().time())
+    def _may_continue(self) -> bool:
+        return not self.is_ending and not self._limiter.is_paused(asyncio.get_running_loop().time())
 
-    def _heed(self, call: Due, verdict: Verdict) -> None:
+    def _apply(self, call: Due, result: DeliveryResult) -> None:
         """What one answer means for the whole bot, and for the operator."""
         clock = asyncio.get_running_loop().time()
-        match verdict.outcome:
+        match result.outcome:
             case Outcome.SLOW_DOWN:
-                self._pace.refuse(call.chat_id, verdict.wait, clock)
-                log.warning("Telegram asks to slow down.", wait=verdict.wait)
+                self._limiter.on_429(call.chat_id, result.wait, clock)
+                log.warning("Telegram asks to slow down.", wait=result.wait)
             case Outcome.BAD_TOKEN:
-                self._pace.stop(TOKEN_PAUSE, clock)
+                self._limiter.pause(TOKEN_PAUSE, clock)
             case Outcome.TOO_LATE:
                 log.warning("A message is too old to be deleted; the person is asked to do it.", call=call.id)
             case Outcome.CANNOT_BE_MADE:
-                log.error("A message could not be made: our mistake.", call=call.id, reason=verdict.reason)
+                log.error("A message could not be made: our mistake.", call=call.id, reason=result.reason)
             case outcome if outcome in SET_ASIDE:
                 log.error(
-                    "A message was set aside; the chat goes on.", call=call.id, why=str(outcome), reason=verdict.reason
+                    "A message was set aside; the chat goes on.", call=call.id, why=str(outcome), reason=result.reason
                 )
 
-    async def _try(self, call: Due) -> Verdict:
+    async def _try(self, call: Due) -> DeliveryResult:
         """Call once; what the answer means for this call, whose failures are counted."""
-        verdict = await self._call(call)
-        if verdict.outcome is Outcome.BAD_TOKEN and await self._is_there():
-            return replace(verdict, outcome=Outcome.OUR_MISTAKE)  # the token is good, so the method or the chat is not
-        is_suspect = verdict.outcome in retry_budget.DEPENDS and call.tries >= retry_budget.ASKED_FROM
-        return retry_budget.bounded(call, verdict, is_there=is_suspect and await self._is_there())
+        result = await self._call(call)
+        if result.outcome is Outcome.BAD_TOKEN and await self._telegram_answers():
+            return replace(result, outcome=Outcome.OUR_MISTAKE)  # the token is good, so the method or the chat is not
+        is_suspect = result.outcome in retry_budget.DEPENDS_ON_OUTAGE and call.tries >= retry_budget.PROBE_AFTER_TRIES
+        return retry_budget.charge(call, result, telegram_answers=is_suspect and await self._telegram_answers())
 
-    async def _is_there(self) -> bool:
+    async def _telegram_answers(self) -> bool:
         """Does Telegram answer us at all?"""
         try:
-            return (await self._wire.call("getMe", {})).ok
+            return (await self._client.call("getMe", {})).ok
         except (NotSent, AnswerLost):
             return False
 
-    async def _call(self, call: Due) -> Verdict:
+    async def _call(self, call: Due) -> DeliveryResult:
         """Make what is to be sent, and send it. Never raises: a row that stays `sending` would silence its chat."""
         if isinstance(call.body, NotIntact):
-            return Verdict(Outcome.UNREADABLE, str(call.body))
+            return DeliveryResult(Outcome.UNREADABLE, str(call.body))
         try:
-            body, file = await self._enclosures.of(call.body)
-            return judge(await self._wire.call(call.method, body, file=file))
+            body, file = await self._attachments.build(call.body)
+            return classify(await self._client.call(call.method, body, file=file))
         except Exception as error:
             found = (outcome for kind, outcome in RAISED if isinstance(error, kind))
             outcome = next(found, None)
-            return Verdict(outcome, str(error)) if outcome else Verdict(Outcome.CANNOT_BE_MADE, failure(error))
+            return (
+                DeliveryResult(outcome, str(error))
+                if outcome
+                else DeliveryResult(Outcome.CANNOT_BE_MADE, error_summary(error))
+            )
 
-    def _row(self, call: Due, verdict: Verdict) -> dict[str, Any]:
+    def _row(self, call: Due, result: DeliveryResult) -> dict[str, Any]:
         """What to write for a verdict: the table of bot/delivery_result.py in columns."""
         now = self._now()
         row = {
             "b_id": call.id,
             "b_lost": call.lost_answers,
             "state": CallState.QUEUED,
-            "reason": verdict.reason or None,
-            "message_id": verdict.message_id,
+            "reason": result.reason or None,
+            "message_id": result.message_id,
             "retry_at": None,
             "settled_at": None,
-            "lost_answers": call.lost_answers + (verdict.outcome in LOST),
+            "lost_answers": call.lost_answers + (result.outcome in LOST),
             "tries": call.tries + 1,
-            "used_up": verdict.used or call.used_up,
-            "fault": str(verdict.outcome) if verdict.outcome in TO_MEND else None,
+            "used_up": result.used or call.used_up,
+            "fault": str(result.outcome) if result.outcome in ALERTED else None,
         }
-        match verdict.outcome:
+        match result.outcome:
             case Outcome.SENT | Outcome.ALREADY_SO:
                 row |= {"state": CallState.SENT, "settled_at": now}
             case outcome if outcome in FAILED:
@@ -288,11 +297,11 @@ class Sender:
                 row |= {"state": CallState.UNCERTAIN, "settled_at": now}
             case Outcome.CUT_OFF:
                 row |= {"tries": max(0, call.tries - 1)}
-            case Outcome.STAYED_BEHIND:
+            case Outcome.NOT_ATTEMPTED:
                 row |= {"tries": call.tries}
             case Outcome.SLOW_DOWN:
                 row |= {
-                    "retry_at": now + timedelta(seconds=verdict.wait + random.uniform(0, 1)),
+                    "retry_at": now + timedelta(seconds=result.wait + random.uniform(0, 1)),
                     "tries": call.tries,
                 }
             case Outcome.BAD_TOKEN:

@@ -38,15 +38,15 @@ async def until_stopped(serve: Awaitable[None]) -> None:
 def stop(task: asyncio.Future[Any]) -> None:
     """Cancel the work once; a timer of its own thread ends the process even where the event loop hangs."""
     if task.cancelling() if isinstance(task, asyncio.Task) else False:
-        cut()
+        exit_now()
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # what is cut here is rolled back; no traceback
     task.cancel()
-    timer = threading.Timer(AT_MOST, cut)
+    timer = threading.Timer(AT_MOST, exit_now)
     timer.daemon = True
     timer.start()
 
 
-def cut() -> None:
+def exit_now() -> None:
     """End the process at once, as a kill would; what it leaves in the middle is sorted out by the next start."""
     log.warning("Cut off while something was still under way; the next start sorts it out.")
     sys.stderr.flush()

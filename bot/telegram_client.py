@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import aiohttp
 import orjson
 
-from bot.bounded_read import LARGEST_ANSWER, NoFile, at_most, whole_file
+from bot.bounded_read import LARGEST_ANSWER, NoFile, download_whole, read_at_most
 
 JSON = {"Content-Type": "application/json"}
 UPLOAD = 60
@@ -47,7 +47,7 @@ NOT_BOT_API = "What answers is no Bot API: is a login page or a proxy between, o
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiResponse:
     """Telegram's answer: the HTTP status and the JSON of the Bot API."""
 
     status: int
@@ -77,7 +77,7 @@ class Answer:
         return min(float(asked), LONGEST_WAIT) if type(asked) in {int, float} and asked >= 0 else otherwise
 
 
-class File(NamedTuple):
+class FileUpload(NamedTuple):
     """A file that goes up with a call: the parameter it is for, its name on the phone, its bytes and media type."""
 
     part: str
@@ -86,7 +86,7 @@ class File(NamedTuple):
     media_type: str
 
 
-class Wire:
+class TelegramClient:
     """Calls to one bot's API root (`…/bot<token>`), files from its file root."""
 
     def __init__(self, api_root: str, *, timeout: float = 20) -> None:
@@ -97,10 +97,10 @@ class Wire:
         self._session: aiohttp.ClientSession | None = None
         self._dated: tuple[str | None, float] = (None, 0)
 
-    def time_of_telegram(self) -> datetime | None:
+    def server_time(self) -> datetime | None:
         """What time it is for Telegram, by the Date of the last answer; None where it never said."""
         said, at = self._dated
-        then = date_of(said)
+        then = parse_http_date(said)
         return then + timedelta(seconds=time.monotonic() - at) if then else None
 
     @property
@@ -113,20 +113,22 @@ class Wire:
         return self._session
 
     async def call(
-        self, method: str, body: dict[str, Any], *, wait: float | None = None, file: File | None = None
-    ) -> Answer:
+        self, method: str, body: dict[str, Any], *, wait: float | None = None, file: FileUpload | None = None
+    ) -> ApiResponse:
         """One Bot API call. `wait` is the read time-out in seconds. Raises NotSent or AnswerLost."""
         url = f"{self._root}/{method}"
         if file is None:
-            status, payload = await self.exchange("POST", url, serialized(body), wait=wait)
+            status, payload = await self.exchange("POST", url, to_json(body), wait=wait)
         else:
-            status, payload = await self.exchange("POST", url, in_parts(body, file), headers={}, wait=wait or UPLOAD)
-        return answer_of(method, status, payload)
+            status, payload = await self.exchange(
+                "POST", url, multipart_form(body, file), headers={}, wait=wait or UPLOAD
+            )
+        return parse_response(method, status, payload)
 
     async def download(self, path: str) -> bytes:
         """A file's bytes as they are stored. Raises TooBig or NotSent."""
         try:
-            return await whole_file(self.session, f"{self._files}/{path}")
+            return await download_whole(self.session, f"{self._files}/{path}")
         except (NoFile, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise NotSent(f"{type(error).__name__} {error if isinstance(error, NoFile) else ''}".strip()) from error
 
@@ -150,7 +152,7 @@ class Wire:
                 allow_redirects=False,
             ) as response:
                 self._dated = response.headers.get("Date"), time.monotonic()
-                return response.status, await at_most(response, LARGEST_ANSWER)
+                return response.status, await read_at_most(response, LARGEST_ANSWER)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from error
         except Exception as error:  # whatever it is: the call may have been delivered
@@ -162,25 +164,25 @@ class Wire:
             self._session = None
 
 
-def in_parts(body: dict[str, Any], file: File) -> aiohttp.FormData:
+def multipart_form(body: dict[str, Any], file: FileUpload) -> aiohttp.FormData:
     """The parameters of a call and its file, as parts of one form. Raises CannotBeMade."""
     form = aiohttp.FormData()
     for name, value in body.items():
-        text = serialized(value)
+        text = to_json(value)
         form.add_field(name, value if isinstance(value, str) else text.decode())
     form.add_field(file.part, file.content, filename=file.name, content_type=file.media_type)
     return form
 
 
-def serialized(value: Any) -> bytes:
+def to_json(value: Any) -> bytes:
     """A value as JSON; raises CannotBeMade, for example where a lone surrogate stands in a text."""
     try:
         return orjson.dumps(value)
     except (TypeError, ValueError, RecursionError) as error:
-        raise CannotBeMade(failure(error)) from None
+        raise CannotBeMade(error_summary(error)) from None
 
 
-def failure(error: BaseException) -> str:
+def error_summary(error: BaseException) -> str:
     """A failure of our own code in words for operators: its class, file and line.
 
     Never its text: it may quote what a person wrote.
@@ -226,18 +228,18 @@ RESULTS: dict[str, Callable[[Any], bool]] = {
 """What a success of a method must look like where we read it; of every other method it must only be there."""
 
 
-def answer_of(method: str, status: int, payload: bytes) -> Answer:
+def parse_response(method: str, status: int, payload: bytes) -> ApiResponse:
     """The Bot API's answer to a method. Raises NotBotApi for whatever else came over HTTP.
 
     Only a page of status 413 counts as an answer: the web server before the Bot API refuses a body in its own words.
     """
-    content = as_json(payload)
-    if not is_answer(method, status, content) and status != 413:
+    content = json_object(payload)
+    if not is_api_response(method, status, content) and status != 413:
         raise NotBotApi(f"{NOT_BOT_API} (HTTP {status})")
-    return Answer(status, content)
+    return ApiResponse(status, content)
 
 
-def is_answer(method: str, status: int, content: dict[str, Any]) -> bool:
+def is_api_response(method: str, status: int, content: dict[str, Any]) -> bool:
     """A success with a result that can be read, or a refusal with its reason, as the Bot API writes them."""
     if content.get("ok") is True:
         fits = RESULTS.get(method.lower(), lambda _: True)
@@ -246,7 +248,7 @@ def is_answer(method: str, status: int, content: dict[str, Any]) -> bool:
     return content.get("ok") is False and is_text(content.get("description")) and isinstance(parameters, dict)
 
 
-def date_of(header: str | None) -> datetime | None:
+def parse_http_date(header: str | None) -> datetime | None:
     """The time in an HTTP Date header; None where there is none that can be read."""
     try:
         return parsedate_to_datetime(header).astimezone(UTC) if header else None
@@ -254,15 +256,15 @@ def date_of(header: str | None) -> datetime | None:
         return None
 
 
-def as_json(payload: bytes) -> dict[str, Any]:
+def json_object(payload: bytes) -> dict[str, Any]:
     try:
-        content = parsed(payload)
+        content = parse_json(payload)
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
 
 
-def parsed(payload: bytes) -> Any:
+def parse_json(payload: bytes) -> Any:
     """JSON that came from Telegram; a lone surrogate or a broken byte in it becomes U+FFFD. Raises ValueError."""
     try:
         return orjson.loads(payload)

@@ -7,11 +7,11 @@ named, logged and waited out in the same way.
 from collections.abc import Awaitable
 from typing import NamedTuple
 
-from bot.telegram_client import NOT_BOT_API, Answer, AnswerLost, NotBotApi, NotSent
+from bot.telegram_client import NOT_BOT_API, AnswerLost, ApiResponse, NotBotApi, NotSent
 from bot.trouble import Kind, troubles
 
 
-class Setback(NamedTuple):
+class TelegramFailure(NamedTuple):
     """Why an answer was no success, and the seconds to wait before asking again: at first, and at most."""
 
     kind: Kind
@@ -25,38 +25,38 @@ class Setback(NamedTuple):
 
 
 BAD_TOKEN = "Telegram does not know this token: check SAPA_BOT_TOKEN, or ask @BotFather."
-AWAY = Setback(Kind.TELEGRAM, "Telegram cannot be reached; asking again.")
-NO_BOT_API = Setback(Kind.NOT_BOT_API, NOT_BOT_API)
-TOKEN = Setback(Kind.TOKEN, BAD_TOKEN, 5, 300)
-CONFLICT = Setback(Kind.CONFLICT, "Another program asks for this bot's updates: only one may.", 5, 60)
+TELEGRAM_UNREACHABLE = TelegramFailure(Kind.TELEGRAM, "Telegram cannot be reached; asking again.")
+NO_BOT_API = TelegramFailure(Kind.NOT_BOT_API, NOT_BOT_API)
+TOKEN = TelegramFailure(Kind.TOKEN, BAD_TOKEN, 5, 300)
+CONFLICT = TelegramFailure(Kind.CONFLICT, "Another program asks for this bot's updates: only one may.", 5, 60)
 WEBHOOK_SET = CONFLICT._replace(says="A webhook is set, so the bot cannot ask for updates: restart the bot.")
-REFUSED = Setback(Kind.UPDATES, "Telegram refused what it was asked; asking again.", 3, 60)
+REFUSED = TelegramFailure(Kind.UPDATES, "Telegram refused what it was asked; asking again.", 3, 60)
 KINDS = (Kind.TELEGRAM, Kind.NOT_BOT_API, Kind.TOKEN, Kind.CONFLICT, Kind.UPDATES)
 
 
-async def asked(call: Awaitable[Answer], about: str) -> Answer | Setback:
+async def call_or_failure(call: Awaitable[ApiResponse], about: str) -> ApiResponse | TelegramFailure:
     """The success that a call brought; else the setback, noted as a trouble of whoever asked (`about`)."""
     try:
         answer = await call
     except (NotSent, AnswerLost) as error:
-        return noted(NO_BOT_API if isinstance(error, NotBotApi) else AWAY, about, str(error))
+        return record_failure(NO_BOT_API if isinstance(error, NotBotApi) else TELEGRAM_UNREACHABLE, about, str(error))
     if not answer.ok:
-        return noted(refusal(answer), about, answer.description)
+        return record_failure(classify_refusal(answer), about, answer.description)
     for kind in KINDS:
         troubles().over(kind, about)
     return answer
 
 
-def noted(setback: Setback, about: str, reason: str) -> Setback:
+def record_failure(failure: TelegramFailure, about: str, reason: str) -> TelegramFailure:
     """Whoever asks meets one of these troubles at a time: the others are over."""
     for kind in KINDS:
-        if kind is not setback.kind:
+        if kind is not failure.kind:
             troubles().over(kind, about)
-    troubles().begun(setback.kind, setback.says, about, reason=reason)
-    return setback
+    troubles().begun(failure.kind, failure.says, about, reason=reason)
+    return failure
 
 
-def refusal(answer: Answer) -> Setback:
+def classify_refusal(answer: ApiResponse) -> TelegramFailure:
     """What a refusal of Telegram means."""
     match answer.status:
         case 401 | 404:

@@ -14,20 +14,20 @@ import structlog
 
 import handlers
 from bot.settings import Settings
-from bot.telegram_client import NOT_BOT_API, AnswerLost, NotBotApi, NotSent, Wire
-from bot.telegram_errors import BAD_TOKEN, Setback, asked
+from bot.telegram_client import NOT_BOT_API, AnswerLost, NotBotApi, NotSent, TelegramClient
+from bot.telegram_errors import BAD_TOKEN, TelegramFailure, call_or_failure
 from bot.trouble import Kind, troubles
 from bot.update_receiver import ALLOWED
 
 log = structlog.get_logger()
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
-WATCH = 60.0
+WEBHOOK_CHECK_SECONDS = 60.0
 """Seconds between looks at the webhook, which any program with the token may change."""
 WEBHOOK = "webhook"
 
 
-class Setting(NamedTuple):
+class SetupCall(NamedTuple):
     """One thing that Telegram is to know of the bot."""
 
     kind: Kind
@@ -35,36 +35,36 @@ class Setting(NamedTuple):
     body: dict[str, Any]
 
 
-class Announcer:
+class TelegramSetup:
     """Works until everything is taken; with a webhook it goes on watching. `heard`: Telegram answered well."""
 
-    def __init__(self, settings: Settings, wire: Wire, heard: Callable[[], None] = lambda: None) -> None:
-        self._settings, self._wire, self._heard = settings, wire, heard
+    def __init__(self, settings: Settings, client: TelegramClient, heard: Callable[[], None] = lambda: None) -> None:
+        self._settings, self._client, self._heard = settings, client, heard
         self.has_tried = asyncio.Event()
         """Set when Telegram was told once how updates reach the bot, whatever it answered."""
 
     async def run(self) -> None:
-        await self._tell([self._way_of_updates()])
-        await self._tell(Setting(Kind.MENUS, method, body) for method, body in handlers.command_menus())
+        await self._apply([self._webhook_call()])
+        await self._apply(SetupCall(Kind.MENUS, method, body) for method, body in handlers.command_menus())
         while self._settings.webhook_url:
-            await asyncio.sleep(WATCH)
-            await self._look()
+            await asyncio.sleep(WEBHOOK_CHECK_SECONDS)
+            await self._check_webhook()
 
-    def _way_of_updates(self) -> Setting:
+    def _webhook_call(self) -> SetupCall:
         url = self._settings.webhook_url
         if not url:
-            return Setting(Kind.WEBHOOK, "deleteWebhook", {})
+            return SetupCall(Kind.WEBHOOK, "deleteWebhook", {})
         secret = self._settings.webhook_secret.get_secret_value()
-        return Setting(Kind.WEBHOOK, "setWebhook", {"url": url, "secret_token": secret, "allowed_updates": ALLOWED})
+        return SetupCall(Kind.WEBHOOK, "setWebhook", {"url": url, "secret_token": secret, "allowed_updates": ALLOWED})
 
-    async def _tell(self, settings: Iterable[Setting]) -> None:
+    async def _apply(self, settings: Iterable[SetupCall]) -> None:
         """Tell Telegram some settings; those that it does not take again, as long as it takes."""
         pause, left = FIRST_PAUSE, list(settings)
-        while left := [one for one in left if not await self._is_taken(one)]:
+        while left := [one for one in left if not await self._is_accepted(one)]:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _is_taken(self, setting: Setting) -> bool:
+    async def _is_accepted(self, setting: SetupCall) -> bool:
         about = f"{setting.method} {setting.body.get('scope', '')} {setting.body.get('language_code', '')}"
         reason = await self._refusal(setting)
         self.has_tried.set()
@@ -76,22 +76,22 @@ class Announcer:
         )
         return False
 
-    async def _refusal(self, setting: Setting) -> str | None:
+    async def _refusal(self, setting: SetupCall) -> str | None:
         """Why Telegram did not take a setting; None where it did."""
         try:
-            answer = await self._wire.call(setting.method, setting.body)
+            answer = await self._client.call(setting.method, setting.body)
         except (NotSent, AnswerLost) as error:
             return NOT_BOT_API if isinstance(error, NotBotApi) else f"it cannot be reached ({error})"
         if answer.ok:
             return None
         return BAD_TOKEN if answer.status in {401, 404} else answer.description
 
-    async def _look(self) -> None:
+    async def _check_webhook(self) -> None:
         """Set the webhook again where it is no longer the one of the settings."""
-        answer = await asked(self._wire.call("getWebhookInfo", {}), WEBHOOK)
-        if isinstance(answer, Setback):
+        answer = await call_or_failure(self._client.call("getWebhookInfo", {}), WEBHOOK)
+        if isinstance(answer, TelegramFailure):
             return
         self._heard()
         if answer.result["url"] != self._settings.webhook_url:
             log.warning("Somebody changed the webhook; it is set again.")
-            await self._tell([self._way_of_updates()])
+            await self._apply([self._webhook_call()])

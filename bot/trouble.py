@@ -99,7 +99,7 @@ class Troubles:
             self._remind(trouble, now, facts)
 
     def _remind(self, trouble: Trouble, now: float, facts: dict[str, Any]) -> None:
-        again = {"times": trouble.times, "lasts": spoken(now - trouble.since)} if trouble.times > 1 else {}
+        again = {"times": trouble.times, "lasts": format_duration(now - trouble.since)} if trouble.times > 1 else {}
         say = log.error if trouble.kind in SEVERE else log.warning
         say(trouble.says, **facts, **again)
         trouble.next_line = now + trouble.reminder
@@ -109,7 +109,7 @@ class Troubles:
         """It is not so, or no longer; said once."""
         trouble = self._standing.pop((kind, about), None)
         if trouble is not None:
-            log.info(OVER[kind], lasted=spoken(self.ticks() - trouble.since), times=trouble.times)
+            log.info(OVER[kind], lasted=format_duration(self.ticks() - trouble.since), times=trouble.times)
 
     def fade(self, kind: Kind, after: float) -> None:
         """Those that nobody has met for so many seconds are over: whoever met them may not do that any more."""
@@ -141,7 +141,7 @@ def troubles() -> Troubles:
     return TROUBLES.get(None) or Troubles()
 
 
-def spoken(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A time as an operator says it."""
     if seconds < 120:
         return f"{seconds:.0f} seconds"

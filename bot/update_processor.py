@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram import Update
 from telegram.ext import Application
 
-from bot.telegram_client import failure
+from bot.telegram_client import error_summary
 from handlers.asking.content import CONTENT
 from handlers.context import Desk, Work, taking_turn
 from handlers.reception.returns import Return
@@ -37,17 +37,17 @@ from models.whole import not_whole
 
 log = structlog.get_logger()
 
-ROUND = 48
+BATCH_SIZE = 48
 """Lanes: on SQLite, where rounds follow each other."""
-SHARED_ROUND = 12
+SHARED_BATCH_SIZE = 12
 """Lanes: on PostgreSQL, where rounds run side by side and a shorter one makes fewer people wait for a long turn."""
 
 
-BREAKS = 8
+MOST_INTERRUPTIONS = 8
 """Rounds with the same letter that break off: some 15 seconds of patience (bot/retry.py) before it counts."""
 
 
-class Failed(Exception):
+class UpdateFailed(Exception):
     """A handler raised; what it had done is rolled back with its round."""
 
     def __init__(self, head: Head, cause: BaseException) -> None:
@@ -55,7 +55,7 @@ class Failed(Exception):
         self.head, self.cause = head, cause
 
 
-class BrokenOff(Exception):
+class BatchInterrupted(Exception):
     """The database or another writer broke a round off; what it had done is rolled back."""
 
     def __init__(self, heads: Sequence[Head], cause: BaseException) -> None:
@@ -63,7 +63,7 @@ class BrokenOff(Exception):
         self.heads, self.cause = heads, cause
 
 
-class Unclear(Exception):
+class BatchFailed(Exception):
     """A round could not be opened or written, and nobody knows on whose account: each letter is taken alone."""
 
     def __init__(self, heads: Sequence[Head]) -> None:
@@ -71,7 +71,7 @@ class Unclear(Exception):
         self.heads = heads
 
 
-class Turns:
+class UpdateProcessor:
     """Takes letters from the inbox, round by round; `files_wanted` is called after a turn that wants some."""
 
     def __init__(
@@ -84,99 +84,101 @@ class Turns:
     ) -> None:
         self._files_wanted = files_wanted
         self._store, self._desk, self._application, self._now = store, desk, application, now
-        self._broken: dict[int, int] = {}
-        self.taken = 0
-        self.dead = 0
+        self._interruptions: dict[int, int] = {}
+        self.processed = 0
+        self.dead_lettered = 0
 
-    async def round(self) -> int:
+    async def process_batch(self) -> int:
         """Serve the heads of a round of lanes; returns how many. Trouble of the database is raised."""
         while True:
             try:
-                return await self._round()
-            except BrokenOff as broken:
-                if self._is_own_fault(broken):
-                    return await self._apart(broken.heads)
-                if not is_conflict(broken.cause):
-                    raise broken.cause from broken
+                return await self._process_next()
+            except BatchInterrupted as interrupted:
+                if self._is_caused_by_item(interrupted):
+                    return await self._process_separately(interrupted.heads)
+                if not is_conflict(interrupted.cause):
+                    raise interrupted.cause from interrupted
 
-    def _is_own_fault(self, broken: BrokenOff) -> bool:
+    def _is_caused_by_item(self, interrupted: BatchInterrupted) -> bool:
         """Has one of these letters been in so many rounds that broke off, each on a database that let them begin?"""
-        for head in broken.heads:
-            self._broken[head.seq] = self._broken.get(head.seq, 0) + 1
-        return not is_full(broken.cause) and any(self._broken[head.seq] > BREAKS for head in broken.heads)
+        for head in interrupted.heads:
+            self._interruptions[head.seq] = self._interruptions.get(head.seq, 0) + 1
+        return not is_full(interrupted.cause) and any(
+            self._interruptions[head.seq] > MOST_INTERRUPTIONS for head in interrupted.heads
+        )
 
-    async def _apart(self, heads: Sequence[Head]) -> int:
+    async def _process_separately(self, heads: Sequence[Head]) -> int:
         """Each letter by itself; one that breaks off alone has failed, where that can be written beside it."""
         for head in heads:
             try:
-                await self._together(lambda session, seq=head.seq: inbox.head_of(session, seq))  # type: ignore[misc]
-            except Failed as failed:
-                await self._count(failed)
-            except BrokenOff as broken:
-                await self._count(Failed(head, broken.cause))
+                await self._process_in_transaction(lambda session, seq=head.seq: inbox.head_of(session, seq))  # type: ignore[misc]
+            except UpdateFailed as failed:
+                await self._count_failure(failed)
+            except BatchInterrupted as interrupted:
+                await self._count_failure(UpdateFailed(head, interrupted.cause))
         return len(heads)
 
-    async def _round(self) -> int:
-        lanes = ROUND if self._store.is_sqlite else SHARED_ROUND
+    async def _process_next(self) -> int:
+        lanes = BATCH_SIZE if self._store.is_sqlite else SHARED_BATCH_SIZE
         try:
-            return await self._together(lambda session: inbox.heads(session, lanes))
-        except Failed as failed:
-            return await self._alone(failed.head.seq)
-        except Unclear as round_:
-            return sum([await self._alone(head.seq) for head in round_.heads])
+            return await self._process_in_transaction(lambda session: inbox.heads(session, lanes))
+        except UpdateFailed as failed:
+            return await self._process_alone(failed.head.seq)
+        except BatchFailed as batch:
+            return sum([await self._process_alone(head.seq) for head in batch.heads])
 
-    async def _together(self, choose: Callable[[AsyncSession], Awaitable[list[Head]]]) -> int:
+    async def _process_in_transaction(self, choose: Callable[[AsyncSession], Awaitable[list[Head]]]) -> int:
         async with self._store.writing() as session:
             heads = await choose(session)
             if heads:
-                await self._answer_for(session, heads)
+                await self._run_batch(session, heads)
             wants_files = is_any_wanted(session)
         for head in heads:
-            self._broken.pop(head.seq, None)
-        self.taken += len(heads)
+            self._interruptions.pop(head.seq, None)
+        self.processed += len(heads)
         if wants_files:
             self._files_wanted()
         return len(heads)
 
-    async def _alone(self, seq: int) -> int:
+    async def _process_alone(self, seq: int) -> int:
         """Take one letter by itself, until it succeeds or has failed three times; the others go on after it."""
         while True:
             try:
-                return await self._together(lambda session: inbox.head_of(session, seq)) or 1
-            except Failed as failed:
-                if await self._count(failed) >= TRIES:
+                return await self._process_in_transaction(lambda session: inbox.head_of(session, seq)) or 1
+            except UpdateFailed as failed:
+                if await self._count_failure(failed) >= TRIES:
                     return 1
 
-    async def _answer_for(self, session: AsyncSession, heads: Sequence[Head]) -> None:
+    async def _run_batch(self, session: AsyncSession, heads: Sequence[Head]) -> None:
         """Take a round; a failure of our own code outside the handlers is blamed on a letter only when it is alone."""
         try:
-            await self._take(session, heads)
+            await self._process_items(session, heads)
             await session.flush()
         except Exception as error:
-            if isinstance(error, Failed):
+            if isinstance(error, UpdateFailed):
                 raise
-            if is_broken_off(error):
-                raise BrokenOff(heads, error) from error
+            if is_interruption(error):
+                raise BatchInterrupted(heads, error) from error
             if len(heads) == 1:
-                raise Failed(heads[0], error) from error
-            raise Unclear(heads) from error
+                raise UpdateFailed(heads[0], error) from error
+            raise BatchFailed(heads) from error
 
-    async def _take(self, session: AsyncSession, heads: Sequence[Head]) -> None:
+    async def _process_items(self, session: AsyncSession, heads: Sequence[Head]) -> None:
         now = self._now()
-        works = await self._open(session, heads, now)
+        works = await self._load_work(session, heads, now)
         for head, work in zip(heads, works, strict=True):
-            await self._serve(head, work)
+            await self._run_handlers(head, work)
         await chat.save(session, {work.lane: work.state for work in works if work.state_changed}, now)
         await outbox.enqueue(session, [call for work in works if work.lane for call in work.calls])
         await inbox.done(session, [head.seq for head in heads], now)
 
-    async def _open(self, session: AsyncSession, heads: Sequence[Head], now: datetime) -> list[Work]:
+    async def _load_work(self, session: AsyncSession, heads: Sequence[Head], now: datetime) -> list[Work]:
         """What the lanes of a round need, in three questions for all of them."""
         states = await chat.load(session, [head.lane for head in heads])
         known = await accounts.load(session, [head.lane for head in heads])
         for head in heads:
             if head.lane not in known and (sender := private_sender(head)):
-                known[head.lane] = newcomer(head.lane, sender, now)
+                known[head.lane] = new_account(head.lane, sender, now)
                 session.add(known[head.lane])
         await session.flush()
         forms: dict[int, dict[str, drafts.Draft]] = {}
@@ -195,47 +197,47 @@ class Turns:
             for head in heads
         ]
 
-    async def _serve(self, head: Head, work: Work) -> None:
+    async def _run_handlers(self, head: Head, work: Work) -> None:
         try:
-            update = self._read(head)
+            update = self._parse(head)
             with taking_turn(work), speaking(work.language):
                 await self._application.process_update(update)
         except Exception as error:
-            if is_broken_off(error):
+            if is_interruption(error):
                 raise
-            raise Failed(head, error) from error
+            raise UpdateFailed(head, error) from error
         if work.failure is not None:
-            if is_broken_off(work.failure):
+            if is_interruption(work.failure):
                 raise work.failure
-            raise Failed(head, work.failure) from work.failure
+            raise UpdateFailed(head, work.failure) from work.failure
 
-    def _read(self, head: Head) -> object:
+    def _parse(self, head: Head) -> object:
         body = intact(head.body)
         if head.kind is LetterKind.TELEGRAM:
-            return Update.de_json(without_service_notes(without_carried_words(body)), self._application.bot)
+            return Update.de_json(strip_service_details(strip_callback_message(body)), self._application.bot)
         return Return(head.kind, head.lane, body)
 
-    async def _count(self, failed: Failed) -> int:
+    async def _count_failure(self, failed: UpdateFailed) -> int:
         """Count a failure of our own code; the third sets the letter aside with an alert and an honest word."""
         head = failed.head
         async with self._store.writing() as session:
             tries = await inbox.failed_once_more(session, head.seq)
             if tries >= TRIES:
-                await inbox.set_aside(session, head.seq, self._now(), failure(failed.cause))
-                await self._own_up(session, head)
+                await inbox.set_aside(session, head.seq, self._now(), error_summary(failed.cause))
+                await self._apologise(session, head)
         if tries >= TRIES:
-            self._broken.pop(head.seq, None)
-            self.dead += 1
-            log.error("A letter was set aside after three failures.", seq=head.seq, error=failure(failed.cause))
+            self._interruptions.pop(head.seq, None)
+            self.dead_lettered += 1
+            log.error("A letter was set aside after three failures.", seq=head.seq, error=error_summary(failed.cause))
         return tries
 
-    async def _own_up(self, session: AsyncSession, head: Head) -> None:
+    async def _apologise(self, session: AsyncSession, head: Head) -> None:
         """The honest word; a lane that cannot even be opened must not keep its letter from being set aside."""
         try:
             async with session.begin_nested():
                 with not_raising():
-                    work = (await self._open(session, [head], self._now()))[0]
-                await give_up_broken(session, work)
+                    work = (await self._load_work(session, [head], self._now()))[0]
+                await reset_damaged_rows(session, work)
                 if work.account is not None or head.lane > 0:
                     with speaking(work.language):
                         apologise(work)
@@ -246,7 +248,7 @@ class Turns:
             log.error("Nobody could be told that a letter was set aside.", seq=head.seq, error=type(error).__name__)
 
 
-async def give_up_broken(session: AsyncSession, work: Work) -> None:
+async def reset_damaged_rows(session: AsyncSession, work: Work) -> None:
     """What a chat needs and does not fit its row is given up: else whatever the person writes next would fail, too.
 
     The talk begins anew, a draft is asked for again, and what the account is called is empty.
@@ -258,11 +260,11 @@ async def give_up_broken(session: AsyncSession, work: Work) -> None:
     for row in [one for one in (work.account, *work.drafts.values()) if one is not None]:
         if problem := not_whole(row):
             log.error("A row of a chat was given up.", problem=str(problem))
-            await _give_up(session, row)
+            await _reset_row(session, row)
     work.drafts = {form: draft for form, draft in work.drafts.items() if not not_whole(draft)}
 
 
-async def _give_up(session: AsyncSession, row: Account | drafts.Draft) -> None:
+async def _reset_row(session: AsyncSession, row: Account | drafts.Draft) -> None:
     if isinstance(row, Account):
         row.called = row.organisation = None
         session.add(row)
@@ -271,35 +273,35 @@ async def _give_up(session: AsyncSession, row: Account | drafts.Draft) -> None:
     await session.flush()
 
 
-def is_broken_off(error: BaseException) -> bool:
+def is_interruption(error: BaseException) -> bool:
     return is_trouble(error) or is_conflict(error)
 
 
-OF_A_CARRIED_MESSAGE = ("message_id", "date", "chat")
+KEPT_OF_CALLBACK_MESSAGE = ("message_id", "date", "chat")
 
 
-def without_carried_words(body: Any) -> Any:
+def strip_callback_message(body: Any) -> Any:
     """A press carries our whole message with all its buttons; reading that again would cost more than the turn.
 
     Which message it was is all that anybody asks (handlers/asking/forms.py).
     """
-    press = body.get("callback_query") if isinstance(body, dict) else None
-    carried = press.get("message") if isinstance(press, dict) else None
-    if not isinstance(press, dict) or not isinstance(carried, dict):
+    query = body.get("callback_query") if isinstance(body, dict) else None
+    message = query.get("message") if isinstance(query, dict) else None
+    if not isinstance(query, dict) or not isinstance(message, dict):
         return body
-    slim = {name: carried[name] for name in OF_A_CARRIED_MESSAGE if name in carried}
-    return body | {"callback_query": press | {"message": slim}}
+    slim = {name: message[name] for name in KEPT_OF_CALLBACK_MESSAGE if name in message}
+    return body | {"callback_query": query | {"message": slim}}
 
 
-OF_A_SERVICE_MESSAGE = ("message_id", "date", "chat", "from")
+KEPT_OF_SERVICE_MESSAGE = ("message_id", "date", "chat", "from")
 
 
-def without_service_notes(body: Any) -> Any:
+def strip_service_details(body: Any) -> Any:
     """What Telegram itself writes into a chat is answered by nobody: its details, which change often, are not read."""
     for kind in ("message", "edited_message"):
         message = body.get(kind) if isinstance(body, dict) else None
         if isinstance(message, dict) and not any(name in message for name in CONTENT):
-            body = body | {kind: {name: message[name] for name in OF_A_SERVICE_MESSAGE if name in message}}
+            body = body | {kind: {name: message[name] for name in KEPT_OF_SERVICE_MESSAGE if name in message}}
     return body
 
 
@@ -314,6 +316,6 @@ def private_sender(head: Head) -> dict[str, Any] | None:
     return None
 
 
-def newcomer(lane: int, sender: dict[str, Any], now: datetime) -> Account:
+def new_account(lane: int, sender: dict[str, Any], now: datetime) -> Account:
     language = "en" if str(sender.get("language_code", "")).startswith("en") else "id"
     return Account(telegram_id=lane, language=language, created_at=now)

@@ -14,9 +14,9 @@ from typing import Any
 import orjson
 import structlog
 
-from bot.retry import database_trouble, unbroken
-from bot.telegram_client import AnswerLost, NotSent, Wire
-from bot.telegram_errors import Setback, asked
+from bot.retry import database_trouble, shielded
+from bot.telegram_client import AnswerLost, NotSent, TelegramClient
+from bot.telegram_errors import TelegramFailure, call_or_failure
 from bot.trouble import Kind, troubles
 from models.post import inbox
 from models.post.inbox import LetterKind
@@ -29,7 +29,7 @@ LONG_POLL = 30
 BATCH = 100
 
 
-def lane_of(update: dict[str, Any]) -> int:
+def chat_id_of(update: dict[str, Any]) -> int:
     """The lane of an update: its chat, else its user, else 0. Never fails, whatever Telegram sends."""
     for part in update.values():
         if not isinstance(part, dict):
@@ -37,44 +37,46 @@ def lane_of(update: dict[str, Any]) -> int:
         message = part.get("message")
         of_message = message.get("chat") if isinstance(message, dict) else None
         for holder in (of_message, part.get("chat"), part.get("from")):
-            if isinstance(holder, dict) and (number := storable(holder.get("id"))) is not None:
+            if isinstance(holder, dict) and (number := storable_number(holder.get("id"))) is not None:
                 return number
     return 0
 
 
-def storable(value: Any) -> int | None:
+def storable_number(value: Any) -> int | None:
     """A number that fits the column (64 bits), or None: no update may ever be too odd to be stored."""
     return value if isinstance(value, int) and -(2**63) <= value < 2**63 else None
 
 
-def keepable(update: dict[str, Any]) -> dict[str, Any]:
+def storable_update(update: dict[str, Any]) -> dict[str, Any]:
     """The update as a sealed column takes it; one that is nested too deeply for JSON is stored without its content."""
     try:
         orjson.dumps(update)
     except TypeError:
         log.warning("An update came that cannot be stored: its content is dropped.", update=update.get("update_id"))
-        return {"update_id": storable(update.get("update_id"))}
+        return {"update_id": storable_number(update.get("update_id"))}
     return update
 
 
-class Mailbox:
+class UpdateReceiver:
     """Writes what came in and tells the others: `arrived` is called after the commit."""
 
-    def __init__(self, store: Store, wire: Wire, now: Callable[[], datetime], arrived: Callable[[], None]) -> None:
-        self._store, self._wire, self._now, self._arrived = store, wire, now, arrived
-        self._spinners: set[asyncio.Task[None]] = set()
+    def __init__(
+        self, store: Store, client: TelegramClient, now: Callable[[], datetime], arrived: Callable[[], None]
+    ) -> None:
+        self._store, self._client, self._now, self._arrived = store, client, now, arrived
+        self._answering: set[asyncio.Task[None]] = set()
         self.received = 0
 
-    async def take(self, updates: Iterable[dict[str, Any]]) -> None:
+    async def store(self, updates: Iterable[dict[str, Any]]) -> None:
         """Store updates of Telegram; when this returns they may be acknowledged."""
         updates = list(updates)
         now = self._now()
         rows = [
             {
-                "update_id": storable(update.get("update_id")),
-                "lane": lane_of(update),
+                "update_id": storable_number(update.get("update_id")),
+                "lane": chat_id_of(update),
                 "kind": LetterKind.TELEGRAM,
-                "body": keepable(update),
+                "body": storable_update(update),
                 "came_at": now,
             }
             for update in updates
@@ -83,50 +85,52 @@ class Mailbox:
             await inbox.post(session, rows)
         self.received += len(rows)
         self._arrived()
-        self._stop_spinners(updates)
+        self._answer_queries(updates)
 
-    def _stop_spinners(self, updates: Iterable[dict[str, Any]]) -> None:
+    def _answer_queries(self, updates: Iterable[dict[str, Any]]) -> None:
         """Answer presses at once and as best we can: the turn does not wait for it, nor it for the turn."""
         for update in updates:
-            press = update.get("callback_query")
-            if isinstance(press, dict) and len(self._spinners) < BATCH:
-                task = asyncio.create_task(self._stop_spinner(str(press.get("id"))))
-                self._spinners.add(task)
-                task.add_done_callback(self._spinners.discard)
+            query = update.get("callback_query")
+            if isinstance(query, dict) and len(self._answering) < BATCH:
+                task = asyncio.create_task(self._answer_query(str(query.get("id"))))
+                self._answering.add(task)
+                task.add_done_callback(self._answering.discard)
 
-    async def _stop_spinner(self, press_id: str) -> None:
+    async def _answer_query(self, query_id: str) -> None:
         with suppress(NotSent, AnswerLost):  # a spinner stops by itself in the end
-            await self._wire.call("answerCallbackQuery", {"callback_query_id": press_id})
+            await self._client.call("answerCallbackQuery", {"callback_query_id": query_id})
 
 
 UPDATES = "updates"
-STORING = Setback(Kind.DATABASE, "Updates cannot be stored; they stay with Telegram.")
+STORING = TelegramFailure(Kind.DATABASE, "Updates cannot be stored; they stay with Telegram.")
 
 
 class Poller:
     """Asks Telegram for updates, long and again, until cancelled; `heard` is called whenever Telegram answered well."""
 
-    def __init__(self, mailbox: Mailbox, wire: Wire, heard: Callable[[], None] = lambda: None) -> None:
-        self._mailbox, self._wire, self._heard = mailbox, wire, heard
+    def __init__(
+        self, receiver: UpdateReceiver, client: TelegramClient, heard: Callable[[], None] = lambda: None
+    ) -> None:
+        self._receiver, self._client, self._heard = receiver, client, heard
         self._offset: int | None = None
 
     async def run(self) -> None:
         pause = 0.0
         while True:
-            setback = await self._once()
-            if setback is None:
+            failure = await self._once()
+            if failure is None:
                 pause = 0.0
             else:
-                pause = setback.pause(pause)
+                pause = failure.pause(pause)
                 await asyncio.sleep(pause)
 
-    async def _once(self) -> Setback | None:
+    async def _once(self) -> TelegramFailure | None:
         """One question to Telegram; None where it was answered and what came is stored."""
         body: dict[str, Any] = {"timeout": LONG_POLL, "limit": BATCH, "allowed_updates": ALLOWED}
         if self._offset is not None:
             body["offset"] = self._offset
-        answer = await asked(self._wire.call("getUpdates", body, wait=LONG_POLL + 10), UPDATES)
-        if isinstance(answer, Setback):
+        answer = await call_or_failure(self._client.call("getUpdates", body, wait=LONG_POLL + 10), UPDATES)
+        if isinstance(answer, TelegramFailure):
             return answer
         self._heard()
         try:
@@ -141,5 +145,5 @@ class Poller:
 
     async def _store(self, updates: list[dict[str, Any]]) -> None:
         if updates:
-            await unbroken(partial(self._mailbox.take, updates))
+            await shielded(partial(self._receiver.store, updates))
             self._offset = 1 + max(update["update_id"] for update in updates)

@@ -12,9 +12,9 @@ from bot.health import Health
 from bot.listener import keep, listening
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.retry import database_trouble
-from bot.telegram_client import parsed
+from bot.telegram_client import parse_json
 from bot.trouble import Kind, troubles
-from bot.update_receiver import Mailbox
+from bot.update_receiver import UpdateReceiver
 from models.store import is_trouble
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -26,11 +26,11 @@ BODY = 10.0
 STORING = "The web listener"
 
 
-class Door:
+class WebServer:
     """Serves on host:port."""
 
-    def __init__(self, mailbox: Mailbox, secret: str, health: Health, metrics: Metrics) -> None:
-        self._mailbox, self._secret, self._health, self._metrics = mailbox, secret, health, metrics
+    def __init__(self, receiver: UpdateReceiver, secret: str, health: Health, metrics: Metrics) -> None:
+        self._receiver, self._secret, self._health, self._metrics = receiver, secret, health, metrics
         self._app = web.Application(client_max_size=LARGEST)
         self._app.add_routes(
             [
@@ -57,7 +57,7 @@ class Door:
         keep(request)
         try:
             async with asyncio.timeout(BODY):
-                update: Any = parsed(await request.read())
+                update: Any = parse_json(await request.read())
         except TimeoutError:
             return web.Response(status=408)
         except ValueError:
@@ -65,7 +65,7 @@ class Door:
         if not isinstance(update, dict) or type(update.get("update_id")) is not int:
             return web.Response(status=400)
         try:
-            await self._mailbox.take([update])
+            await self._receiver.store([update])
         except Exception as error:
             if not is_trouble(error):
                 raise

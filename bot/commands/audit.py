@@ -20,11 +20,11 @@ def verify() -> None:
 
 async def _verify() -> None:
     from bot.clock import clock
-    from bot.installation import STORE, existing
+    from bot.installation import STORE_SETTINGS, open_installation
     from bot.settings import read_settings
     from models.audit_seal import verify as look
 
-    async with existing(read_settings(*STORE), clock()) as store, store.reading() as session:
+    async with open_installation(read_settings(*STORE_SETTINGS), clock()) as store, store.reading() as session:
         found = await look(session)
     if found.cut is not None and found.cut.cut_at is not None:
         day, first = found.cut.cut_at, found.cut.last + 1

@@ -35,7 +35,7 @@ def backup(
 ) -> None:
     """Write everything into one encrypted file, check it, and delete backups past their days. The bot may run."""
     from bot.__main__ import go
-    from bot.installation import STORE
+    from bot.installation import STORE_SETTINGS
     from bot.settings import read_settings
 
     if (folder is None) is (verify is None):
@@ -43,12 +43,12 @@ def backup(
     if verify is not None:
         go(_prove(read_settings("secret_key"), verify))
     elif folder is not None:
-        go(_backup(read_settings(*STORE, "office_file"), folder))
+        go(_backup(read_settings(*STORE_SETTINGS, "office_file"), folder))
 
 
 async def _backup(settings: "Settings", folder: Path) -> None:
     from bot.clock import clock
-    from bot.installation import existing, only_one
+    from bot.installation import exclusive_command, open_installation
     from models.audit import COMMAND, write_down
     from models.audit_seal import seal_all
     from models.backup import ledger
@@ -58,7 +58,7 @@ async def _backup(settings: "Settings", folder: Path) -> None:
     from models.programmes.catalogue import load_catalogue
 
     secret, now = settings.secret_key.get_secret_value(), clock()
-    async with existing(settings, clock(), with_papers=True) as store, only_one(settings, store):
+    async with open_installation(settings, clock(), with_papers=True) as store, exclusive_command(settings, store):
         keep = timedelta(days=load_catalogue(settings.office_file.parent).office.retention.backup)
         office = read_office(settings.office_file.parent)
         path, count = await take(store, settings.data_dir / "papers", folder, secret, now, office=office)

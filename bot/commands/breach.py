@@ -67,14 +67,14 @@ def facts(number: Number) -> None:
 
 async def _declare(words: dict[str, Any], known: str, until: str, *, office: str, region: str) -> None:
     from bot.clock import clock
-    from bot.commands.timestamps import moment
+    from bot.commands.timestamps import parse_timestamp
     from models.breach import Breach, reach
     from models.breach import declare as write
 
     async with _opened() as (store, desk):
         zone = _zone(desk, office)
-        known_at = moment(known, "--known", zone, clock())
-        before = moment(until, "--until", zone, clock()) if until else None
+        known_at = parse_timestamp(known, "--known", zone, clock())
+        before = parse_timestamp(until, "--until", zone, clock()) if until else None
         found = Breach(**words, known_at=known_at, until=before, office=office or None, region=region or None)
         async with store.writing() as session:
             await write(session, found, clock())
@@ -184,14 +184,14 @@ def _zone(desk: "Desk", office: str) -> ZoneInfo:
 
 
 def _numbers(found: "Breach", far: "Reach", zone: ZoneInfo) -> str:
-    from bot.commands.timestamps import spoken
+    from bot.commands.timestamps import format_timestamp
 
     return "\n".join(
         [
-            f"Known since: {spoken(found.known_at, zone)}",
-            *([f"Withdrawn: {spoken(found.withdrawn_at, zone)}"] if found.withdrawn_at else []),
-            *([f"Only people known by: {spoken(found.until, zone)}"] if found.until else []),
-            f"People and authority must be told by: {spoken(found.deadline, zone)}",
+            f"Known since: {format_timestamp(found.known_at, zone)}",
+            *([f"Withdrawn: {format_timestamp(found.withdrawn_at, zone)}"] if found.withdrawn_at else []),
+            *([f"Only people known by: {format_timestamp(found.until, zone)}"] if found.until else []),
+            f"People and authority must be told by: {format_timestamp(found.deadline, zone)}",
             f"People: {far.people}, all with name, birth date, address and what helps them",
             f"Of them with a NIK: {far.with_nik}; with a kind of disability: {far.with_disability}; "
             f"with papers: {far.with_papers}",
@@ -211,12 +211,12 @@ async def _seal(store: "Store") -> None:
 @asynccontextmanager
 async def _opened() -> "AsyncIterator[tuple[Store, Desk]]":
     from bot.clock import clock
-    from bot.installation import STORE, existing
+    from bot.installation import STORE_SETTINGS, open_installation
     from bot.settings import read_settings
     from handlers.context import Desk
     from models.places import gazetteer
     from models.programmes.catalogue import load_catalogue
 
-    settings = read_settings(*STORE, "office_file")
-    async with existing(settings, clock()) as store:
+    settings = read_settings(*STORE_SETTINGS, "office_file")
+    async with open_installation(settings, clock()) as store:
         yield store, Desk(load_catalogue(settings.office_file.parent), gazetteer())

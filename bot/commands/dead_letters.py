@@ -48,11 +48,11 @@ def drop(names: Names = None, every: All = False) -> None:
 
 async def _list() -> None:
     from bot.clock import clock
-    from bot.installation import STORE, existing
+    from bot.installation import STORE_SETTINGS, open_installation
     from bot.settings import read_settings
     from models.post.dead import dead_letters as find
 
-    async with existing(read_settings(*STORE), clock()) as store, store.reading() as session:
+    async with open_installation(read_settings(*STORE_SETTINGS), clock()) as store, store.reading() as session:
         found = await find(session)
     for letter in found:
         typer.echo(line_of(letter))
@@ -68,13 +68,13 @@ def line_of(letter: "DeadLetter") -> str:
 
 async def _change(names: list[str], every: bool, change: "Change", done: str) -> None:
     from bot.clock import clock
-    from bot.installation import STORE, existing
+    from bot.installation import STORE_SETTINGS, open_installation
     from bot.settings import BadSettings, read_settings
     from models.post.dead import dead_letters as find
 
     if every == bool(names):
         raise BadSettings("Name what is meant, as it is listed, or say --all.")
-    async with existing(read_settings(*STORE), clock()) as store, store.writing() as session:
+    async with open_installation(read_settings(*STORE_SETTINGS), clock()) as store, store.writing() as session:
         found = {letter.name: letter for letter in await find(session)}
         if unknown := sorted(set(names) - set(found)):
             raise BadSettings(f"Nothing is set aside under {', '.join(unknown)}: sapa dead-letters lists what is.")

@@ -25,15 +25,15 @@ from bot.commands import doctor_storage
 from bot.commands.doctor_probes import (
     PATIENCE,
     ToDo,
-    asked_for_health,
+    check_health,
     data_keys,
     is_exposed,
     megabytes,
     revision_of,
 )
-from bot.commands.doctor_telegram import AtTelegram
+from bot.commands.doctor_telegram import TelegramProbes
 from bot.commands.errors import NEWER_TABLES, WRONG_KEY, sentence
-from bot.installation import wider_or_foreign
+from bot.installation import exposed_paths
 from bot.leader_election import is_led, is_locked
 from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
 from models.applications.papers import Papers
@@ -92,7 +92,7 @@ class Doctor:
         self._ask_updates, self._newest = ask_updates, newest
         self._store: Store | None = None
         self._running = False
-        self._telegram = AtTelegram(settings, now)
+        self._telegram = TelegramProbes(settings, now)
         self._printed_name: str | None = None
         self._catalogue: Catalogue | None = None
         self._is_up_to_date = False
@@ -165,7 +165,7 @@ class Doctor:
         free = shutil.disk_usage(there).free
         if free < ROOM:
             raise ToDo(f"only {megabytes(free)} are free for {folder}: make room.")
-        if wider := wider_or_foreign(self._settings):
+        if wider := exposed_paths(self._settings):
             names, more = " ".join(map(str, wider[:NAMED])), f" and {len(wider) - NAMED} more" * (len(wider) > NAMED)
             raise ToDo(f"others on this machine can read {names}{more}, or own them: chown and chmod go-rwx them.")
         return f"{megabytes(free)} are free for {folder}."
@@ -239,7 +239,7 @@ class Doctor:
             self._reachable()
             self._running = bool(await self._read(is_led))
         if self._settings.listen:
-            await asked_for_health(self._settings.listen, PATIENCE, is_running=self._running)
+            await check_health(self._settings.listen, PATIENCE, is_running=self._running)
         if not self._running:
             return "no bot is running with this data; sapa run starts it."
         if self._store is None or not self._is_up_to_date:

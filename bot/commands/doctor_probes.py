@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.telegram_client import NotBotApi, answer_of, as_json, date_of
+from bot.telegram_client import NotBotApi, json_object, parse_http_date, parse_response
 from models.secrets import DataKey
 
 PATIENCE = 10.0
@@ -25,7 +25,7 @@ class ToDo(Exception):
 
 
 @dataclass(frozen=True)
-class Answered:
+class ProbeResponse:
     """An HTTP answer: its status, its JSON, the result in that, and the server's clock."""
 
     status: int
@@ -38,16 +38,16 @@ class Answered:
         return found if isinstance(found, dict) else {}
 
 
-async def called(url: str, body: dict[str, Any], *, patience: float) -> Answered:
+async def call_api(url: str, body: dict[str, Any], *, patience: float) -> ProbeResponse:
     """A call of the Bot API. Raises ToDo with the reason, also where what answers is no Bot API."""
-    answer, payload = await fetched(url, body, patience=patience)
+    answer, payload = await fetch(url, body, patience=patience)
     try:
-        return replace(answer, content=answer_of(url.rpartition("/")[2], answer.status, payload).content)
+        return replace(answer, content=parse_response(url.rpartition("/")[2], answer.status, payload).content)
     except NotBotApi as problem:
         raise ToDo(str(problem)) from None
 
 
-async def fetched(url: str, body: dict[str, Any] | None = None, *, patience: float) -> tuple[Answered, bytes]:
+async def fetch(url: str, body: dict[str, Any] | None = None, *, patience: float) -> tuple[ProbeResponse, bytes]:
     """POST a body, or GET without one; `patience` is in seconds. Raises ToDo with the reason."""
     limit = aiohttp.ClientTimeout(total=patience)
     verb = "GET" if body is None else "POST"
@@ -58,16 +58,16 @@ async def fetched(url: str, body: dict[str, Any] | None = None, *, patience: flo
         problem = ToDo(type(error).__name__)
         problem.refused = isinstance(error, aiohttp.ClientConnectorError)
         raise problem from None
-    return Answered(answer.status, as_json(payload), date_of(answer.headers.get("Date"))), payload
+    return ProbeResponse(answer.status, json_object(payload), parse_http_date(answer.headers.get("Date"))), payload
 
 
-async def asked_for_health(listen: str, patience: float, *, is_running: bool) -> None:
+async def check_health(listen: str, patience: float, *, is_running: bool) -> None:
     """Is the listener there when the bot is, and is it the bot's own? Raises ToDo, with the bot's own reason."""
     where = f"SAPA_LISTEN ({listen})"
     host, _, port = listen.rpartition(":")
     here = "127.0.0.1" if host in {"0.0.0.0", "[::]"} else host
     try:
-        answer, _payload = await fetched(f"http://{here}:{port}/health", patience=patience)
+        answer, _payload = await fetch(f"http://{here}:{port}/health", patience=patience)
     except ToDo as problem:
         if is_running:
             raise ToDo(f"a bot is running, but nothing answers on {where}.") from None

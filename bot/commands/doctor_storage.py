@@ -18,7 +18,7 @@ from bot.commands.doctor_probes import ToDo
 from bot.health import BEAT_OLD
 from bot.heartbeat import time_of_database
 from bot.maintenance_checks import backup_age, backup_words, dead_words
-from bot.trouble import spoken
+from bot.trouble import format_duration
 from models import heartbeat
 from models.applications.orphans import orphans, orphans_words
 from models.applications.papers import Papers
@@ -57,7 +57,9 @@ async def backup(session: AsyncSession, now: datetime) -> str:
     is_there, age = await backup_age(session, now)
     if says := backup_words((is_there, age)):
         raise ToDo(says)
-    return f"the newest is {spoken(age.total_seconds())} old." if is_there else "none yet, and none is due yet."
+    return (
+        f"the newest is {format_duration(age.total_seconds())} old." if is_there else "none yet, and none is due yet."
+    )
 
 
 async def programmes(session: AsyncSession, catalogue: Catalogue) -> str:
@@ -101,15 +103,15 @@ async def is_fit(session: AsyncSession) -> None:
 
 async def same_time(session: AsyncSession, now: Now) -> None:
     """Raises ToDo where PostgreSQL's clock is another than this machine's."""
-    compare(now(), await time_of_database(session), "the database")
+    compare_clocks(now(), await time_of_database(session), "the database")
 
 
-def compare(now: datetime, theirs: datetime, whose: str) -> None:
+def compare_clocks(now: datetime, theirs: datetime, whose: str) -> None:
     """Raises ToDo where another clock differs."""
     ahead = now - theirs
     if abs(ahead) > SKEW:
         way = "ahead of" if ahead > timedelta() else "behind"
-        by = spoken(abs(ahead).total_seconds())
+        by = format_duration(abs(ahead).total_seconds())
         raise ToDo(f"this machine is {by} {way} {whose}: timedatectl set-ntp true")
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.bot_username import is_same
+from bot.bot_username import same_username
 from bot.commands import doctor_storage
-from bot.commands.doctor_probes import PATIENCE, Answered, ToDo, called
+from bot.commands.doctor_probes import PATIENCE, ProbeResponse, ToDo, call_api
 from bot.settings import Settings
 from bot.telegram_client import NOT_BOT_API
 
@@ -16,12 +16,12 @@ CONTEST = 8
 """Seconds of asking for updates: longer than the libraries wait before they ask again after a 409."""
 
 
-class AtTelegram:
+class TelegramProbes:
     """What the doctor looks at beyond this machine; each look raises ToDo with what to do."""
 
     def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
         self._settings, self._now = settings, now
-        self._me: Answered | None = None
+        self._me: ProbeResponse | None = None
         self._told_at = now()
 
     async def token(self, printed_name: str | None) -> str:
@@ -30,7 +30,7 @@ class AtTelegram:
         if self._me.status in {401, 404}:
             raise ToDo("Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token.")
         name = str(self._me.result.get("username"))
-        if printed_name and not is_same(name, printed_name):
+        if printed_name and not same_username(name, printed_name):
             told = f"/resmi tells people to trust @{printed_name}"
             raise ToDo(f"Telegram knows the bot as @{name}, but {told}: mend bot: username in office.yaml.")
         return f"Telegram knows the bot as @{name}."
@@ -70,17 +70,17 @@ class AtTelegram:
         date = self._known().date
         if date is None:
             return "Telegram did not say what time it is."
-        doctor_storage.compare(self._told_at, date, "Telegram")
+        doctor_storage.compare_clocks(self._told_at, date, "Telegram")
         return "agrees with Telegram's."
 
-    def _known(self) -> Answered:
+    def _known(self) -> ProbeResponse:
         if self._me is None or not self._me.result:
             raise ToDo("not looked at: first mend the token or the way to Telegram.")
         return self._me
 
-    async def _ask(self, method: str, body: dict[str, Any] | None = None) -> Answered:
+    async def _ask(self, method: str, body: dict[str, Any] | None = None) -> ProbeResponse:
         try:
-            return await called(f"{self._settings.api_root}/{method}", body or {}, patience=PATIENCE + CONTEST)
+            return await call_api(f"{self._settings.api_root}/{method}", body or {}, patience=PATIENCE + CONTEST)
         except ToDo as problem:
             if str(problem).startswith(NOT_BOT_API):
                 raise

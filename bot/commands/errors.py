@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from typer import Abort, BadParameter
 
 from bot.leader_election import AlreadyRunning
-from bot.settings import HOUSE, BadSettings
+from bot.settings import PROJECT_ROOT, BadSettings
 from models.applications.papers import NotThisFile
 from models.backup.bringing import NotEmpty
 from models.backup.sealed_file import NoBackup
@@ -120,9 +120,9 @@ def wrong_usage(problem: BaseException) -> str | None:
 def our_mistake(problem: BaseException) -> str:
     """The places in our code and the kind of exception; never its text, which may hold a person's words."""
     ours = [
-        f"{frame.filename.removeprefix(f'{HOUSE}/')}:{frame.lineno}"
+        f"{frame.filename.removeprefix(f'{PROJECT_ROOT}/')}:{frame.lineno}"
         for frame in reversed(traceback.extract_tb(problem.__traceback__))
-        if frame.filename.startswith(f"{HOUSE}/") and "site-packages" not in frame.filename
+        if frame.filename.startswith(f"{PROJECT_ROOT}/") and "site-packages" not in frame.filename
     ]
     places = ", ".join(ours) or "no place of ours"
     return f"This is a mistake of the program, please report it: {type(problem).__name__} at {places}."

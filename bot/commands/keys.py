@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from models.rotation import Left, NotYet
     from models.store import Store
 
-LOOK = 1
+CHECK_SECONDS = 1
 """Seconds until what is still needed is looked at again."""
 PATIENCE = timedelta(minutes=2)
 """How long a process is waited for that still holds an older key; it looks for new ones four times meanwhile."""
@@ -30,10 +30,10 @@ def rotate(
 ) -> None:
     """Make a new data key, encrypt everything with it, and delete the old one. The bot may run; repeat after a stop."""
     from bot.__main__ import go
-    from bot.installation import STORE
+    from bot.installation import STORE_SETTINGS
     from bot.settings import read_settings
 
-    go(_rotate(read_settings(*STORE), quick=quick))
+    go(_rotate(read_settings(*STORE_SETTINGS), quick=quick))
 
 
 @keys.command()
@@ -45,12 +45,12 @@ def rewrap(
     One transaction: after a kill one of the two fits, and `sapa doctor` says with which settings.
     """
     from bot.__main__ import go
-    from bot.installation import STORE
+    from bot.installation import STORE_SETTINGS
     from bot.settings import LEAST_KEY, BadSettings, read_settings
 
     if len(new) < LEAST_KEY:
         raise BadSettings(f"The new SAPA_SECRET_KEY must be a text of at least {LEAST_KEY} characters.")
-    settings = read_settings(*STORE)
+    settings = read_settings(*STORE_SETTINGS)
     if new == settings.secret_key.get_secret_value():
         raise BadSettings("That is the SAPA_SECRET_KEY which fits already.")
     go(_rewrap(settings, new))
@@ -58,15 +58,15 @@ def rewrap(
 
 async def _rotate(settings: "Settings", *, quick: bool) -> None:
     from bot.clock import clock
-    from bot.installation import existing, nothing_runs, only_one
+    from bot.installation import ensure_not_running, exclusive_command, open_installation
     from models.applications.papers import Papers
     from models.audit_seal import seal_all
     from models.rotation import HEADSTART, begin
 
     secret, papers = settings.secret_key.get_secret_value(), Papers(settings.data_dir / "papers")
-    async with existing(settings, clock(), with_papers=True) as store, only_one(settings, store):
+    async with open_installation(settings, clock(), with_papers=True) as store, exclusive_command(settings, store):
         if quick:
-            await nothing_runs(settings, store, ", or leave --quick away")
+            await ensure_not_running(settings, store, ", or leave --quick away")
         async with store.writing() as session:
             key = await begin(session, secret, clock(), timedelta() if quick else HEADSTART)
         if (wait := (key.used_from - clock()).total_seconds()) > 0:
@@ -92,7 +92,7 @@ async def _carry_over(store: "Store", papers: "Papers", secret: str, newest: int
         except NotYet as still:
             _give_up(still, before, is_late=clock() > until)
             before = still.left
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(CHECK_SECONDS)
 
 
 async def _seal_anew(store: "Store", papers: "Papers") -> int:
@@ -125,11 +125,11 @@ def _give_up(still: "NotYet", before: "Sequence[Left] | None", *, is_late: bool)
 
 async def _rewrap(settings: "Settings", new: str) -> None:
     from bot.clock import clock
-    from bot.installation import existing, only_one
+    from bot.installation import exclusive_command, open_installation
     from models.audit_seal import seal_all
     from models.rotation import rewrap
 
-    async with existing(settings, clock(), with_papers=True) as store, only_one(settings, store):
+    async with open_installation(settings, clock(), with_papers=True) as store, exclusive_command(settings, store):
         async with store.writing() as session:
             count = await rewrap(session, settings.secret_key.get_secret_value(), new, clock())
         await seal_all(store, clock())

@@ -17,15 +17,15 @@ def restore(
 ) -> None:
     """Check a backup, or bring it back into a new and empty database; nothing is sent twice."""
     from bot.__main__ import go
-    from bot.installation import STORE
+    from bot.installation import STORE_SETTINGS
     from bot.settings import read_settings
 
-    go(_restore(read_settings(*STORE), file, yes=yes))
+    go(_restore(read_settings(*STORE_SETTINGS), file, yes=yes))
 
 
 async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
     from bot.clock import clock
-    from bot.installation import creating, nothing_runs, only_one
+    from bot.installation import create_installation, ensure_not_running, exclusive_command
     from bot.leader_election import FileLock
     from models.audit_seal import seal_all
     from models.backup import ledger
@@ -40,12 +40,12 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
         typer.echo(f"The backup is whole: {count.all_rows():,} rows and {count.papers:,} papers.")
         typer.echo("To bring it back into the database of these settings, add --yes.")
         return
-    creating(settings)
+    create_installation(settings)
     erased = ledger.read(settings.data_dir / ledger.NAME) | ledger.read(file.parent / ledger.NAME)
     store = Store.at(settings.database)
     try:
-        await nothing_runs(settings, store, "")
-        async with only_one(settings, store):
+        await ensure_not_running(settings, store, "")
+        async with exclusive_command(settings, store):
             with FileLock(settings.lock_file):
                 done = await bring(store, settings.data_dir, file, secret=secret, erased=erased, now=clock())
             await seal_all(store, clock())

@@ -25,14 +25,14 @@ def retention(
 
 async def _retention(*, apply: bool, yes: bool) -> None:
     from bot.clock import clock
-    from bot.installation import STORE, existing
+    from bot.installation import STORE_SETTINGS, open_installation
     from bot.settings import read_settings
     from models.programmes.catalogue import load_catalogue
     from models.retention.kind import look
     from models.retention.kinds import KINDS
 
-    settings = read_settings(*STORE, "office_file")
-    async with existing(settings, clock()) as store:
+    settings = read_settings(*STORE_SETTINGS, "office_file")
+    async with open_installation(settings, clock()) as store:
         days = load_catalogue(settings.office_file.parent).office.retention
         for kind in KINDS:
             async with store.reading() as session:

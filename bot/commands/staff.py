@@ -32,9 +32,9 @@ def invite(
 
 
 async def _invite(settings: "Settings", office: str, role: Role, region: str) -> None:
-    from bot.bot_username import Named, compared
+    from bot.bot_username import UsernameCheck, check_username
     from bot.clock import clock
-    from bot.installation import existing
+    from bot.installation import open_installation
     from models.offices import invitation
     from models.programmes import edition
     from models.programmes.catalogue import load_catalogue
@@ -42,12 +42,12 @@ async def _invite(settings: "Settings", office: str, role: Role, region: str) ->
     catalogue = load_catalogue(settings.office_file.parent)
     region = where(catalogue.office, office, region)
     name = catalogue.office.bot.username
-    named = await compared(settings, name)
-    async with existing(settings, clock()) as store, store.writing() as session:
+    named = await check_username(settings, name)
+    async with open_installation(settings, clock()) as store, store.writing() as session:
         await edition.enter(session, catalogue, clock())
         _, token = await invitation.invite(session, office=office, role=role, region=region, by=None, now=clock())
     becomes = f"whoever uses it first becomes {role} of {office}. It is good for 24 hours."
-    if named is Named.SAME:
+    if named is UsernameCheck.SAME:
         typer.echo(f"Send this link to one person; {becomes}\nhttps://t.me/{name}?start={invitation.PAYLOAD}{token}")
     else:
         typer.echo(f"Telegram could not be asked whether @{name} is this bot, so there is no link.")

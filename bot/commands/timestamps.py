@@ -16,7 +16,7 @@ WRITTEN = re.compile(
 LIKE = "write it like 2026-11-24T08:00, with WIB, WITA, WIT or +08:00 behind it if it is not the office's own clock"
 
 
-def moment(words: str, option: str, zone: ZoneInfo, now: datetime) -> datetime:
+def parse_timestamp(words: str, option: str, zone: ZoneInfo, now: datetime) -> datetime:
     """What was typed behind an option, in UTC; `zone`: the office's. Raises BadSettings, for the future too."""
     found = WRITTEN.fullmatch(words.strip())
     if found is None:
@@ -27,7 +27,9 @@ def moment(words: str, option: str, zone: ZoneInfo, now: datetime) -> datetime:
     except (ValueError, OverflowError):
         raise BadSettings(f'{option}: "{words}" is no moment that there is; {LIKE}.') from None
     if at > now:
-        raise BadSettings(f"{option}: {spoken(at, zone)} lies in the future; it is {spoken(now, zone)}.")
+        raise BadSettings(
+            f"{option}: {format_timestamp(at, zone)} lies in the future; it is {format_timestamp(now, zone)}."
+        )
     return at
 
 
@@ -45,7 +47,7 @@ def _zone(words: str | None, office: ZoneInfo) -> tzinfo:
     return offset
 
 
-def spoken(at: datetime, zone: ZoneInfo) -> str:
+def format_timestamp(at: datetime, zone: ZoneInfo) -> str:
     """ "2026-11-24 08:00 WITA", by the clock of a zone."""
     local = at.astimezone(zone)
     return f"{local:%Y-%m-%d %H:%M} {ZONES.get(zone.key, local.tzname())}"

@@ -23,10 +23,10 @@ from pydantic import SecretStr, ValidationError
 
 from bot.app import open_bot
 from bot.clock import clock
-from bot.installation import existing
+from bot.installation import open_installation
 from bot.leader_election import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox
-from bot.settings import BadSettings, Settings, has_a_screen
+from bot.settings import BadSettings, Settings, has_display
 from models.offices.authority import Role
 from models.offices.staff import appoint
 from models.people.account import Account, load
@@ -41,12 +41,12 @@ PEOPLE = (
 )
 POSTS = {"danu_contoh": Role.MANAGER, "wati_contoh": Role.OPERATOR}
 """Who is staff of the first office: one invites, the other stands at the counter."""
-LOOK = 0.02
+CHECK_SECONDS = 0.02
 
 
 async def try_out(folder: Path, port: int, office: Path | None, *, browser: bool) -> None:
     """Serve until cancelled. Raises BadSettings where folder or port are in use."""
-    with OneTry(folder / "try.lock"):
+    with TryLock(folder / "try.lock"):
         keys = keys_in(folder)
         sandbox = Sandbox(keys["token"], state_dir=folder / "telegram", flood_limits=True)
         try:
@@ -76,7 +76,7 @@ async def open_bot_of(settings: Settings) -> None:
 async def settle_in(sandbox: Sandbox, settings: Settings, *, browser: bool) -> None:
     """Once the bot has asked who it is: the officers take up their posts, and the page is announced."""
     while not sandbox.calls.counts["getme 200"]:
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(CHECK_SECONDS)
     await give_posts(sandbox, settings)
     welcome(sandbox, settings.data_dir, browser=browser)
 
@@ -85,7 +85,7 @@ async def give_posts(sandbox: Sandbox, settings: Settings) -> None:
     """The ready officers are staff of the first office, unless they have written or worked there before."""
     office = load_catalogue(settings.office_file.parent).office.offices[0]
     officers = [person for person in sandbox.people if person.username in POSTS]
-    async with existing(settings, clock()) as store, store.writing() as session:
+    async with open_installation(settings, clock()) as store, store.writing() as session:
         known = await load(session, [officer.id for officer in officers])
         for officer in officers:
             if officer.id in known:
@@ -107,7 +107,7 @@ def welcome(sandbox: Sandbox, folder: Path, *, browser: bool) -> None:
         "  Stop    Ctrl-C; start again and the chats are still there\n"
     )
     sys.stdout.flush()
-    if browser and has_a_screen():
+    if browser and has_display():
         threading.Thread(target=webbrowser.open, args=(sandbox.root,), daemon=True).start()
 
 
@@ -143,7 +143,7 @@ def keys_in(folder: Path) -> dict[str, str]:
     return kept
 
 
-class OneTry(FileLock):
+class TryLock(FileLock):
     """The lock of the folder, whose refusal speaks of what the person did."""
 
     def __enter__(self) -> None:

@@ -21,8 +21,8 @@ import handlers
 from bot import app, sender
 from bot.__main__ import main
 from bot.sender import Sender
-from bot.update_processor import Turns
-from bot.update_receiver import Mailbox
+from bot.update_processor import UpdateProcessor
+from bot.update_receiver import UpdateReceiver
 
 STUMBLE = "tersandung"
 PHASES = ("fetch", "turn", "commit", "sending", "settling")
@@ -71,8 +71,8 @@ def committing(beacon: Beacon, commit: Callable[..., None]) -> Callable[..., Non
 
 
 def light(beacon: Beacon) -> None:
-    Mailbox.take = shown(beacon, "fetch", Mailbox.take)  # type: ignore[method-assign]
-    Turns._take = shown(beacon, "turn", Turns._take)  # type: ignore[method-assign]
+    UpdateReceiver.store = shown(beacon, "fetch", UpdateReceiver.store)  # type: ignore[method-assign]
+    UpdateProcessor._process_items = shown(beacon, "turn", UpdateProcessor._process_items)  # type: ignore[method-assign]
     Sender._call = shown(beacon, "sending", Sender._call)  # type: ignore[method-assign]
     Sender._write = shown(beacon, "settling", Sender._write)  # type: ignore[method-assign]
     DefaultDialect.do_commit = committing(beacon, DefaultDialect.do_commit)  # type: ignore[method-assign]

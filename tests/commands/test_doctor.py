@@ -249,7 +249,7 @@ async def test_the_exit_code_says_whether_all_is_well(terminal: Terminal, sandbo
 
 
 def test_the_doctor_works_with_nothing_set_at_all(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_telegram, "called", never(doctor_telegram.called))
+    monkeypatch.setattr(doctor_telegram, "call_api", never(doctor_telegram.call_api))
     said = terminal.type("doctor")
     assert (said.code, said.err) == (1, "")
     assert len(said.out.splitlines()) == len(ABOUT)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.commands import doctor, doctor_storage
-from bot.leader_election import leading
+from bot.leader_election import leadership
 from handlers.context import Desk
 from models import intact
 from models.applications.document import Document
@@ -76,7 +76,7 @@ async def test_a_postgresql_with_tables_is_well_and_is_seen_to_be_led(
         await back_up(store)
         patient.set(SAPA_DATABASE_URL=url, SAPA_SECRET_KEY=SECRET)
         before = await patient.findings()
-        async with leading(store):
+        async with leadership(store):
             await serve_once(store)
             after = await patient.findings()
     assert [str(finding) for finding in (*before.values(), *after.values()) if not finding.well] == []

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot import bounded_read
 from bot.bounded_read import TooBig
-from bot.telegram_client import AnswerLost, NotSent, Wire
+from bot.telegram_client import AnswerLost, NotSent, TelegramClient
 
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LIMIT = 100_000
@@ -21,7 +21,7 @@ def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def wire_to(serve: Serve) -> AsyncIterator[Wire]:
+async def wire_to(serve: Serve) -> AsyncIterator[TelegramClient]:
     app = web.Application()
     app.router.add_route("*", "/{any:.*}", serve)
     runner = web.AppRunner(app)
@@ -29,7 +29,7 @@ async def wire_to(serve: Serve) -> AsyncIterator[Wire]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-    wire = Wire(f"http://127.0.0.1:{port}/bot1:token")
+    wire = TelegramClient(f"http://127.0.0.1:{port}/bot1:token")
     try:
         yield wire
     finally:
