@@ -1,4 +1,4 @@
-"""The commands: `sapa try`, `sapa run`, `sapa migrate`, `sapa doctor`; each loads only what it needs."""
+"""Defines the `sapa` command: `try`, `run`, `migrate` and `doctor` here, the others in bot/commands."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""Puts the pieces together: store, wire, handlers, turns, sender, fetcher, time and door, for as long as it runs."""
+"""Assembles the bot from its parts (store, client, processor, sender, downloader, scheduler, server) and runs them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -54,11 +54,11 @@ log = structlog.get_logger()
 
 IDLE = 0.05
 WORKERS = 2
-"""Rounds side by side in one process, where the database allows it: one computes while the other waits for it."""
+"""Batches side by side in one process, where the database allows it: one computes while the other waits for it."""
 
 
 class Bot:
-    """The whole bot over one store and one wire. `serve` runs it; tests drive its pieces by hand."""
+    """The whole bot over one store and one client. `serve` runs it; tests drive its parts by hand."""
 
     def __init__(
         self, settings: Settings, store: Store, client: TelegramClient, desk: Desk, now: Callable[[], datetime] = clock
@@ -111,7 +111,7 @@ class Bot:
             await edition.remember_former(session, self.desk.catalogue)
 
     async def _learn_name(self) -> None:
-        """Patient while Telegram cannot be reached, or something else answers for it."""
+        """Ask Telegram, with back-off, until it says who the bot is. Raises BadSettings for a token it does not know."""
         pause = 0.0
         while isinstance(failure := await call_or_failure(self.client.call("getMe", {}), "name"), TelegramFailure):
             if failure.kind is Kind.TOKEN:
@@ -150,7 +150,7 @@ class Bot:
             troubles().begun(Kind.USERNAME, mismatch_text(name, told))
 
     async def serve(self) -> None:
-        """Run until cancelled: listen first, then take turns always, and lead when it is this process's time."""
+        """Run until cancelled: listen first, then process updates, and lead when this process is elected."""
         TROUBLES.set(self.health.troubles)
         async with AsyncExitStack() as stack:
             if self.settings.listen:
@@ -180,7 +180,7 @@ class Bot:
         return 0
 
     async def process_updates(self) -> None:
-        """Round after round while letters wait; a database in trouble makes the lanes wait, and costs no try."""
+        """Process batch after batch; a failing database only delays updates, and no try is counted."""
         while True:
             self._updates_arrived.clear()
             if await retry_on_db_error(self.processor.process_batch, "The inbox"):
@@ -234,7 +234,7 @@ async def scheduler_running(scheduler: Scheduler) -> AsyncIterator[None]:
 
 
 def build_application(settings: Settings, client: TelegramClient) -> Application[Any, Talk, Any, Any, Any, Any]:
-    """The library's application over our wire, with every handler; it neither polls nor schedules."""
+    """The library's application over our client, with every handler; it neither polls nor schedules."""
     bot = ExtBot(
         settings.bot_token.get_secret_value(),
         base_url=f"{settings.telegram_api}/bot",

@@ -1,9 +1,9 @@
-"""Makes what goes out with a message, when it goes out: the row holds only what it is to be.
+"""Builds the file that goes out with a message when it is sent; the outbox row holds only its description.
 
     row: sheet · text · paper · code ──▶ printed · as it is · opened · drawn ──▶ the file of one call
 
-So nothing that takes time is done in a turn, and no copy of anybody's data lies about in between. A paper goes out only
-as a file of our own making: one that was stored before they were rebuilt is rebuilt now.
+So nothing that takes time is done in a transaction, and no copy of anybody's data lies about in between. A stored
+paper goes out only as a file of our own making: one from before files were rebuilt is rebuilt now.
 """
 
 import asyncio

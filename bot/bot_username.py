@@ -1,4 +1,4 @@
-"""Whose token it is: compares the bot that Telegram knows with the one that office.yaml tells people to trust."""
+"""Compares the username that Telegram knows the token by with the one that office.yaml tells people to trust."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Reads what a server sends, counted while it comes: what it says of its own length counts for nothing."""
+"""Reads an HTTP response up to a limit, counted while bytes arrive; the declared length counts for nothing."""
 
 import aiohttp
 

@@ -1,4 +1,4 @@
-"""Whether what is sent arrives: after some failures in a row, with nothing that arrived between, it is a trouble."""
+"""Counts the results of calls, and reports a trouble after several failures in a row without a delivery."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What Telegram's answers mean for a message: one row for each class of outcome.
+"""Classifies Telegram's answer to a call, and says what becomes of its outbox row: one row for each outcome.
 
 the answer                         what becomes of the row
 ─────────────────────────────────  ─────────────────────────────────────────────────────────
@@ -18,11 +18,11 @@ the answer                         what becomes of the row
 not sent                           again, later each time
 answer lost                        personal: again, counted; bulk: uncertain, shown to staff
 cut off by the end of the process  the same, but again at once: it was not Telegram's fault
-stayed behind one that went wrong  again, in its order: it was not sent at all
-its enclosure is gone              failed: the paper was erased before it could be sent
+not attempted, one before failed   again, in its order: it was not sent at all
+its attachment is gone             failed: the paper was erased before it could be sent
 its row cannot be opened           failed with an alert: nobody can read what it says
 we could not make it               again, three times in all; then failed with an alert
-its allowance is used up           failed with an alert, whatever the cause: see bot/retry_budget.py
+its retry budget is used up        failed with an alert, whatever the cause: see bot/retry_budget.py
 
 Where a message failed for good, its person is told by an apology (handlers/reception/doors.py).
 """
@@ -75,7 +75,7 @@ OTHERWISE = Outcome.OUR_MISTAKE
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """An outcome with its facts; `wait` in seconds where Telegram named it, `used` of the call's allowance."""
+    """An outcome with its facts; `wait` in seconds where Telegram named it, `used` of the call's retry budget."""
 
     outcome: Outcome
     reason: str = ""

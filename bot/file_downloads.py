@@ -1,9 +1,9 @@
-"""Fetches files that people sent, outside every turn; what became of them re-enters the lane as a letter.
+"""Downloads files that people sent, outside every transaction, and posts what became of each to its chat's queue.
 
-    parcel wanted ─▶ getFile ─▶ download (≤ 20 MB) ─▶ rebuilt (decoding.py) ─▶ kept encrypted ─▶ letter (`file`)
+    download wanted ─▶ getFile ─▶ download (≤ 20 MB) ─▶ rebuilt (decoding.py) ─▶ kept encrypted ─▶ inbox item (`file`)
 
 What is kept was made by us; nothing of the bytes that came lasts. A kill in the middle only means that the file is
-fetched again. Each chat has one file under way, so that a flood from one costs the others no more than a place.
+fetched again. Each chat has one file under way, so that a flood from one chat delays the others by one file at most.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 MOST_AT_ONCE = 4
 MOST_CHATS = 1_000
-"""Chats with a wanted file that are looked at in a round."""
+"""Chats with a wanted file that are looked at for one batch."""
 CHECK_SECONDS = 2.0
 TOO_BIG = "too_big"
 NOT_THERE = "not_there"
@@ -166,7 +166,7 @@ class FileDownloader:
         raise NotSent(answer.description)
 
     async def _settle(self, parcel: Parcel, change: Callable[[Parcel], None], advice: Sequence[str] = ()) -> bool:
-        """Write what became of a parcel and tell its lane; False where another process was quicker."""
+        """Write what became of a download and post it to its chat's queue; False where another process was quicker."""
         async with self._store.writing() as session:
             found = await still_wanted(session, parcel.id or 0)
             if found is None:

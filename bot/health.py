@@ -1,6 +1,6 @@
-"""Whether this process does its work: the one reason, in one line, why it does not.
+"""Decides whether this process is ready to serve: the one reason, in one line, why it is not.
 
-    ready     GET /health   200, or 503 with the reason: somebody has to look, or it has just begun
+    ready     GET /health   200, or 503 with the reason: an operator has to look, or it has just begun
     alive     GET /live     200 as long as the process answers; only what a restart could cure would end it
 
 A trouble counts at once or after some time (`PATIENCE`); the others are shown beside, and in /metrics.
@@ -82,7 +82,7 @@ class Health:
         return self.troubles.lasts(trouble) >= PATIENCE.get(trouble.kind, float("inf"))
 
     def _silence(self) -> str | None:
-        """What nobody reports, because whoever would report it hangs, or is not there."""
+        """What no part reports, because the part that would hangs, or does not run."""
         now = self._ticks()
         if self.free_bytes() < LEAST_FREE_BYTES:
             return f"The disk is full: {self.free_bytes() // 1024} kB are free for {self._data_dir}."

@@ -1,6 +1,6 @@
-"""The heart of a process that serves: every few seconds it writes its row, and looks at the disk and the clocks.
+"""Writes the heartbeat row of this process every few seconds, and checks the disk and the clocks.
 
-beat ─▶ one small commit (is the database there, and may it be written?) ─▶ who leads ─▶ room on the disk ─▶ clocks
+every 10 s ─▶ one small commit (can the database be reached and written?) ─▶ who leads ─▶ disk space ─▶ clocks
 """
 
 import asyncio
@@ -24,15 +24,15 @@ from models.heartbeat import Heartbeat
 from models.store import Store, utc
 
 BEAT_SECONDS = 10.0
-"""Seconds from one beat to the next."""
+"""Seconds from one heartbeat to the next."""
 FADED = 30.0
-"""Seconds: whoever cannot reach the database tries again sooner, so a trouble that was not met for longer is over."""
+"""Seconds: every retry comes sooner, so a trouble of the database that was not reported for longer is over."""
 SKEW = timedelta(seconds=60)
 """So far the clock may be from Telegram's and from the database's; answers take some seconds themselves."""
 
 
 class HeartbeatWriter:
-    """Beats until cancelled. `sent_at` tells when a call last arrived."""
+    """Writes until cancelled. `sent_at` tells when a call last arrived."""
 
     def __init__(
         self, store: Store, client: TelegramClient, health: Health, sent_at: Callable[[], datetime | None]

@@ -1,10 +1,10 @@
-"""Decides whether a command may create, change or overwrite what an office keeps; every command asks here.
+"""Opens or creates an installation (data folder, database, keys), with the checks that every command passes.
 
     run, try ─────────▶ creating(is_first)   make folder, database and keys where there are none
     migrate, restore ─▶ creating             the same, but root makes no folder of data: whose would it be?
     all others ───────▶ existing             open what is there; nothing is ever made
 
-Whoever asks must be the user whom the data belong to: a file of another user's would stop the bot at its next start.
+The user of the command must own the data: a file of another user's would stop the bot at its next start.
 """
 
 import os
@@ -125,7 +125,7 @@ def create_installation(settings: Settings, *, is_first: bool = False) -> None:
 
 
 def check_owner(settings: Settings) -> None:
-    """Refuse whoever would leave files that the user of the bot cannot write. Raises BadSettings."""
+    """Refuse a user whose files the user of the bot could not write. Raises BadSettings."""
     owner, me = owner_of(settings), os.geteuid()
     if owner is None or owner == me:
         return
@@ -136,7 +136,7 @@ def check_owner(settings: Settings) -> None:
 
 
 def data_paths(settings: Settings) -> list[Path]:
-    """Every file and folder of ours where the data lie; nothing else that somebody keeps there, and no links."""
+    """Every file and folder of ours where the data lie; nothing else that is kept there, and no links."""
     file, data = settings.sqlite_file, settings.data_dir
     found = [data / MARK, data / ledger.NAME, *(data / "papers").glob("*"), data / "papers"]
     found += data.glob(f"{ledger.NAME}*")

@@ -1,6 +1,6 @@
-"""Who leads: SQLite has one serving process (a lock file says so); on PostgreSQL one of several leads.
+"""Elects the leader: SQLite has one serving process (a lock file); on PostgreSQL one of several leads.
 
-The leader polls, sends and watches the time; every process takes turns. Leadership is an advisory lock held by
+The leader polls, sends and runs timed work; every process processes updates. Leadership is an advisory lock held by
 a connection of its own, so it ends when the process or its connection does, and another process takes over.
 """
 

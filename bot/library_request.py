@@ -1,4 +1,4 @@
-"""Puts the wire under python-telegram-bot: the library's request seam, over the session that everything else uses."""
+"""Connects python-telegram-bot to the TelegramClient, through the library's request seam (`BaseRequest`)."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.telegram_client import AnswerLost, NotSent, TelegramClient, parse_respo
 
 
 class LibraryRequest(BaseRequest):
-    """The library's request seam, over the same wire."""
+    """Sends the library's requests over the TelegramClient."""
 
     def __init__(self, client: TelegramClient) -> None:
         self._client = client
@@ -21,10 +21,10 @@ class LibraryRequest(BaseRequest):
         return 20
 
     async def initialize(self) -> None:
-        """Nothing to open: the wire opens itself at its first call."""
+        """Nothing to open: the client opens its session at its first call."""
 
     async def shutdown(self) -> None:
-        """Nothing to close: the wire belongs to the bot, not to the library."""
+        """Nothing to close: the client belongs to the bot, not to the library."""
 
     async def do_request(  # noqa: PLR0917, the library's own signature
         self,

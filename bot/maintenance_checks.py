@@ -1,4 +1,4 @@
-"""The watch of the leader: what goes wrong slowly and that no step of the work would ever meet.
+"""Checks every minute, in the leader, what fails slowly: dead letters, the backup, programmes, dates.
 
 every minute ─▶ dead letters? ─▶ a backup that is too old? ─▶ programmes gone, dates passed?
 """

@@ -1,4 +1,4 @@
-"""What /metrics shows, by the conventions of Prometheus: each metric with its type, its unit and its one sentence.
+"""Collects the metrics of /metrics, by the conventions of Prometheus: each with its type, unit and one sentence.
 
 What must survive a restart is read from the database at the scrape, at most every few seconds; the counters are of
 this process and begin at 0 with it, as counters do. docs/guide/monitoring.md lists all of them.
@@ -24,7 +24,7 @@ from models.store import Store, is_trouble
 __all__ = ["CONTENT_TYPE", "METRICS", "Metrics"]
 
 FRESH = 5.0
-"""Seconds that figures of the database are good for: whoever scrapes more often is shown the same ones."""
+"""Seconds that figures of the database are good for: a scraper that comes more often is shown the same ones."""
 PATIENCE = 3.0
 """Seconds that a scrape waits for the database."""
 

@@ -1,4 +1,4 @@
-"""Prints: a sheet as PDF with tags that a screen reader follows, and QR codes. Pure; it takes time, so in a thread.
+"""Renders sheets as PDF with tags that a screen reader follows, and QR codes. Pure; slow, so run in a thread.
 
     content ─▶ only characters with a glyph (bot/glyphs.py) ─▶ typeset ─▶ PDF/UA-1
                                                                └─refused─▶ each sheet alone, plainly, or left out

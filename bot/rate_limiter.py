@@ -1,4 +1,4 @@
-"""The pace of the whole bot token: so many messages a second, and silence where Telegram asked for it.
+"""Limits the bot token to so many messages a second, and pauses it where Telegram answered 429.
 
 All times here are seconds of a monotonic clock, given by the caller.
 """

@@ -1,4 +1,4 @@
-"""Patience with the database: when it, a lock or the disk fails, the work waits and begins again; nothing is lost."""
+"""Retries a transaction, with back-off, while the database, a lock or the disk fails; nothing is lost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""How often a call is tried: each failure uses up a part of one allowance, so that no cause is retried for ever.
+"""Limits how often a call is tried: each failure is charged to the budget of its outbox row.
 
 what happened                        uses up   so it is tried at most
 ───────────────────────────────────  ───────   ─────────────────────────────────────────────────────────
@@ -8,7 +8,7 @@ cut off by the end of the process        250   8 times
 the same, and Telegram answers nothing     1   2,000 times, about a week at the longest pause
 429, and a refused token                   1   2,000 times
 
-What is used up stands in the row, so a restart gives no new allowance. Whether Telegram answers is asked only after
+What is used up stands in the row, so a restart gives no new budget. Whether Telegram answers is asked only after
 some tries (`ASKED_FROM`): before, a failure counts as one that meets everybody.
 """
 
@@ -40,7 +40,7 @@ def cost_of(outcome: Outcome, telegram_answers: bool) -> int:
 
 
 def charge(call: Due, result: DeliveryResult, *, telegram_answers: bool) -> DeliveryResult:
-    """The same verdict with what its call has used up; when nothing is left, the call is given up."""
+    """The same result with what its call has used up; when nothing is left, the call is given up."""
     if result.outcome not in COUNTED and call.used_up == result.used:
         return result
     used = call.used_up + cost_of(result.outcome, telegram_answers)

@@ -1,7 +1,7 @@
-"""Time: APScheduler wakes the bot up to look; what is due stands in the database.
+"""Runs timed work: APScheduler only wakes the bot; what is due stands in the database.
 
 Whatever came due while the bot was down is caught up, or marked missed, by the rule of its kind (models/due.py).
-A due occasion becomes a letter in its lane, so it never races with the person's own words.
+A due occasion becomes an item in its chat's queue, so it never races with the person's own words.
 """
 
 import asyncio
@@ -35,12 +35,12 @@ CHECK_SECONDS = 5
 MINUTE = 60
 HOUR = 3600
 SEAL_SECONDS = 600
-"""Whoever can write the database may change, unseen, what the log gained in so many seconds."""
+"""Seconds in which rows of the audit log stand without a seal, and could be changed unseen in the database."""
 DAY = timedelta(days=1)
 
 
 class Scheduler:
-    """Looks every few seconds for what has come due and hands it to its lane."""
+    """Looks every few seconds for what has come due, and posts it to its chat's queue."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The sender: takes due calls from the outbox, paced, replies before bulk, and writes what became of each.
+"""Sends due calls from the outbox, rate-limited, replies before bulk, and writes the result of each.
 
     ┌─▶ settle what came back, claim what is due ──one commit──▶ call Telegram, many at once ─┐
     └──────────────────────────────────────────────────────────────────────────────────────────┘
@@ -49,7 +49,7 @@ ARRIVED = frozenset({Outcome.SENT, Outcome.ALREADY_SO})
 SET_ASIDE = frozenset({Outcome.OUR_MISTAKE, Outcome.ATTACHMENT_GONE, Outcome.UNREADABLE, Outcome.GIVEN_UP})
 """Failed for good, and not because its person cannot be reached."""
 ALERTED = SET_ASIDE - {Outcome.ATTACHMENT_GONE}
-"""What somebody has to look at (`sapa dead-letters`): whoever was erased meanwhile is no mistake."""
+"""What an operator has to look at (`sapa dead-letters`): that a person was erased meanwhile is no mistake."""
 RAISED = (
     (NotSent, Outcome.NOT_SENT),
     (AnswerLost, Outcome.ANSWER_LOST),
@@ -114,7 +114,7 @@ class Sender:
         self._awake.clear()
 
     def _seconds_to_next_cycle(self) -> float:
-        """Seconds: to the next token while more is due than the pace allows, else to what became due unheard."""
+        """Seconds: to the next token while more is due than the rate allows, else to the next look at the outbox."""
         longest = CHECK_SECONDS if self._store.is_sqlite else CHECK_SECONDS_SHARED
         return min(longest, 1 / self._limiter.rate) if self._more_is_due and self._limiter.rate else longest
 
@@ -155,7 +155,7 @@ class Sender:
         return len(due)
 
     async def _write(self, available: int) -> list[Due]:
-        """Settle and claim in one commit; verdicts that could not be written stay for the next time."""
+        """Settle and claim in one commit; results that could not be written stay for the next time."""
         results = list(self._results)
         if available <= 0 and not results:
             return []
@@ -198,7 +198,7 @@ class Sender:
             await self._follow_up(session, call, result)
 
     async def _follow_up(self, session: AsyncSession, call: Due, result: DeliveryResult) -> None:
-        """What an answer leads to beside its row: another address, a deletion to come, a letter to the chat's lane."""
+        """What an answer leads to beside its row: another chat id, a deletion to come, an item in the chat's queue."""
         if result.new_chat is not None:
             await outbox.readdress(session, call, result.new_chat)
         elif result.outcome is Outcome.SENT and call.lasts and result.message_id is not None:
@@ -273,7 +273,7 @@ class Sender:
             )
 
     def _row(self, call: Due, result: DeliveryResult) -> dict[str, Any]:
-        """What to write for a verdict: the table of bot/delivery_result.py in columns."""
+        """What to write for a result: the table of bot/delivery_result.py in columns."""
         now = self._now()
         row = {
             "b_id": call.id,

@@ -1,4 +1,4 @@
-"""The settings: the only reader of the environment. `.env.example` explains each in one line and mirrors it."""
+"""Reads the settings; nothing else reads the environment. `.env.example` explains each in one line and mirrors it."""
 
 import os
 import re
@@ -22,7 +22,7 @@ IN_FILES = ("bot_token", "secret_key", "database_url", "webhook_secret")
 
 
 class BadSettings(Exception):
-    """One plain sentence for whoever starts the bot."""
+    """One plain sentence for the operator who starts the bot."""
 
 
 def long_enough(key: SecretStr) -> SecretStr:
@@ -52,7 +52,7 @@ def a_database(url: str) -> str:
 
 
 def is_whole(url: str) -> bool:
-    from sqlalchemy.engine import make_url  # loaded only where somebody gives a URL
+    from sqlalchemy.engine import make_url  # loaded only where a URL is given
     from sqlalchemy.exc import ArgumentError
 
     try:

@@ -1,4 +1,4 @@
-"""Stopping: a signal ends the work in good order within a bounded time; what hangs then is cut, which loses nothing.
+"""Ends the process in good order on a signal, within a bounded time; what hangs then is cut, which loses nothing.
 
 SIGTERM, SIGINT ─▶ cancelled: transactions end, calls under way get DRAIN seconds ─▶ ended
               └──▶ after AT_MOST seconds, or at the second signal ─▶ the process is gone

@@ -1,4 +1,4 @@
-"""The wire to Telegram: one aiohttp session for the library's own calls (bot/library_request.py) and for the outbox.
+"""Calls the Bot API over one aiohttp session, for the library (bot/library_request.py) and for the outbox.
 
 The library's default client costs 11 to 25 ms of CPU a call with a hundred calls under way; this one stays
 near 1 ms. What went wrong is told apart where it is known best, here: a call that surely was not sent may be
@@ -24,7 +24,7 @@ JSON = {"Content-Type": "application/json"}
 UPLOAD = 60
 """Seconds: a file may go up slowly."""
 LONGEST_WAIT = 3600.0
-LIMIT = 400  # sends, spinners and the long poll under way together never wait for a connection
+LIMIT = 400  # sends, answers to queries and the long poll under way together never wait for a connection
 
 
 class NotSent(Exception):

@@ -1,7 +1,7 @@
-"""What it means when Telegram does not answer well: the trouble it is, what is said of it, how long to wait.
+"""Maps a failed call of Telegram to the trouble it is, its sentence for operators and how long to wait.
 
-Whoever asks again and again (for updates, for its name, about the webhook) asks through here, so that each trouble is
-named, logged and waited out in the same way.
+Every part that asks repeatedly (for updates, for the bot's name, about the webhook) asks through here, so that each
+trouble is named, logged and waited out in the same way.
 """
 
 from collections.abc import Awaitable
@@ -35,7 +35,7 @@ KINDS = (Kind.TELEGRAM, Kind.NOT_BOT_API, Kind.TOKEN, Kind.CONFLICT, Kind.UPDATE
 
 
 async def call_or_failure(call: Awaitable[ApiResponse], about: str) -> ApiResponse | TelegramFailure:
-    """The success that a call brought; else the setback, noted as a trouble of whoever asked (`about`)."""
+    """The response of a successful call; else the failure, recorded as a trouble of the caller (`about`)."""
     try:
         answer = await call
     except (NotSent, AnswerLost) as error:
@@ -48,7 +48,7 @@ async def call_or_failure(call: Awaitable[ApiResponse], about: str) -> ApiRespon
 
 
 def record_failure(failure: TelegramFailure, about: str, reason: str) -> TelegramFailure:
-    """Whoever asks meets one of these troubles at a time: the others are over."""
+    """Record a failure as the caller's trouble: it has one of these at a time, so the others are over."""
     for kind in KINDS:
         if kind is not failure.kind:
             troubles().over(kind, about)

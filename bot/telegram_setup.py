@@ -1,4 +1,4 @@
-"""Tells Telegram how updates reach the bot, and its menus: each call again, ever later, until Telegram takes it.
+"""Tells Telegram how updates reach the bot, and its menus: repeats each call, with back-off, until it is accepted.
 
     setWebhook or deleteWebhook ──taken──▶ menus ──taken──▶ with a webhook: looks every minute whether it still stands
 

@@ -1,13 +1,13 @@
-"""The turn: one update, one transaction; and the round, which lets many lanes share a commit.
+"""Processes updates in batches: the oldest update of many chats, their handlers, one commit.
 
-    heads of lanes ─▶ states, accounts and drafts in three questions ─▶ each lane's handlers, one after another
+    oldest item of each chat ─▶ states, accounts and drafts in three queries ─▶ each chat's handlers, one after another
                     ─▶ states, calls and "done" written together ─▶ commit
 
-Nothing in a round touches the network, so its lanes can be served one after another in one transaction: the
-commit and the questions, which cost more than the handlers, are paid once for all of them. Measured against a
-transaction of its own for each update: see docs/decisions/0002-rounds.md. When a lane of a round fails, the
-whole round is rolled back and that letter is taken alone; only failing alone counts as a try. Trouble of the database
-is nobody's try, unless the same letter meets it again and again while the database takes other writes.
+Nothing in a batch touches the network, so its chats can be served one after another in one transaction: the
+commit and the queries, which cost more than the handlers, are paid once for all of them. Measured against a
+transaction of its own for each update: see docs/decisions/0002-rounds.md. When an item of a batch fails, the whole
+batch is rolled back and that item is processed alone; only failing alone counts as a try. Trouble of the database
+counts for no item, unless the same item meets it again and again while the database takes other writes.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -38,17 +38,17 @@ from models.whole import not_whole
 log = structlog.get_logger()
 
 BATCH_SIZE = 48
-"""Lanes: on SQLite, where rounds follow each other."""
+"""Chats: on SQLite, where batches follow each other."""
 SHARED_BATCH_SIZE = 12
-"""Lanes: on PostgreSQL, where rounds run side by side and a shorter one makes fewer people wait for a long turn."""
+"""Chats: on PostgreSQL, where batches run side by side and a short one makes fewer people wait for a slow item."""
 
 
 MOST_INTERRUPTIONS = 8
-"""Rounds with the same letter that break off: some 15 seconds of patience (bot/retry.py) before it counts."""
+"""Interrupted batches with the same item: some 15 seconds of back-off (bot/retry.py) before it counts."""
 
 
 class UpdateFailed(Exception):
-    """A handler raised; what it had done is rolled back with its round."""
+    """A handler raised; what it had done is rolled back with its batch."""
 
     def __init__(self, head: Head, cause: BaseException) -> None:
         super().__init__(f"letter {head.seq}")
@@ -56,7 +56,7 @@ class UpdateFailed(Exception):
 
 
 class BatchInterrupted(Exception):
-    """The database or another writer broke a round off; what it had done is rolled back."""
+    """The database or another writer interrupted a batch; what it had done is rolled back."""
 
     def __init__(self, heads: Sequence[Head], cause: BaseException) -> None:
         super().__init__(f"{len(heads)} letters")
@@ -64,7 +64,7 @@ class BatchInterrupted(Exception):
 
 
 class BatchFailed(Exception):
-    """A round could not be opened or written, and nobody knows on whose account: each letter is taken alone."""
+    """A batch could not be loaded or written, by the fault of one unknown item: each is processed alone."""
 
     def __init__(self, heads: Sequence[Head]) -> None:
         super().__init__(f"{len(heads)} letters")
@@ -72,7 +72,7 @@ class BatchFailed(Exception):
 
 
 class UpdateProcessor:
-    """Takes letters from the inbox, round by round; `files_wanted` is called after a turn that wants some."""
+    """Takes items from the inbox, batch by batch; `files_wanted` is called after a batch that wants some."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class UpdateProcessor:
         self.dead_lettered = 0
 
     async def process_batch(self) -> int:
-        """Serve the heads of a round of lanes; returns how many. Trouble of the database is raised."""
+        """Process the oldest item of some chats; returns how many. Trouble of the database is raised."""
         while True:
             try:
                 return await self._process_next()
@@ -100,7 +100,7 @@ class UpdateProcessor:
                     raise interrupted.cause from interrupted
 
     def _is_caused_by_item(self, interrupted: BatchInterrupted) -> bool:
-        """Has one of these letters been in so many rounds that broke off, each on a database that let them begin?"""
+        """Was one of these items in so many interrupted batches, each on a database that let them begin?"""
         for head in interrupted.heads:
             self._interruptions[head.seq] = self._interruptions.get(head.seq, 0) + 1
         return not is_full(interrupted.cause) and any(
@@ -108,7 +108,7 @@ class UpdateProcessor:
         )
 
     async def _process_separately(self, heads: Sequence[Head]) -> int:
-        """Each letter by itself; one that breaks off alone has failed, where that can be written beside it."""
+        """Each item by itself; one that is interrupted alone has failed, where that can be written beside it."""
         for head in heads:
             try:
                 await self._process_in_transaction(lambda session, seq=head.seq: inbox.head_of(session, seq))  # type: ignore[misc]
@@ -141,7 +141,7 @@ class UpdateProcessor:
         return len(heads)
 
     async def _process_alone(self, seq: int) -> int:
-        """Take one letter by itself, until it succeeds or has failed three times; the others go on after it."""
+        """Process one item by itself, until it succeeds or has failed three times; the others go on after it."""
         while True:
             try:
                 return await self._process_in_transaction(lambda session: inbox.head_of(session, seq)) or 1
@@ -150,7 +150,7 @@ class UpdateProcessor:
                     return 1
 
     async def _run_batch(self, session: AsyncSession, heads: Sequence[Head]) -> None:
-        """Take a round; a failure of our own code outside the handlers is blamed on a letter only when it is alone."""
+        """Process a batch; a failure of our own code outside the handlers counts for an item only when it is alone."""
         try:
             await self._process_items(session, heads)
             await session.flush()
@@ -173,7 +173,7 @@ class UpdateProcessor:
         await inbox.done(session, [head.seq for head in heads], now)
 
     async def _load_work(self, session: AsyncSession, heads: Sequence[Head], now: datetime) -> list[Work]:
-        """What the lanes of a round need, in three questions for all of them."""
+        """Load what the chats of a batch need, in three queries for all of them."""
         states = await chat.load(session, [head.lane for head in heads])
         known = await accounts.load(session, [head.lane for head in heads])
         for head in heads:
@@ -218,7 +218,7 @@ class UpdateProcessor:
         return Return(head.kind, head.lane, body)
 
     async def _count_failure(self, failed: UpdateFailed) -> int:
-        """Count a failure of our own code; the third sets the letter aside with an alert and an honest word."""
+        """Count a failure of our own code; the third sets the item aside with an alert and an apology."""
         head = failed.head
         async with self._store.writing() as session:
             tries = await inbox.failed_once_more(session, head.seq)
@@ -232,7 +232,7 @@ class UpdateProcessor:
         return tries
 
     async def _apologise(self, session: AsyncSession, head: Head) -> None:
-        """The honest word; a lane that cannot even be opened must not keep its letter from being set aside."""
+        """Apologise in the chat; a chat that cannot even be loaded must not keep its item from being set aside."""
         try:
             async with session.begin_nested():
                 with not_raising():
@@ -281,9 +281,9 @@ KEPT_OF_CALLBACK_MESSAGE = ("message_id", "date", "chat")
 
 
 def strip_callback_message(body: Any) -> Any:
-    """A press carries our whole message with all its buttons; reading that again would cost more than the turn.
+    """Drop the message that a callback query carries, with all its buttons: parsing it costs more than the handler.
 
-    Which message it was is all that anybody asks (handlers/asking/forms.py).
+    Which message it was is all that is asked (handlers/asking/forms.py).
     """
     query = body.get("callback_query") if isinstance(body, dict) else None
     message = query.get("message") if isinstance(query, dict) else None
@@ -297,7 +297,7 @@ KEPT_OF_SERVICE_MESSAGE = ("message_id", "date", "chat", "from")
 
 
 def strip_service_details(body: Any) -> Any:
-    """What Telegram itself writes into a chat is answered by nobody: its details, which change often, are not read."""
+    """Drop the details of a service message: no handler answers it, and its fields change often."""
     for kind in ("message", "edited_message"):
         message = body.get(kind) if isinstance(body, dict) else None
         if isinstance(message, dict) and not any(name in message for name in CONTENT):
@@ -306,7 +306,7 @@ def strip_service_details(body: Any) -> Any:
 
 
 def private_sender(head: Head) -> dict[str, Any] | None:
-    """The person behind a lane, where the letter came from a private chat."""
+    """The sender of an update from a private chat."""
     if head.kind is not LetterKind.TELEGRAM or head.lane <= 0 or isinstance(head.body, NotIntact):
         return None
     for part in head.body.values():

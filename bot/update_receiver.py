@@ -1,4 +1,4 @@
-"""Updates in: fetched or pushed, written raw to the inbox in one commit, and only then acknowledged.
+"""Receives updates by getUpdates or webhook: commits them raw to the inbox, and only then acknowledges them.
 
 The offset lives in memory alone: after a restart Telegram gives the unconfirmed head of its queue again, and
 `UNIQUE(update_id)` knows what came before. An update that cannot be read is stored like any other.
@@ -30,7 +30,7 @@ BATCH = 100
 
 
 def chat_id_of(update: dict[str, Any]) -> int:
-    """The lane of an update: its chat, else its user, else 0. Never fails, whatever Telegram sends."""
+    """The chat by which an update is ordered: its chat, else its user, else 0. Never fails, whatever Telegram sends."""
     for part in update.values():
         if not isinstance(part, dict):
             continue
@@ -88,7 +88,7 @@ class UpdateReceiver:
         self._answer_queries(updates)
 
     def _answer_queries(self, updates: Iterable[dict[str, Any]]) -> None:
-        """Answer presses at once and as best we can: the turn does not wait for it, nor it for the turn."""
+        """Answer callback queries at once, best-effort: processing does not wait for it, nor it for processing."""
         for update in updates:
             query = update.get("callback_query")
             if isinstance(query, dict) and len(self._answering) < BATCH:
@@ -97,7 +97,7 @@ class UpdateReceiver:
                 task.add_done_callback(self._answering.discard)
 
     async def _answer_query(self, query_id: str) -> None:
-        with suppress(NotSent, AnswerLost):  # a spinner stops by itself in the end
+        with suppress(NotSent, AnswerLost):  # the phone stops waiting by itself in the end
             await self._client.call("answerCallbackQuery", {"callback_query_id": query_id})
 
 

@@ -1,4 +1,4 @@
-"""The web listener: the webhook, health for a watchdog, metrics for Prometheus. No page, no person's data."""
+"""Serves the webhook, /health for a watchdog and /metrics for Prometheus. No page, no person's data."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -51,7 +51,7 @@ class WebServer:
     async def update(self, request: web.Request) -> web.Response:
         """Store, then answer 200; 503 lets Telegram bring it again."""
         given = request.headers.get(SECRET_HEADER, "")
-        # Bytes that are no letters stay bytes: whoever sends them is refused like anybody else.
+        # Bytes that are no text stay bytes: a client that sends them is refused like any other.
         if not self._secret or not compare_digest(given.encode(errors="surrogateescape"), self._secret.encode()):
             return web.Response(status=403)
         keep(request)
@@ -80,7 +80,7 @@ class WebServer:
         return web.json_response(shown, status=200 if shown["reason"] is None else 503)
 
     async def live(self, _request: web.Request) -> web.Response:
-        """Whoever hears this knows that the process answers; more is none of a watchdog's business."""
+        """Say that the process answers; a watchdog needs to know no more."""
         return web.json_response({"status": "alive"})
 
     async def metrics(self, _request: web.Request) -> web.Response:

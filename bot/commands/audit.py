@@ -1,4 +1,4 @@
-"""`sapa audit`: says whether the log of who did what still is what was written."""
+"""`sapa audit`: compares the log of who did what with its seals, and names the first seal that it does not fit."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""`sapa breach`: whom a breach of personal data reached, the notice to each of them, the facts for the authority.
+"""`sapa breach`: records a breach of personal data, tells the people it reached, prints facts for the authority.
 
 declare ─▶ (look at the numbers) ─▶ tell: preview, a yes ─▶ facts          each can be asked again; nobody is told twice
       └──▶ withdraw, as long as nobody was told

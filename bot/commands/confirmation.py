@@ -1,4 +1,4 @@
-"""Asks for a yes before what cannot be undone; a script says `--yes`, and without a terminal nothing is assumed."""
+"""Asks for a yes before what cannot be undone: `--yes` says it for scripts; without a terminal it is refused."""
 
 import sys
 from typing import Annotated

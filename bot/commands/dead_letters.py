@@ -1,4 +1,4 @@
-"""`sapa dead-letters`: what was set aside, without a word of it; tried again or dropped while the bot runs."""
+"""`sapa dead-letters`: lists what was set aside, without a word of it, and retries or drops it while the bot runs."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""`sapa doctor`: looks at everything the bot stands on and says of each "ok", or what to do; it changes nothing.
+"""`sapa doctor`: checks everything the bot depends on and says of each "ok", or what to do; it changes nothing.
 
     settings ─▶ office ─▶ disk ─▶ database ─▶ tables ─▶ key ─▶ values ─▶ papers ─▶ running ─▶ what waits there ─▶
     token ─▶ updates ─▶ clock
@@ -274,7 +274,7 @@ class Doctor:
             raise ToDo("not looked at: first mend the database.")
 
     async def _read(self, question: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
-        """Ask without ever waiting for, or keeping, the writer's turn."""
+        """Ask in a read-only transaction, so that the writer is never waited for or held up."""
         assert self._store is not None
         try:
             async with asyncio.timeout(PATIENCE), self._store.reading() as session:

@@ -1,7 +1,7 @@
-"""What the doctor reads of what is stored: values, papers, who serves, what is set aside, the backup, programmes.
+"""Checks for `sapa doctor` what is stored: values, papers, processes, dead letters, the backup, programmes.
 
-Each question answers with a sentence, or raises ToDo with one. What a bot that runs says too, is said in the watch's
-own words (bot/maintenance_checks.py), so that the doctor and the log never differ.
+Each question answers with a sentence, or raises ToDo with one. What a bot that runs says too, is said in the
+same words (bot/maintenance_checks.py), so that the doctor and the log never differ.
 """
 
 import asyncio

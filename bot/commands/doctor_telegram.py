@@ -1,4 +1,4 @@
-"""Asks Telegram for the doctor whether the token is known, updates reach the bot and the clock agrees."""
+"""Asks Telegram for `sapa doctor` whether the token is known, updates reach the bot and the clocks agree."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

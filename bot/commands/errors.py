@@ -1,4 +1,4 @@
-"""Says in one sentence why a command could not do its work, and in its exit code what kind of trouble that was."""
+"""Explains in one sentence why a command failed, and chooses its exit code."""
 
 import errno
 import traceback
@@ -22,7 +22,7 @@ from models.store import is_trouble
 
 
 class Exit(IntEnum):
-    """What a command's exit code tells whoever started it, as sysexits.h has it; docs/guide/running.md lists them."""
+    """What a command's exit code tells its caller, as sysexits.h has it; docs/guide/running.md lists them."""
 
     TO_DO = 1
     """It looked, and found something to do."""
@@ -36,7 +36,7 @@ class Exit(IntEnum):
     TRY_AGAIN = 75
     """Another process holds what this one needs."""
     SETTINGS = 78
-    """Nothing helps but somebody who changes a setting, a right or a file: systemd does not try again."""
+    """Nothing helps but an operator who changes a setting, a right or a file: systemd does not try again."""
     STOPPED = 130
 
 

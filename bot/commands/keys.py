@@ -1,4 +1,4 @@
-"""`sapa keys`: a new data key while the bot runs, and another SAPA_SECRET_KEY."""
+"""`sapa keys`: rotates the data key while the bot runs, and wraps the keys with another SAPA_SECRET_KEY."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""`sapa retention`: what is past the days that the office keeps it, kind by kind; and removing it at once."""
+"""`sapa retention`: lists what is past the days that the office keeps it, kind by kind; --apply removes it."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 

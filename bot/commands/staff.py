@@ -1,4 +1,4 @@
-"""`sapa staff`: the first manager of an office comes by a link that this prints; the others are invited in the chat."""
+"""`sapa staff`: prints an invitation link for the first manager of an office, who invites the others in the chat."""
 
 from typing import TYPE_CHECKING, Annotated
 

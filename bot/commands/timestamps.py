@@ -1,4 +1,4 @@
-"""Moments as an officer types them and reads them: with a zone, or by the clock of the office; never in the future."""
+"""Parses and formats times of command options: with a zone, or in the office's zone; never in the future."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo

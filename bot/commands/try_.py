@@ -1,4 +1,4 @@
-"""`sapa try`: the bot and a Telegram of its own on this machine, with four people and a page of their chats.
+"""`sapa try`: runs the bot against the sandbox on this machine, with four people and a web page of their chats.
 
     page in a browser ◀──HTTP──▶ sandbox ◀──Bot API over HTTP──▶ the same bot as `sapa run`
                                     └── var/try/telegram              └── var/try/sapa.db
@@ -112,7 +112,7 @@ def welcome(sandbox: Sandbox, folder: Path, *, browser: bool) -> None:
 
 
 def move_in(sandbox: Sandbox) -> None:
-    """The ready people, unless somebody lives there already."""
+    """Add the ready people, unless the sandbox has people already."""
     if not sandbox.people:
         for first_name, last_name, username, phone in PEOPLE:
             sandbox.add_person(first_name, last_name=last_name, username=username, phone=phone)

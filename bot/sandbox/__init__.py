@@ -1,4 +1,4 @@
-"""A Telegram on loopback: the real Bot API over HTTP, and people who are moved by code or on a page.
+"""Simulates Telegram on loopback: the real Bot API over HTTP, and people who are moved by code or on a page.
 
     person (code, HTTP or page) ──acts──▶ world ──updates──▶ getUpdates / webhook ──▶ the bot
                                             ▲                                           │

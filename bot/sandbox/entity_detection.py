@@ -1,4 +1,4 @@
-"""What Telegram marks in a text by itself: commands, links, mentions, hashtags, addresses, numbers."""
+"""Detects what Telegram marks in a text by itself: commands, links, mentions, hashtags, addresses, numbers."""
 
 import re
 from itertools import accumulate

@@ -1,4 +1,4 @@
-"""Who wants to be told when something happens in a chat: the page, and tests that wait for an answer."""
+"""Publishes what happens in a chat to its subscribers: the page, and tests that wait for an answer."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How much Telegram takes: some 30 messages a second for a bot, about one a second for a chat.
+"""Limits the bot as Telegram does: some 30 messages a second in all, about one a second for a chat.
 
 A bucket empties with every message and fills with time. Who finds it empty is held for a while, and whatever
 they ask meanwhile is refused as well (PLATFORM.md, 4; the numbers are those of Telegram's FAQ for bots).

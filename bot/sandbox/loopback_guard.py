@@ -1,4 +1,4 @@
-"""Who may talk to the sandbox: programs and pages of this machine, not a web site in the same browser."""
+"""Refuses requests that do not come from programs and pages of this machine, such as a web site's."""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""The sandbox as a whole: a world, its server, and the handles that tests and commands hold."""
+"""Assembles the sandbox: a world, its server, and the handles that tests and commands hold."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

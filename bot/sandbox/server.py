@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: ``/bot<token>/<method>`` and ``/file/bot<token>/<path>``.
+"""Serves the Bot API over HTTP: ``/bot<token>/<method>`` and ``/file/bot<token>/<path>``.
 
 request ──▶ refuse? ──▶ read ──▶ token ──▶ latency ──▶ fault ──▶ flood ──▶ method ──▶ log ──▶ answer
 """

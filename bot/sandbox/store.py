@@ -1,4 +1,4 @@
-"""What the sandbox writes down, one row a thing, so that a restart shows the same chats."""
+"""Stores the sandbox's state, one row a thing, so that a restart shows the same chats."""
 
 import sqlite3
 from collections.abc import Iterator

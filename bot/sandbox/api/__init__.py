@@ -1,4 +1,4 @@
-"""The methods of the Bot API, one function each, by their names in lower case."""
+"""Maps the methods of the Bot API, by their names in lower case, to one function each."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

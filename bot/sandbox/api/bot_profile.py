@@ -1,4 +1,4 @@
-"""How the bot presents itself: its commands, name and descriptions."""
+"""Implements the methods of the bot's profile: its commands, name and descriptions."""
 
 import re
 from functools import partial

@@ -1,4 +1,4 @@
-"""Where the bot is: chats and their members."""
+"""Implements the methods about chats and their members."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How the bot takes back, corrects, pins and marks what was said."""
+"""Implements the methods that edit, delete and pin messages, and that react to them."""
 
 from typing import Any
 

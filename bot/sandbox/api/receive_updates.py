@@ -1,4 +1,4 @@
-"""How the bot hears: getMe, getUpdates and the webhook."""
+"""Implements getMe, getUpdates and the methods of the webhook."""
 
 import re
 from ipaddress import ip_address

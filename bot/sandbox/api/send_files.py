@@ -1,4 +1,4 @@
-"""Files in messages of the bot, and files fetched by it."""
+"""Implements the methods that send files, and getFile."""
 
 from collections.abc import Callable
 from typing import Any

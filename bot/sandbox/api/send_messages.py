@@ -1,4 +1,4 @@
-"""How the bot speaks: new messages, and the small signs beside them."""
+"""Implements the methods that send messages and chat actions, and that answer callback queries."""
 
 from typing import Any
 
@@ -87,7 +87,7 @@ def send_chat_action(world: World, call: Call) -> bool:
 
 
 def answer_callback_query(world: World, call: Call) -> bool:
-    """Stop the spinner on a pressed button, perhaps with a word."""
+    """Answer a callback query, perhaps with a text: the phone stops showing that it waits."""
     press = world.take_press(call.text("callback_query_id"))
     if press is None:
         raise bad_request("query is too old and response timeout expired or query ID is invalid")

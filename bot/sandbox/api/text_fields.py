@@ -1,4 +1,4 @@
-"""The words of a call: text or caption with its entities, checked against Telegram's limits."""
+"""Reads the text or caption of a call with its entities, checked against Telegram's limits."""
 
 from bot.sandbox.calls import Call
 from bot.sandbox.entities import parse_html, utf16_length

@@ -1,4 +1,4 @@
-"""Who a person is, what stands in their chat, and how what they say reaches the bot."""
+"""Holds a Telegram account: who a person is, their chat with the bot, and how what they say reaches it."""
 
 import asyncio
 from dataclasses import dataclass, field

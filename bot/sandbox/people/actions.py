@@ -1,4 +1,4 @@
-"""The people side over HTTP, as JSON: ``/sandbox/people/<id>/<act>``.
+"""Performs the actions of people over HTTP, as JSON: ``/sandbox/people/<id>/<act>``.
 
 POST /sandbox/people                    {"first_name": "Sari"}
 POST /sandbox/people/7000001/send       {"text": "/start"}

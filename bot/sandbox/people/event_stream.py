@@ -1,4 +1,4 @@
-"""What happens in the chats, as a stream of Server-Sent Events for the page."""
+"""Streams what happens in the chats to the page, as Server-Sent Events."""
 
 import asyncio
 

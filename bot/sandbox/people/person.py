@@ -1,4 +1,4 @@
-"""A person with a phone: what they do becomes an update for the bot.
+"""Simulates a person with a phone: what they do becomes an update for the bot.
 
 person.send("Halo")  ──▶ message in the chat ──▶ update {message}
 person.press(7, "y") ──▶ update {callback_query}
@@ -18,7 +18,7 @@ SAMARINDA = (-0.5022, 117.1536)
 
 
 class Person(FileSender):
-    """Somebody on Telegram. All acts are plain calls; they return what now stands in the chat."""
+    """A person on Telegram. All actions are plain calls; they return what now stands in the chat."""
 
     def press(self, message_id: int, data: str, *, chat: Chat | None = None) -> Json:
         """Press an inline button, or forge its data. Returns the callback query.

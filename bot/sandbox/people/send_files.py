@@ -1,4 +1,4 @@
-"""What a person attaches: photos, documents, voice notes, stickers and albums."""
+"""Sends what a person attaches: photos, documents, voice notes, stickers and albums."""
 
 from bot.sandbox.chats import Entry
 from bot.sandbox.files import document_json, photo_json, voice_json

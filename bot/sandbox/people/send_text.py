@@ -1,4 +1,4 @@
-"""What a person writes: texts, corrections, places, polls, and words of others passed on."""
+"""Sends what a person writes: texts, edits, locations, polls and forwarded messages."""
 
 from bot.sandbox.chats import Chat, Entry
 from bot.sandbox.entities import utf16_length
