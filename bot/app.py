@@ -111,7 +111,7 @@ class Bot:
             await edition.remember_former(session, self.desk.catalogue)
 
     async def _learn_name(self) -> None:
-        """Ask Telegram, with back-off, until it says who the bot is. Raises BadSettings for a token it does not know."""
+        """Ask Telegram, with back-off, who the bot is. Raises BadSettings for a token that Telegram does not know."""
         pause = 0.0
         while isinstance(failure := await call_or_failure(self.client.call("getMe", {}), "name"), TelegramFailure):
             if failure.kind is Kind.TOKEN:
