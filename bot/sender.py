@@ -266,11 +266,8 @@ class Sender:
         except Exception as error:
             found = (outcome for kind, outcome in RAISED if isinstance(error, kind))
             outcome = next(found, None)
-            return (
-                DeliveryResult(outcome, str(error))
-                if outcome
-                else DeliveryResult(Outcome.CANNOT_BE_MADE, error_summary(error))
-            )
+            reason = str(error) if outcome else error_summary(error)
+            return DeliveryResult(outcome or Outcome.CANNOT_BE_MADE, reason)
 
     def _row(self, call: Due, result: DeliveryResult) -> dict[str, Any]:
         """What to write for a result: the table of bot/delivery_result.py in columns."""

@@ -41,8 +41,6 @@ BATCH_SIZE = 48
 """Chats: on SQLite, where batches follow each other."""
 SHARED_BATCH_SIZE = 12
 """Chats: on PostgreSQL, where batches run side by side and a short one makes fewer people wait for a slow item."""
-
-
 MOST_INTERRUPTIONS = 8
 """Interrupted batches with the same item: some 15 seconds of back-off (bot/retry.py) before it counts."""
 
