@@ -39,7 +39,7 @@ NOT_THERE = "not_there"
 
 
 class FileDownloader:
-    """Works through wanted parcels until cancelled. `wake()` says there may be new ones."""
+    """Works through wanted downloads until cancelled. `wake()` says there may be new ones."""
 
     def __init__(
         self,
@@ -186,5 +186,5 @@ class FileDownloader:
 
     def _inbox_row(self, parcel: Parcel, advice: Sequence[str]) -> dict[str, Any]:
         body = {"parcel": parcel.id, "advice": list(advice), "remark": parcel.remark}
-        letter = {"update_id": None, "lane": parcel.lane, "kind": LetterKind.FILE, "body": body}
-        return letter | {"came_at": self._now()}
+        item = {"update_id": None, "lane": parcel.lane, "kind": LetterKind.FILE, "body": body}
+        return item | {"came_at": self._now()}

@@ -1,8 +1,8 @@
 """Opens or creates an installation (data folder, database, keys), with the checks that every command passes.
 
-    run, try ─────────▶ creating(is_first)   make folder, database and keys where there are none
-    migrate, restore ─▶ creating             the same, but root makes no folder of data: whose would it be?
-    all others ───────▶ existing             open what is there; nothing is ever made
+    run, try ─────────▶ create_installation(is_first)   make folder, database and keys where there are none
+    migrate, restore ─▶ create_installation             the same, but root makes no folder of data: whose would it be?
+    all others ───────▶ open_installation               open what is there; nothing is ever made
 
 The user of the command must own the data: a file of another user's would stop the bot at its next start.
 """

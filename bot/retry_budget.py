@@ -9,7 +9,7 @@ the same, and Telegram answers nothing     1   2,000 times, about a week at the 
 429, and a refused token                   1   2,000 times
 
 What is used up stands in the row, so a restart gives no new budget. Whether Telegram answers is asked only after
-some tries (`ASKED_FROM`): before, a failure counts as one that meets everybody.
+some tries (`PROBE_AFTER_TRIES`): before, a failure counts as one that meets everybody.
 """
 
 from dataclasses import replace
@@ -33,7 +33,7 @@ PROBE_AFTER_TRIES = 2
 
 
 def cost_of(outcome: Outcome, telegram_answers: bool) -> int:
-    """What an outcome uses up; `is_there`: does Telegram answer other calls?"""
+    """What an outcome costs; `telegram_answers`: does Telegram answer other calls?"""
     if outcome in DEPENDS_ON_OUTAGE:
         return COST_OF_ONE_CALL if telegram_answers else COST_IN_OUTAGE
     return COSTS.get(outcome, 0)

@@ -181,16 +181,16 @@ class Scheduler:
     async def _dispatch_together(self, only: int | None = None) -> int:
         now = self._now()
         async with self._store.writing() as session:
-            letters = [
+            items = [
                 inbox_row(occasion, now)
                 for occasion in await due.come_due(session, now, only)
                 if is_in_time(occasion, now)
             ]
-            if letters:
-                await inbox.post(session, letters)
-        if letters:
+            if items:
+                await inbox.post(session, items)
+        if items:
             self._arrived()
-        return len(letters)
+        return len(items)
 
 
 def is_in_time(occasion: Due, now: datetime) -> bool:

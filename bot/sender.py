@@ -205,8 +205,8 @@ class Sender:
             await outbox.leave_chat(session, call, result.message_id, self._now())
         elif (kind := inbox_kind_of_failure(call, result.outcome)) is not None:
             body = {"reason": result.reason, "call": call.id}
-            letter = {"update_id": None, "lane": call.chat_id, "kind": kind, "body": body}
-            await inbox.post(session, [letter | {"came_at": self._now()}])
+            item = {"update_id": None, "lane": call.chat_id, "kind": kind, "body": body}
+            await inbox.post(session, [item | {"came_at": self._now()}])
 
     async def _send(self, chat_batch: list[Due]) -> None:
         """Send what one chat is to hear, one after another; where one does not arrive, the rest stays behind."""

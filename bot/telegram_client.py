@@ -3,7 +3,7 @@
 The library's default client costs 11 to 25 ms of CPU a call with a hundred calls under way; this one stays
 near 1 ms. What went wrong is told apart where it is known best, here: a call that surely was not sent may be
 made again, one whose answer was lost may have been delivered. And what is no answer of a Bot API at all is decided
-here, for the bot, its commands and the doctor (`answer_of`).
+here, for the bot, its commands and the doctor (`parse_response`).
 """
 
 import json

@@ -36,7 +36,7 @@ class SetupCall(NamedTuple):
 
 
 class TelegramSetup:
-    """Works until everything is taken; with a webhook it goes on watching. `heard`: Telegram answered well."""
+    """Runs until everything is accepted; with a webhook it goes on checking it. `heard`: Telegram answered well."""
 
     def __init__(self, settings: Settings, client: TelegramClient, heard: Callable[[], None] = lambda: None) -> None:
         self._settings, self._client, self._heard = settings, client, heard

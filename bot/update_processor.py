@@ -49,7 +49,7 @@ class UpdateFailed(Exception):
     """A handler raised; what it had done is rolled back with its batch."""
 
     def __init__(self, head: Head, cause: BaseException) -> None:
-        super().__init__(f"letter {head.seq}")
+        super().__init__(f"item {head.seq}")
         self.head, self.cause = head, cause
 
 
@@ -57,7 +57,7 @@ class BatchInterrupted(Exception):
     """The database or another writer interrupted a batch; what it had done is rolled back."""
 
     def __init__(self, heads: Sequence[Head], cause: BaseException) -> None:
-        super().__init__(f"{len(heads)} letters")
+        super().__init__(f"{len(heads)} items")
         self.heads, self.cause = heads, cause
 
 
@@ -65,7 +65,7 @@ class BatchFailed(Exception):
     """A batch could not be loaded or written, by the fault of one unknown item: each is processed alone."""
 
     def __init__(self, heads: Sequence[Head]) -> None:
-        super().__init__(f"{len(heads)} letters")
+        super().__init__(f"{len(heads)} items")
         self.heads = heads
 
 

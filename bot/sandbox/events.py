@@ -9,7 +9,7 @@ Event = dict[str, Any]
 
 
 class Events:
-    """A board: every listener has a queue of its own; ``None`` in it means the sandbox is closing."""
+    """Publishes events: every listener has a queue of its own; ``None`` in it means the sandbox is closing."""
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[Event | None]] = set()
