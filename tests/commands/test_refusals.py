@@ -128,7 +128,7 @@ async def test_a_listener_on_a_port_that_is_taken(
 ) -> None:
     given = {**settings_of(sandbox, tmp_path), "SAPA_LISTEN": sandbox.root.removeprefix("http://")}
     (said,) = await reason_for_not_serving(monkeypatch, given)
-    assert "address already in use" in said
+    assert "Address already in use" in said
 
 
 def misspell(office: Path) -> str:
