@@ -56,9 +56,9 @@ class Town:
     async def turn(self, stranger: Person, said: str) -> float:
         """Seconds of one turn of the bot."""
         self._updates += 1
-        await self.house.bot.mailbox.take([{"update_id": self._updates} | words(stranger, said)])
+        await self.house.bot.receiver.store([{"update_id": self._updates} | words(stranger, said)])
         began = perf_counter()
-        taken = await self.house.bot.turns.round()
+        taken = await self.house.bot.processor.process_batch()
         took = perf_counter() - began
         assert taken == 1, taken
         while await self.house.bot.sender.once():

@@ -1,6 +1,6 @@
 """Our bot inside this process, without HTTP: what the bot says goes straight to the people, as Telegram's queue does.
 
-people (people.py) ──updates──▶ Mailbox ──▶ Turns ──▶ Sender ──▶ ShortWire ──▶ people
+people (people.py) ──updates──▶ UpdateReceiver ──▶ UpdateProcessor ──▶ Sender ──▶ ShortWire ──▶ people
 """
 
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ from benchmarks.people import Crowd, Said, chat_of
 from benchmarks.standin import BOT, ME, keyboard_of
 from bot.app import Bot
 from bot.settings import Settings
-from bot.wire import Answer, Wire
+from bot.telegram_client import ApiResponse, TelegramClient
 from handlers.conversation.context import ReferenceData
 from models.migrate import migrate
 from models.places import gazetteer
@@ -26,7 +26,7 @@ from models.programmes.catalogue import load_catalogue
 from models.store import Store
 
 
-class ShortWire(Wire):
+class ShortWire(TelegramClient):
     """Answers every call at once. `spent` is the time that the people took, which is not the bot's."""
 
     def __init__(self, name: str) -> None:
@@ -40,14 +40,14 @@ class ShortWire(Wire):
         self._update_id += 1
         self.waiting.append(orjson.loads(orjson.dumps({"update_id": self._update_id, **update})))
 
-    async def call(self, method: str, body: dict[str, Any], **_: Any) -> Answer:
+    async def call(self, method: str, body: dict[str, Any], **_: Any) -> ApiResponse:
         if method != "sendMessage":
-            return Answer(200, {"ok": True, "result": True})
+            return ApiResponse(200, {"ok": True, "result": True})
         began = perf_counter()
         self._message_id += 1
         self._hear(int(body["chat_id"]), body)
         self.spent += perf_counter() - began
-        return Answer(200, {"ok": True, "result": {"message_id": self._message_id}})
+        return ApiResponse(200, {"ok": True, "result": {"message_id": self._message_id}})
 
     def _hear(self, chat: int, body: dict[str, Any]) -> None:
         markup = body.get("reply_markup") or {}
@@ -73,20 +73,20 @@ class Indoors:
     async def walk(self, people: int, journeys: int) -> int:
         """Let people walk the journey until all have ended; returns how many updates were taken."""
         over: list[bool] = []
-        crowd, taken = self.wire.crowd, self.bot.turns.taken
+        crowd, taken = self.wire.crowd, self.bot.processor.processed
         crowd.expect(journeys, lambda: over.append(True))
         for _ in range(people):
             crowd.begin()
         while not over:
             updates, self.wire.waiting = self.wire.waiting, []
-            await self.bot.mailbox.take(updates)
-            while await self.bot.turns.round():
+            await self.bot.receiver.store(updates)
+            while await self.bot.processor.process_batch():
                 pass
             while await self.bot.sender.once():
                 pass
             if not self.wire.waiting and not over:
                 raise RuntimeError(f"Nobody goes on; they wait at {crowd.stuck()}.")
-        return self.bot.turns.taken - taken
+        return self.bot.processor.processed - taken
 
 
 @asynccontextmanager

@@ -48,9 +48,9 @@ class Registry:
         """Somebody asks for their status; returns who. The turn that answers is timed."""
         number = self._chance.randint(2, self._people)
         self._asked += 1
-        await self._house.bot.mailbox.take([{"update_id": self._asked} | words(Person(LANES + number), "/status")])
+        await self._house.bot.receiver.store([{"update_id": self._asked} | words(Person(LANES + number), "/status")])
         began = perf_counter()
-        taken = await self._house.bot.turns.round()
+        taken = await self._house.bot.processor.process_batch()
         self.seconds.append(perf_counter() - began)
         assert taken == 1, taken
         return number

@@ -70,11 +70,11 @@ async def measure(folder: Path, database: Postgres | None, people: int, past: in
         for _ in range(TURNS):
             await registry.ask()
         calm, registry.seconds = registry.seconds[TURNS // 3 :], []
-        clockwork = house.bot.clockwork
+        scheduler = house.bot.scheduler
         watched = Watched(house.bot.store)
-        clockwork._store = watched
+        scheduler._store = watched
         began = perf_counter()
-        round_ = asyncio.ensure_future(clockwork.retain())
+        round_ = asyncio.ensure_future(scheduler.purge_expired())
         while not round_.done():
             await registry.ask()
             await asyncio.sleep(0)

@@ -1,1 +1,1 @@
-"""Runs: settings, updates in, one transaction each, messages out, time and the web."""
+"""Runs the bot: receives updates, processes them in transactions, sends messages, schedules, and serves HTTP."""

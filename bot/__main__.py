@@ -1,4 +1,4 @@
-"""The commands: `sapa try`, `sapa run`, `sapa migrate`, `sapa doctor`; each loads only what it needs."""
+"""Defines the `sapa` command: `try`, `run`, `migrate` and `doctor` here, the others in bot/commands."""
 
 import gc
 import os
@@ -11,13 +11,14 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.auditing import audit
-from bot.backing import backup, restore
-from bot.breaching import breach
-from bot.dead_letters import dead_letters
-from bot.keeping import retention
-from bot.keys import keys
-from bot.staffing import staff
+from bot.commands.audit import audit
+from bot.commands.backup import backup
+from bot.commands.breach import breach
+from bot.commands.dead_letters import dead_letters
+from bot.commands.keys import keys
+from bot.commands.restore import restore
+from bot.commands.retention import retention
+from bot.commands.staff import staff
 
 sapa = typer.Typer(
     no_args_is_help=True,
@@ -68,8 +69,8 @@ def try_out(
     """Chat with the bot in a browser on this machine: no token, no server, no internet."""
     with loading():
         from bot import log
-        from bot.stopping import until_stopped
-        from bot.trying import try_out as trying
+        from bot.commands.try_ import try_out as trying
+        from bot.shutdown import until_stopped
 
     log.set_up("text")
     go(until_stopped(trying(folder, port, office, browser=browser)))
@@ -84,7 +85,7 @@ def run() -> None:
     with loading():
         from bot import log
         from bot.app import open_bot
-        from bot.stopping import until_stopped
+        from bot.shutdown import until_stopped
 
     log.set_up(settings.log_format)
     go(until_stopped(open_bot(settings)))
@@ -93,17 +94,17 @@ def run() -> None:
 @sapa.command()
 def migrate() -> None:
     """Bring the tables up to date and stop; doing it again does no harm."""
-    from bot.guarding import STORE, creating
+    from bot.installation import STORE_SETTINGS, create_installation
     from bot.settings import Settings, read_settings
 
-    settings = read_settings(*STORE)
+    settings = read_settings(*STORE_SETTINGS)
     from bot.clock import clock
     from models.migrate import migrate as migrate_store
     from models.migrate import revisions
     from models.store import Store
 
     async def work(settings: Settings) -> None:
-        creating(settings)
+        create_installation(settings)
         store = Store.at(settings.database)
         try:
             await migrate_store(store)
@@ -136,7 +137,7 @@ def doctor(
     ] = False,
 ) -> None:
     """Look at everything the bot stands on; each line says ok, or what to do. Nothing is changed."""
-    from bot.doctor import examine
+    from bot.commands.doctor import examine
 
     all_well = True
 
@@ -182,7 +183,7 @@ def main() -> None:
     try:
         sys.exit(sapa(prog_name="sapa", standalone_mode=False))
     except Exception as problem:
-        from bot.plainly import exit_code, sentences
+        from bot.commands.errors import exit_code, sentences
 
         typer.echo("\n".join(sentences(problem)), err=True)
         sys.exit(exit_code(problem))

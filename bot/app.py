@@ -1,4 +1,4 @@
-"""Puts the pieces together: store, wire, handlers, turns, sender, fetcher, time and door, for as long as it runs."""
+"""Assembles the bot from its parts (store, client, processor, sender, downloader, scheduler, server) and runs them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -12,32 +12,32 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
-from bot.announcing import Announcer
+from bot.attachments import AttachmentBuilder
+from bot.bot_username import mismatch_text, same_username
 from bot.clock import clock
 from bot.decoding import Decoder
 from bot.disk_space import DiskSpace
-from bot.enclosing import Enclosures
-from bot.fetcher import Fetcher
-from bot.guarding import creating
+from bot.file_downloads import FileDownloader
 from bot.health import Health
-from bot.heart import Heart
-from bot.inbox import Mailbox, Poller
-from bot.lead import THE_LEAD, FileLock, leading
+from bot.heartbeat import HeartbeatWriter
+from bot.installation import create_installation
+from bot.leader_election import LEADERSHIP, FileLock, leadership
 from bot.library_request import LibraryRequest
+from bot.maintenance_checks import MaintenanceChecks
 from bot.metrics import Counts, Metrics
-from bot.naming import another, is_same
-from bot.outbox import Sender
-from bot.pace import Pace
-from bot.patience import patiently
+from bot.rate_limiter import RateLimiter
 from bot.release import release
-from bot.schedule import Clockwork
-from bot.setbacks import AWAY, Setback, asked
+from bot.retry import retry_on_db_error
+from bot.scheduler import Scheduler
+from bot.sender import Sender
 from bot.settings import BadSettings, Settings
+from bot.telegram_client import TelegramClient
+from bot.telegram_errors import TELEGRAM_UNREACHABLE, TelegramFailure, call_or_failure
+from bot.telegram_setup import TelegramSetup
 from bot.trouble import TROUBLES, Kind, Troubles, troubles
-from bot.turn import Turns
-from bot.watch import Watch
-from bot.web import Door
-from bot.wire import Wire
+from bot.update_processor import UpdateProcessor
+from bot.update_receiver import Poller, UpdateReceiver
+from bot.web_server import WebServer
 from handlers.conversation.context import Context, ReferenceData
 from handlers.conversation.registry import Registry
 from models.applications.papers import Papers
@@ -54,34 +54,45 @@ from models.store import Store
 log = structlog.get_logger()
 
 IDLE = 0.05
-TAKERS = 2
-"""Rounds side by side in one process, where the database allows it: one computes while the other waits for it."""
+WORKERS = 2
+"""Batches side by side in one process, where the database allows it: one computes while the other waits for it."""
 
 
 class Bot:
-    """The whole bot over one store and one wire. `serve` runs it; tests drive its pieces by hand."""
+    """The whole bot over one store and one client. `serve` runs it; tests drive its parts by hand."""
 
     def __init__(
-        self, settings: Settings, store: Store, wire: Wire, desk: ReferenceData, now: Callable[[], datetime] = clock
+        self,
+        settings: Settings,
+        store: Store,
+        client: TelegramClient,
+        reference: ReferenceData,
+        now: Callable[[], datetime] = clock,
     ) -> None:
-        self.settings, self.store, self.wire, self.now = settings, store, wire, now
-        self.reference = desk = replace(desk)  # its username becomes that of this bot's token
+        self.settings, self.store, self.client, self.now = settings, store, client, now
+        self.reference = reference = replace(reference)  # its username becomes that of this bot's token
         registry = handlers.registry()
-        self.application = assemble(settings, wire, registry)
-        self._letters = asyncio.Event()
+        self.application = build_application(settings, client, registry)
+        self._updates_arrived = asyncio.Event()
         papers = Papers(settings.data_dir / "papers")
         decoder = Decoder()
-        self.sender = Sender(store, wire, Pace(settings.send_rate), now, Enclosures(store, papers, decoder))
-        self.mailbox = Mailbox(store, wire, now, self._letters.set)
+        self.sender = Sender(
+            store, client, RateLimiter(settings.send_rate), now, AttachmentBuilder(store, papers, decoder)
+        )
+        self.receiver = UpdateReceiver(store, client, now, self._updates_arrived.set)
         disk = DiskSpace(settings.data_dir)
-        self.fetcher = Fetcher(store, wire, papers, now, self._letters.set, decoder=decoder, disk=disk)
-        self.turns = Turns(store, desk, self.application, now, self.fetcher.wake, registry=registry)
+        self.downloader = FileDownloader(
+            store, client, papers, now, self._updates_arrived.set, decoder=decoder, disk=disk
+        )
+        self.processor = UpdateProcessor(
+            store, reference, self.application, now, self.downloader.wake, registry=registry
+        )
         erased = settings.data_dir / ledger.NAME
-        self.clockwork = Clockwork(store, now, self._letters.set, desk.catalogue.office.retention, erased)
+        self.scheduler = Scheduler(store, now, self._updates_arrived.set, reference.catalogue.office.retention, erased)
         self.health = Health(Troubles(), settings.data_dir, now)
         self.metrics = Metrics(store, self.health, self.counts, now, self.about)
-        self.heart = Heart(store, wire, self.health, lambda: self.sender.arrivals.last_at)
-        self.watch = Watch(store, desk.catalogue, now)
+        self.heartbeat = HeartbeatWriter(store, client, self.health, lambda: self.sender.deliveries.last_at)
+        self.maintenance = MaintenanceChecks(store, reference.catalogue, now)
 
     @property
     def about(self) -> tuple[str, str, str]:
@@ -91,16 +102,16 @@ class Bot:
 
     def counts(self) -> Counts:
         """What this process has counted."""
-        sends = {str(outcome): count for outcome, count in self.sender.arrivals.counts.items()}
-        return Counts(self.mailbox.received, self.turns.taken, self.turns.dead, sends)
+        sends = {str(outcome): count for outcome, count in self.sender.deliveries.counts.items()}
+        return Counts(self.receiver.received, self.processor.processed, self.processor.dead_lettered, sends)
 
     async def prepare(self) -> None:
         """Write down what the office's files say now, and learn the bot's own name from Telegram."""
         self.health.stage = "the programmes of the office are entered"
-        await patiently(self._enter_catalogue, "The catalogue")
+        await retry_on_db_error(self._enter_catalogue, "The catalogue")
         self.health.stage = "Telegram has not said yet who the bot is"
         await self._learn_name()
-        await self._say_what_runs()
+        await self._log_start()
         self.health.stage = None
 
     async def _enter_catalogue(self) -> None:
@@ -109,12 +120,12 @@ class Bot:
             await edition.remember_former(session, self.reference.catalogue)
 
     async def _learn_name(self) -> None:
-        """Patient while Telegram cannot be reached, or something else answers for it."""
+        """Ask Telegram, with back-off, who the bot is. Raises BadSettings for a token that Telegram does not know."""
         pause = 0.0
-        while isinstance(setback := await asked(self.wire.call("getMe", {}), "name"), Setback):
-            if setback.kind is Kind.TOKEN:
+        while isinstance(failure := await call_or_failure(self.client.call("getMe", {}), "name"), TelegramFailure):
+            if failure.kind is Kind.TOKEN:
                 raise BadSettings("Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token.")
-            pause = setback.pause(pause)
+            pause = failure.pause(pause)
             await asyncio.sleep(pause)
         await self._initialize()
 
@@ -125,14 +136,14 @@ class Bot:
             try:
                 return await self.application.initialize()
             except TelegramError as error:
-                troubles().begun(Kind.TELEGRAM, AWAY.says, "name", reason=type(error).__name__)
+                troubles().begun(Kind.TELEGRAM, TELEGRAM_UNREACHABLE.says, "name", reason=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10)
 
-    async def _say_what_runs(self) -> None:
+    async def _log_start(self) -> None:
         """The one line by which a log tells what it is a log of; and whether people are told to trust this bot."""
         _release, database, mode = self.about
-        revision, _ = await patiently(lambda: revisions(self.store), "The tables")
+        revision, _ = await retry_on_db_error(lambda: revisions(self.store), "The tables")
         name, told = self.application.bot.username, self.reference.catalogue.office.bot.username
         log.info(
             "Serving.",
@@ -143,25 +154,25 @@ class Bot:
             tables=revision,
             office=self.reference.catalogue.office.offices[0].key,
         )
-        if not is_same(name, told):
+        if not same_username(name, told):
             self.reference.username = name  # links with a code in them must never lead to somebody else's bot
-            troubles().begun(Kind.USERNAME, another(name, told))
+            troubles().begun(Kind.USERNAME, mismatch_text(name, told))
 
     async def serve(self) -> None:
-        """Run until cancelled: listen first, then take turns always, and lead when it is this process's time."""
+        """Run until cancelled: listen first, then process updates, and lead when this process is elected."""
         TROUBLES.set(self.health.troubles)
         async with AsyncExitStack() as stack:
             if self.settings.listen:
                 secret = self.settings.webhook_secret.get_secret_value()
-                door = Door(self.mailbox, secret, self.health, self.metrics)
-                await stack.enter_async_context(door.open(self.settings.listen))
+                server = WebServer(self.receiver, secret, self.health, self.metrics)
+                await stack.enter_async_context(server.open(self.settings.listen))
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.heart.run())
+                tasks.create_task(self.heartbeat.run())
                 tasks.create_task(self.learn_keys())
                 await self.prepare()
                 stack.push_async_callback(self.application.shutdown)
-                for _ in range(1 if self.store.is_sqlite else TAKERS):
-                    tasks.create_task(self.take_turns())
+                for _ in range(1 if self.store.is_sqlite else WORKERS):
+                    tasks.create_task(self.process_updates())
                 tasks.create_task(self.lead())
 
     async def learn_keys(self) -> None:
@@ -169,7 +180,7 @@ class Bot:
         while True:
             await asyncio.sleep(LEARN.total_seconds())
             try:
-                await patiently(self._learn_keys, "The keys")
+                await retry_on_db_error(self._learn_keys, "The keys")
             except WrongKey:
                 log.error("SAPA_SECRET_KEY no longer fits the database: restart this process with the new one.")
 
@@ -177,68 +188,70 @@ class Bot:
         await self.store.learn_keys(self.settings.secret_key.get_secret_value(), self.now())
         return 0
 
-    async def take_turns(self) -> None:
-        """Round after round while letters wait; a database in trouble makes the lanes wait, and costs no try."""
+    async def process_updates(self) -> None:
+        """Process batch after batch; a failing database only delays updates, and no try is counted."""
         while True:
-            self._letters.clear()
-            if await patiently(self.turns.round, "The inbox"):
+            self._updates_arrived.clear()
+            if await retry_on_db_error(self.processor.process_batch, "The inbox"):
                 self.sender.wake()
             else:
-                await self._until_letters()
+                await self._wait_for_updates()
 
-    async def _until_letters(self) -> None:
+    async def _wait_for_updates(self) -> None:
         try:
             async with asyncio.timeout(IDLE if not self.store.is_sqlite else 1):
-                await self._letters.wait()
+                await self._updates_arrived.wait()
         except TimeoutError:
             pass
 
     async def lead(self) -> None:
         """While this process leads: fetch, send, watch the time. Losing the lead ends all three."""
         while True:
-            await patiently(self._lead_once, THE_LEAD, whole=False)
+            await retry_on_db_error(self._lead_once, LEADERSHIP, whole=False)
 
     async def _lead_once(self) -> None:
-        async with leading(self.store) as lost:
-            self.health.lead(True)
+        async with leadership(self.store) as lost:
+            self.health.set_leading(True)
             try:
                 await self._lead_until(lost)
             finally:
-                self.health.lead(False)
+                self.health.set_leading(False)
 
     async def _lead_until(self, lost: asyncio.Event) -> None:
-        announcer = Announcer(self.settings, self.wire, self.health.heard)
-        async with running(self.clockwork), asyncio.TaskGroup() as tasks:
-            parts = [announcer.run(), self.sender.run(), self.fetcher.run(), self.watch.run()]
+        setup = TelegramSetup(self.settings, self.client, self.health.heard)
+        async with scheduler_running(self.scheduler), asyncio.TaskGroup() as tasks:
+            parts = [setup.run(), self.sender.run(), self.downloader.run(), self.maintenance.run()]
             if not self.settings.webhook_url:
-                parts.append(self._poll(announcer))
+                parts.append(self._poll(setup))
             work = [tasks.create_task(part) for part in parts]
             await lost.wait()
             for task in work:
                 task.cancel()
 
-    async def _poll(self, announcer: Announcer) -> None:
-        await announcer.has_tried.wait()
-        await Poller(self.mailbox, self.wire, self.health.heard).run()
+    async def _poll(self, setup: TelegramSetup) -> None:
+        await setup.has_tried.wait()
+        await Poller(self.receiver, self.client, self.health.heard).run()
 
 
 @asynccontextmanager
-async def running(clockwork: Clockwork) -> AsyncIterator[None]:
-    clockwork.start()
+async def scheduler_running(scheduler: Scheduler) -> AsyncIterator[None]:
+    scheduler.start()
     try:
         yield
     finally:
-        clockwork.stop()
+        scheduler.stop()
 
 
-def assemble(settings: Settings, wire: Wire, registry: Registry) -> Application[Any, Context, Any, Any, Any, Any]:
-    """The library's application over our wire, with every handler; it neither polls nor schedules."""
+def build_application(
+    settings: Settings, client: TelegramClient, registry: Registry
+) -> Application[Any, Context, Any, Any, Any, Any]:
+    """The library's application over our client, with every handler; it neither polls nor schedules."""
     bot = ExtBot(
         settings.bot_token.get_secret_value(),
         base_url=f"{settings.telegram_api}/bot",
         base_file_url=f"{settings.telegram_api}/file/bot",
-        request=LibraryRequest(wire),
-        get_updates_request=LibraryRequest(wire),
+        request=LibraryRequest(client),
+        get_updates_request=LibraryRequest(client),
     )
     builder = Application.builder().bot(bot).updater(None).job_queue(None)
     application = builder.context_types(ContextTypes(context=Context)).build()
@@ -248,17 +261,17 @@ def assemble(settings: Settings, wire: Wire, registry: Registry) -> Application[
 
 async def open_bot(settings: Settings) -> None:
     """Open the store with its keys and tables, read the office's files, and serve."""
-    creating(settings, is_first=True)
+    create_installation(settings, is_first=True)
     if (settings.data_dir / MARK).exists():
         raise BadSettings("A restore was cut short: do it again (sapa restore FILE --yes), then start the bot.")
     catalogue = load_catalogue(settings.office_file.parent)
-    store, wire = Store.at(settings.database), Wire(settings.api_root)
+    store, client = Store.at(settings.database), TelegramClient(settings.api_root)
     alone = FileLock(settings.lock_file) if store.is_sqlite else nullcontext()
     try:
         with alone:
             await migrate(store)
             await store.unlock(settings.secret_key.get_secret_value(), clock(), may_create=True)
-            await Bot(settings, store, wire, ReferenceData(catalogue, gazetteer()), clock).serve()
+            await Bot(settings, store, client, ReferenceData(catalogue, gazetteer()), clock).serve()
     finally:
-        await wire.close()
+        await client.close()
         await store.close()

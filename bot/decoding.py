@@ -1,4 +1,4 @@
-"""Has a stranger's file decoded in a process of its own, and checks what comes back.
+"""Decodes a file that a person sent in a process of its own, and validates what that process returns.
 
     bytes ──stdin──▶ decode_process.py ──stdout──▶ a look, and a file that only we write (clean_file.py)
                        └─ too long: killed, tried again    └─ crashed: damaged    └─ anything else: refused

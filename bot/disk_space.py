@@ -1,4 +1,4 @@
-"""Watches the disk on which papers are kept: a warning while there is time, and no downloads before it is full."""
+"""Watches the disk on which papers are kept: warns while there is time, and stops downloads before it is full."""
 
 import shutil
 from collections.abc import Callable

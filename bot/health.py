@@ -1,6 +1,6 @@
-"""Whether this process does its work: the one reason, in one line, why it does not.
+"""Decides whether this process is ready to serve: the one reason, in one line, why it is not.
 
-    ready     GET /health   200, or 503 with the reason: somebody has to look, or it has just begun
+    ready     GET /health   200, or 503 with the reason: an operator has to look, or it has just begun
     alive     GET /live     200 as long as the process answers; only what a restart could cure would end it
 
 A trouble counts at once or after some time (`PATIENCE`); the others are shown beside, and in /metrics.
@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.trouble import OF_THE_LEADER, Kind, Trouble, Troubles, spoken
+from bot.trouble import OF_THE_LEADER, Kind, Trouble, Troubles, format_duration
 
 POLL_OLD = 100.0
 """Seconds since Telegram last answered the leader well: two long polls of 30 s, and what networks take."""
@@ -20,7 +20,7 @@ BEAT_OLD = 45.0
 """Seconds since something was last written to the database."""
 LEADER_AWAY = 15.0
 """Seconds without a leader: another process takes over within one, a start takes some."""
-NO_ROOM = 20 * 1024 * 1024
+LEAST_FREE_BYTES = 20 * 1024 * 1024
 """Bytes free for the data: with less nothing can be kept."""
 PATIENCE: dict[Kind, float] = {
     Kind.DATABASE: 0,
@@ -46,7 +46,7 @@ class Health:
         """What a start is at; None once it is done."""
         self.leads = False
         self.heard_at: datetime | None = None
-        self._heard = self._beaten = self._led = self._ticks()
+        self._heard = self._beat_at = self._led = self._ticks()
 
     # -- what the parts tell -------------------------------------------------------------------------------
 
@@ -54,13 +54,13 @@ class Health:
         """Telegram answered the leader well."""
         self._heard, self.heard_at = self._ticks(), self.now()
 
-    def beaten(self, *, is_led: bool) -> None:
+    def on_heartbeat(self, *, is_led: bool) -> None:
         """Something was written to the database just now; does any process lead?"""
-        self._beaten = self._ticks()
+        self._beat_at = self._ticks()
         if is_led:
-            self._led = self._beaten
+            self._led = self._beat_at
 
-    def lead(self, leads: bool) -> None:
+    def set_leading(self, leads: bool) -> None:
         self.leads = leads
         if not leads:
             self.troubles.hand_over(OF_THE_LEADER)
@@ -73,7 +73,7 @@ class Health:
         standing = [trouble for trouble in self.troubles.standing() if self._counts(trouble)]
         if standing:
             first = min(standing, key=lambda trouble: list(PATIENCE).index(trouble.kind))
-            return f"{first.says} For {spoken(self.troubles.lasts(first))}."
+            return f"{first.says} For {format_duration(self.troubles.lasts(first))}."
         return self._silence()
 
     def _counts(self, trouble: Trouble) -> bool:
@@ -82,21 +82,21 @@ class Health:
         return self.troubles.lasts(trouble) >= PATIENCE.get(trouble.kind, float("inf"))
 
     def _silence(self) -> str | None:
-        """What nobody reports, because whoever would report it hangs, or is not there."""
+        """What no part reports, because the part that would hangs, or does not run."""
         now = self._ticks()
-        if self.room() < NO_ROOM:
-            return f"The disk is full: {self.room() // 1024} kB are free for {self._data_dir}."
-        if now - self._beaten > BEAT_OLD:
-            return f"The database has not answered for {spoken(now - self._beaten)}."
+        if self.free_bytes() < LEAST_FREE_BYTES:
+            return f"The disk is full: {self.free_bytes() // 1024} kB are free for {self._data_dir}."
+        if now - self._beat_at > BEAT_OLD:
+            return f"The database has not answered for {format_duration(now - self._beat_at)}."
         if self.stage:
             return f"Not ready yet: {self.stage}."
         if now - self._led > LEADER_AWAY and not self.leads:
-            return f"No process leads, for {spoken(now - self._led)}: nobody asks, sends or watches the time."
+            return f"No process leads, for {format_duration(now - self._led)}: nobody asks, sends or watches the time."
         if self.leads and now - self._heard > POLL_OLD:
-            return f"Telegram has not answered for {spoken(now - self._heard)}."
+            return f"Telegram has not answered for {format_duration(now - self._heard)}."
         return None
 
-    def room(self) -> int:
+    def free_bytes(self) -> int:
         """Bytes that are free for the data."""
         try:
             return shutil.disk_usage(self._data_dir).free

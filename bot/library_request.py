@@ -1,4 +1,4 @@
-"""Puts the wire under python-telegram-bot: the library's request seam, over the session that everything else uses."""
+"""Connects python-telegram-bot to the TelegramClient, through the library's request seam (`BaseRequest`)."""
 
 from typing import Any
 
@@ -7,24 +7,24 @@ import orjson
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.wire import AnswerLost, NotSent, Wire, answer_of
+from bot.telegram_client import AnswerLost, NotSent, TelegramClient, parse_response
 
 
 class LibraryRequest(BaseRequest):
-    """The library's request seam, over the same wire."""
+    """Sends the library's requests over the TelegramClient."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, client: TelegramClient) -> None:
+        self._client = client
 
     @property
     def read_timeout(self) -> float | None:
         return 20
 
     async def initialize(self) -> None:
-        """Nothing to open: the wire opens itself at its first call."""
+        """Nothing to open: the client opens its session at its first call."""
 
     async def shutdown(self) -> None:
-        """Nothing to close: the wire belongs to the bot, not to the library."""
+        """Nothing to close: the client belongs to the bot, not to the library."""
 
     async def do_request(  # noqa: PLR0917, the library's own signature
         self,
@@ -43,8 +43,8 @@ class LibraryRequest(BaseRequest):
         elif request_data is not None:
             body = orjson.dumps(request_data.parameters)
         try:
-            status, payload = await self._wire.exchange(method, url, body, headers=headers)
-            answer_of(url.rpartition("/")[2], status, payload)
+            status, payload = await self._client.exchange(method, url, body, headers=headers)
+            parse_response(url.rpartition("/")[2], status, payload)
         except NotSent as error:
             raise NetworkError(f"Not sent: {error}") from error
         except AnswerLost as error:

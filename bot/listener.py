@@ -1,4 +1,4 @@
-"""The TCP side of the web listener: slow and idle connections end, and there are never too many.
+"""Accepts TCP connections for the web server: closes slow and idle ones, and limits how many there are.
 
     a connection comes ──▶ too many? the oldest is cut ──▶ headers within 15 s, else cut ──▶ its request
 

@@ -1,4 +1,4 @@
-"""The log: sentences for operators, with facts as fields, and never a word about a person."""
+"""Configures the log: sentences for operators, with facts as fields, and never a word about a person."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""What /metrics shows, by the conventions of Prometheus: each metric with its type, its unit and its one sentence.
+"""Collects the metrics of /metrics, by the conventions of Prometheus: each with its type, unit and one sentence.
 
 What must survive a restart is read from the database at the scrape, at most every few seconds; the counters are of
 this process and begin at 0 with it, as counters do. docs/guide/monitoring.md lists all of them.
@@ -24,7 +24,7 @@ from models.store import Store, is_trouble
 __all__ = ["CONTENT_TYPE", "METRICS", "Metrics"]
 
 FRESH = 5.0
-"""Seconds that figures of the database are good for: whoever scrapes more often is shown the same ones."""
+"""Seconds that figures of the database are good for: a scraper that comes more often is shown the same ones."""
 PATIENCE = 3.0
 """Seconds that a scrape waits for the database."""
 
@@ -74,7 +74,7 @@ class Counts(NamedTuple):
     """What a process has counted since its start."""
 
     received: int
-    taken: int
+    processed: int
     set_aside: int
     sends: dict[str, int]
 
@@ -96,7 +96,7 @@ class Metrics:
         self._build = (release, platform.python_version(), database, mode)
         self._figures: Figures | None = None
         self._asked_at = float("-inf")
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     async def text(self) -> bytes:
         """In Prometheus's text format."""
@@ -108,7 +108,7 @@ class Metrics:
 
     async def _look(self) -> None:
         """The figures of the database, none where it does not answer; one scrape at a time."""
-        async with self._turn:
+        async with self._lock:
             if time.monotonic() - self._asked_at < FRESH:
                 return
             try:
@@ -135,7 +135,7 @@ class Metrics:
         yield "sapa_leader", health.leads, ()
         yield "sapa_token_valid", not standing[Kind.TOKEN], ()
         yield "sapa_database_up", is_up, ()
-        yield "sapa_disk_free_bytes", health.room(), ()
+        yield "sapa_disk_free_bytes", health.free_bytes(), ()
         if health.heard_at is not None:
             yield "sapa_last_poll_timestamp_seconds", health.heard_at.timestamp(), ()
         for kind, found in standing.items():
@@ -145,7 +145,7 @@ class Metrics:
     def _of_counts(self) -> Iterator[Sample]:
         counts = self._counted()
         yield "sapa_updates_received_total", counts.received, ()
-        yield "sapa_turns_total", counts.taken, ()
+        yield "sapa_turns_total", counts.processed, ()
         yield "sapa_set_aside_total", counts.set_aside, ()
         for outcome, count in counts.sends.items():
             yield "sapa_sends_total", count, (outcome,)

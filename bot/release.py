@@ -1,4 +1,4 @@
-"""The release of this program, as its package says it: for `sapa --version` and the log."""
+"""Reads the release of this program from its package metadata: for `sapa --version` and the log."""
 
 from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""The settings: the only reader of the environment. `.env.example` explains each in one line and mirrors it."""
+"""Reads the settings; nothing else reads the environment. `.env.example` explains each in one line and mirrors it."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-HOUSE = Path(__file__).resolve().parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
 TELEGRAM = "https://api.telegram.org"
 LEAST_KEY = 32
 PREFIX = "SAPA_"
@@ -22,7 +22,7 @@ IN_FILES = ("bot_token", "secret_key", "database_url", "webhook_secret")
 
 
 class BadSettings(Exception):
-    """One plain sentence for whoever starts the bot."""
+    """One plain sentence for the operator who starts the bot."""
 
 
 def long_enough(key: SecretStr) -> SecretStr:
@@ -52,7 +52,7 @@ def a_database(url: str) -> str:
 
 
 def is_whole(url: str) -> bool:
-    from sqlalchemy.engine import make_url  # loaded only where somebody gives a URL
+    from sqlalchemy.engine import make_url  # loaded only where a URL is given
     from sqlalchemy.exc import ArgumentError
 
     try:
@@ -74,7 +74,7 @@ def a_secret_header(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def a_door(listen: str) -> str:
+def a_listen_address(listen: str) -> str:
     host, colon, port = listen.rpartition(":")
     if listen and not (colon and host and port.isdecimal() and 0 < int(port) < 65_536):
         raise ValueError("must look like 127.0.0.1:8080")
@@ -91,11 +91,11 @@ class Settings(BaseSettings):
     telegram_api: Annotated[str, AfterValidator(a_web_root)] = TELEGRAM
     data_dir: Path = Path("var")
     database_url: Annotated[str, AfterValidator(a_database)] = ""
-    office_file: Annotated[Path, AfterValidator(an_office_file)] = HOUSE / "data" / "office.yaml"
+    office_file: Annotated[Path, AfterValidator(an_office_file)] = PROJECT_ROOT / "data" / "office.yaml"
     send_rate: float = Field(default=28, ge=0, allow_inf_nan=False)
     webhook_url: Annotated[str, AfterValidator(a_web_root)] = ""
     webhook_secret: Annotated[SecretStr, AfterValidator(a_secret_header)] = SecretStr("")
-    listen: Annotated[str, AfterValidator(a_door)] = ""
+    listen: Annotated[str, AfterValidator(a_listen_address)] = ""
     log_format: Literal["text", "json"] = "text"
 
     @model_validator(mode="after")
@@ -140,7 +140,7 @@ class Settings(BaseSettings):
 
 
 STAND_INS: dict[str, Any] = {"bot_token": SecretStr("0:none"), "secret_key": SecretStr("-" * LEAST_KEY)}
-PLAINLY = {
+ERROR_TEXTS = {
     "missing": "is not set: see .env.example for what it is",
     "float_parsing": "must be a number, such as 28",
     "finite_number": "must be a number, such as 28",
@@ -247,7 +247,7 @@ def stand_in(name: str) -> Any:
 
 
 def name_and_sentence(problem: Any) -> tuple[str, str]:
-    said = PLAINLY.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    said = ERROR_TEXTS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
     if not problem["loc"]:  # settings that contradict each other; the sentence names them itself
         return "webhook_url", f"{said}."
     name = str(problem["loc"][0])
@@ -268,6 +268,6 @@ def nobody_reads() -> list[str]:
     return sorted(name for name in given if name.startswith(PREFIX) and name not in ours)
 
 
-def has_a_screen() -> bool:
+def has_display() -> bool:
     """Is there a desktop? Without one, a browser for the terminal would take over this one."""
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,9 +1,9 @@
-"""What is wrong right now: each trouble has a line in the log when it begins, then ever fewer, and one when it is over.
+"""Lists what is wrong right now, and logs each trouble when it begins, ever less often, and when it is over.
 
     begun ──line──▶ still so: a line after 1, 2, 4 … 60 minutes, with how often ──▶ over: a line with how long it took
 
-Whoever meets a trouble or its end says so here, as often as it likes; /health, /metrics and the log all read this
-one list. The bot puts its list into a context variable, which its tasks inherit.
+A part that meets a trouble or its end reports it here, as often as it likes; /health, /metrics and the log all read
+this one list. The bot puts its list into a context variable, which its tasks inherit.
 """
 
 import time
@@ -62,7 +62,7 @@ OVER = {
 OF_THE_LEADER = frozenset(Kind) - {Kind.DATABASE, Kind.DISK, Kind.USERNAME, Kind.CLOCK}
 """Those that only the process meets that asks, sends and watches."""
 SEVERE = frozenset({Kind.TOKEN, Kind.CONFLICT, Kind.DISK, Kind.SENDS, Kind.USERNAME})
-"""Those that end only when somebody does something: level error, the others are warnings."""
+"""Those that end only when an operator does something: level error, the others are warnings."""
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Trouble:
     reminder: float = FIRST_REMINDER
     next_line: float = field(default=0.0)
     met: float = field(default=0.0)
-    """When somebody last met it."""
+    """When it was last reported."""
 
 
 class Troubles:
@@ -99,7 +99,7 @@ class Troubles:
             self._remind(trouble, now, facts)
 
     def _remind(self, trouble: Trouble, now: float, facts: dict[str, Any]) -> None:
-        again = {"times": trouble.times, "lasts": spoken(now - trouble.since)} if trouble.times > 1 else {}
+        again = {"times": trouble.times, "lasts": format_duration(now - trouble.since)} if trouble.times > 1 else {}
         say = log.error if trouble.kind in SEVERE else log.warning
         say(trouble.says, **facts, **again)
         trouble.next_line = now + trouble.reminder
@@ -109,10 +109,10 @@ class Troubles:
         """It is not so, or no longer; said once."""
         trouble = self._standing.pop((kind, about), None)
         if trouble is not None:
-            log.info(OVER[kind], lasted=spoken(self.ticks() - trouble.since), times=trouble.times)
+            log.info(OVER[kind], lasted=format_duration(self.ticks() - trouble.since), times=trouble.times)
 
     def fade(self, kind: Kind, after: float) -> None:
-        """Those that nobody has met for so many seconds are over: whoever met them may not do that any more."""
+        """End those that were not reported for so many seconds: the part that met them may no longer run."""
         for (found, about), trouble in list(self._standing.items()):
             if found is kind and self.ticks() - trouble.met > after:
                 self.over(kind, about)
@@ -141,7 +141,7 @@ def troubles() -> Troubles:
     return TROUBLES.get(None) or Troubles()
 
 
-def spoken(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A time as an operator says it."""
     if seconds < 120:
         return f"{seconds:.0f} seconds"

@@ -1,7 +1,7 @@
 """Files that people send, in words: why one is not fetched, and why one that was fetched is not kept.
 
 message ─▶ too large? too much today? ─▶ fetched ─▶ rebuilt ─▶ kept
-              └─ said at once                └─ refused, or waiting: said when it comes back (bot/fetcher.py)
+              └─ said at once                └─ refused, or waiting: said when it comes back (bot/file_downloads.py)
 """
 
 from telegram import Message, PhotoSize

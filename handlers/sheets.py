@@ -1,4 +1,4 @@
-"""Sheets of paper in words: a heading, and sections of short lines; printed when they are sent (bot/printing.py).
+"""Sheets of paper in words: a heading, and sections of short lines; printed when they are sent (bot/pdf_renderer.py).
 
     Sheet ─┬─ title                    Tanda terima
            ├─ section: heading, lines  Yang Anda daftarkan / Nomor: KT-2026-0412-G / …

@@ -112,7 +112,7 @@ async def reseal_papers(store: Store, papers: Papers) -> int:
     """Seal every paper that a row names anew, if it carries an older key; returns how many.
 
     One that was destroyed in the same instant may have come back by that: what no row names any more goes again. One
-    that no row names yet is left to whoever names it (bot/fetcher.py).
+    that no row names yet is left to whoever names it (bot/file_downloads.py).
     """
     async with store.reading() as session:
         before = await named(session)

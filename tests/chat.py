@@ -214,7 +214,7 @@ class Play:
         for update in updates:
             self.update_id += 1
             update["update_id"] = self.update_id
-        await self.bot.mailbox.take(updates)
+        await self.bot.receiver.store(updates)
         await self.settle()
 
     def _phone_of(self, who: str) -> tuple[Phone, dict[str, Any]]:
@@ -229,9 +229,9 @@ class Play:
         """Until nothing is left to do at this moment: turns, files, messages."""
         fetched = 1
         for number in range(MOST_ROUNDS):
-            busy = await self.bot.turns.round()
+            busy = await self.bot.processor.process_batch()
             if busy or fetched:
-                fetched = await self.bot.fetcher.round()
+                fetched = await self.bot.downloader.download_batch()
             if number and not busy and not fetched:  # what was due was sent in the round before
                 return
             busy += fetched + await self._send()

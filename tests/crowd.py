@@ -61,7 +61,7 @@ async def all_do(
         play.update_id += 1
         update["update_id"] = play.update_id
     play.telegram.heard, play.telegram.speaker = [], None
-    await play.bot.mailbox.take(updates)
+    await play.bot.receiver.store(updates)
     await play.settle()
     told: dict[str, list[str]] = {what: [] for what in whats}
     for heard in play.telegram.heard:

@@ -82,11 +82,11 @@ async def move_to(play: "Play", target: datetime) -> None:
     """Let time pass: whatever comes due on the way happens at its own moment."""
     while (then := await next_moment(play)) is not None and then <= target:
         play.now = max(play.now, then)
-        await play.bot.clockwork.look()
+        await play.bot.scheduler.dispatch_due()
         await play.settle()
     play.now = target
-    await play.bot.clockwork.watch()
-    await play.bot.clockwork.look()
+    await play.bot.scheduler.check_failed_attempts()
+    await play.bot.scheduler.dispatch_due()
     await play.settle()
 
 
@@ -214,7 +214,7 @@ async def upload(play: "Play", match: re.Match[str]) -> None:
 
 async def fill_disk(play: "Play", match: re.Match[str]) -> None:
     is_full = match["how"] in {"penuh", "full"}
-    play.bot.fetcher._disk = DiskSpace(play.folder, lambda _folder: 0 if is_full else 100 * RESERVE)
+    play.bot.downloader._disk = DiskSpace(play.folder, lambda _folder: 0 if is_full else 100 * RESERVE)
     await play.settle()
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from bot.wire import Answer, File
+from bot.telegram_client import ApiResponse, FileUpload
 from tests.transcript import Heard
 
 BOT = {"id": 1, "is_bot": True, "first_name": "Sapa Daya", "username": "SapaDayaContohBot"}
@@ -59,7 +59,7 @@ class Telegram:
         self.phones: dict[str, Phone] = {}
         self.files: dict[str, tuple[str, int]] = {}
         self.heard: list[Heard] = []
-        self.handed: list[File] = []
+        self.handed: list[FileUpload] = []
         """Files that the bot has sent, the newest last."""
         self.speaker: str | None = None
 
@@ -76,8 +76,8 @@ class Telegram:
         return 200, json.dumps({"ok": True, "result": result}).encode()
 
     async def call(
-        self, method: str, body: dict[str, Any], *, wait: float | None = None, file: File | None = None
-    ) -> Answer:
+        self, method: str, body: dict[str, Any], *, wait: float | None = None, file: FileUpload | None = None
+    ) -> ApiResponse:
         if file is not None:
             self.handed.append(file)
             return self._take(body, [*shown_file(file), *shown({**body, "text": body.get("caption", "")})])
@@ -91,11 +91,11 @@ class Telegram:
     async def close(self) -> None:
         """Nothing is open."""
 
-    def _ok(self, result: Any) -> Answer:
-        return Answer(200, {"ok": True, "result": result})
+    def _ok(self, result: Any) -> ApiResponse:
+        return ApiResponse(200, {"ok": True, "result": result})
 
-    def _refuse(self, status: int, words: str) -> Answer:
-        return Answer(status, {"ok": False, "error_code": status, "description": words})
+    def _refuse(self, status: int, words: str) -> ApiResponse:
+        return ApiResponse(status, {"ok": False, "error_code": status, "description": words})
 
     def _say(self, phone: Phone, what: str, lines: list[str]) -> None:
         whom = "" if phone.name == self.speaker else f" to {phone.name}"
@@ -120,10 +120,10 @@ class Telegram:
                     return 400, "Bad Request: BUTTON_DATA_INVALID"
         return None
 
-    def _sendMessage(self, body: dict[str, Any]) -> Answer:
+    def _sendMessage(self, body: dict[str, Any]) -> ApiResponse:
         return self._take(body, shown(body))
 
-    def _take(self, body: dict[str, Any], lines: list[str]) -> Answer:
+    def _take(self, body: dict[str, Any], lines: list[str]) -> ApiResponse:
         phone = self._chat(body)
         fault = self._fault(phone, body)
         if fault and phone and not phone.blocked:
@@ -140,7 +140,7 @@ class Telegram:
         self._say(phone, "", lines)
         return self._ok({"message_id": message["message_id"]})
 
-    def _editMessageText(self, body: dict[str, Any]) -> Answer:
+    def _editMessageText(self, body: dict[str, Any]) -> ApiResponse:
         phone = self._chat(body)
         if phone is None or body["message_id"] not in phone.messages:
             return self._refuse(400, "Bad Request: message to edit not found")
@@ -148,14 +148,14 @@ class Telegram:
         self._say(phone, " edits", shown(body))
         return self._ok({"message_id": body["message_id"]})
 
-    def _editMessageReplyMarkup(self, body: dict[str, Any]) -> Answer:
+    def _editMessageReplyMarkup(self, body: dict[str, Any]) -> ApiResponse:
         phone = self._chat(body)
         if phone is None or body["message_id"] not in phone.messages:
             return self._refuse(400, "Bad Request: message to edit not found")
         phone.messages[body["message_id"]]["reply_markup"] = body.get("reply_markup", {})
         return self._ok({"message_id": body["message_id"]})
 
-    def _deleteMessage(self, body: dict[str, Any]) -> Answer:
+    def _deleteMessage(self, body: dict[str, Any]) -> ApiResponse:
         phone = self._chat(body)
         if phone is None or body["message_id"] not in phone.messages:
             return self._refuse(400, "Bad Request: message to delete not found")
@@ -165,12 +165,12 @@ class Telegram:
         self._say(phone, " deletes", [one_line(gone)])
         return self._ok(True)
 
-    def _deleteMessages(self, body: dict[str, Any]) -> Answer:
+    def _deleteMessages(self, body: dict[str, Any]) -> ApiResponse:
         for number in body["message_ids"]:
             self._deleteMessage({**body, "message_id": number})
         return self._ok(True)
 
-    def _getFile(self, body: dict[str, Any]) -> Answer:
+    def _getFile(self, body: dict[str, Any]) -> ApiResponse:
         _, size = self.files[body["file_id"]]
         if size > LARGEST_FILE:
             return self._refuse(400, "Bad Request: file is too big")
@@ -182,7 +182,7 @@ def chat_of(phone: Phone) -> dict[str, Any]:
     return {"id": phone.chat_id, "type": phone.kind, **title}
 
 
-def shown_file(file: File) -> list[str]:
+def shown_file(file: FileUpload) -> list[str]:
     """What somebody sees of a file: its kind and name, and of a PDF the words on its pages."""
     lines = [f"({file.part} {file.name})"]
     if not file.content.startswith(b"%PDF"):

@@ -19,7 +19,7 @@ from sqlmodel import col, select
 from telegram.ext import CommandHandler
 
 import handlers
-from bot.wire import Answer, File
+from bot.telegram_client import ApiResponse, FileUpload
 from handlers import letters
 from handlers.breach_words import notice, on_paper
 from handlers.conversation.persistent import PersistentConversation
@@ -258,7 +258,7 @@ class FormFlow:
     async def look(self, path: tuple[str, ...]) -> None:
         where = f"{self.who} {' '.join(path)}, seed {self.seed}"
         heads = [heard.head for heard in self.play.telegram.heard]
-        assert self.play.bot.turns.dead == 0, where
+        assert self.play.bot.processor.dead_lettered == 0, where
         assert heads, where
         assert not [head for head in heads if "fails" in head], where
         assert not await left_over(self.play), where
@@ -273,11 +273,11 @@ async def left_over(play: Play) -> list[Any]:
         return list(await session.exec(question.where(is_now)))
 
 
-def strict(play: Play) -> list[File]:
+def strict(play: Play) -> list[FileUpload]:
     """Telegram's own count of a text, and no look into the papers: it would take most of the time."""
-    call, files = play.telegram.call, list[File]()
+    call, files = play.telegram.call, list[FileUpload]()
 
-    async def counted(method: str, body: dict[str, Any], *, file: File | None = None, **how: Any) -> Answer:
+    async def counted(method: str, body: dict[str, Any], *, file: FileUpload | None = None, **how: Any) -> ApiResponse:
         assert units(str(body.get("text") or "")) <= 4096
         assert units(str(body.get("caption") or "")) <= 1024
         if file is None:

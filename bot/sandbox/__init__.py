@@ -1,4 +1,4 @@
-"""A Telegram on loopback: the real Bot API over HTTP, and people who are moved by code or on a page.
+"""Simulates Telegram on loopback: the real Bot API over HTTP, and people who are moved by code or on a page.
 
     person (code, HTTP or page) ──acts──▶ world ──updates──▶ getUpdates / webhook ──▶ the bot
                                             ▲                                           │
@@ -25,7 +25,7 @@ In process:
 - ``sandbox.world.answer_within`` (seconds a press can be answered), ``sandbox.world.webhook.first_pause``.
 
 As a process: ``python -m bot.sandbox --port 8081 --token 9001:x [--latency-ms 50] [--state-dir DIR]`` prints
-``sandbox ready at http://127.0.0.1:8081``; then the same acts over HTTP under ``/sandbox/`` (people/acts.py,
+``sandbox ready at http://127.0.0.1:8081``; then the same acts over HTTP under ``/sandbox/`` (people/actions.py,
 people/routes.py).
 
 What it does not do: other parse modes than HTML, inline queries, payments, topics. Message ids count in each
@@ -34,7 +34,7 @@ chat by itself, as in supergroups, so that no bot learns to rely on more.
 
 from bot.sandbox.chats import Chat, Entry
 from bot.sandbox.people import Person
-from bot.sandbox.people.identity import BotIsBlockedError
+from bot.sandbox.people.account import BotIsBlockedError
 from bot.sandbox.sandbox import Sandbox
 
 __all__ = ["BotIsBlockedError", "Chat", "Entry", "Person", "Sandbox"]

@@ -1,4 +1,4 @@
-"""What the bot asked for and what it was told: the newest calls, and a count of all."""
+"""Logs what the bot asked for and what it was told: the newest calls, and a count of all."""
 
 from collections import Counter, deque
 from collections.abc import Callable

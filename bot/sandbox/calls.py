@@ -1,4 +1,4 @@
-"""One call of a method as the bot sent it, whether in the address, as a form, in parts or as JSON."""
+"""Reads one call of a method as the bot sent it, whether in the address, as a form, in parts or as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Chats and what was said in them, in the form in which the Bot API tells it."""
+"""Holds chats and their messages, in the form in which the Bot API tells them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Telegram's HTML, read as strictly as Telegram reads it: a text and its entities in UTF-16 units.
+"""Parses Telegram's HTML as strictly as Telegram does: a text and its entities in UTF-16 units.
 
 "Halo <b>Sari 👋</b>" ──▶ text "Halo Sari 👋", entities [bold, offset 5, length 7]
 """

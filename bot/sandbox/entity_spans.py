@@ -1,4 +1,4 @@
-"""How stretches of formatted text may lie upon each other: merged, cut around code, trimmed at the ends."""
+"""Normalises overlapping spans of formatted text: merged, cut around code, trimmed at the ends."""
 
 from dataclasses import dataclass, field, replace
 

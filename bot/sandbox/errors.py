@@ -1,4 +1,4 @@
-"""The refusals of the Bot API, in Telegram's own words."""
+"""Builds the refusals of the Bot API, in Telegram's own words."""
 
 from typing import Any
 

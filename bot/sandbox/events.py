@@ -1,4 +1,4 @@
-"""Who wants to be told when something happens in a chat: the page, and tests that wait for an answer."""
+"""Publishes what happens in a chat to its subscribers: the page, and tests that wait for an answer."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ Event = dict[str, Any]
 
 
 class Events:
-    """A board: every listener has a queue of its own; ``None`` in it means the sandbox is closing."""
+    """Publishes events: every listener has a queue of its own; ``None`` in it means the sandbox is closing."""
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[Event | None]] = set()

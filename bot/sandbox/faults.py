@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: which calls, how often, and in which way.
+"""Injects faults: into which calls, how often, and in which way.
 
 sandbox.faults.add("sendMessage", "reset_after", count=1)   done, but the bot never hears so
 sandbox.faults.add("send*", "429", retry_after=3, probability=0.1)

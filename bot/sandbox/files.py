@@ -1,4 +1,4 @@
-"""Files that people and the bot sent: the bytes in the store, the ids as Telegram gives them."""
+"""Stores files that people and the bot sent: the bytes in the store, the ids as Telegram gives them."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""How much Telegram takes: some 30 messages a second for a bot, about one a second for a chat.
+"""Limits the bot as Telegram does: some 30 messages a second in all, about one a second for a chat.
 
 A bucket empties with every message and fills with time. Who finds it empty is held for a while, and whatever
 they ask meanwhile is refused as well (PLATFORM.md, 4; the numbers are those of Telegram's FAQ for bots).
@@ -17,7 +17,7 @@ FREE = frozenset({"sendchataction"})
 
 
 @dataclass(frozen=True)
-class Allowance:
+class RateLimit:
     """``burst`` messages at once, and ``each_second`` in the long run."""
 
     burst: float
@@ -26,9 +26,9 @@ class Allowance:
     """Seconds for which who takes more is held."""
 
 
-WHOLE_BOT = Allowance(burst=30, each_second=30, hold=3)
-PRIVATE_CHAT = Allowance(burst=20, each_second=1, hold=5)
-GROUP = Allowance(burst=20, each_second=20 / 60, hold=20)
+WHOLE_BOT = RateLimit(burst=30, each_second=30, hold=3)
+PRIVATE_CHAT = RateLimit(burst=20, each_second=1, hold=5)
+GROUP = RateLimit(burst=20, each_second=20 / 60, hold=20)
 
 
 @dataclass
@@ -51,11 +51,11 @@ class FloodLimits:
         if not self.on or call.method in FREE or not call.method.startswith(COUNTED):
             return
         chat = call.text("chat_id")
-        allowance = GROUP if chat.startswith(("-", "@")) else PRIVATE_CHAT
+        rate = GROUP if chat.startswith(("-", "@")) else PRIVATE_CHAT
         now = self._now().timestamp()
         buckets = (
             (self._filled("", WHOLE_BOT, now), WHOLE_BOT),
-            (self._filled(chat, allowance, now), allowance),
+            (self._filled(chat, rate, now), rate),
         )
         for bucket, limit in buckets:
             _refuse_if_empty(bucket, limit, now)
@@ -66,15 +66,15 @@ class FloodLimits:
         """Forget what was sent."""
         self._buckets.clear()
 
-    def _filled(self, name: str, allowance: Allowance, now: float) -> _Bucket:
-        bucket = self._buckets.setdefault(name, _Bucket(allowance.burst, now))
-        gained = (now - bucket.filled_at) * allowance.each_second
-        bucket.left, bucket.filled_at = min(allowance.burst, bucket.left + gained), now
+    def _filled(self, name: str, rate: RateLimit, now: float) -> _Bucket:
+        bucket = self._buckets.setdefault(name, _Bucket(rate.burst, now))
+        gained = (now - bucket.filled_at) * rate.each_second
+        bucket.left, bucket.filled_at = min(rate.burst, bucket.left + gained), now
         return bucket
 
 
-def _refuse_if_empty(bucket: _Bucket, allowance: Allowance, now: float) -> None:
+def _refuse_if_empty(bucket: _Bucket, rate: RateLimit, now: float) -> None:
     if bucket.left < 1 and bucket.held_until <= now:
-        bucket.held_until = now + allowance.hold
+        bucket.held_until = now + rate.hold
     if bucket.held_until > now:
         raise too_many_requests(ceil(bucket.held_until - now))

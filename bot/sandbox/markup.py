@@ -1,4 +1,4 @@
-"""Keyboards, checked as Telegram checks them before a message is sent."""
+"""Checks keyboards as Telegram checks them before a message is sent."""
 
 from typing import Any
 from urllib.parse import urlsplit

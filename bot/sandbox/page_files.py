@@ -1,4 +1,4 @@
-"""The page at ``/`` and the files it is made of."""
+"""Serves the page at ``/`` and the files it is made of."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the bot says of itself: name, descriptions and the menus of commands."""
+"""Holds what the bot says of itself: name, descriptions and the menus of commands."""
 
 from typing import Any
 

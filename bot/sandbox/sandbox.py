@@ -1,4 +1,4 @@
-"""The sandbox as a whole: a world, its server, and the handles that tests and commands hold."""
+"""Assembles the sandbox: a world, its server, and the handles that tests and commands hold."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,11 +14,11 @@ from bot.sandbox.chats import Chat, Entry
 from bot.sandbox.errors import ApiError
 from bot.sandbox.faults import Faults
 from bot.sandbox.flood import FloodLimits
-from bot.sandbox.guard import only_from_here
+from bot.sandbox.loopback_guard import only_from_here
 from bot.sandbox.page_files import page_routes
 from bot.sandbox.people import Person
-from bot.sandbox.people.identity import text_content
-from bot.sandbox.people.routes import PeopleSide
+from bot.sandbox.people.account import text_content
+from bot.sandbox.people.routes import SandboxRoutes
 from bot.sandbox.server import BotApi
 from bot.sandbox.store import Json, open_store
 from bot.sandbox.updates import USUAL_LIFE
@@ -90,7 +90,7 @@ class Sandbox:
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=MOST_UPLOAD + BODY_AROUND_A_FILE, middlewares=[only_from_here])
         app.add_routes(BotApi(self.world, self.faults, self.flood, self.calls).routes())
-        app.add_routes(PeopleSide(self).routes())
+        app.add_routes(SandboxRoutes(self).routes())
         app.add_routes(page_routes())
         return app
 

@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: ``/bot<token>/<method>`` and ``/file/bot<token>/<path>``.
+"""Serves the Bot API over HTTP: ``/bot<token>/<method>`` and ``/file/bot<token>/<path>``.
 
 request ──▶ refuse? ──▶ read ──▶ token ──▶ latency ──▶ fault ──▶ flood ──▶ method ──▶ log ──▶ answer
 """
@@ -72,7 +72,7 @@ class BotApi:
         if fault.kind.isdecimal():
             raise fault.error()
         if fault.kind == "reset_after" or (fault.kind == "hang" and fault.done):
-            await self._run_unheard(call)
+            await self._run_without_answer(call)
         self.log.note(call, fault.kind)
         if fault.kind == "page":
             return web.Response(status=fault.status, text=fault.content, content_type=fault.media_type)
@@ -80,7 +80,7 @@ class BotApi:
             await asyncio.sleep(fault.seconds)
         return _drop(request)
 
-    async def _run_unheard(self, call: Call) -> None:
+    async def _run_without_answer(self, call: Call) -> None:
         """Do it; a refusal is lost on the line just as a success is."""
         try:
             await self._run(call)

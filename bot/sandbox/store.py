@@ -1,4 +1,4 @@
-"""What the sandbox writes down, one row a thing, so that a restart shows the same chats."""
+"""Stores the sandbox's state, one row a thing, so that a restart shows the same chats."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
-class Memory:
+class MemoryStore:
     """Forgets all at the end; what tests use."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Memory:
         """Nothing to do."""
 
 
-class Folder:
+class FolderStore:
     """One SQLite file, and a folder of files beside it."""
 
     def __init__(self, place: Path) -> None:
@@ -102,4 +102,4 @@ def fitting(kind: type, row: Json) -> Json:
 
 def open_store(place: Path | None) -> Store:
     """A folder's store, or one that forgets where no folder is given."""
-    return Memory() if place is None else Folder(place)
+    return MemoryStore() if place is None else FolderStore(place)

@@ -1,7 +1,7 @@
-"""The queue between people and the bot: what happened, in order, until the bot confirms it.
+"""Queues updates in order, until the bot confirms them.
 
 person acts ──▶ add ──▶ [ 101 102 103 … ] ──▶ getUpdates(offset=103) forgets 101 and 102, hands out 103 …
-                               └──▶ webhook, one at a time in each lane
+                               └──▶ webhook, one at a time for each chat
 """
 
 import asyncio
@@ -26,7 +26,7 @@ FUTURE = 10
 
 @dataclass(frozen=True)
 class Pending:
-    """One update on its way: its JSON, the lane whose order it keeps, and when Telegram gives it up."""
+    """One update on its way: its JSON, the `lane` (chat) whose order it keeps, and when Telegram gives it up."""
 
     update: Json
     lane: int

@@ -1,7 +1,7 @@
-"""Pushing updates to the bot's own address, each lane strictly in order, the next only after a 2xx.
+"""Pushes updates to the bot's own address, strictly in order for each chat, the next only after a 2xx.
 
-queue ──▶ lane of Sari:  [101 ✓] [104 …] [105]
-      └─▶ lane of Rina:  [102 ✗ wait 1 s, 2 s, 4 s … 60 s]
+queue ──▶ updates of Sari:  [101 ✓] [104 …] [105]
+      └─▶ updates of Rina:  [102 ✗ wait 1 s, 2 s, 4 s … 60 s]
 """
 
 import asyncio

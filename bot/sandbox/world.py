@@ -1,4 +1,4 @@
-"""Everything a Telegram would know: the bot, the people, their chats, files and the clock."""
+"""Holds everything a Telegram would know: the bot, the people, their chats, files and the clock."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 CALLBACK_LANE = 3 << 33
-"""Telegram's webhook keeps presses in a lane beside the messages of the same person (PLATFORM.md, 2)."""
+"""Telegram's webhook orders presses apart from the messages of the same person (PLATFORM.md, 2)."""
 
 
 class World:
@@ -125,7 +125,7 @@ class World:
         return entry
 
     def keep_entry(self, entry: Entry) -> None:
-        """Write a message down and tell whoever looks at the chat."""
+        """Write a message down and publish it to whatever shows the chat."""
         self.store.put("entry", f"{entry.chat_id}:{entry.id}", entry.row())
         self.events.publish("entry", entry=entry.row())
 

@@ -54,3 +54,8 @@ THEIRS = select(Account).where(is_among(col(Account.telegram_id), "telegram_ids"
 async def load(session: AsyncSession, telegram_ids: Collection[int]) -> dict[int, Account]:
     rows = await session.exec(THEIRS, params={"telegram_ids": telegram_ids})
     return {account.telegram_id: account for account in rows}
+
+
+def newcomer(telegram_id: int, language_code: str, now: datetime) -> Account:
+    """The account of a person who writes for the first time, in the language of their Telegram where we speak it."""
+    return Account(telegram_id=telegram_id, language="en" if language_code.startswith("en") else "id", created_at=now)

@@ -1,4 +1,4 @@
-"""What goes out with a message: described in its row, and made at the moment it is sent (bot/enclosing.py)."""
+"""What goes out with a message: described in its row, and made at the moment it is sent (bot/attachments.py)."""
 
 from enum import StrEnum
 from typing import Any, NamedTuple

@@ -95,7 +95,7 @@ class Call(SealedRow, table=True):
     tries: int = 0
     lost_answers: int = 0
     used_up: int = 0
-    """Of its allowance of failures (bot/allowance.py)."""
+    """Of its allowance of failures (bot/retry_budget.py)."""
     made_at: datetime
     not_before: datetime | None = None
     retry_at: datetime | None = None

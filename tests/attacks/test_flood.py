@@ -49,7 +49,7 @@ async def pours_in(town: Play, count: int = FLOOD) -> None:
         for update in updates:
             town.update_id += 1
             update["update_id"] = town.update_id
-        await town.bot.mailbox.take(updates)
+        await town.bot.receiver.store(updates)
 
 
 async def waiting(town: Play) -> int:
@@ -66,9 +66,9 @@ async def unsent(town: Play) -> int:
 async def asks_for_status(town: Play, who: str) -> list[str]:
     """Somebody writes; what they have heard after one more round and one more sending."""
     town.update_id += 1
-    await town.bot.mailbox.take([message(town.telegram.phone(who), 1, "/status") | {"update_id": town.update_id}])
+    await town.bot.receiver.store([message(town.telegram.phone(who), 1, "/status") | {"update_id": town.update_id}])
     town.telegram.heard, town.telegram.speaker = [], who
-    await town.bot.turns.round()
+    await town.bot.processor.process_batch()
     await town.bot.sender.once()
     return [line for heard in town.telegram.heard if heard.head == "Bot" for line in heard.lines]
 
@@ -76,14 +76,14 @@ async def asks_for_status(town: Play, who: str) -> list[str]:
 async def test_whoever_writes_behind_a_flood_is_answered_by_the_next_round_and_the_next_sending(town: Play) -> None:
     await pours_in(town)
     for _ in range(FEW):
-        await town.bot.turns.round()
+        await town.bot.processor.process_batch()
     assert any("Status siapa" in line for line in await asks_for_status(town, "Rina"))
 
 
 async def test_a_flood_is_answered_no_faster_than_its_answers_are_sent(town: Play) -> None:
     """While Telegram takes no more for that chat its lane stands still; others do not, and nothing of it is lost."""
     await pours_in(town)
-    while await town.bot.turns.round():
+    while await town.bot.processor.process_batch():
         pass
     assert MOST_UNSENT < await unsent(town) < MOST_UNSENT + 10
     before = await waiting(town)
@@ -91,7 +91,7 @@ async def test_a_flood_is_answered_no_faster_than_its_answers_are_sent(town: Pla
     assert await asks_for_status(town, "Rina")
     while await town.bot.sender.once():
         pass
-    while await town.bot.turns.round():
+    while await town.bot.processor.process_batch():
         pass
     assert FLOOD - 4 * MOST_UNSENT < await waiting(town) < before
     assert is_well(town)
@@ -105,13 +105,13 @@ async def test_a_flood_takes_no_room_in_memory_and_is_served_to_its_end(town: Pl
     try:
         await pours_in(town)
         for _ in range(FEW * MOST_UNSENT):
-            await town.bot.turns.round()
+            await town.bot.processor.process_batch()
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert most < 20 * 1024 * 1024
     while await waiting(town):
-        await town.bot.turns.round()
+        await town.bot.processor.process_batch()
         await town.bot.sender.once()
     assert is_well(town)
 

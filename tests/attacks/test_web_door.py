@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from sqlmodel import select
 
-from bot.web import LARGEST, SECRET_HEADER, Door
+from bot.web_server import LARGEST, SECRET_HEADER, WebServer
 from models.post.inbox import Letter
 from tests.attacks.town import MALING, is_well, user_of
 from tests.chat import Play, playing
@@ -75,7 +75,7 @@ class Web(NamedTuple):
 async def web(tmp_path: Path, unused_port: int) -> AsyncIterator[Web]:
     async with (
         playing(read(""), tmp_path) as play,
-        Door(play.bot.mailbox, SECRET, play.bot.health, play.bot.metrics).open(f"127.0.0.1:{unused_port}"),
+        WebServer(play.bot.receiver, SECRET, play.bot.health, play.bot.metrics).open(f"127.0.0.1:{unused_port}"),
     ):
         yield Web(play, unused_port)
 
@@ -155,4 +155,4 @@ async def test_an_update_that_makes_no_sense_holds_up_nobody(web: Web, more: dic
     web.play.telegram.heard = []
     await web.play.settle()
     assert web.play.telegram.heard
-    assert is_well(web.play) or web.play.bot.turns.dead == 1
+    assert is_well(web.play) or web.play.bot.processor.dead_lettered == 1

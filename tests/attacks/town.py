@@ -62,7 +62,7 @@ def steps() -> list[tuple[str, str]]:
 
 def is_well(play: Play) -> bool:
     """No letter was set aside: nothing that came in broke a handler."""
-    return play.bot.turns.dead == 0
+    return play.bot.processor.dead_lettered == 0
 
 
 def said_by(play: Play) -> str:
@@ -82,7 +82,7 @@ async def brings(play: Play, *updates: dict[str, Any]) -> str:
     for update in updates:
         play.update_id += 1
         update.setdefault("update_id", play.update_id)
-    await play.bot.mailbox.take(updates)
+    await play.bot.receiver.store(updates)
     await play.settle()
     return said_by(play)
 

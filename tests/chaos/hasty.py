@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot import keys
 from bot.__main__ import main
+from bot.commands import keys
 from models import rotation
 
 
@@ -11,7 +11,7 @@ def be_hasty() -> None:
     """In small pieces, so that a kill finds it in the middle."""
     rotation.HEADSTART = timedelta(seconds=1)
     rotation.BATCH = 20
-    keys.LOOK = 0.2
+    keys.CHECK_SECONDS = 0.2
 
 
 if __name__ == "__main__":

@@ -18,11 +18,11 @@ from sqlalchemy.engine.default import DefaultDialect
 from telegram.ext import MessageHandler, filters
 
 import handlers
-from bot import app, outbox
+from bot import app, sender
 from bot.__main__ import main
-from bot.inbox import Mailbox
-from bot.outbox import Sender
-from bot.turn import Turns
+from bot.sender import Sender
+from bot.update_processor import UpdateProcessor
+from bot.update_receiver import UpdateReceiver
 
 STUMBLE = "tersandung"
 PHASES = ("fetch", "turn", "commit", "sending", "settling")
@@ -71,8 +71,8 @@ def committing(beacon: Beacon, commit: Callable[..., None]) -> Callable[..., Non
 
 
 def light(beacon: Beacon) -> None:
-    Mailbox.take = shown(beacon, "fetch", Mailbox.take)  # type: ignore[method-assign]
-    Turns._take = shown(beacon, "turn", Turns._take)  # type: ignore[method-assign]
+    UpdateReceiver.store = shown(beacon, "fetch", UpdateReceiver.store)  # type: ignore[method-assign]
+    UpdateProcessor._process_items = shown(beacon, "turn", UpdateProcessor._process_items)  # type: ignore[method-assign]
     Sender._call = shown(beacon, "sending", Sender._call)  # type: ignore[method-assign]
     Sender._write = shown(beacon, "settling", Sender._write)  # type: ignore[method-assign]
     DefaultDialect.do_commit = committing(beacon, DefaultDialect.do_commit)  # type: ignore[method-assign]
@@ -109,7 +109,7 @@ def stumble_over(words: str) -> None:
 
 def be_hasty() -> None:
     """Wait a second where an office would wait longer, so that a test need not."""
-    outbox.TOKEN_PAUSE = 1
+    sender.TOKEN_PAUSE = 1
     app.LEARN = timedelta(seconds=0.5)
 
 

@@ -7,18 +7,18 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.settings import HOUSE
+from bot.settings import PROJECT_ROOT
 
-PAGE = HOUSE / "docs" / "architecture.md"
+PAGE = PROJECT_ROOT / "docs" / "architecture.md"
 FLOORS = ("bot", "handlers", "models", "locales")
 BEGIN, END = "<!-- modules: begin -->", "<!-- modules: end -->"
 
 
 def modules(floor: str) -> Iterator[tuple[str, str]]:
     """Path and first sentence of every module of a floor; the migrations themselves are left out."""
-    for path in sorted((HOUSE / floor).rglob("*.py")):
+    for path in sorted((PROJECT_ROOT / floor).rglob("*.py")):
         if "versions" not in path.parts:
-            yield path.relative_to(HOUSE).as_posix(), first_line(path)
+            yield path.relative_to(PROJECT_ROOT).as_posix(), first_line(path)
 
 
 def first_line(path: Path) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.doctor import Finding, examine
+from bot.commands.doctor import Finding, examine
 from bot.sandbox import Sandbox
 from models import heartbeat
 from models.audit import COMMAND, write_down

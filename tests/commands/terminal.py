@@ -24,7 +24,7 @@ NAME = "SapaDayaContohBot"
 """The username that the office's file tells people to trust."""
 KEY = "a key of the tests, of forty characters!"
 GOOD = {"SAPA_BOT_TOKEN": TOKEN, "SAPA_SECRET_KEY": KEY}
-HOUSE = settings.HOUSE
+HOUSE = settings.PROJECT_ROOT
 PATIENCE = 30
 
 

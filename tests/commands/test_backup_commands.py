@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.lead import FileLock
-from bot.plainly import Exit
-from bot.settings import HOUSE
+from bot.commands.errors import Exit
+from bot.leader_election import FileLock
+from bot.settings import PROJECT_ROOT
 from models.backup.bringing import MARK
 from models.backup.office_files import FOLDER
 from models.backup.taking import SUFFIX, check
@@ -116,7 +116,7 @@ def test_no_bot_starts_on_half_a_restore(office: Terminal) -> None:
 
 
 def begun(*words: str, data: str) -> "subprocess.Popen[bytes]":
-    environment = {**os.environ, **GOOD, "SAPA_DATA_DIR": data, "PYTHONPATH": str(HOUSE)}
+    environment = {**os.environ, **GOOD, "SAPA_DATA_DIR": data, "PYTHONPATH": str(PROJECT_ROOT)}
     return subprocess.Popen([*SAPA, *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -14,8 +14,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import at_telegram, doctor, guarding
-from bot.lead import FileLock
+from bot import installation
+from bot.commands import doctor, doctor_telegram
+from bot.leader_election import FileLock
 from bot.sandbox import Sandbox
 from tests.commands.patient import STORED, Patient, serve_once
 from tests.commands.terminal import NAME, TOKEN, Terminal, copy_of_the_office, settings_of
@@ -248,7 +249,7 @@ async def test_the_exit_code_says_whether_all_is_well(terminal: Terminal, sandbo
 
 
 def test_the_doctor_works_with_nothing_set_at_all(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(at_telegram, "called", never(at_telegram.called))
+    monkeypatch.setattr(doctor_telegram, "call_api", never(doctor_telegram.call_api))
     said = terminal.type("doctor")
     assert (said.code, said.err) == (1, "")
     assert len(said.out.splitlines()) == len(ABOUT)
@@ -275,5 +276,5 @@ async def test_data_that_others_can_read(patient: Patient) -> None:
 
 async def test_data_of_another_user(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
     await patient.lay_tables()
-    monkeypatch.setattr(guarding, "owner_of", lambda _: os.geteuid() + 1)
+    monkeypatch.setattr(installation, "owner_of", lambda _: os.geteuid() + 1)
     assert "sapa.db" in await patient.complaint("disk")

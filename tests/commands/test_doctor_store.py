@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from bot import doctor, standing
-from bot.lead import leading
+from bot.commands import doctor, doctor_storage
+from bot.leader_election import leadership
 from handlers.conversation.context import ReferenceData
 from models import intact
 from models.applications.document import Document
@@ -70,13 +70,13 @@ FIT = "SELECT 17, current_setting('server_encoding'), 'on', 'on'"
 async def test_a_postgresql_with_tables_is_well_and_is_seen_to_be_led(
     patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "FIT", FIT)
+    monkeypatch.setattr(doctor_storage, "FIT", FIT)
     url = new_url("postgresql", patient.folder)
     async with open_store(url) as store:
         await back_up(store)
         patient.set(SAPA_DATABASE_URL=url, SAPA_SECRET_KEY=SECRET)
         before = await patient.findings()
-        async with leading(store):
+        async with leadership(store):
             await serve_once(store)
             after = await patient.findings()
     assert [str(finding) for finding in (*before.values(), *after.values()) if not finding.well] == []
@@ -142,7 +142,7 @@ async def test_a_server_that_no_session_can_mend(
         await back_up(store)
     patient.set(SAPA_DATABASE_URL=url, SAPA_SECRET_KEY=SECRET)
     values = ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in row)
-    monkeypatch.setattr(standing, "FIT", f"SELECT {values}")
+    monkeypatch.setattr(doctor_storage, "FIT", f"SELECT {values}")
     assert told in await patient.complaint("database")
 
 
@@ -162,7 +162,7 @@ async def store(
     request: pytest.FixtureRequest, patient: Patient, monkeypatch: pytest.MonkeyPatch, own_files: None
 ) -> AsyncIterator[Store]:
     """The database of the installation, in good order."""
-    monkeypatch.setattr(standing, "FIT", FIT)
+    monkeypatch.setattr(doctor_storage, "FIT", FIT)
     with furnished(request.param, patient.folder) as url:
         patient.set(SAPA_DATABASE_URL=url, SAPA_SECRET_KEY=SECRET)
         async with open_store(url) as opened:
@@ -244,7 +244,7 @@ async def test_a_paper_that_cannot_be_had_is_named_by_its_row(
 ) -> None:
     spoil(patient.folder / "papers", names)
     said = await patient.complaint("papers")
-    assert said == f"papers that cannot be had: {told} {standing.LOST_PAPERS}"
+    assert said == f"papers that cannot be had: {told} {doctor_storage.LOST_PAPERS}"
     assert not any(name in said for name in names)
 
 
@@ -285,7 +285,7 @@ async def test_a_paper_that_is_erased_while_it_is_looked_for_is_not_missed(
 async def test_a_quick_look_that_takes_too_long_ends(
     patient: Patient, names: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "READING", 0)
+    monkeypatch.setattr(doctor_storage, "READING", 0)
     found = await patient.findings()
     assert [about for about in found if not found[about].well] == ["values", "papers"]
     assert found["papers"].says == "Not all could be looked at in 0 seconds."
@@ -306,13 +306,13 @@ async def test_values_that_do_not_fit_are_counted_by_table_and_column(patient: P
     await spoil_breaches(store, 9, "UPDATE breach SET done = what, what = CASE id WHEN 3 THEN done ELSE what END")
     said = await patient.complaint("values")
     assert said.startswith("values that do not fit their rows: 10 (breach.done 9, breach.what 1): breach 9: done ")
-    assert said.count("does not fit its row") == standing.NAMED
+    assert said.count("does not fit its row") == doctor_storage.NAMED
 
 
 async def test_of_many_values_that_do_not_fit_the_first_are_named(patient: Patient, store: Store) -> None:
     await spoil_breaches(store, 15, "UPDATE breach SET done = what")
     said = await patient.complaint("values")
-    assert said.count("does not fit its row") == standing.NAMED
+    assert said.count("does not fit its row") == doctor_storage.NAMED
     assert said.endswith("breach 6: done does not fit its row; and 5 more. Compare with a backup from before.")
 
 
@@ -345,7 +345,7 @@ def database_of(url: str) -> str:
 @pytest.fixture
 async def url(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """A PostgreSQL with tables, for an installation in good order."""
-    monkeypatch.setattr(standing, "FIT", FIT)
+    monkeypatch.setattr(doctor_storage, "FIT", FIT)
     with furnished("postgresql", patient.folder) as made:
         async with open_store(made) as store:
             await back_up(store)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import guarding
+from bot import installation
 from bot.__main__ import sapa
 from tests.commands.terminal import GOOD, KEY, Terminal
 from tests.stores import new_url, tables_in
@@ -105,8 +105,8 @@ def test_root_does_not_work_on_the_data_of_the_bot_s_user(
 ) -> None:
     office.found()
     before = {path: path.stat().st_mtime_ns for path in Path("var").iterdir()}
-    monkeypatch.setattr(guarding.os, "geteuid", lambda: guarding.ROOT)
-    monkeypatch.setattr(guarding, "owner_of", lambda settings: 10001)
+    monkeypatch.setattr(installation.os, "geteuid", lambda: installation.ROOT)
+    monkeypatch.setattr(installation, "owner_of", lambda settings: 10001)
     said = office.type(*command.split(), *ALL.get(command, ()))
     assert said.code not in {0, 1}
     assert "belongs to the user 10001: run this as that user" in said.err
@@ -117,7 +117,7 @@ def test_root_does_not_work_on_the_data_of_the_bot_s_user(
 def test_root_makes_no_folder_of_data_for_somebody_it_does_not_know(
     office: Terminal, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guarding.os, "geteuid", lambda: guarding.ROOT)
+    monkeypatch.setattr(installation.os, "geteuid", lambda: installation.ROOT)
     Path("a.sapabackup").touch()
     said = office.type(*words)
     assert "install -d -m 700 -o USER var" in said.err
@@ -127,7 +127,7 @@ def test_root_makes_no_folder_of_data_for_somebody_it_does_not_know(
 def test_files_of_another_user_are_seen_as_such(office: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     office.found()
     mine = os.geteuid()
-    monkeypatch.setattr(guarding.os, "geteuid", lambda: mine + 1)
+    monkeypatch.setattr(installation.os, "geteuid", lambda: mine + 1)
     assert "var/sapa.db belongs to the user " in office.type("audit", "verify").err
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot import keys
-from bot.lead import FileLock
-from bot.plainly import Exit
+from bot.commands import keys
+from bot.commands.errors import Exit
+from bot.leader_election import FileLock
 from bot.sandbox import Sandbox
 from tests.commands.terminal import GOOD, HOUSE, NAME, Said, Terminal, settings_of
 
@@ -177,7 +177,7 @@ def test_a_quick_rotation_is_refused_while_a_bot_runs(office: Terminal) -> None:
 
 
 def test_what_cannot_be_read_is_named_and_no_key_goes(office: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "LOOK", 0)
+    monkeypatch.setattr(keys, "CHECK_SECONDS", 0)
     office.type("breach", "declare", *WORDS, "--known", "2026-11-24T08:00")
     with sqlite3.connect("var/sapa.db") as database:
         database.execute("UPDATE breach SET done = substr(done, 1, 20)")

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from typer import Abort
 
 from bot.app import open_bot
-from bot.lead import AlreadyRunning, FileLock
-from bot.plainly import Exit, exit_code, sentences
+from bot.commands.errors import Exit, exit_code, sentences
+from bot.leader_election import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, read_settings
 from models.backup.bringing import NotEmpty
@@ -128,7 +128,7 @@ async def test_a_listener_on_a_port_that_is_taken(
 ) -> None:
     given = {**settings_of(sandbox, tmp_path), "SAPA_LISTEN": sandbox.root.removeprefix("http://")}
     (said,) = await reason_for_not_serving(monkeypatch, given)
-    assert "address already in use" in said.lower()
+    assert "Address already in use" in said
 
 
 def misspell(office: Path) -> str:

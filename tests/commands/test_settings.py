@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import (
-    HOUSE,
     IN_FILES,
+    PROJECT_ROOT,
     BadSettings,
     Settings,
     nobody_reads,
@@ -212,7 +212,7 @@ def test_a_slip_of_the_pen_in_a_name_is_noticed(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_the_example_names_every_setting_in_the_order_of_the_class() -> None:
-    lines = (HOUSE / ".env.example").read_text().splitlines()
+    lines = (PROJECT_ROOT / ".env.example").read_text().splitlines()
     names = [line.partition("=")[0] for line in lines if line.startswith("SAPA_")]
     assert names == variables()
 
@@ -220,6 +220,6 @@ def test_the_example_names_every_setting_in_the_order_of_the_class() -> None:
 def test_a_copy_of_the_example_with_the_two_secrets_filled_in_is_valid(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / ".env").write_text((HOUSE / ".env.example").read_text())
+    (tmp_path / ".env").write_text((PROJECT_ROOT / ".env.example").read_text())
     set_all(monkeypatch, GOOD)
     assert read_settings() == Settings.model_validate(Settings(_env_file=None))  # type: ignore[call-arg]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import patience
-from bot.patience import patiently
+from bot import retry
+from bot.retry import retry_on_db_error
 from bot.sandbox import Person, Sandbox
 from tests.commands.terminal import HOUSE, PATIENCE, Running, Said, heard, sapa, settings_of
 
@@ -111,7 +111,7 @@ async def test_whatever_hangs_the_process_is_gone_before_docker_kills_it(tmp_pat
     """Work that swallows its cancellation, and then a thread that never ends: neither is waited for."""
     program = (
         "import asyncio, threading\n"
-        "from bot.stopping import until_stopped\n"
+        "from bot.shutdown import until_stopped\n"
         "async def work():\n"
         "    print('begun', flush=True)\n"
         "    try:\n"
@@ -137,7 +137,7 @@ async def test_a_stop_lets_the_transaction_under_way_end_first() -> None:
         await may_end.wait()
         ended.set()
 
-    work = asyncio.create_task(patiently(transaction, "The test"))
+    work = asyncio.create_task(retry_on_db_error(transaction, "The test"))
     await begun.wait()
     work.cancel()
     may_end.set()
@@ -147,9 +147,9 @@ async def test_a_stop_lets_the_transaction_under_way_end_first() -> None:
 
 
 async def test_a_stop_does_not_wait_for_ever_for_what_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "LAST_WORD", 0.01)
+    monkeypatch.setattr(retry, "STOP_GRACE", 0.01)
     stuck = asyncio.Event()
-    work = asyncio.create_task(patiently(stuck.wait, "The test"))
+    work = asyncio.create_task(retry_on_db_error(stuck.wait, "The test"))
     await asyncio.wait([work], timeout=0.01)
     work.cancel()
     await asyncio.wait([work], timeout=PATIENCE)

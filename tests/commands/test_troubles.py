@@ -19,15 +19,16 @@ import structlog
 from ruamel.yaml import YAML
 from sqlalchemy import event, text, update
 
-from bot import announcing, doctor, health, heart, inbox, outbox, setbacks, standing, trouble, watch
+from bot import health, heartbeat, maintenance_checks, sender, telegram_errors, telegram_setup, trouble, update_receiver
 from bot.app import Bot
+from bot.commands import doctor, doctor_storage
 from bot.health import PATIENCE
-from bot.lead import FileLock
+from bot.leader_election import FileLock
 from bot.metrics import METRICS
 from bot.sandbox import Sandbox
 from bot.settings import Settings
+from bot.telegram_client import TelegramClient
 from bot.trouble import Kind
-from bot.wire import Wire
 from models import connection as connections
 from models.audit import COMMAND, Audit, write_down
 from models.figures import BACKUP
@@ -104,14 +105,14 @@ class Scene:
 @pytest.fixture
 def haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """An office waits longer; nothing else differs."""
-    monkeypatch.setattr(heart, "BEAT", 0.1)
-    monkeypatch.setattr(watch, "LOOK", 0.1)
-    monkeypatch.setattr(inbox, "LONG_POLL", 1)
-    monkeypatch.setattr(outbox, "BACK_OFF", (0.1,))
-    monkeypatch.setattr(outbox, "TOKEN_PAUSE", 0.5)
-    monkeypatch.setattr(announcing, "FIRST_PAUSE", 0.3)
-    for name in ("AWAY", "NO_BOT_API", "TOKEN", "CONFLICT", "REFUSED"):
-        monkeypatch.setattr(setbacks, name, getattr(setbacks, name)._replace(least=0.1, most=0.2))
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(maintenance_checks, "CHECK_SECONDS", 0.1)
+    monkeypatch.setattr(update_receiver, "LONG_POLL", 1)
+    monkeypatch.setattr(sender, "BACK_OFF", (0.1,))
+    monkeypatch.setattr(sender, "TOKEN_PAUSE", 0.5)
+    monkeypatch.setattr(telegram_setup, "FIRST_PAUSE", 0.3)
+    for name in ("TELEGRAM_UNREACHABLE", "NO_BOT_API", "TOKEN", "CONFLICT", "REFUSED"):
+        monkeypatch.setattr(telegram_errors, name, getattr(telegram_errors, name)._replace(least=0.1, most=0.2))
     monkeypatch.setattr(health, "PATIENCE", {kind: min(wait, 0.3) for kind, wait in PATIENCE.items()})
     monkeypatch.setattr(connections, "PRAGMAS", (*connections.PRAGMAS, "busy_timeout=100"))
 
@@ -120,7 +121,7 @@ def haste(monkeypatch: pytest.MonkeyPatch) -> None:
 async def at_work(scene: Scene, folder: Path) -> AsyncIterator[Store]:
     """A bot on the scene's database, as `sapa run` has it."""
     settings = Settings(_env_file=None)  # type: ignore[call-arg]
-    store, wire = Store.at(scene.url), Wire(settings.api_root)
+    store, wire = Store.at(scene.url), TelegramClient(settings.api_root)
     await store.unlock(SECRET, NOW)
     with ExitStack() as stack:
         if store.is_sqlite:
@@ -378,4 +379,4 @@ def test_every_metric_of_an_alert_exists() -> None:
 
 def test_every_trouble_has_a_word_for_its_end() -> None:
     assert set(trouble.OVER) == set(Kind)
-    assert standing.READ_ONLY.endswith(".")
+    assert doctor_storage.READ_ONLY.endswith(".")

@@ -1,4 +1,4 @@
-"""A sender and turns over a real store, with a wire that answers what the test says."""
+"""A sender and an update processor over a real store, with a client that answers what the test says."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from telegram.ext import Application, TypeHandler
 
-from bot.app import assemble
+import handlers
+from bot.app import build_application
+from bot.attachments import AttachmentBuilder
 from bot.decoding import Decoder
-from bot.enclosing import Enclosures
-from bot.outbox import Sender
-from bot.pace import Pace
+from bot.rate_limiter import RateLimiter
+from bot.sender import Sender
 from bot.settings import Settings
-from bot.turn import Turns
-from bot.wire import Answer, File, Wire
+from bot.telegram_client import ApiResponse, FileUpload, TelegramClient
+from bot.update_processor import UpdateProcessor
 from handlers.conversation.context import ReferenceData
 from models.applications.papers import Papers
 from models.post import outbox
@@ -27,26 +28,26 @@ from tests.stores import KINDS, NOW, SECRET, furnished, open_store
 ME = b'{"ok":true,"result":{"id":4242,"is_bot":true,"first_name":"Sapa","username":"sapa_bot"}}'
 
 
-class ScriptedWire(Wire):
+class ScriptedWire(TelegramClient):
     """Answers each call with the next thing of the script, else 200; waits first for the next event in `held`."""
 
     def __init__(self) -> None:
         super().__init__("http://nowhere.invalid/bot4242:AA")
-        self.script: list[Answer | Exception] = []
+        self.script: list[ApiResponse | Exception] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.files: list[File] = []
+        self.files: list[FileUpload] = []
         self.held: list[asyncio.Event] = []
         self.knows_me = False
         """Does Telegram answer getMe, whatever it says to everything else?"""
 
     async def call(
-        self, method: str, body: dict[str, Any], *, wait: float | None = None, file: File | None = None
-    ) -> Answer:
+        self, method: str, body: dict[str, Any], *, wait: float | None = None, file: FileUpload | None = None
+    ) -> ApiResponse:
         if method == "getMe":
-            return Answer(200, {"ok": True, "result": {}}) if self.knows_me else Answer(401, {"ok": False})
+            return ApiResponse(200, {"ok": True, "result": {}}) if self.knows_me else ApiResponse(401, {"ok": False})
         self.calls.append((method, body))
         self.files += [file] if file else []
-        answer = self.script.pop(0) if self.script else Answer(200, {"ok": True, "result": {"message_id": 1}})
+        answer = self.script.pop(0) if self.script else ApiResponse(200, {"ok": True, "result": {"message_id": 1}})
         if self.held:
             await self.held.pop(0).wait()
         if isinstance(answer, Exception):
@@ -92,14 +93,14 @@ def sender(store: Store, wire: ScriptedWire, clock: Clock, tmp_path: Path) -> Se
     return sender_of(store, wire, clock, tmp_path)
 
 
-def sender_of(store: Store, wire: Wire, clock: Clock, folder: Path) -> Sender:
-    return Sender(store, wire, Pace(0), clock, Enclosures(store, Papers(folder / "papers"), Decoder()))
+def sender_of(store: Store, wire: TelegramClient, clock: Clock, folder: Path) -> Sender:
+    return Sender(store, wire, RateLimiter(0), clock, AttachmentBuilder(store, Papers(folder / "papers"), Decoder()))
 
 
 @pytest.fixture
 async def application(wire: ScriptedWire) -> AsyncIterator[Application[Any, Any, Any, Any, Any, Any]]:
     settings = Settings(bot_token="4242:AA", secret_key=SECRET, _env_file=None)  # type: ignore[call-arg, arg-type]
-    application = assemble(settings, wire)
+    application = build_application(settings, wire, handlers.registry())
     application.handlers.clear()
     await application.initialize()
     yield application
@@ -109,12 +110,12 @@ async def application(wire: ScriptedWire) -> AsyncIterator[Application[Any, Any,
 @pytest.fixture
 def turns_of(
     store: Store, desk: ReferenceData, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
-) -> Callable[[Callable[..., Any]], Turns]:
-    """Turns over one handler of the test's own."""
+) -> Callable[[Callable[..., Any]], UpdateProcessor]:
+    """An UpdateProcessor over one handler of the test's own."""
 
-    def make(handler: Callable[..., Any]) -> Turns:
+    def make(handler: Callable[..., Any]) -> UpdateProcessor:
         application.add_handler(TypeHandler(object, handler))
-        return Turns(store, desk, application, clock)
+        return UpdateProcessor(store, desk, application, clock, registry=handlers.registry())
 
     return make
 

@@ -9,8 +9,8 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.testing import capture_logs
 
-from bot import schedule
-from bot.schedule import Clockwork
+from bot import scheduler
+from bot.scheduler import Scheduler
 from models import due, tries
 from models.audit import write_down
 from models.audit_seal import FINISHED
@@ -62,11 +62,11 @@ async def states(store: Store) -> list[DueState]:
 
 
 async def test_an_occasion_becomes_a_letter_when_its_time_comes_and_only_once(store: Store, clock: Clock) -> None:
-    clockwork = Clockwork(store, clock, lambda: None, KEPT)
+    clockwork = Scheduler(store, clock, lambda: None, KEPT)
     await remember(store, DueKind.PROMISE, hours=1)
-    assert await clockwork.look() == 0
+    assert await clockwork.dispatch_due() == 0
     clock.pass_by(hours=1)
-    assert [await clockwork.look(), await clockwork.look()] == [1, 0]
+    assert [await clockwork.dispatch_due(), await clockwork.dispatch_due()] == [1, 0]
     assert await letters(store) == [{"kind": "promise", "subject": 1}]
 
 
@@ -74,7 +74,7 @@ async def test_what_came_due_while_the_bot_was_down_is_caught_up_or_marked_misse
     await remember(store, DueKind.PROMISE, hours=1)
     await remember(store, DueKind.DRAFT_ENDS_SOON, hours=1)
     clock.pass_by(days=30)
-    assert await Clockwork(store, clock, lambda: None, KEPT).look() == 1
+    assert await Scheduler(store, clock, lambda: None, KEPT).dispatch_due() == 1
     assert await states(store) == [DueState.HANDED_OVER, DueState.MISSED]
 
 
@@ -82,9 +82,9 @@ async def test_remembering_an_occasion_again_only_moves_it(store: Store, clock: 
     await remember(store, DueKind.PROMISE, hours=1)
     await remember(store, DueKind.PROMISE, hours=5)
     clock.pass_by(hours=2)
-    assert await Clockwork(store, clock, lambda: None, KEPT).look() == 0
+    assert await Scheduler(store, clock, lambda: None, KEPT).dispatch_due() == 0
     clock.pass_by(hours=3)
-    assert await Clockwork(store, clock, lambda: None, KEPT).look() == 1
+    assert await Scheduler(store, clock, lambda: None, KEPT).dispatch_due() == 1
 
 
 async def test_an_occasion_may_move_to_another_lane(store: Store, clock: Clock) -> None:
@@ -93,7 +93,7 @@ async def test_an_occasion_may_move_to_another_lane(store: Store, clock: Clock) 
     clock.pass_by(hours=1)
     async with store.writing() as session:
         await due.remember(session, Occasion(DueKind.PROMISE, 8, 1, clock()))
-    await Clockwork(store, clock, lambda: None, KEPT).look()
+    await Scheduler(store, clock, lambda: None, KEPT).dispatch_due()
     async with store.writing() as session:
         assert [head.lane for head in await inbox.heads(session, 10)] == [8]
 
@@ -103,17 +103,17 @@ async def test_an_occasion_that_was_called_off_never_comes(store: Store, clock: 
     async with store.writing() as session:
         await due.call_off(session, [DueKind.PROMISE], 1, NOW)
     clock.pass_by(days=2)
-    assert await Clockwork(store, clock, lambda: None, KEPT).look() == 0
+    assert await Scheduler(store, clock, lambda: None, KEPT).dispatch_due() == 0
 
 
 async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process may lose the lead and win it back."""
-    monkeypatch.setattr(schedule, "LOOK", 0.05)
+    monkeypatch.setattr(scheduler, "CHECK_SECONDS", 0.05)
     clock.time = datetime.now(UTC)
     handed_over = asyncio.Event()
-    clockwork = Clockwork(store, clock, handed_over.set, KEPT)
+    clockwork = Scheduler(store, clock, handed_over.set, KEPT)
     clockwork.start()
     clockwork.stop()
     clockwork.start()
@@ -125,10 +125,10 @@ async def test_a_clock_that_was_set_back_does_not_stop_the_looking(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Seen from a clock that was set back, the next look is a day away."""
-    monkeypatch.setattr(schedule, "LOOK", 0.05)
+    monkeypatch.setattr(scheduler, "CHECK_SECONDS", 0.05)
     clock.time = datetime.now(UTC)
     handed_over = asyncio.Event()
-    clockwork = Clockwork(store, clock, handed_over.set, KEPT)
+    clockwork = Scheduler(store, clock, handed_over.set, KEPT)
     clockwork.start()
     for job in clockwork._scheduler.get_jobs():
         job.modify(next_run_time=clock.time + timedelta(days=1))
@@ -144,20 +144,20 @@ async def test_what_is_old_is_forgotten_however_much_it_is(
         await inbox.post(session, [row | {"update_id": number} for number in range(1_200)])
         await inbox.done(session, range(1, 1_201), NOW)
     clock.pass_by(days=29)
-    assert await Clockwork(store, clock, lambda: None, KEPT).retain() == 0
+    assert await Scheduler(store, clock, lambda: None, KEPT).purge_expired() == 0
     clock.pass_by(days=2)
-    assert await Clockwork(store, clock, lambda: None, KEPT).retain() == 1_200
+    assert await Scheduler(store, clock, lambda: None, KEPT).purge_expired() == 1_200
 
 
 async def test_what_is_past_its_days_goes_once_a_day(store: Store, clock: Clock) -> None:
-    clockwork = Clockwork(store, clock, lambda: None, KEPT)
-    assert await clockwork.retain() == 0
+    clockwork = Scheduler(store, clock, lambda: None, KEPT)
+    assert await clockwork.purge_expired() == 0
     async with store.writing() as session:
         await tries.note(session, await visitor(session), b"x" * 32, NOW - timedelta(days=8))
     clock.pass_by(hours=23)
-    assert await clockwork.retain() == 0
+    assert await clockwork.purge_expired() == 0
     clock.pass_by(hours=1)
-    assert await clockwork.retain() == 1
+    assert await clockwork.purge_expired() == 1
 
 
 async def test_the_audit_log_is_sealed_by_the_clockwork(store: Store, clock: Clock) -> None:
@@ -165,8 +165,8 @@ async def test_the_audit_log_is_sealed_by_the_clockwork(store: Store, clock: Clo
         for number in range(3):
             await write_down(session, at=NOW, by=None, act="look", thing="person", thing_id=number)
     clock.time += FINISHED
-    clockwork = Clockwork(store, clock, lambda: None, KEPT)
-    assert [await clockwork.seal(), await clockwork.seal()] == [3, 0]
+    clockwork = Scheduler(store, clock, lambda: None, KEPT)
+    assert [await clockwork.seal_audit_log(), await clockwork.seal_audit_log()] == [3, 0]
 
 
 async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
@@ -174,7 +174,7 @@ async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
 ) -> None:
     monkeypatch.setattr(tries, "MANY_IN_ALL", 3)
     monkeypatch.setattr(watching, "MANY_IN_ALL", 3)
-    clockwork = Clockwork(store, clock, lambda: None, KEPT)
+    clockwork = Scheduler(store, clock, lambda: None, KEPT)
     with capture_logs() as heard:
         async with store.writing() as session:
             account = await visitor(session)
@@ -182,14 +182,14 @@ async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
             await on_post(session, 8, Role.MANAGER)
             await on_post(session, 9, Role.OPERATOR)
         for _ in range(3):
-            assert not await clockwork.watch()
+            assert not await clockwork.check_failed_attempts()
             async with store.writing() as session:
                 await tries.note(session, account, b"x" * 32, NOW)
-        assert [await clockwork.watch(), await clockwork.watch()] == [True, True]
-        assert await clockwork.look() == 1, "one manager, once"
-        assert [await clockwork.watch(), await clockwork.look()] == [True, 0]
+        assert [await clockwork.check_failed_attempts(), await clockwork.check_failed_attempts()] == [True, True]
+        assert await clockwork.dispatch_due() == 1, "one manager, once"
+        assert [await clockwork.check_failed_attempts(), await clockwork.dispatch_due()] == [True, 0]
         clock.pass_by(hours=1)
-        assert not await clockwork.watch()
+        assert not await clockwork.check_failed_attempts()
     assert [(one["log_level"], one["count"]) for one in heard] == [("warning", 3)]
     assert await letters(store) == [{"kind": DueKind.ALARM, "subject": watching.Alarm.IN_ALL}]
 
@@ -209,9 +209,9 @@ async def test_an_occasion_that_cannot_be_read_is_set_aside_and_keeps_no_other_b
         await remember(store, DueKind.PROMISE, hours=-subject, subject=subject)
     async with store.writing() as session:
         await session.exec(text(f"UPDATE due SET {broken} WHERE subject = 2"))  # type: ignore[call-overload]
-    clockwork = Clockwork(store, clock, lambda: None, KEPT)
+    clockwork = Scheduler(store, clock, lambda: None, KEPT)
     with capture_logs() as lines:
-        assert [await clockwork.look(), await clockwork.look()] == [2, 0]
+        assert [await clockwork.dispatch_due(), await clockwork.dispatch_due()] == [2, 0]
     assert [line["due"] for line in lines if line["log_level"] == "error"] == [2]
     async with store.reading() as session:
         found = await session.exec(text("SELECT state FROM due ORDER BY id"))  # type: ignore[call-overload]
@@ -225,14 +225,14 @@ async def test_a_kind_that_cannot_be_removed_keeps_no_other_kind(
 
     async def remove_some(_store: Store, kind: Kind, *_: object) -> int:
         looked_at.append(kind)
-        if kind is schedule.KINDS[0]:
+        if kind is scheduler.KINDS[0]:
             raise LookupError("a value of somebody")
         return 0
 
-    monkeypatch.setattr(schedule, "remove_some", remove_some)
+    monkeypatch.setattr(scheduler, "remove_some", remove_some)
     with capture_logs() as lines:
-        await Clockwork(store, clock, lambda: None, KEPT).retain()
-    assert looked_at == list(schedule.KINDS)
+        await Scheduler(store, clock, lambda: None, KEPT).purge_expired()
+    assert looked_at == list(scheduler.KINDS)
     (line,) = [line for line in lines if line["log_level"] == "error"]
-    assert line["kind"] == schedule.KINDS[0].what
+    assert line["kind"] == scheduler.KINDS[0].what
     assert "somebody" not in str(line)

@@ -11,12 +11,12 @@ from prometheus_client.metrics_core import CounterMetricFamily
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from bot import listener, web
+from bot import listener, web_server
 from bot.health import Health
-from bot.inbox import Mailbox
 from bot.metrics import METRICS, Counts, Metrics
 from bot.trouble import Troubles
-from bot.web import SECRET_HEADER, Door
+from bot.update_receiver import UpdateReceiver
+from bot.web_server import SECRET_HEADER, WebServer
 from models.post.inbox import Letter
 from models.store import Store
 from tests.pipeline.conftest import Clock, ScriptedWire
@@ -25,16 +25,18 @@ SECRET = "s3cret"
 UPDATE = {"update_id": 5, "message": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}}
 
 
-def door_of(mailbox: Mailbox, store: Store, clock: Clock, secret: str = SECRET) -> Door:
+def server_of(receiver: UpdateReceiver, store: Store, clock: Clock, secret: str = SECRET) -> WebServer:
     health = Health(Troubles(), Path("/"), clock)
     counts = Counts(3, 2, 1, {"sent": 4})
-    return Door(mailbox, secret, health, Metrics(store, health, lambda: counts, clock, ("1", "sqlite", "webhook")))
+    return WebServer(
+        receiver, secret, health, Metrics(store, health, lambda: counts, clock, ("1", "sqlite", "webhook"))
+    )
 
 
 @pytest.fixture
 async def address(store: Store, wire: ScriptedWire, clock: Clock, unused_port: int) -> AsyncIterator[str]:
-    mailbox = Mailbox(store, wire, clock, lambda: None)
-    async with door_of(mailbox, store, clock).open(f"127.0.0.1:{unused_port}"):
+    receiver = UpdateReceiver(store, wire, clock, lambda: None)
+    async with server_of(receiver, store, clock).open(f"127.0.0.1:{unused_port}"):
         yield f"http://127.0.0.1:{unused_port}"
 
 
@@ -76,21 +78,21 @@ async def test_what_is_no_update_is_refused(address: str, store: Store, content:
 async def test_telegram_is_asked_to_come_again_while_the_database_is_away(
     store: Store, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mailbox = Mailbox(store, wire, clock, lambda: None)
+    receiver = UpdateReceiver(store, wire, clock, lambda: None)
 
     async def away(_updates: object) -> None:
         raise OperationalError("INSERT", {}, Exception("away"))
 
-    monkeypatch.setattr(mailbox, "take", away)
-    async with door_of(mailbox, store, clock).open(f"127.0.0.1:{unused_port}"):
+    monkeypatch.setattr(receiver, "store", away)
+    async with server_of(receiver, store, clock).open(f"127.0.0.1:{unused_port}"):
         assert await bring(f"http://127.0.0.1:{unused_port}", SECRET) == 503
 
 
 async def test_a_door_without_a_secret_lets_nobody_in(
     store: Store, wire: ScriptedWire, clock: Clock, unused_port: int
 ) -> None:
-    mailbox = Mailbox(store, wire, clock, lambda: None)
-    async with door_of(mailbox, store, clock, secret="").open(f"127.0.0.1:{unused_port}"):
+    receiver = UpdateReceiver(store, wire, clock, lambda: None)
+    async with server_of(receiver, store, clock, secret="").open(f"127.0.0.1:{unused_port}"):
         assert await bring(f"http://127.0.0.1:{unused_port}", "") == 403
 
 
@@ -124,7 +126,9 @@ async def test_figures_of_the_database_are_left_out_where_it_does_not_answer(
         raise OperationalError("SELECT", {}, Exception("away"))
 
     monkeypatch.setattr(store, "reading", away)
-    async with door_of(Mailbox(store, wire, clock, lambda: None), store, clock).open(f"127.0.0.1:{unused_port}"):
+    async with server_of(UpdateReceiver(store, wire, clock, lambda: None), store, clock).open(
+        f"127.0.0.1:{unused_port}"
+    ):
         _status, text = await asked(f"http://127.0.0.1:{unused_port}", "metrics")
     assert "sapa_database_up 0.0" in text
     assert "sapa_inbox_waiting " not in text
@@ -179,7 +183,9 @@ async def test_headers_that_never_end_end_the_connection(
     store: Store, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listener, "HEADERS", 0.2)
-    async with door_of(Mailbox(store, wire, clock, lambda: None), store, clock).open(f"127.0.0.1:{unused_port}"):
+    async with server_of(UpdateReceiver(store, wire, clock, lambda: None), store, clock).open(
+        f"127.0.0.1:{unused_port}"
+    ):
         ((reader, writer),) = await slow_connections(unused_port, 1)
         assert await asyncio.wait_for(reader.read(), 5) == b""
         writer.close()
@@ -188,7 +194,7 @@ async def test_headers_that_never_end_end_the_connection(
 async def test_a_body_that_never_ends_ends_the_request(
     address: str, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "BODY", 0.2)
+    monkeypatch.setattr(web_server, "BODY", 0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", unused_port)
     head = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: 100\r\n\r\n{{"
     writer.write(head.encode())

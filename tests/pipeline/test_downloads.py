@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from bot import capped
-from bot.capped import TooBig
-from bot.wire import AnswerLost, NotSent, Wire
+from bot import bounded_read
+from bot.bounded_read import TooBig
+from bot.telegram_client import AnswerLost, NotSent, TelegramClient
 
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LIMIT = 100_000
@@ -17,11 +17,11 @@ LIMIT = 100_000
 
 @pytest.fixture(autouse=True)
 def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capped, "LARGEST_FILE", LIMIT)
+    monkeypatch.setattr(bounded_read, "LARGEST_FILE", LIMIT)
 
 
 @asynccontextmanager
-async def wire_to(serve: Serve) -> AsyncIterator[Wire]:
+async def wire_to(serve: Serve) -> AsyncIterator[TelegramClient]:
     app = web.Application()
     app.router.add_route("*", "/{any:.*}", serve)
     runner = web.AppRunner(app)
@@ -29,7 +29,7 @@ async def wire_to(serve: Serve) -> AsyncIterator[Wire]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-    wire = Wire(f"http://127.0.0.1:{port}/bot1:token")
+    wire = TelegramClient(f"http://127.0.0.1:{port}/bot1:token")
     try:
         yield wire
     finally:
@@ -104,7 +104,7 @@ async def test_a_file_that_ends_before_it_said_is_asked_for_again() -> None:
 
 
 async def test_any_other_answer_is_capped_too_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.wire.LARGEST_ANSWER", LIMIT)
+    monkeypatch.setattr("bot.telegram_client.LARGEST_ANSWER", LIMIT)
 
     async def serve(request: web.Request) -> web.Response:
         return web.Response(body=gzip.compress(bytes(300 * LIMIT)), headers={"Content-Encoding": "gzip"})

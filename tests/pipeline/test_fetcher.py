@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from bot.decoding import Decoder
 from bot.disk_space import RESERVE, WARN_BELOW, DiskSpace
-from bot.fetcher import AT_ONCE, Fetcher
-from bot.wire import Answer, AnswerLost, NotSent
+from bot.file_downloads import MOST_AT_ONCE, FileDownloader
+from bot.telegram_client import AnswerLost, ApiResponse, NotSent
 from models.applications.clean_file import media_type_of
 from models.applications.papers import Papers
 from models.people.erasure import Shred
@@ -24,7 +24,7 @@ from tests.rebuilding import InProcess
 from tests.stores import NOW
 
 PHOTO = next(Path("tests/data/papers").glob("*.jpg")).read_bytes()
-FILE = Answer(200, {"ok": True, "result": {"file_path": "photos/1.jpg"}})
+FILE = ApiResponse(200, {"ok": True, "result": {"file_path": "photos/1.jpg"}})
 
 
 class WireWithFiles(ScriptedWire):
@@ -38,10 +38,10 @@ class WireWithFiles(ScriptedWire):
         return self.content
 
 
-def fetcher_of(store: Store, clock: Clock, folder: Path, content: bytes | Exception, *answers: Any) -> Fetcher:
+def fetcher_of(store: Store, clock: Clock, folder: Path, content: bytes | Exception, *answers: Any) -> FileDownloader:
     wire = WireWithFiles(content)
     wire.script = list(answers)
-    return Fetcher(store, wire, Papers(folder), clock, lambda: None, decoder=InProcess(), disk=DiskSpace(folder))
+    return FileDownloader(store, wire, Papers(folder), clock, lambda: None, decoder=InProcess(), disk=DiskSpace(folder))
 
 
 async def want(store: Store, purpose: Purpose = Purpose.PAPER) -> None:
@@ -61,7 +61,7 @@ async def letters(store: Store) -> list[Any]:
 
 async def test_a_paper_is_kept_encrypted_and_its_lane_hears_of_it(store: Store, clock: Clock, tmp_path: Path) -> None:
     await want(store)
-    await fetcher_of(store, clock, tmp_path / "papers", PHOTO, FILE).round()
+    await fetcher_of(store, clock, tmp_path / "papers", PHOTO, FILE).download_batch()
     kept = await parcel(store)
     assert (kept.state, kept.media_type) == (ParcelState.KEPT, "image/jpeg")
     assert [letter["parcel"] for letter in await letters(store)] == [kept.id]
@@ -72,7 +72,7 @@ async def test_a_paper_is_kept_encrypted_and_its_lane_hears_of_it(store: Store, 
 
 async def test_what_is_no_paper_is_not_kept(store: Store, clock: Clock, tmp_path: Path) -> None:
     await want(store)
-    await fetcher_of(store, clock, tmp_path / "papers", b"MZ\x90 a program", FILE).round()
+    await fetcher_of(store, clock, tmp_path / "papers", b"MZ\x90 a program", FILE).download_batch()
     assert (await parcel(store)).state is ParcelState.LOST
     assert [letter["advice"] for letter in await letters(store)] == [["wrong_type"]]
     assert not (tmp_path / "papers").exists()
@@ -87,7 +87,7 @@ async def test_what_is_kept_was_made_by_us_whatever_it_is_for(
         await want(store, purpose)
         fetcher = fetcher_of(store, clock, tmp_path / "papers", make(needle), FILE)
         fetcher._decoder = Decoder()
-        await fetcher.round()
+        await fetcher.download_batch()
     papers = Papers(tmp_path / "papers")
     kept = [papers.read(store.keyring, name) for name in papers.names()]
     assert sorted(str(media_type_of(content)) for content in kept) == ["application/pdf", "image/jpeg"]
@@ -98,7 +98,7 @@ async def test_a_file_for_staff_that_is_neither_photo_nor_pdf_is_not_kept(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
     await want(store, Purpose.FOR_STAFF)
-    await fetcher_of(store, clock, tmp_path / "papers", b"OggS voice", FILE).round()
+    await fetcher_of(store, clock, tmp_path / "papers", b"OggS voice", FILE).download_batch()
     assert (await parcel(store)).state is ParcelState.LOST
     assert [letter["advice"] for letter in await letters(store)] == [["wrong_type"]]
 
@@ -110,7 +110,7 @@ class Crowd(WireWithFiles):
         super().__init__(PHOTO)
         self.asked: list[str] = []
 
-    async def call(self, method: str, body: dict[str, Any], **_: Any) -> Answer:
+    async def call(self, method: str, body: dict[str, Any], **_: Any) -> ApiResponse:
         self.asked.append(body["file_id"])
         return FILE
 
@@ -119,17 +119,17 @@ async def test_a_flood_from_a_few_chats_leaves_the_next_round_to_others(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
     """Counted, not timed: whoever sends behind any flood has a file fetched as soon as a chat's turn can come."""
-    flooding = range(10, 10 + 2 * AT_ONCE)
+    flooding = range(10, 10 + 2 * MOST_AT_ONCE)
     async with store.writing() as session:
         for lane in [lane for lane in flooding for _ in range(5)] + [99]:
             source = {"file_id": f"of {lane}", "document": "ktp"}
             session.add(Parcel(lane=lane, purpose=Purpose.PAPER, source=source, made_at=NOW))
     crowd = Crowd()
     fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO)
-    fetcher._wire = crowd  # type: ignore[assignment]
-    rounds = 1 + len(flooding) // AT_ONCE
+    fetcher._client = crowd  # type: ignore[assignment]
+    rounds = 1 + len(flooding) // MOST_AT_ONCE
     for _ in range(rounds):
-        await fetcher.round()
+        await fetcher.download_batch()
     assert "of 99" in crowd.asked
     assert max(crowd.asked.count(f"of {lane}") for lane in flooding) <= 2
 
@@ -142,11 +142,11 @@ async def test_a_disk_that_is_nearly_full_makes_files_wait_and_says_so_once(
     fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO, FILE)
     fetcher._disk = DiskSpace(tmp_path, lambda _: free["bytes"])
     for _ in range(3):
-        await fetcher.round()
+        await fetcher.download_batch()
     assert ((await parcel(store)).state, (await parcel(store)).tries) == (ParcelState.WANTED, 0)
     assert [letter["remark"] for letter in await letters(store)] == ["no_space"]
     free["bytes"] = WARN_BELOW
-    await fetcher.round()
+    await fetcher.download_batch()
     kept = await parcel(store)
     assert (kept.state, kept.remark) == (ParcelState.KEPT, None)
 
@@ -165,16 +165,16 @@ def test_free_space_is_found_before_the_folder_is_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "failure", [NotSent("away"), AnswerLost("cut"), Answer(500, {}), Answer(429, {}), ValueError("odd")]
+    "failure", [NotSent("away"), AnswerLost("cut"), ApiResponse(500, {}), ApiResponse(429, {}), ValueError("odd")]
 )
 async def test_a_telegram_that_is_away_is_asked_again_later(
     store: Store, clock: Clock, tmp_path: Path, failure: Any
 ) -> None:
     await want(store)
     fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO, failure, FILE)
-    assert [await fetcher.round(), await fetcher.round()] == [1, 0]
+    assert [await fetcher.download_batch(), await fetcher.download_batch()] == [1, 0]
     clock.pass_by(seconds=10)
-    await fetcher.round()
+    await fetcher.download_batch()
     assert (await parcel(store)).state is ParcelState.KEPT
 
 
@@ -182,8 +182,8 @@ async def test_a_file_that_telegram_no_longer_has_is_given_up_with_a_word(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
     await want(store)
-    gone = Answer(400, {"ok": False, "description": "Bad Request: file is too big"})
-    await fetcher_of(store, clock, tmp_path / "papers", PHOTO, gone).round()
+    gone = ApiResponse(400, {"ok": False, "description": "Bad Request: file is too big"})
+    await fetcher_of(store, clock, tmp_path / "papers", PHOTO, gone).download_batch()
     assert [letter["remark"] for letter in await letters(store)] == ["too_big"]
 
 
@@ -193,7 +193,7 @@ async def test_after_hours_of_trying_the_person_is_asked_to_send_it_again(
     await want(store)
     fetcher = fetcher_of(store, clock, tmp_path / "papers", NotSent("away"), *[FILE] * TRIES)
     for _ in range(TRIES):
-        await fetcher.round()
+        await fetcher.download_batch()
         clock.pass_by(minutes=11)
     assert [letter["remark"] for letter in await letters(store)] == ["not_there"]
 
@@ -214,5 +214,5 @@ async def test_a_file_that_an_erasure_let_go_is_destroyed(store: Store, clock: C
     async with store.writing() as session:
         session.add_all([Shred(name=gone), Shred(name="was gone before")])
     fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO)
-    assert [await fetcher.round(), await fetcher.round()] == [2, 0]
+    assert [await fetcher.download_batch(), await fetcher.download_batch()] == [2, 0]
     assert [path.name for path in (tmp_path / "papers").iterdir()] == [kept]

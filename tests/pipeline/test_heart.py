@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.health import Health
-from bot.heart import Heart
+from bot.heartbeat import HeartbeatWriter
 from bot.trouble import TROUBLES, Kind, Troubles
 from models import heartbeat
 from models.store import Store
@@ -26,14 +26,16 @@ def troubles() -> Iterator[Troubles]:
 
 
 @pytest.fixture
-def heart(store: Store, wire: ScriptedWire, clock: Clock, troubles: Troubles) -> Heart:
-    return Heart(store, wire, Health(troubles, Path("/"), clock), lambda: NOW)
+def writer(store: Store, wire: ScriptedWire, clock: Clock, troubles: Troubles) -> HeartbeatWriter:
+    return HeartbeatWriter(store, wire, Health(troubles, Path("/"), clock), lambda: NOW)
 
 
-async def test_a_process_has_one_row_that_every_beat_renews(heart: Heart, store: Store, clock: Clock) -> None:
-    await heart.beat()
+async def test_a_process_has_one_row_that_every_beat_renews(
+    writer: HeartbeatWriter, store: Store, clock: Clock
+) -> None:
+    await writer.beat()
     clock.pass_by(seconds=10)
-    await heart.beat()
+    await writer.beat()
     async with store.reading() as session:
         (row,) = await heartbeat.seen(session)
     assert (row.started_at, row.seen_at, row.sent_at, row.leads) == (NOW, clock(), NOW, False)
@@ -44,9 +46,11 @@ def for_reading_only(connection: Any) -> None:
     connection.exec_driver_sql("PRAGMA query_only = ON" if is_sqlite else "SET TRANSACTION READ ONLY")
 
 
-async def test_a_database_that_may_only_be_read_is_a_trouble(heart: Heart, store: Store, troubles: Troubles) -> None:
+async def test_a_database_that_may_only_be_read_is_a_trouble(
+    writer: HeartbeatWriter, store: Store, troubles: Troubles
+) -> None:
     event.listen(store.engine.sync_engine, "begin", for_reading_only)
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(heart.beat(), 1)
+        await asyncio.wait_for(writer.beat(), 1)
     (trouble,) = troubles.standing(Kind.DATABASE)
     assert trouble.says == "The heartbeat cannot be reached (it may only be read); trying again."

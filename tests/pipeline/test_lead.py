@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.lead import AlreadyRunning, FileLock, leading
+from bot.leader_election import AlreadyRunning, FileLock, leadership
 from models.key_use import HELD, SEALING
 from tests.stores import new_url, open_store
 
@@ -27,10 +27,10 @@ async def test_another_process_leads_only_after_the_first_has_gone(tmp_path: Pat
         led: list[str] = []
 
         async def lead_second() -> None:
-            async with leading(two):
+            async with leadership(two):
                 led.append("two")
 
-        async with leading(one):
+        async with leadership(one):
             led.append("one")
             second = asyncio.create_task(lead_second())
             with pytest.raises(TimeoutError):
@@ -40,7 +40,7 @@ async def test_another_process_leads_only_after_the_first_has_gone(tmp_path: Pat
 
 
 async def test_a_leader_whose_connection_is_cut_learns_that_it_no_longer_leads(tmp_path: Path) -> None:
-    async with open_store(new_url("postgresql", tmp_path)) as store, leading(store) as lost:
+    async with open_store(new_url("postgresql", tmp_path)) as store, leadership(store) as lost:
         async with store.engine.connect() as other:
             await other.exec_driver_sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
@@ -54,6 +54,6 @@ async def test_a_leader_holds_no_data_key_by_the_connection_of_its_lead(tmp_path
         async with store.writing() as session:
             held = (await session.connection()).info[HELD]
         assert held
-        async with leading(store), store.engine.connect() as other:
+        async with leadership(store), store.engine.connect() as other:
             found = await other.exec_driver_sql(f"SELECT count(*) FROM pg_locks WHERE classid = {SEALING}")
             assert found.scalar_one() == 0

@@ -4,7 +4,7 @@ import orjson
 import pytest
 from telegram.error import NetworkError
 
-from bot.wire import Answer, NotBotApi, NotSent, answer_of
+from bot.telegram_client import ApiResponse, NotBotApi, NotSent, parse_response
 
 ME = {"id": 1, "is_bot": True, "first_name": "Sapa", "username": "sapa_bot"}
 
@@ -41,7 +41,7 @@ PAGES = [
 @pytest.mark.parametrize("method", ["sendMessage", "getUpdates", "getMe"])
 def test_a_page_is_no_answer_whatever_its_status(method: str, status: int, payload: bytes) -> None:
     with pytest.raises(NotBotApi, match="no Bot API"):
-        answer_of(method, status, payload)
+        parse_response(method, status, payload)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_page_is_no_answer_whatever_its_status(method: str, status: int, paylo
 )
 def test_a_result_that_cannot_be_read_is_no_answer(method: str, result: object) -> None:
     with pytest.raises(NotBotApi):
-        answer_of(method, 200, ok(result))
+        parse_response(method, 200, ok(result))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_result_that_cannot_be_read_is_no_answer(method: str, result: object) 
     ],
 )
 def test_what_the_bot_api_says_is_an_answer(method: str, status: int, payload: bytes) -> None:
-    assert answer_of(method, status, payload).status == status
+    assert parse_response(method, status, payload).status == status
 
 
 def test_no_bot_api_means_that_the_call_is_made_again() -> None:
@@ -92,8 +92,8 @@ def test_no_bot_api_means_that_the_call_is_made_again() -> None:
 
 @pytest.mark.parametrize("asked", [None, "soon", -1, True, [], {}])
 def test_a_wait_that_is_no_number_is_not_kept(asked: object) -> None:
-    assert Answer(429, {"ok": False, "description": "x", "parameters": {"retry_after": asked}}).retry_after(7) == 7
+    assert ApiResponse(429, {"ok": False, "description": "x", "parameters": {"retry_after": asked}}).retry_after(7) == 7
 
 
 def test_a_wait_without_measure_is_an_hour() -> None:
-    assert Answer(429, {"parameters": {"retry_after": 10**9}}).retry_after(7) == 3600
+    assert ApiResponse(429, {"parameters": {"retry_after": 10**9}}).retry_after(7) == 3600

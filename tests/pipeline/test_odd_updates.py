@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.inbox import Mailbox, Poller
-from bot.wire import Wire, parsed
+from bot.telegram_client import TelegramClient, parse_json
+from bot.update_receiver import Poller, UpdateReceiver
 from models.post.inbox import Letter
 from models.store import Store
 from tests.pipeline.conftest import Clock
@@ -40,7 +40,7 @@ async def test_an_odd_update_is_brought_by_the_webhook(address: str, store: Stor
     assert [number for number, _ in await stored(store)] == [5]
 
 
-class OnePayload(Wire):
+class OnePayload(TelegramClient):
     """Answers one question with these bytes, then no more."""
 
     def __init__(self, payload: bytes) -> None:
@@ -48,7 +48,7 @@ class OnePayload(Wire):
         self.payload, self.offsets = payload, list[Any]()
 
     async def exchange(self, _verb: str, _url: str, body: bytes, **_: Any) -> tuple[int, bytes]:  # type: ignore[override]
-        self.offsets.append(parsed(body).get("offset"))
+        self.offsets.append(parse_json(body).get("offset"))
         if len(self.offsets) > 1:
             await asyncio.Event().wait()
         return 200, self.payload
@@ -58,7 +58,7 @@ class OnePayload(Wire):
 async def test_an_odd_update_is_asked_for_together_with_others(store: Store, clock: Clock, text: bytes) -> None:
     updates = b",".join([update(5, text), update(6, b'"halo"')])
     wire = OnePayload(b'{"ok": true, "result": [' + updates + b"]}")
-    poller = asyncio.create_task(Poller(Mailbox(store, wire, clock, lambda: None), wire).run())
+    poller = asyncio.create_task(Poller(UpdateReceiver(store, wire, clock, lambda: None), wire).run())
     async with asyncio.timeout(10):
         while len(wire.offsets) < 2:
             await asyncio.sleep(0.01)
@@ -69,4 +69,4 @@ async def test_an_odd_update_is_asked_for_together_with_others(store: Store, clo
 
 
 def test_only_what_is_no_unicode_is_replaced() -> None:
-    assert parsed(rb'"a\ud83d\ude00b \\ud800 \ud800c"') == "a\N{GRINNING FACE}b \\ud800 \ufffdc"
+    assert parse_json(rb'"a\ud83d\ude00b \\ud800 \ud800c"') == "a\N{GRINNING FACE}b \\ud800 \ufffdc"

@@ -1,4 +1,4 @@
-"""Every class of answer in bot/outcomes.py leads to what its table says."""
+"""Every class of answer in bot/delivery_result.py leads to what its table says."""
 
 import asyncio
 from datetime import timedelta
@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.outbox import Sender
-from bot.outcomes import Outcome, judge
-from bot.wire import Answer, AnswerLost, CannotBeMade, File, NotSent
+from bot.delivery_result import Outcome, classify
+from bot.sender import Sender
+from bot.telegram_client import AnswerLost, ApiResponse, CannotBeMade, FileUpload, NotSent
 from models.post import inbox, outbox
 from models.post.enclosure import Enclosure, Kind
 from models.post.inbox import LetterKind
@@ -19,14 +19,14 @@ from models.store import Store
 from tests.pipeline.conftest import Clock, ScriptedWire, enqueue, sender_of
 
 
-def refused(status: int, description: str, **parameters: Any) -> Answer:
-    return Answer(status, {"ok": False, "description": description, "parameters": parameters})
+def refused(status: int, description: str, **parameters: Any) -> ApiResponse:
+    return ApiResponse(status, {"ok": False, "description": description, "parameters": parameters})
 
 
 SLOW = refused(429, "Too Many Requests: retry after 3", retry_after=3)
 BLOCKED = refused(403, "Forbidden: bot was blocked by the user")
 TABLE = [
-    (Answer(200, {"ok": True, "result": {"message_id": 5}}), CallState.SENT, Outcome.SENT),
+    (ApiResponse(200, {"ok": True, "result": {"message_id": 5}}), CallState.SENT, Outcome.SENT),
     (SLOW, CallState.QUEUED, Outcome.SLOW_DOWN),
     (BLOCKED, CallState.FAILED, Outcome.UNREACHABLE),
     (refused(403, "Forbidden: user is deactivated"), CallState.FAILED, Outcome.UNREACHABLE),
@@ -61,17 +61,17 @@ async def test_each_answer_leads_where_the_table_says(
     wire.script = [answer]
     await sender.once()
     assert [row.state for row in await rows(store)] == [state]
-    assert sender.arrivals.counts == {outcome: 1}
+    assert sender.deliveries.counts == {outcome: 1}
 
 
 def test_the_table_above_has_every_outcome_of_an_answer() -> None:
-    made_here = {Outcome.CUT_OFF, Outcome.STAYED_BEHIND, Outcome.NOTHING_ENCLOSED}
+    made_here = {Outcome.CUT_OFF, Outcome.NOT_ATTEMPTED, Outcome.ATTACHMENT_GONE}
     made_here |= {Outcome.UNREADABLE, Outcome.GIVEN_UP}  # tests/pipeline/test_set_aside.py
     assert {outcome for _, _, outcome in TABLE} == set(Outcome) - made_here
 
 
 def test_a_message_id_is_kept_for_later_edits() -> None:
-    assert judge(TABLE[0][0]).message_id == 5  # type: ignore[arg-type]
+    assert classify(TABLE[0][0]).message_id == 5  # type: ignore[arg-type]
 
 
 async def test_a_refused_chat_waits_as_long_as_telegram_said_and_keeps_its_order(
@@ -245,7 +245,7 @@ async def test_a_call_that_fails_in_a_way_nobody_thought_of_does_not_silence_its
 @pytest.mark.parametrize("content", [{}, {"ok": False}])
 def test_an_answer_that_is_not_telegrams_yes_settles_nothing(content: dict[str, Any]) -> None:
     """A proxy may answer 200 with a page of its own."""
-    assert judge(Answer(200, content)).outcome is Outcome.TROUBLE
+    assert classify(ApiResponse(200, content)).outcome is Outcome.TROUBLE
 
 
 DAY = timedelta(days=1)
@@ -261,7 +261,7 @@ async def test_a_message_that_does_not_last_leaves_the_chat_and_the_table_keeps_
     store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await say(store, clock, {"chat_id": 7, "text": "NIK"}, lasts=int(DAY.total_seconds()))
-    wire.script = [Answer(200, {"ok": True, "result": {"message_id": 41}})]
+    wire.script = [ApiResponse(200, {"ok": True, "result": {"message_id": 41}})]
     while await sender.once():
         pass
     assert [(row.method, row.state) for row in await rows(store)] == [
@@ -338,7 +338,7 @@ async def test_an_enclosure_is_made_when_it_is_sent_and_is_no_part_of_the_parame
     await say(store, clock, {"chat_id": 7, "caption": "c", "enclosed": text.row()}, method=text.method)
     await sender.once()
     assert wire.calls == [("sendDocument", {"chat_id": 7, "caption": "c"})]
-    assert wire.files == [File("document", "data.json", b'{"a": 1}', "application/json")]
+    assert wire.files == [FileUpload("document", "data.json", b'{"a": 1}', "application/json")]
 
 
 async def test_an_answer_that_cannot_be_written_down_ends_no_sender_and_costs_no_other_chat(
@@ -347,7 +347,7 @@ async def test_an_answer_that_cannot_be_written_down_ends_no_sender_and_costs_no
     """A number of a message that fits no column: the message arrived, and is not sent again."""
     for chat in (7, 8, 9):
         await enqueue(store, "hello", chat=chat)
-    wire.script = [Answer(200, {"ok": True, "result": {"message_id": number}}) for number in (1, 2**70, 3)]
+    wire.script = [ApiResponse(200, {"ok": True, "result": {"message_id": number}}) for number in (1, 2**70, 3)]
     await sender.once()
     assert [(call.state, call.message_id) for call in await rows(store)] == [
         (CallState.SENT, 1),

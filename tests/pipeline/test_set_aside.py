@@ -10,11 +10,11 @@ import structlog
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-import bot.enclosing
-from bot import allowance
-from bot.outbox import Sender
-from bot.outcomes import Outcome
-from bot.wire import Answer, AnswerLost, NotSent, Wire
+import bot.attachments
+from bot import retry_budget
+from bot.delivery_result import Outcome
+from bot.sender import Sender
+from bot.telegram_client import AnswerLost, ApiResponse, NotSent, TelegramClient
 from models.post import inbox, outbox
 from models.post.enclosure import Enclosure, Kind
 from models.post.inbox import Head, LetterKind
@@ -26,8 +26,8 @@ NAME = "Sri Wahyuningsih"
 SHEET = Enclosure(Kind.SHEET, "surat.pdf", {"title": NAME, "sections": []}, "application/pdf")
 
 
-def refused(status: int, description: str = "", **parameters: Any) -> Answer:
-    return Answer(status, {"ok": False, "description": description, "parameters": parameters})
+def refused(status: int, description: str = "", **parameters: Any) -> ApiResponse:
+    return ApiResponse(status, {"ok": False, "description": description, "parameters": parameters})
 
 
 async def put(store: Store, clock: Clock, body: dict[str, Any], **how: Any) -> None:
@@ -58,11 +58,11 @@ async def send_until_quiet(sender: Sender, clock: Clock, wire: ScriptedWire, mos
 class Always(ScriptedWire):
     """Answers a text that says "bad" always in the same way, and all others well."""
 
-    def __init__(self, answer: Answer | Exception) -> None:
+    def __init__(self, answer: ApiResponse | Exception) -> None:
         super().__init__()
         self.answer = answer
 
-    async def call(self, method: str, body: dict[str, Any], **how: Any) -> Answer:
+    async def call(self, method: str, body: dict[str, Any], **how: Any) -> ApiResponse:
         if "bad" in str(body.get("text")) and method != "getMe":
             self.script = [self.answer]
         return await super().call(method, body, **how)
@@ -73,7 +73,7 @@ ALONE = [
     refused(409, "Conflict"),
     refused(302),
     refused(999),
-    Answer(200, {}),
+    ApiResponse(200, {}),
     AnswerLost("ServerTimeoutError"),
     NotSent("ClientConnectorError"),
     refused(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=7),
@@ -90,7 +90,7 @@ async def test_what_fails_while_telegram_answers_others_is_given_up_after_ten_tr
     await enqueue(store, "bad", "next")
     made = await send_until_quiet(sender, clock, wire, 14)
     assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.SENT]
-    assert made == 1 + allowance.ASKED_FROM + allowance.WHOLE // allowance.ALONE
+    assert made == 1 + retry_budget.PROBE_AFTER_TRIES + retry_budget.BUDGET // retry_budget.COST_OF_ONE_CALL
     assert [letter.kind for letter in await told(store)] == [LetterKind.UNSENT]
 
 
@@ -103,9 +103,11 @@ async def test_what_meets_everybody_costs_little_and_yet_has_an_end(
     for _ in range(3):
         await sender_of(store, wire, clock, tmp_path).once()
         clock.pass_by(minutes=6)
-    assert [(row.state, row.used_up) for row in await rows(store)] == [(CallState.QUEUED, 3 * allowance.EVERYBODY)]
+    assert [(row.state, row.used_up) for row in await rows(store)] == [
+        (CallState.QUEUED, 3 * retry_budget.COST_IN_OUTAGE)
+    ]
     async with store.writing() as session:
-        await (await session.connection()).execute(OUTBOX.update().values(used_up=allowance.WHOLE - 1))
+        await (await session.connection()).execute(OUTBOX.update().values(used_up=retry_budget.BUDGET - 1))
     await sender_of(store, wire, clock, tmp_path).once()
     assert [row.state for row in await rows(store)] == [CallState.FAILED]
 
@@ -114,7 +116,7 @@ async def test_a_message_that_ends_the_process_each_time_is_given_up_after_eight
     store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await enqueue(store, "bad", "next")
-    for _ in range(allowance.WHOLE // allowance.PARTS[Outcome.CUT_OFF]):
+    for _ in range(retry_budget.BUDGET // retry_budget.COSTS[Outcome.CUT_OFF]):
         async with store.writing() as session:
             assert await outbox.claim(session, clock(), 1)
         await sender.recover()
@@ -145,7 +147,7 @@ async def test_a_sheet_that_cannot_be_made_is_set_aside_after_three_tries_withou
     capfd: pytest.CaptureFixture[str],
     error: BaseException,
 ) -> None:
-    monkeypatch.setattr(bot.enclosing, "printed", fails(error))
+    monkeypatch.setattr(bot.attachments, "sheet_pdf", fails(error))
     await put(store, clock, {"chat_id": 7, "caption": "c", "enclosed": SHEET.row()}, method=SHEET.method)
     await enqueue(store, "next")
     with structlog.testing.capture_logs() as log:
@@ -165,7 +167,7 @@ async def test_a_sheet_that_could_not_be_made_is_not_tried_anew_after_a_restart(
     store: Store, wire: ScriptedWire, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[int] = []
-    monkeypatch.setattr(bot.enclosing, "printed", lambda content: tried.append(1) or fails(ValueError())(content))
+    monkeypatch.setattr(bot.attachments, "sheet_pdf", lambda content: tried.append(1) or fails(ValueError())(content))
     await put(store, clock, {"chat_id": 7, "caption": "c", "enclosed": SHEET.row()}, method=SHEET.method)
     for _ in range(6):
         sender = sender_of(store, wire, clock, tmp_path)
@@ -180,12 +182,12 @@ async def test_a_body_that_is_no_json_is_set_aside(
     store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     """The real wire: it makes the bytes before anything is sent."""
-    sender = sender_of(store, Wire("http://127.0.0.1:1/bot1:x"), clock, tmp_path)
+    sender = sender_of(store, TelegramClient("http://127.0.0.1:1/bot1:x"), clock, tmp_path)
 
     async def unsendable(body: dict[str, Any]) -> tuple[dict[str, Any], None]:
         return body | {"text": text}, None
 
-    monkeypatch.setattr(sender._enclosures, "of", unsendable)
+    monkeypatch.setattr(sender._attachments, "build", unsendable)
     await enqueue(store, "bad")
     for _ in range(3):
         await sender.once()

@@ -39,7 +39,7 @@ def health_of(troubles: Troubles) -> Health:
     """A process that has started and was just heard."""
     health = Health(troubles, Path("/"), lambda: datetime.now(UTC))
     health.stage = None
-    health.beaten(is_led=True)
+    health.on_heartbeat(is_led=True)
     return health
 
 
@@ -78,20 +78,20 @@ def test_what_nobody_meets_any_more_is_over(ticks: Ticks, said: list[dict[str, A
 def test_a_process_that_no_longer_leads_has_no_trouble_of_the_leader(ticks: Ticks) -> None:
     troubles = Troubles(ticks)
     health = health_of(troubles)
-    health.lead(True)
+    health.set_leading(True)
     troubles.begun(Kind.CONFLICT, "Another program asks.")
     troubles.begun(Kind.USERNAME, "Another bot's.")
     assert health.reason() == "Another program asks. For 0 seconds."
-    health.lead(False)
+    health.set_leading(False)
     assert health.reason() is None
     assert [trouble.kind for trouble in troubles.standing()] == [Kind.USERNAME]
 
 
 def test_a_leader_that_hangs_is_not_ready(ticks: Ticks) -> None:
     health = health_of(Troubles(ticks))
-    health.lead(True)
+    health.set_leading(True)
     ticks.now += POLL_OLD + 1
-    health.beaten(is_led=True)
+    health.on_heartbeat(is_led=True)
     assert health.reason() == "Telegram has not answered for 101 seconds."
     health.heard()
     assert health.reason() is None
@@ -100,7 +100,7 @@ def test_a_leader_that_hangs_is_not_ready(ticks: Ticks) -> None:
 def test_a_process_beside_no_leader_is_not_ready(ticks: Ticks) -> None:
     health = health_of(Troubles(ticks))
     ticks.now += LEADER_AWAY + 1
-    health.beaten(is_led=False)
+    health.on_heartbeat(is_led=False)
     assert (health.reason() or "").startswith("No process leads, for 16 seconds")
 
 
@@ -124,5 +124,5 @@ def test_a_trouble_beside_is_shown_and_no_reason(ticks: Ticks) -> None:
 
 def test_the_end_of_room_is_the_reason(ticks: Ticks, monkeypatch: pytest.MonkeyPatch) -> None:
     health = health_of(Troubles(ticks))
-    monkeypatch.setattr(health, "room", lambda: 1024)
+    monkeypatch.setattr(health, "free_bytes", lambda: 1024)
     assert (health.reason() or "").startswith("The disk is full: 1 kB")

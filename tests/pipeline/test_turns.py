@@ -12,8 +12,8 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 from telegram.ext import Application, TypeHandler
 
-from bot.inbox import lane_of
-from bot.turn import Turns, without_carried_words
+from bot.update_processor import UpdateProcessor, strip_callback_message
+from bot.update_receiver import chat_id_of
 from handlers.conversation.context import Context, ReferenceData
 from models.applications.draft import Draft
 from models.intact import ALL, not_intact
@@ -26,7 +26,7 @@ from models.store import Store
 from tests.pipeline.conftest import Clock
 from tests.stores import NOW, SECRET
 
-TurnsOf = Callable[[Callable[..., Any]], Turns]
+TurnsOf = Callable[[Callable[..., Any]], UpdateProcessor]
 SORRY = "Maaf"
 
 
@@ -41,7 +41,7 @@ def message(update_id: int, lane: int, text: str = "halo") -> dict[str, Any]:
 
 async def post(store: Store, *updates: dict[str, Any]) -> None:
     async with store.writing() as session:
-        rows = [{"update_id": u.get("update_id"), "lane": lane_of(u), "kind": LetterKind.TELEGRAM} for u in updates]
+        rows = [{"update_id": u.get("update_id"), "lane": chat_id_of(u), "kind": LetterKind.TELEGRAM} for u in updates]
         full = [row | {"body": body, "came_at": NOW} for row, body in zip(rows, updates, strict=True)]
         await inbox.post(session, full)
 
@@ -67,7 +67,7 @@ async def echo(update: Any, context: Context) -> None:
 async def test_a_round_serves_the_head_of_every_lane(store: Store, turns_of: TurnsOf) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 7, "a"), message(2, 7, "b"), message(3, 8, "c"))
-    assert [await turns.round(), await turns.round(), await turns.round()] == [2, 1, 0]
+    assert [await turns.process_batch(), await turns.process_batch(), await turns.process_batch()] == [2, 1, 0]
     assert await said(store) == [(7, "heard a"), (8, "heard c"), (7, "heard b")]
 
 
@@ -76,7 +76,7 @@ async def test_a_letter_that_fails_is_set_aside_after_three_tries_and_the_person
 ) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 7, "bad"))
-    await turns.round()
+    await turns.process_batch()
     assert await states(store) == {1: LetterState.DEAD}
     assert [(chat, text[:4]) for chat, text in await said(store)] == [(7, SORRY)]
 
@@ -84,7 +84,7 @@ async def test_a_letter_that_fails_is_set_aside_after_three_tries_and_the_person
 async def test_the_others_of_a_round_are_served_once_when_one_fails(store: Store, turns_of: TurnsOf) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 6, "a"), message(2, 7, "bad"), message(3, 8, "c"), message(4, 7, "later"))
-    while await turns.round():
+    while await turns.process_batch():
         pass
     spoken = await said(store)
     assert sorted(text for chat, text in spoken if chat != 7) == ["heard a", "heard c"]
@@ -96,7 +96,7 @@ async def test_an_update_the_library_cannot_read_is_set_aside(store: Store, turn
     turns = turns_of(echo)
     unreadable = {"update_id": 1, "message": {"message_id": "?", "chat": 5, "date": {"no": "date"}}}
     await post(store, unreadable, message(2, 8, "c"))
-    while await turns.round():
+    while await turns.process_batch():
         pass
     assert await states(store) == {1: LetterState.DEAD, 2: LetterState.DONE}
 
@@ -109,7 +109,7 @@ async def test_trouble_of_the_database_is_no_try_and_rolls_everything_back(store
     turns = turns_of(troubled)
     await post(store, message(1, 7))
     with pytest.raises(OperationalError):
-        await turns.round()
+        await turns.process_batch()
     async with store.reading() as session:
         letter = (await session.exec(select(Letter))).one()
     assert (letter.state, letter.tries, await said(store)) == (LetterState.NEW, 0, [])
@@ -118,7 +118,7 @@ async def test_trouble_of_the_database_is_no_try_and_rolls_everything_back(store
 async def test_a_newcomer_has_an_account_after_the_first_word_and_only_one(store: Store, turns_of: TurnsOf) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 7), message(2, 7))
-    while await turns.round():
+    while await turns.process_batch():
         pass
     async with store.reading() as session:
         assert [account.telegram_id for account in await session.exec(select(Account))] == [7]
@@ -127,7 +127,7 @@ async def test_a_newcomer_has_an_account_after_the_first_word_and_only_one(store
 async def test_what_is_done_keeps_no_content(store: Store, turns_of: TurnsOf) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 7))
-    await turns.round()
+    await turns.process_batch()
     async with store.reading() as session:
         assert (await session.exec(select(Letter))).one().body is None
 
@@ -146,7 +146,7 @@ async def test_what_is_done_keeps_no_content(store: Store, turns_of: TurnsOf) ->
     ],
 )
 def test_every_update_has_a_lane_whatever_telegram_sends(update: dict[str, Any], lane: int) -> None:
-    assert lane_of(update) == lane
+    assert chat_id_of(update) == lane
 
 
 async def test_what_only_the_commit_brings_to_light_is_the_fault_of_its_own_letter(
@@ -159,7 +159,7 @@ async def test_what_only_the_commit_brings_to_light_is_the_fault_of_its_own_lett
 
     turns = turns_of(twice)
     await post(store, message(1, 6, "a"), message(2, 7, "bad"), message(3, 8, "c"))
-    while await turns.round():
+    while await turns.process_batch():
         pass
     assert await states(store) == {1: LetterState.DONE, 2: LetterState.DEAD, 3: LetterState.DONE}
     spoken = await said(store)
@@ -176,7 +176,7 @@ async def test_a_letter_whose_lane_cannot_be_opened_is_set_aside_and_the_others_
         unreadable = {"lane": 7, "state": b"\x01\x00\x00\x00\x01" + bytes(40), "now": NOW, "version": bytes(8)}
         connection, insert = await session.connection(), "INSERT INTO chat VALUES (:version, :lane, :state, :now)"
         await connection.execute(text(insert), unreadable)
-    while await turns.round():
+    while await turns.process_batch():
         pass
     assert await states(store) == {1: LetterState.DEAD, 2: LetterState.DONE}
 
@@ -194,7 +194,7 @@ async def test_trouble_stays_trouble_whatever_fails_after_it(
     application.add_handler(TypeHandler(object, stumbles), group=1)
     await post(store, message(1, 7))
     with pytest.raises(OperationalError):
-        await turns.round()
+        await turns.process_batch()
 
 
 async def test_what_came_from_nowhere_is_answered_to_nobody(store: Store, turns_of: TurnsOf) -> None:
@@ -203,14 +203,14 @@ async def test_what_came_from_nowhere_is_answered_to_nobody(store: Store, turns_
 
     turns = turns_of(answers)
     await post(store, {"update_id": 1, "something_new": {}})
-    await turns.round()
+    await turns.process_batch()
     assert (await states(store), await said(store)) == ({1: LetterState.DONE}, [])
 
 
 def test_of_a_message_that_a_press_carries_only_which_one_it_was_is_read() -> None:
     which = {"message_id": 5, "date": 1_790_000_000, "chat": {"id": 7, "type": "private"}}
     press = {"id": "1", "from": {"id": 7}, "data": "start:MODE:plain", "message": which | {"text": "Halo", "from": {}}}
-    read = without_carried_words({"update_id": 1, "callback_query": press})
+    read = strip_callback_message({"update_id": 1, "callback_query": press})
     assert read == {"update_id": 1, "callback_query": press | {"message": which}}
 
 
@@ -218,7 +218,7 @@ def test_of_a_message_that_a_press_carries_only_which_one_it_was_is_read() -> No
     "odd", [{}, [], None, {"callback_query": 3}, {"callback_query": {"message": []}}, {"message": {"text": "Halo"}}]
 )
 def test_what_carries_no_message_is_left_as_it_came(odd: Any) -> None:
-    assert without_carried_words(odd) == odd
+    assert strip_callback_message(odd) == odd
 
 
 async def test_the_fetcher_hears_of_a_file_after_the_commit_and_of_nothing_else(
@@ -230,17 +230,17 @@ async def test_the_fetcher_hears_of_a_file_after_the_commit_and_of_nothing_else(
 
     heard: list[None] = []
     application.add_handler(TypeHandler(object, take))
-    turns = Turns(store, desk, application, clock, lambda: heard.append(None))
+    turns = UpdateProcessor(store, desk, application, clock, lambda: heard.append(None))
     await post(store, message(1, 7), message(2, 7, "photo"), message(3, 7))
-    assert [(await turns.round(), len(heard)) for _ in range(3)] == [(1, 0), (1, 1), (1, 1)]
+    assert [(await turns.process_batch(), len(heard)) for _ in range(3)] == [(1, 0), (1, 1), (1, 1)]
     async with store.reading() as session:
         assert len(list(await session.exec(select(Parcel)))) == 1
 
 
-async def rows_of_a_chat(store: Store, turns: Turns) -> None:
+async def rows_of_a_chat(store: Store, turns: UpdateProcessor) -> None:
     """Lane 7 with a state, an account that has a name, and a draft."""
     await post(store, message(1, 7, "a"))
-    await turns.round()
+    await turns.process_batch()
     async with store.writing() as session:
         account = (await session.exec(select(Account))).one()
         account.called = "Sari"
@@ -259,7 +259,7 @@ async def test_whose_own_rows_are_not_intact_hears_of_it_and_goes_on_afterwards(
         await (await session.connection()).execute(spoil, {"other": b"tampered"})
     await post(store, message(2, 7, "b"), message(3, 8, "c"), message(4, 7, "d"))
     with capture_logs() as logs:
-        while await turns.round():
+        while await turns.process_batch():
             pass
     assert await states(store) == {
         1: LetterState.DONE, 2: LetterState.DEAD, 3: LetterState.DONE, 4: LetterState.DONE,
@@ -271,11 +271,11 @@ async def test_whose_own_rows_are_not_intact_hears_of_it_and_goes_on_afterwards(
     assert [problem async for problem in not_intact(store, ALL)] == []
 
 
-async def rounds(turns: Turns, most: int = 60) -> None:
+async def rounds(turns: UpdateProcessor, most: int = 60) -> None:
     """As the bot does it: trouble of the database is waited out, and tried again."""
     for _ in range(most):
         with suppress(OSError, OperationalError):
-            if not await turns.round():
+            if not await turns.process_batch():
                 return
 
 
@@ -339,7 +339,7 @@ async def test_two_writers_of_one_row_meet_and_the_letter_is_served_again_from_t
 
     turns = turns_of(call_them)
     await post(store, message(1, 7))
-    await turns.round()
+    await turns.process_batch()
     await other.close()
     async with store.reading() as session:
         account = (await session.exec(select(Account).where(Account.telegram_id == 70))).one()

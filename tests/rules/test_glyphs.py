@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-import bot.printing
+import bot.pdf_renderer
 from bot.glyphs import COVERAGE, SUBSTITUTE, covered, plain, printable, printed_as, throughout
-from bot.printing import CannotBeTypeset, print_sheet, typeset
+from bot.pdf_renderer import CannotBeTypeset, render_pdf, typeset
 from handlers.sheets import Bundle, Code, Section, Sheet
 from tests.commands.fonts import coverage, font_files
 from tests.hostile_strings import SCRIPTS, by_category, hostile
@@ -72,7 +72,7 @@ def test_of_hostile_strings_hardly_one_is_refused_and_that_one_is_printed_plainl
     "words", [one for one in hostile() if len(one) > 300], ids=lambda one: f"{one[0]!a}-{len(one)}"
 )
 def test_long_texts_are_printed_whole(words: str) -> None:
-    pdf = print_sheet(Sheet("Panjang", [Section("", [words])]).enclosed("x").content)
+    pdf = render_pdf(Sheet("Panjang", [Section("", [words])]).enclosed("x").content)
     assert len(PdfReader(io.BytesIO(pdf)).pages) < 40
 
 
@@ -80,13 +80,13 @@ def test_long_texts_are_printed_whole(words: str) -> None:
 def test_a_name_of_every_script_keeps_its_letters_and_can_be_selected(script: str) -> None:
     name = SCRIPTS[script]
     assert SUBSTITUTE not in printable(name)
-    found = set(words_on(print_sheet(Sheet("Nama", [Section("", [name])]).enclosed("x").content)))
+    found = set(words_on(render_pdf(Sheet("Nama", [Section("", [name])]).enclosed("x").content)))
     assert set(printable(name)) - {" "} <= found
 
 
 def test_a_long_word_is_divided_instead_of_leaving_the_page() -> None:
     word = "abcdefghij" * 30
-    pdf = PdfReader(io.BytesIO(print_sheet(Sheet("x", [Section("", [word])]).enclosed("x").content)))
+    pdf = PdfReader(io.BytesIO(render_pdf(Sheet("x", [Section("", [word])]).enclosed("x").content)))
     assert all(len(line) < 100 for line in pdf.pages[0].extract_text().splitlines())
 
 
@@ -98,7 +98,7 @@ def test_marks_do_not_pile_up_over_other_lines_and_nothing_turns_the_line_round(
 def test_what_the_typesetter_refuses_is_printed_plainly_and_costs_no_other_sheet() -> None:
     with pytest.raises(CannotBeTypeset):
         typeset(throughout(printable, bundle(everywhere(REFUSED))))
-    pdf = words_on(print_sheet(bundle(everywhere("王小明"), everywhere(REFUSED), everywhere("ꦱꦫꦶ"))))
+    pdf = words_on(render_pdf(bundle(everywhere("王小明"), everywhere(REFUSED), everywhere("ꦱꦫꦶ"))))
     assert all(part in pdf for part in ("王小明", "".join(plain(REFUSED).split()), "ꦱ"))
 
 
@@ -108,13 +108,13 @@ def test_a_sheet_that_cannot_be_printed_at_all_leaves_a_page_that_says_which(mon
             raise CannotBeTypeset
         return typeset(content)
 
-    monkeypatch.setattr(bot.printing, "typeset", refusing)
+    monkeypatch.setattr(bot.pdf_renderer, "typeset", refusing)
     lost = everywhere("bad")._replace(instead="Surat tentang berkas KT-2026-0412-N tidak dapat dicetak.")
-    pdf = print_sheet(bundle(everywhere("first"), lost, everywhere("third")))
+    pdf = render_pdf(bundle(everywhere("first"), lost, everywhere("third")))
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 3
     assert all(part in words_on(pdf) for part in ("first", "KT-2026-0412-N", "third"))
     with pytest.raises(CannotBeTypeset):
-        print_sheet(lost.enclosed("x").content)
+        render_pdf(lost.enclosed("x").content)
 
 
 def test_what_the_typesetter_said_goes_no_further(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.moments import moment, spoken
+from bot.commands.timestamps import format_timestamp, parse_timestamp
 from bot.settings import BadSettings
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -30,14 +30,14 @@ WITA = ZoneInfo("Asia/Makassar")
     ],
 )
 def test_the_zone_of_what_is_typed_is_kept(typed: str, read: str) -> None:
-    assert spoken(moment(typed, "--known", WITA, NOW), WITA) == read
+    assert format_timestamp(parse_timestamp(typed, "--known", WITA, NOW), WITA) == read
 
 
 def test_without_a_zone_it_is_the_clock_of_the_office() -> None:
     typed = "2026-11-24T08:00"
-    hours = [moment(typed, "--known", ZoneInfo(zone), NOW).hour for zone in ("Asia/Jakarta", "Asia/Jayapura")]
+    hours = [parse_timestamp(typed, "--known", ZoneInfo(zone), NOW).hour for zone in ("Asia/Jakarta", "Asia/Jayapura")]
     assert hours == [1, 23]
-    assert spoken(NOW, ZoneInfo("Asia/Pontianak")) == "2026-12-01 07:00 WIB"
+    assert format_timestamp(NOW, ZoneInfo("Asia/Pontianak")) == "2026-12-01 07:00 WIB"
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,4 @@ def test_without_a_zone_it_is_the_clock_of_the_office() -> None:
 )  # fmt: skip
 def test_a_moment_that_cannot_be_is_refused_in_a_sentence(typed: str) -> None:
     with pytest.raises(BadSettings, match=r"^--known: .+\.$"):
-        moment(typed, "--known", WITA, NOW)
+        parse_timestamp(typed, "--known", WITA, NOW)

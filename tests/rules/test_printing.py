@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from bot.printing import picture_of, print_sheet
+from bot.pdf_renderer import qr_code_png, render_pdf
 from handlers.sheets import Code, Section, Sheet
 from locales import speaking
 
@@ -22,7 +22,7 @@ HOSTILE = (
 
 
 def read(sheet: Sheet) -> PdfReader:
-    return PdfReader(io.BytesIO(print_sheet(sheet.enclosed("x").content)))
+    return PdfReader(io.BytesIO(render_pdf(sheet.enclosed("x").content)))
 
 
 def words_on(pdf: PdfReader) -> str:
@@ -55,6 +55,6 @@ def test_a_long_sheet_goes_on_the_next_page_and_loses_nothing() -> None:
 
 
 def test_a_code_is_a_picture_that_a_phone_takes() -> None:
-    with Image.open(io.BytesIO(picture_of("https://t.me/SapaDayaContohBot?start=k-ABCD2345"))) as picture:
+    with Image.open(io.BytesIO(qr_code_png("https://t.me/SapaDayaContohBot?start=k-ABCD2345"))) as picture:
         assert picture.format == "PNG"
         assert picture.width == picture.height >= 200

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Chat, Message, MessageEntity
 
-from bot.sandbox.detection import with_detected
 from bot.sandbox.entities import parse_html, utf16_length
+from bot.sandbox.entity_detection import with_detected
 from bot.sandbox.errors import ApiError
 
 CASES = [

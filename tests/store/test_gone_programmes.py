@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from bot.soundings import ToDo
-from bot.standing import dates, programmes
+from bot.commands.doctor_probes import ToDo
+from bot.commands.doctor_storage import dates, programmes
 from handlers.conversation.context import ReferenceData
 from models.applications.application import Stage
 from models.applications.orphans import orphans

@@ -1,19 +1,19 @@
-"""The methods of the Bot API, one function each, by their names in lower case."""
+"""Maps the methods of the Bot API, by their names in lower case, to one function each."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox.api import attachments, card, changing, places, receiving, sending
+from bot.sandbox.api import bot_profile, chat_methods, edit_delete, receive_updates, send_files, send_messages
 from bot.sandbox.calls import Call
 from bot.sandbox.world import World
 
 Method = Callable[[World, Call], Any | Awaitable[Any]]
 
 METHODS: dict[str, Method] = {
-    **receiving.METHODS,
-    **sending.METHODS,
-    **attachments.METHODS,
-    **changing.METHODS,
-    **places.METHODS,
-    **card.METHODS,
+    **receive_updates.METHODS,
+    **send_messages.METHODS,
+    **send_files.METHODS,
+    **edit_delete.METHODS,
+    **chat_methods.METHODS,
+    **bot_profile.METHODS,
 }

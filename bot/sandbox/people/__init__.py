@@ -1,4 +1,4 @@
-"""The people side: who writes to the bot, and how code and the page move their hands."""
+"""Simulates the people who write to the bot, moved by code or on the page."""
 
 from bot.sandbox.people.person import Person
 

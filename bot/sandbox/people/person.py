@@ -1,4 +1,4 @@
-"""A person with a phone: what they do becomes an update for the bot.
+"""Simulates a person with a phone: what they do becomes an update for the bot.
 
 person.send("Halo")  ──▶ message in the chat ──▶ update {message}
 person.press(7, "y") ──▶ update {callback_query}
@@ -8,8 +8,8 @@ person.tap("Ya")     ──▶ whichever button carries that label
 import secrets
 
 from bot.sandbox.chats import Chat, Entry
-from bot.sandbox.people.attaching import Attaching
-from bot.sandbox.people.identity import BotIsBlockedError
+from bot.sandbox.people.account import BotIsBlockedError
+from bot.sandbox.people.send_files import FileSender
 from bot.sandbox.store import Json
 from bot.sandbox.world import CALLBACK_LANE
 
@@ -17,8 +17,8 @@ SAMARINDA = (-0.5022, 117.1536)
 """Where people stand when a keyboard asks for their location, in degrees."""
 
 
-class Person(Attaching):
-    """Somebody on Telegram. All acts are plain calls; they return what now stands in the chat."""
+class Person(FileSender):
+    """A person on Telegram. All actions are plain calls; they return what now stands in the chat."""
 
     def press(self, message_id: int, data: str, *, chat: Chat | None = None) -> Json:
         """CallbackData an inline button, or forge its data. Returns the callback query.

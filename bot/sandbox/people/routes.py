@@ -1,4 +1,4 @@
-"""Everything under ``/sandbox/``: people, chats, faults and the log of calls, for the page and for chaos."""
+"""Serves everything under ``/sandbox/``: people, chats, faults and the log of calls, for the page and for chaos."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -9,8 +9,8 @@ from aiohttp import web
 
 from bot.sandbox.chats import Chat
 from bot.sandbox.errors import ApiError
-from bot.sandbox.people.acts import perform, read_given
-from bot.sandbox.people.stream import stream_events
+from bot.sandbox.people.actions import perform, read_given
+from bot.sandbox.people.event_stream import stream_events
 from bot.sandbox.store import Json
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MOST_ENTRIES = 300
 """Messages of a chat that are shown at once."""
 
 
-class PeopleSide:
+class SandboxRoutes:
     """The routes that move people."""
 
     def __init__(self, sandbox: "Sandbox") -> None:
@@ -66,12 +66,12 @@ class PeopleSide:
         return {"bot": bot, "people": await self.list_people(request), "chats": chats}
 
     async def list_people(self, request: web.Request) -> list[Json]:
-        """Everybody."""
+        """All people."""
         menu = self.world.profile.menu
         return [p.row() | {"commands": menu(p.id, p.language_code)} for p in self.sandbox.people]
 
     async def add_person(self, request: web.Request) -> Json:
-        """Somebody new."""
+        """A new person."""
         try:
             return self.sandbox.add_person(**await read_given(request)).row()
         except TypeError as mistake:

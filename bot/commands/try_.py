@@ -1,0 +1,167 @@
+"""`sapa try`: runs the bot against the sandbox on this machine, with four people and a web page of their chats.
+
+    page in a browser ◀──HTTP──▶ sandbox ◀──Bot API over HTTP──▶ the same bot as `sapa run`
+                                    └── var/try/telegram              └── var/try/sapa.db
+
+The bot is given settings and an address, as an office would give them; it does not know what answers there.
+"""
+
+import asyncio
+import errno
+import sys
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any
+
+import orjson
+import typer
+from pydantic import SecretStr, ValidationError
+
+from bot.app import open_bot
+from bot.clock import clock
+from bot.installation import open_installation
+from bot.leader_election import AlreadyRunning, FileLock
+from bot.sandbox import Sandbox
+from bot.settings import BadSettings, Settings, has_display
+from models.offices.authority import Role
+from models.offices.staff import appoint
+from models.people.account import Account, load
+from models.programmes.catalogue import load_catalogue
+from models.secrets import WrongKey
+
+PEOPLE = (
+    ("Sari", "(pemohon)", "sari_contoh", "+6281255500001"),
+    ("Ibu Rina", "(ibu)", "rina_contoh", "+6281255500002"),
+    ("Pak Danu", "(pengelola)", "danu_contoh", "+6281255500003"),
+    ("Bu Wati", "(petugas loket)", "wati_contoh", "+6281255500004"),
+)
+POSTS = {"danu_contoh": Role.MANAGER, "wati_contoh": Role.OPERATOR}
+"""Who is staff of the first office: one invites, the other stands at the counter."""
+CHECK_SECONDS = 0.02
+
+
+async def try_out(folder: Path, port: int, office: Path | None, *, browser: bool) -> None:
+    """Serve until cancelled. Raises BadSettings where folder or port are in use."""
+    with TryLock(folder / "try.lock"):
+        keys = keys_in(folder)
+        sandbox = Sandbox(keys["token"], state_dir=folder / "telegram", flood_limits=True)
+        try:
+            async with listening(sandbox, port) as root:
+                move_in(sandbox)
+                settings = settings_for(folder, root, keys, office)
+                sandbox.world.profile.username = load_catalogue(settings.office_file.parent).office.bot.username
+                await serve(sandbox, settings, browser=browser)
+        finally:
+            sandbox.close()
+
+
+async def serve(sandbox: Sandbox, settings: Settings, *, browser: bool) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(open_bot_of(settings))
+        tasks.create_task(settle_in(sandbox, settings, browser=browser))
+
+
+async def open_bot_of(settings: Settings) -> None:
+    try:
+        await open_bot(settings)
+    except WrongKey:
+        gone = "The data here was made with another key: delete the folder to begin anew"
+        raise BadSettings(f"{gone} ({settings.data_dir}).") from None
+
+
+async def settle_in(sandbox: Sandbox, settings: Settings, *, browser: bool) -> None:
+    """Once the bot has asked who it is: the officers take up their posts, and the page is announced."""
+    while not sandbox.calls.counts["getme 200"]:
+        await asyncio.sleep(CHECK_SECONDS)
+    await give_posts(sandbox, settings)
+    welcome(sandbox, settings.data_dir, browser=browser)
+
+
+async def give_posts(sandbox: Sandbox, settings: Settings) -> None:
+    """The ready officers are staff of the first office, unless they have written or worked there before."""
+    office = load_catalogue(settings.office_file.parent).office.offices[0]
+    officers = [person for person in sandbox.people if person.username in POSTS]
+    async with open_installation(settings, clock()) as store, store.writing() as session:
+        known = await load(session, [officer.id for officer in officers])
+        for officer in officers:
+            if officer.id in known:
+                continue
+            account = Account(telegram_id=officer.id, created_at=clock())
+            session.add(account)
+            await session.flush()
+            role, name = POSTS[officer.username], officer.first_name
+            await appoint(session, account, name, office=office.key, role=role, region=office.region, now=clock())
+
+
+def welcome(sandbox: Sandbox, folder: Path, *, browser: bool) -> None:
+    names = ", ".join(f"{person.first_name} {person.last_name}".strip() for person in sandbox.people)
+    typer.echo(
+        "\nSapa Daya is up on this machine; nothing leaves it.\n\n"
+        f"  Open    {sandbox.root}\n"
+        f"  People  {names}; add more on the page\n"
+        f"  Kept    in {folder}; delete the folder to begin anew\n"
+        "  Stop    Ctrl-C; start again and the chats are still there\n"
+    )
+    sys.stdout.flush()
+    if browser and has_display():
+        threading.Thread(target=webbrowser.open, args=(sandbox.root,), daemon=True).start()
+
+
+def move_in(sandbox: Sandbox) -> None:
+    """Add the ready people, unless the sandbox has people already."""
+    if not sandbox.people:
+        for first_name, last_name, username, phone in PEOPLE:
+            sandbox.add_person(first_name, last_name=last_name, username=username, phone=phone)
+
+
+def settings_for(folder: Path, root: str, keys: dict[str, str], office: Path | None) -> Settings:
+    """Every setting is said here, so that none of a real bot's in the environment or in .env gets in."""
+    plain: dict[str, Any] = {
+        name: field.default for name, field in Settings.model_fields.items() if not field.is_required()
+    }
+    chosen = {"telegram_api": root, "data_dir": folder, "office_file": office or plain["office_file"]}
+    secret = {"bot_token": SecretStr(keys["token"]), "secret_key": SecretStr(keys["key"])}
+    try:
+        return Settings(**plain | chosen | secret)
+    except ValidationError:
+        raise BadSettings("--office must name a file called office.yaml, with programmes beside it.") from None
+
+
+def keys_in(folder: Path) -> dict[str, str]:
+    """The token and the secret key of this folder, made up at the first start; for made-up data only."""
+    file = folder / "keys.json"
+    if not file.exists():
+        fresh = folder / "keys.new"
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(orjson.dumps({"token": f"9001:{token_urlsafe(26)}", "key": token_urlsafe(36)}))
+        fresh.replace(file)
+    kept: dict[str, str] = orjson.loads(file.read_bytes())
+    return kept
+
+
+class TryLock(FileLock):
+    """The lock of the folder, whose refusal speaks of what the person did."""
+
+    def __enter__(self) -> None:
+        try:
+            super().__enter__()
+        except AlreadyRunning:
+            folder = self._path.parent
+            raise BadSettings(
+                f"Another `sapa try` uses the folder {folder}: open its page, stop it, or choose another with --dir."
+            ) from None
+
+
+@asynccontextmanager
+async def listening(sandbox: Sandbox, port: int) -> AsyncIterator[str]:
+    try:
+        async with sandbox.serve(port=port) as root:
+            yield root
+    except OSError as error:
+        if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            raise
+        raise BadSettings(f"Port {port} is taken: stop what uses it, or choose another with --port.") from None

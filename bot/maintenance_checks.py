@@ -1,0 +1,86 @@
+"""Checks every minute, in the leader, what fails slowly: dead letters, the backup, programmes, dates.
+
+every minute ─▶ dead letters? ─▶ a backup that is too old? ─▶ programmes gone, dates passed?
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.retry import retry_on_db_error
+from bot.trouble import Kind, troubles
+from models.applications.orphans import orphans, orphans_words
+from models.figures import backup_at
+from models.post import dead
+from models.programmes.catalogue import Catalogue
+from models.secrets import DataKey
+from models.store import Store
+
+CHECK_SECONDS = 60.0
+"""Seconds between looks."""
+BACKUP_OLD = timedelta(hours=36)
+"""A backup a day, and one that came late."""
+DATES = "dates"
+
+
+class MaintenanceChecks:
+    """Looks until cancelled; what it finds stands as a trouble until it is gone."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
+        self._store, self._catalogue, self._now = store, catalogue, now
+
+    async def run(self) -> None:
+        while True:
+            await self.check()
+            await asyncio.sleep(CHECK_SECONDS)
+
+    async def check(self) -> None:
+        await retry_on_db_error(self._check_all, "The watch")
+
+    async def _check_all(self) -> None:
+        async with self._store.reading() as session:
+            found = {
+                Kind.DEAD_LETTERS: dead_words(await dead.counts(session)),
+                Kind.BACKUP: backup_words(await backup_age(session, self._now())),
+                Kind.PROGRAMME: gone_words(await orphans(session, self._catalogue)),
+            }
+        for kind, says in found.items():
+            set_trouble(kind, says)
+        passed = "; ".join(self._catalogue.passed_dates(self._now().date()))
+        set_trouble(Kind.PROGRAMME, f"Dates in data/ have passed: {passed}." if passed else None, DATES)
+
+
+def set_trouble(kind: Kind, says: str | None, about: str = "") -> None:
+    if says is None:
+        troubles().over(kind, about)
+    else:
+        troubles().begun(kind, says, about)
+
+
+async def backup_age(session: AsyncSession, now: datetime) -> tuple[bool, timedelta]:
+    """Whether there ever was a backup of this database, and its age; without one, the age of the database."""
+    if (taken := await backup_at(session)) is not None:
+        return True, now - taken
+    made = (await session.exec(select(DataKey.created_at).order_by(DataKey.created_at).limit(1))).first()  # type: ignore[arg-type]
+    return False, now - (made or now)
+
+
+def backup_words(found: tuple[bool, timedelta]) -> str | None:
+    """One sentence where a backup is due; None where it is fresh, or the database is."""
+    is_there, age = found
+    if age <= BACKUP_OLD:
+        return None
+    return "The newest backup is too old: sapa backup." if is_there else "There is no backup yet: sapa backup."
+
+
+def dead_words(counts: dict[str, int]) -> str | None:
+    """One sentence where something is set aside."""
+    count = sum(counts.values())
+    return f"{count} messages are set aside: sapa dead-letters." if count else None
+
+
+def gone_words(found: dict[str, int]) -> str | None:
+    return orphans_words(found) if found else None

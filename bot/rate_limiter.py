@@ -1,0 +1,47 @@
+"""Limits the bot token to so many messages a second, and pauses it where Telegram answered 429.
+
+All times here are seconds of a monotonic clock, given by the caller.
+"""
+
+from dataclasses import dataclass, field
+
+UNLIMITED = 10_000
+
+
+@dataclass
+class RateLimiter:
+    """A bucket of `rate` messages a second (0: unpaced) that never holds more than a quarter of a second's worth."""
+
+    rate: float
+    level: float = 0
+    at: float = 0
+    paused_until: float = 0
+    refused: list[tuple[float, int]] = field(default_factory=list)
+
+    def available(self, now: float) -> int:
+        """How many messages may go out at this moment."""
+        if self.is_paused(now):
+            return 0
+        if not self.rate:
+            return UNLIMITED
+        self.level = min(max(1.0, self.rate / 4), self.level + (now - self.at) * self.rate)
+        self.at = now
+        return int(self.level)
+
+    def is_paused(self, now: float) -> bool:
+        """Has Telegram asked for silence?"""
+        return now < self.paused_until
+
+    def consume(self, count: int) -> None:
+        self.level -= count
+
+    def on_429(self, chat: int, wait: float, now: float) -> None:
+        """Telegram refused a chat; when it refuses two chats within a second, it means the whole bot."""
+        self.refused = [(at, other) for at, other in self.refused if now - at <= 1]
+        self.refused.append((now, chat))
+        if len({other for _, other in self.refused}) > 1:
+            self.pause(wait, now)
+
+    def pause(self, wait: float, now: float) -> None:
+        """Say nothing for `wait` seconds."""
+        self.paused_until = max(self.paused_until, now + wait)

@@ -1,0 +1,208 @@
+"""Runs timed work: APScheduler only wakes the bot; what is due stands in the database.
+
+Whatever came due while the bot was down is caught up, or marked missed, by the rule of its kind (models/due.py).
+A due occasion becomes an item in its chat's queue, so it never races with the person's own words.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+from apscheduler.job import Job
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.retry import retry_on_db_error
+from bot.telegram_client import error_summary
+from models import due, tries
+from models.audit_seal import seal_all
+from models.backup import ledger
+from models.due import Due, DueState
+from models.office_file import Retention
+from models.offices import watching
+from models.post import inbox
+from models.post.inbox import LetterKind
+from models.retention.kind import Kind, remove_some
+from models.retention.kinds import KINDS
+from models.store import Store, is_trouble
+
+log = structlog.get_logger()
+
+CHECK_SECONDS = 5
+MINUTE = 60
+HOUR = 3600
+SEAL_SECONDS = 600
+"""Seconds in which rows of the audit log stand without a seal, and could be changed unseen in the database."""
+DAY = timedelta(days=1)
+
+
+class Scheduler:
+    """Looks every few seconds for what has come due, and posts it to its chat's queue."""
+
+    def __init__(
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        arrived: Callable[[], None],
+        retention: Retention,
+        erased: Path | None = None,
+    ) -> None:
+        """`erased`: the file in which the ledger of erasures is kept."""
+        self._store, self._now, self._arrived, self._retention = store, now, arrived, retention
+        self._erased, self._newest_erasure = erased, 0
+        self._purged_at: datetime | None = None
+        self._are_many_known = False
+
+    def start(self) -> None:
+        """Begin to look. A scheduler that was stopped has forgotten its jobs, so each start has a new one."""
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        how: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        dispatching = self._scheduler.add_job(self.dispatch_due, "interval", seconds=CHECK_SECONDS, **how)
+        self._scheduler.add_job(self.record_erasures, "interval", seconds=MINUTE, **how)
+        self._scheduler.add_job(self.check_failed_attempts, "interval", seconds=MINUTE, **how)
+        soon = self._now() + timedelta(seconds=CHECK_SECONDS)
+        self._scheduler.add_job(self.seal_audit_log, "interval", seconds=SEAL_SECONDS, next_run_time=soon, **how)
+        self._scheduler.add_job(self.purge_expired, "interval", seconds=HOUR, **how)
+        self._scheduler.start()
+        self._clock_guard = asyncio.create_task(self._guard_against_clock_changes(dispatching))
+
+    def stop(self) -> None:
+        self._clock_guard.cancel()
+        self._scheduler.shutdown(wait=False)
+
+    async def _guard_against_clock_changes(self, dispatching: Job) -> None:
+        """The scheduler goes by the wall clock: set back by a day, it would not look for a day."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            if dispatching.next_run_time - self._now() > timedelta(seconds=2 * CHECK_SECONDS):
+                dispatching.modify(next_run_time=self._now())
+
+    async def dispatch_due(self) -> int:
+        """Hand over what is due; returns how many."""
+        return await retry_on_db_error(self._dispatch, "What is due")
+
+    async def check_failed_attempts(self) -> bool:
+        """Tell managers of guessing by many accounts; returns whether there are many tries in all. Nothing is shut."""
+        count = await retry_on_db_error(self._report_failed_attempts, "Wrong tries")
+        are_many, were_many = count >= tries.MANY_IN_ALL, self._are_many_known
+        if are_many and not were_many:
+            log.warning("Many wrong tries within an hour: managers are told, see /percobaan.", count=count)
+        self._are_many_known = are_many
+        return are_many
+
+    async def _report_failed_attempts(self) -> int:
+        async with self._store.reading() as session:
+            count = await tries.in_the_last_hour(session, self._now())
+            occasions = await watching.alarms(session, count, self._now())
+        if occasions:
+            async with self._store.writing() as session:
+                await due.remember_once(session, *occasions)
+        return count
+
+    async def seal_audit_log(self) -> int:
+        """Seal what the audit log gained, at the start too; returns how many rows."""
+        return await retry_on_db_error(self._seal_all, "The audit log")
+
+    async def _seal_all(self) -> int:
+        return await seal_all(self._store, self._now())
+
+    async def purge_expired(self) -> int:
+        """Once a day, remove whatever is past the office's days, a few at a time; returns how many."""
+        if self._purged_at is not None and self._now() - self._purged_at < DAY:
+            return 0
+        began, gone = self._now(), {}
+        for kind in KINDS:
+            if count := await self._purge_or_log(kind):
+                gone[kind.what] = count
+        if gone:
+            log.info("What was past the office's days is removed.", gone=gone)
+        self._purged_at = began
+        return sum(gone.values())
+
+    async def _purge_or_log(self, kind: Kind) -> int:
+        """One kind that fails keeps the others from nothing."""
+        try:
+            return await self._purge(kind)
+        except Exception as error:
+            log.error("What is past its days could not be removed.", kind=kind.what, error=error_summary(error))
+            return 0
+
+    async def _purge(self, kind: Kind) -> int:
+        gone = 0
+        while some := await retry_on_db_error(partial(self._remove_some, kind), "What is past its days"):
+            gone += some
+        return gone
+
+    async def _remove_some(self, kind: Kind) -> int:
+        return await remove_some(self._store, kind, self._retention, self._now())
+
+    async def record_erasures(self) -> int:
+        """Write new erasures into the ledger, so that no backup brings these people back; returns how many."""
+        return await retry_on_db_error(self._write_ledger, "The ledger of erasures") if self._erased else 0
+
+    async def _write_ledger(self) -> int:
+        async with self._store.reading() as session:
+            lines, newest = await ledger.of_database(session, self._newest_erasure)
+        assert self._erased is not None
+        added = await asyncio.to_thread(ledger.add, self._erased, lines)
+        self._newest_erasure = newest
+        return added
+
+    async def _dispatch(self) -> int:
+        try:
+            return await self._dispatch_together()
+        except Exception as error:
+            if is_trouble(error):
+                raise
+        return await self._dispatch_separately()
+
+    async def _dispatch_separately(self) -> int:
+        """One at a time, where one of them keeps the others back: that one is set aside."""
+        async with self._store.reading() as session:
+            numbers = await due.ids_due(session, self._now())
+        count = 0
+        for number in numbers:
+            try:
+                count += await self._dispatch_together(number)
+            except Exception as error:
+                if is_trouble(error):
+                    raise
+                await self._set_aside(number, error_summary(error))
+        return count
+
+    async def _set_aside(self, number: int, error: str) -> None:
+        log.error("What came due could not be handed over and is set aside.", due=number, error=error)
+        async with self._store.writing() as session:
+            await due.set_aside(session, number, self._now())
+
+    async def _dispatch_together(self, only: int | None = None) -> int:
+        now = self._now()
+        async with self._store.writing() as session:
+            items = [
+                inbox_row(occasion, now)
+                for occasion in await due.come_due(session, now, only)
+                if is_in_time(occasion, now)
+            ]
+            if items:
+                await inbox.post(session, items)
+        if items:
+            self._arrived()
+        return len(items)
+
+
+def is_in_time(occasion: Due, now: datetime) -> bool:
+    """Mark an occasion handed over, or missed where it came too late to make sense."""
+    late = due.is_too_late(occasion, now)
+    occasion.state = DueState.MISSED if late else DueState.HANDED_OVER
+    occasion.settled_at = now
+    if late:
+        log.warning("An occasion came too late to make sense.", kind=occasion.kind, due=occasion.id)
+    return not late
+
+
+def inbox_row(occasion: Due, now: datetime) -> dict[str, Any]:
+    body = {"kind": occasion.kind, "subject": occasion.subject}
+    return {"update_id": None, "lane": occasion.lane, "kind": LetterKind.TIMER, "body": body, "came_at": now}

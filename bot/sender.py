@@ -1,0 +1,319 @@
+"""Sends due calls from the outbox, rate-limited, replies before bulk, and writes the result of each.
+
+    ┌─▶ settle what came back, claim what is due ──one commit──▶ call Telegram, many at once ─┐
+    └──────────────────────────────────────────────────────────────────────────────────────────┘
+
+One sender serves the bot token (the leader). A claim is committed before its call; a result that could not
+be written because the database is away is kept and written later, so nothing is sent twice for that.
+
+Nothing is tried for ever (bot/retry_budget.py). What failed for good is set aside with a line in the log, its person is
+told through the chat's own queue, and the next message of the chat goes out.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import retry_budget
+from bot.attachments import AttachmentBuilder, AttachmentGone
+from bot.delivery_monitor import DeliveryMonitor
+from bot.delivery_result import LOST, DeliveryResult, Outcome, classify
+from bot.rate_limiter import RateLimiter
+from bot.retry import retry_on_db_error
+from bot.shutdown import DRAIN
+from bot.telegram_client import AnswerLost, CannotBeMade, NotSent, TelegramClient, error_summary
+from models.post import inbox, outbox
+from models.post.inbox import LetterKind
+from models.post.outbox import APOLOGY, CallState, Due, Weight
+from models.sealed import NotIntact
+from models.store import Store, is_trouble
+
+log = structlog.get_logger()
+
+AT_ONCE = 200
+LINGER = 0.001
+CHECK_SECONDS = 0.5
+CHECK_SECONDS_SHARED = 0.05
+"""Seconds: on PostgreSQL other processes write to the outbox, and nothing wakes this one but a look."""
+BACK_OFF = (1, 2, 5, 10, 20, 40, 80, 160, 300)
+"""Seconds: doubling, so that a bad minute of Telegram's costs nobody five."""
+TOKEN_PAUSE = 60
+ARRIVED = frozenset({Outcome.SENT, Outcome.ALREADY_SO})
+SET_ASIDE = frozenset({Outcome.OUR_MISTAKE, Outcome.ATTACHMENT_GONE, Outcome.UNREADABLE, Outcome.GIVEN_UP})
+"""Failed for good, and not because its person cannot be reached."""
+ALERTED = SET_ASIDE - {Outcome.ATTACHMENT_GONE}
+"""What an operator has to look at (`sapa dead-letters`): that a person was erased meanwhile is no mistake."""
+RAISED = (
+    (NotSent, Outcome.NOT_SENT),
+    (AnswerLost, Outcome.ANSWER_LOST),
+    (CannotBeMade, Outcome.CANNOT_BE_MADE),
+    (AttachmentGone, Outcome.ATTACHMENT_GONE),
+)
+"""What an exception means; any other one is a failure of our own code."""
+FAILED = SET_ASIDE | {Outcome.UNREACHABLE, Outcome.TOO_LATE}
+
+
+def inbox_kind_of_failure(call: Due, outcome: Outcome) -> LetterKind | None:
+    """What the chat's own queue is told of a call that failed for good; an apology that fails makes no other one."""
+    if outcome is Outcome.UNREACHABLE:
+        return LetterKind.UNDELIVERED
+    if call.method == "deleteMessage":
+        return LetterKind.STILL_THERE if outcome in FAILED else None
+    is_message = call.method.startswith(("send", "edit")) and call.method != "sendChatAction"
+    return LetterKind.UNSENT if outcome in SET_ASIDE and is_message and call.reference != APOLOGY else None
+
+
+class Sender:
+    """Sends for one bot token. `wake()` says that something new stands in the outbox."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: TelegramClient,
+        limiter: RateLimiter,
+        now: Callable[[], datetime],
+        attachments: AttachmentBuilder,
+    ) -> None:
+        self._store, self._client, self._limiter, self._now = store, client, limiter, now
+        self._attachments = attachments
+        self._awake = asyncio.Event()
+        self._more_is_due = False
+        self._under_way: dict[asyncio.Task[None], list[Due]] = {}
+        self.is_ending = False
+        self._results: list[tuple[Due, DeliveryResult]] = []
+        self.deliveries = DeliveryMonitor(now)
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; what a process that is gone left in the middle is sorted out first."""
+        self.is_ending = False
+        await retry_on_db_error(self.recover, "The outbox")
+        try:
+            while True:
+                await retry_on_db_error(self.cycle, "The outbox")
+                await self._rest()
+        finally:
+            await self._finish()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(self._seconds_to_next_cycle()):
+                await self._awake.wait()
+            await asyncio.sleep(LINGER)  # what comes back together is written together
+        except TimeoutError:
+            pass
+        self._awake.clear()
+
+    def _seconds_to_next_cycle(self) -> float:
+        """Seconds: to the next token while more is due than the rate allows, else to the next look at the outbox."""
+        longest = CHECK_SECONDS if self._store.is_sqlite else CHECK_SECONDS_SHARED
+        return min(longest, 1 / self._limiter.rate) if self._more_is_due and self._limiter.rate else longest
+
+    async def recover(self) -> None:
+        """Sort out what a process that is gone had under way: nobody knows whether it arrived."""
+        await self._write(0)
+        async with self._store.writing() as session:
+            ours = {(call.id, call.lost_answers) for chat_batch in self._under_way.values() for call in chat_batch}
+            found = await outbox.left_in_the_middle(session)
+            lost = [call for call in found if (call.id, call.lost_answers) not in ours]
+            cut_off = DeliveryResult(Outcome.CUT_OFF, "The process ended while this was being sent.")
+            results = [(call, retry_budget.charge(call, cut_off, telegram_answers=False)) for call in lost]
+            await self._settle(session, results)
+        if lost:
+            log.warning("Calls were under way when the last sender ended; their answers are lost.", calls=len(lost))
+
+    async def once(self) -> int:
+        """Send what is due now and write down what became of it; returns how many were sent."""
+        claimed = await self.cycle()
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        await self._write(0)
+        return claimed
+
+    async def cycle(self) -> int:
+        """Settle what came back, claim what is due and set it going; returns how many were claimed."""
+        available = min(AT_ONCE - len(self._under_way), self._limiter.available(asyncio.get_running_loop().time()))
+        due = await self._write(available)
+        self._more_is_due = len(due) >= available
+        self._limiter.consume(len(due))
+        for _, chat_batch in groupby(due, key=lambda call: call.chat_id):
+            calls = list(chat_batch)
+            task = asyncio.create_task(self._send(calls))
+            self._under_way[task] = calls
+            task.add_done_callback(self._under_way.pop)
+        if due and self._more_is_due:
+            self.wake()
+        return len(due)
+
+    async def _write(self, available: int) -> list[Due]:
+        """Settle and claim in one commit; results that could not be written stay for the next time."""
+        results = list(self._results)
+        if available <= 0 and not results:
+            return []
+        try:
+            return await self._settle_and_claim(results, available)
+        except Exception as error:
+            if is_trouble(error) or not results:
+                raise
+        await self._settle_separately(results)
+        return await self._settle_and_claim([], available)
+
+    async def _settle_and_claim(self, results: list[tuple[Due, DeliveryResult]], available: int) -> list[Due]:
+        async with self._store.writing() as session:
+            await self._settle(session, results)
+            due = await outbox.claim(session, self._now(), available)
+        del self._results[: len(results)]
+        return due
+
+    async def _settle_separately(self, results: list[tuple[Due, DeliveryResult]]) -> None:
+        """Settle one by one, where one of them cannot be written: only that one is settled without what it brought."""
+        for call, result in results:
+            try:
+                await self._settle_and_claim([(call, result)], 0)
+            except Exception as error:
+                if is_trouble(error):
+                    raise
+                log.error("An answer of Telegram could not be written down.", call=call.id, error=error_summary(error))
+                await self._settle_plainly(call, result, error_summary(error))
+                del self._results[:1]
+
+    async def _settle_plainly(self, call: Due, result: DeliveryResult, reason: str) -> None:
+        """Nothing of the answer but whether the call arrived; else it is set aside (`sapa dead-letters`)."""
+        outcome = Outcome.ALREADY_SO if result.outcome in ARRIVED else Outcome.OUR_MISTAKE
+        async with self._store.writing() as session:
+            await outbox.settle(session, [self._row(call, DeliveryResult(outcome, reason))])
+
+    async def _settle(self, session: AsyncSession, results: list[tuple[Due, DeliveryResult]]) -> None:
+        await outbox.settle(session, [self._row(call, result) for call, result in results])
+        for call, result in results:
+            await self._follow_up(session, call, result)
+
+    async def _follow_up(self, session: AsyncSession, call: Due, result: DeliveryResult) -> None:
+        """What an answer leads to beside its row: another chat id, a deletion to come, an item in the chat's queue."""
+        if result.new_chat is not None:
+            await outbox.readdress(session, call, result.new_chat)
+        elif result.outcome is Outcome.SENT and call.lasts and result.message_id is not None:
+            await outbox.leave_chat(session, call, result.message_id, self._now())
+        elif (kind := inbox_kind_of_failure(call, result.outcome)) is not None:
+            body = {"reason": result.reason, "call": call.id}
+            item = {"update_id": None, "lane": call.chat_id, "kind": kind, "body": body}
+            await inbox.post(session, [item | {"came_at": self._now()}])
+
+    async def _send(self, chat_batch: list[Due]) -> None:
+        """Send what one chat is to hear, one after another; where one does not arrive, the rest stays behind."""
+        arrived = True
+        for call in chat_batch:
+            goes = call is chat_batch[0] or (arrived and self._may_continue())
+            result = await self._try(call) if goes else DeliveryResult(Outcome.NOT_ATTEMPTED)
+            arrived = result.outcome in ARRIVED
+            self._apply(call, result)
+            self.deliveries.record(result)
+            self._results.append((call, result))
+            self.wake()
+
+    def _may_continue(self) -> bool:
+        return not self.is_ending and not self._limiter.is_paused(asyncio.get_running_loop().time())
+
+    def _apply(self, call: Due, result: DeliveryResult) -> None:
+        """What one answer means for the whole bot, and for the operator."""
+        clock = asyncio.get_running_loop().time()
+        match result.outcome:
+            case Outcome.SLOW_DOWN:
+                self._limiter.on_429(call.chat_id, result.wait, clock)
+                log.warning("Telegram asks to slow down.", wait=result.wait)
+            case Outcome.BAD_TOKEN:
+                self._limiter.pause(TOKEN_PAUSE, clock)
+            case Outcome.TOO_LATE:
+                log.warning("A message is too old to be deleted; the person is asked to do it.", call=call.id)
+            case Outcome.CANNOT_BE_MADE:
+                log.error("A message could not be made: our mistake.", call=call.id, reason=result.reason)
+            case outcome if outcome in SET_ASIDE:
+                log.error(
+                    "A message was set aside; the chat goes on.", call=call.id, why=str(outcome), reason=result.reason
+                )
+
+    async def _try(self, call: Due) -> DeliveryResult:
+        """Call once; what the answer means for this call, whose failures are counted."""
+        result = await self._call(call)
+        if result.outcome is Outcome.BAD_TOKEN and await self._telegram_answers():
+            return replace(result, outcome=Outcome.OUR_MISTAKE)  # the token is good, so the method or the chat is not
+        is_suspect = result.outcome in retry_budget.DEPENDS_ON_OUTAGE and call.tries >= retry_budget.PROBE_AFTER_TRIES
+        return retry_budget.charge(call, result, telegram_answers=is_suspect and await self._telegram_answers())
+
+    async def _telegram_answers(self) -> bool:
+        """Does Telegram answer us at all?"""
+        try:
+            return (await self._client.call("getMe", {})).ok
+        except (NotSent, AnswerLost):
+            return False
+
+    async def _call(self, call: Due) -> DeliveryResult:
+        """Make what is to be sent, and send it. Never raises: a row that stays `sending` would silence its chat."""
+        if isinstance(call.body, NotIntact):
+            return DeliveryResult(Outcome.UNREADABLE, str(call.body))
+        try:
+            body, file = await self._attachments.build(call.body)
+            return classify(await self._client.call(call.method, body, file=file))
+        except Exception as error:
+            found = (outcome for kind, outcome in RAISED if isinstance(error, kind))
+            outcome = next(found, None)
+            reason = str(error) if outcome else error_summary(error)
+            return DeliveryResult(outcome or Outcome.CANNOT_BE_MADE, reason)
+
+    def _row(self, call: Due, result: DeliveryResult) -> dict[str, Any]:
+        """What to write for a result: the table of bot/delivery_result.py in columns."""
+        now = self._now()
+        row = {
+            "b_id": call.id,
+            "b_lost": call.lost_answers,
+            "state": CallState.QUEUED,
+            "reason": result.reason or None,
+            "message_id": result.message_id,
+            "retry_at": None,
+            "settled_at": None,
+            "lost_answers": call.lost_answers + (result.outcome in LOST),
+            "tries": call.tries + 1,
+            "used_up": result.used or call.used_up,
+            "fault": str(result.outcome) if result.outcome in ALERTED else None,
+        }
+        match result.outcome:
+            case Outcome.SENT | Outcome.ALREADY_SO:
+                row |= {"state": CallState.SENT, "settled_at": now}
+            case outcome if outcome in FAILED:
+                row |= {"state": CallState.FAILED, "settled_at": now}
+            case Outcome.ANSWER_LOST | Outcome.CUT_OFF if call.weight == Weight.BULK:
+                row |= {"state": CallState.UNCERTAIN, "settled_at": now}
+            case Outcome.CUT_OFF:
+                row |= {"tries": max(0, call.tries - 1)}
+            case Outcome.NOT_ATTEMPTED:
+                row |= {"tries": call.tries}
+            case Outcome.SLOW_DOWN:
+                row |= {
+                    "retry_at": now + timedelta(seconds=result.wait + random.uniform(0, 1)),
+                    "tries": call.tries,
+                }
+            case Outcome.BAD_TOKEN:
+                row |= {"retry_at": now + timedelta(seconds=TOKEN_PAUSE), "tries": call.tries}
+            case _:
+                row |= {"retry_at": now + timedelta(seconds=BACK_OFF[min(call.tries, len(BACK_OFF) - 1)])}
+        return row
+
+    async def _finish(self) -> None:
+        """Let what is under way end, and write it down; with the database away, that waits for the next run."""
+        self.is_ending = True
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=DRAIN)
+        try:
+            await self._write(0)
+        except Exception as error:
+            if not is_trouble(error):
+                raise
