@@ -1,13 +1,10 @@
 """Defines the `sapa` command: `try`, `run`, `migrate` and `doctor` here, the others in bot/commands."""
 
-import gc
 import os
 import platform
 import sys
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,6 +16,7 @@ from bot.commands.keys import keys
 from bot.commands.restore import restore
 from bot.commands.retention import retention
 from bot.commands.staff import staff
+from bot.event_loop import go, loading
 
 sapa = typer.Typer(
     no_args_is_help=True,
@@ -150,28 +148,6 @@ def doctor(
     go(work())
     if not all_well:
         raise typer.Exit(1)
-
-
-@contextmanager
-def loading() -> Iterator[None]:
-    """Import without looking for garbage, of which there is none yet: a seventh of the start-up."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
-YOUNG_OBJECTS = 20_000
-"""So many new objects before garbage is looked for; Python's own 700 is reached by every update anew."""
-
-
-def go(work: Coroutine[Any, Any, None]) -> None:
-    import uvloop
-
-    gc.set_threshold(YOUNG_OBJECTS)
-    uvloop.run(work)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ def _group() -> None:
 @audit.command()
 def verify() -> None:
     """Compare the whole log with its seals; ends with 1 if a row was changed, removed or put in."""
-    from bot.__main__ import go
+    from bot.event_loop import go
 
     go(_verify())
 

@@ -34,7 +34,7 @@ def backup(
     ] = None,
 ) -> None:
     """Write everything into one encrypted file, check it, and delete backups past their days. The bot may run."""
-    from bot.__main__ import go
+    from bot.event_loop import go
     from bot.installation import STORE_SETTINGS
     from bot.settings import read_settings
 

@@ -36,7 +36,7 @@ def declare(
     until: Annotated[str, typer.Option(help="Only people known by then, as in a lost copy.")] = "",
 ) -> None:
     """Write a breach down and say whom it reached. Nothing is sent."""
-    from bot.__main__ import go
+    from bot.event_loop import go
 
     go(_declare({"what": what, "done": done}, known, until, office=office, region=region))
 
@@ -44,7 +44,7 @@ def declare(
 @breach.command()
 def tell(number: Number, *, yes: Yes = False) -> None:
     """Show the notice, ask for a yes, and send it to everybody whom it reached and who was not told yet."""
-    from bot.__main__ import go
+    from bot.event_loop import go
 
     go(_tell(number, yes=yes))
 
@@ -52,7 +52,7 @@ def tell(number: Number, *, yes: Yes = False) -> None:
 @breach.command()
 def withdraw(number: Number, *, yes: Yes = False) -> None:
     """Take a breach back that was declared by mistake; only as long as nobody was told."""
-    from bot.__main__ import go
+    from bot.event_loop import go
 
     go(_withdraw(number, yes=yes))
 
@@ -60,7 +60,7 @@ def withdraw(number: Number, *, yes: Yes = False) -> None:
 @breach.command()
 def facts(number: Number) -> None:
     """Print what the authority asks for: when, whom, which data, what is done."""
-    from bot.__main__ import go
+    from bot.event_loop import go
 
     go(_facts(number))
 

@@ -22,7 +22,7 @@ All = Annotated[bool, typer.Option("--all", help="All that are listed.")]
 @dead_letters.callback()
 def listing(context: typer.Context) -> None:
     """List what was set aside: which queue and number, what it was, the class of the error, when, whose chat."""
-    from bot.__main__ import go
+    from bot.event_loop import go
 
     if context.invoked_subcommand is None:
         go(_list())
@@ -31,7 +31,7 @@ def listing(context: typer.Context) -> None:
 @dead_letters.command()
 def retry(names: Names = None, every: All = False) -> None:
     """Put them back into their queues, after the cause was mended; the bot takes them up within a second."""
-    from bot.__main__ import go
+    from bot.event_loop import go
     from models.post import dead
 
     go(_change(names or [], every, dead.retry, "tried again"))
@@ -40,7 +40,7 @@ def retry(names: Names = None, every: All = False) -> None:
 @dead_letters.command()
 def drop(names: Names = None, every: All = False) -> None:
     """Give them up for good; what they said is emptied."""
-    from bot.__main__ import go
+    from bot.event_loop import go
     from models.post import dead
 
     go(_change(names or [], every, dead.drop, "dropped"))

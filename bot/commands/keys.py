@@ -29,7 +29,7 @@ def rotate(
     ] = False,
 ) -> None:
     """Make a new data key, encrypt everything with it, and delete the old one. The bot may run; repeat after a stop."""
-    from bot.__main__ import go
+    from bot.event_loop import go
     from bot.installation import STORE_SETTINGS
     from bot.settings import read_settings
 
@@ -44,7 +44,7 @@ def rewrap(
 
     One transaction: after a kill one of the two fits, and `sapa doctor` says with which settings.
     """
-    from bot.__main__ import go
+    from bot.event_loop import go
     from bot.installation import STORE_SETTINGS
     from bot.settings import LEAST_KEY, BadSettings, read_settings
 

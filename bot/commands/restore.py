@@ -16,7 +16,7 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without it the backup is only checked.")] = False,
 ) -> None:
     """Check a backup, or bring it back into a new and empty database; nothing is sent twice."""
-    from bot.__main__ import go
+    from bot.event_loop import go
     from bot.installation import STORE_SETTINGS
     from bot.settings import read_settings
 

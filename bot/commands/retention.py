@@ -18,7 +18,7 @@ def retention(
     yes: Yes = False,
 ) -> None:
     """Say what is past the days in office.yaml, and when the next goes. Nothing is changed without --apply."""
-    from bot.__main__ import go
+    from bot.event_loop import go
 
     go(_retention(apply=apply, yes=yes))
 

@@ -25,7 +25,7 @@ def invite(
     region: Annotated[str, typer.Option(help="Code of the region, 2, 4 or 6 digits; the office's own if empty.")] = "",
 ) -> None:
     """Print a link by which one person comes on duty in an office; good once, for 24 hours."""
-    from bot.__main__ import go
+    from bot.event_loop import go
     from bot.settings import read_settings
 
     go(_invite(read_settings(), office, role, region))

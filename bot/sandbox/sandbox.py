@@ -20,7 +20,7 @@ from bot.sandbox.people import Person
 from bot.sandbox.people.account import text_content
 from bot.sandbox.people.routes import SandboxRoutes
 from bot.sandbox.server import BotApi
-from bot.sandbox.store import Json, open_store
+from bot.sandbox.store import Json, fitting, open_store
 from bot.sandbox.updates import USUAL_LIFE
 from bot.sandbox.world import Clock, World
 
@@ -61,6 +61,8 @@ class Sandbox:
         self.flood = FloodLimits(now, flood_limits)
         self.calls = CallLog(now)
         self.root = ""
+        for row in self.world.store.each("person"):
+            self.world.people[row["id"]] = Person(world=self.world, **fitting(Person, row))
 
     @property
     def token(self) -> str:

@@ -159,10 +159,6 @@ class World:
     # -- after a restart ----------------------------------------------------------------------------------
 
     def _load(self) -> None:
-        from bot.sandbox.people import Person
-
-        for row in self.store.each("person"):
-            self.people[row["id"]] = Person(world=self, **fitting(Person, row))
         for row in self.store.each("chat"):
             self.chats[row["id"]] = Chat(**fitting(Chat, row))
         for row in self.store.each("entry"):

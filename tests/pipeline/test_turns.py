@@ -12,6 +12,7 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 from telegram.ext import Application, TypeHandler
 
+import handlers
 from bot.update_processor import UpdateProcessor, strip_callback_message
 from bot.update_receiver import chat_id_of
 from handlers.conversation.context import Context, ReferenceData
@@ -230,7 +231,7 @@ async def test_the_fetcher_hears_of_a_file_after_the_commit_and_of_nothing_else(
 
     heard: list[None] = []
     application.add_handler(TypeHandler(object, take))
-    turns = UpdateProcessor(store, desk, application, clock, lambda: heard.append(None))
+    turns = UpdateProcessor(store, desk, application, clock, lambda: heard.append(None), registry=handlers.registry())
     await post(store, message(1, 7), message(2, 7, "photo"), message(3, 7))
     assert [(await turns.process_batch(), len(heard)) for _ in range(3)] == [(1, 0), (1, 1), (1, 1)]
     async with store.reading() as session:

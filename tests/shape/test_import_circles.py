@@ -4,7 +4,7 @@ from graphlib import TopologicalSorter
 
 import grimp
 
-PARTS = ("handlers", "models", "locales")
+PARTS = ("bot", "handlers", "models", "locales")
 
 
 def test_no_module_is_in_an_import_circle() -> None:
