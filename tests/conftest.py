@@ -1,4 +1,4 @@
-"""What every test may ask for: an empty unlocked store, and the desk with the real catalogue and places."""
+"""What every test may ask for: an empty unlocked store, and the desk with the catalogue of the tests."""
 
 import os
 import socket
