@@ -16,6 +16,8 @@ import orjson
 TOKEN = "7000000001:a-token-for-benchmarks-only"
 SECRET = "a secret that only a benchmark may use"
 HOUSE = Path(__file__).resolve().parent.parent
+OFFICE = HOUSE / "tests" / "catalogue" / "office.yaml"
+"""The programmes of the journeys; an office may change those in data/."""
 Child = subprocess.Popen[bytes]
 LOOK = 0.5
 TICK = os.sysconf("SC_CLK_TCK")
@@ -63,6 +65,7 @@ def environment(api: str, folder: Path, database: str) -> dict[str, str]:
         "SAPA_TELEGRAM_API": api,
         "SAPA_DATA_DIR": str(folder),
         "SAPA_DATABASE_URL": database,
+        "SAPA_OFFICE_FILE": str(OFFICE),
         "SAPA_SEND_RATE": "0",
     }
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from pydantic import SecretStr
 
-from benchmarks.bots import HOUSE, SECRET, TOKEN
+from benchmarks.bots import OFFICE, SECRET, TOKEN
 from benchmarks.journey import journey
 from benchmarks.people import Crowd, Said, chat_of
 from benchmarks.standin import BOT, ME, keyboard_of
@@ -98,7 +98,7 @@ async def indoors(url: str, folder: Path, name: str = "register") -> AsyncIterat
     )
     try:
         await migrate(store)
-        bot = Bot(settings, store, wire, ReferenceData(load_catalogue(HOUSE / "data"), gazetteer()))
+        bot = Bot(settings, store, wire, ReferenceData(load_catalogue(OFFICE.parent), gazetteer()))
         await store.unlock(SECRET, bot.now(), may_create=True)
         await bot.prepare()
         try:

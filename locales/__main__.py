@@ -2,9 +2,13 @@
 
 New sentences appear in both catalogs: the English one filled in, the Indonesian one empty until somebody
 writes it. Sentences that are gone leave. A test fails while anything is missing.
+
+Git merges the catalogs line by line and keeps both sides (`merge=union` in .gitattributes); run this afterwards. So
+that a line tells its sentence, the order is that of the sentences, none is wrapped, and no line numbers are written.
 """
 
 import io
+import re
 from copy import deepcopy
 from pathlib import Path
 
@@ -16,6 +20,14 @@ from locales import HERE, LANGUAGES
 
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 ONE_FORM = "nplurals=1; plural=0;"
+SHARED = re.compile(r"^(msgid .*\n)(?=(?:#.*\n)*msgid .*\n(msgstr .*\n))", re.MULTILINE)
+"""Two new sentences with one translation, as git leaves them where both branches wrote the same words."""
+TWO = re.compile(r"^(msgstr.*? ).*\n\1", re.MULTILINE)
+"""Two translations of one sentence, as git leaves them where both branches changed it."""
+
+
+class TwoTranslations(SystemExit):
+    """Two branches translated a sentence differently: only a person can choose."""
 
 
 def sentences() -> Catalog:
@@ -35,11 +47,15 @@ def sentences() -> Catalog:
 
 
 def read(language: str) -> Catalog:
+    """Read a catalog, also one that git has just merged. Raises TwoTranslations."""
     path = po_file(language)
     if not path.exists():
         return Catalog(locale=language)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    text = path.read_text(encoding="utf-8")
+    if two := TWO.search(text):
+        line = text.count("\n", 0, two.start()) + 1
+        raise TwoTranslations(f"{path}:{line}: this sentence has two translations: keep one of them.")
+    return read_po(io.StringIO(SHARED.sub(r"\1\2\n", text)), locale=language)
 
 
 def po_file(language: str) -> Path:
@@ -59,7 +75,7 @@ def updated(language: str, template: Catalog) -> Catalog:
 
 def as_po(catalog: Catalog, language: str) -> str:
     out = io.BytesIO()
-    write_po(out, catalog, width=110, omit_header=True, include_lineno=False, sort_by_file=True)
+    write_po(out, catalog, width=0, omit_header=True, include_lineno=False, sort_output=True)
     forms = ONE_FORM if language == "id" else "nplurals=2; plural=(n != 1);"
     head = (
         f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'

@@ -89,14 +89,13 @@ from bot.settings import Settings
 from handlers.conversation.context import ReferenceData
 from models.migrate import migrate
 from models.places import gazetteer
-from models.programmes.catalogue import load_catalogue
 from models.store import Store
 from tests.directing import direct, moment
 from tests.gestures import CannotDo, Hand
+from tests.own_catalogue import OFFICE, own_catalogue
 from tests.phones import Phone, Telegram
 from tests.transcript import Beat, Bound, Heard, Transcript, read, with_placeholders
 
-DATA = Path(__file__).resolve().parent.parent / "data"
 BEGINNING = "2026-11-23 09:00"
 SECRET = "a secret that only the tests know, long enough"
 MOST_ROUNDS = 500
@@ -108,8 +107,8 @@ class Differs(AssertionError):
 
 @cache
 def desk() -> ReferenceData:
-    """The real catalogue and places, read once."""
-    return ReferenceData(load_catalogue(DATA), gazetteer())
+    """Make the desk of the tests' own catalogue and the real places, once."""
+    return ReferenceData(own_catalogue(), gazetteer())
 
 
 def quick(store: Store) -> Store:
@@ -189,7 +188,7 @@ class Play:
         """Start the process, or start it again on the same database."""
         token, data = "1:made-up", self.folder
         settings = Settings(  # type: ignore[call-arg]
-            _env_file=None, bot_token=token, secret_key=SECRET, data_dir=data, send_rate=0
+            _env_file=None, bot_token=token, secret_key=SECRET, data_dir=data, office_file=OFFICE, send_rate=0
         )
         self.bot = Bot(settings, self.store, self.telegram, self.reference, lambda: self.now)  # type: ignore[arg-type]
         await self.bot.prepare()
@@ -248,10 +247,11 @@ class Play:
 
 
 @asynccontextmanager
-async def playing(story: Transcript, folder: Path) -> AsyncIterator[Play]:
-    """A play of this story's header on an empty store in `folder`."""
+async def playing(story: Transcript, folder: Path, office: ReferenceData | None = None) -> AsyncIterator[Play]:
+    """Begin a play of this story's header on an empty store in `folder`, in another office where one is given."""
     async with fresh_store(folder, at_once) as store:
         play = Play(store, folder, **story.header)  # type: ignore[arg-type]
+        play.reference = office or play.reference
         await play.begin()
         try:
             yield play

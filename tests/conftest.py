@@ -1,4 +1,4 @@
-"""What every test may ask for: an empty unlocked store, and the desk with the real catalogue and places."""
+"""What every test may ask for: an empty unlocked store, and the desk with the catalogue of the tests."""
 
 import os
 import socket
@@ -12,10 +12,11 @@ from hypothesis import settings
 
 from handlers.conversation.context import ReferenceData
 from models.store import Store
-from tests import chat
+from tests import chat, office_guard
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes of the tests would compile every module again
 sys.dont_write_bytecode = False
+office_guard.keep_watch()
 
 settings.register_profile("house", deadline=None)  # no timed tests: a busy machine is no fault of the code
 settings.load_profile("house")

@@ -5,6 +5,7 @@ a journey survives every change of wording.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +55,18 @@ class Finished:
 Act = Reply | Tap | Finished
 
 
-def answer_to(text: str, buttons: list[dict[str, Any]], *, name: str, keys: Any = None) -> Act | None:
-    """What to do about a message (`keys`: the keyboard it brought); None: wait for the next one."""
+def answer_to(
+    text: str,
+    buttons: list[dict[str, Any]],
+    *,
+    name: str,
+    keys: Any = None,
+    wanted: Mapping[str, str] = WANTED,
+) -> Act | None:
+    """Choose what to do about a message (`keys`: the keyboard it brought); None: wait for the next one.
+
+    `wanted` names the button to tap at a step, where it is offered.
+    """
     if found := NUMBER.search(text):
         return Finished(found.group())
     offered = [str(button["callback_data"]) for button in buttons if "callback_data" in button]
@@ -63,9 +74,8 @@ def answer_to(text: str, buttons: list[dict[str, Any]], *, name: str, keys: Any 
         return with_the_keyboard(str(keys)) if keys else None
     talk, step, _ = offered[0].split(":", 2)
     choices = [data.split(":", 2)[2] for data in offered]
-    wanted = WANTED.get(f"{talk}:{step}")
-    if wanted in choices:
-        return Tap(f"{talk}:{step}:{wanted}")
+    if (key := wanted.get(f"{talk}:{step}")) in choices:
+        return Tap(f"{talk}:{step}:{key}")
     sensible = sorted((key for key in choices if key not in NEVER), key=lambda key: "+-".find(key[0]) + 1)
     if sensible:  # where several may be chosen, one or none is enough
         return Tap(f"{talk}:{step}:{sensible[0]}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.chaos.victim import PHASES, Beacon
+from tests.own_catalogue import OFFICE
 from tests.stores import SECRET
 
 PATIENCE = 20.0
@@ -103,5 +104,6 @@ def settings_for(root: str, token: str, database: str, folder: Path) -> dict[str
         "SAPA_TELEGRAM_API": root,
         "SAPA_DATABASE_URL": database,
         "SAPA_DATA_DIR": str(folder),
+        "SAPA_OFFICE_FILE": str(OFFICE),
         "SAPA_SEND_RATE": "0",
     }

@@ -14,6 +14,7 @@ import sysconfig
 from pathlib import Path
 
 from tests.commands.terminal import HOUSE
+from tests.own_catalogue import OFFICE, SHIPPED
 
 PLACES = (
     "/opt/sapa-daya",
@@ -24,7 +25,7 @@ PLACES = (
     "/etc/systemd/system",
 )
 FOLDERS = ("opt", "etc/systemd/system", "var/lib", "var/backups", "usr/local/bin")
-NEEDED = ("bot", "handlers", "models", "locales", "data", "deploy")
+NEEDED = ("bot", "handlers", "models", "locales", "deploy")
 """What an installation takes from a checkout, beside the files at its top."""
 
 SUDO = """#!/usr/bin/env bash
@@ -155,18 +156,28 @@ class Machine:
 
 
 def release_for(root: Path, folder: Path) -> Path:
-    """A repository with this release in it, as it would be for a machine whose places lie in a folder."""
-    folder.mkdir()
+    """Make a repository with this release, and the tests' office in its data/, for places that lie in a folder."""
+    shutil.copytree(OFFICE.parent, folder / "data")
+    for name in ("regions", "README.md"):
+        copy(SHIPPED / name, folder / "data" / name)
     for name in NEEDED:
-        shutil.copytree(HOUSE / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        copy(HOUSE / name, folder / name)
     for name in ("pyproject.toml", "constraints.txt", "README.md", "LICENSE", ".env.example"):
-        shutil.copy(HOUSE / name, folder / name)
+        copy(HOUSE / name, folder / name)
     for file in (folder / "deploy").iterdir():
         if file.suffix in {"", ".service"}:
             file.write_text(moved(file.read_text(), root))
     git(folder, "init", "-q", "-b", "main")
     commit(folder, "a release")
     return folder
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file, or a folder without what Python compiled."""
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(source, target)
 
 
 def commit(folder: Path, subject: str) -> None:

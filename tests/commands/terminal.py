@@ -18,12 +18,15 @@ import structlog
 from bot import settings
 from bot.__main__ import main
 from bot.sandbox import Sandbox
+from tests.own_catalogue import OFFICE
 
 TOKEN = "9001:a-token_of_the_tests"
 NAME = "SapaDayaContohBot"
 """The username that the office's file tells people to trust."""
 KEY = "a key of the tests, of forty characters!"
-GOOD = {"SAPA_BOT_TOKEN": TOKEN, "SAPA_SECRET_KEY": KEY}
+SECRETS = {"SAPA_BOT_TOKEN": TOKEN, "SAPA_SECRET_KEY": KEY}
+GOOD = {**SECRETS, "SAPA_OFFICE_FILE": str(OFFICE)}
+"""What a command needs, with the office of the tests."""
 HOUSE = settings.PROJECT_ROOT
 PATIENCE = 30
 
@@ -74,9 +77,9 @@ def forget_settings(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 
 def copy_of_the_office(folder: Path) -> Path:
-    """The office's files, to be spoiled; returns its office.yaml."""
+    """Copy the files of the tests' office, to be spoiled; returns its office.yaml."""
     place = folder / "office"
-    shutil.copytree(HOUSE / "data", place)
+    shutil.copytree(OFFICE.parent, place)
     return place / "office.yaml"
 
 

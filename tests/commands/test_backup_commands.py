@@ -189,7 +189,7 @@ def test_the_files_that_an_office_edits_come_back_beside_the_data_and_over_nothi
     said = office.type("restore", str(backups()[-1]), "--yes")
     place = Path("new") / FOLDER
     assert f"The office's own files of that day lie in {place}" in said.out
-    assert (place / "office.yaml").read_text().startswith("# changed by the office\n# The offices")
+    assert (place / "office.yaml").read_text().startswith("# changed by the office\noffices:")
     kept = {file.name: file.read_text() for file in (mine.parent / "programmes").iterdir()}
     assert {file.name: file.read_text() for file in (place / "programmes").iterdir()} == kept
     assert mine.read_text().startswith("# changed once more\n")

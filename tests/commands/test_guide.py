@@ -20,7 +20,7 @@ def what_is_typed(sandbox: Sandbox) -> dict[str, str]:
         "SAPA_BOT_TOKEN=": f"SAPA_BOT_TOKEN={TOKEN}",
         "SAPA_SECRET_KEY=": f"SAPA_SECRET_KEY={KEY}",
         "https://api.telegram.org": sandbox.root,
-        "# The offices behind the bot": f"# {OURS}: the offices behind the bot",
+        "Dinas Sosial Provinsi Kalimantan Timur": OURS,
     }
 
 

@@ -153,7 +153,7 @@ def lose(office: Path) -> str:
 def test_a_bad_office_file_is_named_with_its_line(terminal: Terminal, spoil: Callable[[Path], str]) -> None:
     office = copy_of_the_office(terminal.folder)
     place = spoil(office)
-    terminal.set(**GOOD, SAPA_OFFICE_FILE=office)
+    terminal.set(**GOOD | {"SAPA_OFFICE_FILE": office})
     said = terminal.type("run")
     assert (said.code, said.err.count("Traceback")) == (Exit.SETTINGS, 0)
     assert f"{office.parent}/{place}" in said.err

@@ -17,7 +17,7 @@ from bot.settings import (
     variable,
     variables,
 )
-from tests.commands.terminal import GOOD, forget_settings
+from tests.commands.terminal import SECRETS, forget_settings
 
 WEBHOOK = {"SAPA_WEBHOOK_URL": "https://sapa.example/telegram", "SAPA_WEBHOOK_SECRET": "s3cret-s3cret"}
 NOT_SET = "is not set: see .env.example for what it is."
@@ -68,7 +68,7 @@ def set_all(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> None:
 def test_a_wrong_setting_is_named_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, given: dict[str, str], sentence: str
 ) -> None:
-    set_all(monkeypatch, GOOD | given)
+    set_all(monkeypatch, SECRETS | given)
     with pytest.raises(BadSettings) as refusal:
         read_settings()
     assert str(refusal.value) == sentence
@@ -88,12 +88,12 @@ def test_no_sentence_repeats_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_two_settings_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_all(monkeypatch, GOOD)
+    set_all(monkeypatch, SECRETS)
     assert read_settings().database == "sqlite:///var/sapa.db"
 
 
 def test_a_file_called_env_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    lines = [f"{name}={value}" for name, value in GOOD.items()]
+    lines = [f"{name}={value}" for name, value in SECRETS.items()]
     (tmp_path / ".env").write_text("\n".join([*lines, "SAPA_SEND_RATE=5", "SAPA_DATA_DIR=there"]))
     monkeypatch.setenv("SAPA_SEND_RATE", "7")
     settings = read_settings()
@@ -168,7 +168,7 @@ def no_word(file: Path) -> str:
 def test_a_secret_that_cannot_be_had_from_its_file_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spoil: Callable[[Path], str]
 ) -> None:
-    set_all(monkeypatch, GOOD | {"SAPA_SECRET_KEY": ""} | {"SAPA_SECRET_KEY_FILE": str(tmp_path / "key")})
+    set_all(monkeypatch, SECRETS | {"SAPA_SECRET_KEY": ""} | {"SAPA_SECRET_KEY_FILE": str(tmp_path / "key")})
     (tmp_path / "key").write_text("k" * 40)
     why = spoil(tmp_path / "key")
     with pytest.raises(BadSettings) as refusal:
@@ -179,7 +179,7 @@ def test_a_secret_that_cannot_be_had_from_its_file_is_one_sentence(
 def test_the_named_file_of_settings_is_read_instead_of_the_one_in_the_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    set_all(monkeypatch, GOOD | {"SAPA_ENV_FILE": str(tmp_path / "office.env")})
+    set_all(monkeypatch, SECRETS | {"SAPA_ENV_FILE": str(tmp_path / "office.env")})
     (tmp_path / "office.env").write_text("SAPA_SEND_RATE=5")
     (tmp_path / ".env").write_text("SAPA_SEND_RATE=9\nSAPA_LOG_FORMAT=json")
     settings = read_settings()
@@ -189,7 +189,7 @@ def test_the_named_file_of_settings_is_read_instead_of_the_one_in_the_folder(
 def test_a_named_file_of_settings_that_is_not_there_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    set_all(monkeypatch, GOOD | {"SAPA_ENV_FILE": "/nowhere/office.env"})
+    set_all(monkeypatch, SECRETS | {"SAPA_ENV_FILE": "/nowhere/office.env"})
     with pytest.raises(BadSettings, match=r"^SAPA_ENV_FILE names /nowhere/office.env, which is not there\.$"):
         read_settings()
 
@@ -201,7 +201,7 @@ def test_a_file_called_env_that_is_no_text_ends_in_a_sentence(tmp_path: Path) ->
 
 
 def test_the_lock_lies_beside_the_sqlite_file_that_it_guards(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_all(monkeypatch, GOOD | {"SAPA_DATABASE_URL": "sqlite:////srv/office/people.db"})
+    set_all(monkeypatch, SECRETS | {"SAPA_DATABASE_URL": "sqlite:////srv/office/people.db"})
     assert read_settings().lock_file == Path("/srv/office/people.lock")
 
 
@@ -221,5 +221,5 @@ def test_a_copy_of_the_example_with_the_two_secrets_filled_in_is_valid(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / ".env").write_text((PROJECT_ROOT / ".env.example").read_text())
-    set_all(monkeypatch, GOOD)
+    set_all(monkeypatch, SECRETS)
     assert read_settings() == Settings.model_validate(Settings(_env_file=None))  # type: ignore[call-arg]

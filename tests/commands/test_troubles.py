@@ -37,6 +37,7 @@ from models.store import Store
 from tests import chat
 from tests.commands.metrics_table import PAGE, with_metrics
 from tests.commands.terminal import NAME, TOKEN, forget_settings
+from tests.own_catalogue import OFFICE
 from tests.stores import NOW, SECRET, furnished, own_postgres
 
 ALERTS = Path(__file__).parents[2] / "deploy" / "prometheus-alerts.yml"
@@ -154,7 +155,7 @@ def scene(
         async with sandbox.serve() as root:
             for name, value in {
                 "BOT_TOKEN": TOKEN, "SECRET_KEY": SECRET, "TELEGRAM_API": root, "DATA_DIR": str(tmp_path),
-                "DATABASE_URL": url, "SEND_RATE": "0", "LISTEN": f"127.0.0.1:{unused_port}",
+                "DATABASE_URL": url, "OFFICE_FILE": str(OFFICE), "SEND_RATE": "0", "LISTEN": f"127.0.0.1:{unused_port}",
             }.items():  # fmt: skip
                 monkeypatch.setenv(f"SAPA_{name}", value)
             place = Scene(sandbox, url, f"127.0.0.1:{unused_port}", monkeypatch.setenv)

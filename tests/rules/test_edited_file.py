@@ -7,19 +7,19 @@ import pytest
 
 from models.edited_file import FileProblems, Problem
 from models.programmes.catalogue import load_catalogue, region_codes
+from tests.own_catalogue import OFFICE
 
-DATA = Path(__file__).parents[2] / "data"
 KALTIM = ("6401", "6402", "6403", "6407", "6408", "6409", "6411", "6471", "6472", "6474")
 REGIONS = frozenset({"64", "13", "1371", *KALTIM})
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
-    """A small copy of the data folder: the offices, and two programmes."""
+    """Make a folder with the offices of the tests, and two of their programmes."""
     (tmp_path / "programmes").mkdir()
-    shutil.copy(DATA / "office.yaml", tmp_path)
+    shutil.copy(OFFICE, tmp_path)
     for name in ("uep-kaltim", "rujuk-air"):
-        shutil.copy(DATA / "programmes" / f"{name}.yaml", tmp_path / "programmes")
+        shutil.copy(OFFICE.parent / "programmes" / f"{name}.yaml", tmp_path / "programmes")
     return tmp_path
 
 

@@ -1,27 +1,26 @@
-"""Which shipped programmes fit whom, in which order they are listed, and what answers tell."""
+"""Which programmes fit whom, in which order they are listed, and what answers tell."""
 
 from dataclasses import replace
 from datetime import date
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from models.programmes.catalogue import Catalogue, load_catalogue
+from models.programmes.catalogue import Catalogue
 from models.programmes.eligibility import PASSED_ON, Profile, Reason, assess, learn, order
 from models.programmes.findings import Finding
 from models.programmes.programme_file import Programme
 from models.programmes.rules import AnyOf, NeverReceived, ReceivedBefore
+from tests.own_catalogue import own_catalogue
 
 TODAY = date(2026, 11, 23)
 NOBODY = Profile()
-DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue(DATA)
+    return own_catalogue()
 
 
 def somebody() -> list[Profile]:
@@ -70,13 +69,13 @@ def fitting(programme: Programme) -> Profile:
     return profile
 
 
-def test_every_shipped_programme_certainly_fits_somebody(catalogue: Catalogue) -> None:
+def test_every_programme_certainly_fits_somebody(catalogue: Catalogue) -> None:
     fitted = {programme.key: assess(programme, fitting(programme), TODAY) for programme in catalogue}
 
     assert {key for key, one in fitted.items() if not (one.fits and one.certain)} == set()
 
 
-def test_every_shipped_programme_but_a_referral_turns_somebody_of_its_own_area_away(catalogue: Catalogue) -> None:
+def test_every_programme_but_a_referral_turns_somebody_of_its_own_area_away(catalogue: Catalogue) -> None:
     other: dict[str, Any] = {
         "has_disability": False,
         "received": {},
