@@ -12,7 +12,6 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from inspect import isawaitable
 from typing import Any, NamedTuple
 
 from telegram import Update
@@ -24,7 +23,13 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import FormFlow, Question, StaleButtonHandler
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import MENU_NAME, ON_BUTTONS, STAFF_MENU, Said, Section
-from handlers.conversation.persistent import PersistentConversation, set_step, step_handlers
+from handlers.conversation.persistent import (
+    ConversationStateView,
+    PersistentConversation,
+    set_step,
+    step_handlers,
+)
+from handlers.conversation.questions import Steps, ask_step, settled, take_answer
 from models.offices.authority import ROLES, Role
 
 Begin = Callable[[Update, Context], Coroutine[Any, Any, Any]]
@@ -59,8 +64,9 @@ class Conversation:
     """One conversation, or a command that only shows something.
 
     `begin`: from outside, by a word of the menu or a button; `take`: what each step does with an answer;
-    `flow`: the questions of a form, each a step of its own; `closed`, `stale`: a button of this conversation after it
-    is over, or of an earlier question; `assisted`: an officer fills in its forms for somebody at the counter.
+    `steps`: questions that the engine asks and takes by itself; `flow`: the questions of a form, each a step of its
+    own; `closed`, `stale`: a button of this conversation after it is over, or of an earlier question; `assisted`: an
+    officer fills in its forms for somebody at the counter.
     """
 
     name: str
@@ -68,6 +74,7 @@ class Conversation:
     begin: Begin | None = None
     resume: Callable[[Context], Any] | None = None
     take: Mapping[StrEnum, Begin] = field(default_factory=dict)
+    steps: Steps[Any] | None = None
     flow: FormFlow[Any, Any] | None = None
     questions: Sequence[Question[Any, Any]] = ()
     commands: Sequence[Command] = ()
@@ -83,11 +90,28 @@ class Conversation:
 
     def entries(self) -> Iterator[Entry]:
         """The handlers of this conversation with the rule that they are under."""
-        if self.resume is not None:
+        if self.can_resume:
             yield Entry(self.access, self.persistent())
             return
         for handler in self._entry_points():
             yield entry(self.access, handler)
+
+    @property
+    def can_resume(self) -> bool:
+        """Does it wait for answers, so that its open question can be asked again?"""
+        return self.resume is not None or self.steps is not None
+
+    async def ask_again(self, context: Context) -> Any:
+        """Ask the open question: by `resume`, or the question of the step that stands in the state."""
+        if self.steps is None:
+            assert self.resume is not None
+            return await settled(self.resume(context))
+        return await ask_step(context, self.name, self.steps, self._open_step(self.steps))
+
+    def _open_step(self, steps: Steps[Any]) -> StrEnum:
+        place = ConversationStateView(self.name)
+        open_step = place.get(self.name)
+        return next((step for step in steps.questions if step == open_step), steps.first)
 
     def _entry_points(self) -> list[Any]:
         commands: list[Any] = [CommandHandler(command.name, command.begin) for command in self.commands]
@@ -98,6 +122,9 @@ class Conversation:
         steps: dict[object, list[Any]] = {
             step: step_handlers(self.name, step, take) for step, take in self.take.items()
         }
+        if self.steps is not None:
+            for step in self.steps.questions:
+                steps[step] = step_handlers(self.name, step, partial(take_answer, self.name, self.steps, step))
         if self.flow is not None:
             for one in self.questions:
                 steps[one.step] = step_handlers(self.name, one.step, partial(self.flow.take_at, one))
@@ -135,7 +162,7 @@ class Registry:
 
     def __contains__(self, name: str) -> bool:
         """Can a conversation of this name be resumed?"""
-        return name in self.conversations and self.conversations[name].resume is not None
+        return name in self.conversations and self.conversations[name].can_resume
 
     def entries(self) -> Iterator[Entry]:
         for one in self.conversations.values():
@@ -149,10 +176,7 @@ class Registry:
 
     async def resume(self, name: str, context: Context) -> bool:
         """Ask the open question of a conversation; the next words are its answer. False: it had nothing to ask."""
-        resume = self[name].resume
-        assert resume is not None
-        step = resume(context)
-        step = await step if isawaitable(step) else step
+        step = await self[name].ask_again(context)
         set_step(name, step)
         return step is not None and step != ConversationHandler.END
 
@@ -160,8 +184,7 @@ class Registry:
         """Begin the conversation that the text behind /start belongs to; False where it belongs to none."""
         for prefix, (name, begin) in self.deep_links.items():
             if payload.startswith(prefix):
-                step = begin(context, payload)
-                set_step(name, await step if isawaitable(step) else step)
+                set_step(name, await settled(begin(context, payload)))
                 return True
         return False
 

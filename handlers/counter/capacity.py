@@ -5,16 +5,12 @@ begin ─▶ REASON ─▶ written down, encrypted; it opens nothing by itself  
 
 from enum import StrEnum
 
-from telegram import Update
-
 from handlers.conversation.access import AccessRule, Resource
-from handlers.conversation.buttons import CallbackData
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put, too_long
-from handlers.conversation.match import explain_unrecognised, words_of
 from handlers.conversation.menu import show_menu
+from handlers.conversation.questions import AGAIN, END, Text
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, put_away
+from handlers.counter.case import Case, at_counter, leave_to_matters
 from handlers.family.words import first_name
 from locales import gettext as _
 from models.offices.authority import Act
@@ -31,43 +27,19 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    return Conversation(
-        name=TALK,
-        access=RULE,
-        resume=resume,
-        take={Step.REASON: take_reason},
-    )
+    reason = Text(ask=ask_reason, take=take_reason, most=LONGEST_REASON, back=leave_to_matters)
+    return Conversation(name=TALK, access=RULE, steps=at_counter({Step.REASON: reason}))
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    case = await case_in_hand(context)
-    return ask_reason(context, case) if case else not_here(context)
-
-
-async def begin(context: Context, case: Case) -> Step | int:
-    return ask_reason(context, case)
-
-
-def ask_reason(context: Context, case: Case) -> Step:
+def ask_reason(context: Context, case: Case) -> str:
     lines = [
         _("Why can {first_name} not decide alone for now?").format(first_name=first_name(case.person)),
         _("Write what you have seen. A kind of disability is no reason."),
     ]
-    put(context, CallbackData(TALK, Step.REASON, ""), "\n".join(lines))
-    return Step.REASON
+    return "\n".join(lines)
 
 
-async def take_reason(update: Update, context: Context) -> Step | int:
-    case = await case_in_hand(context)
-    if case is None:
-        return not_here(context)
-    if navigation_of(update) == BACK:
-        return await back_to_matters(context, case)
-    words = words_of(update)
-    if words is None or len(words) > LONGEST_REASON:
-        explain_unrecognised(update, context) if words is None else context.say(too_long(words, LONGEST_REASON))
-        return ask_reason(context, case)
+async def take_reason(context: Context, case: Case, words: str) -> int:
     by = context.account.id or 0
     try:
         await guardianship.note_capacity(
@@ -75,6 +47,6 @@ async def take_reason(update: Update, context: Context) -> Step | int:
         )
     except NoReason:
         context.say(_("Please write at least {count} words about this person.").format(count=LEAST_WORDS))
-        return ask_reason(context, case)
+        return AGAIN
     show_menu(context, _("Your note is written down."))
-    return put_away(context)
+    return END

@@ -1,48 +1,30 @@
-"""The look at the card: whoever loses a phone or a kode cek shows it, and an officer says so; else nothing is given."""
+"""Ask whether the card was seen: who loses a phone or a kode cek shows it to an officer, else nothing is given."""
 
 from collections.abc import Awaitable, Callable
-from enum import StrEnum
 
-from telegram import Update
-
-from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
-from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, put_away
+from handlers.conversation.questions import END, Choose
+from handlers.counter.case import Case, leave_to_matters
 from handlers.family.asking import NO, YES
 from locales import N_
 from locales import gettext as _
 
-Give = Callable[[Context, Case], Awaitable[None]]
+CARD_CHOICES = ((YES, N_("Yes, I saw it")), (NO, N_("No, not yet")))
 
 
-def ask_card(context: Context, case: Case, place: CallbackData, warning: str) -> None:
-    """`warning`: what ends with it."""
-    lines = [_("Did you see the card of this person?"), _("Name: {name}").format(name=case.person.name), warning]
-    put(context, place, "\n".join(lines), card_choices(place))
+def card_check(warning: Callable[[], str], give: Callable[[Context, Case], Awaitable[None]]) -> Choose[Case]:
+    """`warning` says what ends with it; `give` is called once the card was seen."""
 
+    def ask(context: Context, case: Case) -> str:
+        lines = [_("Did you see the card of this person?"), _("Name: {name}").format(name=case.person.name), warning()]
+        return "\n".join(lines)
 
-async def take_card(
-    update: Update, context: Context, place: CallbackData, ask: Callable[[Context, Case], StrEnum], give: Give
-) -> StrEnum | int:
-    """Give it once the card was seen; `ask` puts the question again."""
-    case = await case_in_hand(context)
-    if case is None:
-        return not_here(context)
-    if navigation_of(update) == BACK:
-        return await back_to_matters(context, case)
-    choice = match_choice(update, card_choices(place))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask(context, case)
-    if choice.key == YES:
-        await give(context, case)
-    else:
-        show_menu(context, _("All right. Nothing has changed."))
-    return put_away(context)
+    async def take(context: Context, case: Case, key: str) -> int:
+        if key == YES:
+            await give(context, case)
+        else:
+            show_menu(context, _("All right. Nothing has changed."))
+        return END
 
-
-def card_choices(place: CallbackData) -> list[Choice]:
-    return choices(place.talk, place.step, (YES, N_("Yes, I saw it")), (NO, N_("No, not yet")))
+    return Choose(ask=ask, options=lambda context, case: CARD_CHOICES, take=take, back=leave_to_matters)

@@ -1,6 +1,7 @@
 """What lies on the counter: whose file, who helps them, and what it is about; looked up anew at every step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from telegram.ext import ConversationHandler
@@ -9,6 +10,7 @@ from handlers.conversation.access import holds, served
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
+from handlers.conversation.questions import LEFT, Choose, Steps, Text
 from handlers.departing.words import away_of
 from locales import N_
 from locales import gettext as _
@@ -101,3 +103,14 @@ async def back_to_matters(context: Context, case: Case) -> int:
     set_step(COUNTER, WHAT)
     await context.registry.resume(COUNTER, context)
     return ConversationHandler.END
+
+
+async def leave_to_matters(context: Context, case: Case) -> int:
+    """The same as an answer to the engine: what is on the counter stays there."""
+    await back_to_matters(context, case)
+    return LEFT
+
+
+def at_counter(questions: Mapping[StrEnum, Choose[Case] | Text[Case]]) -> Steps[Case]:
+    """Steps about the file on the counter, which is looked up anew before each of them."""
+    return Steps(subject=case_in_hand, gone=not_here, ended=put_away, questions=questions)

@@ -177,7 +177,10 @@ async def take_what(update: Update, context: Context) -> Step | int:
         return await ask_what(context, case)
     note(context, what=choice.key)
     matter = next(one for one in MATTERS if one.act == choice.key)
-    begun = await matter.begin(context, case._replace(act=matter.act))
+    if matter.begin is None:
+        begun = await context.registry[matter.talk].ask_again(context)
+    else:
+        begun = await matter.begin(context, case._replace(act=matter.act))
     set_step(matter.talk, begun)
     is_back = begun == ConversationHandler.END and bool(noted(context))  # another matter of the same person was asked
     return Step.WHAT if is_back else ConversationHandler.END

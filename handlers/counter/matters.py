@@ -19,12 +19,12 @@ from models.people import guardianship
 
 
 class Matter(NamedTuple):
-    """`begin` asks the first question of `talk`; `fits`: does it make sense for this person now?"""
+    """`begin` asks the first question of `talk`, where the engine does not; `fits`: does it make sense now?"""
 
     act: Act
     words: str
     talk: str
-    begin: Callable[[Context, Case], Awaitable[StrEnum | int]]
+    begin: Callable[[Context, Case], Awaitable[StrEnum | int]] | None = None
     fits: Callable[[Case, datetime], bool] = lambda case, now: True
 
 
@@ -45,9 +45,9 @@ MATTERS = (
     Matter(Act.WITNESS_CONSENT, N_("Note down a yes to a helper"), witnessing.TALK, witnessing.begin),
     Matter(Act.CHECK_GUARDIAN, N_("I saw the proof of a guardian"), witnessing.TALK, witnessing.begin, is_of_a_minor),
     Matter(Act.NOTE_LEAVING, N_("Note down: leaving home"), leaving.TALK, leaving.begin, takes_away),
-    Matter(Act.GIVE_NEW_PHONE, N_("The phone is lost"), new_phone.TALK, new_phone.begin),
-    Matter(Act.GIVE_NEW_CODE, N_("Give a new kode cek"), new_code.TALK, new_code.begin),
-    Matter(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity.TALK, capacity.begin),
+    Matter(Act.GIVE_NEW_PHONE, N_("The phone is lost"), new_phone.TALK),
+    Matter(Act.GIVE_NEW_CODE, N_("Give a new kode cek"), new_code.TALK),
+    Matter(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity.TALK),
     Matter(Act.COMPLETE_FILE, N_("Complete the file"), completing.TALK, completing.begin, can_be_completed),
     Matter(Act.PRINT_LETTERS, N_("Print how far it is"), printing.TALK, on_paper.print_one),
 )

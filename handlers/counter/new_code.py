@@ -5,14 +5,11 @@ begin ─▶ SURE ──the card was seen──▶ a new kode cek, and the perso
 
 from enum import StrEnum
 
-from telegram import Update
-
 from handlers.conversation.access import AccessRule, Resource
-from handlers.conversation.buttons import CallbackData
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.registry import Conversation
-from handlers.counter.card import ask_card, take_card
-from handlers.counter.case import Case, case_in_hand, not_here
+from handlers.counter.card import card_check
+from handlers.counter.case import Case, at_counter
 from locales import gettext as _
 from locales import speaking
 from models.applications.checking import give_new_code
@@ -29,31 +26,11 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    return Conversation(
-        name=TALK,
-        access=RULE,
-        resume=resume,
-        take={Step.SURE: take_sure},
-    )
+    return Conversation(name=TALK, access=RULE, steps=at_counter({Step.SURE: card_check(ask_sure, give)}))
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    case = await case_in_hand(context)
-    return ask_sure(context, case) if case else not_here(context)
-
-
-async def begin(context: Context, case: Case) -> Step | int:
-    return ask_sure(context, case)
-
-
-def ask_sure(context: Context, case: Case) -> Step:
-    ask_card(context, case, CallbackData(TALK, Step.SURE, ""), _("The old kode cek then opens nothing any more."))
-    return Step.SURE
-
-
-async def take_sure(update: Update, context: Context) -> StrEnum | int:
-    return await take_card(update, context, CallbackData(TALK, Step.SURE, ""), ask_sure, give)
+def ask_sure() -> str:
+    return _("The old kode cek then opens nothing any more.")
 
 
 async def give(context: Context, case: Case) -> None:
