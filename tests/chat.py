@@ -1,5 +1,7 @@
 """Plays a chat against the whole bot: only the network is replaced, the clock is frozen, every message is compared.
 
+The catalogue is that of the tests (tests/own_catalogue.py).
+
 A transcript is a text file (tests/transcripts/*.chat):
 
     # A remark. The header below may be left out: language of the phones, moment at which the story begins (WITA).
@@ -107,7 +109,7 @@ class Differs(AssertionError):
 
 @cache
 def desk() -> ReferenceData:
-    """Make the desk of the tests' own catalogue and the real places, once."""
+    """Make the reference data of the tests' own catalogue and the real places, once."""
     return ReferenceData(own_catalogue(), gazetteer())
 
 

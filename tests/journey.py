@@ -62,10 +62,13 @@ def answer_to(
     name: str,
     keys: Any = None,
     wanted: Mapping[str, str] = WANTED,
+    written: Mapping[str, str] = WRITTEN,
+    least: int = 1,
 ) -> Act | None:
     """Choose what to do about a message (`keys`: the keyboard it brought); None: wait for the next one.
 
-    `wanted` names the button to tap at a step, where it is offered.
+    `wanted` names the button to tap at a step, where it is offered; `written` what to write at a step without buttons.
+    Where several may be chosen, `least` of them are.
     """
     if found := NUMBER.search(text):
         return Finished(found.group())
@@ -77,9 +80,11 @@ def answer_to(
     if (key := wanted.get(f"{talk}:{step}")) in choices:
         return Tap(f"{talk}:{step}:{key}")
     sensible = sorted((key for key in choices if key not in NEVER), key=lambda key: "+-".find(key[0]) + 1)
-    if sensible:  # where several may be chosen, one or none is enough
+    if 0 < sum(key.startswith("-") for key in sensible) < least:
+        sensible = [key for key in sensible if key.startswith("+")]
+    if sensible:  # "done" comes first
         return Tap(f"{talk}:{step}:{sensible[0]}")
-    return Reply(name if step == "NAME" else WRITTEN.get(step, "1"))
+    return Reply(name if step == "NAME" else written.get(step, "1"))
 
 
 def with_the_keyboard(keys: str) -> Reply:

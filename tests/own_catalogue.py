@@ -5,12 +5,12 @@ Regions are read from data/regions: they are reference data that no office edits
 
 from functools import cache
 
-from bot.settings import PROJECT_ROOT as HOUSE
+from bot.settings import PROJECT_ROOT
 from models.programmes.catalogue import Catalogue, load_catalogue, region_codes
 
-SHIPPED = HOUSE / "data"
+SHIPPED = PROJECT_ROOT / "data"
 """What an office edits; only tests/shipped/ and tests of a default or of an installation read office files here."""
-OFFICE = HOUSE / "tests" / "catalogue" / "office.yaml"
+OFFICE = PROJECT_ROOT / "tests" / "catalogue" / "office.yaml"
 """For the setting SAPA_OFFICE_FILE of a process that a test starts."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import PROJECT_ROOT as HOUSE
+from bot.settings import PROJECT_ROOT
 from tests.office_guard import ReadsOfficeFile, is_office_file
 from tests.own_catalogue import OFFICE, SHIPPED
 
@@ -35,9 +35,9 @@ def test_the_tests_own_files_and_the_regions_may_be_opened() -> None:
 
 def test_tests_run_in_a_house_whose_data_holds_only_regions(tmp_path: Path) -> None:
     for part in PARTS:
-        shutil.copytree(HOUSE / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT_ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(SHIPPED / "regions", tmp_path / "data" / "regions")
-    shutil.copy(HOUSE / "pyproject.toml", tmp_path)
+    shutil.copy(PROJECT_ROOT / "pyproject.toml", tmp_path)
     given = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "SAPA_"))}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *SAMPLE], cwd=tmp_path,

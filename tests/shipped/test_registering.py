@@ -15,8 +15,9 @@ from models.applications.application import Application
 from models.places import gazetteer
 from models.programmes.catalogue import Catalogue
 from models.programmes.programme_file import Programme
+from models.programmes.questions import NumberQuestion, SeveralQuestion
 from tests.chat import Play, playing
-from tests.journey import WANTED, Act, Finished, Reply, Tap, answer_to
+from tests.journey import WANTED, WRITTEN, Act, Finished, Reply, Tap, answer_to
 from tests.transcript import read
 
 MOST_STEPS = 60
@@ -37,12 +38,23 @@ async def test_every_programme_can_be_registered_for_from_start_to_receipt(
 async def walk(play: Play, programme: Programme) -> Act | None:
     """Walk until the receipt; returns where the walk ended, which is on the way after too many steps."""
     act: Act | None = Reply(f"/start p-{programme.key}")
-    wanted = {**WANTED, "register:PROGRAMME": programme.key, "register:REGENCY": served(play, programme)}
+    how = how_to_answer(programme, served(play, programme))
     for _ in range(MOST_STEPS):
-        act = await does(play, f"Warga {programme.key}", act, wanted)
+        act = await does(play, f"Warga {programme.key}", act, how)
         if act is None or isinstance(act, Finished):
             break
     return act
+
+
+def how_to_answer(programme: Programme, regency: str) -> dict[str, Any]:
+    """Name what the applicant chooses and writes, with a number and so many choices as the questions ask for."""
+    numbers = [asked.at_least for asked in programme.questions if isinstance(asked, NumberQuestion)]
+    choices = [asked.least for asked in programme.questions if isinstance(asked, SeveralQuestion)]
+    return {
+        "wanted": {**WANTED, "register:PROGRAMME": programme.key, "register:REGENCY": regency},
+        "written": {**WRITTEN, "QUESTION": str(max([1, *numbers]))},
+        "least": max([1, *choices]),
+    }
 
 
 def served(play: Play, programme: Programme) -> str:
@@ -51,7 +63,7 @@ def served(play: Play, programme: Programme) -> str:
     return next(code for code in codes if code.startswith(programme.area))
 
 
-async def does(play: Play, who: str, act: Act | None, wanted: Mapping[str, str]) -> Act | None:
+async def does(play: Play, who: str, act: Act | None, how: Mapping[str, Any]) -> Act | None:
     """Do one thing on the applicant's phone; returns what to do about the messages that it brings."""
     phone = play.telegram.phone(who)
     seen = phone.last_id
@@ -60,7 +72,7 @@ async def does(play: Play, who: str, act: Act | None, wanted: Mapping[str, str])
     elif isinstance(act, Tap):
         await play.act(who, f"(tekan {act.data})")
     came = [message for number, message in sorted(phone.messages.items()) if number > seen and is_of_the_bot(message)]
-    acts = [answer_of(message, wanted) for message in came]
+    acts = [answer_of(message, how) for message in came]
     return next((one for one in acts if isinstance(one, Finished)), next((one for one in reversed(acts) if one), None))
 
 
@@ -68,7 +80,7 @@ def is_of_the_bot(message: Mapping[str, Any]) -> bool:
     return bool(message["from"]["is_bot"])
 
 
-def answer_of(message: Mapping[str, Any], wanted: Mapping[str, str]) -> Act | None:
+def answer_of(message: Mapping[str, Any], how: Mapping[str, Any]) -> Act | None:
     markup = message.get("reply_markup") or {}
     buttons = [button for row in markup.get("inline_keyboard", ()) for button in row]
-    return answer_to(message.get("text", ""), buttons, name="Warga Contoh", keys=markup.get("keyboard"), wanted=wanted)
+    return answer_to(message.get("text", ""), buttons, name="Warga Contoh", keys=markup.get("keyboard"), **how)
