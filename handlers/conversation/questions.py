@@ -19,7 +19,7 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.conversation.access import AccessRule
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.form import BACK, navigation_of, not_an_answer, put, too_long
 from handlers.conversation.match import explain_unrecognised, match_choice, words_of
@@ -33,15 +33,20 @@ AGAIN, LEFT = -10, -11
 
 @dataclass(frozen=True, kw_only=True)
 class Choose(Generic[T]):
-    """One of several choices. `options`: key and label of each; `take` is given the key."""
+    """One of several choices. `options`: key and label of each, or choices; `take` is given the key.
+
+    `subject`: what this step is about, where it is not what the others are about.
+    """
 
     ask: Callable[[Context, T], Any]
     options: Callable[[Context, T], Any]
     take: Callable[[Context, T, str], Any]
     back: Callable[[Context, T], Any] | None = None
+    subject: Callable[[Context], Awaitable[T | None]] | None = None
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
-        return choices(place.talk, place.step, *await settled(self.options(context, subject)))
+        options = await settled(self.options(context, subject))
+        return [one if isinstance(one, Choice) else Choice(place._replace(key=one[0]), one[1]) for one in options]
 
     async def read(self, update: Update, context: Context, offered: Sequence[Choice]) -> str | None:
         choice = match_choice(update, offered)
@@ -56,6 +61,7 @@ class Text(Generic[T]):
     take: Callable[[Context, T, str], Any]
     most: int
     back: Callable[[Context, T], Any] | None = None
+    subject: Callable[[Context], Awaitable[T | None]] | None = None
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         return []
@@ -75,7 +81,7 @@ class Steps(Generic[T]):
     subject: Callable[[Context], Awaitable[T | None]]
     gone: Callable[[Context], Any]
     ended: Callable[[Context], Any]
-    questions: Mapping[StrEnum, Choose[T] | Text[T]]
+    questions: Mapping[StrEnum, Choose[Any] | Text[Any]]
 
     @property
     def first(self) -> StrEnum:
@@ -89,10 +95,10 @@ async def settled(value: Any) -> Any:
 
 async def ask_step(context: Context, name: str, steps: Steps[Any], step: StrEnum) -> Next:
     """Ask the question of a step; where its subject is gone, say so and end."""
-    subject = await steps.subject(context)
+    question, place = steps.questions[step], CallbackData(name, step, "")
+    subject = await (question.subject or steps.subject)(context)
     if subject is None:
         return int(await settled(steps.gone(context)))
-    question, place = steps.questions[step], CallbackData(name, step, "")
     offered = await question.choices(context, subject, place)
     put(context, place, await settled(question.ask(context, subject)), offered, ways=(BACK,) if question.back else ())
     return step
@@ -100,10 +106,10 @@ async def ask_step(context: Context, name: str, steps: Steps[Any], step: StrEnum
 
 async def take_answer(name: str, steps: Steps[Any], step: StrEnum, update: Update, context: Context) -> Next:
     """Take what came at a step: a way back, something not understood, or a valid answer."""
-    subject = await steps.subject(context)
+    question = steps.questions[step]
+    subject = await (question.subject or steps.subject)(context)
     if subject is None:
         return int(await settled(steps.gone(context)))
-    question = steps.questions[step]
     if question.back is not None and navigation_of(update) == BACK:
         return await go_on(context, name, steps, step, await settled(question.back(context, subject)))
     offered = await question.choices(context, subject, CallbackData(name, step, ""))

@@ -108,6 +108,11 @@ class Conversation:
             return await settled(self.resume(context))
         return await ask_step(context, self.name, self.steps, self._open_step(self.steps))
 
+    async def ask(self, context: Context, step: StrEnum) -> Any:
+        """Ask the question of one step."""
+        assert self.steps is not None
+        return await ask_step(context, self.name, self.steps, step)
+
     def _open_step(self, steps: Steps[Any]) -> StrEnum:
         place = ConversationStateView(self.name)
         open_step = place.get(self.name)

@@ -8,15 +8,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import ConversationHandler
 
 from handlers.conversation.access import LINKED
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import END, Choose, Next, Steps
 from handlers.conversation.registry import Conversation
 from handlers.family import telling
 from handlers.following.people import people_choices
@@ -33,6 +30,7 @@ from models.people.link import Relation
 TALK = "erase"
 WHOM = "erase_person"
 YES, NO = "yes", "no"
+SURE = ((YES, N_("Yes, erase")), (NO, N_("No, keep them")))
 
 
 class Step(StrEnum):
@@ -41,55 +39,49 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    return Conversation(
-        name=TALK,
-        access=LINKED,
-        begin=begin,
-        resume=resume,
-        take={Step.PERSON: take_person, Step.SURE: take_sure},
-    )
+    person = Choose(ask=ask_person, options=person_options, take=take_person, back=let_be, subject=erasable)
+    sure = Choose(ask=ask_sure, options=lambda context, standing: SURE, take=take_sure, back=let_be)
+    steps = Steps(subject=chosen, gone=gone, ended=forget, questions={Step.PERSON: person, Step.SURE: sure})
+    return Conversation(name=TALK, access=LINKED, begin=begin, steps=steps)
 
 
-async def begin(update: Update, context: Context) -> Step | int:
+async def begin(update: Update, context: Context) -> Next:
     found = await asking.decided_by(context)
     if not found:
         show_menu(context, _("There is nothing here that you may erase.") + "\n" + _("To ask staff, type /bantuan."))
-        return ConversationHandler.END
-    return ask_person(context, found) if len(found) > 1 else await weigh(context, found[0])
+        return END
+    then = Step.PERSON if len(found) > 1 else await weigh(context, found[0])
+    return await context.registry[TALK].ask(context, then) if isinstance(then, Step) else then
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    found = await asking.decided_by(context)
-    chosen = one_of(found, context.work.state.get(WHOM))
-    if ConversationStateView(TALK)[TALK] == Step.SURE and chosen:
-        return ask_sure(context, chosen)
-    return ask_person(context, found) if found else ConversationHandler.END
+async def erasable(context: Context) -> list[Standing] | None:
+    return await asking.decided_by(context) or None
+
+
+async def chosen(context: Context) -> Standing | None:
+    """The person that was chosen, as far as this account still decides about their data."""
+    return one_of(await asking.decided_by(context), context.work.state.get(WHOM))
 
 
 def one_of(found: Sequence[Standing], person_id: object) -> Standing | None:
     return next((one for one in found if one.person.id == person_id), None)
 
 
-def ask_person(context: Context, found: Sequence[Standing]) -> Step:
-    put(
-        context,
-        CallbackData(TALK, Step.PERSON, ""),
-        _("Whose data shall be erased?"),
-        people_choices(context, found, TALK, Step.PERSON),
-    )
-    return Step.PERSON
+def gone(context: Context) -> int:
+    show_menu(context, _("That can no longer be done."))
+    return END
 
 
-async def take_person(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return let_be(context)
-    found = await asking.decided_by(context)
-    choice = match_choice(update, people_choices(context, found, TALK, Step.PERSON))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_person(context, found)
-    return await weigh(context, next(one for one in found if str(one.person.id) == choice.key))
+def ask_person(context: Context, found: list[Standing]) -> str:
+    return _("Whose data shall be erased?")
+
+
+def person_options(context: Context, found: list[Standing]) -> list[Choice]:
+    return people_choices(context, found, TALK, Step.PERSON)
+
+
+async def take_person(context: Context, found: list[Standing], key: str) -> Next:
+    return await weigh(context, next(one for one in found if str(one.person.id) == key))
 
 
 async def kept_files(context: Context, standing: Standing) -> list[KeptFile]:
@@ -98,12 +90,12 @@ async def kept_files(context: Context, standing: Standing) -> list[KeptFile]:
     return await must_stay(context.session, standing.person.id or 0, retention, context.now)
 
 
-async def weigh(context: Context, standing: Standing) -> Step | int:
+async def weigh(context: Context, standing: Standing) -> Next:
     """Who took part is kept for a while, and told why and until when; anybody else is asked whether they are sure."""
     kept = await kept_files(context, standing)
     if not kept:
         context.work.remember(WHOM, standing.person.id)
-        return ask_sure(context, standing)
+        return Step.SURE
     region = context.reference.catalogue.office[kept[-1].application.office].region
     day = context.reference.day_in(region, max(one.until for one in kept if one.until))
     lines = [
@@ -113,10 +105,10 @@ async def weigh(context: Context, standing: Standing) -> Step | int:
     ]
     context.say("\n".join(lines))
     await asking.ask_staff(context, standing.person, Right.ERASE)
-    return ConversationHandler.END
+    return END
 
 
-def ask_sure(context: Context, standing: Standing) -> Step:
+def ask_sure(context: Context, standing: Standing) -> str:
     is_self = standing.link.relation is Relation.SELF
     lines = [
         _("Your own data will be erased.")
@@ -128,37 +120,27 @@ def ask_sure(context: Context, standing: Standing) -> Step:
         _("An open registration is cancelled."),
         _("It cannot be undone. Erase now?"),
     ]
-    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
-    return Step.SURE
+    return "\n".join(lines)
 
 
-async def take_sure(update: Update, context: Context) -> Step | int:
-    chosen = one_of(await asking.decided_by(context), context.work.state.get(WHOM))
-    if chosen is None:
-        show_menu(context, _("That can no longer be done."))
-        return ConversationHandler.END
-    choice = match_choice(update, sure_choices())
-    if choice is None and navigation_of(update) != BACK:
-        explain_unrecognised(update, context)
-        return ask_sure(context, chosen)
-    if choice is None or choice.key == NO:
-        return let_be(context)
-    if await kept_files(context, chosen):
-        return await weigh(context, chosen)  # an officer has decided meanwhile
-    await telling.used(context, chosen.link, chosen.person, telling.ERASED)
-    await erase(context.session, chosen.person.id or 0, by=context.account.id, now=context.now)
+async def take_sure(context: Context, standing: Standing, key: str) -> Next:
+    if key == NO:
+        return let_be(context, standing)
+    if await kept_files(context, standing):
+        return await weigh(context, standing)  # an officer has decided meanwhile
+    await telling.used(context, standing.link, standing.person, telling.ERASED)
+    await erase(context.session, standing.person.id or 0, by=context.account.id, now=context.now)
     context.work.state.clear()  # what was offered and asked before may name the person
     context.work.drafts.clear()
     context.work.state_changed = True
     show_menu(context, _("The data are erased.") + "\n" + _("The messages in this chat you can delete yourself."))
-    return ConversationHandler.END
+    return END
 
 
-def let_be(context: Context) -> int:
-    context.work.remember(WHOM, None)
+def let_be(context: Context, _subject: object) -> int:
     show_menu(context, _("All right. Nothing has changed."))
-    return ConversationHandler.END
+    return END
 
 
-def sure_choices() -> list[Choice]:
-    return choices(TALK, Step.SURE, (YES, N_("Yes, erase")), (NO, N_("No, keep them")))
+def forget(context: Context) -> None:
+    context.work.remember(WHOM, None)
