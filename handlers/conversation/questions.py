@@ -98,7 +98,8 @@ async def ask_step(context: Context, name: str, steps: Steps[Any], step: StrEnum
     question, place = steps.questions[step], CallbackData(name, step, "")
     subject = await (question.subject or steps.subject)(context)
     if subject is None:
-        return int(await settled(steps.gone(context)))
+        gone: Next = await settled(steps.gone(context))
+        return gone
     offered = await question.choices(context, subject, place)
     put(context, place, await settled(question.ask(context, subject)), offered, ways=(BACK,) if question.back else ())
     return step
@@ -109,7 +110,8 @@ async def take_answer(name: str, steps: Steps[Any], step: StrEnum, update: Updat
     question = steps.questions[step]
     subject = await (question.subject or steps.subject)(context)
     if subject is None:
-        return int(await settled(steps.gone(context)))
+        gone: Next = await settled(steps.gone(context))
+        return gone
     if question.back is not None and navigation_of(update) == BACK:
         return await go_on(context, name, steps, step, await settled(question.back(context, subject)))
     offered = await question.choices(context, subject, CallbackData(name, step, ""))

@@ -30,7 +30,7 @@ from models.people.link import Relation
 TALK = "erase"
 WHOM = "erase_person"
 YES, NO = "yes", "no"
-SURE = ((YES, N_("Yes, erase")), (NO, N_("No, keep them")))
+SURE_CHOICES = ((YES, N_("Yes, erase")), (NO, N_("No, keep them")))
 
 
 class Step(StrEnum):
@@ -40,7 +40,7 @@ class Step(StrEnum):
 
 def conversation() -> Conversation:
     person = Choose(ask=ask_person, options=person_options, take=take_person, back=let_be, subject=erasable)
-    sure = Choose(ask=ask_sure, options=lambda context, standing: SURE, take=take_sure, back=let_be)
+    sure = Choose(ask=ask_sure, options=lambda context, standing: SURE_CHOICES, take=take_sure, back=let_be)
     steps = Steps(subject=chosen, gone=gone, ended=forget, questions={Step.PERSON: person, Step.SURE: sure})
     return Conversation(name=TALK, access=LINKED, begin=begin, steps=steps)
 

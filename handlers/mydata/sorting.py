@@ -4,19 +4,15 @@ begin ─▶ PERSON ─▶ CHOICE ──no sorting──▶ marked, and staff ar
                           └─sort again──▶ the mark is taken away        /batal leaves from anywhere
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import ConversationHandler
 
 from handlers.conversation.access import LINKED
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import END, Choose, Next, Steps
 from handlers.conversation.registry import Conversation
 from handlers.family import telling
 from handlers.following.people import people_choices
@@ -31,6 +27,8 @@ from models.mydata.request import Right
 TALK = "sorting"
 HELD = "sorting"
 OFF, ON, NOTHING = "off", "on", "nothing"
+SORTED_CHOICES = ((OFF, N_("No sorting, a person looks")), (NOTHING, N_("Leave it as it is")))
+UNSORTED_CHOICES = ((ON, N_("The bot may sort again")), (NOTHING, N_("Leave it as it is")))
 
 
 class Step(StrEnum):
@@ -39,16 +37,13 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    return Conversation(
-        name=TALK,
-        access=LINKED,
-        begin=begin,
-        resume=resume,
-        take={Step.PERSON: take_person, Step.CHOICE: take_choice},
-    )
+    person = Choose(ask=ask_person, options=person_options, take=with_person, back=let_be, subject=decided_by)
+    choice = Choose(ask=ask_choice, options=sorting_options, take=take_choice, back=let_be)
+    steps = Steps(subject=in_hand, gone=ask_first, ended=forget, questions={Step.PERSON: person, Step.CHOICE: choice})
+    return Conversation(name=TALK, access=LINKED, begin=begin, steps=steps)
 
 
-async def begin(update: Update, context: Context) -> Step | int:
+async def begin(update: Update, context: Context) -> Next:
     context.say("\n".join(explained()))
     return await ask_first(context)
 
@@ -62,53 +57,40 @@ def explained() -> list[str]:
     ]
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    found = await in_hand(context)
-    return (
-        ask_choice(context, found)
-        if found and ConversationStateView(TALK)[TALK] == Step.CHOICE
-        else await ask_first(context)
-    )
-
-
-async def ask_first(context: Context) -> Step | int:
+async def ask_first(context: Context) -> Next:
+    """Whose sorting it is about; of a single person nothing is asked."""
     found = await asking.decided_by(context)
     if not found:
         show_menu(context, _("There is nobody here for whom you may decide this."))
-        return ConversationHandler.END
-    return ask_person(context, found) if len(found) > 1 else with_person(context, found[0])
+        return END
+    then = Step.PERSON if len(found) > 1 else with_person(context, found, str(found[0].person.id))
+    step: Next = await context.registry[TALK].ask(context, then)
+    return step
+
+
+async def decided_by(context: Context) -> list[Standing] | None:
+    return await asking.decided_by(context) or None
 
 
 async def in_hand(context: Context) -> Standing | None:
-    return next(
-        (one for one in await asking.decided_by(context) if one.person.id == context.work.state.get(HELD)), None
-    )
-
-
-def ask_person(context: Context, found: Sequence[Standing]) -> Step:
-    offered = people_choices(context, found, TALK, Step.PERSON)
-    put(context, CallbackData(TALK, Step.PERSON, ""), _("Who is it about?"), offered)
-    return Step.PERSON
-
-
-async def take_person(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return let_be(context)
     found = await asking.decided_by(context)
-    choice = match_choice(update, people_choices(context, found, TALK, Step.PERSON))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return await ask_first(context)
-    return with_person(context, next(one for one in found if str(one.person.id) == choice.key))
+    return next((one for one in found if one.person.id == context.work.state.get(HELD)), None)
 
 
-def with_person(context: Context, standing: Standing) -> Step:
-    context.work.remember(HELD, standing.person.id)
-    return ask_choice(context, standing)
+def ask_person(context: Context, found: list[Standing]) -> str:
+    return _("Who is it about?")
 
 
-def ask_choice(context: Context, standing: Standing) -> Step:
+def person_options(context: Context, found: list[Standing]) -> list[Choice]:
+    return people_choices(context, found, TALK, Step.PERSON)
+
+
+def with_person(context: Context, found: list[Standing], key: str) -> Step:
+    context.work.remember(HELD, int(key))
+    return Step.CHOICE
+
+
+def ask_choice(context: Context, standing: Standing) -> str:
     since = standing.person.unsorted_since
     if since is None:
         lines = [_("You may say no to this sorting."), _("Then you see all programmes in plain order.")]
@@ -116,23 +98,18 @@ def ask_choice(context: Context, standing: Standing) -> Step:
     else:
         day = date_words(context.reference.day_in(standing.person.regency, since))
         lines = [_("No sorting by the bot since {day}.").format(day=day)]
-    put(context, CallbackData(TALK, Step.CHOICE, ""), "\n".join(lines), sorting_choices(is_off=since is not None))
-    return Step.CHOICE
+    return "\n".join(lines)
 
 
-async def take_choice(update: Update, context: Context) -> Step | int:
-    standing = await in_hand(context)
-    if standing is None:
-        return await ask_first(context)
-    choice = match_choice(update, sorting_choices(is_off=standing.person.unsorted_since is not None))
-    if choice is None and navigation_of(update) != BACK:
-        explain_unrecognised(update, context)
-        return ask_choice(context, standing)
-    if choice is None or choice.key == NOTHING:
-        return let_be(context)
-    await (object_to(context, standing) if choice.key == OFF else allow_again(context, standing))
-    context.work.remember(HELD, None)
-    return ConversationHandler.END
+def sorting_options(context: Context, standing: Standing) -> tuple[tuple[str, str], ...]:
+    return SORTED_CHOICES if standing.person.unsorted_since is None else UNSORTED_CHOICES
+
+
+async def take_choice(context: Context, standing: Standing, key: str) -> int:
+    if key == NOTHING:
+        return let_be(context, standing)
+    await (object_to(context, standing) if key == OFF else allow_again(context, standing))
+    return END
 
 
 async def object_to(context: Context, standing: Standing) -> None:
@@ -148,12 +125,10 @@ async def allow_again(context: Context, standing: Standing) -> None:
     show_menu(context, _("All right. The bot sorts again."))
 
 
-def let_be(context: Context) -> int:
-    context.work.remember(HELD, None)
+def let_be(context: Context, _subject: object) -> int:
     show_menu(context, _("All right. Nothing has changed."))
-    return ConversationHandler.END
+    return END
 
 
-def sorting_choices(*, is_off: bool = False) -> list[Choice]:
-    first = (ON, N_("The bot may sort again")) if is_off else (OFF, N_("No sorting, a person looks"))
-    return choices(TALK, Step.CHOICE, first, (NOTHING, N_("Leave it as it is")))
+def forget(context: Context) -> None:
+    context.work.remember(HELD, None)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.conversation.buttons import CallbackData, Choice, plain
+from handlers.conversation.buttons import CallbackData, Choice, choices, plain
 from handlers.conversation.menu import MENU_NAME, _sections
 from locales import LANGUAGES, speaking
 from models.places import gazetteer
@@ -23,6 +23,9 @@ KEYS_OF_OURS = 16
 def offered() -> Iterator[tuple[str, list[Choice]]]:
     """The choices of every question whose choices are always the same."""
     for module in modules():
+        for name, pairs in vars(module).items():
+            if name.endswith("_CHOICES"):
+                yield f"{module.__name__}.{name}", choices("talk", "STEP", *pairs)
         for name, make in inspect.getmembers(module, inspect.isfunction):
             if name.endswith("_choices") and make.__module__ == module.__name__:
                 needed = [one for one in inspect.signature(make).parameters.values() if one.default is one.empty]
