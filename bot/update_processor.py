@@ -286,7 +286,7 @@ KEPT_OF_CALLBACK_MESSAGE = ("message_id", "date", "chat")
 def strip_callback_message(body: Any) -> Any:
     """Drop the message that a callback query carries, with all its buttons: parsing it costs more than the handler.
 
-    Which message it was is all that is asked (handlers/asking/forms.py).
+    Which message it was is all that is asked (handlers/conversation/form.py).
     """
     query = body.get("callback_query") if isinstance(body, dict) else None
     message = query.get("message") if isinstance(query, dict) else None

@@ -1,7 +1,7 @@
 """Finds names that pose as the office: with a link, a @username or a command in them, or the office's own name.
 
 A name is shown to other people, in whose chats Telegram makes links of such things; so it is asked for again where it
-is typed (handlers/asking/answers.py), and nowhere else.
+is typed (handlers/conversation/match.py), and nowhere else.
 """
 
 import re
