@@ -56,6 +56,11 @@ async def test_a_decoder_that_hangs_is_killed_and_says_nothing_of_the_file(
         os.kill(int(left.read_text()), 0)
 
 
+async def test_a_machine_that_never_rests_still_decodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "IDLE_SECONDS", 0.001)
+    assert (await Decoder().rebuilt(PHOTO)).media_type == "image/jpeg"
+
+
 async def test_a_bot_that_stops_leaves_no_decoder_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     left = tmp_path / "pid"
     acting(monkeypatch, f"import os, time; open({str(left)!r}, 'w').write(str(os.getpid())); time.sleep(600)")
@@ -141,7 +146,7 @@ async def test_the_process_is_told_no_setting_and_no_key(monkeypatch: pytest.Mon
 async def test_one_file_is_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     under_way, most = 0, 0
 
-    async def answer(_content: bytes, _work: str) -> tuple[int, bytes]:
+    async def answer(*_how: object) -> tuple[int, bytes]:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
