@@ -99,16 +99,18 @@ async def _answer(content: bytes, work: str, give_way: Callable[[int], None], se
     assert process.stdin is not None and process.stdout is not None
     with suppress(OSError):  # it has ended already
         give_way(process.pid)
+    fed = asyncio.ensure_future(asyncio.to_thread(_feed, process.stdin, content))
+    read = asyncio.ensure_future(asyncio.to_thread(_read, process.stdout))
     try:
         async with asyncio.timeout(seconds):
-            fed = asyncio.to_thread(_feed, process.stdin, content)
-            _, answer = await asyncio.gather(fed, asyncio.to_thread(_read, process.stdout))
-            if len(answer) > MOST_BYTES:
-                return 0, answer
-            return await asyncio.to_thread(process.wait), answer
+            await asyncio.wait({fed, read})
+            if len(read.result()) > MOST_BYTES:
+                return 0, read.result()
+            return await asyncio.to_thread(process.wait), read.result()
     finally:
         process.kill()
         process.wait()
+        await asyncio.wait({fed, read})  # both pipes are at their end now, and are closed
 
 
 def _only_idle(pid: int) -> None:
