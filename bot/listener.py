@@ -42,8 +42,8 @@ def keep(request: web.Request) -> None:
 def admitted(server: web.Server, kept: set[RequestHandler]) -> RequestHandler:
     """The protocol of a new connection; the oldest connections are cut where there are too many."""
     there = server.connections
+    kept.intersection_update(there)
     if len(there) >= MOST:
-        kept.intersection_update(there)
         there.sort(key=kept.__contains__)  # stable: the oldest stay first
         for oldest in there[: len(there) + 1 - MOST]:
             oldest.force_close()

@@ -179,6 +179,16 @@ async def test_a_connection_that_brought_an_update_outlasts_slow_ones(
     writer.close()
 
 
+async def test_a_connection_that_is_closed_is_forgotten(
+    store: Store, wire: ScriptedWire, clock: Clock, unused_port: int
+) -> None:
+    server = server_of(UpdateReceiver(store, wire, clock, lambda: None), store, clock)
+    async with server.open(f"127.0.0.1:{unused_port}"):
+        for _ in range(5):
+            assert await bring(f"http://127.0.0.1:{unused_port}", SECRET) == 200
+        assert len(server._app[listener.KEPT]) < 5
+
+
 async def test_headers_that_never_end_end_the_connection(
     store: Store, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
