@@ -22,9 +22,9 @@ from telegram.ext import Application
 from bot.telegram_client import error_summary
 from handlers.conversation.content import CONTENT
 from handlers.conversation.context import ReferenceData, UnitOfWork, unit_of_work
-from handlers.conversation.fallback import apologise
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Registry
+from handlers.fallback import apologise
 from locales import speaking
 from models.applications import draft as drafts
 from models.people import account as accounts

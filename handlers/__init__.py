@@ -9,10 +9,10 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, TypeHandler, filters
 
-from handlers import for_staff
+from handlers import fallback, for_staff
 from handlers.completing import assisted as completing_at_counter
 from handlers.completing import complete
-from handlers.conversation import always, chat_guards, events, fallback, follow_ups
+from handlers.conversation import always, chat_guards, events, follow_ups
 from handlers.conversation.access import LINKED, OPEN, OWN, Entry, entry
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent

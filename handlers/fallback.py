@@ -1,4 +1,4 @@
-"""Whatever no conversation waited for: help instead of silence, and an honest word when we failed."""
+"""Answer what no conversation waits for: a command without its stroke, "Continue", something for staff, or help."""
 
 from telegram import Update
 
@@ -8,7 +8,6 @@ from handlers.conversation.context import Context, UnitOfWork
 from handlers.conversation.form import BACK, navigation_of
 from handlers.conversation.match import what_came, words_of
 from handlers.conversation.menu import is_quoted, show_menu
-from handlers.conversation.persistent import set_step
 from handlers.conversation.resume import LABEL, open_conversation, repeat_question, waiting_drafts
 from locales import gettext as _
 from locales import in_every_language
@@ -16,7 +15,7 @@ from models.post.outbox import APOLOGY
 
 
 def apologise(work: UnitOfWork) -> None:
-    """After three failures of our own: the person hears it from us."""
+    """Tell a person that their message failed three times and was set aside."""
     work.say(
         _("Sorry, something went wrong on our side.")
         + "\n"
@@ -53,12 +52,7 @@ async def named_command(update: Update, context: Context) -> bool:
     words = words_of(update)
     if words is None or update.message is None or is_quoted((update.message.text or "").strip()):
         return False
-    named = context.registry.command_named(plain(words))
-    if named is None:
-        return False
-    name, begin = named
-    set_step(name, await begin(update, context))
-    return True
+    return await context.registry.begin_named(plain(words), update, context)
 
 
 def wants_to_go_on(update: Update) -> bool:

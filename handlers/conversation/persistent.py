@@ -18,8 +18,6 @@ from handlers.conversation.access import AccessRule, no_entry, turn_away
 from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
 from handlers.conversation.menu import Said, Section
 
-TALKS = OPEN_TALKS
-
 
 class ConversationStateView(MutableMapping[Any, Any]):
     """Where this chat stands in one conversation: the part of a dict that the library uses, kept in the work."""
@@ -28,7 +26,7 @@ class ConversationStateView(MutableMapping[Any, Any]):
         self._name = name
 
     def _talks(self) -> dict[str, Any]:
-        talks: dict[str, Any] = current_unit_of_work().state.setdefault(TALKS, {})
+        talks: dict[str, Any] = current_unit_of_work().state.setdefault(OPEN_TALKS, {})
         return talks
 
     def __getitem__(self, key: Any) -> Any:

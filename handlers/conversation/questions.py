@@ -113,13 +113,13 @@ async def take_answer(name: str, steps: Steps[Any], step: StrEnum, update: Updat
         gone: Next = await settled(steps.gone(context))
         return gone
     if question.back is not None and navigation_of(update) == BACK:
-        return await go_on(context, name, steps, step, await settled(question.back(context, subject)))
+        return await follow(context, name, steps, step, await settled(question.back(context, subject)))
     offered = await question.choices(context, subject, CallbackData(name, step, ""))
     answer = await question.read(update, context, offered)
     if not answer:
         await explain(context.registry[name].access, question, update, context)
         return await ask_step(context, name, steps, step)
-    return await go_on(context, name, steps, step, await settled(question.take(context, subject, answer)))
+    return await follow(context, name, steps, step, await settled(question.take(context, subject, answer)))
 
 
 async def explain(access: AccessRule, question: Choose[Any] | Text[Any], update: Update, context: Context) -> None:
@@ -133,8 +133,8 @@ async def explain(access: AccessRule, question: Choose[Any] | Text[Any], update:
         await not_an_answer(update, context)
 
 
-async def go_on(context: Context, name: str, steps: Steps[Any], step: StrEnum, then: Next) -> Next:
-    """Do what `take` returned: ask a step, ask the same again, leave, or end and clear the state."""
+async def follow(context: Context, name: str, steps: Steps[Any], step: StrEnum, then: Next) -> Next:
+    """Do what `take` or `back` returned: ask a step, ask the same again, leave, or end and clear the state."""
     if then == AGAIN:
         return await ask_step(context, name, steps, step)
     if isinstance(then, StrEnum):

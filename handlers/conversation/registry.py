@@ -8,11 +8,11 @@ handlers/__init__.CONVERSATIONS ─▶ Registry ─┬─▶ entries      handle
                                              └─▶ commands     menus of everybody and of staff
 """
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, ConversationHandler, MessageHandler
@@ -34,6 +34,8 @@ from models.offices.authority import ROLES, Role
 
 Begin = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 Follow = Callable[[str, Update, Context], Coroutine[Any, Any, Any]]
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 OnEvent = Callable[[InternalEvent, Context], Coroutine[Any, Any, Any]]
 
 
@@ -145,6 +147,16 @@ class Conversation:
         )
 
 
+def unique(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, Value]:
+    """A dict of these pairs. Raises ValueError where two conversations claim the same key."""
+    found: dict[Key, Value] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"Two conversations claim {key!r}.")
+        found[key] = value
+    return found
+
+
 class Registry:
     """Every conversation by its name.
 
@@ -152,15 +164,13 @@ class Registry:
     """
 
     def __init__(self, conversations: Sequence[Conversation], *, unmatched: Begin, voice_note: Begin) -> None:
-        self.conversations = {one.name: one for one in conversations}
-        if len(self.conversations) != len(conversations):
-            raise ValueError("Two conversations have the same name.")
         self.unmatched, self.voice_note = unmatched, voice_note
-        self.routes = dict(self._routes())
-        self._events = {kind: on_event for one in conversations for kind, on_event in one.events.items()}
-        self.deep_links = {
-            prefix: (one.name, begin) for one in conversations for prefix, begin in one.deep_links.items()
-        }
+        self.conversations = unique((one.name, one) for one in conversations)
+        self.routes = unique(self._routes())
+        self._events = unique(pair for one in conversations for pair in one.events.items())
+        self._deep_links = unique(
+            (prefix, (one.name, begin)) for one in conversations for prefix, begin in one.deep_links.items()
+        )
 
     def __getitem__(self, name: str) -> Conversation:
         return self.conversations[name]
@@ -173,12 +183,6 @@ class Registry:
         for one in self.conversations.values():
             yield from one.entries()
 
-    async def begin(self, name: str, update: Update, context: Context) -> None:
-        """Begin a conversation from outside of it."""
-        begin = self[name].begin
-        assert begin is not None
-        set_step(name, await begin(update, context))
-
     async def resume(self, name: str, context: Context) -> bool:
         """Ask the open question of a conversation; the next words are its answer. False: it had nothing to ask."""
         step = await self[name].ask_again(context)
@@ -187,7 +191,7 @@ class Registry:
 
     async def follow_deep_link(self, payload: str, context: Context) -> bool:
         """Begin the conversation that the text behind /start belongs to; False where it belongs to none."""
-        for prefix, (name, begin) in self.deep_links.items():
+        for prefix, (name, begin) in self._deep_links.items():
             if payload.startswith(prefix):
                 set_step(name, await settled(begin(context, payload)))
                 return True
@@ -197,10 +201,13 @@ class Registry:
         """Who takes a kind of internal event. Raises KeyError."""
         return self._events[kind]
 
-    def command_named(self, word: str) -> tuple[str, Begin] | None:
-        """The conversation and the begin of the public command that a word names without its stroke."""
-        named = ((one.name, command) for one, command in self._public() if command.name == word)
-        return next(((name, command.begin) for name, command in named), None)
+    async def begin_named(self, word: str, update: Update, context: Context) -> bool:
+        """Begin what a public command does that a word names without its stroke; False where there is none."""
+        for one, command in self._public():
+            if command.name == word:
+                set_step(one.name, await command.begin(update, context))
+                return True
+        return False
 
     def public_commands(self) -> list[Command]:
         """The commands that everybody sees, in the order of the list."""

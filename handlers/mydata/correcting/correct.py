@@ -37,7 +37,7 @@ def conversation() -> Conversation:
         begin=begin,
         resume=resume,
         take={Step.PERSON: take_person, Step.WHAT: take_what, Step.ANSWER: take_answer, Step.SURE: take_sure},
-        flow=Corrected(TALK, FLOW.form_of, FLOW.drop_doubt, FLOW.let_be, zero_is_free=FLOW.zero_is_free),
+        flow=PermittedCorrections(TALK, FLOW.form_of, FLOW.drop_doubt, FLOW.let_be, zero_is_free=FLOW.zero_is_free),
         questions=questions(),
     )
 
@@ -55,7 +55,7 @@ async def resume(context: Context) -> Any:
     return ask_again(context, step)
 
 
-class Corrected(Corrections):
+class PermittedCorrections(Corrections):
     """Takes an answer within the questions of one part; who may no longer correct it is told so at the next word."""
 
     async def take_at(self, question: Question, update: Update, context: Context) -> Any:

@@ -1,0 +1,34 @@
+"""Nothing that can come in is left without a conversation, and no two conversations claim the same."""
+
+from dataclasses import replace
+
+import pytest
+
+import handlers
+from handlers.conversation.registry import Registry
+from models.due import DueKind
+from models.post.inbox import LetterKind
+from models.post.parcel import Purpose
+
+DISPATCHED_BY_CONTENT = {LetterKind.TELEGRAM, LetterKind.TIMER, LetterKind.FILE}
+"""An update has its handlers; a timer goes by what is due, a file by its purpose."""
+KINDS = [*DueKind, *Purpose, *(kind for kind in LetterKind if kind not in DISPATCHED_BY_CONTENT)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_internal_event_has_a_conversation_that_takes_it(kind: DueKind | Purpose | LetterKind) -> None:
+    assert handlers.registry().on_event(kind)
+
+
+@pytest.mark.parametrize("claimed", ["name", "events", "deep_links"])
+def test_two_conversations_cannot_claim_the_same(claimed: str) -> None:
+    known = handlers.registry()
+    rival = next(one for one in known.conversations.values() if getattr(one, claimed))
+    other = rival if claimed == "name" else replace(rival, name="rival", routes={}, sections={}, staff_menu="")
+    with pytest.raises(ValueError, match="claim"):
+        Registry([rival, other], unmatched=known.unmatched, voice_note=known.voice_note)
+
+
+def test_no_two_conversations_have_the_same_command() -> None:
+    names = [command.name for one in handlers.registry().conversations.values() for command in one.commands]
+    assert len(names) == len(set(names))
