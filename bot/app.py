@@ -71,7 +71,7 @@ class Bot:
     ) -> None:
         self.settings, self.store, self.client, self.now = settings, store, client, now
         self.reference = reference = replace(reference)  # its username becomes that of this bot's token
-        registry = handlers.registry()
+        self.registry = registry = handlers.registry()
         self.application = build_application(settings, client, registry)
         self._updates_arrived = asyncio.Event()
         papers = Papers(settings.data_dir / "papers")
@@ -218,7 +218,8 @@ class Bot:
                 self.health.set_leading(False)
 
     async def _lead_until(self, lost: asyncio.Event) -> None:
-        setup = TelegramSetup(self.settings, self.client, self.health.heard)
+        menus = handlers.command_menus(self.registry)
+        setup = TelegramSetup(self.settings, self.client, menus, self.health.heard)
         async with scheduler_running(self.scheduler), asyncio.TaskGroup() as tasks:
             parts = [setup.run(), self.sender.run(), self.downloader.run(), self.maintenance.run()]
             if not self.settings.webhook_url:

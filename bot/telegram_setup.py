@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import structlog
 
-import handlers
 from bot.settings import Settings
 from bot.telegram_client import NOT_BOT_API, AnswerLost, NotBotApi, NotSent, TelegramClient
 from bot.telegram_errors import BAD_TOKEN, TelegramFailure, call_or_failure
@@ -38,16 +37,21 @@ class SetupCall(NamedTuple):
 class TelegramSetup:
     """Runs until everything is accepted; with a webhook it goes on checking it. `heard`: Telegram answered well."""
 
-    def __init__(self, settings: Settings, client: TelegramClient, heard: Callable[[], None] = lambda: None) -> None:
-        self._settings, self._client, self._heard = settings, client, heard
+    def __init__(
+        self,
+        settings: Settings,
+        client: TelegramClient,
+        menus: Iterable[tuple[str, dict[str, Any]]],
+        heard: Callable[[], None],
+    ) -> None:
+        """`menus`: the calls, as method and body, that tell Telegram the commands."""
+        self._settings, self._client, self._menus, self._heard = settings, client, menus, heard
         self.has_tried = asyncio.Event()
         """Set when Telegram was told once how updates reach the bot, whatever it answered."""
 
     async def run(self) -> None:
         await self._apply([self._webhook_call()])
-        await self._apply(
-            SetupCall(Kind.MENUS, method, body) for method, body in handlers.command_menus(handlers.registry())
-        )
+        await self._apply(SetupCall(Kind.MENUS, method, body) for method, body in self._menus)
         while self._settings.webhook_url:
             await asyncio.sleep(WEBHOOK_CHECK_SECONDS)
             await self._check_webhook()
