@@ -14,8 +14,8 @@ import asyncio
 import resource
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from pathlib import Path
 from random import random
 from statistics import median, quantiles
@@ -39,31 +39,26 @@ UPLOADERS, PHOTO_EVERY = 20, 4.0
 """Accounts that send photos to staff, each so many seconds after its last: three times as many as are rebuilt."""
 WAIT, QUIET = 60.0, 3.0
 WEBHOOK_SECRET = "only-a-benchmark-uses-this"
+Flood = Callable[[], AbstractAsyncContextManager[None]]
 HEADER = b"POST /telegram HTTP/1.1\r\nHost: x\r\nX-A: "
 
 
-class People:
-    """Some people who ask for their status again and again, and the seconds that they waited."""
+async def asked(people: list[Person], seconds: float) -> list[float]:
+    """Seconds that each answer took while all of them ask for their status again and again."""
+    waits: list[float] = []
+    over = perf_counter() + seconds
 
-    def __init__(self, people: list[Person]) -> None:
-        self._people = people
-        self.waits: list[float] = []
-
-    async def ask(self, seconds: float) -> list[float]:
-        """What they waited in this stretch of time."""
-        self.waits = []
-        over = perf_counter() + seconds
-        await asyncio.gather(*(self._ask(person, over, number) for number, person in enumerate(self._people)))
-        return self.waits
-
-    async def _ask(self, person: Person, over: float, number: int) -> None:
+    async def ask(person: Person, number: int) -> None:
         await asyncio.sleep(EVERY * number)
         while perf_counter() < over:
             began = perf_counter()
             person.send("/status")
             await person.answer(within=WAIT)
-            self.waits.append(perf_counter() - began)
+            waits.append(perf_counter() - began)
             await asyncio.sleep(EVERY * PEOPLE)
+
+    await asyncio.gather(*(ask(person, number) for number, person in enumerate(people)))
+    return waits
 
 
 async def dawdle(port: int) -> None:
@@ -165,39 +160,51 @@ def shown(seconds: list[float]) -> str:
     return f"{1000 * median(seconds):.1f} / {1000 * quantiles(seconds, n=20)[-1]:.1f}"
 
 
-async def measure(folder: Path, database: str, name: str, rounds: int, seconds: float) -> bool:
-    """Print one line for each flood on one store; were both goals met?"""
-    sandbox, port, well = Sandbox(TOKEN), free_port(), True
-    async with AsyncExitStack() as stack:
-        root = await stack.enter_async_context(sandbox.serve())
+@asynccontextmanager
+async def serving(folder: Path, database: str) -> AsyncIterator[tuple[Sandbox, int]]:
+    """A sandbox and `sapa run` with a webhook, until the end of the block; the port of its listener."""
+    sandbox, port = Sandbox(TOKEN), free_port()
+    async with sandbox.serve() as root:
         settings = environment(root, folder, database) | {
             "SAPA_LISTEN": f"127.0.0.1:{port}",
             "SAPA_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
             "SAPA_WEBHOOK_SECRET": WEBHOOK_SECRET,
         }
-        stack.enter_context(child(command(BOTS["ours"], root, "", folder), folder / "bot.log", env=settings))
-        await ready(port)
-        people = People([await greeted(sandbox, f"Warga{n}") for n in range(PEOPLE)])
+        with child(command(BOTS["ours"], root, "", folder), folder / "bot.log", env=settings):
+            await ready(port)
+            yield sandbox, port
+
+
+async def compared(people: list[Person], flood: Flood, rounds: int, seconds: float) -> tuple[list[float], list[float]]:
+    """What people wait in peace and beside a flood, in turn."""
+    peace: list[float] = []
+    beside: list[float] = []
+    for _ in range(rounds):
+        peace += await asked(people, seconds)
+        async with flood():
+            beside += await asked(people, seconds)
+    return peace, beside
+
+
+async def measure(folder: Path, database: str, name: str, rounds: int, seconds: float) -> bool:
+    """Print one line for each flood on one store; were both goals met?"""
+    well = True
+    async with serving(folder, database) as (sandbox, port):
+        people = [await greeted(sandbox, f"Warga{n}") for n in range(PEOPLE)]
         strangers = [await greeted(sandbox, f"Asing{n}") for n in range(UPLOADERS)]
-        await people.ask(seconds / 2)
+        await asked(people, seconds / 2)
         content = encoded(sheet(4000, 3000, 30), "JPEG", quality=90)
         photo = document_json(sandbox.world.files.add("document", "foto.jpg", "image/jpeg", content))
-        floods = {
+        floods: dict[str, Flood] = {
             f"{CONNECTIONS:,} connections": lambda: slow_connections(port, folder),
             f"photos from {UPLOADERS} accounts": lambda: uploads(sandbox, strangers, photo),
         }
-        for flood, begun in floods.items():
-            peace: list[float] = []
-            beside: list[float] = []
-            for _ in range(rounds):
-                peace += await people.ask(seconds)
-                async with begun():
-                    beside += await people.ask(seconds)
+        for words, flood in floods.items():
+            peace, beside = await compared(people, flood, rounds, seconds)
             ratio = quantiles(beside, n=20)[-1] / quantiles(peace, n=20)[-1]
             well = well and ratio <= MOST
             verdict = "met" if ratio <= MOST else "**missed**"
-            line = f"| {name} | {flood} | {shown(peace)} | {shown(beside)} | {ratio:.2f} | {verdict} |"
-            print(line, flush=True)
+            print(f"| {name} | {words} | {shown(peace)} | {shown(beside)} | {ratio:.2f} | {verdict} |", flush=True)
         print(f"\n{sandbox.calls.counts['getfile 200']} photos were fetched.\n", flush=True)
     return well
 
