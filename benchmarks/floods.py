@@ -61,7 +61,7 @@ async def asked(people: list[Person], seconds: float) -> list[float]:
     return waits
 
 
-async def dawdle(port: int) -> None:
+async def unfinished(port: int) -> None:
     """One connection after another whose headers never end."""
     await asyncio.sleep(RETURN * random())
     while True:
@@ -75,10 +75,10 @@ async def dawdle(port: int) -> None:
         await asyncio.sleep(RETURN * 2 * random())
 
 
-async def dawdlers(port: int) -> None:
+async def unfinished_connections(port: int) -> None:
     async with asyncio.TaskGroup() as tasks:
         for _ in range(CONNECTIONS):
-            tasks.create_task(dawdle(port))
+            tasks.create_task(unfinished(port))
 
 
 async def upload(person: Person, photo: Json, number: int) -> None:
@@ -96,8 +96,8 @@ async def upload(person: Person, photo: Json, number: int) -> None:
 
 @asynccontextmanager
 async def slow_connections(port: int, folder: Path) -> AsyncIterator[None]:
-    arguments = [sys.executable, "-m", "benchmarks.floods", "--dawdle", str(port)]
-    with child(arguments, folder / "dawdlers.log"):
+    arguments = [sys.executable, "-m", "benchmarks.floods", "--unfinished", str(port)]
+    with child(arguments, folder / "unfinished.log"):
         await asyncio.sleep(RETURN)
         yield
 
@@ -214,12 +214,12 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--seconds", type=float, default=10, help="of each stretch of peace and of flood")
     options.add_argument("--store", default="sqlite,postgresql")
-    options.add_argument("--dawdle", type=int, help=argparse.SUPPRESS)
+    options.add_argument("--unfinished", type=int, help=argparse.SUPPRESS)
     chosen = options.parse_args()
-    if chosen.dawdle:
+    if chosen.unfinished:
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        uvloop.run(dawdlers(chosen.dawdle))
+        uvloop.run(unfinished_connections(chosen.unfinished))
     print("| store | flood | in peace p50 / p95 ms | beside it | × | |", "|---|---|---:|---:|---:|---|", sep="\n")
     well = True
     for store in chosen.store.split(","):

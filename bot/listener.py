@@ -2,8 +2,8 @@
 
     a connection comes ──▶ too many? the oldest is cut ──▶ headers within 15 s, else cut ──▶ its request
 
-The oldest is one that idles or dawdles: cutting it costs nobody anything, while turning away the newest would let slow
-ones shut the webhook out. A connection that has brought an update (`keep`) is cut only where all others are gone.
+The oldest is idle or slow: cutting it costs no update, while refusing the newest would let slow connections shut the
+webhook out. A connection that has brought an update (`keep`) is cut only where all others are gone.
 Connections are accepted one by one, and slowly while there are too many, so that thousands hold up no reply.
 """
 

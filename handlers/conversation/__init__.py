@@ -1,1 +1,1 @@
-"""Asking: how a question is put, and how what comes back is read. It knows no talk."""
+"""The conversation engine: asks questions, reads answers, keeps the state, and looks up who serves what."""

@@ -1,4 +1,4 @@
-"""The doors of the house: only a private chat leads in; groups, channels, edited messages and blocks end here."""
+"""Filter updates before and after the conversations: only private chats, no double taps, no edited messages."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any

@@ -1,4 +1,4 @@
-"""The form in hand: a typed form that lives in a draft of the account, found, kept and put away.
+"""Load and keep the typed form of a conversation in a draft of the account, and discard it.
 
 draft (any version) ──read──▶ form ──an answer is put into it──▶ keep ──▶ draft          [sent] ──▶ put_away
 """

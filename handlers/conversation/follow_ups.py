@@ -1,4 +1,4 @@
-"""Offers: choices under a message that nothing waits for, such as "Lanjutkan" or "Batalkan pendaftaran".
+"""Send choices that no conversation waits for, such as "Lanjutkan", and follow them when tapped or typed.
 
 offered ─┬─ tapped, however much later ─▶ followed
          └─ typed as the very next thing ─▶ followed; anything else goes to the talk that is open

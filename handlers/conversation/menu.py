@@ -1,4 +1,4 @@
-"""The menu: words that always work, whatever else is going on; and leaving a talk.
+"""The menu: words that work at any time, and leaving a conversation.
 
 A word of the menu wins over free text at any question. In quotes ("Bantuan") it is an ordinary answer.
 """

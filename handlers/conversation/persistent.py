@@ -1,8 +1,8 @@
-"""Conversations whose place is kept in the database: a real ConversationHandler over the state of the chat.
+"""Keep the step of a conversation in the database: a real ConversationHandler over the state of the chat.
 
-The library keeps `{key: state}` in a private dict. Here that dict is a view of the work in hand, loaded with the
-lane and written in the same transaction as everything else; so a conversation survives a kill, moves between
-processes, and is rolled back with its turn. One private attribute is used: the library is pinned and a contract
+The library keeps `{key: state}` in a private dict. Here that dict is a view of the unit of work, loaded with the
+chat and written in the same transaction as everything else; so a conversation survives a kill, moves between
+processes, and is rolled back with its update. One private attribute is used: the library is pinned and a contract
 test holds it (tests/contract/test_conversation_state.py).
 """
 
