@@ -21,10 +21,10 @@ import uvloop
 
 from benchmarks.bots import workplace
 from benchmarks.indoors import indoors
-from models.secrets import Keyring
+from models.keyring import Keyring
 
 MOST_PERCENT = 10.0
-WORK = ("seal", "open", "find_by")
+WORK = ("seal", "open", "blind_index")
 TOP = 40
 
 

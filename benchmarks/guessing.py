@@ -4,7 +4,7 @@ python -m benchmarks.guessing              1,000 people, 400 guesses of each kin
 python -m benchmarks.guessing --quick      100 of each
 
 Every guess comes from an account of its own, so that no limit is met; the limits are what an attacker meets first
-(models/tries.py: 5 a day for an account). Timed is the turn, from the letter in the inbox to the commit
+(models/failed_attempts.py: 5 a day for an account). Timed is the turn, from the letter in the inbox to the commit
 of the answer: a person at a phone measures the same behind a network and a pace that hide far more.
 
 "longer" is how often a guess that hits takes longer than one that misses (Mann-Whitney, over all pairs): 0.5 tells
@@ -31,7 +31,7 @@ from benchmarks.indoors import Indoors, indoors
 from benchmarks.people import Person, words
 from benchmarks.postgres import Postgres, postgres
 from benchmarks.town import number_of, settle
-from models import tries
+from models import failed_attempts
 from models.offices.authority import Role
 from models.offices.office import Office
 from models.offices.staff import Staff, appoint
@@ -98,7 +98,7 @@ async def an_officer(session: AsyncSession) -> Staff:
 async def code(town: Town, kind: str, turn: int) -> list[str]:
     """A code with a wrong birth date."""
     # A code is made for a miss too, and not tried: so both kinds follow the same write.
-    async with town.house.bot.store.writing() as session:
+    async with town.house.bot.store.transaction() as session:
         now = town.house.bot.now()
         made = await permission.code_for_new_phone(session, 2 + turn % (PEOPLE - 2), await an_officer(session), now=now)
     tried = made if kind == "hit" else made[::-1]
@@ -161,8 +161,8 @@ async def measure(folder: Path, database: Postgres | None, turns: int) -> bool:
 
 async def check_counted(house: Indoors, guesses: int) -> None:
     """Each was answered as a wrong try: none was misread, none turned away."""
-    async with house.bot.store.reading() as session:
-        assert (await session.exec(select(func.count()).select_from(tries.WrongTry))).one() == guesses
+    async with house.bot.store.read_only() as session:
+        assert (await session.exec(select(func.count()).select_from(failed_attempts.FailedAttempt))).one() == guesses
 
 
 def line(store: str, name: str, told: Told) -> str:

@@ -20,10 +20,10 @@ from bot.app import Bot
 from bot.settings import Settings
 from bot.telegram_client import ApiResponse, TelegramClient
 from handlers.conversation.context import ReferenceData
+from models.database import Database
 from models.migrate import migrate
 from models.places import gazetteer
 from models.programmes.catalogue import load_catalogue
-from models.store import Store
 
 
 class ShortWire(TelegramClient):
@@ -92,14 +92,14 @@ class Indoors:
 @asynccontextmanager
 async def indoors(url: str, folder: Path, name: str = "register") -> AsyncIterator[Indoors]:
     """The bot on a store at this URL, which gets its tables and keys."""
-    store, wire = Store.at(url), ShortWire(name)
+    store, wire = Database.at(url), ShortWire(name)
     settings = Settings(  # type: ignore[call-arg]
         _env_file=None, bot_token=SecretStr(TOKEN), secret_key=SecretStr(SECRET), data_dir=folder, send_rate=0
     )
     try:
         await migrate(store)
         bot = Bot(settings, store, wire, ReferenceData(load_catalogue(OFFICE.parent), gazetteer()))
-        await store.unlock(SECRET, bot.now(), may_create=True)
+        await store.load_keys(SECRET, bot.now(), may_create=True)
         await bot.prepare()
         try:
             yield Indoors(bot, wire)

@@ -27,7 +27,7 @@ from benchmarks.indoors import Indoors, indoors
 from benchmarks.people import Person, words
 from benchmarks.postgres import Postgres, postgres
 from benchmarks.town import LANES, number_of, settle
-from models.post.outbox import Call
+from models.messaging.outbox import Call
 
 MOST = 1.5
 SMALL, QUICK = 1_000, 20_000
@@ -58,7 +58,7 @@ class Registry:
     async def check(self) -> None:
         """The answer must be the status of that very person."""
         number = await self.ask()
-        async with self._house.bot.store.reading() as session:
+        async with self._house.bot.store.read_only() as session:
             newest = select(Call.body).order_by(col(Call.id).desc()).limit(1)
             said = (await session.exec(newest)).one()
         assert number_of(number) in said["text"], said

@@ -44,15 +44,15 @@ class Watched:
         return getattr(self._store, name)
 
     @asynccontextmanager
-    async def writing(self) -> Any:
-        async with self._store.writing() as session:
+    async def transaction(self) -> Any:
+        async with self._store.transaction() as session:
             began = perf_counter()
             yield session
         self.seconds.append(perf_counter() - began)
 
 
 async def grow_old(house: Indoors, people: int, past: int) -> None:
-    async with house.bot.store.writing() as session:
+    async with house.bot.store.transaction() as session:
         long_ago = house.bot.now() - timedelta(days=1_000)
         old = update(Application).where(col(Application.id) > people - past)
         await (await session.connection()).execute(old.values(stage=Stage.REJECTED, moved_at=long_ago))

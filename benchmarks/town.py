@@ -15,8 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 from models.applications import receipt
-from models.sealed import VERSION, VERSION_SIZE, identity, row_of, sealed_columns
-from models.secrets import Keyring
+from models.encrypted import VERSION, VERSION_SIZE, encrypted_columns, identity, row_of
+from models.keyring import Keyring
 
 LANES = 800_000_000
 """The chat of person n is LANES + n."""
@@ -40,13 +40,13 @@ SOURCE = {
 LANE = f"{LANES} + s.n"
 OWN: dict[str, dict[str, str]] = {
     "account": {"id": "s.n", "telegram_id": LANE, "called": "s.called"},
-    "chat": {"lane": LANE, "state": "s.state"},
+    "conversation_state": {"chat_id": LANE, "state": "s.state"},
     "person": {"id": "s.n"} | {name: f"s.{name}" for name in ("name", "birth_date", "phone", "phone_hash")},
     "link": {"id": "s.n", "account_id": "s.n", "person_id": "s.n"},
     "application": {"id": "s.n", "account_id": "s.n", "person_id": "s.n", "number": "s.number"}
     | {"answers": "s.answers", "kode_cek_hash": "s.phone_hash"},
-    "due": {"id": f"{ROW} + s.n", "key": "'promise:' || s.n || ':'", "lane": LANE, "subject": "s.n"},
-    "inbox": {"seq": f"{ROW} + s.n", "update_id": LANE, "lane": LANE},
+    "scheduled_event": {"id": f"{ROW} + s.n", "key": "'promise:' || s.n || ':'", "chat_id": LANE, "subject": "s.n"},
+    "inbox": {"seq": f"{ROW} + s.n", "update_id": LANE, "chat_id": LANE},
     "outbox": {"id": f"{ROW} + s.n", "chat_id": LANE},
 }
 """What a copy has of its own; every other column is that of the registration that was really made.
@@ -70,7 +70,7 @@ def source(keys: Keyring, people: int) -> Iterator[tuple[Any, ...]]:
         name, _, column = place.partition(".")
         table = SQLModel.metadata.tables[name]
         key = {name: LANES + n if OWN[table.name][name] == LANE else n for name in identity(table.name)}
-        kind = sealed_columns(table)[column]
+        kind = encrypted_columns(table)[column]
         return keys.seal(orjson.dumps(value), kind.bound_to(row_of(table, key, version_of(n))))
 
     answers = {"questions": {"usaha": "ada", "usaha-apa": "Jual gorengan di depan rumah", "paket": ["gorengan"]}}
@@ -82,9 +82,9 @@ def source(keys: Keyring, people: int) -> Iterator[tuple[Any, ...]]:
             n,
             version_of(n),
             number_of(n),
-            keys.find_by("phone", phone),
+            keys.blind_index("phone", phone),
             seal(n, "account.called", name),
-            seal(n, "chat.state", {"talks": {}}),
+            seal(n, "conversation_state.state", {"talks": {}}),
             seal(n, "person.name", name),
             seal(n, "person.birth_date", str(FIRST_BIRTH + timedelta(days=n % 18_000))),
             seal(n, "person.phone", phone),
@@ -95,7 +95,7 @@ def source(keys: Keyring, people: int) -> Iterator[tuple[Any, ...]]:
 def copying(table: str) -> str:
     """The statement that multiplies the newest row of a table."""
     own, columns = OWN[table], [column.name for column in SQLModel.metadata.tables[table].columns]
-    key, others = next(iter(own)), dict.fromkeys(sealed_columns(SQLModel.metadata.tables[table]), "NULL")
+    key, others = next(iter(own)), dict.fromkeys(encrypted_columns(SQLModel.metadata.tables[table]), "NULL")
     others |= {VERSION: "s.version"}
     wanted = ", ".join(own.get(name) or others.get(name) or f"t.{name}" for name in columns)
     return (
@@ -138,7 +138,7 @@ def in_postgresql(url: str, rows: Iterator[tuple[Any, ...]]) -> None:
         for table, own in OWN.items():
             connection.execute(copying(table))
             key = next(iter(own))
-            if key != "lane":
+            if key != "chat_id":
                 connection.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table}', '{key}'), (SELECT max({key}) FROM {table}))"
                 )

@@ -97,16 +97,16 @@ def migrate() -> None:
 
     settings = read_settings(*STORE_SETTINGS)
     from bot.clock import clock
+    from models.database import Database
     from models.migrate import migrate as migrate_store
     from models.migrate import revisions
-    from models.store import Store
 
     async def work(settings: Settings) -> None:
         create_installation(settings)
-        store = Store.at(settings.database)
+        store = Database.at(settings.database)
         try:
             await migrate_store(store)
-            await store.unlock(settings.secret_key.get_secret_value(), clock(), may_create=True)
+            await store.load_keys(settings.secret_key.get_secret_value(), clock(), may_create=True)
             have, _ = await revisions(store)
         finally:
             await store.close()

@@ -40,16 +40,16 @@ from bot.update_receiver import Poller, UpdateReceiver
 from bot.web_server import WebServer
 from handlers.conversation.context import Context, ReferenceData
 from handlers.conversation.registry import Registry
-from models.applications.papers import Papers
+from models.applications.encrypted_files import EncryptedFiles
 from models.backup import ledger
-from models.backup.bringing import MARK
+from models.backup.restore import MARK
+from models.database import Database
+from models.keyring import WrongKey
 from models.migrate import migrate, revisions
 from models.places import gazetteer
-from models.programmes import edition
+from models.programmes import programme_version
 from models.programmes.catalogue import load_catalogue
 from models.rotation import LEARN
-from models.secrets import WrongKey
-from models.store import Store
 
 log = structlog.get_logger()
 
@@ -64,7 +64,7 @@ class Bot:
     def __init__(
         self,
         settings: Settings,
-        store: Store,
+        store: Database,
         client: TelegramClient,
         reference: ReferenceData,
         now: Callable[[], datetime] = clock,
@@ -74,7 +74,7 @@ class Bot:
         self.registry = registry = handlers.registry()
         self.application = build_application(settings, client, registry)
         self._updates_arrived = asyncio.Event()
-        papers = Papers(settings.data_dir / "papers")
+        papers = EncryptedFiles(settings.data_dir / "papers")
         decoder = Decoder()
         self.sender = Sender(
             store, client, RateLimiter(settings.send_rate), now, AttachmentBuilder(store, papers, decoder)
@@ -115,9 +115,9 @@ class Bot:
         self.health.stage = None
 
     async def _enter_catalogue(self) -> None:
-        async with self.store.writing() as session:
-            await edition.enter(session, self.reference.catalogue, self.now())
-            await edition.remember_former(session, self.reference.catalogue)
+        async with self.store.transaction() as session:
+            await programme_version.enter(session, self.reference.catalogue, self.now())
+            await programme_version.remember_former(session, self.reference.catalogue)
 
     async def _learn_name(self) -> None:
         """Ask Telegram, with back-off, who the bot is. Raises BadSettings for a token that Telegram does not know."""
@@ -266,12 +266,12 @@ async def open_bot(settings: Settings) -> None:
     if (settings.data_dir / MARK).exists():
         raise BadSettings("A restore was cut short: do it again (sapa restore FILE --yes), then start the bot.")
     catalogue = load_catalogue(settings.office_file.parent)
-    store, client = Store.at(settings.database), TelegramClient(settings.api_root)
+    store, client = Database.at(settings.database), TelegramClient(settings.api_root)
     alone = FileLock(settings.lock_file) if store.is_sqlite else nullcontext()
     try:
         with alone:
             await migrate(store)
-            await store.unlock(settings.secret_key.get_secret_value(), clock(), may_create=True)
+            await store.load_keys(settings.secret_key.get_secret_value(), clock(), may_create=True)
             await Bot(settings, store, client, ReferenceData(catalogue, gazetteer()), clock).serve()
     finally:
         await client.close()

@@ -12,11 +12,11 @@ from typing import Any
 
 from bot.decoding import Decoder, is_ours
 from bot.telegram_client import CannotBeMade, FileUpload, error_summary
-from models.applications.papers import Papers
-from models.post.enclosure import Enclosure, Kind, read
-from models.store import Store
+from models.applications.encrypted_files import EncryptedFiles
+from models.database import Database
+from models.messaging.attachment import Attachment, AttachmentKind, read
 
-ATTACHMENT_KEY = "enclosed"
+ATTACHMENT_KEY = "attachment"
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg"}
 
 
@@ -27,7 +27,7 @@ class AttachmentGone(Exception):
 class AttachmentBuilder:
     """Opens an outbox row's body: what is left is the call's own, and the file it carries."""
 
-    def __init__(self, store: Store, papers: Papers, decoder: Decoder) -> None:
+    def __init__(self, store: Database, papers: EncryptedFiles, decoder: Decoder) -> None:
         self._store, self._papers, self._decoder = store, papers, decoder
 
     async def build(self, body: dict[str, Any]) -> tuple[dict[str, Any], FileUpload | None]:
@@ -42,9 +42,9 @@ class AttachmentBuilder:
         except BaseException as error:  # a panic of the printer's Rust is no Exception
             raise CannotBeMade(error_summary(error)) from None
 
-    async def _file(self, attachment: Enclosure) -> FileUpload:
+    async def _file(self, attachment: Attachment) -> FileUpload:
         content = await asyncio.to_thread(self._content_of, attachment)
-        if attachment.kind is Kind.PAPER:
+        if attachment.kind is AttachmentKind.PAPER:
             return await self._document(attachment.name, content)
         part = "photo" if attachment.method == "sendPhoto" else "document"
         return FileUpload(part, attachment.name, content, attachment.media_type)
@@ -59,13 +59,13 @@ class AttachmentBuilder:
             raise CannotBeMade("The stored paper is no file that we made, and none can be made of it.")
         return FileUpload("document", f"{Path(name).stem}.{ENDINGS[media_type]}", content, media_type)
 
-    def _content_of(self, attachment: Enclosure) -> bytes:
+    def _content_of(self, attachment: Attachment) -> bytes:
         match attachment.kind:
-            case Kind.SHEET:
+            case AttachmentKind.SHEET:
                 return sheet_pdf(attachment.content)
-            case Kind.CODE:
+            case AttachmentKind.CODE:
                 return code_png(attachment.content)
-            case Kind.PAPER:
+            case AttachmentKind.PAPER:
                 return self._stored_document(attachment.content)
         return str(attachment.content).encode()
 

@@ -21,7 +21,7 @@ import orjson
 import structlog
 
 import models
-from models.applications.advice import Advice, Look, Rebuilt
+from models.applications.document_checks import Advice, Look, Rebuilt
 
 log = structlog.get_logger()
 

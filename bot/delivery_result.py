@@ -58,7 +58,7 @@ class Outcome(StrEnum):
     ANSWER_LOST = "answer_lost"
     CUT_OFF = "cut_off"
     NOT_ATTEMPTED = "stayed_behind"
-    ATTACHMENT_GONE = "nothing_enclosed"
+    ATTACHMENT_GONE = "attachment_gone"
     UNREADABLE = "unreadable"
     CANNOT_BE_MADE = "cannot_be_made"
     GIVEN_UP = "given_up"

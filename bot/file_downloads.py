@@ -20,13 +20,13 @@ from bot.decoding import Decoder, NotDecoded
 from bot.disk_space import DiskSpace
 from bot.retry import retry_on_db_error
 from bot.telegram_client import AnswerLost, ApiResponse, NotSent, TelegramClient
-from models.applications.papers import Papers
+from models.applications.encrypted_files import EncryptedFiles
+from models.database import Database, is_infrastructure_error
+from models.encrypted import NotIntact
+from models.messaging import inbox
+from models.messaging.file_download import NO_SPACE, DownloadState, FileDownload, still_requested
+from models.messaging.inbox import InboxKind
 from models.people.erasure import shredded, to_shred
-from models.post import inbox
-from models.post.inbox import LetterKind
-from models.post.parcel import NO_SPACE, Parcel, ParcelState, still_wanted
-from models.sealed import NotIntact
-from models.store import Store, is_trouble
 
 log = structlog.get_logger()
 
@@ -43,9 +43,9 @@ class FileDownloader:
 
     def __init__(
         self,
-        store: Store,
+        store: Database,
         client: TelegramClient,
-        papers: Papers,
+        papers: EncryptedFiles,
         now: Callable[[], datetime],
         arrived: Callable[[], None],
         *,
@@ -75,85 +75,91 @@ class FileDownloader:
 
     async def download_batch(self) -> int:
         """Fetch what is wanted now, a few at once; returns how many were settled or put off."""
-        async with self._store.reading() as session:
+        async with self._store.read_only() as session:
             let_go = await to_shred(session)
             wanted = await self._next(session) if self._disk.is_enough() else None
         if wanted is None:
             return await self._report_waiting() + await self._destroy(let_go)
-        await asyncio.gather(*(self._fetch(parcel) for parcel in wanted))
+        await asyncio.gather(*(self._fetch(download) for download in wanted))
         return len(wanted) + await self._destroy(let_go)
 
-    async def _next(self, session: AsyncSession) -> list[Parcel]:
+    async def _next(self, session: AsyncSession) -> list[FileDownload]:
         """The oldest file of a few chats: those first that were served longest ago."""
-        due = or_(col(Parcel.retry_at).is_(None), col(Parcel.retry_at) <= self._now())
-        oldest = select(func.min(Parcel.id), Parcel.lane).where(Parcel.state == ParcelState.WANTED, due)
-        heads = list(await session.exec(oldest.group_by(col(Parcel.lane)).limit(MOST_CHATS)))
+        due = or_(col(FileDownload.retry_at).is_(None), col(FileDownload.retry_at) <= self._now())
+        oldest = select(func.min(FileDownload.id), FileDownload.chat_id).where(
+            FileDownload.state == DownloadState.WANTED, due
+        )
+        heads = list(await session.exec(oldest.group_by(col(FileDownload.chat_id)).limit(MOST_CHATS)))
         if not heads:
             return []
         heads.sort(key=lambda head: (self._served.get(head[1], 0), head[0]))
         ids = [number for number, _ in heads[:MOST_AT_ONCE]]
-        wanted = list(await session.exec(select(Parcel).where(col(Parcel.id).in_(ids)).order_by(col(Parcel.id))))
+        wanted = list(
+            await session.exec(select(FileDownload).where(col(FileDownload.id).in_(ids)).order_by(col(FileDownload.id)))
+        )
         self._batches += 1
-        waiting = {lane for _, lane in heads}
-        self._served = {lane: batch for lane, batch in self._served.items() if lane in waiting}
-        self._served |= dict.fromkeys([parcel.lane for parcel in wanted], self._batches)
+        waiting = {chat_id for _, chat_id in heads}
+        self._served = {chat_id: batch for chat_id, batch in self._served.items() if chat_id in waiting}
+        self._served |= dict.fromkeys([download.chat_id for download in wanted], self._batches)
         return wanted
 
     async def _report_waiting(self) -> int:
         """Once for each file: it stays wanted, and is fetched when the disk has room again."""
-        async with self._store.writing() as session:
-            untold = select(Parcel).where(Parcel.state == ParcelState.WANTED, col(Parcel.remark).is_(None))
-            parcels = list(await session.exec(untold.order_by(col(Parcel.id)).limit(MOST_CHATS)))
-            for parcel in parcels:
-                parcel.remark = NO_SPACE
-                await inbox.post(session, [self._inbox_row(parcel, ())])
-        if parcels:
+        async with self._store.transaction() as session:
+            untold = select(FileDownload).where(
+                FileDownload.state == DownloadState.WANTED, col(FileDownload.remark).is_(None)
+            )
+            downloads = list(await session.exec(untold.order_by(col(FileDownload.id)).limit(MOST_CHATS)))
+            for download in downloads:
+                download.remark = NO_SPACE
+                await inbox.add(session, [self._inbox_row(download, ())])
+        if downloads:
             self._arrived()
-        return len(parcels)
+        return len(downloads)
 
     async def _destroy(self, names: Sequence[str]) -> int:
         """Destroy the files that an erasure let go; a kill in between only means that it is done again."""
         for name in names:
             await asyncio.to_thread(self._papers.discard, name)
         if names:
-            async with self._store.writing() as session:
+            async with self._store.transaction() as session:
                 await shredded(session, names)
         return len(names)
 
-    async def _fetch(self, parcel: Parcel) -> None:
+    async def _fetch(self, download: FileDownload) -> None:
         """Fetch one file; whatever goes wrong with it is put off, and never holds up the others."""
         try:
-            await self._download_and_keep(parcel)
+            await self._download_and_keep(download)
         except Exception as error:
-            if is_trouble(error):
+            if is_infrastructure_error(error):
                 raise
             if not isinstance(error, NotSent | AnswerLost | NotDecoded):
                 log.error(
                     "A file could not be handled; it is tried again later.",
-                    parcel=parcel.id,
+                    download=download.id,
                     error=type(error).__name__,
                 )
-            await self._settle(parcel, lambda one: one.put_off(self._now()))
+            await self._settle(download, lambda one: one.put_off(self._now()))
 
-    async def _download_and_keep(self, parcel: Parcel) -> None:
-        content = await self._download(parcel)
+    async def _download_and_keep(self, download: FileDownload) -> None:
+        content = await self._download(download)
         if isinstance(content, str):
-            await self._settle(parcel, lambda one: one.lose(content, self._now()))
+            await self._settle(download, lambda one: one.lose(content, self._now()))
             return
         made = await self._decoder.rebuilt(content)
         if not made.look.is_usable:
-            await self._settle(parcel, lambda one: one.refuse(made.look, self._now()), made.look.advice)
+            await self._settle(download, lambda one: one.refuse(made.look, self._now()), made.look.advice)
             return
         name = await asyncio.to_thread(self._papers.keep, self._store.keyring, made.content)
-        if not await self._settle(parcel, lambda one: one.keep(name, made, self._now()), made.look.advice):
+        if not await self._settle(download, lambda one: one.keep(name, made, self._now()), made.look.advice):
             self._papers.discard(name)
 
-    async def _download(self, parcel: Parcel) -> bytes | str:
+    async def _download(self, download: FileDownload) -> bytes | str:
         """The file's bytes, or the reason why it cannot be had."""
-        if isinstance(parcel.source, NotIntact):
-            log.error("A file is not fetched: what was stored of it does not fit its row.", parcel=parcel.id)
+        if isinstance(download.source, NotIntact):
+            log.error("A file is not fetched: what was stored of it does not fit its row.", download=download.id)
             return NOT_THERE
-        answer: ApiResponse = await self._client.call("getFile", {"file_id": parcel.source["file_id"]})
+        answer: ApiResponse = await self._client.call("getFile", {"file_id": download.source["file_id"]})
         if answer.ok and answer.result.get("file_path"):
             if answer.result.get("file_size", 0) > LARGEST_FILE:
                 return TOO_BIG
@@ -165,26 +171,28 @@ class FileDownloader:
             return TOO_BIG if "too big" in answer.description else NOT_THERE
         raise NotSent(answer.description)
 
-    async def _settle(self, parcel: Parcel, change: Callable[[Parcel], None], advice: Sequence[str] = ()) -> bool:
+    async def _settle(
+        self, download: FileDownload, change: Callable[[FileDownload], None], advice: Sequence[str] = ()
+    ) -> bool:
         """Write what became of a download and post it to its chat's queue; False where another process was quicker."""
-        async with self._store.writing() as session:
-            found = await still_wanted(session, parcel.id or 0)
+        async with self._store.transaction() as session:
+            found = await still_requested(session, download.id or 0)
             if found is None:
                 return False
             change(found)
             self._seal_anew(found)
-            if found.state is not ParcelState.WANTED:
-                await inbox.post(session, [self._inbox_row(found, advice)])
+            if found.state is not DownloadState.WANTED:
+                await inbox.add(session, [self._inbox_row(found, advice)])
         self._arrived()
         return True
 
-    def _seal_anew(self, parcel: Parcel) -> None:
+    def _seal_anew(self, download: FileDownload) -> None:
         """A file that was sealed before the key changed carries the key of the transaction that names it."""
-        keys, name = self._store.keyring, parcel.stored_as
+        keys, name = self._store.keyring, download.stored_as
         if name and self._papers.key_of(name) != keys.current:
             self._papers.reseal(keys, name)
 
-    def _inbox_row(self, parcel: Parcel, advice: Sequence[str]) -> dict[str, Any]:
-        body = {"parcel": parcel.id, "advice": list(advice), "remark": parcel.remark}
-        item = {"update_id": None, "lane": parcel.lane, "kind": LetterKind.FILE, "body": body}
+    def _inbox_row(self, download: FileDownload, advice: Sequence[str]) -> dict[str, Any]:
+        body = {"file_download": download.id, "advice": list(advice), "remark": download.remark}
+        item = {"update_id": None, "chat_id": download.chat_id, "kind": InboxKind.FILE, "body": body}
         return item | {"came_at": self._now()}

@@ -73,13 +73,13 @@ class Health:
         standing = [trouble for trouble in self.troubles.standing() if self._counts(trouble)]
         if standing:
             first = min(standing, key=lambda trouble: list(PATIENCE).index(trouble.kind))
-            return f"{first.says} For {format_duration(self.troubles.lasts(first))}."
+            return f"{first.says} For {format_duration(self.troubles.delete_after(first))}."
         return self._silence()
 
     def _counts(self, trouble: Trouble) -> bool:
         if self.stage and trouble.kind in {Kind.TELEGRAM, Kind.NOT_BOT_API}:
             return True
-        return self.troubles.lasts(trouble) >= PATIENCE.get(trouble.kind, float("inf"))
+        return self.troubles.delete_after(trouble) >= PATIENCE.get(trouble.kind, float("inf"))
 
     def _silence(self) -> str | None:
         """What no part reports, because the part that would hangs, or does not run."""

@@ -20,8 +20,8 @@ from bot.retry import retry_on_db_error
 from bot.telegram_client import TelegramClient
 from bot.trouble import Kind, format_duration, troubles
 from models import heartbeat
+from models.database import Database, utc
 from models.heartbeat import Heartbeat
-from models.store import Store, utc
 
 BEAT_SECONDS = 10.0
 """Seconds from one heartbeat to the next."""
@@ -35,7 +35,7 @@ class HeartbeatWriter:
     """Writes until cancelled. `sent_at` tells when a call last arrived."""
 
     def __init__(
-        self, store: Store, client: TelegramClient, health: Health, sent_at: Callable[[], datetime | None]
+        self, store: Database, client: TelegramClient, health: Health, sent_at: Callable[[], datetime | None]
     ) -> None:
         self._store, self._client, self._health, self._now, self._sent_at = store, client, health, health.now, sent_at
         self._started = health.now()
@@ -65,7 +65,7 @@ class HeartbeatWriter:
             heard_at=self._health.heard_at,
             sent_at=self._sent_at(),
         )
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await heartbeat.beat(session, row)
             if self._store.is_sqlite:
                 return self._health.leads, None

@@ -19,10 +19,10 @@ from sqlalchemy import text
 from bot.leader_election import AlreadyRunning, FileLock, is_led, is_locked
 from bot.settings import BadSettings, Settings
 from models.backup import ledger
-from models.backup.bringing import MARK
+from models.backup.restore import MARK
+from models.database import Database, NoKeys
 from models.key_use import let_go
 from models.migrate import revisions
-from models.store import NoKeys, Store
 
 ROOT = 0
 COMMANDS = 7_326_004
@@ -33,7 +33,7 @@ STORE_SETTINGS = ("secret_key", "data_dir", "database_url")
 
 
 @asynccontextmanager
-async def exclusive_command(settings: Settings, store: Store) -> AsyncIterator[None]:
+async def exclusive_command(settings: Settings, store: Database) -> AsyncIterator[None]:
     """One backup, restore or change of keys at a time: each takes it that keys stay as they are. Raises BadSettings.
 
     SQLite: a lock file; PostgreSQL: an advisory lock of a connection of its own. Both end with the process.
@@ -53,12 +53,12 @@ async def exclusive_command(settings: Settings, store: Store) -> AsyncIterator[N
             await connection.invalidate()
 
 
-async def ensure_not_running(settings: Settings, store: Store, what: str) -> None:
+async def ensure_not_running(settings: Settings, store: Database, what: str) -> None:
     """Raises BadSettings where a bot runs with this data."""
     if store.is_sqlite:
         runs = is_locked(settings.lock_file)
     else:
-        async with store.reading() as session:
+        async with store.read_only() as session:
             runs = await is_led(session)
     if runs:
         raise BadSettings(f"A bot is running with this data: stop it first{what}.")
@@ -75,7 +75,7 @@ class CommandLock(FileLock):
 
 
 @asynccontextmanager
-async def open_installation(settings: Settings, now: datetime, *, with_papers: bool = False) -> AsyncIterator[Store]:
+async def open_installation(settings: Settings, now: datetime, *, with_papers: bool = False) -> AsyncIterator[Database]:
     """The store of an office that is there, beside a bot that may run; nothing is made. Raises BadSettings.
 
     `with_papers`: the folder of data is needed as well, also where the database is elsewhere.
@@ -84,7 +84,7 @@ async def open_installation(settings: Settings, now: datetime, *, with_papers: b
     _check_present(settings)
     if with_papers and not settings.data_dir.is_dir():
         raise BadSettings(f"There is no folder {settings.data_dir}, where papers lie: is SAPA_DATA_DIR right?")
-    store = Store.at(settings.database)
+    store = Database.at(settings.database)
     try:
         await _check_ready(store, settings, now)
         yield store
@@ -92,14 +92,14 @@ async def open_installation(settings: Settings, now: datetime, *, with_papers: b
         await store.close()
 
 
-async def _check_ready(store: Store, settings: Settings, now: datetime) -> None:
+async def _check_ready(store: Database, settings: Settings, now: datetime) -> None:
     have, wanted = await revisions(store)
     if have is None:
         raise BadSettings(f"The database has no tables: is SAPA_DATABASE_URL right? {NONE_HERE}")
     if have != wanted:
         raise BadSettings("The tables are of another release: stop the bot and run `sapa migrate` first.")
     try:
-        await store.unlock(settings.secret_key.get_secret_value(), now)
+        await store.load_keys(settings.secret_key.get_secret_value(), now)
     except NoKeys:
         raise BadSettings("The database has no keys yet: start the bot once, or run `sapa migrate`.") from None
 

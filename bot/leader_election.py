@@ -19,8 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.trouble import Kind, troubles
+from models.database import Database
 from models.key_use import let_go
-from models.store import Store
 
 log = structlog.get_logger()
 
@@ -54,7 +54,7 @@ class FileLock:
 
 
 @asynccontextmanager
-async def leadership(store: Store) -> AsyncIterator[asyncio.Event]:
+async def leadership(store: Database) -> AsyncIterator[asyncio.Event]:
     """Wait until this process leads; the event is set when it no longer does."""
     lost = asyncio.Event()
     if store.is_sqlite:

@@ -12,12 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.retry import retry_on_db_error
 from bot.trouble import Kind, troubles
-from models.applications.orphans import orphans, orphans_words
+from models.applications.removed_programmes import orphans, orphans_words
+from models.database import Database
 from models.figures import backup_at
-from models.post import dead
+from models.keyring import DataKey
+from models.messaging import dead_letters
 from models.programmes.catalogue import Catalogue
-from models.secrets import DataKey
-from models.store import Store
 
 CHECK_SECONDS = 60.0
 """Seconds between looks."""
@@ -29,7 +29,7 @@ DATES = "dates"
 class MaintenanceChecks:
     """Looks until cancelled; what it finds stands as a trouble until it is gone."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Database, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
         self._store, self._catalogue, self._now = store, catalogue, now
 
     async def run(self) -> None:
@@ -41,9 +41,9 @@ class MaintenanceChecks:
         await retry_on_db_error(self._check_all, "The watch")
 
     async def _check_all(self) -> None:
-        async with self._store.reading() as session:
+        async with self._store.read_only() as session:
             found = {
-                Kind.DEAD_LETTERS: dead_words(await dead.counts(session)),
+                Kind.DEAD_LETTERS: dead_words(await dead_letters.counts(session)),
                 Kind.BACKUP: backup_words(await backup_age(session, self._now())),
                 Kind.PROGRAMME: gone_words(await orphans(session, self._catalogue)),
             }

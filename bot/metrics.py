@@ -18,8 +18,8 @@ from prometheus_client.registry import Collector
 
 from bot.health import Health
 from bot.trouble import Kind
+from models.database import Database, is_infrastructure_error
 from models.figures import Figures, Queue, figures
-from models.store import Store, is_trouble
 
 __all__ = ["CONTENT_TYPE", "METRICS", "Metrics"]
 
@@ -84,7 +84,7 @@ class Metrics:
 
     def __init__(
         self,
-        store: Store,
+        store: Database,
         health: Health,
         counted: Callable[[], Counts],
         now: Callable[[], datetime],
@@ -112,10 +112,10 @@ class Metrics:
             if time.monotonic() - self._asked_at < FRESH:
                 return
             try:
-                async with asyncio.timeout(PATIENCE), self._store.reading() as session:
+                async with asyncio.timeout(PATIENCE), self._store.read_only() as session:
                     self._figures = await figures(session, self._now())
             except Exception as error:
-                if not is_trouble(error):
+                if not is_infrastructure_error(error):
                     raise
                 self._figures = None
             self._asked_at = time.monotonic()
@@ -140,7 +140,7 @@ class Metrics:
             yield "sapa_last_poll_timestamp_seconds", health.heard_at.timestamp(), ()
         for kind, found in standing.items():
             yield "sapa_trouble", bool(found), (kind,)
-            yield "sapa_trouble_seconds", max(map(troubles.lasts, found), default=0), (kind,)
+            yield "sapa_trouble_seconds", max(map(troubles.delete_after, found), default=0), (kind,)
 
     def _of_counts(self) -> Iterator[Sample]:
         counts = self._counted()

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.trouble import Kind, troubles
-from models.store import is_trouble, what_ails
+from models.database import describe_error, is_infrastructure_error
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 STOP_GRACE = 4.0
@@ -24,9 +24,9 @@ async def retry_on_db_error(step: Callable[[], Awaitable[Result]], what: str, *,
         try:
             result = await (shielded(step) if whole else step())
         except Exception as error:
-            if not is_trouble(error):
+            if not is_infrastructure_error(error):
                 raise
-            database_trouble(f"{what} cannot be reached ({what_ails(error)}); trying again.", what, error)
+            database_trouble(f"{what} cannot be reached ({describe_error(error)}); trying again.", what, error)
         else:
             troubles().over(Kind.DATABASE, what)
             return result

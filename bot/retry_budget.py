@@ -15,7 +15,7 @@ some tries (`PROBE_AFTER_TRIES`): before, a failure counts as one that meets eve
 from dataclasses import replace
 
 from bot.delivery_result import LOST, DeliveryResult, Outcome
-from models.post.outbox import Due, Weight
+from models.messaging.outbox import ClaimedCall, Priority
 
 BUDGET = 2_000
 COST_OF_ONE_CALL, COST_IN_OUTAGE = 200, 1
@@ -39,12 +39,12 @@ def cost_of(outcome: Outcome, telegram_answers: bool) -> int:
     return COSTS.get(outcome, 0)
 
 
-def charge(call: Due, result: DeliveryResult, *, telegram_answers: bool) -> DeliveryResult:
+def charge(call: ClaimedCall, result: DeliveryResult, *, telegram_answers: bool) -> DeliveryResult:
     """The same result with what its call has used up; when nothing is left, the call is given up."""
     if result.outcome not in COUNTED and call.used_up == result.used:
         return result
     used = call.used_up + cost_of(result.outcome, telegram_answers)
-    ends_anyway = call.weight == Weight.BULK and result.outcome in LOST
+    ends_anyway = call.priority == Priority.BULK and result.outcome in LOST
     if used < BUDGET or ends_anyway or result.outcome not in COUNTED:
         return replace(result, used=used)
     return DeliveryResult(

@@ -1,6 +1,6 @@
 """Runs timed work: APScheduler only wakes the bot; what is due stands in the database.
 
-Whatever came due while the bot was down is caught up, or marked missed, by the rule of its kind (models/due.py).
+Whatever came due while the bot was down is caught up, or marked missed, by the rule of its kind (models/scheduled.py).
 A due occasion becomes an item in its chat's queue, so it never races with the person's own words.
 """
 
@@ -17,17 +17,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.retry import retry_on_db_error
 from bot.telegram_client import error_summary
-from models import due, tries
+from models import failed_attempts, scheduled
 from models.audit_seal import seal_all
 from models.backup import ledger
-from models.due import Due, DueState
+from models.database import Database, is_infrastructure_error
+from models.messaging import inbox
+from models.messaging.inbox import InboxKind
 from models.office_file import Retention
-from models.offices import watching
-from models.post import inbox
-from models.post.inbox import LetterKind
-from models.retention.kind import Kind, remove_some
-from models.retention.kinds import KINDS
-from models.store import Store, is_trouble
+from models.offices import abuse_report
+from models.retention.policies import KINDS
+from models.retention.policy import Policy, remove_some
+from models.scheduled import ScheduledEvent, ScheduledState
 
 log = structlog.get_logger()
 
@@ -44,7 +44,7 @@ class Scheduler:
 
     def __init__(
         self,
-        store: Store,
+        store: Database,
         now: Callable[[], datetime],
         arrived: Callable[[], None],
         retention: Retention,
@@ -87,19 +87,19 @@ class Scheduler:
     async def check_failed_attempts(self) -> bool:
         """Tell managers of guessing by many accounts; returns whether there are many tries in all. Nothing is shut."""
         count = await retry_on_db_error(self._report_failed_attempts, "Wrong tries")
-        are_many, were_many = count >= tries.MANY_IN_ALL, self._are_many_known
+        are_many, were_many = count >= failed_attempts.MANY_IN_ALL, self._are_many_known
         if are_many and not were_many:
             log.warning("Many wrong tries within an hour: managers are told, see /percobaan.", count=count)
         self._are_many_known = are_many
         return are_many
 
     async def _report_failed_attempts(self) -> int:
-        async with self._store.reading() as session:
-            count = await tries.in_the_last_hour(session, self._now())
-            occasions = await watching.alarms(session, count, self._now())
+        async with self._store.read_only() as session:
+            count = await failed_attempts.in_the_last_hour(session, self._now())
+            occasions = await abuse_report.alarms(session, count, self._now())
         if occasions:
-            async with self._store.writing() as session:
-                await due.remember_once(session, *occasions)
+            async with self._store.transaction() as session:
+                await scheduled.schedule_once(session, *occasions)
         return count
 
     async def seal_audit_log(self) -> int:
@@ -122,7 +122,7 @@ class Scheduler:
         self._purged_at = began
         return sum(gone.values())
 
-    async def _purge_or_log(self, kind: Kind) -> int:
+    async def _purge_or_log(self, kind: Policy) -> int:
         """One kind that fails keeps the others from nothing."""
         try:
             return await self._purge(kind)
@@ -130,13 +130,13 @@ class Scheduler:
             log.error("What is past its days could not be removed.", kind=kind.what, error=error_summary(error))
             return 0
 
-    async def _purge(self, kind: Kind) -> int:
+    async def _purge(self, kind: Policy) -> int:
         gone = 0
         while some := await retry_on_db_error(partial(self._remove_some, kind), "What is past its days"):
             gone += some
         return gone
 
-    async def _remove_some(self, kind: Kind) -> int:
+    async def _remove_some(self, kind: Policy) -> int:
         return await remove_some(self._store, kind, self._retention, self._now())
 
     async def record_erasures(self) -> int:
@@ -144,7 +144,7 @@ class Scheduler:
         return await retry_on_db_error(self._write_ledger, "The ledger of erasures") if self._erased else 0
 
     async def _write_ledger(self) -> int:
-        async with self._store.reading() as session:
+        async with self._store.read_only() as session:
             lines, newest = await ledger.of_database(session, self._newest_erasure)
         assert self._erased is not None
         added = await asyncio.to_thread(ledger.add, self._erased, lines)
@@ -155,54 +155,54 @@ class Scheduler:
         try:
             return await self._dispatch_together()
         except Exception as error:
-            if is_trouble(error):
+            if is_infrastructure_error(error):
                 raise
         return await self._dispatch_separately()
 
     async def _dispatch_separately(self) -> int:
         """One at a time, where one of them keeps the others back: that one is set aside."""
-        async with self._store.reading() as session:
-            numbers = await due.ids_due(session, self._now())
+        async with self._store.read_only() as session:
+            numbers = await scheduled.ids_due(session, self._now())
         count = 0
         for number in numbers:
             try:
                 count += await self._dispatch_together(number)
             except Exception as error:
-                if is_trouble(error):
+                if is_infrastructure_error(error):
                     raise
                 await self._set_aside(number, error_summary(error))
         return count
 
     async def _set_aside(self, number: int, error: str) -> None:
         log.error("What came due could not be handed over and is set aside.", due=number, error=error)
-        async with self._store.writing() as session:
-            await due.set_aside(session, number, self._now())
+        async with self._store.transaction() as session:
+            await scheduled.set_aside(session, number, self._now())
 
     async def _dispatch_together(self, only: int | None = None) -> int:
         now = self._now()
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             items = [
                 inbox_row(occasion, now)
-                for occasion in await due.come_due(session, now, only)
+                for occasion in await scheduled.come_due(session, now, only)
                 if is_in_time(occasion, now)
             ]
             if items:
-                await inbox.post(session, items)
+                await inbox.add(session, items)
         if items:
             self._arrived()
         return len(items)
 
 
-def is_in_time(occasion: Due, now: datetime) -> bool:
+def is_in_time(occasion: ScheduledEvent, now: datetime) -> bool:
     """Mark an occasion handed over, or missed where it came too late to make sense."""
-    late = due.is_too_late(occasion, now)
-    occasion.state = DueState.MISSED if late else DueState.HANDED_OVER
+    late = scheduled.is_too_late(occasion, now)
+    occasion.state = ScheduledState.MISSED if late else ScheduledState.HANDED_OVER
     occasion.settled_at = now
     if late:
         log.warning("An occasion came too late to make sense.", kind=occasion.kind, due=occasion.id)
     return not late
 
 
-def inbox_row(occasion: Due, now: datetime) -> dict[str, Any]:
+def inbox_row(occasion: ScheduledEvent, now: datetime) -> dict[str, Any]:
     body = {"kind": occasion.kind, "subject": occasion.subject}
-    return {"update_id": None, "lane": occasion.lane, "kind": LetterKind.TIMER, "body": body, "came_at": now}
+    return {"update_id": None, "chat_id": occasion.chat_id, "kind": InboxKind.TIMER, "body": body, "came_at": now}

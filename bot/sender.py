@@ -5,7 +5,6 @@
 
 One sender serves the bot token (the leader). A claim is committed before its call; a result that could not
 be written because the database is away is kept and written later, so nothing is sent twice for that.
-
 Nothing is tried for ever (bot/retry_budget.py). What failed for good is set aside with a line in the log, its person is
 told through the chat's own queue, and the next message of the chat goes out.
 """
@@ -29,11 +28,11 @@ from bot.rate_limiter import RateLimiter
 from bot.retry import retry_on_db_error
 from bot.shutdown import DRAIN
 from bot.telegram_client import AnswerLost, CannotBeMade, NotSent, TelegramClient, error_summary
-from models.post import inbox, outbox
-from models.post.inbox import LetterKind
-from models.post.outbox import APOLOGY, CallState, Due, Weight
-from models.sealed import NotIntact
-from models.store import Store, is_trouble
+from models.database import Database, is_infrastructure_error
+from models.encrypted import NotIntact
+from models.messaging import inbox, outbox
+from models.messaging.inbox import InboxKind
+from models.messaging.outbox import APOLOGY, CallState, ClaimedCall, Priority
 
 log = structlog.get_logger()
 
@@ -60,14 +59,14 @@ RAISED = (
 FAILED = SET_ASIDE | {Outcome.UNREACHABLE, Outcome.TOO_LATE}
 
 
-def inbox_kind_of_failure(call: Due, outcome: Outcome) -> LetterKind | None:
+def inbox_kind_of_failure(call: ClaimedCall, outcome: Outcome) -> InboxKind | None:
     """What the chat's own queue is told of a call that failed for good; an apology that fails makes no other one."""
     if outcome is Outcome.UNREACHABLE:
-        return LetterKind.UNDELIVERED
+        return InboxKind.UNDELIVERED
     if call.method == "deleteMessage":
-        return LetterKind.STILL_THERE if outcome in FAILED else None
+        return InboxKind.STILL_THERE if outcome in FAILED else None
     is_message = call.method.startswith(("send", "edit")) and call.method != "sendChatAction"
-    return LetterKind.UNSENT if outcome in SET_ASIDE and is_message and call.reference != APOLOGY else None
+    return InboxKind.UNSENT if outcome in SET_ASIDE and is_message and call.reference != APOLOGY else None
 
 
 class Sender:
@@ -75,7 +74,7 @@ class Sender:
 
     def __init__(
         self,
-        store: Store,
+        store: Database,
         client: TelegramClient,
         limiter: RateLimiter,
         now: Callable[[], datetime],
@@ -85,9 +84,9 @@ class Sender:
         self._attachments = attachments
         self._awake = asyncio.Event()
         self._more_is_due = False
-        self._under_way: dict[asyncio.Task[None], list[Due]] = {}
+        self._under_way: dict[asyncio.Task[None], list[ClaimedCall]] = {}
         self.is_ending = False
-        self._results: list[tuple[Due, DeliveryResult]] = []
+        self._results: list[tuple[ClaimedCall, DeliveryResult]] = []
         self.deliveries = DeliveryMonitor(now)
 
     def wake(self) -> None:
@@ -121,7 +120,7 @@ class Sender:
     async def recover(self) -> None:
         """Sort out what a process that is gone had under way: nobody knows whether it arrived."""
         await self._write(0)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             ours = {(call.id, call.lost_answers) for chat_batch in self._under_way.values() for call in chat_batch}
             found = await outbox.left_in_the_middle(session)
             lost = [call for call in found if (call.id, call.lost_answers) not in ours]
@@ -154,7 +153,7 @@ class Sender:
             self.wake()
         return len(due)
 
-    async def _write(self, available: int) -> list[Due]:
+    async def _write(self, available: int) -> list[ClaimedCall]:
         """Settle and claim in one commit; results that could not be written stay for the next time."""
         results = list(self._results)
         if available <= 0 and not results:
@@ -162,53 +161,55 @@ class Sender:
         try:
             return await self._settle_and_claim(results, available)
         except Exception as error:
-            if is_trouble(error) or not results:
+            if is_infrastructure_error(error) or not results:
                 raise
         await self._settle_separately(results)
         return await self._settle_and_claim([], available)
 
-    async def _settle_and_claim(self, results: list[tuple[Due, DeliveryResult]], available: int) -> list[Due]:
-        async with self._store.writing() as session:
+    async def _settle_and_claim(
+        self, results: list[tuple[ClaimedCall, DeliveryResult]], available: int
+    ) -> list[ClaimedCall]:
+        async with self._store.transaction() as session:
             await self._settle(session, results)
             due = await outbox.claim(session, self._now(), available)
         del self._results[: len(results)]
         return due
 
-    async def _settle_separately(self, results: list[tuple[Due, DeliveryResult]]) -> None:
+    async def _settle_separately(self, results: list[tuple[ClaimedCall, DeliveryResult]]) -> None:
         """Settle one by one, where one of them cannot be written: only that one is settled without what it brought."""
         for call, result in results:
             try:
                 await self._settle_and_claim([(call, result)], 0)
             except Exception as error:
-                if is_trouble(error):
+                if is_infrastructure_error(error):
                     raise
                 log.error("An answer of Telegram could not be written down.", call=call.id, error=error_summary(error))
                 await self._settle_plainly(call, result, error_summary(error))
                 del self._results[:1]
 
-    async def _settle_plainly(self, call: Due, result: DeliveryResult, reason: str) -> None:
+    async def _settle_plainly(self, call: ClaimedCall, result: DeliveryResult, reason: str) -> None:
         """Nothing of the answer but whether the call arrived; else it is set aside (`sapa dead-letters`)."""
         outcome = Outcome.ALREADY_SO if result.outcome in ARRIVED else Outcome.OUR_MISTAKE
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await outbox.settle(session, [self._row(call, DeliveryResult(outcome, reason))])
 
-    async def _settle(self, session: AsyncSession, results: list[tuple[Due, DeliveryResult]]) -> None:
+    async def _settle(self, session: AsyncSession, results: list[tuple[ClaimedCall, DeliveryResult]]) -> None:
         await outbox.settle(session, [self._row(call, result) for call, result in results])
         for call, result in results:
             await self._follow_up(session, call, result)
 
-    async def _follow_up(self, session: AsyncSession, call: Due, result: DeliveryResult) -> None:
+    async def _follow_up(self, session: AsyncSession, call: ClaimedCall, result: DeliveryResult) -> None:
         """What an answer leads to beside its row: another chat id, a deletion to come, an item in the chat's queue."""
         if result.new_chat is not None:
-            await outbox.readdress(session, call, result.new_chat)
-        elif result.outcome is Outcome.SENT and call.lasts and result.message_id is not None:
+            await outbox.change_chat_id(session, call, result.new_chat)
+        elif result.outcome is Outcome.SENT and call.delete_after and result.message_id is not None:
             await outbox.leave_chat(session, call, result.message_id, self._now())
         elif (kind := inbox_kind_of_failure(call, result.outcome)) is not None:
             body = {"reason": result.reason, "call": call.id}
-            item = {"update_id": None, "lane": call.chat_id, "kind": kind, "body": body}
-            await inbox.post(session, [item | {"came_at": self._now()}])
+            item = {"update_id": None, "chat_id": call.chat_id, "kind": kind, "body": body}
+            await inbox.add(session, [item | {"came_at": self._now()}])
 
-    async def _send(self, chat_batch: list[Due]) -> None:
+    async def _send(self, chat_batch: list[ClaimedCall]) -> None:
         """Send what one chat is to hear, one after another; where one does not arrive, the rest stays behind."""
         arrived = True
         for call in chat_batch:
@@ -223,7 +224,7 @@ class Sender:
     def _may_continue(self) -> bool:
         return not self.is_ending and not self._limiter.is_paused(asyncio.get_running_loop().time())
 
-    def _apply(self, call: Due, result: DeliveryResult) -> None:
+    def _apply(self, call: ClaimedCall, result: DeliveryResult) -> None:
         """What one answer means for the whole bot, and for the operator."""
         clock = asyncio.get_running_loop().time()
         match result.outcome:
@@ -241,7 +242,7 @@ class Sender:
                     "A message was set aside; the chat goes on.", call=call.id, why=str(outcome), reason=result.reason
                 )
 
-    async def _try(self, call: Due) -> DeliveryResult:
+    async def _try(self, call: ClaimedCall) -> DeliveryResult:
         """Call once; what the answer means for this call, whose failures are counted."""
         result = await self._call(call)
         if result.outcome is Outcome.BAD_TOKEN and await self._telegram_answers():
@@ -256,7 +257,7 @@ class Sender:
         except (NotSent, AnswerLost):
             return False
 
-    async def _call(self, call: Due) -> DeliveryResult:
+    async def _call(self, call: ClaimedCall) -> DeliveryResult:
         """Make what is to be sent, and send it. Never raises: a row that stays `sending` would silence its chat."""
         if isinstance(call.body, NotIntact):
             return DeliveryResult(Outcome.UNREADABLE, str(call.body))
@@ -269,7 +270,7 @@ class Sender:
             reason = str(error) if outcome else error_summary(error)
             return DeliveryResult(outcome or Outcome.CANNOT_BE_MADE, reason)
 
-    def _row(self, call: Due, result: DeliveryResult) -> dict[str, Any]:
+    def _row(self, call: ClaimedCall, result: DeliveryResult) -> dict[str, Any]:
         """What to write for a result: the table of bot/delivery_result.py in columns."""
         now = self._now()
         row = {
@@ -290,7 +291,7 @@ class Sender:
                 row |= {"state": CallState.SENT, "settled_at": now}
             case outcome if outcome in FAILED:
                 row |= {"state": CallState.FAILED, "settled_at": now}
-            case Outcome.ANSWER_LOST | Outcome.CUT_OFF if call.weight == Weight.BULK:
+            case Outcome.ANSWER_LOST | Outcome.CUT_OFF if call.priority == Priority.BULK:
                 row |= {"state": CallState.UNCERTAIN, "settled_at": now}
             case Outcome.CUT_OFF:
                 row |= {"tries": max(0, call.tries - 1)}
@@ -315,5 +316,5 @@ class Sender:
         try:
             await self._write(0)
         except Exception as error:
-            if not is_trouble(error):
+            if not is_infrastructure_error(error):
                 raise

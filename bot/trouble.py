@@ -99,7 +99,9 @@ class Troubles:
             self._remind(trouble, now, facts)
 
     def _remind(self, trouble: Trouble, now: float, facts: dict[str, Any]) -> None:
-        again = {"times": trouble.times, "lasts": format_duration(now - trouble.since)} if trouble.times > 1 else {}
+        again = (
+            {"times": trouble.times, "delete_after": format_duration(now - trouble.since)} if trouble.times > 1 else {}
+        )
         say = log.error if trouble.kind in SEVERE else log.warning
         say(trouble.says, **facts, **again)
         trouble.next_line = now + trouble.reminder
@@ -128,7 +130,7 @@ class Troubles:
         found = [trouble for trouble in self._standing.values() if not kinds or trouble.kind in kinds]
         yield from sorted(found, key=lambda trouble: trouble.since)
 
-    def lasts(self, trouble: Trouble) -> float:
+    def delete_after(self, trouble: Trouble) -> float:
         """Seconds since it began."""
         return self.ticks() - trouble.since
 

@@ -27,14 +27,14 @@ from handlers.conversation.registry import Registry
 from handlers.fallback import apologise
 from locales import speaking
 from models.applications import draft as drafts
+from models.database import Database, is_conflict, is_full, is_infrastructure_error
+from models.encrypted import NotIntact, intact, not_raising
+from models.intact_rows import damage_of
+from models.messaging import conversation_state, inbox, outbox
+from models.messaging.file_download import is_any_requested
+from models.messaging.inbox import TRIES, InboxKind, PendingItem
 from models.people import account as accounts
 from models.people.account import Account
-from models.post import chat, inbox, outbox
-from models.post.inbox import TRIES, Head, LetterKind
-from models.post.parcel import is_any_wanted
-from models.sealed import NotIntact, intact, not_raising
-from models.store import Store, is_conflict, is_full, is_trouble
-from models.whole import not_whole
 
 log = structlog.get_logger()
 
@@ -49,7 +49,7 @@ MOST_INTERRUPTIONS = 8
 class UpdateFailed(Exception):
     """A handler raised; what it had done is rolled back with its batch."""
 
-    def __init__(self, head: Head, cause: BaseException) -> None:
+    def __init__(self, head: PendingItem, cause: BaseException) -> None:
         super().__init__(f"item {head.seq}")
         self.head, self.cause = head, cause
 
@@ -57,7 +57,7 @@ class UpdateFailed(Exception):
 class BatchInterrupted(Exception):
     """The database or another writer interrupted a batch; what it had done is rolled back."""
 
-    def __init__(self, heads: Sequence[Head], cause: BaseException) -> None:
+    def __init__(self, heads: Sequence[PendingItem], cause: BaseException) -> None:
         super().__init__(f"{len(heads)} items")
         self.heads, self.cause = heads, cause
 
@@ -65,7 +65,7 @@ class BatchInterrupted(Exception):
 class BatchFailed(Exception):
     """A batch could not be loaded or written, by the fault of one unknown item: each is processed alone."""
 
-    def __init__(self, heads: Sequence[Head]) -> None:
+    def __init__(self, heads: Sequence[PendingItem]) -> None:
         super().__init__(f"{len(heads)} items")
         self.heads = heads
 
@@ -75,7 +75,7 @@ class UpdateProcessor:
 
     def __init__(
         self,
-        store: Store,
+        store: Database,
         reference: ReferenceData,
         application: Application[Any, Any, Any, Any, Any, Any],
         now: Callable[[], datetime],
@@ -109,7 +109,7 @@ class UpdateProcessor:
             self._interruptions[head.seq] > MOST_INTERRUPTIONS for head in interrupted.heads
         )
 
-    async def _process_separately(self, heads: Sequence[Head]) -> int:
+    async def _process_separately(self, heads: Sequence[PendingItem]) -> int:
         """Each item by itself; one that is interrupted alone has failed, where that can be written beside it."""
         for head in heads:
             try:
@@ -121,20 +121,20 @@ class UpdateProcessor:
         return len(heads)
 
     async def _process_next(self) -> int:
-        lanes = BATCH_SIZE if self._store.is_sqlite else SHARED_BATCH_SIZE
+        chat_ids = BATCH_SIZE if self._store.is_sqlite else SHARED_BATCH_SIZE
         try:
-            return await self._process_in_transaction(lambda session: inbox.heads(session, lanes))
+            return await self._process_in_transaction(lambda session: inbox.heads(session, chat_ids))
         except UpdateFailed as failed:
             return await self._process_alone(failed.head.seq)
         except BatchFailed as batch:
             return sum([await self._process_alone(head.seq) for head in batch.heads])
 
-    async def _process_in_transaction(self, choose: Callable[[AsyncSession], Awaitable[list[Head]]]) -> int:
-        async with self._store.writing() as session:
+    async def _process_in_transaction(self, choose: Callable[[AsyncSession], Awaitable[list[PendingItem]]]) -> int:
+        async with self._store.transaction() as session:
             heads = await choose(session)
             if heads:
                 await self._run_batch(session, heads)
-            wants_files = is_any_wanted(session)
+            wants_files = is_any_requested(session)
         for head in heads:
             self._interruptions.pop(head.seq, None)
         self.processed += len(heads)
@@ -151,7 +151,7 @@ class UpdateProcessor:
                 if await self._count_failure(failed) >= TRIES:
                     return 1
 
-    async def _run_batch(self, session: AsyncSession, heads: Sequence[Head]) -> None:
+    async def _run_batch(self, session: AsyncSession, heads: Sequence[PendingItem]) -> None:
         """Process a batch; a failure of our own code outside the handlers counts for an item only when it is alone."""
         try:
             await self._process_items(session, heads)
@@ -165,23 +165,23 @@ class UpdateProcessor:
                 raise UpdateFailed(heads[0], error) from error
             raise BatchFailed(heads) from error
 
-    async def _process_items(self, session: AsyncSession, heads: Sequence[Head]) -> None:
+    async def _process_items(self, session: AsyncSession, heads: Sequence[PendingItem]) -> None:
         now = self._now()
         works = await self._load_work(session, heads, now)
         for head, work in zip(heads, works, strict=True):
             await self._run_handlers(head, work)
-        await chat.save(session, {work.lane: work.state for work in works if work.state_changed}, now)
-        await outbox.enqueue(session, [call for work in works if work.lane for call in work.calls])
+        await conversation_state.save(session, {work.chat_id: work.state for work in works if work.state_changed}, now)
+        await outbox.enqueue(session, [call for work in works if work.chat_id for call in work.calls])
         await inbox.done(session, [head.seq for head in heads], now)
 
-    async def _load_work(self, session: AsyncSession, heads: Sequence[Head], now: datetime) -> list[UnitOfWork]:
+    async def _load_work(self, session: AsyncSession, heads: Sequence[PendingItem], now: datetime) -> list[UnitOfWork]:
         """Load what the chats of a batch need, in three queries for all of them."""
-        states = await chat.load(session, [head.lane for head in heads])
-        known = await accounts.load(session, [head.lane for head in heads])
+        states = await conversation_state.load(session, [head.chat_id for head in heads])
+        known = await accounts.load(session, [head.chat_id for head in heads])
         for head in heads:
-            if head.lane not in known and (sender := private_sender(head)):
-                known[head.lane] = accounts.newcomer(head.lane, str(sender.get("language_code", "")), now)
-                session.add(known[head.lane])
+            if head.chat_id not in known and (sender := private_sender(head)):
+                known[head.chat_id] = accounts.newcomer(head.chat_id, str(sender.get("language_code", "")), now)
+                session.add(known[head.chat_id])
         await session.flush()
         forms: dict[int, dict[str, drafts.Draft]] = {}
         for draft in await drafts.load(session, [account.id for account in known.values() if account.id]):
@@ -192,15 +192,15 @@ class UpdateProcessor:
                 self._registry,
                 session,
                 now,
-                head.lane,
-                states[head.lane],
-                account := known.get(head.lane),
+                head.chat_id,
+                states[head.chat_id],
+                account := known.get(head.chat_id),
                 forms.get(account.id or 0, {}) if account else {},
             )
             for head in heads
         ]
 
-    async def _run_handlers(self, head: Head, work: UnitOfWork) -> None:
+    async def _run_handlers(self, head: PendingItem, work: UnitOfWork) -> None:
         try:
             update = self._parse(head)
             with unit_of_work(work), speaking(work.language):
@@ -214,16 +214,16 @@ class UpdateProcessor:
                 raise work.failure
             raise UpdateFailed(head, work.failure) from work.failure
 
-    def _parse(self, head: Head) -> object:
+    def _parse(self, head: PendingItem) -> object:
         body = intact(head.body)
-        if head.kind is LetterKind.TELEGRAM:
+        if head.kind is InboxKind.TELEGRAM:
             return Update.de_json(strip_service_details(strip_callback_message(body)), self._application.bot)
-        return InternalEvent(head.kind, head.lane, body)
+        return InternalEvent(head.kind, head.chat_id, body)
 
     async def _count_failure(self, failed: UpdateFailed) -> int:
         """Count a failure of our own code; the third sets the item aside with an alert and an apology."""
         head = failed.head
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             tries = await inbox.failed_once_more(session, head.seq)
             if tries >= TRIES:
                 await inbox.set_aside(session, head.seq, self._now(), error_summary(failed.cause))
@@ -234,19 +234,19 @@ class UpdateProcessor:
             log.error("A letter was set aside after three failures.", seq=head.seq, error=error_summary(failed.cause))
         return tries
 
-    async def _apologise(self, session: AsyncSession, head: Head) -> None:
+    async def _apologise(self, session: AsyncSession, head: PendingItem) -> None:
         """Apologise in the chat; a chat that cannot even be loaded must not keep its item from being set aside."""
         try:
             async with session.begin_nested():
                 with not_raising():
                     work = (await self._load_work(session, [head], self._now()))[0]
                 await reset_damaged_rows(session, work)
-                if work.account is not None or head.lane > 0:
+                if work.account is not None or head.chat_id > 0:
                     with speaking(work.language):
                         apologise(work)
                     await outbox.enqueue(session, work.calls)
         except Exception as error:
-            if is_trouble(error):
+            if is_infrastructure_error(error):
                 raise
             log.error("Nobody could be told that a letter was set aside.", seq=head.seq, error=type(error).__name__)
 
@@ -259,12 +259,12 @@ async def reset_damaged_rows(session: AsyncSession, work: UnitOfWork) -> None:
     if isinstance(work.state, NotIntact):
         log.error("The state of a chat was given up.", problem=str(work.state))
         work.state = {}
-        await chat.save(session, {work.lane: work.state}, work.now)
+        await conversation_state.save(session, {work.chat_id: work.state}, work.now)
     for row in [one for one in (work.account, *work.drafts.values()) if one is not None]:
-        if problem := not_whole(row):
+        if problem := damage_of(row):
             log.error("A row of a chat was given up.", problem=str(problem))
             await _reset_row(session, row)
-    work.drafts = {form: draft for form, draft in work.drafts.items() if not not_whole(draft)}
+    work.drafts = {form: draft for form, draft in work.drafts.items() if not damage_of(draft)}
 
 
 async def _reset_row(session: AsyncSession, row: Account | drafts.Draft) -> None:
@@ -277,7 +277,7 @@ async def _reset_row(session: AsyncSession, row: Account | drafts.Draft) -> None
 
 
 def is_interruption(error: BaseException) -> bool:
-    return is_trouble(error) or is_conflict(error)
+    return is_infrastructure_error(error) or is_conflict(error)
 
 
 KEPT_OF_CALLBACK_MESSAGE = ("message_id", "date", "chat")
@@ -308,12 +308,12 @@ def strip_service_details(body: Any) -> Any:
     return body
 
 
-def private_sender(head: Head) -> dict[str, Any] | None:
+def private_sender(head: PendingItem) -> dict[str, Any] | None:
     """The sender of an update from a private chat."""
-    if head.kind is not LetterKind.TELEGRAM or head.lane <= 0 or isinstance(head.body, NotIntact):
+    if head.kind is not InboxKind.TELEGRAM or head.chat_id <= 0 or isinstance(head.body, NotIntact):
         return None
     for part in head.body.values():
         sender = part.get("from") if isinstance(part, dict) else None
-        if isinstance(sender, dict) and sender.get("id") == head.lane:
+        if isinstance(sender, dict) and sender.get("id") == head.chat_id:
             return sender
     return None

@@ -18,9 +18,9 @@ from bot.retry import database_trouble, shielded
 from bot.telegram_client import AnswerLost, NotSent, TelegramClient
 from bot.telegram_errors import TelegramFailure, call_or_failure
 from bot.trouble import Kind, troubles
-from models.post import inbox
-from models.post.inbox import LetterKind
-from models.store import Store, is_trouble
+from models.database import Database, is_infrastructure_error
+from models.messaging import inbox
+from models.messaging.inbox import InboxKind
 
 log = structlog.get_logger()
 
@@ -61,7 +61,7 @@ class UpdateReceiver:
     """Writes what came in and tells the others: `arrived` is called after the commit."""
 
     def __init__(
-        self, store: Store, client: TelegramClient, now: Callable[[], datetime], arrived: Callable[[], None]
+        self, store: Database, client: TelegramClient, now: Callable[[], datetime], arrived: Callable[[], None]
     ) -> None:
         self._store, self._client, self._now, self._arrived = store, client, now, arrived
         self._answering: set[asyncio.Task[None]] = set()
@@ -74,15 +74,15 @@ class UpdateReceiver:
         rows = [
             {
                 "update_id": storable_number(update.get("update_id")),
-                "lane": chat_id_of(update),
-                "kind": LetterKind.TELEGRAM,
+                "chat_id": chat_id_of(update),
+                "kind": InboxKind.TELEGRAM,
                 "body": storable_update(update),
                 "came_at": now,
             }
             for update in updates
         ]
-        async with self._store.writing() as session:
-            await inbox.post(session, rows)
+        async with self._store.transaction() as session:
+            await inbox.add(session, rows)
         self.received += len(rows)
         self._arrived()
         self._answer_queries(updates)
@@ -136,7 +136,7 @@ class Poller:
         try:
             await self._store(answer.result)
         except Exception as error:
-            if not is_trouble(error):
+            if not is_infrastructure_error(error):
                 raise
             database_trouble(STORING.says, UPDATES, error)
             return STORING

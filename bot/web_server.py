@@ -15,7 +15,7 @@ from bot.retry import database_trouble
 from bot.telegram_client import parse_json
 from bot.trouble import Kind, troubles
 from bot.update_receiver import UpdateReceiver
-from models.store import is_trouble
+from models.database import is_infrastructure_error
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST = 1024 * 1024
@@ -67,7 +67,7 @@ class WebServer:
         try:
             await self._receiver.store([update])
         except Exception as error:
-            if not is_trouble(error):
+            if not is_infrastructure_error(error):
                 raise
             database_trouble("An update cannot be stored; Telegram will bring it again.", STORING, error)
             return web.Response(status=503, headers={"Retry-After": "5"})

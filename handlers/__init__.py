@@ -9,26 +9,35 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, TypeHandler, filters
 
-from handlers import fallback, for_staff
-from handlers.completing import assisted as completing_at_counter
-from handlers.completing import complete
+from handlers import fallback, help_requests
+from handlers.caregivers import ask_consent, caregiver_notices, give_consent, manage_help, request_access
+from handlers.completion import complete
 from handlers.conversation import always, chat_guards, events, follow_ups
 from handlers.conversation.access import LINKED, OPEN, OWN, Entry, entry
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation, Registry
-from handlers.counter import capacity, finding, leaving, new_code, new_phone, printing, revealing, witnessing
-from handlers.departing import asking as departing
-from handlers.departing import telling as leaving_notices
-from handlers.family import answering, asking, circle, connecting, telling
-from handlers.following import checking, helping, promises, status
-from handlers.meeting import official, settings, start
-from handlers.mydata import answering as data_requests
-from handlers.mydata import clock, consents, erasing, sorting, summary
-from handlers.mydata.correcting import correct
-from handlers.registering import assisted as registering_at_counter
-from handlers.registering import register as register_talk
-from handlers.staff import alarming, colleagues, desk, inviting, joining, trying
+from handlers.counter import (
+    capacity_note,
+    leaving_at_counter,
+    new_code,
+    new_phone,
+    print_letters,
+    reveal_data,
+    search,
+    witness_consent,
+)
+from handlers.counter import complete_file as completing_at_counter
+from handlers.leaving_home import answer_leaving as departing
+from handlers.leaving_home import leaving_notices
+from handlers.mydata import consents, deadlines, erase_data, object_to_profiling, summary
+from handlers.mydata import staff_queue as data_requests
+from handlers.mydata.correction import correct
+from handlers.onboarding import settings, start, verify_bot
+from handlers.registration import register as register_talk
+from handlers.registration import register_for_person as registering_at_counter
+from handlers.staff import alerts, colleagues, invite, join, review_attempts, staff_menu
+from handlers.status import ask_staff, check_receipt, overdue_news, show_status
 from locales import LANGUAGES, speaking
 from locales import gettext as _
 
@@ -37,43 +46,43 @@ FIRST, USUAL, LAST = -1, 0, 1
 CONVERSATIONS: tuple[Callable[[], Conversation], ...] = (
     start.conversation,
     register_talk.conversation,
-    status.conversation,
-    checking.conversation,
+    show_status.conversation,
+    check_receipt.conversation,
     complete.conversation,
-    helping.conversation,
-    circle.conversation,
-    asking.conversation,
-    answering.conversation,
-    connecting.conversation,
-    telling.conversation,
+    ask_staff.conversation,
+    manage_help.conversation,
+    ask_consent.conversation,
+    give_consent.conversation,
+    request_access.conversation,
+    caregiver_notices.conversation,
     summary.conversation,
     correct.conversation,
     consents.conversation,
-    sorting.conversation,
-    erasing.conversation,
-    clock.conversation,
+    object_to_profiling.conversation,
+    erase_data.conversation,
+    deadlines.conversation,
     settings.conversation,
-    official.conversation,
+    verify_bot.conversation,
     departing.conversation,
     leaving_notices.conversation,
-    promises.conversation,
-    joining.conversation,
-    desk.conversation,
-    finding.conversation,
-    revealing.conversation,
-    witnessing.conversation,
-    leaving.conversation,
+    overdue_news.conversation,
+    join.conversation,
+    staff_menu.conversation,
+    search.conversation,
+    reveal_data.conversation,
+    witness_consent.conversation,
+    leaving_at_counter.conversation,
     new_phone.conversation,
     new_code.conversation,
-    capacity.conversation,
+    capacity_note.conversation,
     completing_at_counter.conversation,
     registering_at_counter.conversation,
-    printing.conversation,
+    print_letters.conversation,
     data_requests.conversation,
-    inviting.conversation,
+    invite.conversation,
     colleagues.conversation,
-    trying.conversation,
-    alarming.conversation,
+    review_attempts.conversation,
+    alerts.conversation,
     always.show_menu,
     always.leave,
     always.go_on,
@@ -84,7 +93,7 @@ CONVERSATIONS: tuple[Callable[[], Conversation], ...] = (
 def registry() -> Registry:
     """Build the registry of all conversations."""
     conversations = [conversation() for conversation in CONVERSATIONS]
-    return Registry(conversations, unmatched=fallback.stray, voice_note=for_staff.keep_voice)
+    return Registry(conversations, unmatched=fallback.handle_unmatched, voice_note=help_requests.keep_voice)
 
 
 def entries(known: Registry) -> list[Entry]:
@@ -92,20 +101,20 @@ def entries(known: Registry) -> list[Entry]:
     return [
         entry(LINKED, TypeHandler(InternalEvent, events.dispatch)),
         entry(OWN, ChatMemberHandler(chat_guards.membership, ChatMemberHandler.MY_CHAT_MEMBER)),
-        entry(OPEN, chat_guards.Elsewhere(chat_guards.not_private)),
+        entry(OPEN, chat_guards.NonPrivateChat(chat_guards.not_private)),
         entry(OWN, MessageHandler(filters.UpdateType.EDITED, chat_guards.edited)),
         entry(OPEN, CallbackQueryHandler(follow_ups.tapped, pattern=follow_ups.is_offer)),  # each has its own rule
         entry(OPEN, MessageHandler(follow_ups.Accepted(), follow_ups.typed)),
         *known.entries(),
-        entry(OWN, TypeHandler(Update, fallback.stray)),
+        entry(OWN, TypeHandler(Update, fallback.handle_unmatched)),
     ]
 
 
 def register(application: Application[Any, Context, Any, Any, Any, Any], known: Registry) -> None:
     """Put every handler into the application; the first of a group that fits an update serves it."""
-    application.add_handler(TypeHandler(Update, chat_guards.first_look), group=FIRST)
+    application.add_handler(TypeHandler(Update, chat_guards.before_update), group=FIRST)
     application.add_handlers([one.handler for one in entries(known)], group=USUAL)
-    application.add_handler(TypeHandler(Update, chat_guards.last_look), group=LAST)
+    application.add_handler(TypeHandler(Update, chat_guards.after_update), group=LAST)
     application.add_error_handler(fallback.failed)
 
 

@@ -2,21 +2,21 @@
 
 from telegram import Update
 
-from handlers import for_staff
+from handlers import help_requests
 from handlers.conversation.buttons import plain
 from handlers.conversation.context import Context, UnitOfWork
 from handlers.conversation.form import BACK, navigation_of
-from handlers.conversation.match import what_came, words_of
+from handlers.conversation.match import describe_content, words_of
 from handlers.conversation.menu import is_quoted, show_menu
 from handlers.conversation.resume import LABEL, open_conversation, repeat_question, waiting_drafts
 from locales import gettext as _
 from locales import in_every_language
-from models.post.outbox import APOLOGY
+from models.messaging.outbox import APOLOGY
 
 
 def apologise(work: UnitOfWork) -> None:
     """Tell a person that their message failed three times and was set aside."""
-    work.say(
+    work.send(
         _("Sorry, something went wrong on our side.")
         + "\n"
         + _("Your last message was not processed. Our staff have been told.")
@@ -26,7 +26,7 @@ def apologise(work: UnitOfWork) -> None:
     )
 
 
-async def stray(update: Update, context: Context) -> None:
+async def handle_unmatched(update: Update, context: Context) -> None:
     """Say what came, then ask the open question again, or show the menu."""
     if open_conversation(context) is None and await named_command(update, context):
         return
@@ -36,13 +36,13 @@ async def stray(update: Update, context: Context) -> None:
     if navigation_of(update) == BACK and open_conversation(context) is None:
         show_menu(context, _("This is the menu."))
         return
-    if await for_staff.keep_stray(update, context):
+    if await help_requests.keep_unmatched(update, context):
         await repeat_question(context)
         return
     if open_conversation(context) is None:
         show_menu(context, what_came_unasked(update))
         return
-    context.say(no_such_command(update) or what_came(update.message))
+    context.send(no_such_command(update) or describe_content(update.message))
     if not await repeat_question(context):
         show_menu(context, _("This is the menu."))
 
@@ -68,7 +68,7 @@ def no_such_command(update: Update) -> str | None:
 def what_came_unasked(update: Update) -> str:
     """A kind sentence about something that nothing had asked for."""
     if update.message is None:
-        return what_came(None)
+        return describe_content(None)
     if words_of(update) is not None:
         return no_such_command(update) or _("I did not understand that message.")
     lines = [_("I do not know what this is for."), _("To send papers, type /lengkapi.")]

@@ -9,10 +9,10 @@ from telegram import Message, PhotoSize
 from handlers.conversation.context import Context
 from locales import N_
 from locales import gettext as _
-from models import measures
-from models.applications.advice import MOST_PAGES, REFUSED, Advice
-from models.measures import Share
-from models.post.parcel import NO_SPACE
+from models import daily_limits
+from models.applications.document_checks import MOST_PAGES, REFUSED, Advice
+from models.daily_limits import Share
+from models.messaging.file_download import NO_SPACE
 
 MEGABYTE = 1024 * 1024
 LARGEST = 20
@@ -47,7 +47,7 @@ async def why_not_fetched(context: Context, size: int, otherwise: str) -> str | 
     """Why a file of so many bytes is not fetched now, with the way out; None where it may be fetched."""
     if size > LARGEST * MEGABYTE:
         return _("That file is too large. There is room for {most} MB.").format(most=LARGEST)
-    match await measures.uploads_left(context.session, context.work.lane, size, context.now):
+    match await daily_limits.uploads_left(context.session, context.work.chat_id, size, context.now):
         case Share.OWN:
             return _("You have sent many files today.") + "\n" + otherwise
         case Share.ALL:
@@ -64,7 +64,7 @@ def waits(context: Context, remark: str | None) -> bool:
         _("Your file is waiting. You do not need to send it again."),
         _("We write to you when it is stored."),
     ]
-    context.say("\n".join(lines), short="\n".join(lines[:2]))
+    context.send("\n".join(lines), short="\n".join(lines[:2]))
     return True
 
 

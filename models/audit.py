@@ -11,19 +11,19 @@ from sqlalchemy import LargeBinary, insert
 from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.sealed import SealedRow, sealed
+from models.encrypted import EncryptedRow, encrypted
 
 
-class Audit(SealedRow, table=True):
+class Audit(EncryptedRow, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
     by: str
     act: str = Field(index=True)
-    thing: str
-    thing_id: int | None = Field(default=None, index=True)
+    entity: str
+    entity_id: int | None = Field(default=None, index=True)
     was: str | None = None
     became: str | None = None
-    note: Any = sealed("audit.note", default=None, raises=False)
+    note: Any = encrypted("audit.note", default=None, raises=False)
     note_mark: bytes | None = Field(default=None, sa_type=LargeBinary)
     """Of a note that was emptied: its keyed hash, with the number of its row."""
 
@@ -33,20 +33,20 @@ COMMAND = "command"
 """Who did what somebody typed on the server: which of its users it was is no business of this log."""
 
 
-async def write_down(
+async def record(
     session: AsyncSession,
     *,
     at: datetime,
     by: int | str | None,
     act: str,
-    thing: str,
-    thing_id: int | None,
+    entity: str,
+    entity_id: int | None,
     was: str | None = None,
     became: str | None = None,
     note: Any = None,
 ) -> None:
     """Add a line to the log, in the transaction of what it tells. `by`: an account's number, COMMAND, None: the bot."""
     who = by if isinstance(by, str) else "bot" if by is None else f"account:{by}"
-    row = {"at": at, "by": who, "act": act, "thing": thing, "thing_id": thing_id}
+    row = {"at": at, "by": who, "act": act, "entity": entity, "entity_id": entity_id}
     row |= {"was": was, "became": became, "note": note}
     await (await session.connection()).execute(WRITTEN_DOWN, row)

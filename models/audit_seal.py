@@ -21,10 +21,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.audit import Audit, write_down
-from models.sealed import NotIntact
-from models.secrets import Keyring, keyring_of
-from models.store import Store, one_at_a_time
+from models.audit import Audit, record
+from models.database import Database, advisory_lock
+from models.encrypted import NotIntact
+from models.keyring import Keyring, keyring_of
 
 FINISHED = timedelta(minutes=15)
 """No transaction is open for as long: no row of an earlier number can still appear among those that are older."""
@@ -58,7 +58,7 @@ class AuditSeal(SQLModel, table=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SealVerdict:
     """What a look at the whole chain found. `broken`: the first seal that does not fit its rows.
 
     `cut`: the seal up to which rows were removed after the office's days; what follows it is proved.
@@ -72,7 +72,7 @@ class Verdict:
     cut: AuditSeal | None = None
 
 
-async def seal_all(store: Store, now: datetime) -> int:
+async def seal_all(store: Database, now: datetime) -> int:
     """Seal every row that is committed by now, the newest too; returns how many rows.
 
     PostgreSQL: a table lock waits for transactions that have written to the log, and new ones wait for it. Where that
@@ -85,17 +85,17 @@ async def seal_all(store: Store, now: datetime) -> int:
     return count
 
 
-async def _seal_locked(store: Store, now: datetime) -> int:
+async def _seal_locked(store: Database, now: datetime) -> int:
     try:
-        async with store.writing() as session:
-            await one_at_a_time(session, ONE)
+        async with store.transaction() as session:
+            await advisory_lock(session, ONE)
             await _nobody_writes(session)
             return await seal_some(session, now, all_are_finished=True)
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != NOT_NOW:
             raise
-    async with store.writing() as session:
-        await one_at_a_time(session, ONE)
+    async with store.transaction() as session:
+        await advisory_lock(session, ONE)
         return await seal_some(session, now)
 
 
@@ -123,7 +123,7 @@ async def seal_some(session: AsyncSession, now: datetime, *, all_are_finished: b
 
 async def cut(session: AsyncSession, seals: Sequence[int], now: datetime) -> None:
     """Remove the rows up to the last of these seals, and the seals before it: it is where the chain begins now."""
-    await one_at_a_time(session, ONE)
+    await advisory_lock(session, ONE)
     last = await session.get_one(AuditSeal, max(seals))
     connection = await session.connection()
     await connection.execute(delete(Audit).where(col(Audit.id) <= last.last))
@@ -132,14 +132,14 @@ async def cut(session: AsyncSession, seals: Sequence[int], now: datetime) -> Non
     last.cut_mark = _cut_mark(session, last)
     session.add(last)
     upto = str(last.last)
-    await write_down(session, at=now, by=None, act="cut_log", thing="audit_seal", thing_id=last.id, became=upto)
+    await record(session, at=now, by=None, act="cut_log", entity="audit_seal", entity_id=last.id, became=upto)
 
 
-async def empty_notes(session: AsyncSession, thing: str, things: Sequence[int]) -> None:
+async def empty_notes(session: AsyncSession, entity: str, things: Sequence[int]) -> None:
     """Empty what was noted about these things; who did what and when stays, and so do notes under seals of before."""
     keys = keyring_of(session.get_bind().dialect)
     before = select(func.max(AuditSeal.last)).where(col(AuditSeal.form).is_(None)).scalar_subquery()
-    about = select(Audit).where(col(Audit.thing_id).in_(things), Audit.thing == thing, col(Audit.note).is_not(None))
+    about = select(Audit).where(col(Audit.entity_id).in_(things), Audit.entity == entity, col(Audit.note).is_not(None))
     for row in await session.exec(about.where(col(Audit.id) > func.coalesce(before, 0))):
         row.note_mark, row.note = mark_of(row, keys), None
         session.add(row)
@@ -150,25 +150,25 @@ def mark_of(row: Audit, keys: Keyring) -> bytes | None:
     if row.note is None:
         return row.note_mark
     note = {"not": "intact"} if isinstance(row.note, NotIntact) else row.note
-    return keys.find_by("audit note", orjson.dumps([row.id, note]).decode())
+    return keys.blind_index("audit note", orjson.dumps([row.id, note]).decode())
 
 
-async def verify(session: AsyncSession) -> Verdict:
+async def verify(session: AsyncSession) -> SealVerdict:
     """Go through the chain from its beginning and compare each seal with its rows."""
-    await one_at_a_time(session, ONE)
+    await advisory_lock(session, ONE)
     start = await _beginning(session)
     if start is not None and not await _was_cut_here(session, start):
-        return Verdict(0, 0, 0, None, broken=start, cut=start)
+        return SealVerdict(0, 0, 0, None, broken=start, cut=start)
     before, count, seals = start, 0, 0
     async for seal in _seals(session, start.id or 0 if start else 0):
         seals += 1
         rows = await _stretch(session, before.last if before else 0, seal.last)
         if seal.cut_at or len(rows) != seal.count or _digest(session, before, seal, rows) != seal.digest:
-            return Verdict(count, seals, 0, before, broken=seal, cut=start)
+            return SealVerdict(count, seals, 0, before, broken=seal, cut=start)
         count += len(rows)
         before = seal
     unsealed = len(list(await session.exec(select(Audit.id).where(col(Audit.id) > (before.last if before else 0)))))
-    return Verdict(count, seals, unsealed, before, cut=start)
+    return SealVerdict(count, seals, unsealed, before, cut=start)
 
 
 async def _beginning(session: AsyncSession) -> AuditSeal | None:
@@ -209,10 +209,10 @@ def _digest(session: AsyncSession, before: AuditSeal | None, seal: AuditSeal, ro
     """Over what the rows say, not over how it is encrypted: the digest stays the same under another data key."""
     said = [[seal.first, seal.last, seal.count], before.digest.hex() if before else None]
     lines = [
-        [row.id, row.at.isoformat(), row.by, row.act, row.thing, row.thing_id, row.was, row.became, note]
+        [row.id, row.at.isoformat(), row.by, row.act, row.entity, row.entity_id, row.was, row.became, note]
         for row, note in ((row, _note(session, seal, row)) for row in rows)
     ]
-    return keyring_of(session.get_bind().dialect).find_by("audit seal", orjson.dumps([said, lines]).decode())
+    return keyring_of(session.get_bind().dialect).blind_index("audit seal", orjson.dumps([said, lines]).decode())
 
 
 def _note(session: AsyncSession, seal: AuditSeal, row: Audit) -> Any:
@@ -224,4 +224,4 @@ def _note(session: AsyncSession, seal: AuditSeal, row: Audit) -> Any:
 
 def _cut_mark(session: AsyncSession, seal: AuditSeal) -> bytes:
     said = [seal.id, seal.first, seal.last, seal.count, seal.digest.hex(), seal.cut_at and seal.cut_at.isoformat()]
-    return keyring_of(session.get_bind().dialect).find_by("audit cut", orjson.dumps(said).decode())
+    return keyring_of(session.get_bind().dialect).blind_index("audit cut", orjson.dumps(said).decode())

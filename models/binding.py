@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Insert, Table, TextClause, Update, ev
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified, instance_state
 
-from models.sealed import VERSION, Bound, SealedRow, identity, new_version, row_of, sealed_columns
+from models.encrypted import VERSION, Bound, EncryptedRow, encrypted_columns, identity, new_version, row_of
 
 Row = dict[str, Any]
 WRITES = (Insert, Update)
@@ -26,7 +26,7 @@ def bound(table: Table, values: Mapping[str, Any]) -> Row:
     """The values of one row, all its sealed ones among them, ready for `insert` or `update(…).values()`."""
     version = values.get(VERSION) or new_version()
     row = row_of(table, values, version)
-    sealed = {name: Bound(values[name], row) for name in sealed_columns(table) if values.get(name) is not None}
+    sealed = {name: Bound(values[name], row) for name in encrypted_columns(table) if values.get(name) is not None}
     return {**values, VERSION: version, **sealed}
 
 
@@ -35,7 +35,7 @@ def bind_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_execute", retval=True)
     def _bind(connection: Connection, statement: Any, many: Any, one: Any, _options: Any) -> tuple[Any, Any, Any]:
-        if isinstance(statement, WRITES) and sealed_columns(statement.table):
+        if isinstance(statement, WRITES) and encrypted_columns(statement.table):
             write = _insert if isinstance(statement, Insert) else _update
             if many:
                 return statement, write(connection, statement, many), one
@@ -58,7 +58,7 @@ def _update(_connection: Connection, statement: Any, rows: Sequence[Row]) -> lis
     table = statement.table
     _writes_bound(table, {getattr(column, "name", column) for column in statement._values or ()}, _binding(table))
     names = {*rows[0]}  # the others of a batch write the same columns
-    if _writes_bound(table, names, _binding(table) | sealed_columns(table).keys()):
+    if _writes_bound(table, names, _binding(table) | encrypted_columns(table).keys()):
         return [_updated(table, row) for row in rows]
     return list(rows)
 
@@ -67,7 +67,7 @@ def _writes_bound(table: Table, names: set[str], bound_together: Set[str]) -> bo
     """Is anything written of what is bound together? Then all of it must be. Raises TypeError."""
     if not names & bound_together:
         return False
-    if not names >= {VERSION, *sealed_columns(table)}:
+    if not names >= {VERSION, *encrypted_columns(table)}:
         raise TypeError(f"{table.name}: the sealed columns of a row are written together, with its {VERSION}.")
     return True
 
@@ -131,19 +131,19 @@ def _next_keys(table: Table) -> TextClause:
 
 @event.listens_for(Session, "before_flush")
 def _prepare(session: Session, _context: Any, _instances: Any) -> None:
-    fresh: dict[Table, list[SealedRow]] = {}
+    fresh: dict[Table, list[EncryptedRow]] = {}
     for row in session.new:
-        if isinstance(row, SealedRow):
+        if isinstance(row, EncryptedRow):
             row.row_version = new_version()
             fresh.setdefault(row.__table__, []).append(row)  # type: ignore[attr-defined]
     for table, rows in fresh.items():
         _number(session, table, rows)
     for row in session.dirty:
-        if isinstance(row, SealedRow):
+        if isinstance(row, EncryptedRow):
             _renew(row)
 
 
-def _number(session: Session, table: Table, rows: Sequence[SealedRow]) -> None:
+def _number(session: Session, table: Table, rows: Sequence[EncryptedRow]) -> None:
     key = _key_column(table)
     without = [row for row in rows if getattr(row, key) is None]
     for row, number in zip(without, draw(session.connection(), table, len(without)), strict=True):
@@ -153,10 +153,10 @@ def _number(session: Session, table: Table, rows: Sequence[SealedRow]) -> None:
 @cache
 def _bound_with(table: Table) -> frozenset[str]:
     """The columns that are written together with a new version."""
-    return frozenset({*sealed_columns(table), *identity(table.name)}) - {_key_column(table)}
+    return frozenset({*encrypted_columns(table), *identity(table.name)}) - {_key_column(table)}
 
 
-def _renew(row: SealedRow) -> None:
+def _renew(row: EncryptedRow) -> None:
     """Give a row whose sealed values changed a new version, and let all of them be written."""
     table: Table = row.__table__  # type: ignore[attr-defined]
     names = _bound_with(table)

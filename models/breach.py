@@ -17,16 +17,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
 from models.applications.document import Document
-from models.audit import COMMAND, write_down
+from models.audit import COMMAND, record
+from models.database import advisory_lock
+from models.encrypted import EncryptedRow, encrypted, not_raising
+from models.messaging import outbox
+from models.messaging.outbox import Priority
+from models.messaging.printed_letter import LetterDraft, PrintedLetter, keep
 from models.people.account import Account
 from models.people.erasure import Erasure
 from models.people.link import Link
 from models.people.person import Person
-from models.post import outbox
-from models.post.letter import PaperLetter, Written, keep
-from models.post.outbox import Weight
-from models.sealed import SealedRow, not_raising, sealed
-from models.store import one_at_a_time
 
 WITHIN = timedelta(hours=72)
 ONE = "breaches"
@@ -35,15 +35,15 @@ AT_ONCE = 200
 """Notices written in one transaction, so that turns wait for none of them."""
 
 
-class Breach(SealedRow, table=True):
+class Breach(EncryptedRow, table=True):
     """One breach. `what` and `done`: the office's own sentences, as they are sent. The rest says whom it reached:
 
     people with a file in `office`, living in `region`, known here by `until`; None leaves it open.
     """
 
     id: int | None = Field(default=None, primary_key=True)
-    what: Any = sealed("breach.what")
-    done: Any = sealed("breach.done")
+    what: Any = encrypted("breach.what")
+    done: Any = encrypted("breach.done")
     known_at: datetime
     office: str | None = None
     region: str | None = None
@@ -106,7 +106,7 @@ def _reachable() -> Select[Any]:
 
 
 def _about(breach: Breach) -> Any:
-    return col(PaperLetter.occasion).startswith(f"breach:{breach.id}:")
+    return col(PrintedLetter.occasion).startswith(f"breach:{breach.id}:")
 
 
 async def reach(session: AsyncSession, breach: Breach) -> Reach:
@@ -129,7 +129,7 @@ async def reach(session: AsyncSession, breach: Breach) -> Reach:
         accounts=await count(select(func.count()).select_from(_linked(breach).subquery())),
         told=await count(told),
         by_letter=await count(of_them(col(Person.id).not_in(_reachable()))),
-        letters=await count(select(func.count()).select_from(PaperLetter).where(_about(breach))),
+        letters=await count(select(func.count()).select_from(PrintedLetter).where(_about(breach))),
     )
 
 
@@ -138,20 +138,20 @@ async def declare(session: AsyncSession, breach: Breach, now: datetime) -> Breac
     session.add(breach)
     await session.flush()
     became = f"{breach.office or '*'} {breach.region or '*'}"
-    await write_down(session, at=now, by=COMMAND, act="breach", thing="breach", thing_id=breach.id, became=became)
+    await record(session, at=now, by=COMMAND, act="breach", entity="breach", entity_id=breach.id, became=became)
     return breach
 
 
 async def withdraw(session: AsyncSession, number: int, now: datetime) -> bool:
     """Take a breach back of which nobody was told; False where somebody was, or where it is taken back already."""
-    await one_at_a_time(session, ONE)
+    await advisory_lock(session, ONE)
     found = await session.get_one(Breach, number)
     far = await reach(session, found)
     if far.told or far.letters or found.withdrawn_at is not None:
         return False
     found.withdrawn_at = now
     session.add(found)
-    await write_down(session, at=now, by=COMMAND, act="breach_withdraw", thing="breach", thing_id=number)
+    await record(session, at=now, by=COMMAND, act="breach_withdraw", entity="breach", entity_id=number)
     return True
 
 
@@ -165,12 +165,12 @@ async def waiting(session: AsyncSession, breach: Breach) -> tuple[int, int]:
 async def begin_to_tell(session: AsyncSession, breach: Breach, accounts: int, people: int, now: datetime) -> None:
     """Write into the log that these are being told; again where a run that was cut short goes on."""
     became = f"{accounts} messages, {people} letters"
-    await write_down(session, at=now, by=COMMAND, act="breach_tell", thing="breach", thing_id=breach.id, became=became)
+    await record(session, at=now, by=COMMAND, act="breach_tell", entity="breach", entity_id=breach.id, became=became)
 
 
 async def _is_open(session: AsyncSession, breach: Breach) -> bool:
     """Nobody can withdraw it any more in this transaction."""
-    await one_at_a_time(session, ONE)
+    await advisory_lock(session, ONE)
     return (await session.exec(select(Breach.withdrawn_at).where(Breach.id == breach.id))).one() is None
 
 
@@ -182,7 +182,7 @@ def _to_tell(breach: Breach) -> Any:
 
 
 def _to_write(breach: Breach) -> Any:
-    written = select(PaperLetter.person_id).where(_about(breach))
+    written = select(PrintedLetter.person_id).where(_about(breach))
     return (
         select(Person.id, func.max(Application.office))
         .join(Application, col(Application.person_id) == Person.id)
@@ -218,7 +218,7 @@ async def write_some(
     people = [(number or 0, office) for number, office in await session.exec(question)]
     for number, office in people:
         occasion = f"breach:{breach.id}:{number}"
-        await keep(session, Written(number, breach.office or office, occasion, words(), now))
+        await keep(session, LetterDraft(number, breach.office or office, occasion, words(), now))
     return len(people)
 
 
@@ -226,7 +226,7 @@ def _notice(breach: Breach, account: Account, words: str, now: datetime) -> dict
     body = {"chat_id": account.telegram_id, "text": words, "link_preview_options": {"is_disabled": True}}
     return {
         "chat_id": account.telegram_id,
-        "weight": int(Weight.NOTICE),
+        "priority": int(Priority.NOTICE),
         "method": "sendMessage",
         "body": body,
         "reference": f"breach-{breach.id}",

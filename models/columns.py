@@ -7,7 +7,7 @@ from sqlalchemy import Enum
 from sqlmodel import Field
 
 
-def word_type(words: type[StrEnum]) -> Enum:
+def enum_type(words: type[StrEnum]) -> Enum:
     """An enum column that holds the member's value as text, the same on SQLite and PostgreSQL."""
     return Enum(
         words,
@@ -18,6 +18,6 @@ def word_type(words: type[StrEnum]) -> Enum:
     )
 
 
-def word(words: type[StrEnum], default: Any = ..., **options: Any) -> Any:
+def enum_column(words: type[StrEnum], default: Any = ..., **options: Any) -> Any:
     """A field for one of `words`; an index can be asked for with `index=True`."""
-    return Field(default=default, sa_type=word_type(words), **options)
+    return Field(default=default, sa_type=enum_type(words), **options)

@@ -13,10 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import heartbeat
 from models.audit import Audit
 from models.audit_seal import AuditSeal
-from models.due import Due, DueState
-from models.post import dead
-from models.post.inbox import INBOX, Letter, waits
-from models.post.outbox import OUTBOX, CallState, Weight, stands
+from models.messaging import dead_letters
+from models.messaging.inbox import INBOX, InboxItem, waits
+from models.messaging.outbox import OUTBOX, CallState, Priority, stands
+from models.scheduled import ScheduledEvent, ScheduledState
 
 BACKUP = "backup"
 """The act under which `sapa backup` writes into the audit log."""
@@ -54,12 +54,12 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
     return Figures(
         inbox=await _inbox(session, now),
         outbox=await _outbox(session, now),
-        dead=await dead.counts(session),
+        dead=await dead_letters.counts(session),
         due=await _due(session),
         overdue=await _due(session, now),
         unsealed=await _unsealed(session, sealed, now),
         sealed_at=sealed.made_at if sealed else None,
-        update_at=(await session.exec(select(Letter.came_at).order_by(col(Letter.seq).desc()).limit(1))).first(),
+        update_at=(await session.exec(select(InboxItem.came_at).order_by(col(InboxItem.seq).desc()).limit(1))).first(),
         heard_at=max((one.heard_at for one in beats if one.heard_at), default=None),
         sent_at=max((one.sent_at for one in beats if one.sent_at), default=None),
         backup_at=await backup_at(session),
@@ -68,7 +68,7 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
 
 
 async def _inbox(session: AsyncSession, now: datetime) -> Queue:
-    question = select(func.count(), func.min(Letter.came_at)).where(waits(INBOX))
+    question = select(func.count(), func.min(InboxItem.came_at)).where(waits(INBOX))
     return _queue(*(await session.exec(question)).one(), now)
 
 
@@ -76,12 +76,12 @@ async def _outbox(session: AsyncSession, now: datetime) -> dict[str, Queue]:
     """By priority, without what has its own time and need not go out yet."""
     is_due = or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now)
     question = (
-        select(OUTBOX.c.weight, func.count(), func.min(OUTBOX.c.made_at))
+        select(OUTBOX.c.priority, func.count(), func.min(OUTBOX.c.made_at))
         .where(stands(OUTBOX, CallState.QUEUED, CallState.SENDING), is_due)
-        .group_by(OUTBOX.c.weight)
+        .group_by(OUTBOX.c.priority)
     )
-    found = {Weight(weight): _queue(count, oldest, now) for weight, count, oldest in await session.exec(question)}
-    return {weight.name.lower(): found.get(weight, Queue()) for weight in Weight}
+    found = {Priority(priority): _queue(count, oldest, now) for priority, count, oldest in await session.exec(question)}
+    return {priority.name.lower(): found.get(priority, Queue()) for priority in Priority}
 
 
 def _queue(count: int, oldest: datetime | None, now: datetime) -> Queue:
@@ -90,9 +90,11 @@ def _queue(count: int, oldest: datetime | None, now: datetime) -> Queue:
 
 async def _due(session: AsyncSession, until: datetime | None = None) -> int:
     """Occasions that wait for their time; with `until` those whose time has come and that nobody took up."""
-    question = select(func.count()).select_from(Due).where(col(Due.state) == DueState.WAITING)
+    question = (
+        select(func.count()).select_from(ScheduledEvent).where(col(ScheduledEvent.state) == ScheduledState.WAITING)
+    )
     if until is not None:
-        question = question.where(col(Due.due_at) <= until)
+        question = question.where(col(ScheduledEvent.due_at) <= until)
     return int((await session.exec(question)).one())
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.store import insert_for
+from models.database import insert_for
 
 KEPT = timedelta(days=30)
 """How long the row of a process that is gone tells when something was last sent or heard."""

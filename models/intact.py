@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Select, Table, and_, null, select
 
-from models.applications.papers import Papers
-from models.sealed import NotIntact, Sealed, sealed_columns, with_its_row
-from models.secrets import Keyring
-from models.store import Store
+from models.applications.encrypted_files import EncryptedFiles
+from models.database import Database
+from models.encrypted import Encrypted, NotIntact, encrypted_columns, with_its_row
+from models.keyring import Keyring
 from models.tables import METADATA
 
 BATCH = 500
@@ -24,15 +24,15 @@ NEWEST = 200
 ALL = None
 
 
-async def not_intact(store: Store, newest: int | None = NEWEST) -> AsyncIterator[NotIntact]:
+async def not_intact(store: Database, newest: int | None = NEWEST) -> AsyncIterator[NotIntact]:
     """What does not fit, table by table; with ALL every row is read."""
     for table in METADATA.sorted_tables:
-        if sealed_columns(table):
+        if encrypted_columns(table):
             async for problem in not_intact_in(store, table, newest):
                 yield problem
 
 
-async def not_intact_in(store: Store, table: Table, newest: int | None = NEWEST) -> AsyncIterator[NotIntact]:
+async def not_intact_in(store: Database, table: Table, newest: int | None = NEWEST) -> AsyncIterator[NotIntact]:
     """What does not fit in one table, the newest rows first."""
     async for rows in _pages(store, _question(table), newest):
         for row in rows:
@@ -41,12 +41,12 @@ async def not_intact_in(store: Store, table: Table, newest: int | None = NEWEST)
                     yield value
 
 
-async def _pages(store: Store, question: Select[Any], newest: int | None) -> AsyncIterator[Sequence[Any]]:
+async def _pages(store: Database, question: Select[Any], newest: int | None) -> AsyncIterator[Sequence[Any]]:
     """The newest rows, or all, a page at a time; the first column of the question is the key of its table."""
     (key, *_), left, last = question.selected_columns, newest, None
     while left is ALL or left > 0:
         some = question.order_by(key.desc()).limit(BATCH if left is ALL else min(BATCH, left))
-        async with store.reading() as session:
+        async with store.read_only() as session:
             connection = await session.connection()
             rows = (await connection.execute(some if last is None else some.where(key < last))).all()
         if not rows:
@@ -59,8 +59,8 @@ def _question(table: Table) -> Select[Any]:
     """Rows whose values come as NotIntact where they do not fit, so that all of them are seen."""
     (key,) = table.primary_key.columns
     columns = [
-        with_its_row(table.c[name], Sealed(kind.place, raises=False)).label(name)
-        for name, kind in sealed_columns(table).items()
+        with_its_row(table.c[name], Encrypted(kind.place, raises=False)).label(name)
+        for name, kind in encrypted_columns(table).items()
     ]
     return select(key, *columns)
 
@@ -82,10 +82,12 @@ class Looked:
     fault: Fault | None
 
 
-async def papers_looked_at(store: Store, papers: Papers, newest: int | None = NEWEST) -> AsyncIterator[Looked]:
+async def papers_looked_at(
+    store: Database, papers: EncryptedFiles, newest: int | None = NEWEST
+) -> AsyncIterator[Looked]:
     """Every paper that the newest rows name, opened one after the other; with ALL that any row names.
 
-    A parcel that came into a file shares its paper with its document, under whose number it is looked at.
+    A download that came into a file shares its paper with its document, under whose number it is looked at.
     """
     for table, question in _naming_papers():
         async for rows in _pages(store, question, newest):
@@ -99,16 +101,16 @@ async def papers_looked_at(store: Store, papers: Papers, newest: int | None = NE
 
 def _naming_papers() -> tuple[tuple[Table, Select[Any]], ...]:
     """Each table that names papers: its key, the name, and the document that shares it."""
-    document, parcel = METADATA.tables["document"], METADATA.tables["parcel"]
-    shared = and_(document.c.parcel_id == parcel.c.id, document.c.stored_as == parcel.c.stored_as)
-    of_parcels = select(parcel.c.id, parcel.c.stored_as, document.c.id.label("document"))
+    document, download = METADATA.tables["document"], METADATA.tables["file_download"]
+    shared = and_(document.c.download_id == download.c.id, document.c.stored_as == download.c.stored_as)
+    of_parcels = select(download.c.id, download.c.stored_as, document.c.id.label("document"))
     return (
         (document, select(document.c.id, document.c.stored_as, null())),
-        (parcel, of_parcels.select_from(parcel.outerjoin(document, shared))),
+        (download, of_parcels.select_from(download.outerjoin(document, shared))),
     )
 
 
-def _fault(papers: Papers, keyring: Keyring, name: str) -> Fault | None:
+def _fault(papers: EncryptedFiles, keyring: Keyring, name: str) -> Fault | None:
     try:
         papers.read(keyring, name)
     except FileNotFoundError:
@@ -120,8 +122,8 @@ def _fault(papers: Papers, keyring: Keyring, name: str) -> Fault | None:
     return None
 
 
-async def _still_names(store: Store, table: Table, key: int, name: str) -> bool:
+async def _still_names(store: Database, table: Table, key: int, name: str) -> bool:
     """Does the row name this paper, now that it was looked for? An erasure may have let both go meanwhile."""
-    async with store.reading() as session:
+    async with store.read_only() as session:
         question = select(table.c.id).where(table.c.id == key, table.c.stored_as == name)
         return (await (await session.connection()).execute(question)).first() is not None

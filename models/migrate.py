@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from models.store import Store
+from models.database import Database
 
 SCRIPTS = Path(__file__).parent / "migrations"
 MIGRATING = 7_326_002
@@ -24,7 +24,7 @@ def config_for(connection: Connection | None = None) -> Config:
     return config
 
 
-async def migrate(store: Store) -> None:
+async def migrate(store: Database) -> None:
     """Upgrade to the newest revision, under a lock: of the file on SQLite, of the database on PostgreSQL."""
     async with store.engine.begin() as connection:
         if not store.is_sqlite:
@@ -32,7 +32,7 @@ async def migrate(store: Store) -> None:
         await connection.run_sync(lambda sync: command.upgrade(config_for(sync), "head"))
 
 
-async def revisions(store: Store) -> tuple[str | None, str | None]:
+async def revisions(store: Database) -> tuple[str | None, str | None]:
     """The revision the tables have, and the one this release wants."""
 
     def have(sync: Connection) -> Any:

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt
 
-from models.edited_file import Entry, Fault
 from models.programmes.codes import Key, RegencyCode, RegionCode
-from models.programmes.words import Label, Wording
+from models.programmes.wording import Label, Wording
+from models.yaml_file import Entry, Fault
 
 Level = Literal["province", "city", "regency", "unit", "partner"]
 Prefix = Annotated[
@@ -77,7 +77,7 @@ class Deadlines(Entry):
 
 
 class Retention(Entry):
-    """Days that each kind of data is kept after its end (models/retention/kinds.py; data/README.md explains each)."""
+    """Days that each kind of data is kept after its end (models/retention/policies.py, explained in data/README.md)."""
 
     draft: ADayOrMore
     conversation: ADayOrMore
@@ -88,7 +88,7 @@ class Retention(Entry):
     received: ADayOrMore
     sent: ADayOrMore
     code: NonNegativeInt
-    wrong_try: ADayOrMore
+    failed_attempt: ADayOrMore
     staff: NonNegativeInt
     breach: ADayOrMore
     visitor: ADayOrMore
@@ -109,7 +109,7 @@ LEAST = (
     ("draft", 7, "three days before its end people are reminded"),
     ("received", 2, "Telegram may bring the same update again for a day"),
     ("sent", 3, "what leaves its chat again does so within two days"),
-    ("wrong_try", 2, "tries are counted for a day"),
+    ("failed_attempt", 2, "tries are counted for a day"),
     ("code", 2, "what somebody asks of others is counted for a day"),
     ("question", 2, "what somebody asks of staff is counted for a day"),
     ("unused_paper", 2, "what somebody sends is counted for a day"),

@@ -24,13 +24,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.document import Document
-from models.applications.papers import Papers
-from models.audit import COMMAND, write_down
+from models.applications.encrypted_files import EncryptedFiles
+from models.audit import COMMAND, record
+from models.database import Database, advisory_lock, new_key
+from models.encrypted import VERSION, Encrypted, NotIntact, identity, row_of
 from models.key_use import KeyInUse, keep_others_off, nobody_else
-from models.post.parcel import Parcel
-from models.sealed import VERSION, NotIntact, Sealed, identity, row_of
-from models.secrets import DataKey, KeyUse, keyring_of, unwrap, wrap
-from models.store import Store, new_key, one_at_a_time
+from models.keyring import DataKey, KeyUse, keyring_of, unwrap, wrap
+from models.messaging.file_download import FileDownload
 from models.tables import METADATA
 
 LEARN = timedelta(seconds=30)
@@ -49,7 +49,7 @@ BATCH = 200
 
 async def begin(session: AsyncSession, secret: str, now: datetime, headstart: timedelta = HEADSTART) -> DataKey:
     """Announce a new key; one that is on its way already, or not yet the only one, is gone on with."""
-    await one_at_a_time(session, "keys")
+    await advisory_lock(session, "keys")
     question = select(DataKey).where(DataKey.use == KeyUse.SEAL).order_by(col(DataKey.id).desc())
     newest, *others = await session.exec(question)
     if others:
@@ -58,17 +58,17 @@ async def begin(session: AsyncSession, secret: str, now: datetime, headstart: ti
     key.used_from = now + headstart
     session.add(key)
     await session.flush()
-    await write_down(session, at=now, by=COMMAND, act="announce_key", thing="data_key", thing_id=key.id)
+    await record(session, at=now, by=COMMAND, act="announce_key", entity="data_key", entity_id=key.id)
     return key
 
 
-async def reseal_rows(store: Store) -> AsyncIterator[tuple[str, int]]:
+async def reseal_rows(store: Database) -> AsyncIterator[tuple[str, int]]:
     """Seal every column anew that carries an older key: yields the table and how many values, batch by batch."""
     for table in METADATA.sorted_tables:
-        columns = [column for column in table.columns if isinstance(column.type, Sealed)]
+        columns = [column for column in table.columns if isinstance(column.type, Encrypted)]
         last: Any = None
         while columns:
-            async with store.writing() as session:
+            async with store.transaction() as session:
                 count, last = await _reseal_batch(session, table, columns, last)
             if last is None:
                 break
@@ -93,7 +93,7 @@ async def _reseal_batch(session: AsyncSession, table: Table, columns: list[Colum
 async def _reseal(session: AsyncSession, table: Table, row: RowMapping, column: Column[Any]) -> int:
     """Seal a value anew for the same row; one that does not open stays, and keeps its key from being deleted."""
     connection, old = await session.connection(), row[column.name]
-    assert isinstance(column.type, Sealed)
+    assert isinstance(column.type, Encrypted)
     bound_to = row_of(table, row, row[VERSION])
     try:
         if old is None or keyring_of(connection.dialect).seals_with(old):
@@ -108,16 +108,16 @@ async def _reseal(session: AsyncSession, table: Table, row: RowMapping, column: 
     return 1
 
 
-async def reseal_papers(store: Store, papers: Papers) -> int:
+async def reseal_papers(store: Database, papers: EncryptedFiles) -> int:
     """Seal every paper that a row names anew, if it carries an older key; returns how many.
 
     One that was destroyed in the same instant may have come back by that: what no row names any more goes again. One
     that no row names yet is left to whoever names it (bot/file_downloads.py).
     """
-    async with store.reading() as session:
+    async with store.read_only() as session:
         before = await named(session)
     anew = [name for name in sorted(before) if _reseal_paper(store, papers, name)]
-    async with store.reading() as session:
+    async with store.read_only() as session:
         after = await named(session)
     for name in anew:
         if name not in after:
@@ -125,7 +125,7 @@ async def reseal_papers(store: Store, papers: Papers) -> int:
     return len(anew)
 
 
-def _reseal_paper(store: Store, papers: Papers, name: str) -> bool:
+def _reseal_paper(store: Database, papers: EncryptedFiles, name: str) -> bool:
     try:
         return papers.reseal(store.keyring, name)
     except UNREADABLE:
@@ -142,12 +142,12 @@ class Left:
         return self.what
 
 
-async def left(session: AsyncSession, papers: Papers, newest: int, most: int = MOST_NAMED) -> list[Left]:
+async def left(session: AsyncSession, papers: EncryptedFiles, newest: int, most: int = MOST_NAMED) -> list[Left]:
     """What carries another key than the newest, and papers that a row names and that are not there; some of each."""
     found: list[Left] = []
     for table in METADATA.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, Sealed):
+            if isinstance(column.type, Encrypted):
                 found += await _left_in(session, table, column, newest, most)
     there, wanted = set(papers.names()), await named(session)
     found += [Left(f"paper {name}") for name in sorted(wanted & there) if papers.key_of(name) != newest][:most]
@@ -165,7 +165,7 @@ async def _left_in(session: AsyncSession, table: Table, column: Column[Any], new
 
 async def named(session: AsyncSession) -> set[str]:
     """The papers that a row names."""
-    names = {*await session.exec(select(Document.stored_as)), *await session.exec(select(Parcel.stored_as))}
+    names = {*await session.exec(select(Document.stored_as)), *await session.exec(select(FileDownload.stored_as))}
     return {name for name in names if name}
 
 
@@ -177,13 +177,13 @@ class NotYet(Exception):
         self.left = left
 
 
-async def retire(store: Store, papers: Papers, newest: int, now: datetime) -> int:
+async def retire(store: Database, papers: EncryptedFiles, newest: int, now: datetime) -> int:
     """Delete the keys before the newest; returns how many. Raises NotYet, and then nothing is deleted.
 
     In one transaction: nobody holds an older key nor can take it, no value of any table and no paper carries one.
     """
-    async with store.writing() as session:
-        await one_at_a_time(session, "keys")
+    async with store.transaction() as session:
+        await advisory_lock(session, "keys")
         question = select(DataKey.id).where(DataKey.use == KeyUse.SEAL, col(DataKey.id) < newest)
         older = [number or 0 for number in await session.exec(question)]
         try:
@@ -193,8 +193,8 @@ async def retire(store: Store, papers: Papers, newest: int, now: datetime) -> in
                 connection = await session.connection()
                 await connection.execute(delete(DataKey).where(col(DataKey.id).in_(older)))
                 gone = f"{len(older)} older deleted"
-                await write_down(
-                    session, at=now, by=COMMAND, act="rotate_keys", thing="data_key", thing_id=newest, became=gone
+                await record(
+                    session, at=now, by=COMMAND, act="rotate_keys", entity="data_key", entity_id=newest, became=gone
                 )
                 await session.commit()
         except KeyInUse:
@@ -203,7 +203,7 @@ async def retire(store: Store, papers: Papers, newest: int, now: datetime) -> in
 
 
 @asynccontextmanager
-async def _nobody_else(store: Store, session: AsyncSession, keys: Sequence[int]) -> AsyncIterator[None]:
+async def _nobody_else(store: Database, session: AsyncSession, keys: Sequence[int]) -> AsyncIterator[None]:
     if store.is_sqlite:
         with nobody_else(Path(store.engine.url.database or ""), keys):
             yield
@@ -214,10 +214,10 @@ async def _nobody_else(store: Store, session: AsyncSession, keys: Sequence[int])
 
 async def rewrap(session: AsyncSession, secret: str, new: str, now: datetime) -> int:
     """Wrap every data key with another secret; nothing that they encrypt is touched. Returns how many."""
-    await one_at_a_time(session, "keys")
+    await advisory_lock(session, "keys")
     keys = list(await session.exec(select(DataKey)))
     for key in keys:
         key.wrapped = wrap(new, unwrap(secret, key.wrapped))
     session.add_all(keys)
-    await write_down(session, at=now, by=COMMAND, act="rewrap_keys", thing="data_key", thing_id=None)
+    await record(session, at=now, by=COMMAND, act="rewrap_keys", entity="data_key", entity_id=None)
     return len(keys)

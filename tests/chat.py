@@ -89,9 +89,9 @@ from sqlalchemy import event
 from bot.app import Bot
 from bot.settings import Settings
 from handlers.conversation.context import ReferenceData
+from models.database import Database
 from models.migrate import migrate
 from models.places import gazetteer
-from models.store import Store
 from tests.directing import direct, moment
 from tests.gestures import CannotDo, Hand
 from tests.own_catalogue import OFFICE, own_catalogue
@@ -113,7 +113,7 @@ def desk() -> ReferenceData:
     return ReferenceData(own_catalogue(), gazetteer())
 
 
-def quick(store: Store) -> Store:
+def quick(store: Database) -> Database:
     """A store for tests need not survive a power cut."""
 
     @event.listens_for(store.engine.sync_engine, "connect")
@@ -123,7 +123,7 @@ def quick(store: Store) -> Store:
     return store
 
 
-def at_once(store: Store) -> Store:
+def at_once(store: Database) -> Database:
     """A store whose statements run where they are awaited, without SQLite's thread.
 
     In a story one step follows another, so nothing else could run meanwhile. What happens side by side is tested on
@@ -148,9 +148,9 @@ def template() -> Path:
     path = Path(folder) / "template.db"
 
     async def make() -> None:
-        store = Store.at(f"sqlite:///{path}")
+        store = Database.at(f"sqlite:///{path}")
         await migrate(store)
-        await store.unlock(SECRET, datetime(2026, 1, 1, tzinfo=UTC), may_create=True)
+        await store.load_keys(SECRET, datetime(2026, 1, 1, tzinfo=UTC), may_create=True)
         await store.close()
 
     # A thread of its own, because whoever asks may already be inside a running loop.
@@ -163,12 +163,14 @@ def template() -> Path:
 
 
 @asynccontextmanager
-async def fresh_store(folder: Path, prepared: Callable[[Store], Store] = lambda store: store) -> AsyncIterator[Store]:
+async def fresh_store(
+    folder: Path, prepared: Callable[[Database], Database] = lambda store: store
+) -> AsyncIterator[Database]:
     """An empty, unlocked SQLite store in a folder."""
     path = folder / "sapa.db"
     shutil.copyfile(template(), path)
-    store = prepared(quick(Store.at(f"sqlite:///{path}")))
-    await store.unlock(SECRET, datetime(2026, 1, 1, tzinfo=UTC))
+    store = prepared(quick(Database.at(f"sqlite:///{path}")))
+    await store.load_keys(SECRET, datetime(2026, 1, 1, tzinfo=UTC))
     try:
         yield store
     finally:
@@ -178,7 +180,7 @@ async def fresh_store(folder: Path, prepared: Callable[[Store], Store] = lambda 
 class Play:
     """A story under way: the bot, the phones, the clock."""
 
-    def __init__(self, store: Store, folder: Path, *, language: str = "id", now: str = BEGINNING) -> None:
+    def __init__(self, store: Database, folder: Path, *, language: str = "id", now: str = BEGINNING) -> None:
         self.store, self.folder, self.language = store, folder, language
         self.now = moment(now)
         self.telegram = Telegram(lambda: self.now)

@@ -11,7 +11,7 @@ import pytest_asyncio
 from hypothesis import settings
 
 from handlers.conversation.context import ReferenceData
-from models.store import Store
+from models.database import Database
 from tests import chat, office_guard
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes of the tests would compile every module again
@@ -23,7 +23,7 @@ settings.load_profile("house")
 
 
 @pytest_asyncio.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def store(tmp_path: Path) -> AsyncIterator[Database]:
     """An empty SQLite store with its tables and keys, copied from a template."""
     async with chat.fresh_store(tmp_path) as fresh:
         yield fresh

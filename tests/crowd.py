@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 
 from sqlmodel import SQLModel, col, select
 
+from models.messaging import conversation_state
 from models.people.account import Account
 from models.people.consent import Consent
 from models.people.link import Link
-from models.post import chat
 from tests.chat import Play
 from tests.gestures import Hand
 
@@ -18,7 +18,7 @@ async def crowd_like(play: Play, who: str, size: int) -> list[str]:
     """More people with the account, the consents, the links and the chat of somebody."""
     model = play.telegram.phone(who)
     names = [f"{who} ke-{number + 1:02}" for number in range(size)]
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         account = (await session.exec(select(Account).where(Account.telegram_id == model.chat_id))).one()
         theirs = [
             *(await session.exec(select(Consent).where(Consent.account_id == account.id).order_by(col(Consent.id)))),
@@ -50,9 +50,9 @@ async def all_do(
     phones = [play.telegram.phone(name) for name in names[: len(whats)]]
     assert len(phones) == len(whats), "the crowd is too small"
     talk, step = at
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         states = {phone.chat_id: {"talks": {talk: step}, **deepcopy(state)} for phone in phones}
-        await chat.save(session, states, play.now)
+        await conversation_state.save(session, states, play.now)
     updates = []
     for phone, what in zip(phones, whats, strict=True):
         user = {"id": phone.chat_id, "is_bot": False, "first_name": phone.name, "language_code": "id"}

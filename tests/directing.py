@@ -14,17 +14,17 @@ from sqlmodel import col, func, select
 
 from bot.disk_space import MEGABYTE, RESERVE, DiskSpace
 from models.applications.application import Application, Stage
-from models.applications.filing import submit, submit_at_counter
 from models.applications.receipt import grouped
-from models.applications.registration import Heard, Registration
-from models.due import Due, DueState
+from models.applications.registration import Registration, WitnessedConsent
+from models.applications.submission import submit, submit_at_counter
+from models.messaging.file_download import DownloadPurpose, FileDownload
+from models.messaging.outbox import Call, CallState
 from models.offices import staff
 from models.offices.authority import Role
 from models.people import account as accounts
 from models.people.account import Account
 from models.people.link import Link, Relation, revoke
-from models.post.outbox import Call, CallState
-from models.post.parcel import Parcel, Purpose
+from models.scheduled import ScheduledEvent, ScheduledState
 
 if TYPE_CHECKING:
     from tests.chat import Play
@@ -91,8 +91,12 @@ async def move_to(play: "Play", target: datetime) -> None:
 
 
 async def next_moment(play: "Play") -> datetime | None:
-    async with play.store.reading() as session:
-        due = (await session.exec(select(func.min(Due.due_at)).where(Due.state == DueState.WAITING))).one()
+    async with play.store.read_only() as session:
+        due = (
+            await session.exec(
+                select(func.min(ScheduledEvent.due_at)).where(ScheduledEvent.state == ScheduledState.WAITING)
+            )
+        ).one()
         held = select(func.min(Call.not_before)).where(Call.state == CallState.QUEUED)
         later = (await session.exec(held.where(col(Call.not_before) > play.now))).one()
     moments = [one if one.tzinfo else one.replace(tzinfo=UTC) for one in (due, later) if one is not None]
@@ -138,11 +142,11 @@ async def register(play: "Play", match: re.Match[str]) -> None:
         needs_said=True,
         programme=programme.key,
     )
-    lane = play.telegram.phone(match["who"]).chat_id
+    chat_id = play.telegram.phone(match["who"]).chat_id
     office = play.reference.catalogue.office
     zone = play.reference.places.zone(office[programme.next_step.office].region).name
-    async with play.store.writing() as session:
-        account = (await accounts.load(session, [lane]))[lane]
+    async with play.store.transaction() as session:
+        account = (await accounts.load(session, [chat_id]))[chat_id]
         filed = await submit(session, account, form, programme, offices=office, zone=zone, now=play.now)
     first_name = match["name"].split()[0]
     play.bound.values[f"nomor {first_name}"] = filed.application.number
@@ -162,21 +166,21 @@ async def register_at_counter(play: "Play", match: re.Match[str]) -> None:
         needs_said=True,
         programme=programme.key,
     )
-    lane = play.telegram.phone(match["who"]).chat_id
+    chat_id = play.telegram.phone(match["who"]).chat_id
     office = play.reference.catalogue.office
     zone = play.reference.places.zone(office[programme.next_step.office].region).name
-    async with play.store.writing() as session:
-        post = await staff.on_duty(session, (await accounts.load(session, [lane]))[lane].id or 0)
+    async with play.store.transaction() as session:
+        post = await staff.active_post(session, (await accounts.load(session, [chat_id]))[chat_id].id or 0)
         assert post is not None
         how = {"shown": "?", "version": "1", "language": "id", "mode": "plain", "at": play.now}
-        form.heard = Heard(**how, office=post.office, region=post.region)
+        form.heard = WitnessedConsent(**how, office=post.office, region=post.region)
         filed = await submit_at_counter(session, post, form, programme, offices=office, zone=zone, now=play.now)
     play.bound.values[f"nomor {match['name'].split()[0]}"] = filed.application.number
 
 
 async def staff_move(play: "Play", match: re.Match[str]) -> None:
     """An officer moves a file, as their own conversations will."""
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         question = select(Application).where(Application.number == match["number"])
         application = (await session.exec(question)).one()
         application.complete(play.now)
@@ -186,10 +190,10 @@ async def staff_move(play: "Play", match: re.Match[str]) -> None:
 
 async def give_post(play: "Play", match: re.Match[str]) -> None:
     """Somebody takes up a post, as by an invitation of `sapa staff invite`."""
-    lane = play.telegram.phone(match["who"]).chat_id
-    async with play.store.writing() as session:
-        known = await accounts.load(session, [lane])
-        account = known.get(lane) or Account(telegram_id=lane, language=play.language, created_at=play.now)
+    chat_id = play.telegram.phone(match["who"]).chat_id
+    async with play.store.transaction() as session:
+        known = await accounts.load(session, [chat_id])
+        account = known.get(chat_id) or Account(telegram_id=chat_id, language=play.language, created_at=play.now)
         session.add(account)
         await session.flush()
         how = {"office": match["office"], "role": Role(match["role"]), "region": match["region"]}
@@ -198,16 +202,18 @@ async def give_post(play: "Play", match: re.Match[str]) -> None:
 
 async def end_links(play: "Play", match: re.Match[str]) -> None:
     """The person takes every permission back, as /keluarga will."""
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         for link in await session.exec(select(Link).where(Link.relation != Relation.SELF)):
             await revoke(session, link, by=0, now=play.now)
 
 
 async def upload(play: "Play", match: re.Match[str]) -> None:
     """Files came in from somebody, without being played."""
-    async with play.store.writing() as session:
-        lane, size = play.telegram.phone(match["who"]).chat_id, int(match["count"]) * MEGABYTE
-        sent = Parcel(lane=lane, purpose=Purpose.FOR_STAFF, source={}, made_at=play.now, sent_size=size)
+    async with play.store.transaction() as session:
+        chat_id, size = play.telegram.phone(match["who"]).chat_id, int(match["count"]) * MEGABYTE
+        sent = FileDownload(
+            chat_id=chat_id, purpose=DownloadPurpose.FOR_STAFF, source={}, made_at=play.now, sent_size=size
+        )
         sent.lose("made up", play.now)
         session.add(sent)
 

@@ -13,13 +13,13 @@ from locales.times import date_words
 from models.applications.application import Application
 from models.applications.departure import Departure
 from models.applications.draft import Draft
-from models.help import HelpRequest
-from models.mydata.request import DataRequest
+from models.help_request import HelpRequest
+from models.messaging.printed_letter import PrintedLetter
+from models.mydata.data_request import DataRequest
 from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.born import Born
 from models.people.person import Person
-from models.post.letter import PaperLetter
 
 if TYPE_CHECKING:
     from tests.chat import Play
@@ -36,7 +36,7 @@ SECRETS = ("kode_cek", "kode_cek_dieja", "undangan")
 
 async def needles(play: "Play", story: "Transcript") -> set[str]:
     """The names, dates, numbers and words of the people in a story that was just played."""
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         found = [
             *[words for one in await session.exec(select(Person)) if one.name for words in of_person(one)],
             *[words for one in await session.exec(select(Staff)) for words in of_name(one.name)],
@@ -45,7 +45,7 @@ async def needles(play: "Play", story: "Transcript") -> set[str]:
             *[one.words for one in await session.exec(select(HelpRequest)) if one.words and one.kind != OWN_DATA],
             *[words for one in await session.exec(select(Account)) for words in of_name(one.organisation)],
             *[one.words for one in await session.exec(select(Departure)) if one.words],
-            *[line for one in await session.exec(select(PaperLetter)) for line in leaves(one.words)],
+            *[line for one in await session.exec(select(PrintedLetter)) for line in leaves(one.words)],
             *[line for one in await session.exec(select(DataRequest)) for line in leaves([one.wish, one.answer])],
             *[line for one in await session.exec(select(Application)) for line in leaves(one.answers)],
         ]

@@ -1,8 +1,8 @@
 """What the decoding process makes of a file, without the process: for tests of thousands of files."""
 
 from bot.decoding import Decoder
-from models.applications.advice import Look, Rebuilt
-from models.applications.paper import rebuilt, rebuilt_by_tree
+from models.applications.document_checks import Look, Rebuilt
+from models.applications.document_rebuild import rebuilt, rebuilt_by_tree
 
 
 def remade(content: bytes) -> Rebuilt:

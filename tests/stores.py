@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from models.database import Database
 from models.migrate import migrate
-from models.store import Store
 
 SECRET = "a secret of the tests, forty characters!"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -113,12 +113,12 @@ def _template(kind: str) -> str:
 
 
 @asynccontextmanager
-async def open_store(url: str, secret: str = SECRET) -> AsyncIterator[Store]:
+async def open_store(url: str, secret: str = SECRET) -> AsyncIterator[Database]:
     """A store with tables and keys."""
-    store = Store.at(url)
+    store = Database.at(url)
     try:
         await migrate(store)
-        await store.unlock(secret, NOW, may_create=True)
+        await store.load_keys(secret, NOW, may_create=True)
         yield store
     finally:
         await store.close()

@@ -11,15 +11,15 @@ from sqlmodel import SQLModel, col, select
 from models.applications.application import Application
 from models.applications.document import Document
 from models.applications.draft import Draft
-from models.applications.standing import hearers
+from models.applications.overview import notification_recipients
 from models.audit import Audit
+from models.messaging.printed_letter import PrintedLetter
 from models.offices.authority import Act, Refusal, Role
 from models.people.account import Account
 from models.people.consent import Answer, Consent, Purpose
 from models.people.erasure import erase
 from models.people.link import Link
 from models.people.person import Person
-from models.post.letter import PaperLetter
 from tests.chat import Play, playing
 from tests.directing import direct
 from tests.test_authority import refusals_written, says, serves
@@ -44,7 +44,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
 
 
 async def rows(play: Play, table: type[SQLModel]) -> list[Any]:
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         return list(await session.exec(select(table).order_by(col(table.id))))  # type: ignore[attr-defined]
 
 
@@ -111,7 +111,7 @@ async def test_a_file_is_completed_only_as_far_as_the_post_reaches(play: Play, o
 
 async def test_the_receipt_is_a_letter_that_was_printed(play: Play) -> None:
     await says(play, "Bima", SEND)
-    (letter,) = await rows(play, PaperLetter)
+    (letter,) = await rows(play, PrintedLetter)
     assert (letter.printed_at, letter.handed_at, letter.office) == (play.now, None, OFFICE)
     assert len(letter.words["kode_cek"]) == 8
 
@@ -121,7 +121,7 @@ async def test_the_kode_cek_is_forgotten_once_the_letter_was_handed_over(play: P
     await says(play, "Bima", "/cetak")
     await says(play, "Bima", "Sudah diserahkan")
     await says(play, "Bima", "Semuanya")
-    (letter,) = await rows(play, PaperLetter)
+    (letter,) = await rows(play, PrintedLetter)
     assert letter.handed_at == play.now
     assert "kode_cek" not in letter.words
 
@@ -137,9 +137,9 @@ async def test_printing_and_handing_over_stand_in_the_log_with_who_did_it(play: 
 
 async def test_erasing_somebody_empties_their_letters(play: Play) -> None:
     await says(play, "Bima", SEND)
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         await erase(session, 1, by=None, now=play.now)
-    (letter,) = await rows(play, PaperLetter)
+    (letter,) = await rows(play, PrintedLetter)
     assert letter.words is None
     assert not any("Karsiyem" in words for words in await says(play, "Bima", "/cetak"))
 
@@ -149,17 +149,17 @@ async def test_news_goes_to_whoever_can_be_reached_and_else_on_paper(play: Play,
     """Rina registered her mother; when she has blocked the bot, the broken promise is told on paper."""
     await direct(play, "Rina sudah mulai: Kak, Biasa")
     await direct(play, "Rina sudah mendaftarkan Siti Aminah, family, lahir 1960-02-29: uep")
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         (rina,) = await session.exec(select(Account).where(col(Account.id) == 2))
         rina.unreachable = unreachable
         session.add(rina)
         application = (await session.exec(select(Application))).one()
-        heard = await hearers(session, application, play.now)
+        heard = await notification_recipients(session, application, play.now)
         assert bool(heard) is (unreachable is None)
     play.telegram.heard = []
     await direct(play, "20 hari kemudian")
     said = [one for one in play.telegram.heard if "Kabar itu belum ada" in "\n".join(one.lines)]
-    letters = await rows(play, PaperLetter)
+    letters = await rows(play, PrintedLetter)
     assert bool(said) is (unreachable is None)
     assert bool(letters) is (unreachable is not None)
 

@@ -22,7 +22,8 @@ from locales import speaking
 from models.applications.application import Application as Filed
 from models.applications.departure import Departure
 from models.audit import Audit
-from models.mydata.request import Answering, DataRequest, Right, Wanted, ask
+from models.messaging import conversation_state
+from models.mydata.data_request import Answering, DataRequest, Right, Wanted, ask
 from models.offices import invitation as invitations
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Refusal, Role
@@ -33,7 +34,6 @@ from models.people.account import load as load_accounts
 from models.people.consent import Consent
 from models.people.link import Link
 from models.people.person import Person
-from models.post import chat
 from tests.chat import Play, playing
 from tests.directing import direct
 from tests.transcript import read
@@ -107,20 +107,20 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
 
 
 async def account_of(play: Play, who: str) -> Account:
-    lane = play.telegram.phone(who).chat_id
-    async with play.store.writing() as session:
-        known = await load_accounts(session, [lane])
-        if lane not in known:
-            session.add(Account(telegram_id=lane, created_at=play.now))
+    chat_id = play.telegram.phone(who).chat_id
+    async with play.store.transaction() as session:
+        known = await load_accounts(session, [chat_id])
+        if chat_id not in known:
+            session.add(Account(telegram_id=chat_id, created_at=play.now))
             await session.flush()
-            known = await load_accounts(session, [lane])
-    return known[lane]
+            known = await load_accounts(session, [chat_id])
+    return known[chat_id]
 
 
 async def serves(play: Play, who: str, role: Role, office: str = OFFICE, region: str = REGION) -> Staff:
     """Put somebody on duty."""
     account = await account_of(play, who)
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         return await posts.appoint(session, account, who, office=office, role=role, region=region, now=play.now)
 
 
@@ -132,19 +132,19 @@ async def becomes(play: Play, who: str, what: str) -> None:
     await serves(play, who, Role.MANAGER if what == FORMER else Role(what))
     if what == FORMER:
         account = await account_of(play, who)
-        async with play.store.writing() as session:
+        async with play.store.transaction() as session:
             await posts.leave(session, account, now=play.now)
 
 
 async def stands_at(play: Play, who: str, talk: str, step: str, **more: Any) -> None:
     """Put somebody into the middle of a talk, however they got there."""
-    lane = play.telegram.phone(who).chat_id
-    async with play.store.writing() as session:
-        await chat.save(session, {lane: {"talks": {talk: step}, **more}}, play.now)
+    chat_id = play.telegram.phone(who).chat_id
+    async with play.store.transaction() as session:
+        await conversation_state.save(session, {chat_id: {"talks": {talk: step}, **more}}, play.now)
 
 
 async def contents(play: Play) -> dict[str, list[str]]:
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         return {
             table.__name__: sorted(repr(row.model_dump()) for row in await session.exec(select(table)))
             for table in KEPT
@@ -152,8 +152,8 @@ async def contents(play: Play) -> dict[str, list[str]]:
 
 
 async def refusals_written(play: Play) -> list[tuple[str, str | None]]:
-    async with play.store.reading() as session:
-        return [(row.thing, row.became) for row in await session.exec(select(Audit).where(Audit.act == "refused"))]
+    async with play.store.read_only() as session:
+        return [(row.entity, row.became) for row in await session.exec(select(Audit).where(Audit.act == "refused"))]
 
 
 async def says(play: Play, who: str, what: str) -> list[str]:
@@ -209,7 +209,7 @@ async def test_an_invitation_of_another_office_or_region_is_not_taken_back(
     play: Play, office: str, region: str, why: Refusal
 ) -> None:
     await serves(play, "Rina", Role.MANAGER, office, region)
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         theirs, _token = await invitations.invite(
             session, office=OFFICE, role=Role.OPERATOR, region=REGION, by=None, now=play.now
         )
@@ -226,7 +226,7 @@ async def test_a_request_about_own_data_of_another_office_or_region_is_not_answe
     await direct(play, "Siti sudah mulai: Ibu, Biasa")
     await direct(play, "Siti sudah mendaftarkan Siti Aminah, self, lahir 1960-02-29: uep")
     siti = await account_of(play, "Siti")
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         person = (await session.exec(select(Person))).one()
         wish = {"was": "Siti Aminah", "becomes": "Siti Mutiara"}
         await ask(session, Wanted(siti, person, Right.CORRECT, "name", wish), ANSWERING, now=play.now)
@@ -238,7 +238,7 @@ async def test_a_request_about_own_data_of_another_office_or_region_is_not_answe
             await stands_at(play, "Rina", "wishes", step, wish=1)
             said += await says(play, "Rina", does)
     assert await contents(play) == before
-    assert {why} == {became for thing, became in await refusals_written(play) if thing == Act.ANSWER_OWN_DATA}
+    assert {why} == {became for entity, became in await refusals_written(play) if entity == Act.ANSWER_OWN_DATA}
     assert not any("Siti" in words or "Sidodadi" in words or "DAT-" in words for words in said)
 
 
@@ -246,7 +246,7 @@ async def test_nobody_answers_a_request_about_their_own_data(play: Play) -> None
     await direct(play, "Rina sudah mulai: Ibu, Biasa")
     await direct(play, "Rina sudah mendaftarkan Rina Aminah, self, lahir 1960-02-29: uep")
     rina = await account_of(play, "Rina")
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         person = (await session.exec(select(Person))).one()
         await ask(session, Wanted(rina, person, Right.ERASE), ANSWERING, now=play.now)
     await serves(play, "Rina", Role.MANAGER)
@@ -273,7 +273,7 @@ async def test_a_post_that_ends_between_two_steps_ends_the_talk(play: Play) -> N
     await says(play, "Rina", "/undang")
     await says(play, "Rina", "operator")
     account = await account_of(play, "Rina")
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         await posts.leave(session, account, now=play.now)
     await says(play, "Rina", "1")
     assert not (await contents(play))["Invitation"]
@@ -283,7 +283,7 @@ async def test_a_post_that_ends_between_two_steps_ends_the_talk(play: Play) -> N
 @pytest.mark.parametrize("hours", [23, 25])
 async def test_an_invitation_is_good_for_24_hours(play: Play, hours: int) -> None:
     await serves(play, "Danu", Role.MANAGER)
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         how = {"office": OFFICE, "region": REGION}
         _, token = await invitations.invite(session, role=Role.OPERATOR, by=None, now=play.now, **how)
     await direct(play, f"{hours} hours later")
@@ -294,7 +294,7 @@ async def test_an_invitation_is_good_for_24_hours(play: Play, hours: int) -> Non
 
 
 async def test_the_token_of_an_invitation_is_kept_nowhere(play: Play) -> None:
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         _, token = await invitations.invite(
             session, role=Role.OPERATOR, by=None, now=play.now, office=OFFICE, region=REGION
         )

@@ -46,7 +46,7 @@ def words(heard: list[Heard]) -> str:
 
 
 async def person(play: Play) -> Person:
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         return (await session.exec(select(Person))).one()
 
 
@@ -128,7 +128,7 @@ async def test_a_registration_sent_again_and_again_is_one_file(play: Play) -> No
         await do(play, "Sari", tap)
     await do(play, None, "restart")
     await do(play, "Sari", '[Kirim pendaftaran] on "Mohon periksa"')
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         assert (await session.exec(select(func.count()).select_from(Application))).one() == 1
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest_asyncio
 from sqlmodel import select
 
-from handlers.breach_words import notice, on_paper
+from handlers.breach_notice import notice, on_paper
 from models.breach import Breach, Reach, declare, reach, tell_some, write_some
-from models.post.letter import PaperLetter
+from models.messaging.printed_letter import PrintedLetter
 from tests.chat import Play, playing
 from tests.transcript import read
 
@@ -39,7 +39,7 @@ def breach_of(play: Play, **more: object) -> Breach:
 
 
 async def declared(play: Play, breach: Breach) -> Reach:
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         await declare(session, breach, play.now)
         return await reach(session, breach)
 
@@ -48,7 +48,7 @@ async def told(play: Play, breach: Breach) -> dict[str, str]:
     """Tell everybody, two at a time; what each phone got."""
     play.telegram.heard = []
     while True:
-        async with play.store.writing() as session:
+        async with play.store.transaction() as session:
             count = await tell_some(
                 session, breach, lambda language: notice(breach, play.reference, language), play.now, limit=1
             )
@@ -81,11 +81,11 @@ async def test_whoever_cannot_be_reached_gets_one_letter(play: Play) -> None:
     await declared(play, found)
     counts = []
     for _time in range(3):
-        async with play.store.writing() as session:
+        async with play.store.transaction() as session:
             counts.append(await write_some(session, found, lambda: on_paper(found, play.reference, play.now), play.now))
     assert counts == [2, 0, 0]
-    async with play.store.reading() as session:
-        letters = list(await session.exec(select(PaperLetter)))
+    async with play.store.read_only() as session:
+        letters = list(await session.exec(select(PrintedLetter)))
         assert (await reach(session, found)).letters == 2
     assert all("Sebuah salinan data hilang." in str(one.words) for one in letters)
 
@@ -100,5 +100,5 @@ async def test_everybody_is_told_once_in_their_language(play: Play) -> None:
     assert all("Sebuah salinan data hilang." in words for words in (indonesian, english))
     assert not any(name in words for words in messages.values() for name in ("Dewi", "Lestari", "Wulandari"))
     assert await told(play, found) == {}
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         assert (await reach(session, found)).told == 2

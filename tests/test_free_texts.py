@@ -1,6 +1,6 @@
 """Every free text that somebody can write, filled with hostile strings, through every message and paper of the bot.
 
-    each sealed column (models/sealed.py) ──a text: filled──▶ every command of handlers/, every button under its answer
+    each encrypted column (models/encrypted.py) ─a text: filled─▶ every command, every button under its answer
                                           └─none: says why
 
 The columns come from the tables and the commands from the handlers, so that a new one of either cannot be forgotten.
@@ -20,29 +20,29 @@ from telegram.ext import CommandHandler
 
 import handlers
 from bot.telegram_client import ApiResponse, FileUpload
-from handlers import letters
-from handlers.breach_words import notice, on_paper
+from handlers import printed_letters
+from handlers.breach_notice import notice, on_paper
 from handlers.conversation.persistent import PersistentConversation
 from models import breach
 from models.applications import departure
 from models.applications.application import Application
-from models.applications.departure import Departure, Voice
+from models.applications.departure import Departure, Respondent
 from models.applications.document import Document
-from models.help import HelpRequest
-from models.mydata import request
-from models.mydata.request import DataRequest, Right, Wanted
-from models.mydata.seen import Looked, look_closely
+from models.encrypted import Encrypted
+from models.help_request import HelpRequest
+from models.messaging.long_messages import units
+from models.messaging.outbox import Call, CallState
+from models.messaging.printed_letter import LetterDraft, PrintedLetter, keep
+from models.mydata import data_request
+from models.mydata.access_history import Looked, look_closely
+from models.mydata.data_request import DataRequest, Right, Wanted
 from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.consent import Consent
 from models.people.link import link_between
 from models.people.person import Person
-from models.post.letter import PaperLetter, Written, keep
-from models.post.outbox import Call, CallState
-from models.post.parts import units
-from models.programmes.offer import LeavingHome
-from models.sealed import Sealed
+from models.programmes.programme_parts import LeavingHome
 from models.tables import METADATA
 from tests.attacks.town import at_home
 from tests.chat import Play, playing
@@ -103,8 +103,8 @@ TEXTS: dict[str, tuple[type[Any], Filled]] = {
     "departure.assisted_by": (Departure, lambda texts, _row: texts.one()),
     "consent.shown": (Consent, lambda texts, _row: texts.long()),
     "consent.assisted_by": (Consent, lambda texts, _row: texts.one()),
-    "letter.words": (
-        PaperLetter,
+    "printed_letter.words": (
+        PrintedLetter,
         lambda texts, row: row.words | {"title": texts.one(), "lines": [texts.long(), texts.one()]},
     ),
 }
@@ -114,10 +114,10 @@ ELSEWHERE = {
     "breach.done": "told by `tell_of_breach` below",
     "audit.note": "the reasons of staff, written by `fill` below: the log is only added to",
     "draft.answers": "what the same person typed before it is filed; tests/attacks/test_markup.py writes it",
-    "chat.state": "what the same person typed last; tests/attacks/test_markup.py writes it",
+    "conversation_state.state": "what the same person typed last; tests/attacks/test_markup.py writes it",
 }
 NO_TEXTS = {
-    "parcel.source": "the number of a file",
+    "download.source": "the number of a file",
     "inbox.body": "an update as it came",
     "outbox.body": "a message, made of the texts above",
     "person.birth_date": "a date",
@@ -140,7 +140,7 @@ def test_every_sealed_column_is_filled_or_says_why_not() -> None:
         f"{table.name}.{column.name}"
         for table in METADATA.tables.values()
         for column in table.columns
-        if isinstance(column.type, Sealed)
+        if isinstance(column.type, Encrypted)
     }
     assert sealed == {*TEXTS, *ELSEWHERE, *NO_TEXTS}
 
@@ -158,28 +158,30 @@ async def settled_town(play: Play) -> None:
     await play.act("Rina", "Kapan mulai?")
     await play.act("Rina", "/batal")
     rina, danu = await account_of(play, "Rina"), await account_of(play, "Danu")
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         people = list(await session.exec(select(Person).order_by(col(Person.id))))
         files = list(await session.exec(select(Application).order_by(col(Application.id))))
         for right in (Right.CORRECT, Right.LOOK):
             wish = {"was": "x", "becomes": "y"} if right is Right.CORRECT else "x"
-            await request.ask(session, Wanted(rina, people[1], right, "name", wish), ANSWERING, now=play.now)
+            await data_request.ask(session, Wanted(rina, people[1], right, "name", wish), ANSWERING, now=play.now)
         for person in people:
             looked = Looked(play.now, "manager", OFFICE, "x", "data")
             await look_closely(session, person.id or 0, looked, by=danu.id or 0)
         for number, file in enumerate(files):
-            words = letters.written("x", ["x"], play.now.date(), number=file.number)
-            await keep(session, Written(file.person_id, file.office, f"x:{number}", words, play.now))
+            words = printed_letters.written("x", ["x"], play.now.date(), number=file.number)
+            await keep(session, LetterDraft(file.person_id, file.office, f"x:{number}", words, play.now))
         away, theirs = play.reference.catalogue["keterampilan"].takes_away({}), files[2]
         link = await link_between(session, rina.id or 0, theirs.person_id)
         assert isinstance(away, LeavingHome) and link is not None
-        await departure.ask(session, theirs, departure.Asked(Voice.FAMILY, link, rina), away, by=None, now=play.now)
+        await departure.ask(
+            session, theirs, departure.Asked(Respondent.FAMILY, link, rina), away, by=None, now=play.now
+        )
         session.add(Document(application_id=files[0].id or 0, person_id=files[0].person_id, kind="ktp",
                              stored_as="x", advice=[], media_type="image/jpeg", size=1, given_at=play.now))  # fmt: skip
 
 
 async def fill(play: Play, texts: Texts) -> None:
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         for place, (table, filled) in TEXTS.items():
             rows = list(await session.exec(select(table)))
             assert rows, f"nothing of {place} would be shown"
@@ -193,7 +195,7 @@ async def fill(play: Play, texts: Texts) -> None:
 
 async def tell_of_breach(play: Play, texts: Texts) -> None:
     """The office's own two sentences, to everybody; some hear it on paper."""
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         one = breach.Breach(what=texts.long(), done=texts.long(), known_at=play.now)
         await breach.declare(session, one, play.now)
         await breach.tell_some(session, one, lambda language: notice(one, play.reference, language), play.now)
@@ -266,7 +268,7 @@ class FormFlow:
 
 async def left_over(play: Play) -> list[Any]:
     """Messages that were given up, or that still wait."""
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         states = (CallState.FAILED, CallState.SENDING, CallState.QUEUED)
         question = select(Call.method, Call.state, Call.reason).where(col(Call.state).in_(states))
         is_now = col(Call.not_before).is_(None) | (col(Call.not_before) <= play.now)
@@ -315,14 +317,14 @@ async def test_a_page_that_cannot_be_made_costs_nobody_else_theirs(
 ) -> None:
     async with playing(read(""), tmp_path) as play:
         await settled_town(play)
-        page = letters.page
+        page = printed_letters.page
 
         def page_of(context: Any, person: Person, *theirs: Any, **how: Any) -> Any:
             if str(person.name).startswith("Siti"):
                 raise KeyError("Siti")
             return page(context, person, *theirs, **how)
 
-        monkeypatch.setattr(letters, "page", page_of)
+        monkeypatch.setattr(printed_letters, "page", page_of)
         play.telegram.handed = []
         for step in ("/cetak", "1"):
             await play.act("Danu", step)

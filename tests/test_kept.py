@@ -10,16 +10,16 @@ from sqlmodel import SQLModel, col, select
 
 import handlers
 from models.applications.application import Application, Stage
-from models.applications.standing import line_of, standings
+from models.applications.overview import line_of, overviews_for
 from models.audit import Audit
-from models.due import Due, DueState
-from models.help import HelpRequest
+from models.help_request import HelpRequest
+from models.messaging import conversation_state, inbox
+from models.messaging.file_download import DownloadState, FileDownload
+from models.messaging.inbox import InboxKind
 from models.people.account import Account, ReadingMode
 from models.people.consent import Answer, Consent
 from models.people.link import Link
-from models.post import chat, inbox
-from models.post.inbox import LetterKind
-from models.post.parcel import Parcel, ParcelState
+from models.scheduled import ScheduledEvent, ScheduledState
 from tests.chat import Play, playing
 from tests.transcript import read
 
@@ -39,7 +39,7 @@ async def tell(play: Play, text: str) -> list[str]:
 
 
 async def rows(play: Play, table: type[SQLModel]) -> list[Any]:
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         return list(await session.exec(select(table).order_by(col(table.id))))  # type: ignore[attr-defined]
 
 
@@ -68,8 +68,8 @@ async def test_help_is_kept_encrypted_with_its_file_and_the_wish_for_no_calls(pl
     request, voice = await rows(play, HelpRequest)
     assert (request.kind, request.words, request.no_calls) == ("other", "Tolong saya", True)
     assert voice.kind == "voice"
-    (parcel,) = await rows(play, Parcel)
-    assert (parcel.id, parcel.state, parcel.subject) == (voice.parcel_id, ParcelState.WITH_TELEGRAM, voice.id)
+    (download,) = await rows(play, FileDownload)
+    assert (download.id, download.state, download.subject) == (voice.download_id, DownloadState.WITH_TELEGRAM, voice.id)
     content = (play.folder / "sapa.db").read_bytes() + (play.folder / "sapa.db-wal").read_bytes()
     assert b"Tolong saya" not in content
 
@@ -100,7 +100,7 @@ async def test_a_broken_promise_is_counted_every_time_and_written_down(play: Pla
 
 async def test_news_before_the_day_keeps_the_promise(play: Play) -> None:
     await tell(play, "(Sari sudah mulai: Ibu, Biasa)\n(Sari sudah mendaftarkan Sari, self, lahir 1995-08-17: uep)")
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         application = (await session.exec(select(Application))).one()
         application.promised_at = datetime(2027, 1, 15, tzinfo=UTC)
         session.add(application)
@@ -113,7 +113,9 @@ async def test_a_withdrawal_is_written_down_and_no_more_news_is_promised(play: P
     (application,) = await rows(play, Application)
     assert application.stage is Stage.WITHDRAWN
     assert [row.act for row in await rows(play, Audit)][-1] == "withdraw"
-    assert {due.state for due in await rows(play, Due) if due.kind == "promise"} == {DueState.CALLED_OFF}
+    assert {due.state for due in await rows(play, ScheduledEvent) if due.kind == "promise"} == {
+        ScheduledState.CALLED_OFF
+    }
     assert await tell(play, "(3 months later)".replace("3 months", "90 days")) == []
 
 
@@ -128,13 +130,13 @@ async def test_an_account_that_a_message_could_not_reach_is_marked(play: Play) -
     await tell(play, "(Sari sudah mulai: Ibu, Biasa)")
     letter = {
         "update_id": None,
-        "lane": play.telegram.phone("Sari").chat_id,
-        "kind": LetterKind.UNDELIVERED,
+        "chat_id": play.telegram.phone("Sari").chat_id,
+        "kind": InboxKind.UNDELIVERED,
         "body": {"reason": "403 Forbidden: user is deactivated"},
         "came_at": play.now,
     }
-    async with play.store.writing() as session:
-        await inbox.post(session, [letter])
+    async with play.store.transaction() as session:
+        await inbox.add(session, [letter])
     await play.settle()
     assert (await rows(play, Account))[0].unreachable == "403 Forbidden: user is deactivated"
     await tell(play, "Sari: halo")
@@ -146,22 +148,22 @@ async def test_a_person_hears_in_their_language_of_a_message_that_could_not_be_s
 ) -> None:
     await tell(play, "(Sari sudah mulai: Ibu, Biasa)\nSari: /daftar")
     play.telegram.heard = []
-    lane = play.telegram.phone("Sari").chat_id
-    letter = {"update_id": None, "lane": lane, "kind": LetterKind.UNSENT, "body": {}, "came_at": play.now}
-    async with play.store.writing() as session:
-        await inbox.post(session, [letter])
+    chat_id = play.telegram.phone("Sari").chat_id
+    letter = {"update_id": None, "chat_id": chat_id, "kind": InboxKind.UNSENT, "body": {}, "came_at": play.now}
+    async with play.store.transaction() as session:
+        await inbox.add(session, [letter])
     await play.settle()
     assert [heard.lines[0] for heard in play.telegram.heard] == ["Maaf, ada satu pesan yang tidak bisa kami kirim."]
-    async with play.store.reading() as session:
-        assert set((await chat.load(session, [lane]))[lane]["talks"]) != set()
+    async with play.store.read_only() as session:
+        assert set((await conversation_state.load(session, [chat_id]))[chat_id]["talks"]) != set()
 
 
 async def test_what_can_no_longer_be_deleted_is_said_once_a_day(play: Play) -> None:
     await tell(play, "(Sari sudah mulai: Ibu, Biasa)")
-    lane = play.telegram.phone("Sari").chat_id
-    letter = {"update_id": None, "lane": lane, "kind": LetterKind.STILL_THERE, "body": {}, "came_at": play.now}
-    async with play.store.writing() as session:
-        await inbox.post(session, [letter, letter])
+    chat_id = play.telegram.phone("Sari").chat_id
+    letter = {"update_id": None, "chat_id": chat_id, "kind": InboxKind.STILL_THERE, "body": {}, "came_at": play.now}
+    async with play.store.transaction() as session:
+        await inbox.add(session, [letter, letter])
     play.telegram.heard = []
     await play.settle()
     first_lines = [heard.lines[0] for heard in play.telegram.heard]
@@ -178,13 +180,13 @@ async def test_a_caregiver_sees_only_what_they_typed(play: Play) -> None:
     await tell(play, "(Rina sudah mulai: Kak, Biasa)\n(Andi sudah mulai: Bapak, Biasa)")
     await tell(play, "(Rina sudah mendaftarkan Dewi, child, lahir 2008-02-01: uep)")
     await tell(play, "(Andi sudah mendaftarkan Andi, self, lahir 1970-02-01: uep)")
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         mine, theirs = (await session.exec(select(Application).order_by(col(Application.id)))).all()
         theirs.person_id = mine.person_id
         session.add(theirs)
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         rina = (await session.exec(select(Account).where(Account.id == 1))).one()
-        seen = await standings(session, rina, play.now)
+        seen = await overviews_for(session, rina, play.now)
         assert [line.application.id for standing in seen for line in standing.lines] == [mine.id]
         assert line_of(seen, theirs.id or 0) is None
         link = (await session.exec(select(Link).where(Link.account_id == 1))).one()

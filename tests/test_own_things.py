@@ -18,14 +18,14 @@ from telegram.ext import CommandHandler
 import handlers
 from handlers.conversation.access import Resource
 from handlers.conversation.persistent import PersistentConversation
-from handlers.counter import finding
-from handlers.counter.matters import MATTERS, Matter
+from handlers.counter import search
+from handlers.counter.services import SERVICES, CounterService
 from models.applications import departure
 from models.applications.application import Application
 from models.applications.departure import Departure
 from models.applications.document import Document
 from models.audit import Audit
-from models.mydata.request import DataRequest
+from models.mydata.data_request import DataRequest
 from models.offices.authority import ROLES, Role
 from models.people.consent import Consent
 from models.people.link import Link, Relation, Scope, revoke
@@ -87,7 +87,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
         await direct(one, "Rina sudah mulai: Kak, Biasa")
         await direct(one, "Rina sudah mendaftarkan Siti Aminah, family, lahir 1960-02-29: keterampilan")
         siti, danu = await account_of(one, "Siti"), await account_of(one, "Danu")
-        async with one.store.writing() as session:
+        async with one.store.transaction() as session:
             own = {"scope": Scope.ACT, "made_at": one.now, "agreed_at": one.now, "person_id": 1}
             session.add(Link(account_id=siti.id or 0, relation=Relation.SELF, **own))
             theirs = Link(account_id=danu.id or 0, relation=Relation.FAMILY, **own)
@@ -108,7 +108,7 @@ async def becomes(play: Play, what: str) -> str:
         await account_of(play, "Budi")
         await says(play, "Budi", "/start")
         return "Budi"
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         link = (await session.exec(select(Link).where(Link.id == 1))).one()
         if what == CUT:
             await revoke(session, link, by=0, now=play.now)
@@ -142,7 +142,7 @@ class Untouched:
 
     async def _contents(self) -> dict[str, list[str]]:
         self._written = False
-        async with self._play.store.reading() as session:
+        async with self._play.store.read_only() as session:
             return {
                 table.__name__: sorted(repr(row.model_dump()) for row in await session.exec(select(table)))
                 for table in THEIRS
@@ -212,14 +212,14 @@ def counter_steps(*talks: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("office", "region"), ELSEWHERE)
-@pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: matter.act)
+@pytest.mark.parametrize("matter", SERVICES, ids=lambda matter: matter.act)
 async def test_the_counter_knows_no_file_of_another_office_or_region(
-    play: Play, office: str, region: str, matter: Matter
+    play: Play, office: str, region: str, matter: CounterService
 ) -> None:
     role = next(role for role in Role if role in ROLES[matter.act] and role is not Role.LEADER)
     await serves(play, "Bima", role, office, region)
     await says(play, "Bima", "/start")
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         number = (await session.exec(select(Application.number))).one()
     others = await Untouched(play).begin()
     held = {
@@ -232,7 +232,7 @@ async def test_the_counter_knows_no_file_of_another_office_or_region(
         "who": "home",
     }
     typed = (number, "Siti Aminah", "081200000000", "Sakit keras dan tidak sadar hari ini")
-    for talk, step in counter_steps(finding.TALK, matter.talk):
+    for talk, step in counter_steps(search.TALK, matter.talk):
         for does in (
             *(
                 f"(tekan {talk}:{step}:{key})"
@@ -244,7 +244,7 @@ async def test_the_counter_knows_no_file_of_another_office_or_region(
             said = await says(play, "Bima", does)
             assert await others.holds()
             assert not any(one in "\n".join(said) for one in ("Siti", "Rina", "Sidodadi")), (talk, step, does, said)
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         refused = set(await session.exec(select(Audit.became).where(Audit.act == "refused")))
         assert refused <= {"office" if office == "dinsos-bpp" else "region", "role"}
         assert refused - {"role"}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models.backup.taking import take
+from models.backup.create import take
 from tests.chat import SECRET, Play, play_file, story_of
 from tests.needles import lying_open, needles, standing_in
 from tests.transcript import FOLDER

@@ -24,7 +24,7 @@ async def _verify() -> None:
     from bot.settings import read_settings
     from models.audit_seal import verify as look
 
-    async with open_installation(read_settings(*STORE_SETTINGS), clock()) as store, store.reading() as session:
+    async with open_installation(read_settings(*STORE_SETTINGS), clock()) as store, store.read_only() as session:
         found = await look(session)
     if found.cut is not None and found.cut.cut_at is not None:
         day, first = found.cut.cut_at, found.cut.last + 1

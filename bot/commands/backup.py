@@ -14,7 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from models.backup.taking import Expired
+    from models.backup.create import Expired
 
 MEGABYTE = 1_000_000
 PROOF = "sapa-verify-"
@@ -49,12 +49,12 @@ def backup(
 async def _backup(settings: "Settings", folder: Path) -> None:
     from bot.clock import clock
     from bot.installation import exclusive_command, open_installation
-    from models.audit import COMMAND, write_down
+    from models.audit import COMMAND, record
     from models.audit_seal import seal_all
     from models.backup import ledger
+    from models.backup.create import Expired, expire, take
     from models.backup.identity import identity_of
     from models.backup.office_files import read_office
-    from models.backup.taking import Expired, expire, take
     from models.programmes.catalogue import load_catalogue
 
     secret, now = settings.secret_key.get_secret_value(), clock()
@@ -62,11 +62,11 @@ async def _backup(settings: "Settings", folder: Path) -> None:
         keep = timedelta(days=load_catalogue(settings.office_file.parent).office.retention.backup)
         office = read_office(settings.office_file.parent)
         path, count = await take(store, settings.data_dir / "papers", folder, secret, now, office=office)
-        async with store.writing() as session:
+        async with store.transaction() as session:
             erased, _newest = await ledger.of_database(session)
             identity = await identity_of(session)
             held = f"{count.all_rows()} rows, {count.papers} papers"
-            await write_down(session, at=clock(), by=COMMAND, act="backup", thing="backup", thing_id=None, became=held)
+            await record(session, at=clock(), by=COMMAND, act="backup", entity="backup", entity_id=None, became=held)
         await seal_all(store, clock())
     for place in (settings.data_dir, folder):
         ledger.add(place / ledger.NAME, erased)
@@ -93,7 +93,7 @@ def _say_what_went(old: "Expired", days: int) -> None:
 
 async def _prove(settings: "Settings", file: Path) -> None:
     from bot.clock import clock
-    from models.backup.proving import prove
+    from models.backup.verify import prove
 
     with _thrown_away() as folder:
         proof = await prove(file, settings.secret_key.get_secret_value(), folder, clock())

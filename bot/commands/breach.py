@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from handlers.conversation.context import ReferenceData
     from models.breach import Breach, Reach
-    from models.store import Store
+    from models.database import Database
 
 breach = typer.Typer(no_args_is_help=True, help="After a breach of personal data: whom it reached, and telling them.")
 Number = Annotated[int, typer.Argument(help="The number that `sapa breach declare` printed.")]
@@ -76,7 +76,7 @@ async def _declare(words: dict[str, Any], known: str, until: str, *, office: str
         known_at = parse_timestamp(known, "--known", zone, clock())
         before = parse_timestamp(until, "--until", zone, clock()) if until else None
         found = Breach(**words, known_at=known_at, until=before, office=office or None, region=region or None)
-        async with store.writing() as session:
+        async with store.transaction() as session:
             await write(session, found, clock())
             far = await reach(session, found)
         await _seal(store)
@@ -86,18 +86,18 @@ async def _declare(words: dict[str, Any], known: str, until: str, *, office: str
 
 async def _tell(number: int, *, yes: bool) -> None:
     from bot.clock import clock
-    from handlers.breach_words import notice
-    from handlers.breach_words import on_paper as letter
+    from handlers.breach_notice import notice
+    from handlers.breach_notice import on_paper as letter
     from models.breach import begin_to_tell, tell_some, waiting, write_some
 
     async with _opened() as (store, reference):
         found = await _open_one(store, number)
-        async with store.reading() as session:
+        async with store.read_only() as session:
             accounts, people = await waiting(session, found)
         _preview(found, reference)
         typer.echo(f"{accounts} accounts get this as a message, {people} people as a letter on paper.")
         confirm(f"Tell them about breach {number}?", yes=yes)
-        async with store.writing() as session:
+        async with store.transaction() as session:
             await begin_to_tell(session, found, accounts, people, clock())
         count = await _all(store, lambda one: tell_some(one, found, lambda to: notice(found, reference, to), clock()))
         on_paper = await _all(
@@ -108,18 +108,18 @@ async def _tell(number: int, *, yes: bool) -> None:
     typer.echo(f"{on_paper} letters wait to be printed: staff type /cetak.")
 
 
-async def _all(store: "Store", some: "Callable[[AsyncSession], Awaitable[int]]") -> int:
+async def _all(store: "Database", some: "Callable[[AsyncSession], Awaitable[int]]") -> int:
     """Batch after batch, each a transaction, until nothing is left; returns how many."""
     count, more = 0, 1
     while more:
-        async with store.writing() as session:
+        async with store.transaction() as session:
             more = await some(session)
         count += more
     return count
 
 
 def _preview(found: "Breach", reference: "ReferenceData") -> None:
-    from handlers.breach_words import notice
+    from handlers.breach_notice import notice
     from locales import LANGUAGES
 
     for language in LANGUAGES:
@@ -135,7 +135,7 @@ async def _withdraw(number: int, *, yes: bool) -> None:
     async with _opened() as (store, _):
         await _open_one(store, number)
         confirm(f"Withdraw breach {number}? Nobody can be told of it then.", yes=yes)
-        async with store.writing() as session:
+        async with store.transaction() as session:
             is_withdrawn = await take_back(session, number, clock())
         if not is_withdrawn:
             raise BadSettings(f"Breach {number} cannot be withdrawn: people were told of it already.")
@@ -148,24 +148,24 @@ async def _facts(number: int) -> None:
 
     async with _opened() as (store, reference):
         found = await _known(store, number)
-        async with store.reading() as session:
+        async with store.read_only() as session:
             far = await reach(session, found)
         numbers = _numbers(found, far, _zone(reference, found.office or ""))
     typer.echo(f"# Breach {number}\n\nWhat happened: {found.what}\nWhat is done: {found.done}\n{numbers}")
 
 
-async def _known(store: "Store", number: int) -> "Breach":
+async def _known(store: "Database", number: int) -> "Breach":
     from bot.settings import BadSettings
     from models.breach import known
 
-    async with store.reading() as session:
+    async with store.read_only() as session:
         found = await known(session, number)
     if found is None:
         raise BadSettings(f"There is no breach {number}: begin with sapa breach declare.")
     return found
 
 
-async def _open_one(store: "Store", number: int) -> "Breach":
+async def _open_one(store: "Database", number: int) -> "Breach":
     from bot.settings import BadSettings
 
     found = await _known(store, number)
@@ -203,7 +203,7 @@ def _numbers(found: "Breach", far: "Reach", zone: ZoneInfo) -> str:
     )
 
 
-async def _seal(store: "Store") -> None:
+async def _seal(store: "Database") -> None:
     from bot.clock import clock
     from models.audit_seal import seal_all
 
@@ -211,7 +211,7 @@ async def _seal(store: "Store") -> None:
 
 
 @asynccontextmanager
-async def _opened() -> "AsyncIterator[tuple[Store, ReferenceData]]":
+async def _opened() -> "AsyncIterator[tuple[Database, ReferenceData]]":
     from bot.clock import clock
     from bot.installation import STORE_SETTINGS, open_installation
     from bot.settings import read_settings

@@ -8,7 +8,7 @@ import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 if TYPE_CHECKING:
-    from models.post.dead import DeadLetter
+    from models.messaging.dead_letters import DeadLetter
 
     Change = Callable[[AsyncSession, Sequence[DeadLetter], datetime], Awaitable[int]]
 
@@ -32,27 +32,27 @@ def listing(context: typer.Context) -> None:
 def retry(names: Names = None, every: All = False) -> None:
     """Put them back into their queues, after the cause was mended; the bot takes them up within a second."""
     from bot.event_loop import go
-    from models.post import dead
+    from models.messaging import dead_letters
 
-    go(_change(names or [], every, dead.retry, "tried again"))
+    go(_change(names or [], every, dead_letters.retry, "tried again"))
 
 
 @dead_letters.command()
 def drop(names: Names = None, every: All = False) -> None:
     """Give them up for good; what they said is emptied."""
     from bot.event_loop import go
-    from models.post import dead
+    from models.messaging import dead_letters
 
-    go(_change(names or [], every, dead.drop, "dropped"))
+    go(_change(names or [], every, dead_letters.drop, "dropped"))
 
 
 async def _list() -> None:
     from bot.clock import clock
     from bot.installation import STORE_SETTINGS, open_installation
     from bot.settings import read_settings
-    from models.post.dead import dead_letters as find
+    from models.messaging.dead_letters import dead_letters as find
 
-    async with open_installation(read_settings(*STORE_SETTINGS), clock()) as store, store.reading() as session:
+    async with open_installation(read_settings(*STORE_SETTINGS), clock()) as store, store.read_only() as session:
         found = await find(session)
     for letter in found:
         typer.echo(line_of(letter))
@@ -70,11 +70,11 @@ async def _change(names: list[str], every: bool, change: "Change", done: str) ->
     from bot.clock import clock
     from bot.installation import STORE_SETTINGS, open_installation
     from bot.settings import BadSettings, read_settings
-    from models.post.dead import dead_letters as find
+    from models.messaging.dead_letters import dead_letters as find
 
     if every == bool(names):
         raise BadSettings("Name what is meant, as it is listed, or say --all.")
-    async with open_installation(read_settings(*STORE_SETTINGS), clock()) as store, store.writing() as session:
+    async with open_installation(read_settings(*STORE_SETTINGS), clock()) as store, store.transaction() as session:
         found = {letter.name: letter for letter in await find(session)}
         if unknown := sorted(set(names) - set(found)):
             raise BadSettings(f"Nothing is set aside under {', '.join(unknown)}: sapa dead-letters lists what is.")

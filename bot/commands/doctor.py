@@ -36,12 +36,12 @@ from bot.commands.errors import NEWER_TABLES, WRONG_KEY, sentence
 from bot.installation import exposed_paths
 from bot.leader_election import is_led, is_locked
 from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
-from models.applications.papers import Papers
+from models.applications.encrypted_files import EncryptedFiles
+from models.database import Database
 from models.intact import ALL, NEWEST
+from models.keyring import WrongKey, unwrap
 from models.migrate import config_for, newest
 from models.programmes.catalogue import Catalogue, FileProblems, load_catalogue
-from models.secrets import WrongKey, unwrap
-from models.store import Store
 
 ROOM = 500 * 1024 * 1024
 """Bytes that a disk must have free; SQLite stops when it is full."""
@@ -90,7 +90,7 @@ class Doctor:
     ) -> None:
         self._settings, self._wrong, self._now = settings, wrong, now
         self._ask_updates, self._newest = ask_updates, newest
-        self._store: Store | None = None
+        self._store: Database | None = None
         self._running = False
         self._telegram = TelegramProbes(settings, now)
         self._printed_name: str | None = None
@@ -176,7 +176,7 @@ class Doctor:
         file = self._settings.sqlite_file
         if file and not file.exists():
             return f"there is none yet; the first start makes {file}."
-        self._store = Store.at(self._settings.database)
+        self._store = Database.at(self._settings.database)
         try:
             await self._read(lambda session: session.exec(select(1)))
         except BaseException:
@@ -221,10 +221,10 @@ class Doctor:
         return await self._opened(lambda store: doctor_storage.values(store, self._newest))
 
     async def papers(self) -> str:
-        papers = Papers(self._settings.data_dir / "papers")
+        papers = EncryptedFiles(self._settings.data_dir / "papers")
         return await self._opened(lambda store: doctor_storage.stored_papers(store, papers, self._newest))
 
-    async def _opened(self, question: Callable[[Store], Awaitable[str]]) -> str:
+    async def _opened(self, question: Callable[[Database], Awaitable[str]]) -> str:
         """Ask a store whose tables are of this release, with its keys, only to read."""
         self._reachable()
         if self._store is None or not self._is_up_to_date:
@@ -277,7 +277,7 @@ class Doctor:
         """Ask in a read-only transaction, so that the writer is never waited for or held up."""
         assert self._store is not None
         try:
-            async with asyncio.timeout(PATIENCE), self._store.reading() as session:
+            async with asyncio.timeout(PATIENCE), self._store.read_only() as session:
                 return await question(session)
         except TimeoutError:
             raise ToDo(f"the database does not answer within {PATIENCE:.0f} seconds.") from None

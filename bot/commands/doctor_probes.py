@@ -12,7 +12,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.telegram_client import NotBotApi, json_object, parse_http_date, parse_response
-from models.secrets import DataKey
+from models.keyring import DataKey
 
 PATIENCE = 10.0
 """Seconds until a database or a Telegram that does not answer counts as out of reach."""

@@ -20,13 +20,13 @@ from bot.heartbeat import time_of_database
 from bot.maintenance_checks import backup_age, backup_words, dead_words
 from bot.trouble import format_duration
 from models import heartbeat
-from models.applications.orphans import orphans, orphans_words
-from models.applications.papers import Papers
+from models.applications.encrypted_files import EncryptedFiles
+from models.applications.removed_programmes import orphans, orphans_words
 from models.connection import OURS
+from models.database import Database
 from models.intact import ALL, not_intact, papers_looked_at
-from models.post import dead
+from models.messaging import dead_letters
 from models.programmes.catalogue import Catalogue
-from models.store import Store
 
 Now = Callable[[], datetime]
 SKEW = timedelta(seconds=30)
@@ -48,7 +48,7 @@ async def serving(session: AsyncSession, now: datetime) -> str:
 
 
 async def set_aside(session: AsyncSession) -> str:
-    if says := dead_words(await dead.counts(session)):
+    if says := dead_words(await dead_letters.counts(session)):
         raise ToDo(says)
     return "nothing."
 
@@ -160,7 +160,7 @@ async def tallied(newest: int | None, what: str, advice: str) -> AsyncIterator[T
         raise ToDo(" ".join(([f"{what}: {found}", advice] if found.counts else []) + late))
 
 
-async def values(store: Store, newest: int | None) -> str:
+async def values(store: Database, newest: int | None) -> str:
     """Every encrypted value fits its row. Raises ToDo."""
     async with tallied(newest, "values that do not fit their rows", "Compare with a backup from before.") as found:
         async for problem in not_intact(store, newest):
@@ -171,7 +171,7 @@ async def values(store: Store, newest: int | None) -> str:
 LOST_PAPERS = "Is SAPA_DATA_DIR the folder that it was? Then bring them back from a backup: sapa restore."
 
 
-async def stored_papers(store: Store, papers: Papers, newest: int | None) -> str:
+async def stored_papers(store: Database, papers: EncryptedFiles, newest: int | None) -> str:
     """Every paper that a row names is there and opens. Raises ToDo."""
     count = 0
     async with tallied(newest, "papers that cannot be had", LOST_PAPERS) as found:

@@ -11,14 +11,14 @@ from typer import Abort, BadParameter
 
 from bot.leader_election import AlreadyRunning
 from bot.settings import PROJECT_ROOT, BadSettings
-from models.applications.papers import NotThisFile
-from models.backup.bringing import NotEmpty
-from models.backup.sealed_file import NoBackup
+from models.applications.encrypted_files import NotThisFile
+from models.backup.encrypted_backup import NoBackup
+from models.backup.restore import NotEmpty
 from models.connection import UnfitDatabase
-from models.edited_file import FileProblems
-from models.sealed import NotIntact
-from models.secrets import WrongKey
-from models.store import is_trouble
+from models.database import is_infrastructure_error
+from models.encrypted import NotIntact
+from models.keyring import WrongKey
+from models.yaml_file import FileProblems
 
 
 class Exit(IntEnum):
@@ -130,7 +130,7 @@ def our_mistake(problem: BaseException) -> str:
 
 def is_set_up(problem: DBAPIError) -> bool:
     """Is it the database, its rights or its file, rather than a question of ours?"""
-    return is_refused(problem) or is_trouble(problem)
+    return is_refused(problem) or is_infrastructure_error(problem)
 
 
 def is_refused(problem: DBAPIError) -> bool:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.settings import Settings
-    from models.applications.papers import Papers
+    from models.applications.encrypted_files import EncryptedFiles
+    from models.database import Database
     from models.rotation import Left, NotYet
-    from models.store import Store
 
 CHECK_SECONDS = 1
 """Seconds until what is still needed is looked at again."""
@@ -59,15 +59,15 @@ def rewrap(
 async def _rotate(settings: "Settings", *, quick: bool) -> None:
     from bot.clock import clock
     from bot.installation import ensure_not_running, exclusive_command, open_installation
-    from models.applications.papers import Papers
+    from models.applications.encrypted_files import EncryptedFiles
     from models.audit_seal import seal_all
     from models.rotation import HEADSTART, begin
 
-    secret, papers = settings.secret_key.get_secret_value(), Papers(settings.data_dir / "papers")
+    secret, papers = settings.secret_key.get_secret_value(), EncryptedFiles(settings.data_dir / "papers")
     async with open_installation(settings, clock(), with_papers=True) as store, exclusive_command(settings, store):
         if quick:
             await ensure_not_running(settings, store, ", or leave --quick away")
-        async with store.writing() as session:
+        async with store.transaction() as session:
             key = await begin(session, secret, clock(), timedelta() if quick else HEADSTART)
         if (wait := (key.used_from - clock()).total_seconds()) > 0:
             typer.echo(f"Key {key.id} is announced; every process knows it in {wait:.0f} seconds.")
@@ -77,7 +77,7 @@ async def _rotate(settings: "Settings", *, quick: bool) -> None:
     typer.echo(f"Done: everything carries key {key.id}; {gone} older key is deleted.")
 
 
-async def _carry_over(store: "Store", papers: "Papers", secret: str, newest: int) -> int:
+async def _carry_over(store: "Database", papers: "EncryptedFiles", secret: str, newest: int) -> int:
     """Seal anew until nothing carries an older key, and delete those; returns how many. Raises BadSettings."""
     from bot.clock import clock
     from models.rotation import NotYet, retire
@@ -95,7 +95,7 @@ async def _carry_over(store: "Store", papers: "Papers", secret: str, newest: int
         await asyncio.sleep(CHECK_SECONDS)
 
 
-async def _seal_anew(store: "Store", papers: "Papers") -> int:
+async def _seal_anew(store: "Database", papers: "EncryptedFiles") -> int:
     from models.rotation import reseal_papers, reseal_rows
 
     count = 0
@@ -130,7 +130,7 @@ async def _rewrap(settings: "Settings", new: str) -> None:
     from models.rotation import rewrap
 
     async with open_installation(settings, clock(), with_papers=True) as store, exclusive_command(settings, store):
-        async with store.writing() as session:
+        async with store.transaction() as session:
             count = await rewrap(session, settings.secret_key.get_secret_value(), new, clock())
         await seal_all(store, clock())
     typer.echo(f"{count} keys fit the new SAPA_SECRET_KEY. Set it for the bot now and restart every process.")

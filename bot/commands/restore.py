@@ -29,10 +29,10 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
     from bot.leader_election import FileLock
     from models.audit_seal import seal_all
     from models.backup import ledger
-    from models.backup.bringing import bring
+    from models.backup.create import check
     from models.backup.office_files import bring_office
-    from models.backup.taking import check
-    from models.store import Store
+    from models.backup.restore import bring
+    from models.database import Database
 
     secret = settings.secret_key.get_secret_value()
     if not yes:
@@ -42,7 +42,7 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
         return
     create_installation(settings)
     erased = ledger.read(settings.data_dir / ledger.NAME) | ledger.read(file.parent / ledger.NAME)
-    store = Store.at(settings.database)
+    store = Database.at(settings.database)
     try:
         await ensure_not_running(settings, store, "")
         async with exclusive_command(settings, store):

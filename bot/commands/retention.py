@@ -7,9 +7,9 @@ import typer
 from bot.commands.confirmation import Yes, confirm
 
 if TYPE_CHECKING:
+    from models.database import Database
     from models.office_file import Retention
-    from models.retention.kind import Outlook
-    from models.store import Store
+    from models.retention.policy import Outlook
 
 
 def retention(
@@ -28,14 +28,14 @@ async def _retention(*, apply: bool, yes: bool) -> None:
     from bot.installation import STORE_SETTINGS, open_installation
     from bot.settings import read_settings
     from models.programmes.catalogue import load_catalogue
-    from models.retention.kind import look
-    from models.retention.kinds import KINDS
+    from models.retention.policies import KINDS
+    from models.retention.policy import look
 
     settings = read_settings(*STORE_SETTINGS, "office_file")
     async with open_installation(settings, clock()) as store:
         days = load_catalogue(settings.office_file.parent).office.retention
         for kind in KINDS:
-            async with store.reading() as session:
+            async with store.read_only() as session:
                 found = await look(session, kind, days, clock())
             typer.echo(line_of(found))
         if apply:
@@ -45,23 +45,23 @@ async def _retention(*, apply: bool, yes: bool) -> None:
     typer.echo("Done." if apply else "Nothing was changed. The bot removes it once a day; --apply does it now.")
 
 
-async def _remove(store: "Store", days: "Retention") -> None:
+async def _remove(store: "Database", days: "Retention") -> None:
     """Kind by kind, each counted in the log by its setting."""
     from bot.clock import clock
-    from models.audit import COMMAND, write_down
+    from models.audit import COMMAND, record
     from models.audit_seal import seal_all
-    from models.retention.kind import remove_some
-    from models.retention.kinds import KINDS
+    from models.retention.policies import KINDS
+    from models.retention.policy import remove_some
 
-    how: dict[str, Any] = {"by": COMMAND, "act": "retention", "thing": "retention", "thing_id": None}
+    how: dict[str, Any] = {"by": COMMAND, "act": "retention", "entity": "retention", "entity_id": None}
     for kind in KINDS:
         gone = 0
         while some := await remove_some(store, kind, days, clock()):
             gone += some
         if gone:
             typer.echo(f"{kind.setting:<13} {kind.what}: {gone} gone")
-            async with store.writing() as session:
-                await write_down(session, at=clock(), became=f"{kind.setting} {gone}", **how)
+            async with store.transaction() as session:
+                await record(session, at=clock(), became=f"{kind.setting} {gone}", **how)
     await seal_all(store, clock())
 
 

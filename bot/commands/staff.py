@@ -36,15 +36,15 @@ async def _invite(settings: "Settings", office: str, role: Role, region: str) ->
     from bot.clock import clock
     from bot.installation import open_installation
     from models.offices import invitation
-    from models.programmes import edition
+    from models.programmes import programme_version
     from models.programmes.catalogue import load_catalogue
 
     catalogue = load_catalogue(settings.office_file.parent)
     region = where(catalogue.office, office, region)
     name = catalogue.office.bot.username
     named = await check_username(settings, name)
-    async with open_installation(settings, clock()) as store, store.writing() as session:
-        await edition.enter(session, catalogue, clock())
+    async with open_installation(settings, clock()) as store, store.transaction() as session:
+        await programme_version.enter(session, catalogue, clock())
         _, token = await invitation.invite(session, office=office, role=role, region=region, by=None, now=clock())
     becomes = f"whoever uses it first becomes {role} of {office}. It is good for 24 hours."
     if named is UsernameCheck.SAME:

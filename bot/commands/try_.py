@@ -27,11 +27,11 @@ from bot.installation import open_installation
 from bot.leader_election import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, Settings, has_display
+from models.keyring import WrongKey
 from models.offices.authority import Role
 from models.offices.staff import appoint
 from models.people.account import Account, load
 from models.programmes.catalogue import load_catalogue
-from models.secrets import WrongKey
 
 PEOPLE = (
     ("Sari", "(pemohon)", "sari_contoh", "+6281255500001"),
@@ -85,7 +85,7 @@ async def give_posts(sandbox: Sandbox, settings: Settings) -> None:
     """The ready officers are staff of the first office, unless they have written or worked there before."""
     office = load_catalogue(settings.office_file.parent).office.offices[0]
     officers = [person for person in sandbox.people if person.username in POSTS]
-    async with open_installation(settings, clock()) as store, store.writing() as session:
+    async with open_installation(settings, clock()) as store, store.transaction() as session:
         known = await load(session, [officer.id for officer in officers])
         for officer in officers:
             if officer.id in known:

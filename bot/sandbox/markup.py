@@ -79,11 +79,11 @@ def _inline_button(button: Any) -> Json:
     return button
 
 
-def _check_label(button: Json, opening: str, thing: str) -> None:
+def _check_label(button: Json, opening: str, entity: str) -> None:
     if "text" not in button:
         raise bad_request(f'{opening}: Can\'t find field "text"')
     if not str(button["text"]).strip():
-        raise bad_request(f"{thing} text must be non-empty")
+        raise bad_request(f"{entity} text must be non-empty")
 
 
 def _check_address(address: Any) -> None:

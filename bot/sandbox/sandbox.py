@@ -149,6 +149,6 @@ class Sandbox:
         self.world.updates.add("channel_post", dict(entry.message), channel.id)
         return entry
 
-    def inject_raw_update(self, fields: Json, lane: int = 0) -> Json:
+    def inject_raw_update(self, fields: Json, chat_id: int = 0) -> Json:
         """Queue an update of whatever form, as a future Telegram might send it."""
-        return self.world.updates.add_raw(fields, lane, USUAL_LIFE)
+        return self.world.updates.add_raw(fields, chat_id, USUAL_LIFE)

@@ -26,10 +26,10 @@ FUTURE = 10
 
 @dataclass(frozen=True)
 class Pending:
-    """One update on its way: its JSON, the `lane` (chat) whose order it keeps, and when Telegram gives it up."""
+    """One update on its way: its JSON, the `chat` (chat) whose order it keeps, and when Telegram gives it up."""
 
     update: Json
-    lane: int
+    chat_id: int
     expires: datetime
 
     @property
@@ -68,17 +68,17 @@ class UpdateQueue:
         """Whether an update of this kind is queued at all."""
         return kind in self._allowed if self._allowed else kind not in ONLY_ON_REQUEST
 
-    def add(self, kind: str, content: Any, lane: int) -> Json | None:
+    def add(self, kind: str, content: Any, chat_id: int) -> Json | None:
         """Queue ``{update_id, kind: content}``; None where the bot did not ask for this kind."""
         if not self.wants(kind):
             return None
-        return self.add_raw({kind: content}, lane, LIFE.get(kind, USUAL_LIFE))
+        return self.add_raw({kind: content}, chat_id, LIFE.get(kind, USUAL_LIFE))
 
-    def add_raw(self, fields: Mapping[str, Any], lane: int = 0, life: timedelta = USUAL_LIFE) -> Json:
+    def add_raw(self, fields: Mapping[str, Any], chat_id: int = 0, life: timedelta = USUAL_LIFE) -> Json:
         """Queue an update as it stands, of whatever form; an ``update_id`` of its own is kept."""
         update = {"update_id": self._next_id, **fields}
         self._next_id = max(self._next_id, update["update_id"]) + 1
-        pending = Pending(update, lane, self._now() + life)
+        pending = Pending(update, chat_id, self._now() + life)
         self._pending[pending.id] = pending
         self._store.put("update", str(pending.id), _row(pending))
         self._remember()
@@ -155,7 +155,7 @@ class UpdateQueue:
 
     def _load(self) -> None:
         for row in self._store.each("update"):
-            pending = Pending(row["update"], row["lane"], datetime.fromisoformat(row["expires"]))
+            pending = Pending(row["update"], row["chat_id"], datetime.fromisoformat(row["expires"]))
             self._pending[pending.id] = pending
         for row in self._store.each("queue"):
             self._allowed, self._next_id = row["allowed"], row["next_id"]
@@ -166,4 +166,4 @@ class UpdateQueue:
 
 
 def _row(pending: Pending) -> Json:
-    return {"update": pending.update, "lane": pending.lane, "expires": pending.expires.isoformat()}
+    return {"update": pending.update, "chat_id": pending.chat_id, "expires": pending.expires.isoformat()}

@@ -68,21 +68,21 @@ class Webhook:
     async def _push_all(self) -> None:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as client,
-            asyncio.TaskGroup() as lanes,
+            asyncio.TaskGroup() as chat_ids,
         ):
             while True:
                 self._updates.arrived.clear()
                 for pending in self._first_of_each_lane():
-                    self._busy.add(pending.lane)
-                    lanes.create_task(self._push_lane(client, pending))
+                    self._busy.add(pending.chat_id)
+                    chat_ids.create_task(self._push_lane(client, pending))
                 await self._updates.arrived.wait()
 
     def _first_of_each_lane(self) -> list[Pending]:
         first: dict[int, Pending] = {}
         if self.hook.url:
             for pending in self._updates.alive():
-                first.setdefault(pending.lane, pending)
-        return [pending for lane, pending in first.items() if lane not in self._busy]
+                first.setdefault(pending.chat_id, pending)
+        return [pending for chat_id, pending in first.items() if chat_id not in self._busy]
 
     async def _push_lane(self, client: aiohttp.ClientSession, pending: Pending) -> None:
         pause, hook = self.first_pause, self.hook
@@ -91,7 +91,7 @@ class Webhook:
                 await self._rest(min(max(pause, self._asked_pause), LONGEST_RETRY_AFTER))
                 pause = min(pause * 2, LONGEST_PAUSE)
         finally:
-            self._busy.discard(pending.lane)
+            self._busy.discard(pending.chat_id)
             self._updates.arrived.set()
 
     async def _rest(self, seconds: float) -> None:

@@ -16,9 +16,9 @@ from telegram.ext import BaseHandler
 from handlers.conversation.context import Context
 from locales import N_
 from locales import gettext as _
-from models.audit import write_down
+from models.audit import record
 from models.offices.authority import NOWHERE, Act, Refusal, Where, refusal
-from models.offices.staff import Staff, on_duty
+from models.offices.staff import Staff, active_post
 from models.people.link import served_by
 
 
@@ -74,56 +74,56 @@ def guarded(rule: AccessRule, callback: Any) -> Any:
     """A callback that only runs for those whose role may do the act."""
 
     async def admitted(update: Update, context: Context) -> Any:
-        if (why := await no_entry(rule, context)) is None:
+        if (why := await refusal_for(rule, context)) is None:
             return await callback(update, context)
-        return await turn_away(why, update, context)
+        return await refuse(why, update, context)
 
     return admitted
 
 
-async def no_entry(rule: AccessRule, context: Context) -> Refusal | None:
+async def refusal_for(rule: AccessRule, context: Context) -> Refusal | None:
     """Why this account may not use the entry at all; None where it may."""
     return (await _asked(context, rule.act, NOWHERE))[1] if rule.act is not None else None
 
 
-async def turn_away(why: Refusal, update: Update, context: Context) -> None:
+async def refuse(why: Refusal, update: Update, context: Context) -> None:
     """Staff are told the reason; a stranger is answered as after anything unknown."""
     if why is not Refusal.NOT_STAFF:
-        context.say(_(REFUSALS[why]))
+        context.send(_(REFUSALS[why]))
         return
     await context.registry.unmatched(update, context)
 
 
-async def holds(context: Context, act: Act, where: Where) -> bool:
+async def is_allowed(context: Context, act: Act, where: Where) -> bool:
     """May this be done to this object now? A refusal is written down and not said: the caller has its own words."""
     return (await _asked(context, act, where))[1] is None
 
 
-async def served(context: Context) -> set[int | None]:
+async def linked_people(context: Context) -> set[int | None]:
     """The people whom this account is, or was, linked with: nobody decides for themself or for their own family."""
     return {person.id for _link, person in await served_by(context.session, context.account.id or 0)}
 
 
-async def permitted(context: Context, act: Act, where: Where = NOWHERE) -> Staff | None:
+async def authorize(context: Context, act: Act, where: Where = NOWHERE) -> Staff | None:
     """The post by which this may be done to this object now; None: it may not, which was said and written down."""
     post, why = await _asked(context, act, where)
     if why is not None:
-        context.say(_(REFUSALS[why]))
+        context.send(_(REFUSALS[why]))
         return None
     return post
 
 
 async def _asked(context: Context, act: Act, where: Where) -> tuple[Staff | None, Refusal | None]:
-    post = await on_duty(context.session, context.account.id or 0)
+    post = await active_post(context.session, context.account.id or 0)
     why = refusal(post, act, where)
     if why is not None:
-        await write_down(
+        await record(
             context.session,
             at=context.now,
             by=context.account.id,
             act="refused",
-            thing=act,
-            thing_id=None,
+            entity=act,
+            entity_id=None,
             became=why,
         )
     return post, why

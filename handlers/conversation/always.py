@@ -5,7 +5,7 @@ from handlers.conversation.access import OPEN, OWN
 from handlers.conversation.menu import MENU_NAME, Section
 from handlers.conversation.registry import Command, Conversation
 from locales import N_
-from models.post.inbox import LetterKind
+from models.messaging.inbox import InboxKind
 
 
 def show_menu() -> Conversation:
@@ -35,8 +35,8 @@ def delivery() -> Conversation:
         name="delivery",
         access=OWN,
         events={
-            LetterKind.UNDELIVERED: chat_guards.undelivered,
-            LetterKind.STILL_THERE: chat_guards.still_there,
-            LetterKind.UNSENT: chat_guards.unsent,
+            InboxKind.UNDELIVERED: chat_guards.undelivered,
+            InboxKind.STILL_THERE: chat_guards.still_there,
+            InboxKind.UNSENT: chat_guards.unsent,
         },
     )

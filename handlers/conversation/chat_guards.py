@@ -13,7 +13,7 @@ from handlers.conversation.form import LAST_PRESS, is_double_tap, note_press
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.resume import open_conversation
 from locales import gettext as _
-from models.post.outbox import APOLOGY
+from models.messaging.outbox import APOLOGY
 
 TOLD, PRESSED_AT, STILL_THERE = "told", "pressed_at", "still_there"
 DOUBLE_TAP = 10
@@ -23,7 +23,7 @@ SPEAKING = frozenset({ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OW
 BLOCKED = "blocked"
 
 
-async def first_look(update: Update, context: Context) -> None:
+async def before_update(update: Update, context: Context) -> None:
     """Before everything else: what nobody said and a double tap do nothing; whoever writes can be reached again."""
     if is_to_ignore(update, context):
         raise ApplicationHandlerStop
@@ -39,7 +39,7 @@ async def first_look(update: Update, context: Context) -> None:
         account.unreachable = None
 
 
-async def last_look(update: Update, context: Context) -> None:
+async def after_update(update: Update, context: Context) -> None:
     """After everything else: the press that was served is known if it comes again."""
     if update.callback_query is not None:
         note_press(update, context)
@@ -47,7 +47,7 @@ async def last_look(update: Update, context: Context) -> None:
     follow_ups.forget(context)
 
 
-class Elsewhere(TypeHandler[Update, Context, None]):
+class NonPrivateChat(TypeHandler[Update, Context, None]):
     """Hears whatever comes from elsewhere than a private chat: words, presses, and what belongs to no chat at all."""
 
     def __init__(self, callback: Callable[[Update, Context], Coroutine[Any, Any, None]]) -> None:
@@ -75,7 +75,7 @@ def say_once(context: Context) -> None:
         return
     context.work.remember(TOLD, True)
     username = context.reference.username
-    context.say(
+    context.send(
         "\n".join(
             [
                 _("This bot only works in a private chat."),
@@ -107,7 +107,7 @@ async def edited(update: Update, context: Context) -> None:
         lines.append(_("To change an answer, type Back and answer again."))
     else:
         lines.append(_("Please write a new message."))
-    context.say("\n".join(lines), short=_("We do not read changed messages. Please write a new one."))
+    context.send("\n".join(lines), short=_("We do not read changed messages. Please write a new one."))
 
 
 async def undelivered(update: InternalEvent, context: Context) -> None:
@@ -123,7 +123,7 @@ async def unsent(update: InternalEvent, context: Context) -> None:
         _("The mistake is ours. Your answers are safe."),
         _("You can go on. For help, type /bantuan."),
     ]
-    context.say("\n".join(lines), reference=APOLOGY)
+    context.send("\n".join(lines), reference=APOLOGY)
 
 
 async def still_there(update: InternalEvent, context: Context) -> None:
@@ -138,4 +138,4 @@ async def still_there(update: InternalEvent, context: Context) -> None:
         _("We can no longer delete it. Please delete it yourself."),
         _("Hold your finger on it, then choose Delete."),
     ]
-    context.say("\n".join(lines))
+    context.send("\n".join(lines))

@@ -21,10 +21,10 @@ from telegram.ext import CallbackContext, ExtBot
 from handlers.conversation.buttons import Choice, inline_keyboard, menu_keyboard, numbered
 from locales import LANGUAGES
 from models.applications.draft import FOR_SOMEBODY, Draft
+from models.messaging.attachment import Attachment
+from models.messaging.outbox import Priority
 from models.people.account import Account, ReadingMode
 from models.places import Gazetteer
-from models.post.enclosure import Enclosure
-from models.post.outbox import Weight
 from models.programmes.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ class ReferenceData:
 
 @dataclass
 class UnitOfWork:
-    """One lane's share of a round: what was loaded for it, and what it wants written."""
+    """One chat's share of a round: what was loaded for it, and what it wants written."""
 
     reference: ReferenceData
     registry: "Registry"
     session: AsyncSession
     now: datetime
-    lane: int
+    chat_id: int
     state: dict[str, Any]
     account: Account | None
     drafts: dict[str, Draft]
@@ -88,18 +88,18 @@ class UnitOfWork:
             self.state[key] = value
         self.state_changed = True
 
-    def say(
+    def send(
         self,
         text: str,
         *,
         short: str | None = None,
         choices: Sequence[Choice] = (),
         menu: bool = False,
-        weight: Weight = Weight.REPLY,
+        priority: Priority = Priority.REPLY,
         protect: bool = False,
         reference: str | None = None,
         to: Account | None = None,
-        lasts: timedelta | None = None,
+        delete_after: timedelta | None = None,
     ) -> None:
         """Queue a message. `short` is what the mode "Singkat dan mudah" reads instead of `text`.
 
@@ -109,7 +109,7 @@ class UnitOfWork:
         mode = to.mode if to else self.mode
         wanted = short if short is not None and mode is ReadingMode.SIMPLE else text
         body: dict[str, Any] = {
-            "chat_id": to.telegram_id if to else self.lane,
+            "chat_id": to.telegram_id if to else self.chat_id,
             "text": wanted + numbered(choices, mode),
             "link_preview_options": {"is_disabled": True},
         }
@@ -119,44 +119,44 @@ class UnitOfWork:
             body["reply_markup"] = inline_keyboard(choices)
         elif menu:
             body["reply_markup"] = menu_keyboard()
-        self.call("sendMessage", body, weight=weight, reference=reference, lasts=lasts)
+        self.call("sendMessage", body, priority=priority, reference=reference, delete_after=delete_after)
 
-    def hand(
+    def send_file(
         self,
-        enclosure: Enclosure,
+        attachment: Attachment,
         words: str,
         *,
         protect: bool = False,
         reference: str | None = None,
-        lasts: timedelta | None = None,
+        delete_after: timedelta | None = None,
     ) -> None:
         """Queue a file with a few words under it; it is made when it is sent."""
-        body: dict[str, Any] = {"chat_id": self.lane, "caption": words, "enclosed": enclosure.row()}
+        body: dict[str, Any] = {"chat_id": self.chat_id, "caption": words, "attachment": attachment.row()}
         if protect:
             body["protect_content"] = True
-        self.call(enclosure.method, body, reference=reference, lasts=lasts)
+        self.call(attachment.method, body, reference=reference, delete_after=delete_after)
 
     def call(
         self,
         method: str,
         body: dict[str, Any],
         *,
-        weight: Weight = Weight.REPLY,
+        priority: Priority = Priority.REPLY,
         reference: str | None = None,
         not_before: datetime | None = None,
-        lasts: timedelta | None = None,
+        delete_after: timedelta | None = None,
     ) -> None:
         """Queue any durable call to Telegram."""
         self.calls.append(
             {
-                "chat_id": body.get("chat_id", self.lane),
-                "weight": int(weight),
+                "chat_id": body.get("chat_id", self.chat_id),
+                "priority": int(priority),
                 "method": method,
                 "body": body,
                 "reference": reference,
                 "made_at": self.now,
                 "not_before": not_before,
-                "lasts": int(lasts.total_seconds()) if lasts is not None else None,
+                "delete_after": int(delete_after.total_seconds()) if delete_after is not None else None,
             }
         )
 
@@ -230,17 +230,17 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         assert account is not None
         return account
 
-    def say(self, text: str, **how: Any) -> None:
-        self.work.say(text, **how)
+    def send(self, text: str, **how: Any) -> None:
+        self.work.send(text, **how)
 
-    def hand(self, enclosure: Enclosure, words: str, **how: Any) -> None:
-        self.work.hand(enclosure, words, **how)
+    def send_file(self, attachment: Attachment, words: str, **how: Any) -> None:
+        self.work.send_file(attachment, words, **how)
 
     def ask(self, text: str, choices: Sequence[Choice] = (), *, short: str | None = None) -> None:
         """Ask one question; its choices stand in the text too, so they can be typed."""
-        self.work.say(text, short=short, choices=choices)
+        self.work.send(text, short=short, choices=choices)
 
     def delete(self, message_id: int | None) -> None:
         """Delete a message of this chat, if there is one."""
         if message_id is not None:
-            self.work.call("deleteMessage", {"chat_id": self.work.lane, "message_id": message_id})
+            self.work.call("deleteMessage", {"chat_id": self.work.chat_id, "message_id": message_id})

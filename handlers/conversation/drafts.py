@@ -1,6 +1,6 @@
 """Load and keep the typed form of a conversation in a draft of the account, and discard it.
 
-draft (any version) ──read──▶ form ──an answer is put into it──▶ keep ──▶ draft          [sent] ──▶ put_away
+draft (any version) ──read──▶ form ──an answer is put into it──▶ keep ──▶ draft          [sent] ──▶ discard_draft
 """
 
 from collections.abc import Callable
@@ -53,16 +53,16 @@ class DraftStore(Generic[Form]):
         return draft
 
 
-def life(context: Context) -> timedelta:
+def draft_lifetime(context: Context) -> timedelta:
     """How long a draft waits, by the office's days."""
     return timedelta(days=context.reference.catalogue.office.retention.draft)
 
 
 def kept_words(context: Context) -> str:
-    return _("Your answers are kept for {count} days.").format(count=life(context).days)
+    return _("Your answers are kept for {count} days.").format(count=draft_lifetime(context).days)
 
 
-def put_away(context: Context, name: str) -> None:
+def discard_draft(context: Context, name: str) -> None:
     """A form is over: what was given is where it belongs by now, or its time ran out. Twice does no harm."""
     draft = context.work.drafts.pop(name, None)
     context.work.forms.pop(name, None)

@@ -4,22 +4,22 @@ from enum import StrEnum
 
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
-from models.due import NOBODYS_LANE, DueKind
-from models.post.inbox import LetterKind
-from models.post.parcel import Parcel, Purpose
+from models.messaging.file_download import DownloadPurpose, FileDownload
+from models.messaging.inbox import InboxKind
+from models.scheduled import NOBODYS_LANE, ScheduledKind
 
 
 async def dispatch(event: InternalEvent, context: Context) -> None:
     """Hand an event to its conversation; what is due for a person without Telegram comes in nobody's queue."""
-    if context.work.account is not None or (event.lane == NOBODYS_LANE and event.kind is LetterKind.TIMER):
+    if context.work.account is not None or (event.chat_id == NOBODYS_LANE and event.kind is InboxKind.TIMER):
         await context.registry.on_event(await kind_of(event, context))(event, context)
 
 
 async def kind_of(event: InternalEvent, context: Context) -> StrEnum:
     """A timer by what is due, a file by its purpose, anything else by its own kind."""
-    if event.kind is LetterKind.TIMER:
-        return DueKind(event.body["kind"])
-    if event.kind is not LetterKind.FILE:
+    if event.kind is InboxKind.TIMER:
+        return ScheduledKind(event.body["kind"])
+    if event.kind is not InboxKind.FILE:
         return event.kind
-    parcel = await context.session.get(Parcel, event.body["parcel"])
-    return parcel.purpose if parcel is not None else Purpose.PAPER
+    download = await context.session.get(FileDownload, event.body["file_download"])
+    return download.purpose if download is not None else DownloadPurpose.PAPER

@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import filters
 
-from handlers.conversation.access import no_entry, turn_away
+from handlers.conversation.access import refusal_for, refuse
 from handlers.conversation.buttons import CallbackData, Choice, plain
 from handlers.conversation.context import Context, current_unit_of_work
 from handlers.conversation.menu import is_quoted
@@ -20,7 +20,7 @@ OFFERED, FRESH, OLD = "offered", "fresh", "old"
 
 def offer(context: Context, text: str, choices: Sequence[Choice], **how: Any) -> None:
     """Say something with choices; the talk that is open stays open."""
-    context.say(text, choices=choices, **how)
+    context.send(text, choices=choices, **how)
     listed = [[choice.press.pack(), choice.label] for choice in choices]
     context.work.remember(OFFERED, [FRESH, listed])
 
@@ -85,7 +85,7 @@ def is_offer(data: object) -> bool:
 async def follow(press: CallbackData, update: Update, context: Context) -> None:
     """Go where a choice leads. What it names is looked up there: the data of a button proves nothing."""
     route = context.registry.routes[press.talk, press.step]
-    if (why := await no_entry(route.access, context)) is None:
+    if (why := await refusal_for(route.access, context)) is None:
         await route.follow(press.key, update, context)
     else:
-        await turn_away(why, update, context)
+        await refuse(why, update, context)

@@ -20,8 +20,8 @@ from handlers.conversation.context import OPEN_TALKS, Context, ReferenceData, cu
 from handlers.conversation.match import Takes, explain_unrecognised, pressed, words_of
 from locales import N_, in_every_language
 from locales import gettext as _
+from models.messaging.outbox import Priority
 from models.people.account import ReadingMode
-from models.post.outbox import Weight
 
 BACK, KEEP = "back", "keep"
 NAVIGATION_WORDS = {KEEP: N_("Do not change"), BACK: N_("Back")}
@@ -57,7 +57,7 @@ def put(
     ways: Sequence[str] = (BACK,),
     listed: str | None = None,
     zero: bool = True,
-    lasts: timedelta | None = None,
+    delete_after: timedelta | None = None,
 ) -> None:
     """Ask a question: its choices as text and as buttons, then the ways out (BACK, KEEP) of it.
 
@@ -68,15 +68,15 @@ def put(
     shown = wanted + (numbered(choices, context.work.mode) if listed is None else listed)
     extras = [Choice(at._replace(key=way), NAVIGATION_WORDS[way]) for way in ways]
     body: dict[str, Any] = {
-        "chat_id": context.work.lane,
+        "chat_id": context.work.chat_id,
         "text": shown + way_lines(context, ways, zero, apart=not choices),
         "link_preview_options": {"is_disabled": True},
     }
     if choices or extras:
         body["reply_markup"] = inline_keyboard([*choices, *extras])
-    if lasts is not None:
+    if delete_after is not None:
         body["protect_content"] = True
-    context.work.call("sendMessage", body, weight=Weight.REPLY, lasts=lasts)
+    context.work.call("sendMessage", body, priority=Priority.REPLY, delete_after=delete_after)
 
 
 def way_lines(context: Context, ways: Sequence[str], zero: bool, *, apart: bool) -> str:
@@ -120,15 +120,15 @@ def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
 class FormFlow(Generic[Step, Form]):
     """The way through one form.
 
-    `drop_doubt` forgets a question within a question and says whether there was one; `let_be` leaves an answer
-    that was about to be changed as it is; `at_end` says what follows the last question; `zero_is_free` says
+    `discard_pending` forgets a question within a question and says whether there was one; `keep_answer` leaves an
+    answer that was about to be changed as it is; `at_end` says what follows the last question; `zero_is_free` says
     whether "0" may mean going back.
     """
 
     talk: str
     form_of: Callable[[Context], Form]
-    drop_doubt: Callable[[Context, str], bool]
-    let_be: Callable[[Context], None]
+    discard_pending: Callable[[Context, str], bool]
+    keep_answer: Callable[[Context], None]
     at_end: Callable[[Context], int] = lambda context: ConversationHandler.END
     zero_is_free: Callable[[Context, str], bool] = lambda context, step: True
 
@@ -155,7 +155,7 @@ class FormFlow(Generic[Step, Form]):
 
     def ask_before(self, context: Context, step: str) -> Step | int:
         """One question back. At the first one there is nothing before, so it is asked again."""
-        if self.drop_doubt(context, step):
+        if self.discard_pending(context, step):
             return self.ask(context, step)
         here = self.question_at(step)
         if here.back is not None and (inside := here.back(context)) is not None:
@@ -177,7 +177,7 @@ class FormFlow(Generic[Step, Form]):
         if way == BACK:
             return self.ask_before(context, question.step)
         if way == KEEP:
-            self.let_be(context)
+            self.keep_answer(context)
             return self.ask_next(context)
         if is_voice(update):
             await context.registry.voice_note(update, context)

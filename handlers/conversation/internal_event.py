@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from models.post.inbox import LetterKind
+from models.messaging.inbox import InboxKind
 
 
 @dataclass(frozen=True, slots=True)
 class InternalEvent:
-    """An inbox row of our own, handed to the handlers like an update of Telegram. `lane`: the chat."""
+    """An inbox row of our own, handed to the handlers like an update of Telegram. `chat`: the chat."""
 
-    kind: LetterKind
-    lane: int
+    kind: InboxKind
+    chat_id: int
     body: Any

@@ -82,7 +82,7 @@ def heard_name(words: str, update: Update, context: Context, *, of_person: bool 
         return reading.text
     if reading.fault is NameFault.LOOKS_LIKE_NIK:
         context.delete(update.message.message_id if update.message else None)
-    context.say(name_problem(reading))
+    context.send(name_problem(reading))
     return None
 
 
@@ -104,10 +104,10 @@ def nik_too_early() -> str:
 
 def explain_unrecognised(update: Update, context: Context, takes: Takes = Takes.WORDS) -> None:
     """Say what was not understood; the question itself is asked again by the step."""
-    context.say(what_came(update.message, takes))
+    context.send(describe_content(update.message, takes))
 
 
-def what_came(message: Message | None, takes: Takes = Takes.WORDS) -> str:
+def describe_content(message: Message | None, takes: Takes = Takes.WORDS) -> str:
     """A kind sentence about what was sent instead of an answer, and what the open question takes."""
     if message is None:
         return _("That button is from an earlier question.")

@@ -91,7 +91,7 @@ def leads_to(section: Section) -> Choice:
 def show_menu(context: Context, text: str, *, short: str | None = None) -> None:
     """Say something with the menu under it."""
     hint = "\n\n" + _("Choose from the menu below, or type a word of it.")
-    context.say(text + hint, short=short, menu=True)
+    context.send(text + hint, short=short, menu=True)
 
 
 async def menu(update: Update, context: Context) -> None:

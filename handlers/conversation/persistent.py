@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, ConversationHandler, MessageHandler, filters
 from telegram.warnings import PTBUserWarning
 
-from handlers.conversation.access import AccessRule, no_entry, turn_away
+from handlers.conversation.access import AccessRule, refusal_for, refuse
 from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
 from handlers.conversation.menu import Said, Section
 
@@ -97,12 +97,12 @@ class PersistentConversation(ConversationHandler[Context]):
 
     async def handle_update(self, update: Any, application: Any, check_result: Any, context: Any) -> Any:
         """A talk of staff is only entered, and only goes on, for whoever holds the post now."""
-        why = await no_entry(self.rule, context)
+        why = await refusal_for(self.rule, context)
         if why is None:
             current_unit_of_work().for_somebody = self._assisted
             return await super().handle_update(update, application, check_result, context)
         self._place.pop(None, None)
-        return await turn_away(why, update, context)
+        return await refuse(why, update, context)
 
 
 def set_step(name: str, step: object) -> None:

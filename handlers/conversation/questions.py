@@ -126,7 +126,7 @@ async def explain(access: AccessRule, question: Choose[Any] | Text[Any], update:
     """Say what was not understood; a voice note of anybody but staff is kept for staff."""
     words = words_of(update)
     if isinstance(question, Text) and words is not None:
-        context.say(too_long(words, question.most))
+        context.send(too_long(words, question.most))
     elif access.act is not None:
         explain_unrecognised(update, context)
     else:

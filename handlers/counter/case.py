@@ -6,21 +6,21 @@ from typing import Any, NamedTuple
 
 from telegram.ext import ConversationHandler
 
-from handlers.conversation.access import holds, served
+from handlers.conversation.access import is_allowed, linked_people
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import LEFT, Choose, Steps, Text
-from handlers.departing.words import away_of
+from handlers.leaving_home.leaving_text import away_of
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.standing import file_with
+from models.applications.overview import application_numbered
 from models.offices.authority import Act, Where
 from models.people.account import Account
 from models.people.link import Link, Scope, links_of
 from models.people.person import Person
-from models.programmes.offer import LeavingHome
+from models.programmes.programme_parts import LeavingHome
 
 AT_COUNTER = "at_counter"
 COUNTER, WHAT = "counter", "WHAT"
@@ -72,12 +72,12 @@ def where_of(application: Application, person: Person) -> Where:
 
 async def case_in_hand(context: Context) -> Case | None:
     """The file with the number that was said, if it is of this office and region, as it stands now."""
-    found = await file_with(context.session, str(noted(context).get("number")))
+    found = await application_numbered(context.session, str(noted(context).get("number")))
     if found is None:
         return None
     application, person = found
     act = matter_of(context)
-    if not await holds(context, act, where_of(application, person)) or await is_their_own(context, act, person):
+    if not await is_allowed(context, act, where_of(application, person)) or await is_their_own(context, act, person):
         return None
     linked = await links_of(context.session, person.id or 0, context.now)
     helpers = [one for one in linked if not one[0].is_self]
@@ -89,7 +89,7 @@ async def case_in_hand(context: Context) -> Case | None:
 
 async def is_their_own(context: Context, act: Act, person: Person) -> bool:
     """Would the officer decide for themself, or for somebody they are or were linked with?"""
-    return act in OF_A_COLLEAGUE and person.id in await served(context)
+    return act in OF_A_COLLEAGUE and person.id in await linked_people(context)
 
 
 def not_here(context: Context) -> int:

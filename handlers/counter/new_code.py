@@ -8,13 +8,13 @@ from enum import StrEnum
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.registry import Conversation
-from handlers.counter.card import card_check
+from handlers.counter.card_check import card_check
 from handlers.counter.case import Case, at_counter
 from locales import gettext as _
 from locales import speaking
-from models.applications.checking import give_new_code
+from models.applications.overview import notification_recipients
 from models.applications.receipt import grouped
-from models.applications.standing import hearers
+from models.applications.receipt_lookup import give_new_code
 from models.offices.authority import Act
 
 TALK = "code"
@@ -42,9 +42,9 @@ async def give(context: Context, case: Case) -> None:
         _("The new kode cek: {code}.").format(code=grouped(code)),
         _("Write it down for the person."),
     ]
-    context.say("\n".join(lines), menu=True, protect=True, lasts=A_DAY)
-    for account in await hearers(context.session, file, context.now):
+    context.send("\n".join(lines), menu=True, protect=True, delete_after=A_DAY)
+    for account in await notification_recipients(context.session, file, context.now):
         with speaking(account.language):
             lines = [_("Staff gave a new kode cek for {number}.").format(number=file.number)]
             lines += [_("The old one opens nothing any more."), _("Was it not you? Type /bantuan.")]
-            context.say("\n".join(lines), to=account, reference=file.number)
+            context.send("\n".join(lines), to=account, reference=file.number)

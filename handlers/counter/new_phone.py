@@ -5,12 +5,12 @@ begin ─▶ SURE ──the card was seen──▶ a code; the old phone ends wh
 
 from enum import StrEnum
 
-from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.caregivers.consent_code import hand_picture
+from handlers.conversation.access import AccessRule, Resource, authorize
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.registry import Conversation
-from handlers.counter.card import card_check
+from handlers.counter.card_check import card_check
 from handlers.counter.case import Case, at_counter, where_of
-from handlers.family.code import hand_picture
 from locales import gettext as _
 from models.applications.receipt import grouped
 from models.offices.authority import Act
@@ -34,7 +34,7 @@ def ask_sure() -> str:
 
 async def give(context: Context, case: Case) -> None:
     """A code for the new phone; it opens only together with the birth date."""
-    post = await permitted(context, Act.GIVE_NEW_PHONE, where_of(case.application, case.person))
+    post = await authorize(context, Act.GIVE_NEW_PHONE, where_of(case.application, case.person))
     if post is None:
         return
     code = await permission.code_for_new_phone(context.session, case.person.id or 0, post, now=context.now)
@@ -45,5 +45,5 @@ async def give(context: Context, case: Case) -> None:
         _("It is valid for three days, and only once."),
         _("We delete this message after one day."),
     ]
-    context.say("\n".join(lines), menu=True, protect=True, lasts=A_DAY)
-    hand_picture(context, code, lasts=A_DAY)
+    context.send("\n".join(lines), menu=True, protect=True, delete_after=A_DAY)
+    hand_picture(context, code, delete_after=A_DAY)

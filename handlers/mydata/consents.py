@@ -10,6 +10,7 @@ from typing import NamedTuple
 from telegram import Update
 from telegram.ext import ConversationHandler
 
+from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
@@ -18,14 +19,13 @@ from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
-from handlers.family import telling
-from handlers.meeting import consenting
 from handlers.mydata.consent_words import PURPOSES, consent_lines
+from handlers.onboarding import consent_question
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.standing import Standing, standings, withdraw
-from models.mydata.seen import consents_of
+from models.applications.overview import PersonOverview, overviews_for, withdraw
+from models.mydata.access_history import consents_of
 from models.people.consent import Answer, Consent, Purpose
 from models.people.consent import keep as keep_consent
 from models.people.link import Scope
@@ -116,7 +116,7 @@ async def last_words(context: Context) -> dict[Purpose, Consent]:
 async def ask_which(context: Context) -> Step:
     last = await last_words(context)
     for one in last.values():
-        context.say("\n".join([*consent_lines(context, one), *changed_since(context, one)]))
+        context.send("\n".join([*consent_lines(context, one), *changed_since(context, one)]))
     others = [_(PURPOSES[purpose]) for purpose in WORDS if purpose not in last]
     lines = [*([_("Not asked yet:"), *others] if others else []), _("What do you want to change?")]
     put(context, CallbackData(TALK, Step.WHICH, ""), "\n".join(lines), which_choices(context, last))
@@ -133,7 +133,7 @@ def changed_since(context: Context, consent: Consent) -> list[str]:
 
 
 def version_of(context: Context, purpose: Purpose) -> str:
-    return consenting.version(context) if purpose is Purpose.REGISTER else VERSION
+    return consent_question.version(context) if purpose is Purpose.REGISTER else VERSION
 
 
 def is_given(consent: Consent | None) -> bool:
@@ -158,7 +158,7 @@ async def take_which(update: Update, context: Context) -> Step | int:
         explain_unrecognised(update, context)
         return await ask_which(context)
     if choice is None or choice.key == NOTHING:
-        return let_be(context)
+        return keep_answer(context)
     context.work.remember(HELD, choice.key)
     return await ask_sure(context, Purpose(choice.key))
 
@@ -174,18 +174,18 @@ async def sure_lines(context: Context, purpose: Purpose) -> list[str]:
     words = WORDS[purpose]
     if not await was_given(context, purpose):
         if purpose is Purpose.REGISTER:
-            return consenting.text(context).split("\n")
+            return consent_question.text(context).split("\n")
         return [*(_(line) for line in words.agreed), _("Do you agree?")]
     ended = [one.number for _standing, one in await files_ended_by(context, purpose)]
     numbers = [_("It ends: {number}").format(number=number) for number in ended]
     return [*(_(line) for line in words.follows), *numbers, _("Take your consent back?")]
 
 
-async def files_ended_by(context: Context, purpose: Purpose) -> Sequence[tuple[Standing, Application]]:
+async def files_ended_by(context: Context, purpose: Purpose) -> Sequence[tuple[PersonOverview, Application]]:
     """One's own open files, and those of people for whom nobody but this account has spoken yet."""
     if purpose is not Purpose.REGISTER:
         return []
-    found = await standings(context.session, context.account, context.now)
+    found = await overviews_for(context.session, context.account, context.now)
     by_this = [one for one in found if one.link.is_self or one.link.scope is Scope.TYPED_ONLY]
     return [(one, line.application) for one in by_this for line in one.lines if line.can_be_withdrawn]
 
@@ -200,7 +200,7 @@ async def take_sure(update: Update, context: Context) -> Step | int:
         explain_unrecognised(update, context)
         return await ask_sure(context, purpose)
     if choice is None or choice.key == NO:
-        return let_be(context)
+        return keep_answer(context)
     await keep(context, purpose, Answer.WITHDRAWN if is_taken_back else Answer.GIVEN)
     context.work.remember(HELD, None)
     show_menu(context, _("Your consent is taken back.") if is_taken_back else _("Thank you. Your consent is kept."))
@@ -223,7 +223,7 @@ async def keep(context: Context, purpose: Purpose, answer: Answer) -> None:
     await keep_consent(context.session, consent)
     for standing, application in ended:
         await withdraw(context.session, context.account, application, context.now)
-        await telling.used(context, standing.link, standing.person, telling.WITHDREW)
+        await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.WITHDREW)
 
 
 def purpose_in_hand(context: Context) -> Purpose | None:
@@ -231,7 +231,7 @@ def purpose_in_hand(context: Context) -> Purpose | None:
     return Purpose(held) if held in {str(purpose) for purpose in WORDS} else None
 
 
-def let_be(context: Context) -> int:
+def keep_answer(context: Context) -> int:
     context.work.remember(HELD, None)
     show_menu(context, _("All right. Nothing has changed."))
     return ConversationHandler.END

@@ -5,9 +5,9 @@ from typing import Any
 
 from handlers.conversation.context import Context
 from handlers.person_words import address_words, needs_words
-from handlers.registering.questions import answer_words
-from handlers.registering.reach import OWNERS
-from handlers.words import born_words, number_for
+from handlers.registration.contact import OWNERS
+from handlers.registration.programme_questions import answer_words
+from handlers.terms import born_words, number_for
 from locales import N_, language
 from locales import gettext as _
 from models.applications.registration import PhoneOwner, Registration

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from handlers.conversation.context import Context
 from handlers.mydata.part_words import PARTS
-from handlers.words import number_for
+from handlers.terms import number_for
 from locales import N_, ngettext
 from locales import gettext as _
 from locales.times import date_words, day_words
 from models.mydata.correction import part_of
-from models.mydata.request import DataRequest, RequestState, Right
+from models.mydata.data_request import DataRequest, RequestState, Right
 
 RIGHTS = {
     Right.CORRECT: N_("Correct the data"),

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from handlers.conversation.context import Context
-from handlers.counter.revealing import REASONS
-from handlers.staff.posts import ROLE_WORDS
+from handlers.counter.reveal_data import REASONS
+from handlers.staff.roles_text import ROLE_WORDS
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words
-from models.mydata.seen import Looked
+from models.mydata.access_history import Looked
 from models.offices.authority import Role
 
 WISH = "wish"

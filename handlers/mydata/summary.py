@@ -10,26 +10,26 @@ from typing import Any
 
 from telegram import Update
 
+from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.drafts import life
+from handlers.conversation.drafts import draft_lifetime
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import Section, show_menu
 from handlers.conversation.persistent import set_step
 from handlers.conversation.registry import Command, Conversation
-from handlers.family import telling
-from handlers.mydata import consents, copying, erasing, keeping, sorting
+from handlers.mydata import consents, copy_data, erase_data, object_to_profiling, retention_text
 from handlers.mydata.consent_words import day_line
-from handlers.mydata.correcting import matter, whose
+from handlers.mydata.correction import correction_state, select
 from handlers.mydata.request_words import request_lines
 from handlers.mydata.seen_words import seen_lines
 from handlers.person_words import described
 from locales import N_, NAMES
 from locales import gettext as _
-from models.applications.standing import Standing, standings
-from models.mydata.request import requests_for
-from models.mydata.seen import consents_of, reveals_of
+from models.applications.overview import PersonOverview, overviews_for
+from models.mydata.access_history import consents_of, reveals_of
+from models.mydata.data_request import requests_for
 
 TALK = "data"
 
@@ -49,11 +49,11 @@ def conversation() -> Conversation:
 
 
 async def show(update: Update, context: Context) -> None:
-    found = await standings(context.session, context.account, context.now)
+    found = await overviews_for(context.session, context.account, context.now)
     for standing in (one for one in found if one.shows_data):
-        await telling.looked_at(context, standing.link, standing.person)
-        context.say("\n".join(await person_lines(context, standing)), protect=True)
-    context.say("\n".join(await account_lines(context, found)))
+        await caregiver_notices.looked_at(context, standing.link, standing.person)
+        context.send("\n".join(await person_lines(context, standing)), protect=True)
+    context.send("\n".join(await account_lines(context, found)))
     offer(context, _("What do you want to do with these data?"), request_choices())
 
 
@@ -70,15 +70,15 @@ async def go_to(key: str, update: Update, context: Context) -> None:
 
 async def show_keeping(context: Context) -> None:
     """Why what is stored is still stored."""
-    found = await standings(context.session, context.account, context.now)
+    found = await overviews_for(context.session, context.account, context.now)
     for standing in found:
         name = [] if standing.link.is_self else [_("Name: {name}").format(name=standing.person.name)]
         files = [line.application for line in standing.lines]
-        context.say("\n".join([*name, *keeping.kept_lines(context, files)]))
-    show_menu(context, "\n".join(keeping.general_lines(context)))
+        context.send("\n".join([*name, *retention_text.kept_lines(context, files)]))
+    show_menu(context, "\n".join(retention_text.general_lines(context)))
 
 
-async def person_lines(context: Context, standing: Standing) -> list[str]:
+async def person_lines(context: Context, standing: PersonOverview) -> list[str]:
     """What is stored about one person, a line each; what opens doors elsewhere is masked."""
     person, number = standing.person, standing.person.id or 0
     seen = seen_lines(context, await reveals_of(context.session, number))
@@ -92,26 +92,28 @@ async def person_lines(context: Context, standing: Standing) -> list[str]:
     ]
 
 
-async def account_lines(context: Context, found: list[Standing]) -> list[str]:
+async def account_lines(context: Context, found: list[PersonOverview]) -> list[str]:
     account = context.account
     lines = [] if found else [_("Nobody is registered from this account yet.")]
     lines += [_("About this account:"), _("Language: {language}").format(language=NAMES[account.language])]
     lines += [_("Organisation: {name}").format(name=account.organisation)] if account.organisation else []
     lines += [day_line(context, one) for one in await consents_of(context.session, account.id or 0)]
     lines += (
-        [_("Unsent answers are kept for {count} days.").format(count=life(context).days)] if context.work.drafts else []
+        [_("Unsent answers are kept for {count} days.").format(count=draft_lifetime(context).days)]
+        if context.work.drafts
+        else []
     )
     return lines
 
 
 TALKS: dict[str, tuple[str, Callable[[Update, Context], Awaitable[Any]]]] = {
-    "correct": (matter.TALK, whose.begin),
+    "correct": (correction_state.TALK, select.begin),
     "consents": (consents.TALK, consents.begin),
-    "sorting": (sorting.TALK, sorting.begin),
-    "erase": (erasing.TALK, erasing.begin),
+    "sorting": (object_to_profiling.TALK, object_to_profiling.begin),
+    "erase": (erase_data.TALK, erase_data.begin),
 }
 AT_ONCE: dict[str, Callable[[Context], Awaitable[None]]] = {
-    "copy": copying.copy,
+    "copy": copy_data.copy,
     "keeping": show_keeping,
 }
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.conversation.access import AccessRule, Resource, permitted
+from handlers.conversation.access import AccessRule, Resource, authorize
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
 from handlers.conversation.form import BACK, navigation_of, put
@@ -17,7 +17,7 @@ from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Command, Conversation
-from handlers.staff.posts import ROLE_WORDS, last_manager_lines, region_words, show_commands
+from handlers.staff.roles_text import ROLE_WORDS, last_manager_lines, region_words, show_commands
 from locales import N_, speaking
 from locales import gettext as _
 from models.offices import staff as posts
@@ -49,17 +49,17 @@ def conversation() -> Conversation:
 
 
 async def begin(update: Update, context: Context) -> Step | int:
-    post = await permitted(context, Act.SEE_STAFF)
+    post = await authorize(context, Act.SEE_STAFF)
     if post is None:
         return ConversationHandler.END
     others = await posts.colleagues(context.session, post.office)
-    context.say("\n".join([_("They work in this office:"), *(one_line(context, one) for one, _account in others)]))
+    context.send("\n".join([_("They work in this office:"), *(one_line(context, one) for one, _account in others)]))
     return ask_who(context, post, others) if post.role in ROLES[Act.DISMISS_STAFF] else ConversationHandler.END
 
 
 async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
-    post = await permitted(context, Act.DISMISS_STAFF)
+    post = await authorize(context, Act.DISMISS_STAFF)
     if post is None:
         return ConversationHandler.END
     if ConversationStateView(TALK)[TALK] == Step.SURE and (
@@ -84,7 +84,7 @@ def ask_who(context: Context, post: Staff, others: Sequence[tuple[Staff, Account
 
 
 async def take_who(update: Update, context: Context) -> Step | int:
-    post = await permitted(context, Act.DISMISS_STAFF)
+    post = await authorize(context, Act.DISMISS_STAFF)
     if post is None:
         return ConversationHandler.END
     if navigation_of(update) == BACK:
@@ -110,7 +110,7 @@ async def take_sure(update: Update, context: Context) -> Step | int:
     if found is None:
         show_menu(context, _("That post has ended already."))
         return ConversationHandler.END
-    if await permitted(context, Act.DISMISS_STAFF, Where(found.office, found.region)) is None:
+    if await authorize(context, Act.DISMISS_STAFF, Where(found.office, found.region)) is None:
         return ConversationHandler.END
     choice = match_choice(update, sure_choices())
     if choice is None and navigation_of(update) != BACK:
@@ -134,7 +134,7 @@ async def end_post(context: Context, post: Staff) -> None:
     account = await context.session.get_one(Account, post.account_id)
     show_commands(context, account, None)
     with speaking(account.language):
-        context.work.say(_("Your post as staff has ended.") + "\n" + _("Any questions? Type /bantuan."), to=account)
+        context.work.send(_("Your post as staff has ended.") + "\n" + _("Any questions? Type /bantuan."), to=account)
     show_menu(context, _("The post of {name} has ended.").format(name=post.name))
 
 

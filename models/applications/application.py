@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
-from models.columns import word
-from models.sealed import PINNED, SealedRow, sealed
+from models.columns import enum_column
+from models.encrypted import PINNED, EncryptedRow, encrypted
 
 
 class Stage(StrEnum):
@@ -70,7 +70,7 @@ class NotAllowed(Exception):
         self.was, self.wanted = was, wanted
 
 
-class Application(SealedRow, table=True):
+class Application(EncryptedRow, table=True):
     """One person's file in one programme, under the edition of the programme it was made with.
 
     `code_shown_to`: the account in whose chat the kode cek was shown; None: staff handed it over. It is no foreign key,
@@ -83,11 +83,11 @@ class Application(SealedRow, table=True):
     code_shown_to: int | None = None
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True, sa_column_kwargs=PINNED)
-    edition_id: int = Field(foreign_key="edition.id")
+    programme_version_id: int = Field(foreign_key="programme_version.id")
     programme: str = Field(index=True)
     office: str = Field(foreign_key="office.key", index=True)
-    stage: Stage = word(Stage, Stage.SUBMITTED, index=True)
-    answers: Any = sealed("application.answers")
+    stage: Stage = enum_column(Stage, Stage.SUBMITTED, index=True)
+    answers: Any = encrypted("application.answers")
     submitted_at: datetime
     completed_at: datetime | None = None
     promised_at: datetime

@@ -16,18 +16,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.applications.application import OVER, Application
 from models.applications.document import Document
 from models.applications.draft import Draft
-from models.applications.filing import keyring
-from models.audit import write_down
+from models.applications.submission import keyring
+from models.audit import record
+from models.encrypted import intact
+from models.messaging.file_download import FileDownload
 from models.people.born import BornField
 from models.people.calling_name import calling_name
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik
 from models.people.person import Disability, NoNik, Person
-from models.post.parcel import Parcel
-from models.programmes.offer import Document as Paper
 from models.programmes.programme_file import Programme, all_rules
+from models.programmes.programme_parts import RequiredDocument as Paper
 from models.programmes.rules import HasDisability, KindIn
-from models.sealed import intact
 
 FORM = "complete"
 VERSION = 1
@@ -162,7 +162,7 @@ async def may_complete(session: AsyncSession, account_id: int, application_id: i
     return any(link.holds(now) for link in await session.exec(question))
 
 
-async def open_files(session: AsyncSession, account_id: int, now: datetime) -> list[tuple[Application, Person]]:
+async def open_applications(session: AsyncSession, account_id: int, now: datetime) -> list[tuple[Application, Person]]:
     """The files that this account may complete and that are not complete, newest first.
 
     Those it typed itself, and all of a person for whom it may act.
@@ -207,17 +207,17 @@ async def begin(session: AsyncSession, account_id: int, application: Application
 async def take_nik(session: AsyncSession, form: Completion, nik: Nik, by: int, now: datetime) -> None:
     """Keep a NIK. Findings are for staff; nobody is told whether it was on file before."""
     person = await _person(session, form)
-    person.nik, person.nik_hash = nik.number, keyring(session).find_by("nik", nik.number)
+    person.nik, person.nik_hash = nik.number, keyring(session).blind_index("nik", nik.number)
     person.nik_findings, person.no_nik, person.changed_at = sorted(nik.findings), None, now
     form.nik, form.why_no_nik = Said.GIVEN, None
-    await write_down(session, at=now, by=by, act="nik_given", thing="person", thing_id=person.id)
+    await record(session, at=now, by=by, act="nik_given", entity="person", entity_id=person.id)
 
 
 async def go_without_nik(session: AsyncSession, form: Completion, why: NoNik, by: int, now: datetime) -> None:
     person = await _person(session, form)
     person.no_nik, person.nik, person.nik_hash, person.nik_findings, person.changed_at = why, None, None, None, now
     form.nik, form.why_no_nik = Said.NONE, why
-    await write_down(session, at=now, by=by, act="nik_missing", thing="person", thing_id=person.id)
+    await record(session, at=now, by=by, act="nik_missing", entity="person", entity_id=person.id)
 
 
 async def take_kinds(session: AsyncSession, form: Completion, kinds: Iterable[Disability], now: datetime) -> None:
@@ -228,27 +228,27 @@ async def take_kinds(session: AsyncSession, form: Completion, kinds: Iterable[Di
 
 
 async def file_paper(
-    session: AsyncSession, parcel: Parcel, advice: Sequence[str], by: int, now: datetime
+    session: AsyncSession, download: FileDownload, advice: Sequence[str], by: int, now: datetime
 ) -> Document | None:
     """Put a fetched paper into its file; None where the file is gone."""
-    application = await session.get(Application, parcel.subject)
-    if application is None or parcel.stored_as is None:
+    application = await session.get(Application, download.subject)
+    if application is None or download.stored_as is None:
         return None
     document = Document(
         application_id=application.id or 0,
         person_id=application.person_id,
-        kind=intact(parcel.source)["document"],
-        parcel_id=parcel.id,
-        stored_as=parcel.stored_as,
-        media_type=parcel.media_type or "",
-        size=parcel.size or 0,
+        kind=intact(download.source)["document"],
+        download_id=download.id,
+        stored_as=download.stored_as,
+        media_type=download.media_type or "",
+        size=download.size or 0,
         advice=list(advice),
         given_at=now,
     )
     session.add(document)
     note = {"document": document.kind}
-    await write_down(
-        session, at=now, by=by, act="document_given", thing="application", thing_id=application.id, note=note
+    await record(
+        session, at=now, by=by, act="document_given", entity="application", entity_id=application.id, note=note
     )
     return document
 
@@ -258,7 +258,7 @@ async def finish(session: AsyncSession, form: Completion, by: int, now: datetime
     application = await session.get(Application, form.application)
     is_first = application is not None and application.complete(now)
     if is_first:
-        await write_down(session, at=now, by=by, act="complete", thing="application", thing_id=form.application)
+        await record(session, at=now, by=by, act="complete", entity="application", entity_id=form.application)
     return is_first
 
 

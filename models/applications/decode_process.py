@@ -14,9 +14,9 @@ from contextlib import suppress
 import orjson
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
 
-from models.applications import paper
-from models.applications.advice import Advice, Look, Rebuilt
+from models.applications import document_rebuild
 from models.applications.clean_file import PDF
+from models.applications.document_checks import Advice, Look, Rebuilt
 
 MOST_MEMORY = 1024**3
 """Bytes of address space: the libraries take a third of it, a picture of 50 million pixels another."""
@@ -25,7 +25,7 @@ MOST_SECONDS = 15
 """Seconds of CPU; a scanned page takes a third of one."""
 
 Work = Callable[[bytes], Rebuilt]
-WORKS: dict[str, Work] = {"first": paper.rebuilt, "tree": paper.rebuilt_by_tree}
+WORKS: dict[str, Work] = {"first": document_rebuild.rebuilt, "tree": document_rebuild.rebuilt_by_tree}
 """By the one argument of the process."""
 
 LIMITS = {
@@ -53,15 +53,15 @@ def decoded(content: bytes, work: Work) -> Rebuilt:
     try:
         return work(content)
     except MemoryError:
-        return Rebuilt(Look(paper.type_of(content), (Advice.TOO_MUCH_WORK,)))
+        return Rebuilt(Look(document_rebuild.type_of(content), (Advice.TOO_MUCH_WORK,)))
 
 
 def load(content: bytes, work: Work) -> None:
     """Load what will be needed, while files can still be opened."""
     Image.preinit()
-    if paper.type_of(content) == PDF:
+    if document_rebuild.type_of(content) == PDF:
         from models.applications import pdf_pages  # noqa: F401  PDFium is loaded for a PDF only
-    if work is paper.rebuilt_by_tree:
+    if work is document_rebuild.rebuilt_by_tree:
         from models.applications import page_tree  # noqa: F401
 
 

@@ -18,39 +18,35 @@ from sqlalchemy import Index, text, update
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import due
+from models import scheduled
 from models.applications.application import Application
-from models.audit import write_down
-from models.columns import word
-from models.due import DueKind, Occasion
-from models.help import HelpRequest, HelpState
+from models.audit import record
+from models.columns import enum_column
+from models.encrypted import PINNED, EncryptedRow, encrypted
+from models.help_request import HelpRequest, HelpState
 from models.people import guardianship
 from models.people.account import Account
 from models.people.link import Link, Relation, links_of
 from models.people.person import Person
-from models.programmes.offer import LeavingHome
-from models.sealed import PINNED, SealedRow, sealed
+from models.programmes.programme_parts import LeavingHome
+from models.scheduled import EventSpec, ScheduledKind
 
 REMINDED_AFTER = timedelta(days=5)
 """Long enough to talk about it at the week's end, and early enough that a companion can still visit."""
 AT_HOME = frozenset({Relation.CHILD, Relation.FAMILY})
 """What somebody is to the person whose permission as family is asked; a companion is no family."""
-WAITING = [DueKind.DEPARTURE_ASKED, DueKind.DEPARTURE_REMINDED, DueKind.DEPARTURE_UNANSWERED]
+WAITING = [ScheduledKind.DEPARTURE_ASKED, ScheduledKind.DEPARTURE_REMINDED, ScheduledKind.DEPARTURE_UNANSWERED]
 REQUEST = "leaving_home"
 """The kind of a request to staff about it."""
 WITHOUT_LINK, WITH_LINK = text("link_id IS NULL"), text("link_id IS NOT NULL")
 
 
-class Voice(StrEnum):
-    """Who speaks."""
-
+class Respondent(StrEnum):
     OWN = "own"
     FAMILY = "family"
 
 
-class Word(StrEnum):
-    """What was said, and whether it was asked."""
-
+class Response(StrEnum):
     NOT_ASKED = "not_asked"
     ASKED = "asked"
     GIVEN = "given"
@@ -59,23 +55,23 @@ class Word(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-ANSWERS = frozenset({Word.GIVEN, Word.REFUSED, Word.TALK})
+ANSWERS = frozenset({Response.GIVEN, Response.REFUSED, Response.TALK})
 """What can be answered; a no after a yes is a yes withdrawn."""
-DOUBTS = frozenset({Word.REFUSED, Word.TALK, Word.WITHDRAWN})
+DOUBTS = frozenset({Response.REFUSED, Response.TALK, Response.WITHDRAWN})
 """What staff should hear of before a seat is lost."""
-MOVES: dict[Word, frozenset[Word]] = {
-    Word.NOT_ASKED: frozenset({Word.ASKED, *ANSWERS}),
-    Word.ASKED: ANSWERS,
-    Word.GIVEN: frozenset({Word.WITHDRAWN, Word.TALK}),
-    Word.REFUSED: frozenset({Word.GIVEN, Word.TALK}),
-    Word.TALK: frozenset({Word.GIVEN, Word.REFUSED}),
-    Word.WITHDRAWN: frozenset({Word.GIVEN, Word.TALK}),
+MOVES: dict[Response, frozenset[Response]] = {
+    Response.NOT_ASKED: frozenset({Response.ASKED, *ANSWERS}),
+    Response.ASKED: ANSWERS,
+    Response.GIVEN: frozenset({Response.WITHDRAWN, Response.TALK}),
+    Response.REFUSED: frozenset({Response.GIVEN, Response.TALK}),
+    Response.TALK: frozenset({Response.GIVEN, Response.REFUSED}),
+    Response.WITHDRAWN: frozenset({Response.GIVEN, Response.TALK}),
 }
-WEIGHS = (Word.REFUSED, Word.WITHDRAWN, Word.TALK, Word.GIVEN, Word.ASKED)
+PRECEDENCE = (Response.REFUSED, Response.WITHDRAWN, Response.TALK, Response.GIVEN, Response.ASKED)
 """Of several in the family: one who holds back is not overruled by another who does not."""
 
 
-class Departure(SealedRow, table=True):
+class Departure(EncryptedRow, table=True):
     """What one of them said about one file. Without a link: the person, or family without an account."""
 
     __table_args__ = (
@@ -99,25 +95,27 @@ class Departure(SealedRow, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     application_id: int = Field(foreign_key="application.id", index=True, sa_column_kwargs=PINNED)
-    voice: Voice = word(Voice)
+    voice: Respondent = enum_column(Respondent)
     link_id: int | None = Field(default=None, foreign_key="link.id")
-    state: Word = word(Word, Word.NOT_ASKED)
+    state: Response = enum_column(Response, Response.NOT_ASKED)
     asked_at: datetime | None = None
     answer_by: datetime | None = None
     answered_at: datetime | None = None
-    words: Any = sealed("departure.words", default=None)
-    assisted_by: Any = sealed("departure.assisted_by", default=None)
+    words: Any = encrypted("departure.words", default=None)
+    assisted_by: Any = encrypted("departure.assisted_by", default=None)
     heard_by: int | None = Field(default=None, foreign_key="account.id")
     request_id: int | None = Field(default=None, foreign_key="help_request.id")
 
     def ask(self, *, answer_by: datetime, now: datetime) -> bool:
         """Ask, if nobody did and nothing was said. Says whether it is asked now."""
-        if Word.ASKED not in MOVES[self.state]:
+        if Response.ASKED not in MOVES[self.state]:
             return False
-        self.state, self.asked_at, self.answer_by = Word.ASKED, now, answer_by
+        self.state, self.asked_at, self.answer_by = Response.ASKED, now, answer_by
         return True
 
-    def hear(self, answer: Word, *, now: datetime, assisted_by: str | None = None, heard_by: int | None = None) -> bool:
+    def hear(
+        self, answer: Response, *, now: datetime, assisted_by: str | None = None, heard_by: int | None = None
+    ) -> bool:
         """Keep an answer; the same one again changes nothing. `heard_by`: the officer before whom it was said."""
         if answer not in ANSWERS:
             raise ValueError(f"{answer} is no answer")
@@ -129,19 +127,19 @@ class Departure(SealedRow, table=True):
         return True
 
 
-def became(was: Word, answer: Word) -> Word:
+def became(was: Response, answer: Response) -> Response:
     """What an answer makes of what was said before: a no after a yes takes the yes back."""
     if answer in MOVES[was]:
         return answer
-    return Word.WITHDRAWN if was is Word.GIVEN and answer is Word.REFUSED else was
+    return Response.WITHDRAWN if was is Response.GIVEN and answer is Response.REFUSED else was
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """Where the step stands for one file: the person, the family, the day of the answer."""
 
-    own: Word
-    family: Word
+    own: Response
+    family: Response
     is_minor: bool = False
     lacks_proof: bool = False
     """A guardian said yes, and staff have not seen yet that they are the guardian."""
@@ -150,7 +148,7 @@ class Leaving:
     @property
     def is_settled(self) -> bool:
         """May somebody leave home? A grown-up decides alone."""
-        return self.own is Word.GIVEN and (not self.is_minor or self.family is Word.GIVEN)
+        return self.own is Response.GIVEN and (not self.is_minor or self.family is Response.GIVEN)
 
 
 def leaving(person: Person, said: Sequence[Departure], links: Sequence[Link], now: datetime) -> Leaving:
@@ -158,16 +156,16 @@ def leaving(person: Person, said: Sequence[Departure], links: Sequence[Link], no
     known = {link.id: link for link in links}
     is_minor = guardianship.is_minor(person, now)
     counted = [one for one in said if one.link_id is None or one.link_id in known]
-    own = next((one.state for one in counted if one.voice is Voice.OWN), Word.NOT_ASKED)
-    family = [one for one in counted if one.voice is Voice.FAMILY]
+    own = next((one.state for one in counted if one.voice is Respondent.OWN), Response.NOT_ASKED)
+    family = [one for one in counted if one.voice is Respondent.FAMILY]
     unproven = [one for one in family if is_minor and not is_proven(one, known)]
-    states = {Word.ASKED if one in unproven and one.state is Word.GIVEN else one.state for one in family}
-    asked = [one.answer_by for one in counted if one.state is Word.ASKED and one.answer_by is not None]
+    states = {Response.ASKED if one in unproven and one.state is Response.GIVEN else one.state for one in family}
+    asked = [one.answer_by for one in counted if one.state is Response.ASKED and one.answer_by is not None]
     return Leaving(
         own=own,
-        family=next((one for one in WEIGHS if one in states), Word.NOT_ASKED),
+        family=next((one for one in PRECEDENCE if one in states), Response.NOT_ASKED),
         is_minor=is_minor,
-        lacks_proof=any(one.state is Word.GIVEN for one in unproven),
+        lacks_proof=any(one.state is Response.GIVEN for one in unproven),
         answer_by=min(asked, default=None),
     )
 
@@ -194,9 +192,9 @@ async def standing_of(session: AsyncSession, application: Application, person: P
     return leaving(person, await said_of(session, application.id or 0), links, now)
 
 
-async def row_for(session: AsyncSession, application_id: int, voice: Voice, link: Link | None) -> Departure:
+async def row_for(session: AsyncSession, application_id: int, voice: Respondent, link: Link | None) -> Departure:
     """The row of one voice, made where there is none yet."""
-    link_id = link.id if link is not None and voice is Voice.FAMILY else None
+    link_id = link.id if link is not None and voice is Respondent.FAMILY else None
     for one in await said_of(session, application_id):
         if (one.voice, one.link_id) == (voice, link_id):
             return one
@@ -217,19 +215,19 @@ async def ask_all(
     own = [account for link, account in linked if link.is_self]
     seeing = [account for link, account in linked if link.sees_all() or application.account_id == link.account_id]
     for account in [*own, *seeing][:1]:  # whoever has no account is asked on the phone of whoever helps
-        await ask(session, application, Asked(Voice.OWN, None, account), away, by=by, now=now)
+        await ask(session, application, Asked(Respondent.OWN, None, account), away, by=by, now=now)
     for link, account in linked:
         if may_speak_as_family(link) and account in seeing:
-            await ask(session, application, Asked(Voice.FAMILY, link, account), away, by=by, now=now)
+            await ask(session, application, Asked(Respondent.FAMILY, link, account), away, by=by, now=now)
     if not seeing:
-        await ask(session, application, Asked(Voice.OWN, None, None), away, by=by, now=now)
+        await ask(session, application, Asked(Respondent.OWN, None, None), away, by=by, now=now)
     return bool(seeing)
 
 
 class Asked(NamedTuple):
     """Who is asked, and in whose chat; None: on paper."""
 
-    voice: Voice
+    voice: Respondent
     link: Link | None
     account: Account | None
 
@@ -242,30 +240,32 @@ async def ask(
     if not row.ask(answer_by=now + timedelta(days=away.answer_days), now=now):
         return
     session.add(row)
-    await note(session, application, row, was=Word.NOT_ASKED, by=by, now=now)
+    await note(session, application, row, was=Response.NOT_ASKED, by=by, now=now)
     if asked.account is None:
         return
-    lane, subject = asked.account.telegram_id, row.id or 0
-    await due.remember(
+    chat_id, subject = asked.account.telegram_id, row.id or 0
+    await scheduled.schedule(
         session,
-        Occasion(DueKind.DEPARTURE_ASKED, lane, subject, now),
-        Occasion(DueKind.DEPARTURE_REMINDED, lane, subject, now + REMINDED_AFTER),
-        Occasion(DueKind.DEPARTURE_UNANSWERED, lane, subject, row.answer_by or now),
+        EventSpec(ScheduledKind.DEPARTURE_ASKED, chat_id, subject, now),
+        EventSpec(ScheduledKind.DEPARTURE_REMINDED, chat_id, subject, now + REMINDED_AFTER),
+        EventSpec(ScheduledKind.DEPARTURE_UNANSWERED, chat_id, subject, row.answer_by or now),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RecordedResponse:
     """An answer: who was asked, what they said, who read it out, before which officer."""
 
-    voice: Voice
+    voice: Respondent
     link: Link | None
-    answer: Word
+    answer: Response
     assisted_by: str | None = None
     officer: int | None = None
 
 
-async def hear(session: AsyncSession, application: Application, heard: Heard, *, by: int, now: datetime) -> Departure:
+async def record_response(
+    session: AsyncSession, application: Application, heard: RecordedResponse, *, by: int, now: datetime
+) -> Departure:
     """Keep an answer, and ask no more; `by` is the account that wrote it."""
     row = await row_for(session, application.id or 0, heard.voice, heard.link)
     was = row.state
@@ -273,22 +273,22 @@ async def hear(session: AsyncSession, application: Application, heard: Heard, *,
         return row
     session.add(row)
     await note(session, application, row, was=was, by=by, now=now)
-    await due.call_off(session, WAITING, row.id or 0, now)
+    await scheduled.cancel(session, WAITING, row.id or 0, now)
     return row
 
 
 async def note(
-    session: AsyncSession, application: Application, row: Departure, *, was: Word, by: int | None, now: datetime
+    session: AsyncSession, application: Application, row: Departure, *, was: Response, by: int | None, now: datetime
 ) -> None:
     """A line of the log for each move: who speaks, and how it was said. What was read follows from the edition."""
     about = {"voice": row.voice, "link": row.link_id, "assisted": row.assisted_by is not None}
-    await write_down(
+    await record(
         session,
         at=now,
         by=by,
         act="departure",
-        thing="application",
-        thing_id=application.id,
+        entity="application",
+        entity_id=application.id,
         was=was,
         became=row.state,
         note=about,
@@ -316,4 +316,4 @@ async def forget(session: AsyncSession, applications: Sequence[int], now: dateti
     for row in rows:
         row.words = row.assisted_by = row.link_id = row.heard_by = row.request_id = None
         session.add(row)
-        await due.call_off(session, WAITING, row.id or 0, now)
+        await scheduled.cancel(session, WAITING, row.id or 0, now)

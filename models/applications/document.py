@@ -6,19 +6,19 @@ from typing import Any
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.sealed import PINNED, SealedRow, sealed
+from models.encrypted import PINNED, EncryptedRow, encrypted
 
 
-class Document(SealedRow, table=True):
+class Document(EncryptedRow, table=True):
     id: int | None = Field(default=None, primary_key=True)
     application_id: int = Field(foreign_key="application.id", index=True, sa_column_kwargs=PINNED)
     person_id: int = Field(foreign_key="person.id", index=True, sa_column_kwargs=PINNED)
     kind: str
-    parcel_id: int | None = Field(default=None, foreign_key="parcel.id", unique=True)
+    download_id: int | None = Field(default=None, foreign_key="file_download.id", unique=True)
     stored_as: str = Field(sa_column_kwargs=PINNED)
     media_type: str
     size: int
-    advice: Any = sealed("document.advice")
+    advice: Any = encrypted("document.advice")
     given_at: datetime
 
 

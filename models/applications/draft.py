@@ -8,15 +8,15 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.among import is_among
-from models.sealed import PINNED, SealedRow, sealed
+from models.encrypted import PINNED, EncryptedRow, encrypted
+from models.in_array import in_array
 
 FOR_SOMEBODY = "_for"
 """How the name of a form ends that an officer fills in for somebody at the counter."""
 WARNING = timedelta(days=3)
 
 
-class Draft(SealedRow, table=True):
+class Draft(EncryptedRow, table=True):
     """The answers of one form in one account: `form` is "register" or "complete", `subject` what it is about."""
 
     __table_args__ = (UniqueConstraint("account_id", "form", name="ux_draft_account_form"),)
@@ -26,7 +26,7 @@ class Draft(SealedRow, table=True):
     form: str
     version: int
     subject: int | None = None
-    answers: Any = sealed("draft.answers")
+    answers: Any = encrypted("draft.answers")
     changed_at: datetime
 
     @property
@@ -35,7 +35,7 @@ class Draft(SealedRow, table=True):
         return self.form.endswith(FOR_SOMEBODY)
 
 
-OF_ACCOUNTS = select(Draft).where(is_among(col(Draft.account_id), "account_ids"))
+OF_ACCOUNTS = select(Draft).where(in_array(col(Draft.account_id), "account_ids"))
 
 
 async def load(session: AsyncSession, account_ids: Collection[int]) -> list[Draft]:

@@ -10,7 +10,7 @@ from typing import Any
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
-from models.applications.advice import Advice, Refused
+from models.applications.document_checks import Advice, Refused
 
 MOST_NODES = 1_000
 """Nodes of a page tree that are looked at."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from PIL import Image, ImageChops
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage, raw
 
-from models.applications.advice import MOST_PAGES, Advice, Refused
 from models.applications.clean_file import jpeg_of
+from models.applications.document_checks import MOST_PAGES, Advice, Refused
 
 LONG_SIDE = 2339
 """Pixels of a drawn page: A4 at 200 dpi, at which a scanner reads small print."""

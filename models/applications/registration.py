@@ -14,7 +14,7 @@ from models.applications.draft import Draft
 from models.people.born import BornField
 from models.people.calling_name import calling_name
 from models.people.link import Relation
-from models.programmes.eligibility import learn
+from models.programmes.eligibility import with_answers
 from models.programmes.profile import Answer, Profile
 from models.programmes.programme_file import Programme
 from models.programmes.questions import Question
@@ -45,7 +45,7 @@ class Need(StrEnum):
     TRANSPORT = "transport"
 
 
-class Aside(BaseModel):
+class Clarification(BaseModel):
     """A question within a question: what was typed at a step, and what it may have meant."""
 
     model_config = ConfigDict(extra="ignore")
@@ -55,7 +55,7 @@ class Aside(BaseModel):
     found: list[str] = []
 
 
-class Heard(BaseModel):
+class WitnessedConsent(BaseModel):
     """At the counter: the yes that an officer heard before anything was asked, and how far their post reached then.
 
     It is kept as a consent together with the person. Office and region only spare useless questions: whether the
@@ -79,7 +79,9 @@ class Registration(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     for_whom: Relation | None = None
-    heard: Heard | None = Field(default=None, description="an officer fills it in for somebody at the counter")
+    heard: WitnessedConsent | None = Field(
+        default=None, description="an officer fills it in for somebody at the counter"
+    )
     organisation: str | None = None
     name: str | None = None
     born: BornField = None
@@ -102,7 +104,7 @@ class Registration(BaseModel):
     skipped: list[str] = []
     chosen: list[str] = Field(default=[], description="taps so far of a question that takes several")
     asking: str | None = Field(default=None, description="the programme's question to ask again")
-    aside: Aside | None = None
+    aside: Clarification | None = None
 
     @property
     def is_for_self(self) -> bool:
@@ -152,7 +154,7 @@ class Registration(BaseModel):
             district_code=self.district,
             village_code=self.village,
         )
-        return learn(known, programme, self.told()) if programme else known
+        return with_answers(known, programme, self.told()) if programme else known
 
     def move_to(self, regency: str) -> None:
         """Another kabupaten/kota: kecamatan and village are asked again."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.among import is_among
+from models.in_array import in_array
 from models.people.erasure import Erasure
 from models.people.person import Person
 
@@ -82,6 +82,6 @@ async def still_there(session: AsyncSession, lines: Iterable[Line]) -> list[int]
     wanted = set(lines)
     gone = set(await session.exec(select(Erasure.person_id)))
     numbers = sorted({line.person_id for line in wanted} - gone)
-    question = select(Person.id, Person.created_at).where(is_among(col(Person.id), "numbers"))
+    question = select(Person.id, Person.created_at).where(in_array(col(Person.id), "numbers"))
     found = await session.exec(question, params={"numbers": numbers})
     return sorted(number for number, made_at in found if number and Line(number, _moment(made_at)) in wanted)

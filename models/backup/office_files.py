@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from models.backup.taking import OFFICE, parts
+from models.backup.create import OFFICE, parts
 
 FOLDER = "office-of-the-backup"
 """In the folder of data; somebody compares it with the files that are used."""

@@ -8,13 +8,13 @@ from sqlalchemy import update
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.grants.kinds import KINDS, Kind, Reason
+from models.grants.grants import KINDS, Kind, Reason
 
 
 async def void(
     session: AsyncSession, reason: Reason, now: datetime, *, kinds: Collection[Kind] = tuple(Kind), **whose: int | None
 ) -> None:
-    """Void the open grants that this reason ends; `whose` names the rows by the columns of models/grants/kinds.py.
+    """Void the open grants that this reason ends; `whose` names the rows by the columns of models/grants/grants.py.
 
     The same statements run whether or not anything is open. What was done stands in the audit log of the act itself.
     """

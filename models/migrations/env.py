@@ -6,22 +6,22 @@ from alembic import context
 from sqlalchemy import Enum
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
-from models.sealed import Sealed
+from models.encrypted import Encrypted
 from models.tables import METADATA
 
 PLAIN = (
-    (Sealed, "sa.LargeBinary()"),
+    (Encrypted, "sa.LargeBinary()"),
     (Enum, "sa.String(length=32)"),
     (AutoString, "sa.String()"),
     (UTCDateTime, "sa.DateTime(timezone=True)"),
 )
 
 
-def as_plain_type(kind: str, thing: Any, _context: object) -> Any:
+def as_plain_type(kind: str, entity: Any, _context: object) -> Any:
     """Migrations name only SQLAlchemy's own types, so that an old one still runs when our classes have moved."""
     if kind == "type":
         for ours, plain in PLAIN:
-            if isinstance(thing, ours):
+            if isinstance(entity, ours):
                 return plain
     return False
 

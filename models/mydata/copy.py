@@ -14,22 +14,22 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
-from models.applications.departure import REQUEST, Departure, Voice
+from models.applications.departure import REQUEST, Departure, Respondent
 from models.applications.document import Document, papers_in
 from models.applications.draft import Draft
-from models.applications.standing import Standing, standings
-from models.audit import Audit, write_down
-from models.help import HelpRequest
-from models.mydata.request import DataRequest, requests_for
-from models.mydata.seen import reveals_of
+from models.applications.overview import PersonOverview, overviews_for
+from models.audit import Audit, record
+from models.encrypted import VERSION
+from models.help_request import HelpRequest
+from models.messaging.outbox import OVER, Call
+from models.messaging.printed_letter import PrintedLetter, written_to
+from models.mydata.access_history import reveals_of
+from models.mydata.data_request import DataRequest, requests_for
 from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.consent import Consent
 from models.people.link import Link, links_of, served_by
 from models.people.person import Person
-from models.post.letter import PaperLetter, written_to
-from models.post.outbox import OVER, Call
-from models.sealed import VERSION
 
 COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
     Account: ("telegram_id", "language", "mode", "address", "called", "organisation", "came_by", "created_at"),
@@ -50,7 +50,7 @@ COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
     ),
     HelpRequest: ("reference", "kind", "words", "no_calls", "state", "asked_at", "promised_at"),
     Draft: ("form", "answers", "changed_at"),
-    PaperLetter: ("office", "words", "made_at", "printed_at", "handed_at"),
+    PrintedLetter: ("office", "words", "made_at", "printed_at", "handed_at"),
     Audit: ("at", "act", "was", "became"),
     Call: ("method", "made_at", "settled_at", "state"),
 }  # fmt: skip
@@ -71,11 +71,11 @@ LEFT_OUT: Mapping[str, str] = {
     "application.code_shown_to": NUMBER,
     "application.account_id": NUMBER,
     "application.person_id": NUMBER,
-    "application.edition_id": NUMBER,
+    "application.programme_version_id": NUMBER,
     "document.id": NUMBER,
     "document.application_id": NUMBER,
     "document.person_id": NUMBER,
-    "document.parcel_id": NUMBER,
+    "document.download_id": NUMBER,
     "document.stored_as": "the name of the encrypted file",
     "departure.id": NUMBER,
     "departure.application_id": NUMBER,
@@ -96,40 +96,40 @@ LEFT_OUT: Mapping[str, str] = {
     "help_request.id": NUMBER,
     "help_request.account_id": NUMBER,
     "help_request.chat_id": "the number of the account in Telegram",
-    "help_request.parcel_id": NUMBER,
-    "letter.id": NUMBER,
-    "letter.person_id": NUMBER,
-    "letter.occasion": "why it was written, by numbers inside the database",
+    "help_request.download_id": NUMBER,
+    "printed_letter.id": NUMBER,
+    "printed_letter.person_id": NUMBER,
+    "printed_letter.occasion": "why it was written, by numbers inside the database",
     "draft.id": NUMBER,
     "draft.account_id": NUMBER,
     "draft.version": "the shape of the form",
     "draft.subject": NUMBER,
     "audit.id": NUMBER,
     "audit.by": "an account; who looked is told as post and office",
-    "audit.thing": "the file itself",
-    "audit.thing_id": NUMBER,
+    "audit.entity": "the file itself",
+    "audit.entity_id": NUMBER,
     "audit.note": "the reasons of staff are told with who looked; other notes speak of those who help",
     "outbox": "the words and moments are in the copy; the rest is how Telegram was called",
     "audit.note_mark": "a digest of a note that was emptied",
     "audit_seal": "digests of the log",
     "breach": "what an office declared; the people it reached are told one by one",
     "breach_notice": "which message of a breach was sent; it is among the messages",
-    "chat": "where a talk stands, of a few minutes",
+    "conversation_state": "where a talk stands, of a few minutes",
     "inbox": "what was written is emptied as soon as it was answered",
-    "parcel": "how a file was fetched; the papers are listed",
-    "due": "when the bot looks again; its dates stand at the files",
+    "file_download": "how a file was fetched; the papers are listed",
+    "scheduled_event": "when the bot looks again; its dates stand at the files",
     "erasure": "a number and a day, after everything else is gone",
     "name_word": HASH,
     "permission": "a question that waits for an answer; what came of it stands among links and consents",
     "staff": "about members of staff, who see their post with /petugas",
     "invitation": "about members of staff",
-    "wrong_try": "keyed hashes of what was tried, for some days",
-    "turned_away": "how often an account was turned away, for some days",
-    "closed_tries": "until when an account can try nothing, which it is told when it tries",
+    "failed_attempt": "keyed hashes of what was tried, for some days",
+    "refused_attempts": "how often an account was turned away, for some days",
+    "attempt_lock": "until when an account can try nothing, which it is told when it tries",
     "office": "about no person",
-    "counter": "about no person",
+    "running_number": "about no person",
     "heartbeat": "about no person",
-    "edition": "about no person",
+    "programme_version": "about no person",
     "data_key": "about no person",
     "identity": "about no person",
     "shred": "names of encrypted files that are about to be destroyed",
@@ -139,14 +139,14 @@ LEFT_OUT: Mapping[str, str] = {
 
 async def copy_for(session: AsyncSession, account: Account, now: datetime) -> dict[str, Any]:
     """Everything, in plain values; that it was asked for is written down."""
-    found = await standings(session, account, now)
+    found = await overviews_for(session, account, now)
     people = {standing.person.id for standing in found}
     files = {line.application.id for standing in found for line in standing.lines}
     consents = [one for one in await _of_account(session, Consent, account) if one.person_id in {None, *people}]
     drafts = [one for one in await _of_account(session, Draft, account) if one.subject in {None, *files}]
     drafts = [one for one in drafts if not one.is_for_somebody]  # it speaks of somebody who stood at the counter
     questions = await _of_account(session, HelpRequest, account)
-    await write_down(session, at=now, by=account.id, act="copy", thing="account", thing_id=account.id)
+    await record(session, at=now, by=account.id, act="copy", entity="account", entity_id=account.id)
     return {
         "made_at": now,
         "account": row_of(account),
@@ -170,7 +170,7 @@ async def _of_account(session: AsyncSession, table: Any, account: Account) -> li
     return list(await session.exec(select(table).where(table.account_id == account.id).order_by(table.id)))
 
 
-async def _person(session: AsyncSession, standing: Standing, now: datetime) -> dict[str, Any]:
+async def _person(session: AsyncSession, standing: PersonOverview, now: datetime) -> dict[str, Any]:
     """One person as far as the link goes: whoever may only look gets the files that /status shows, and no data."""
     person, link = standing.person, standing.link
     told: dict[str, Any] = {
@@ -187,9 +187,9 @@ async def _person(session: AsyncSession, standing: Standing, now: datetime) -> d
     return {"person": row_of(person), **told, **(await _helpers(session, standing, now) if link.is_self else {})}
 
 
-async def _file(session: AsyncSession, application: Application, standing: Standing) -> dict[str, Any]:
+async def _file(session: AsyncSession, application: Application, standing: PersonOverview) -> dict[str, Any]:
     row, shows_data = row_of(application), standing.shows_data
-    steps = select(Audit).where(Audit.thing == "application", Audit.thing_id == application.id)
+    steps = select(Audit).where(Audit.entity == "application", Audit.entity_id == application.id)
     papers = await papers_in(session, application.id or 0)
     leaving = select(Departure).where(Departure.application_id == application.id).order_by(col(Departure.id))
     return {
@@ -202,11 +202,11 @@ async def _file(session: AsyncSession, application: Application, standing: Stand
 
 def _said(said: Departure, link: Link) -> dict[str, Any]:
     """What somebody answered about leaving home; what they wrote to staff is only for themself."""
-    is_their_own = link.is_self if said.voice is Voice.OWN else said.link_id == link.id
+    is_their_own = link.is_self if said.voice is Respondent.OWN else said.link_id == link.id
     return row_of(said) | ({} if is_their_own else {"words": None, "assisted_by": None})
 
 
-async def _helpers(session: AsyncSession, standing: Standing, now: datetime) -> dict[str, Any]:
+async def _helpers(session: AsyncSession, standing: PersonOverview, now: datetime) -> dict[str, Any]:
     """Only for oneself: who helps, and what was answered in one's name on another phone."""
     number = standing.person.id or 0
     linked = await links_of(session, number, now)

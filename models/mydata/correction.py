@@ -14,12 +14,11 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import due
+from models import scheduled
 from models.applications.application import UNCHECKED, Application
-from models.applications.filing import index_name, keyring
+from models.applications.overview import PersonOverview
 from models.applications.registration import Registration
-from models.applications.standing import Standing
-from models.due import DueKind
+from models.applications.submission import index_name, keyring
 from models.people import guardianship
 from models.people.born import Born
 from models.people.duplicates import alike_hash
@@ -28,6 +27,7 @@ from models.people.link import LASTS, Relation, Scope, links_of
 from models.people.nik import Nik, read_nik
 from models.people.person import Person
 from models.places import gazetteer
+from models.scheduled import ScheduledKind
 
 
 class Part(StrEnum):
@@ -65,7 +65,7 @@ async def files_of(session: AsyncSession, *people: int) -> list[Application]:
     return list(await session.exec(question))
 
 
-def may_correct(standing: Standing, files: Sequence[Application]) -> bool:
+def may_correct(standing: PersonOverview, files: Sequence[Application]) -> bool:
     """Oneself, whoever may act; before the person's own yes, whoever typed everything there is."""
     link = standing.link
     if link.is_self or link.scope is Scope.ACT:
@@ -211,7 +211,7 @@ def _describe(person: Person, part: Part, becomes: Any, session: AsyncSession) -
                 setattr(person, name, becomes[name])
         case Part.PHONE:
             phone = person.phone = becomes["phone"]
-            person.phone_hash = keyring(session).find_by("phone", phone) if phone else None
+            person.phone_hash = keyring(session).blind_index("phone", phone) if phone else None
         case Part.NEEDS:
             person.needs = becomes
 
@@ -222,7 +222,7 @@ async def _born_anew(session: AsyncSession, person: Person, now: datetime) -> No
         if not link.is_self and link.expires_at is not None:
             link.expires_at = guardianship.end_of(person, (link.agreed_at or link.made_at) + LASTS, now)
             session.add(link)
-        await due.call_off(session, [DueKind.TURNS_ADULT, DueKind.LINK_ENDS], link.id or 0, now)
+        await scheduled.cancel(session, [ScheduledKind.TURNS_ADULT, ScheduledKind.LINK_ENDS], link.id or 0, now)
         await guardianship.watch(session, link, person, account.telegram_id, now)
     if person.nik:
         reading = read_nik(person.nik, today=gazetteer().latest_day(now), places=gazetteer(), born=person.born)

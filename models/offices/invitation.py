@@ -4,7 +4,7 @@
       └──24 hours, declined or taken back──▶ void
 
 It hangs on the post of the manager who made it, and nobody takes up a post that they offered themself
-(models/grants/kinds.py). One that the command made hangs on whoever runs the machine. An invitation is single-use and
+(models/grants/grants.py). One that the command made hangs on whoever runs the machine. An invitation is single-use and
 stored as a keyed hash: who reads the table cannot use it.
 """
 
@@ -16,15 +16,15 @@ from sqlalchemy import LargeBinary
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.audit import write_down
-from models.columns import word
-from models.grants import checking
-from models.grants.checking import Given
-from models.grants.kinds import Kind, Reason
+from models.audit import record
+from models.columns import enum_column
+from models.grants import grant_check
+from models.grants.grant_check import Given
+from models.grants.grants import Kind, Reason
+from models.keyring import keyring_of
 from models.offices.authority import Act, Role, Where
 from models.offices.staff import Staff, appoint
 from models.people.account import Account
-from models.secrets import keyring_of
 
 VALID_FOR = timedelta(hours=24)
 TOKEN_BYTES = 24
@@ -38,7 +38,7 @@ class Invitation(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
     office: str = Field(foreign_key="office.key")
-    role: Role = word(Role)
+    role: Role = enum_column(Role)
     region: str
     made_by: int | None = Field(default=None, foreign_key="account.id")
     post_id: int | None = Field(default=None, foreign_key="staff.id")
@@ -46,7 +46,7 @@ class Invitation(SQLModel, table=True):
     ends_at: datetime
     settled_at: datetime | None = None
     voided_at: datetime | None = None
-    void_reason: Reason | None = word(Reason, None, nullable=True)
+    void_reason: Reason | None = enum_column(Reason, None, nullable=True)
 
     def given(self, now: datetime) -> Given:
         """What is looked at when it is used."""
@@ -90,21 +90,21 @@ async def invite(
 
 
 def hashed(session: AsyncSession, token: str) -> bytes:
-    return keyring_of(session.get_bind().dialect).find_by("invitation", token)
+    return keyring_of(session.get_bind().dialect).blind_index("invitation", token)
 
 
 async def opened(session: AsyncSession, token: str, account: Account, now: datetime) -> Invitation | None:
     """The invitation behind a token, if it is honoured and not this account's own; ours until this transaction ends."""
     found = await _locked(session, Invitation.token_hash == hashed(session, token))
-    if found is None or await checking.why_void(session, given := found.given(now), now):
+    if found is None or await grant_check.why_void(session, given := found.given(now), now):
         return None
-    return None if await checking.is_own(session, given, account.id or 0) else found
+    return None if await grant_check.is_own(session, given, account.id or 0) else found
 
 
 async def invitation(session: AsyncSession, invitation_id: int, now: datetime) -> Invitation | None:
     """An open invitation by its number; ours until this transaction ends."""
     found = await _locked(session, col(Invitation.id) == invitation_id)
-    return None if found is None or await checking.why_void(session, found.given(now), now) else found
+    return None if found is None or await grant_check.why_void(session, found.given(now), now) else found
 
 
 async def _locked(session: AsyncSession, which: Any) -> Invitation | None:
@@ -141,4 +141,4 @@ async def decline(session: AsyncSession, invitation: Invitation, *, by: Account,
 
 async def _note(session: AsyncSession, act: str, invitation: Invitation, *, by: int | None, now: datetime) -> None:
     became = f"{invitation.office} {invitation.role} {invitation.region}"
-    await write_down(session, at=now, by=by, act=act, thing="invitation", thing_id=invitation.id, became=became)
+    await record(session, at=now, by=by, act=act, entity="invitation", entity_id=invitation.id, became=became)

@@ -13,11 +13,11 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.audit import write_down
+from models.audit import record
+from models.intact_rows import intact_rows
+from models.messaging.printed_letter import PrintedLetter
 from models.offices.staff import Staff
 from models.people.person import Person, lives_in
-from models.post.letter import PaperLetter
-from models.whole import whole
 
 AT_ONCE = 25
 """People in one file: enough for a desa, and a file that any phone opens."""
@@ -35,7 +35,7 @@ class Mail(NamedTuple):
     """What waits for one person."""
 
     person: Person
-    letters: list[PaperLetter]
+    letters: list[PrintedLetter]
 
 
 def _waiting(post: Staff, *, printed: bool) -> list[Any]:
@@ -45,16 +45,16 @@ def _waiting(post: Staff, *, printed: bool) -> list[Any]:
 
 def _of(post: Staff, *, printed: bool) -> list[Any]:
     """Not handed over yet, of this office; their people are looked for besides."""
-    is_printed = col(PaperLetter.printed_at).is_not(None) if printed else col(PaperLetter.printed_at).is_(None)
-    is_open = col(PaperLetter.handed_at).is_(None)
-    return [PaperLetter.office == post.office, col(PaperLetter.words).is_not(None), is_open, is_printed]
+    is_printed = col(PrintedLetter.printed_at).is_not(None) if printed else col(PrintedLetter.printed_at).is_(None)
+    is_open = col(PrintedLetter.handed_at).is_(None)
+    return [PrintedLetter.office == post.office, col(PrintedLetter.words).is_not(None), is_open, is_printed]
 
 
 async def piles(session: AsyncSession, post: Staff, *, printed: bool) -> list[Pile]:
     """The desa in which somebody waits for a letter: a new one, or one that was printed and not handed over."""
     question = (
         select(Person.district, Person.village, func.count(func.distinct(col(Person.id))))
-        .join(PaperLetter, col(PaperLetter.person_id) == Person.id)
+        .join(PrintedLetter, col(PrintedLetter.person_id) == Person.id)
         .where(*_waiting(post, printed=printed))
         .group_by(col(Person.district), col(Person.village))
         .order_by(col(Person.district), col(Person.village))
@@ -68,17 +68,17 @@ async def mail(
     """The next people with their letters, in the order of the ways to them: at most AT_ONCE people."""
     open_letters = _of(post, printed=printed)
     people = select(Person).where(
-        col(Person.id).in_(select(PaperLetter.person_id).where(*open_letters)),
+        col(Person.id).in_(select(PrintedLetter.person_id).where(*open_letters)),
         lives_in(post.region),
         *([Person.district == district] if district else []),
         *([Person.village == village] if village else []),
     )
     order = (col(Person.district), col(Person.village), col(Person.id))
-    found = await whole(session, people.order_by(*order).limit(AT_ONCE))
-    theirs = select(PaperLetter).where(*open_letters, col(PaperLetter.person_id).in_([one.id for one in found]))
+    found = await intact_rows(session, people.order_by(*order).limit(AT_ONCE))
+    theirs = select(PrintedLetter).where(*open_letters, col(PrintedLetter.person_id).in_([one.id for one in found]))
     # ours until this transaction ends: what an erasure empties meanwhile must not be written again
-    ours = theirs.order_by(col(PaperLetter.id)).with_for_update().execution_options(populate_existing=True)
-    letters = await whole(session, ours)
+    ours = theirs.order_by(col(PrintedLetter.id)).with_for_update().execution_options(populate_existing=True)
+    letters = await intact_rows(session, ours)
     return [Mail(one, [letter for letter in letters if letter.person_id == one.id]) for one in found]
 
 
@@ -88,7 +88,7 @@ async def print_out(session: AsyncSession, mails: Sequence[Mail], *, by: int, no
         for letter in letters:
             letter.print(now)
         session.add_all(letters)
-        await write_down(session, at=now, by=by, act="print_letters", thing="person", thing_id=person.id)
+        await record(session, at=now, by=by, act="print_letters", entity="person", entity_id=person.id)
 
 
 async def hand_over(session: AsyncSession, mails: Sequence[Mail], *, by: int, now: datetime) -> None:
@@ -97,4 +97,4 @@ async def hand_over(session: AsyncSession, mails: Sequence[Mail], *, by: int, no
         for letter in letters:
             letter.hand_over(now)
         session.add_all(letters)
-        await write_down(session, at=now, by=by, act="hand_over_letters", thing="person", thing_id=person.id)
+        await record(session, at=now, by=by, act="hand_over_letters", entity="person", entity_id=person.id)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
-from models.columns import word
+from models.columns import enum_column
 
 
 class OfficeLevel(StrEnum):
@@ -29,13 +29,15 @@ class Office(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     name: str
-    level: OfficeLevel = word(OfficeLevel)
+    level: OfficeLevel = enum_column(OfficeLevel)
     region: str
     receipt_prefix: str | None = None
 
 
-class Counter(SQLModel, table=True):
+class RunningNumber(SQLModel, table=True):
     """The last running number given out by an office in a year, for receipts and references."""
+
+    __tablename__ = "running_number"
 
     series: str = Field(primary_key=True)
     year: int = Field(primary_key=True)

@@ -6,8 +6,8 @@ from typing import Any
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.offices.office import Counter
-from models.store import apart, insert_for
+from models.database import insert_for, separate_transaction
+from models.offices.office import RunningNumber
 
 
 async def next_number(session: AsyncSession, series: str, year: int) -> int:
@@ -16,13 +16,13 @@ async def next_number(session: AsyncSession, series: str, year: int) -> int:
     On PostgreSQL it is drawn in a transaction of its own: in the turn's, nobody else could draw one until the turn
     ends, and processes would take their rounds one after another. So a turn that fails may leave a gap.
     """
-    async with apart(session) as connection:
+    async with separate_transaction(session) as connection:
         drawn = await connection.execute(drawing(connection.dialect.name), {"series": series, "year": year})
         return int(drawn.scalar_one())
 
 
 @cache
 def drawing(dialect: str) -> Any:
-    first = insert_for(dialect)(Counter).values(last=1)
-    counted = first.on_conflict_do_update(index_elements=["series", "year"], set_={"last": Counter.last + 1})
-    return counted.returning(col(Counter.last))
+    first = insert_for(dialect)(RunningNumber).values(last=1)
+    counted = first.on_conflict_do_update(index_elements=["series", "year"], set_={"last": RunningNumber.last + 1})
+    return counted.returning(col(RunningNumber.last))

@@ -13,20 +13,20 @@ from sqlalchemy import Index, bindparam, text
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.audit import write_down
-from models.columns import word
-from models.grants.kinds import Reason
+from models.audit import record
+from models.columns import enum_column
+from models.encrypted import PINNED, EncryptedRow, encrypted
+from models.grants.grants import Reason
 from models.grants.voiding import void
+from models.intact_rows import intact_rows
 from models.offices.authority import OnDuty, Role, lies_in
 from models.offices.office import Office
 from models.people.account import Account
-from models.sealed import PINNED, SealedRow, sealed
-from models.whole import whole
 
 ON_DUTY = text("left_at IS NULL")
 
 
-class Staff(SealedRow, table=True):
+class Staff(EncryptedRow, table=True):
     """A post. An account holds at most one; the posts it held before stay as rows."""
 
     __table_args__ = (
@@ -35,9 +35,9 @@ class Staff(SealedRow, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", sa_column_kwargs=PINNED)
-    name: Any = sealed("staff.name")
+    name: Any = encrypted("staff.name")
     office: str = Field(foreign_key="office.key", index=True)
-    role: Role = word(Role)
+    role: Role = enum_column(Role)
     region: str
     since: datetime
     left_at: datetime | None = None
@@ -46,7 +46,7 @@ class Staff(SealedRow, table=True):
 POST = select(Staff).where(col(Staff.account_id) == bindparam("account"), col(Staff.left_at).is_(None))
 
 
-async def on_duty(session: AsyncSession, account_id: int) -> Staff | None:
+async def active_post(session: AsyncSession, account_id: int) -> Staff | None:
     """The post that an account holds now, ours until this transaction ends; who left a moment ago has none."""
     return (await session.exec(POST.with_for_update(), params={"account": account_id})).first()
 
@@ -55,7 +55,7 @@ async def colleagues(session: AsyncSession, office: str) -> list[tuple[Staff, Ac
     """Who is on duty in an office, the longest there first."""
     question = select(Staff, Account).join(Account, col(Account.id) == Staff.account_id)
     question = question.where(Staff.office == office, col(Staff.left_at).is_(None))
-    rows = await whole(session, question.order_by(col(Staff.id)))
+    rows = await intact_rows(session, question.order_by(col(Staff.id)))
     return [(staff, account) for staff, account in rows]
 
 
@@ -64,7 +64,7 @@ async def appoint(
 ) -> Staff:
     """Put an account on duty; a post held before ends with it. Raises LastManager."""
     staff = Staff(account_id=account.id or 0, name=name, office=office, role=role, region=region, since=now)
-    if (before := await on_duty(session, account.id or 0)) is not None:
+    if (before := await active_post(session, account.id or 0)) is not None:
         await dismiss(session, before, by=account.id, now=now, act="change_post", instead=staff)
     session.add(staff)
     await session.flush()
@@ -73,7 +73,7 @@ async def appoint(
 
 async def leave(session: AsyncSession, account: Account, *, now: datetime) -> None:
     """An account gives up its post, if it has one; it takes effect with this transaction. Raises LastManager."""
-    staff = await on_duty(session, account.id or 0)
+    staff = await active_post(session, account.id or 0)
     if staff is not None:
         await dismiss(session, staff, by=account.id, now=now, act="leave_office")
 
@@ -100,13 +100,13 @@ async def dismiss(
     staff.left_at = now
     session.add(staff)
     await void(session, Reason.POST_ENDED, now, post_id=staff.id)
-    await write_down(
+    await record(
         session,
         at=now,
         by=by,
         act=act,
-        thing="staff",
-        thing_id=staff.id,
+        entity="staff",
+        entity_id=staff.id,
         was=f"{staff.office} {staff.role} {staff.region}",
     )
 

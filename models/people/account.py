@@ -9,9 +9,9 @@ from sqlalchemy import BigInteger
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.among import is_among
-from models.columns import word
-from models.sealed import PINNED, SealedRow, sealed
+from models.columns import enum_column
+from models.encrypted import PINNED, EncryptedRow, encrypted
+from models.in_array import in_array
 
 
 class ReadingMode(StrEnum):
@@ -32,23 +32,23 @@ class Address(StrEnum):
     NAME = "name"
 
 
-class Account(SealedRow, table=True):
+class Account(EncryptedRow, table=True):
     """One Telegram user: language, reading mode, form of address, and whether messages still arrive."""
 
     id: int | None = Field(default=None, primary_key=True)
     telegram_id: int = Field(sa_type=BigInteger, unique=True, sa_column_kwargs=PINNED)
     language: str = "id"
-    mode: ReadingMode = word(ReadingMode, ReadingMode.PLAIN)
-    address: Address | None = word(Address, None, nullable=True)
-    called: Any = sealed("account.called", default=None)
-    organisation: Any = sealed("account.organisation", default=None)
+    mode: ReadingMode = enum_column(ReadingMode, ReadingMode.PLAIN)
+    address: Address | None = enum_column(Address, None, nullable=True)
+    called: Any = encrypted("account.called", default=None)
+    organisation: Any = encrypted("account.organisation", default=None)
     came_by: str | None = None
     greeted_at: datetime | None = None
     unreachable: str | None = None
     created_at: datetime
 
 
-THEIRS = select(Account).where(is_among(col(Account.telegram_id), "telegram_ids"))
+THEIRS = select(Account).where(in_array(col(Account.telegram_id), "telegram_ids"))
 
 
 async def load(session: AsyncSession, telegram_ids: Collection[int]) -> dict[int, Account]:

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.audit import write_down
-from models.grants.kinds import Reason
+from models.audit import record
+from models.grants.grants import Reason
 from models.grants.voiding import void
 from models.people import guardianship
 from models.people.account import Account
@@ -46,7 +46,7 @@ async def settle(
     asked.answer, asked.answered_at = answer, now
     session.add(asked)
     await _keep(session, account.id or 0, person, answer=answer, said=said, now=now)
-    await write_down(session, at=now, by=account.id, act=f"permission_{answer}", thing="person", thing_id=person.id)
+    await record(session, at=now, by=account.id, act=f"permission_{answer}", entity="person", entity_id=person.id)
     if answer is not Answer.GIVEN:
         return None
     if asked.account_id is None:
@@ -97,7 +97,7 @@ async def _become_own(session: AsyncSession, account: Account, person: Person, n
     link.expires_at, link.revoked_at = None, None
     session.add(link)
     await void(session, Reason.OWN_ACCOUNT, now, person_id=person.id)
-    await write_down(session, at=now, by=account.id, act="own_account", thing="link", thing_id=link.id)
+    await record(session, at=now, by=account.id, act="own_account", entity="link", entity_id=link.id)
     await guardianship.watch(session, link, person, account.telegram_id, now)
 
 
@@ -116,10 +116,10 @@ async def agree(
     link.expires_at = guardianship.end_of(person, now + LASTS, now)
     session.add(link)
     await void(session, Reason.LINK_CHANGED, now, account_id=link.account_id, person_id=link.person_id)
-    await write_down(session, at=now, by=by, act="agree", thing="link", thing_id=link.id, was=was, became=scope)
+    await record(session, at=now, by=by, act="agree", entity="link", entity_id=link.id, was=was, became=scope)
     caregiver = await session.get(Account, link.account_id)
-    lane = caregiver.telegram_id if caregiver else 0
-    await guardianship.watch(session, link, person, lane, now)
+    chat_id = caregiver.telegram_id if caregiver else 0
+    await guardianship.watch(session, link, person, chat_id, now)
 
 
 async def agree_on_same_phone(
@@ -127,7 +127,7 @@ async def agree_on_same_phone(
 ) -> None:
     """The phone was handed over, and the person answered; `said.assisted_by` tells who read it out.
 
-    Whoever has an own account is asked there instead (handlers/family/asking.py).
+    Whoever has an own account is asked there instead (handlers/caregivers/ask_consent.py).
     """
     if said.assisted_by is None:
         raise ValueError("an answer on somebody else's phone is always assisted")

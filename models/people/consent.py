@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.columns import word
-from models.sealed import PINNED, SealedRow, sealed
+from models.columns import enum_column
+from models.encrypted import PINNED, EncryptedRow, encrypted
 
 
 class Purpose(StrEnum):
@@ -29,17 +29,17 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Consent(SealedRow, table=True):
+class Consent(EncryptedRow, table=True):
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True, sa_column_kwargs=PINNED)
     person_id: int | None = Field(default=None, foreign_key="person.id")
-    purpose: Purpose = word(Purpose)
-    answer: Answer = word(Answer)
+    purpose: Purpose = enum_column(Purpose)
+    answer: Answer = enum_column(Answer)
     version: str
-    shown: str = sealed("consent.shown")
+    shown: str = encrypted("consent.shown")
     language: str
     mode: str
-    assisted_by: str | None = sealed("consent.assisted_by", default=None)
+    assisted_by: str | None = encrypted("consent.assisted_by", default=None)
     at: datetime
 
 
@@ -69,7 +69,7 @@ async def keep(session: AsyncSession, consent: Consent) -> None:
 
 
 async def latest(session: AsyncSession, account_id: int, purpose: Purpose) -> LastWord | None:
-    """The last word of an account on a purpose."""
+    """The last enum_column of an account on a purpose."""
     asked = {"account": account_id, "purpose": purpose}
     row = (await (await session.connection()).execute(LAST_WORD, asked)).first()
     return None if row is None else LastWord(Answer(row.answer), row.version)

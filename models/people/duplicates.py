@@ -13,12 +13,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
+from models.keyring import Keyring, keyring_of
 from models.offices.staff import Staff
 from models.people.born import Born
-from models.people.finding import is_erased
 from models.people.person import Person, lives_in
+from models.people.person_search import is_erased
 from models.people.spelling import whole_key
-from models.secrets import Keyring, keyring_of
 
 MOST = 3
 LOOKED_AT = 50
@@ -93,4 +93,4 @@ def _middle(born: Born) -> int:
 
 
 def _hash_of(keys: Keyring, person: Person, year: int) -> bytes:
-    return keys.find_by("alike", f"{whole_key(person.name)} {year}")
+    return keys.blind_index("alike", f"{whole_key(person.name)} {year}")

@@ -6,7 +6,7 @@
            └─ open files are withdrawn, nothing more comes due, links end
 
 Whoever took part is kept until the end of the office's retention (UU 27/2022, articles 43 and 44: unless another law
-keeps it); models/mydata/keeping.py says until when. Doing it twice changes nothing.
+keeps it); models/mydata/retention_facts.py says until when. Doing it twice changes nothing.
 """
 
 import os
@@ -18,26 +18,26 @@ from sqlalchemy import and_, delete, or_, update
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import due
+from models import scheduled
 from models.applications import departure
 from models.applications.application import MOVES, Application, Stage
 from models.applications.document import Document
 from models.applications.draft import Draft
-from models.audit import write_down
+from models.audit import record
 from models.audit_seal import empty_notes
-from models.due import DueKind
-from models.grants.kinds import Reason
+from models.encrypted import not_raising
+from models.grants.grants import Reason
 from models.grants.voiding import void
-from models.help import HelpRequest
-from models.mydata import request
+from models.help_request import HelpRequest
+from models.messaging.conversation_state import ConversationState
+from models.messaging.file_download import DownloadPurpose, FileDownload
+from models.messaging.outbox import OPEN, OVER, Call, CallState
+from models.messaging.printed_letter import emptied
+from models.mydata import data_request
 from models.people.account import Account
 from models.people.link import Link
 from models.people.person import NOBODY, NameWord, Person
-from models.post.chat import Chat
-from models.post.letter import emptied
-from models.post.outbox import OPEN, OVER, Call, CallState
-from models.post.parcel import Parcel, Purpose
-from models.sealed import not_raising
+from models.scheduled import ScheduledKind
 
 NEVER = "0001-01-01"
 """The birth date of somebody who was erased."""
@@ -78,7 +78,7 @@ async def _erase(session: AsyncSession, person_id: int, *, by: int | None, now: 
         _blank(person, now)
         await _run(session, delete(NameWord).where(col(NameWord.person_id) == person_id))
     await void(session, Reason.ERASED, now, person_id=person_id)
-    await request.forget(session, person_id, now)
+    await data_request.forget(session, person_id, now)
     await _run(session, emptied(person_id))
     await _end_links(session, links, now)
     await empty_notes(session, "person", [person_id])
@@ -86,7 +86,7 @@ async def _erase(session: AsyncSession, person_id: int, *, by: int | None, now: 
     erasure = Erasure(person_id=person_id, at=now, by=by)
     session.add(erasure)
     await session.flush()
-    await write_down(session, at=now, by=by, act="erase", thing="person", thing_id=person_id)
+    await record(session, at=now, by=by, act="erase", entity="person", entity_id=person_id)
     return erasure
 
 
@@ -96,16 +96,16 @@ async def _run(session: AsyncSession, statement: Any) -> None:
 
 async def _shred_papers(session: AsyncSession, applications: Collection[int]) -> None:
     """Rows at once, files soon after: a file deleted before the commit could be missing after a rollback."""
-    named = select(Document.stored_as, Document.parcel_id).where(col(Document.application_id).in_(applications))
+    named = select(Document.stored_as, Document.download_id).where(col(Document.application_id).in_(applications))
     papers = (await session.exec(named)).all()
     await shred(session, [name for name, _ in papers])
     await _run(session, delete(Document).where(col(Document.application_id).in_(applications)))
-    filed = [parcel for _, parcel in papers if parcel]
-    theirs = and_(col(Parcel.purpose) == Purpose.PAPER, col(Parcel.subject).in_(applications))
-    of_them = or_(col(Parcel.id).in_(filed), theirs)  # also what came into no file: a better picture was sent
-    stored = await session.exec(select(Parcel.stored_as).where(of_them))
+    filed = [download for _, download in papers if download]
+    theirs = and_(col(FileDownload.purpose) == DownloadPurpose.PAPER, col(FileDownload.subject).in_(applications))
+    of_them = or_(col(FileDownload.id).in_(filed), theirs)  # also what came into no file: a better picture was sent
+    stored = await session.exec(select(FileDownload.stored_as).where(of_them))
     await shred(session, [name for name in stored if name])
-    await _run(session, delete(Parcel).where(of_them))
+    await _run(session, delete(FileDownload).where(of_them))
     await _run(session, delete(Draft).where(col(Draft.subject).in_(applications)))
 
 
@@ -121,7 +121,7 @@ async def _end_files(session: AsyncSession, applications: Sequence[Application],
             one.withdraw(now)
         one.answers, one.kode_cek_hash = {}, os.urandom(32)
         session.add(one)
-        await due.call_off(session, [DueKind.PROMISE], one.id or 0, now)
+        await scheduled.cancel(session, [ScheduledKind.PROMISE], one.id or 0, now)
     numbers = [one.number for one in applications]
     waiting = update(Call).where(OPEN, col(Call.reference).in_(numbers), col(Call.state) == CallState.QUEUED)
     await _run(session, waiting.values(state=CallState.CANCELLED, reason="erased", settled_at=now, body=None))
@@ -155,22 +155,22 @@ async def _forget_words(session: AsyncSession, chat_id: int) -> None:
     """The messages of a chat name its people: emptied if they went out, else as soon as they do; the talk ends."""
     of_chat = update(Call).where(col(Call.chat_id) == chat_id)
     await _run(session, of_chat.where(OVER).values(body=None))
-    await _run(session, of_chat.where(OPEN).values(lasts=func.coalesce(col(Call.lasts), 0)))
-    await _run(session, delete(Chat).where(col(Chat.lane) == chat_id))
+    await _run(session, of_chat.where(OPEN).values(delete_after=func.coalesce(col(Call.delete_after), 0)))
+    await _run(session, delete(ConversationState).where(col(ConversationState.chat_id) == chat_id))
 
 
 async def _forget_account(session: AsyncSession, account: Account) -> None:
     account.called = account.organisation = None
     session.add(account)
     requests = list(await session.exec(select(HelpRequest).where(HelpRequest.account_id == account.id)))
-    parcels = [one.parcel_id for one in requests if one.parcel_id]
+    downloads = [one.download_id for one in requests if one.download_id]
     for one in requests:
-        one.words, one.parcel_id = None, None
+        one.words, one.download_id = None, None
     session.add_all(requests)
     await session.flush()
-    kept = await session.exec(select(Parcel.stored_as).where(col(Parcel.id).in_(parcels)))
+    kept = await session.exec(select(FileDownload.stored_as).where(col(FileDownload.id).in_(downloads)))
     await shred(session, [name for name in kept if name])
-    await _run(session, delete(Parcel).where(col(Parcel.id).in_(parcels)))
+    await _run(session, delete(FileDownload).where(col(FileDownload.id).in_(downloads)))
     await _run(session, delete(Draft).where(col(Draft.account_id) == account.id))
 
 

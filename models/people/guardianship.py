@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import due
-from models.audit import write_down
-from models.due import DueKind, Occasion
+from models import scheduled
+from models.audit import record
 from models.people.born import Born
 from models.people.link import WARNED_BEFORE, Link
 from models.people.person import Person
 from models.places import gazetteer
+from models.scheduled import EventSpec, ScheduledKind
 
 ADULT_AT = 18
 
@@ -85,13 +85,13 @@ def came_of_age_here(link: Link, person: Person, now: datetime) -> bool:
     return link.is_self and link.holds(now) and not is_minor(person, now) and link.made_at < grown_up_at(person)
 
 
-async def watch(session: AsyncSession, link: Link, person: Person, lane: int, now: datetime) -> None:
+async def watch(session: AsyncSession, link: Link, person: Person, chat_id: int, now: datetime) -> None:
     """Remember when a caregiver's link ends, some days before; and the 18th birthday, if it is still to come."""
     if link.expires_at is not None:
         soon = max(now, link.expires_at - WARNED_BEFORE)
-        await due.remember(session, Occasion(DueKind.LINK_ENDS, lane, link.id or 0, soon))
+        await scheduled.schedule(session, EventSpec(ScheduledKind.LINK_ENDS, chat_id, link.id or 0, soon))
     if now < (adult_at := grown_up_at(person)):
-        await due.remember(session, Occasion(DueKind.TURNS_ADULT, lane, link.id or 0, adult_at))
+        await scheduled.schedule(session, EventSpec(ScheduledKind.TURNS_ADULT, chat_id, link.id or 0, adult_at))
 
 
 async def prove(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
@@ -102,7 +102,7 @@ async def prove(session: AsyncSession, link: Link, *, by: int, now: datetime) ->
         raise ValueError("nobody checks their own proof")
     link.guardian_proven_at = now
     session.add(link)
-    await write_down(session, at=now, by=by, act="guardian_proven", thing="link", thing_id=link.id)
+    await record(session, at=now, by=by, act="guardian_proven", entity="link", entity_id=link.id)
 
 
 class NotByASocialWorker(Exception):
@@ -129,4 +129,4 @@ async def note_capacity(
     if len(reason.split()) < LEAST_WORDS:
         raise NoReason
     note = {"reason": reason}
-    await write_down(session, at=now, by=by, act="capacity_note", thing="person", thing_id=person.id, note=note)
+    await record(session, at=now, by=by, act="capacity_note", entity="person", entity_id=person.id, note=note)

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.messaging.printed_letter import last_to
 from models.people.consent import Consent
 from models.people.link import own_accounts
-from models.post.letter import last_to
 
 USUAL = "id"
 

@@ -14,9 +14,9 @@ from sqlalchemy import UniqueConstraint, bindparam
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.audit import write_down
-from models.columns import word
-from models.grants.kinds import Reason
+from models.audit import record
+from models.columns import enum_column
+from models.grants.grants import Reason
 from models.grants.voiding import void
 from models.people.account import Account
 from models.people.person import Person
@@ -53,8 +53,8 @@ class Link(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
-    relation: Relation = word(Relation)
-    scope: Scope = word(Scope)
+    relation: Relation = enum_column(Relation)
+    scope: Scope = enum_column(Scope)
     made_at: datetime
     agreed_at: datetime | None = None
     expires_at: datetime | None = None
@@ -172,7 +172,7 @@ async def revoke(session: AsyncSession, link: Link, *, by: int, now: datetime) -
     session.add(link)
     await void(session, Reason.LINK_ENDED, now, account_id=link.account_id, person_id=link.person_id)
     side = "caregiver" if by == link.account_id else "person"
-    await write_down(session, at=now, by=by, act="revoke", thing="link", thing_id=link.id, was=was, note={"side": side})
+    await record(session, at=now, by=by, act="revoke", entity="link", entity_id=link.id, was=was, note={"side": side})
 
 
 async def looked(session: AsyncSession, link: Link, person: Person, now: datetime) -> bool:
@@ -182,5 +182,5 @@ async def looked(session: AsyncSession, link: Link, person: Person, now: datetim
         return False
     link.seen_at = now
     session.add(link)
-    await write_down(session, at=now, by=link.account_id, act="look", thing="link", thing_id=link.id)
+    await record(session, at=now, by=link.account_id, act="look", entity="link", entity_id=link.id)
     return True

@@ -6,8 +6,8 @@
       └──▶ given: the link is agreed      └──▶ refused      └──▶ over: too late, or too many wrong answers
 
 On the same phone, or in front of staff, nothing waits: the answer is kept at once. A code is stored only as a keyed
-hash, serves once, and every failure is the same failure. Wrong tries are counted (models/tries.py). What voids it
-stands in models/grants/kinds.py; it is asked again at every use.
+hash, serves once, and every failure is the same failure. Wrong tries are counted (models/failed_attempts.py). What
+voids it stands in models/grants/grants.py; it is asked again at every use.
 """
 
 import secrets
@@ -20,17 +20,17 @@ from sqlalchemy import LargeBinary, update
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import due, measures, tries
+from models import daily_limits, failed_attempts, scheduled
 from models.applications import receipt
 from models.applications.application import Application
-from models.audit import write_down
-from models.columns import word
-from models.due import DueKind, Occasion
-from models.grants import checking
-from models.grants.checking import Given
-from models.grants.kinds import Kind, Reason
+from models.audit import record
+from models.columns import enum_column
+from models.daily_limits import LimitedAction
+from models.grants import grant_check
+from models.grants.grant_check import Given
+from models.grants.grants import Kind, Reason
 from models.grants.voiding import void
-from models.measures import Asked
+from models.keyring import keyring_of
 from models.offices.authority import Act
 from models.offices.staff import Staff
 from models.people.account import Account
@@ -38,7 +38,7 @@ from models.people.born import Born
 from models.people.consent import Answer
 from models.people.link import Link, Relation, Scope, link_between, own_accounts, served_by
 from models.people.person import Person
-from models.secrets import keyring_of
+from models.scheduled import EventSpec, ScheduledKind
 
 CODE_LASTS = timedelta(days=3)
 """A mother may be seen only at the week's end; longer, and a lost message would stay a key."""
@@ -62,16 +62,16 @@ class Permission(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     link_id: int | None = Field(default=None, foreign_key="link.id")
     post_id: int | None = Field(default=None, foreign_key="staff.id")
-    relation: Relation = word(Relation)
-    scope: Scope = word(Scope)
+    relation: Relation = enum_column(Relation)
+    scope: Scope = enum_column(Scope)
     code_hash: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     wrong_answers: int = 0
     made_at: datetime
     ends_at: datetime
     answered_at: datetime | None = None
-    answer: Answer | None = word(Answer, None, nullable=True)
+    answer: Answer | None = enum_column(Answer, None, nullable=True)
     voided_at: datetime | None = None
-    void_reason: Reason | None = word(Reason, None, nullable=True)
+    void_reason: Reason | None = enum_column(Reason, None, nullable=True)
 
     @property
     def kind(self) -> Kind:
@@ -112,7 +112,7 @@ class NoWay(StrEnum):
 
 
 def _hash(session: AsyncSession, code: str) -> bytes:
-    return keyring_of(session.get_bind().dialect).find_by("permission", code)
+    return keyring_of(session.get_bind().dialect).blind_index("permission", code)
 
 
 async def ask_by_code(
@@ -131,7 +131,7 @@ async def ask_by_code(
 
 
 def _by(link: Link) -> dict[str, Any]:
-    """Asked by whoever helps somebody already."""
+    """LimitedAction by whoever helps somebody already."""
     about = {"account_id": link.account_id, "person_id": link.person_id, "link_id": link.id}
     return about | {"relation": link.relation}
 
@@ -159,7 +159,7 @@ async def code_for_new_phone(
         ends_at=now + CODE_LASTS,
     )
     await _ask(session, asked)
-    await write_down(session, at=now, by=post.account_id, act="new_phone", thing="permission", thing_id=asked.id)
+    await record(session, at=now, by=post.account_id, act="new_phone", entity="permission", entity_id=asked.id)
     return code
 
 
@@ -167,19 +167,19 @@ async def ask_own_account(session: AsyncSession, link: Link, scope: Scope, own: 
     """The person has an account of their own: the question goes there."""
     asked = Permission(**_by(link), scope=scope, made_at=now, ends_at=now + ASKED_LASTS)
     await _ask(session, asked)
-    await due.remember(session, Occasion(DueKind.PERMISSION_ASKED, own.telegram_id, asked.id or 0, now))
+    await scheduled.schedule(session, EventSpec(ScheduledKind.PERMISSION_ASKED, own.telegram_id, asked.id or 0, now))
 
 
 async def is_asked_much(session: AsyncSession, link: Link, now: datetime) -> bool:
     """Has this account asked many today, or this person often? What others asked of the person shuts nobody out."""
-    if await measures.is_full(session, Asked.PERMISSIONS, link.account_id, now):
+    if await daily_limits.limit_reached(session, LimitedAction.PERMISSIONS, link.account_id, now):
         return True
     often = select(func.count()).where(
         Permission.account_id == link.account_id,
         Permission.person_id == link.person_id,
-        col(Permission.made_at) > now - measures.DAY,
+        col(Permission.made_at) > now - daily_limits.DAY,
     )
-    return (await session.exec(often)).one() >= measures.MEASURES[Asked.PERMISSIONS_OF_ONE].most
+    return (await session.exec(often)).one() >= daily_limits.MEASURES[LimitedAction.PERMISSIONS_OF_ONE].most
 
 
 async def ask_by_number(
@@ -191,18 +191,18 @@ async def ask_by_number(
     Every asking counts as a try: who asks cannot know whether it fitted. A person hears of a few a day by themself; the
     others wait for them in /keluarga, so that many who ask in vain do not keep the right one away.
     """
-    number_hash = keyring_of(session.get_bind().dialect).find_by("receipt", number)
-    tried = await tries.tried(session, account.id or 0, number_hash, now)
+    number_hash = keyring_of(session.get_bind().dialect).blind_index("receipt", number)
+    tried = await failed_attempts.attempts(session, account.id or 0, number_hash, now)
     file = (
         await session.exec(select(Application.id, Application.person_id).where(Application.number == number))
     ).first()
     application_id, person_id = file or (None, None)
     own = next(iter(await own_accounts(session, person_id or 0, now)), None)
-    is_asked_much = await measures.is_full(session, Asked.PERMISSIONS_OF_ONE, person_id or 0, now)
+    is_asked_much = await daily_limits.limit_reached(session, LimitedAction.PERMISSIONS_OF_ONE, person_id or 0, now)
     if tried.must_wait():
-        await tries.turn_away(session, account.id or 0, now)
+        await failed_attempts.count_refusal(session, account.id or 0, now)
         return False
-    await tries.note(session, account.id or 0, number_hash, now, application_id)
+    await failed_attempts.note(session, account.id or 0, number_hash, now, application_id)
     is_somebody_else = own is not None and own.id != account.id
     asked = Permission(
         account_id=account.id,
@@ -214,9 +214,9 @@ async def ask_by_number(
     )
     await _ask(session, asked)
     is_told = own is not None and is_somebody_else and not is_asked_much
-    lane = own.telegram_id if own is not None and is_told else account.telegram_id
-    await due.remember(session, Occasion(DueKind.PERMISSION_ASKED, lane, asked.id or 0, now))
-    await write_down(session, at=now, by=account.id, act="ask_by_number", thing="permission", thing_id=asked.id)
+    chat_id = own.telegram_id if own is not None and is_told else account.telegram_id
+    await scheduled.schedule(session, EventSpec(ScheduledKind.PERMISSION_ASKED, chat_id, asked.id or 0, now))
+    await record(session, at=now, by=account.id, act="ask_by_number", entity="permission", entity_id=asked.id)
     return True
 
 
@@ -240,18 +240,18 @@ async def by_code(
     The same statements run whether or not there is such a code.
     """
     code_hash = _hash(session, code)
-    tried = await tries.tried(session, account.id or 0, code_hash, now)
+    tried = await failed_attempts.attempts(session, account.id or 0, code_hash, now)
     # Only the birth date is read: opening the rows would take time that tells that there are any.
     named = select(Permission.id, Permission.person_id).where(Permission.code_hash == code_hash)
     found, person_id = (await session.exec(named)).first() or (0, 0)
     theirs = (await session.exec(select(col(Person.birth_date)).where(Person.id == person_id))).first()
     if tried.must_wait(fits_a_secret=bool(found)):
-        await tries.turn_away(session, account.id or 0, now)
+        await failed_attempts.count_refusal(session, account.id or 0, now)
         return NoWay.TOO_MANY
     fits = theirs is not None and _fits(Born.of(theirs), Born.of(born))
     if fits and (asked := await for_whom_it_is(session, found or 0, account, now)) is not None:
         return asked
-    await tries.note(session, account.id or 0, code_hash, now)
+    await failed_attempts.note(session, account.id or 0, code_hash, now)
     once_more = update(Permission).where(col(Permission.code_hash) == code_hash)
     count = {"wrong_answers": col(Permission.wrong_answers) + 1}
     await (await session.connection()).execute(once_more.values(count))
@@ -275,7 +275,7 @@ async def for_whom_it_is(
     if asked is None or asked.person_id is None:
         return None
     given = asked.given(now)
-    if await checking.why_void(session, given, now) or await checking.is_own(session, given, account.id or 0):
+    if await grant_check.why_void(session, given, now) or await grant_check.is_own(session, given, account.id or 0):
         return None
     link = await link_between(session, account.id or 0, asked.person_id)
     return None if link is not None and not link.is_self and link.holds(now) else asked

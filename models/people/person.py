@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Index, LargeBinary, func, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import word
+from models.columns import enum_column
+from models.encrypted import EncryptedRow, encrypted
 from models.people.born import Born
-from models.sealed import SealedRow, sealed
 
 CARD_SEEN = text("card_seen_at IS NOT NULL")
 
@@ -37,7 +37,7 @@ NOBODY = ""
 """The name of somebody who was erased."""
 
 
-class Person(SealedRow, table=True):
+class Person(EncryptedRow, table=True):
     """A NIK is unique only among people whose card an officer has seen: a typed NIK proves nothing."""
 
     __table_args__ = (
@@ -45,21 +45,21 @@ class Person(SealedRow, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    name: Any = sealed("person.name")
-    birth_date: Any = sealed("person.birth_date")
+    name: Any = encrypted("person.name")
+    birth_date: Any = encrypted("person.birth_date")
     regency: str = Field(index=True)
     district: str | None = None
     village: str | None = None
-    village_text: Any = sealed("person.village_text", default=None)
-    phone: Any = sealed("person.phone", default=None)
+    village_text: Any = encrypted("person.village_text", default=None)
+    phone: Any = encrypted("person.phone", default=None)
     phone_hash: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
-    needs: Any = sealed("person.needs", default=None)
-    nik: Any = sealed("person.nik", default=None)
+    needs: Any = encrypted("person.needs", default=None)
+    nik: Any = encrypted("person.nik", default=None)
     nik_hash: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
-    nik_findings: Any = sealed("person.nik_findings", default=None)
-    no_nik: NoNik | None = word(NoNik, None, nullable=True)
+    nik_findings: Any = encrypted("person.nik_findings", default=None)
+    no_nik: NoNik | None = enum_column(NoNik, None, nullable=True)
     alike_hash: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
-    disabilities: Any = sealed("person.disabilities", default=None)
+    disabilities: Any = encrypted("person.disabilities", default=None)
     card_seen_at: datetime | None = None
     unsorted_since: datetime | None = None
     """Since when the person wants no sorting by the bot; a person of staff looks instead."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from models.edited_file import E, FileProblems, Page, Problem, Steps, open_page, understand
 from models.office_file import OfficeFile
-from models.programmes.findings import Requirement
 from models.programmes.programme_file import Programme, all_rules
+from models.programmes.requirement_result import Requirement
 from models.programmes.rules import LivesIn, NeverReceived, ReceivedBefore
+from models.yaml_file import E, FileProblems, Page, Problem, Steps, open_page, understand
 
 __all__ = ["Catalogue", "FileProblems", "Problem", "Programme", "load_catalogue", "region_codes"]
 

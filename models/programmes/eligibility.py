@@ -8,23 +8,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from models.programmes.findings import Case, Finding, Reason, Verdict
 from models.programmes.profile import Answer, DisabilityKind, Fact, Profile
 from models.programmes.programme_file import Programme
 from models.programmes.questions import Question
+from models.programmes.requirement_result import Reason, RequirementInput, RequirementResult, Verdict
 from models.programmes.rules import ProgrammeOpen
 
 __all__ = [
     "Assessment",
     "DisabilityKind",
     "Fact",
-    "Finding",
     "Profile",
     "Reason",
+    "RequirementResult",
     "Verdict",
     "assess",
-    "learn",
     "order",
+    "with_answers",
 ]
 
 
@@ -39,8 +39,8 @@ class Assessment:
     """How one programme fits one person on one day. `doors` is apart: interest is taken while closed, too."""
 
     programme: Programme
-    findings: tuple[Finding, ...]
-    doors: Finding
+    findings: tuple[RequirementResult, ...]
+    doors: RequirementResult
 
     @property
     def fits(self) -> bool:
@@ -57,12 +57,12 @@ class Assessment:
         return self.doors.verdict is Verdict.MET
 
     @property
-    def reasons(self) -> tuple[Finding, ...]:
+    def reasons(self) -> tuple[RequirementResult, ...]:
         """The requirements that are not met, in the order of the file."""
         return self._with(Verdict.NOT_MET)
 
     @property
-    def unknowns(self) -> tuple[Finding, ...]:
+    def unknowns(self) -> tuple[RequirementResult, ...]:
         """The requirements that nobody has asked about or looked up yet."""
         return self._with(Verdict.UNKNOWN)
 
@@ -74,13 +74,13 @@ class Assessment:
         is_wide = all(len(region) <= len(PROVINCE) for region in one.area)
         return (not self.fits, not self.is_open, is_passed_on, not self.certain, is_wide, one.order, one.key)
 
-    def _with(self, verdict: Verdict) -> tuple[Finding, ...]:
+    def _with(self, verdict: Verdict) -> tuple[RequirementResult, ...]:
         return tuple(finding for finding in self.findings if finding.verdict is verdict)
 
 
 def assess(programme: Programme, profile: Profile, today: date) -> Assessment:
     """Hold every requirement of a programme against what is known of a person who applies today."""
-    case = Case(programme=programme.key, area=programme.area, is_open=programme.open, today=today)
+    case = RequirementInput(programme=programme.key, area=programme.area, is_open=programme.open, today=today)
     findings = tuple(requirement.check(profile, case) for requirement in programme.requirements)
     return Assessment(programme, findings, ProgrammeOpen().check(profile, case))
 
@@ -90,7 +90,7 @@ def order(assessments: Iterable[Assessment]) -> list[Assessment]:
     return sorted(assessments, key=lambda assessment: assessment.rank)
 
 
-def learn(profile: Profile, programme: Programme, answers: Mapping[str, Answer]) -> Profile:
+def with_answers(profile: Profile, programme: Programme, answers: Mapping[str, Answer]) -> Profile:
     """The profile with what the answers to a programme's questions tell.
 
     What was known before stays: an officer's check weighs more than what somebody says of themselves.

@@ -9,24 +9,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt, ValidationInfo, field_validator
 
-from models.edited_file import Entry, Fault, Steps
 from models.programmes.codes import Key, RegionCode
-from models.programmes.findings import Requirement
-from models.programmes.offer import (
+from models.programmes.profile import Answer
+from models.programmes.programme_parts import (
     Afterwards,
     Closed,
-    Document,
     LeavingHome,
     NextStep,
     Package,
     PastOwner,
     Quota,
+    RequiredDocument,
     Skill,
 )
-from models.programmes.profile import Answer
 from models.programmes.questions import AnyQuestion, Choice, Named, Question, SeveralQuestion, alike
+from models.programmes.requirement_result import Requirement
 from models.programmes.rules import AnswerIn, AnyOf, AnyRequirement
-from models.programmes.words import Label, Wording
+from models.programmes.wording import Label, Wording
+from models.yaml_file import Entry, Fault, Steps
 
 Kind = Literal["training", "toolkit", "insurance", "event", "placement", "panti", "referral", "survey"]
 Role = Literal["participant", "companion", "organisation"]
@@ -66,7 +66,7 @@ class Programme(Entry):
     quotas: tuple[Quota, ...] = ()
     requirements: tuple[AnyRequirement, ...]
     questions: tuple[AnyQuestion, ...] = ()
-    documents: tuple[Document, ...] = ()
+    documents: tuple[RequiredDocument, ...] = ()
     leaves_home: LeavingHome | None = None
     next_step: NextStep
     afterwards: Afterwards = Afterwards()

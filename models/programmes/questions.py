@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.edited_file import Entry, Fault, Steps
 from models.programmes.codes import Key
 from models.programmes.profile import Answer, Fact
 from models.programmes.rules import chosen
-from models.programmes.words import Label, Wording
+from models.programmes.wording import Label, Wording
+from models.yaml_file import Entry, Fault, Steps
 
 YES_NO = ("yes", "no")
 

@@ -13,10 +13,17 @@ from typing import Annotated, ClassVar, Literal, Union
 
 from pydantic import Field
 
-from models.edited_file import Fault
 from models.programmes.codes import Key, RegionCode
-from models.programmes.findings import Case, FactValue, Finding, Reason, Requirement, Verdict
 from models.programmes.profile import Answer, DisabilityKind, Fact, Profile
+from models.programmes.requirement_result import (
+    FactValue,
+    Reason,
+    Requirement,
+    RequirementInput,
+    RequirementResult,
+    Verdict,
+)
+from models.yaml_file import Fault
 
 ADULT_AT = 18
 """Years; UU 35/2014 calls a person under 18 a child."""
@@ -38,7 +45,7 @@ class LivesIn(Requirement):
     kind: Literal["lives_in"] = "lives_in"
     regions: tuple[RegionCode, ...] = ()
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         regions, place = self.regions or case.area, profile.place
         if place is None:
             return self.unknown(missing="place", regions=regions)
@@ -77,7 +84,7 @@ class Age(Requirement):
             return today
         return date.fromisoformat(self.on if len(self.on) == 10 else f"{today.year}-{self.on}")
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         day = self.reference_day(case.today)
         ages = profile.ages_on(day)
         limits = {"at_least": self.at_least, "at_most": self.at_most}
@@ -104,7 +111,7 @@ class DesilAtMost(Requirement):
     desil: Annotated[int, Field(ge=1, le=10)]
     valid_days: Annotated[int, Field(ge=1, le=366)] = 92
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         if profile.desil is None:
             return self.unknown(Reason.DESIL_NOT_LOOKED_UP, at_most=self.desil)
         looked_up = profile.desil_on
@@ -122,7 +129,7 @@ class _FactHolds(Requirement):
     fact: ClassVar[Fact]
     otherwise: ClassVar[Reason]
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         told = profile.says(self.fact)
         if told is None:
             return self.unknown(missing=self.fact.value)
@@ -171,7 +178,7 @@ class KindIn(Requirement):
     kind: Literal["kind_in"] = "kind_in"
     kinds: Annotated[tuple[DisabilityKind, ...], Field(min_length=1)]
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         wanted = tuple(kind.value for kind in self.kinds)
         if profile.disability_kinds is None:
             return self.unknown(missing="disability_kinds", kinds=wanted)
@@ -186,7 +193,7 @@ class NeverReceived(Requirement):
     kind: Literal["never_received"] = "never_received"
     aid: Key
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         if self.aid in profile.allowed_again:
             return self.met(Reason.STAFF_EXCEPTION, aid=self.aid)
         received = profile.received.get(self.aid)
@@ -201,7 +208,7 @@ class ReceivedBefore(Requirement):
     kind: Literal["received_before"] = "received_before"
     aids: Annotated[tuple[Key, ...], Field(min_length=1)]
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         told = [profile.received.get(aid) for aid in self.aids]
         if True in told:
             return self.met(aids=self.aids)
@@ -215,7 +222,7 @@ class GuardianConsentIfMinor(Requirement):
 
     kind: Literal["guardian_consent_if_minor"] = "guardian_consent_if_minor"
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         ages = profile.ages_on(case.today)
         if ages is not None and min(ages) >= ADULT_AT:
             return self.met(Reason.IS_ADULT, age=min(ages))
@@ -239,7 +246,7 @@ class AnswerIn(Requirement):
     question: Key
     answers: Annotated[tuple[str, ...], Field(min_length=1)]
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         answer = profile.answers.get(case.programme, {}).get(self.question)
         facts: dict[str, FactValue] = {"question": self.question, "answers": self.answers}
         if answer is None:
@@ -254,7 +261,7 @@ class ProgrammeOpen(Requirement):
 
     kind: Literal["programme_open"] = "programme_open"
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         return self.met() if case.is_open else self.not_met(Reason.PROGRAMME_CLOSED)
 
 
@@ -264,7 +271,7 @@ class AnyOf(Requirement):
     kind: Literal["any_of"] = "any_of"
     of: Annotated[tuple["AnyRequirement", ...], Field(min_length=2)]
 
-    def check(self, profile: Profile, case: Case) -> Finding:
+    def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         parts = tuple(part.check(profile, case) for part in self.of)
         verdicts = {part.verdict for part in parts}
         if Verdict.MET in verdicts:

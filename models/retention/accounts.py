@@ -14,21 +14,24 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
 from models.breach import BreachNotice
+from models.failed_attempts import AttemptLock, FailedAttempt, RefusedAttempts
+from models.messaging.conversation_state import ConversationState
 from models.office_file import Retention
 from models.people.account import Account
 from models.people.consent import Consent
 from models.people.erasure import Erasure
 from models.people.link import Link
-from models.post.chat import Chat
-from models.retention.unnamed import nobody_names
-from models.tries import ClosedTries, TurnedAway, WrongTry
+from models.retention.orphans import nobody_names
 
-WITH_VISITORS = ("consent", "wrong_try", "turned_away", "closed_tries")
+WITH_VISITORS = ("consent", "failed_attempt", "refused_attempts", "attempt_lock")
 WITH_FORMER = (*WITH_VISITORS, "link", "application", "breach_notice")
 """Tables whose rows go along with an account, or forget it."""
 
 HEARD: Any = func.coalesce(
-    select(Chat.changed_at).where(col(Chat.lane) == col(Account.telegram_id)).correlate(Account).scalar_subquery(),
+    select(ConversationState.changed_at)
+    .where(col(ConversationState.chat_id) == col(Account.telegram_id))
+    .correlate(Account)
+    .scalar_subquery(),
     col(Account.created_at),
 )
 """When an account last moved in its chat."""
@@ -73,9 +76,9 @@ def former(_: Retention) -> Sequence[Any]:
 async def remove(session: AsyncSession, accounts: Sequence[int], now: datetime) -> None:
     """With the talk of their chats, what they agreed to, and the ends of their links; files forget who typed them."""
     connection = await session.connection()
-    lanes = select(Account.telegram_id).where(col(Account.id).in_(accounts))
-    await connection.execute(delete(Chat).where(col(Chat.lane).in_(lanes)))
-    for table in (Consent, WrongTry, TurnedAway, ClosedTries, Link, BreachNotice):
+    chat_ids = select(Account.telegram_id).where(col(Account.id).in_(accounts))
+    await connection.execute(delete(ConversationState).where(col(ConversationState.chat_id).in_(chat_ids)))
+    for table in (Consent, FailedAttempt, RefusedAttempts, AttemptLock, Link, BreachNotice):
         await connection.execute(delete(table).where(col(table.account_id).in_(accounts)))
     typed = update(Application).where(col(Application.account_id).in_(accounts))
     await connection.execute(typed.values(account_id=None))

@@ -21,9 +21,9 @@ from sqlmodel import select
 
 from models.applications.clean_file import media_type_of
 from models.applications.document import Document
-from models.applications.papers import Papers
+from models.applications.encrypted_files import EncryptedFiles
+from models.messaging.file_download import DownloadState, FileDownload
 from models.offices.authority import Role
-from models.post.parcel import Parcel, ParcelState
 from tests import attack_files, phones
 from tests.attacks.town import does, is_well, said_by
 from tests.chat import Play
@@ -113,14 +113,14 @@ async def sending(town: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     yield town, made
 
 
-async def parcels(town: Play) -> list[Parcel]:
-    async with town.store.reading() as session:
-        return list(await session.exec(select(Parcel).order_by(Parcel.id)))  # type: ignore[arg-type]
+async def downloads(town: Play) -> list[FileDownload]:
+    async with town.store.read_only() as session:
+        return list(await session.exec(select(FileDownload).order_by(FileDownload.id)))  # type: ignore[arg-type]
 
 
 async def papers_kept(town: Play) -> list[bytes]:
-    shelf = Papers(town.folder / "papers")
-    names = [one.stored_as for one in await parcels(town) if one.stored_as]
+    shelf = EncryptedFiles(town.folder / "papers")
+    names = [one.stored_as for one in await downloads(town) if one.stored_as]
     return [shelf.read(town.store.keyring, name) for name in names]
 
 
@@ -141,7 +141,7 @@ async def test_what_is_no_paper_is_refused_with_a_sentence_and_asked_again(
     assert name not in said
     assert await papers_kept(town) == []
     assert not [path for path in town.folder.rglob("*") if path.name in name or "passwd" in path.name]
-    async with town.store.reading() as session:
+    async with town.store.read_only() as session:
         assert not list(await session.exec(select(Document)))
     assert "sudah disimpan" in await send(town, made, "baik.jpg", phones.content_of("card-sharp.jpg"))
 
@@ -154,7 +154,7 @@ async def test_a_file_that_says_it_is_too_large_is_not_fetched(
     made["besar.jpg"] = b"x"
     said = await does(town, "Rina", f"(dokumen besar.jpg {size} MB)")
     assert "20 MB" in said and "Kirim:" in said
-    assert await parcels(town) == []
+    assert await downloads(town) == []
 
 
 async def test_a_file_that_says_it_is_small_and_is_not_is_lost_with_a_word(
@@ -165,7 +165,7 @@ async def test_a_file_that_says_it_is_small_and_is_not_is_lost_with_a_word(
     monkeypatch.setattr(phones, "LARGEST_FILE", 10)
     said = await send(town, made, "kecil.jpg", encoded(drawing(), "image/jpeg"))
     assert "terlalu besar" in said and "Kirim:" in said
-    assert [one.state for one in await parcels(town)] == [ParcelState.LOST]
+    assert [one.state for one in await downloads(town)] == [DownloadState.LOST]
 
 
 @pytest.mark.parametrize("media_type", ["image/jpeg", "image/png", "image/webp"])
@@ -245,9 +245,9 @@ async def test_a_paper_that_was_stored_and_cannot_be_rebuilt_does_not_go_out(
 
 async def stored_instead(town: Play, content: bytes) -> None:
     """The same row names a file as an earlier release would have stored it."""
-    async with town.store.writing() as session:
-        for row in [*await session.exec(select(Document)), *await session.exec(select(Parcel))]:
-            row.stored_as = row.stored_as and Papers(town.folder / "papers").keep(town.store.keyring, content)
+    async with town.store.transaction() as session:
+        for row in [*await session.exec(select(Document)), *await session.exec(select(FileDownload))]:
+            row.stored_as = row.stored_as and EncryptedFiles(town.folder / "papers").keep(town.store.keyring, content)
 
 
 async def test_an_evening_of_bombs_takes_no_more_memory_than_a_photo(sending: tuple[Play, dict[str, bytes]]) -> None:
@@ -301,6 +301,6 @@ async def test_a_voice_message_stays_with_telegram(sending: tuple[Play, dict[str
     for step in ("/bantuan", "1", "(suara)"):
         said = await does(town, "Rina", step)
     assert "Nomor: TNY" in said
-    (voice,) = await parcels(town)
-    assert (voice.state, voice.stored_as, voice.source["kind"]) == (ParcelState.WITH_TELEGRAM, None, "voice")
+    (voice,) = await downloads(town)
+    assert (voice.state, voice.stored_as, voice.source["kind"]) == (DownloadState.WITH_TELEGRAM, None, "voice")
     assert voice.source["file_id"]

@@ -1,6 +1,6 @@
 """A flood from one account: others are answered in time, nothing of it is lost, and nobody's desk is filled.
 
-What writes something for others to read has a measure for a day (models/measures.py); each is reached here through
+What writes something for others to read has a measure for a day (models/daily_limits.py); each is reached here through
 the whole bot, and the refusal says what to do instead.
 """
 
@@ -11,16 +11,16 @@ import pytest
 import pytest_asyncio
 from sqlmodel import func, select
 
-from models import measures
-from models.help import HelpRequest
-from models.measures import MEASURES, Asked
+from models import daily_limits
+from models.daily_limits import MEASURES, LimitedAction
+from models.help_request import HelpRequest
+from models.messaging.inbox import MOST_UNSENT, InboxItem, InboxState
+from models.messaging.outbox import Call, Priority
 from models.offices.authority import Role
 from models.offices.invitation import Invitation
 from models.people import permission
 from models.people.link import Link, Relation, Scope
 from models.people.permission import Permission
-from models.post.inbox import MOST_UNSENT, Letter, LetterState
-from models.post.outbox import Call, Weight
 from tests.attacks.town import MALING, does, is_well, user_of
 from tests.chat import Play
 from tests.directing import direct
@@ -53,13 +53,13 @@ async def pours_in(town: Play, count: int = FLOOD) -> None:
 
 
 async def waiting(town: Play) -> int:
-    async with town.store.reading() as session:
-        question = select(func.count()).select_from(Letter).where(Letter.state == LetterState.NEW)
+    async with town.store.read_only() as session:
+        question = select(func.count()).select_from(InboxItem).where(InboxItem.state == InboxState.NEW)
         return int((await session.exec(question)).one())
 
 
 async def unsent(town: Play) -> int:
-    async with town.store.reading() as session:
+    async with town.store.read_only() as session:
         return int((await session.exec(select(func.count()).select_from(Call).where(Call.state == "queued"))).one())
 
 
@@ -81,7 +81,7 @@ async def test_whoever_writes_behind_a_flood_is_answered_by_the_next_round_and_t
 
 
 async def test_a_flood_is_answered_no_faster_than_its_answers_are_sent(town: Play) -> None:
-    """While Telegram takes no more for that chat its lane stands still; others do not, and nothing of it is lost."""
+    """While Telegram takes no more for that chat its chat stands still; others do not, and nothing of it is lost."""
     await pours_in(town)
     while await town.bot.processor.process_batch():
         pass
@@ -123,12 +123,12 @@ async def test_a_flood_takes_no_room_in_memory_and_is_served_to_its_end(town: Pl
 async def tight(town: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Play]:
     """The same measures, of a few each."""
     few = {what: measure._replace(most=FEW) for what, measure in MEASURES.items()}
-    monkeypatch.setattr(measures, "MEASURES", few)
+    monkeypatch.setattr(daily_limits, "MEASURES", few)
     yield town
 
 
 async def count(town: Play, table: type) -> int:
-    async with town.store.reading() as session:
+    async with town.store.read_only() as session:
         return int((await session.exec(select(func.count()).select_from(table))).one())
 
 
@@ -175,7 +175,7 @@ async def test_registrations_of_one_account_have_a_measure_and_the_draft_stays(t
 
 async def an_own_phone_of_siti(town: Play) -> None:
     siti = await account_of(town, "Siti")
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         own = {"relation": Relation.SELF, "scope": Scope.ACT, "made_at": town.now, "agreed_at": town.now}
         session.add(Link(account_id=siti.id or 0, person_id=1, **own))
 
@@ -203,9 +203,9 @@ async def test_a_person_whom_many_ask_hears_of_a_few_and_finds_the_others_in_kel
         await direct(tight, "5 seconds later")
     assert len(answers) == 1
     siti = await account_of(tight, "Siti")
-    async with tight.store.reading() as session:
+    async with tight.store.read_only() as session:
         told = select(func.count()).select_from(Call).where(Call.chat_id == siti.telegram_id)
-        assert (await session.exec(told.where(Call.weight == Weight.NOTICE))).one() == FEW
+        assert (await session.exec(told.where(Call.priority == Priority.NOTICE))).one() == FEW
     for n in range(FEW + 2):
         assert f"Orang {'abcdefgh'[n]}: ingin" in await does(tight, "Siti", "/keluarga")
         asked = await does(tight, "Siti", "1")
@@ -216,7 +216,7 @@ async def test_a_person_whom_many_ask_hears_of_a_few_and_finds_the_others_in_kel
 
 async def test_what_strangers_ask_keeps_no_helper_from_asking(tight: Play) -> None:
     await an_own_phone_of_siti(tight)
-    async with tight.store.writing() as session:
+    async with tight.store.transaction() as session:
         for n in range(3 * FEW):
             stranger = await an_account(session, 7_000 + n)
             assert await permission.ask_by_number(
@@ -260,6 +260,6 @@ async def test_papers_have_a_measure_and_nothing_given_is_lost(tight: Play) -> N
 def test_every_measure_is_of_a_table_that_exists() -> None:
     from models.tables import METADATA
 
-    assert set(MEASURES) == set(Asked)
+    assert set(MEASURES) == set(LimitedAction)
     for measure in MEASURES.values():
         assert {measure.whose, measure.at} <= set(METADATA.tables[measure.table].c.keys())

@@ -32,7 +32,7 @@ ADDING = {"menambah_bot", "adds_bot", "mengeluarkan_bot", "removes_bot"}
 
 
 async def accounts(play: Play) -> int:
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         return len(list(await session.exec(select(Account.id)))) + len(list(await session.exec(select(Draft.id))))
 
 
@@ -137,7 +137,7 @@ async def test_a_contact_card_of_somebody_else_is_not_ones_own_number(town: Play
     if is_own := "user_id" in card and card["user_id"] is None:
         card["user_id"] = phone.chat_id
     said = await brings(town, Hand(town.telegram, phone, user_of(phone), town.now).message(contact=card))
-    async with town.store.reading() as session:
+    async with town.store.read_only() as session:
         (draft,) = await session.exec(select(Draft))
     assert (draft.answers["phone"], draft.answers.get("phone_owner")) == (
         "+6281299998888",
@@ -158,6 +158,6 @@ async def test_a_number_that_is_forwarded_is_nobodys_number(town: Play) -> None:
         "(terusan: 081299998888)",
     ):
         await does(town, MALING, answer)
-    async with town.store.reading() as session:
+    async with town.store.read_only() as session:
         (draft,) = await session.exec(select(Draft))
     assert "phone" not in draft.answers

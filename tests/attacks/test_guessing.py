@@ -9,16 +9,16 @@ from datetime import timedelta
 import pytest
 from sqlmodel import func, select
 
-from models import tries
-from models.applications.checking import Outcome, check
+from models import failed_attempts
 from models.applications.receipt import KODE_CEK_LENGTH, make
+from models.applications.receipt_lookup import Outcome, check
+from models.failed_attempts import DAY, MANY_AT_A_NUMBER, OF_AN_ACCOUNT, FailedAttempt
 from models.offices import invitation as invitations
 from models.offices.authority import Role
 from models.offices.invitation import Invitation
 from models.offices.staff import Staff
 from models.people import permission
 from models.people.permission import Permission
-from models.tries import DAY, MANY_AT_A_NUMBER, OF_AN_ACCOUNT, WrongTry
 from tests.attacks.town import MALING, belongings, does, is_well
 from tests.chat import Play
 from tests.directing import direct
@@ -32,8 +32,8 @@ PAYLOADS = ("", "x", "1", "A" * 32, "A" * 512, "' OR 1=1", "../..", "\u202e", "%
 
 
 async def wrong_tries(town: Play) -> int:
-    async with town.store.reading() as session:
-        return int((await session.exec(select(func.count()).select_from(WrongTry))).one())
+    async with town.store.read_only() as session:
+        return int((await session.exec(select(func.count()).select_from(FailedAttempt))).one())
 
 
 async def test_no_guessed_link_opens_anything_and_each_is_answered(town: Play) -> None:
@@ -68,7 +68,7 @@ async def test_strangers_who_guess_shut_neither_a_number_nor_a_code_to_who_holds
     await does(town, "Orang lain", "/cek")
     assert "kami terima" in await does(town, "Orang lain", f"{number} {right}")
     post = await serves(town, "Wati", Role.OPERATOR)
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         code = await permission.code_for_new_phone(session, 1, post, now=town.now)
     for turn in range(OF_AN_ACCOUNT):  # whoever mistyped elsewhere still opens a code that staff gave
         await does(town, "HP baru", "/cek")
@@ -80,7 +80,7 @@ async def test_strangers_who_guess_shut_neither_a_number_nor_a_code_to_who_holds
 async def test_a_code_for_ones_own_phone_dies_after_a_few_birth_dates_whoever_tries(town: Play) -> None:
     """There are some thirty thousand birth dates: five tries find one in six thousand codes."""
     post = await serves(town, "Wati", Role.OPERATOR)
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         code = await permission.code_for_new_phone(session, 1, post, now=town.now)
     for turn in range(permission.WRONG_ANSWERS):
         await does(town, f"Pencuri {turn}", f"/start k-{code}")
@@ -89,19 +89,19 @@ async def test_a_code_for_ones_own_phone_dies_after_a_few_birth_dates_whoever_tr
     await does(town, "Pencuri baru", f"/start k-{code}")
     said = await does(town, "Pencuri baru", "29-2-1960")
     assert "Siti" not in said
-    async with town.store.reading() as session:
+    async with town.store.read_only() as session:
         assert (await session.exec(select(Permission.answered_at))).one() is None
 
 
 async def test_no_guessed_invitation_gives_a_post(town: Play) -> None:
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         how = {"office": "dinsos-kaltim", "role": Role.OPERATOR, "region": "64", "by": None, "now": town.now}
         _invitation, token = await invitations.invite(session, **how)
     guesses = [token[:-1], token + "A", token.lower(), token.upper(), token[::-1], f" {token[1:]}", token[:16] * 2]
     for guess in {one for one in guesses if one != token}:
         for what in (f"/start s-{guess}", "1", "Maling"):
             await does(town, MALING, what)
-    async with town.store.reading() as session:
+    async with town.store.read_only() as session:
         assert (await session.exec(select(func.count()).select_from(Staff))).one() == 1
         assert (await session.exec(select(Invitation.settled_at))).one() is None
     assert len(token) * 6 >= 128
@@ -119,7 +119,7 @@ async def test_two_processes_count_the_same_tries(tmp_path_factory: pytest.TempP
     with furnished("postgresql", tmp_path_factory.mktemp("two")) as url:
         async with open_store(url) as first, open_store(url) as second:
             assert SECRET
-            async with first.writing() as session:
+            async with first.transaction() as session:
                 account = await an_account(session, 7)
             outcomes = []
             for turn in range(0, 24, at_once):
@@ -135,13 +135,13 @@ async def test_two_processes_count_the_same_tries(tmp_path_factory: pytest.TempP
 
 
 async def guess(store: object, account: int, number: str, after: timedelta = timedelta()) -> Outcome:
-    async with store.writing() as session:  # type: ignore[attr-defined]
+    async with store.transaction() as session:  # type: ignore[attr-defined]
         return (await check(session, account, number, "ABCD2345", NOW + after)).outcome
 
 
 async def test_a_right_answer_counts_as_no_try(town: Play) -> None:
     number, right = town.bound.values["nomor Siti"], town.bound.values["kode_cek Siti"]
-    for _ in range(2 * tries.OF_AN_ACCOUNT):
+    for _ in range(2 * failed_attempts.OF_AN_ACCOUNT):
         await does(town, MALING, "/cek")
         assert TOO_OFTEN not in await does(town, MALING, f"{number} {right}")
     assert await wrong_tries(town) == 0

@@ -7,19 +7,19 @@ import pytest
 from sqlmodel import SQLModel, col, select
 
 from models.applications.application import Application, Stage
-from models.applications.departure import Departure, Voice, Word
+from models.applications.departure import Departure, Respondent, Response
 from models.audit import Audit
-from models.help import HelpRequest
+from models.failed_attempts import AttemptLock, FailedAttempt, close
+from models.help_request import HelpRequest
+from models.messaging.outbox import Call
 from models.mydata.copy import copy_for
-from models.mydata.request import DataRequest, RequestState, Right
+from models.mydata.data_request import DataRequest, RequestState, Right
 from models.offices.authority import Role
 from models.people.account import Account
 from models.people.consent import Answer, Consent, Purpose
 from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope
 from models.people.person import Person
-from models.post.outbox import Call
-from models.tries import ClosedTries, WrongTry, close
 from tests.attacks.town import does, is_well
 from tests.chat import Play
 from tests.directing import direct
@@ -30,7 +30,7 @@ SITI = "Siti Aminah"
 
 async def siti(play: Play) -> Person:
     """Rina's mother, as she stands in the database."""
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         people = [one for one in await session.exec(select(Person)) if one.name == SITI]
     return people[0]
 
@@ -39,7 +39,7 @@ async def links(play: Play, who: str, scope: Scope, relation: Relation = Relatio
     """Tie an account to Siti, as a yes of hers would; a link that is there already reaches so far from now on."""
     account, person = await account_of(play, who), await siti(play)
     about: dict[str, Any] = {"account_id": account.id, "person_id": person.id}
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         question = select(Link).where(Link.account_id == account.id, Link.person_id == person.id)
         link = (await session.exec(question)).first() or Link(**about, relation=relation, scope=scope, made_at=play.now)
         link.scope, link.agreed_at = scope, play.now
@@ -49,7 +49,7 @@ async def links(play: Play, who: str, scope: Scope, relation: Relation = Relatio
 
 async def changes(play: Play, row: SQLModel, **what: Any) -> None:
     """Something happens elsewhere between two steps."""
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         found = await session.get_one(type(row), row.id)  # type: ignore[attr-defined]
         for name, value in what.items():
             setattr(found, name, value)
@@ -57,13 +57,13 @@ async def changes(play: Play, row: SQLModel, **what: Any) -> None:
 
 
 async def only(play: Play, table: type[SQLModel]) -> list[Any]:
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         return list(await session.exec(select(table).order_by(col(table.id))))  # type: ignore[attr-defined]
 
 
 async def copied(play: Play, who: str) -> str:
     account = await account_of(play, who)
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         found = await session.get_one(Account, account.id)
         return orjson.dumps(await copy_for(session, found, play.now)).decode()
 
@@ -71,7 +71,7 @@ async def copied(play: Play, who: str) -> str:
 async def checked(play: Play) -> None:
     """An officer has compared Siti's data: from now on corrections are wishes."""
     person = await siti(play)
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         for one in await session.exec(select(Application).where(Application.person_id == person.id)):
             one.stage = Stage.DATA_VERIF
             session.add(one)
@@ -144,12 +144,12 @@ async def departures(play: Play) -> list[Departure]:
     person = await siti(play)
     (link,) = [one for one in await only(play, Link) if one.person_id == person.id and not one.is_self]
     (file,) = [one for one in await only(play, Application) if one.person_id == person.id]
-    said = {"application_id": file.id, "state": Word.REFUSED}
+    said = {"application_id": file.id, "state": Response.REFUSED}
     rows = [
-        Departure(**said, voice=Voice.OWN, words="Saya takut dipukul."),
-        Departure(**said, voice=Voice.FAMILY, link_id=link.id, words="Ibu tidak boleh pergi."),
+        Departure(**said, voice=Respondent.OWN, words="Saya takut dipukul."),
+        Departure(**said, voice=Respondent.FAMILY, link_id=link.id, words="Ibu tidak boleh pergi."),
     ]
-    async with play.store.writing() as session:
+    async with play.store.transaction() as session:
         session.add_all(rows)
     return rows
 
@@ -170,7 +170,7 @@ async def test_erasing_somebody_takes_what_staff_were_to_talk_about(town: Play) 
     rina, person = await account_of(town, "Rina"), await siti(town)
     own, _family = await departures(town)
     about: dict[str, Any] = {"chat_id": rina.telegram_id, "asked_at": town.now, "promised_at": town.now}
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         request = HelpRequest(reference="TNY-1", account_id=rina.id or 0, words="own refused dipukul", **about)
         session.add(request)
         await session.flush()
@@ -220,7 +220,7 @@ async def test_what_others_asked_stands_neither_on_the_sheet_nor_in_the_chat(tow
     """Siti's earlier helper asked; Rina, who may only see how far it is, reads neither wish nor answer."""
     person, maling = await siti(town), await account_of(town, "Maling")
     about: dict[str, Any] = {"office": "dinsos-kaltim", "region": "6472", "asked_at": town.now, "promised_at": town.now}
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         session.add(
             DataRequest(reference="DAT-X", account_id=maling.id, person_id=person.id, kind=Right.ERASE, **about)
         )
@@ -243,7 +243,7 @@ async def test_who_read_a_yes_aloud_in_the_office_is_not_named_to_the_person(tow
     person = await siti(town)
     said: dict[str, Any] = {"purpose": Purpose.REGISTER, "answer": Answer.GIVEN, "version": "1", "language": "id"}
     told = [(await account_of(town, "Danu"), "Danu Petugas"), (await account_of(town, "Rina"), "Anak (Rina)")]
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         for account, reader in told:
             how = said | {"mode": "plain", "shown": "?", "at": town.now, "assisted_by": reader}
             session.add(Consent(account_id=account.id, person_id=person.id, **how))
@@ -302,12 +302,12 @@ async def test_who_only_typed_describes_nobody_anew_who_speaks_for_themself(town
 async def test_a_yes_to_close_an_account_never_opens_it(town: Play) -> None:
     """A colleague closed it between the question and the yes."""
     maling, danu = await account_of(town, "Maling"), await account_of(town, "Danu")
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         for _ in range(5):
-            session.add(WrongTry(account_id=maling.id or 0, number_hash=b"?", at=town.now))
+            session.add(FailedAttempt(account_id=maling.id or 0, number_hash=b"?", at=town.now))
     await does(town, "Danu", "/percobaan")
     await does(town, "Danu", "1")
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         until = await close(session, maling.id or 0, by=danu.id or 0, now=town.now)
     await does(town, "Danu", "(tekan trying:SURE:close)")
     assert [one.until for one in await only_closed(town)] == [until]
@@ -315,11 +315,11 @@ async def test_a_yes_to_close_an_account_never_opens_it(town: Play) -> None:
 
 async def test_nobody_opens_themself_again(town: Play) -> None:
     danu = await account_of(town, "Danu")
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         await close(session, danu.id or 0, by=1, now=town.now)
     assert "Buka akun" not in await does(town, "Danu", "/percobaan")
 
 
-async def only_closed(play: Play) -> list[ClosedTries]:
-    async with play.store.reading() as session:
-        return list(await session.exec(select(ClosedTries)))
+async def only_closed(play: Play) -> list[AttemptLock]:
+    async with play.store.read_only() as session:
+        return list(await session.exec(select(AttemptLock)))

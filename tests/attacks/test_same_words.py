@@ -113,7 +113,7 @@ async def test_a_right_code_of_another_number(town: Play) -> None:
 
 async def own_phone(town: Play) -> None:
     siti = await account_of(town, "Siti")
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         own = {"relation": Relation.SELF, "scope": Scope.ACT, "made_at": town.now, "agreed_at": town.now}
         session.add(Link(account_id=siti.id or 0, person_id=1, **own))
 
@@ -131,7 +131,7 @@ async def test_asking_to_help_by_a_number(town: Play, has_phone: bool) -> None:
 
 async def a_code(town: Play) -> str:
     post = await serves(town, "Wati", Role.OPERATOR)
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         return await permission.code_for_new_phone(session, 1, post, now=town.now)
 
 
@@ -151,7 +151,7 @@ async def test_a_code_with_a_wrong_birth_date(town: Play) -> None:
 
 @pytest.mark.parametrize("kind", ["used", "taken back", "too late"])
 async def test_an_invitation_that_is_over_and_one_that_never_was(town: Play, kind: str) -> None:
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         how = {"office": "dinsos-kaltim", "role": Role.OPERATOR, "region": "64", "by": None, "now": town.now}
         invitation, token = await invitations.invite(session, **how)
         if kind != "too late":
@@ -163,12 +163,12 @@ async def test_an_invitation_that_is_over_and_one_that_never_was(town: Play, kin
 
 
 async def nik_on_file(town: Play) -> None:
-    from models.secrets import keyring_of
+    from models.keyring import keyring_of
 
-    async with town.store.writing() as session:
+    async with town.store.transaction() as session:
         person = await session.get_one(Person, 1)
         person.nik = ON_FILE_NIK
-        person.nik_hash = keyring_of(session.get_bind().dialect).find_by("nik", ON_FILE_NIK)
+        person.nik_hash = keyring_of(session.get_bind().dialect).blind_index("nik", ON_FILE_NIK)
         session.add(person)
 
 

@@ -14,7 +14,7 @@ import pytest_asyncio
 from sqlmodel import select
 
 from bot.web_server import LARGEST, SECRET_HEADER, WebServer
-from models.post.inbox import Letter
+from models.messaging.inbox import InboxItem
 from tests.attacks.town import MALING, is_well, user_of
 from tests.chat import Play, playing
 from tests.phones import chat_of
@@ -67,8 +67,8 @@ class Web(NamedTuple):
         return await self.asks(b"POST /telegram HTTP/1.1\r\n" + secret.replace(b"%s", SECRET_HEADER.encode()), body)
 
     async def letters(self) -> int:
-        async with self.play.store.reading() as session:
-            return len(list(await session.exec(select(Letter.seq))))
+        async with self.play.store.read_only() as session:
+            return len(list(await session.exec(select(InboxItem.seq))))
 
 
 @pytest_asyncio.fixture

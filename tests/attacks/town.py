@@ -8,7 +8,7 @@ import handlers
 from handlers.conversation.persistent import PersistentConversation
 from models.applications.application import Application
 from models.applications.document import Document
-from models.help import HelpRequest
+from models.help_request import HelpRequest
 from models.offices.authority import Role
 from models.offices.invitation import Invitation
 from models.offices.staff import Staff
@@ -45,7 +45,7 @@ async def office_open(play: Play) -> None:
 
 async def belongings(play: Play) -> dict[str, list[str]]:
     """Every row of what people and the office have."""
-    async with play.store.reading() as session:
+    async with play.store.read_only() as session:
         return {
             table.__name__: sorted(repr(row.model_dump()) for row in await session.exec(select(table)))
             for table in OWNED

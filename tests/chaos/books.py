@@ -10,9 +10,9 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
-from models.post.inbox import Letter, LetterState
-from models.post.outbox import Call, CallState
-from models.store import Store
+from models.database import Database
+from models.messaging.inbox import InboxItem, InboxState
+from models.messaging.outbox import Call, CallState
 from tests.chaos.village import Villager
 from tests.stores import SECRET, open_store
 
@@ -36,8 +36,8 @@ class Books:
         said = [
             (self.letters.total() >= acts, f"{self.letters.total()} updates stored of {acts}"),
             (self.overtaken == 0, f"{self.overtaken} messages overtook an earlier one of their chat"),
-            (self.letters[LetterState.NEW] == 0, f"{self.letters[LetterState.NEW]} updates were never served"),
-            (self.letters[LetterState.DEAD] == 0, f"{self.letters[LetterState.DEAD]} updates were set aside"),
+            (self.letters[InboxState.NEW] == 0, f"{self.letters[InboxState.NEW]} updates were never served"),
+            (self.letters[InboxState.DEAD] == 0, f"{self.letters[InboxState.DEAD]} updates were set aside"),
             (not self.calls[CallState.QUEUED] + self.calls[CallState.SENDING], "messages were never sent"),
             (self.calls[CallState.FAILED] == 0, f"{self.calls[CallState.FAILED]} messages failed"),
             (max(receipts.values(), default=0) <= 1, "a receipt was given twice"),
@@ -47,10 +47,10 @@ class Books:
         return [sentence for holds, sentence in said if not holds]
 
 
-async def balance(store: Store, villagers: list[Villager]) -> Books:
-    async with store.reading() as session:
+async def balance(store: Database, villagers: list[Villager]) -> Books:
+    async with store.read_only() as session:
         numbers = list(await session.exec(select(Application.number)))
-        letters = (await session.exec(select(Letter.state, func.count()).group_by(Letter.state))).all()
+        letters = (await session.exec(select(InboxItem.state, func.count()).group_by(InboxItem.state))).all()
         calls = (await session.exec(select(Call.state, func.count()).group_by(Call.state))).all()
         told = (await session.exec(select(func.count()).where(Call.method == "sendMessage"))).one()
         lost = (await session.exec(select(func.sum(col(Call.lost_answers))))).one() or 0
@@ -73,9 +73,9 @@ async def come_to_rest(database: str, secret: str = SECRET) -> None:
                 await asyncio.sleep(0.2)
 
 
-async def waiting(store: Store) -> int:
-    async with store.reading() as session:
-        letters = await session.exec(select(func.count()).where(col(Letter.state) == LetterState.NEW))
+async def waiting(store: Database) -> int:
+    async with store.read_only() as session:
+        letters = await session.exec(select(func.count()).where(col(InboxItem.state) == InboxState.NEW))
         open_states = [CallState.QUEUED, CallState.SENDING]
         calls = await session.exec(select(func.count()).where(col(Call.state).in_(open_states)))
         return letters.one() + calls.one()

@@ -14,7 +14,7 @@ from statistics import quantiles
 import pytest
 
 from bot.sandbox import Sandbox
-from models.post.inbox import LetterState
+from models.messaging.inbox import InboxState
 from tests.chaos.books import Books, balance, come_to_rest
 from tests.chaos.office import Office, Server, settings_for
 from tests.chaos.victim import STUMBLE
@@ -112,8 +112,8 @@ async def test_bad_neighbours_do_not_slow_the_others_down(tmp_path: Path) -> Non
                 while len(stumbler.received) < 3 * len(tries):
                     await asyncio.sleep(0.05)
     books = await place.books()
-    assert books.letters[LetterState.DEAD] == 6 * len(tries)
-    assert books.letters[LetterState.NEW] == 0
+    assert books.letters[InboxState.DEAD] == 6 * len(tries)
+    assert books.letters[InboxState.NEW] == 0
     assert any(during <= 2 * before for before, during in tries), f"p95 in s without and with bad neighbours: {tries}"
 
 

@@ -17,11 +17,11 @@ import pytest
 from sqlmodel import select
 
 from bot.sandbox import Sandbox
-from models.applications.papers import Papers
-from models.backup.proving import open_values, prove
-from models.backup.taking import SUFFIX, check
-from models.secrets import DataKey, KeyUse, WrongKey
-from models.store import Store
+from models.applications.encrypted_files import EncryptedFiles
+from models.backup.create import SUFFIX, check
+from models.backup.verify import open_values, prove
+from models.database import Database
+from models.keyring import DataKey, KeyUse, WrongKey
 from tests.chaos.books import balance, come_to_rest
 from tests.chaos.office import Office, Server, settings_for
 from tests.chaos.test_kills import progress
@@ -82,9 +82,9 @@ class Clerk:
 async def secrets_that_fit(database: str) -> list[str]:
     found = []
     for secret in (SECRET, ANOTHER):
-        store = Store.at(database)
+        store = Database.at(database)
         try:
-            await store.unlock(secret, NOW)
+            await store.load_keys(secret, NOW)
             found.append(secret)
         except WrongKey:
             pass
@@ -93,8 +93,8 @@ async def secrets_that_fit(database: str) -> list[str]:
     return found
 
 
-async def keys_of(store: Store) -> list[int | None]:
-    async with store.reading() as session:
+async def keys_of(store: Database) -> list[int | None]:
+    async with store.read_only() as session:
         return list(await session.exec(select(DataKey.id).where(DataKey.use == KeyUse.SEAL)))
 
 
@@ -128,8 +128,8 @@ class Town:
     secret: str = SECRET
 
     async def books(self) -> list[str]:
-        store = Store.at(self.database)
-        await store.unlock(self.secret, NOW)
+        store = Database.at(self.database)
+        await store.load_keys(self.secret, NOW)
         try:
             return (await balance(store, self.villagers)).faults(self.villagers)
         finally:
@@ -195,11 +195,11 @@ async def test_another_secret_or_a_restore_that_is_killed_leaves_one_that_fits_a
 
 async def opens(database: str, secret: str, data: Path) -> None:
     """Every value opens, and nothing carries a key that is not there."""
-    store = Store.at(database)
-    await store.unlock(secret, NOW)
+    store = Database.at(database)
+    await store.load_keys(secret, NOW)
     try:
         assert await open_values(store) > 0
-        assert await key_numbers(store, Papers(data / "papers"), data / "papers") <= set(await keys_of(store))
+        assert await key_numbers(store, EncryptedFiles(data / "papers"), data / "papers") <= set(await keys_of(store))
     finally:
         await store.close()
 

@@ -47,7 +47,7 @@ class Villager:
             act = answer_to(message.text, message.buttons, name=name, keys=keys)
             if isinstance(act, Finished):
                 if act.number in self.receipts:
-                    continue  # it came again with its whole train: they know it already
+                    continue  # it came again with its whole batch: they know it already
                 self.receipts.append(act.number)
                 return
             if act is not None:

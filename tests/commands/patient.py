@@ -9,10 +9,10 @@ import pytest
 from bot.commands.doctor import Finding, examine
 from bot.sandbox import Sandbox
 from models import heartbeat
-from models.audit import COMMAND, write_down
+from models.audit import COMMAND, record
+from models.database import Database
 from models.figures import BACKUP
 from models.heartbeat import Heartbeat
-from models.store import Store
 from tests.commands.terminal import KEY, forget_settings, settings_of
 from tests.stores import SECRET, open_store
 
@@ -48,15 +48,15 @@ class Patient:
         return found[about].says
 
 
-async def back_up(store: Store, ago: timedelta = timedelta()) -> None:
+async def back_up(store: Database, ago: timedelta = timedelta()) -> None:
     """What a backup writes into the audit log."""
     at = datetime.now(UTC) - ago
-    async with store.writing() as session:
-        await write_down(session, at=at, by=COMMAND, act=BACKUP, thing="backup", thing_id=None)
+    async with store.transaction() as session:
+        await record(session, at=at, by=COMMAND, act=BACKUP, entity="backup", entity_id=None)
 
 
-async def serve_once(store: Store, ago: timedelta = timedelta()) -> None:
+async def serve_once(store: Database, ago: timedelta = timedelta()) -> None:
     """What a bot that leads writes every few seconds."""
     at = datetime.now(UTC) - ago
-    async with store.writing() as session:
+    async with store.transaction() as session:
         await heartbeat.beat(session, Heartbeat(process="one", release="1", started_at=at, seen_at=at, leads=True))

@@ -15,9 +15,9 @@ import pytest
 from bot.commands.errors import Exit
 from bot.leader_election import FileLock
 from bot.settings import PROJECT_ROOT
-from models.backup.bringing import MARK
+from models.backup.create import SUFFIX, check
 from models.backup.office_files import FOLDER
-from models.backup.taking import SUFFIX, check
+from models.backup.restore import MARK
 from tests.commands.terminal import GOOD, KEY, Terminal, copy_of_the_office
 
 ROWS, KILLS = 60_000, 4
@@ -138,7 +138,7 @@ def test_a_kill_leaves_a_whole_backup_or_none_and_a_restore_begins_again(office:
     dice = random.Random(9001)
     with sqlite3.connect("var/sapa.db") as database:
         values = "('2026-11-23 02:00:00', 'bot', 'made_up', 'nothing', x'00')"
-        row = f"INSERT INTO audit (at, by, act, thing, row_version) VALUES {values}"
+        row = f"INSERT INTO audit (at, by, act, entity, row_version) VALUES {values}"
         database.executemany(row, [()] * ROWS)
         database.execute(
             "INSERT INTO account (telegram_id, language, mode, created_at, row_version)"

@@ -17,11 +17,11 @@ from bot.leader_election import leadership
 from handlers.conversation.context import ReferenceData
 from models import intact
 from models.applications.document import Document
-from models.applications.papers import Papers
+from models.applications.encrypted_files import EncryptedFiles
 from models.breach import Breach
+from models.database import Database
 from models.intact import papers_looked_at
-from models.post.parcel import Parcel, ParcelState, Purpose
-from models.store import Store
+from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
 from tests.commands.patient import STORED, Patient, back_up, serve_once
 from tests.commands.terminal import Terminal
 from tests.store.test_filing import SELF, an_account, filed
@@ -30,7 +30,7 @@ from tests.stores import KINDS, NOW, SECRET, furnished, new_url, open_store
 
 async def test_a_value_that_cannot_be_read_is_named_by_its_table_and_row(patient: Patient) -> None:
     await patient.lay_tables()
-    async with open_store(f"sqlite:///{patient.folder}/sapa.db") as store, store.writing() as session:
+    async with open_store(f"sqlite:///{patient.folder}/sapa.db") as store, store.transaction() as session:
         session.add(Breach(what="Ada.", done="Ada.", known_at=NOW))
         await session.flush()
         await session.exec(text("UPDATE breach SET done = substr(done, 1, 20)"))  # type: ignore[call-overload]
@@ -160,7 +160,7 @@ def own_files() -> Iterator[None]:
 @pytest.fixture(params=KINDS)
 async def store(
     request: pytest.FixtureRequest, patient: Patient, monkeypatch: pytest.MonkeyPatch, own_files: None
-) -> AsyncIterator[Store]:
+) -> AsyncIterator[Database]:
     """The database of the installation, in good order."""
     monkeypatch.setattr(doctor_storage, "FIT", FIT)
     with furnished(request.param, patient.folder) as url:
@@ -171,26 +171,32 @@ async def store(
 
 
 @pytest.fixture
-def papers(patient: Patient) -> Papers:
-    return Papers(patient.folder / "papers")
+def papers(patient: Patient) -> EncryptedFiles:
+    return EncryptedFiles(patient.folder / "papers")
 
 
 @pytest.fixture
-async def names(store: Store, desk: ReferenceData, papers: Papers) -> list[str]:
-    """The papers of documents 1 to 3, each with its parcel, and that of parcel 4, which is in no file yet."""
+async def names(store: Database, desk: ReferenceData, papers: EncryptedFiles) -> list[str]:
+    """The papers of documents 1 to 3, each with its download, and that of download 4, which is in no file yet."""
     kept = [papers.keep(store.keyring, f"paper {number}".encode()) for number in range(1, 5)]
-    async with store.writing() as session:
+    async with store.transaction() as session:
         file = (await filed(session, desk, SELF, await an_account(session))).application
         for name in kept:
             how: dict[str, Any] = {"source": {}, "stored_as": name, "made_at": NOW}
-            session.add(parcel := Parcel(lane=7, purpose=Purpose.PAPER, state=ParcelState.KEPT, **how))
+            session.add(
+                download := FileDownload(chat_id=7, purpose=DownloadPurpose.PAPER, state=DownloadState.KEPT, **how)
+            )
             await session.flush()
             how = {"media_type": "image/png", "size": 1, "advice": [], "given_at": NOW, "stored_as": name}
             if name != kept[-1]:
-                of = {"application_id": file.id or 0, "person_id": file.person_id, "parcel_id": parcel.id}
+                of = {"application_id": file.id or 0, "person_id": file.person_id, "download_id": download.id}
                 session.add(Document(kind="ktp", **of, **how))
                 await session.flush()
-        session.add(Parcel(lane=7, purpose=Purpose.FOR_STAFF, state=ParcelState.WITH_TELEGRAM, source={}, made_at=NOW))
+        session.add(
+            FileDownload(
+                chat_id=7, purpose=DownloadPurpose.FOR_STAFF, state=DownloadState.WITH_TELEGRAM, source={}, made_at=NOW
+            )
+        )
     return kept
 
 
@@ -236,7 +242,7 @@ def delete_both(folder: Path, names: list[str]) -> None:
         (cut, "1 (not opening 1): document 3 not opening."),
         (swap, "2 (not opening 2): document 3 not opening; document 2 not opening."),
         (make_unreadable, "1 (unreadable 1): document 3 unreadable."),
-        (delete_both, "2 (missing 2): document 3 missing; parcel 4 missing."),
+        (delete_both, "2 (missing 2): document 3 missing; download 4 missing."),
     ],
 )
 async def test_a_paper_that_cannot_be_had_is_named_by_its_row(
@@ -251,7 +257,7 @@ async def test_a_paper_that_cannot_be_had_is_named_by_its_row(
 async def test_a_folder_of_papers_that_is_another_one(patient: Patient, names: list[str]) -> None:
     (patient.folder / "papers").rename(patient.folder / "papers of before")
     said = await patient.complaint("papers", deep=True)
-    assert "4 (missing 4): document 3 missing; document 2 missing; document 1 missing; parcel 4 missing." in said
+    assert "4 (missing 4): document 3 missing; document 2 missing; document 1 missing; download 4 missing." in said
     assert "Is SAPA_DATA_DIR the folder that it was?" in said
 
 
@@ -268,18 +274,18 @@ async def test_an_old_paper_is_looked_at_by_the_deep_look_only(
 
 
 async def test_a_paper_that_is_erased_while_it_is_looked_for_is_not_missed(
-    store: Store, papers: Papers, names: list[str]
+    store: Database, papers: EncryptedFiles, names: list[str]
 ) -> None:
     seen = []
     async for paper in papers_looked_at(store, papers):
         seen.append((paper.row, paper.fault))
         if paper.row == "document 3":
-            async with store.writing() as session:
+            async with store.transaction() as session:
                 await session.delete(await session.get_one(Document, 2))
                 await session.flush()
-                await session.delete(await session.get_one(Parcel, 2))
+                await session.delete(await session.get_one(FileDownload, 2))
             papers.discard(names[1])
-    assert seen == [("document 3", None), ("document 1", None), ("parcel 4", None)]
+    assert seen == [("document 3", None), ("document 1", None), ("download 4", None)]
 
 
 async def test_a_quick_look_that_takes_too_long_ends(
@@ -295,21 +301,21 @@ async def test_a_quick_look_that_takes_too_long_ends(
 # -- values -----------------------------------------------------------------------------------------------
 
 
-async def spoil_breaches(store: Store, count: int, spoiled: str) -> None:
-    async with store.writing() as session:
+async def spoil_breaches(store: Database, count: int, spoiled: str) -> None:
+    async with store.transaction() as session:
         session.add_all([Breach(what="Ada.", done="Ada.", known_at=NOW) for _ in range(count)])
         await session.flush()
         await (await session.connection()).execute(text(spoiled))
 
 
-async def test_values_that_do_not_fit_are_counted_by_table_and_column(patient: Patient, store: Store) -> None:
+async def test_values_that_do_not_fit_are_counted_by_table_and_column(patient: Patient, store: Database) -> None:
     await spoil_breaches(store, 9, "UPDATE breach SET done = what, what = CASE id WHEN 3 THEN done ELSE what END")
     said = await patient.complaint("values")
     assert said.startswith("values that do not fit their rows: 10 (breach.done 9, breach.what 1): breach 9: done ")
     assert said.count("does not fit its row") == doctor_storage.NAMED
 
 
-async def test_of_many_values_that_do_not_fit_the_first_are_named(patient: Patient, store: Store) -> None:
+async def test_of_many_values_that_do_not_fit_the_first_are_named(patient: Patient, store: Database) -> None:
     await spoil_breaches(store, 15, "UPDATE breach SET done = what")
     said = await patient.complaint("values")
     assert said.count("does not fit its row") == doctor_storage.NAMED
@@ -317,7 +323,7 @@ async def test_of_many_values_that_do_not_fit_the_first_are_named(patient: Patie
 
 
 async def test_an_old_value_is_looked_at_by_the_deep_look_only(
-    patient: Patient, store: Store, monkeypatch: pytest.MonkeyPatch
+    patient: Patient, store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "NEWEST", 2)
     monkeypatch.setattr(intact, "BATCH", 1)

@@ -19,9 +19,9 @@ from bot.commands.errors import Exit, exit_code, sentences
 from bot.leader_election import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, read_settings
-from models.backup.bringing import NotEmpty
-from models.backup.sealed_file import NoBackup
-from models.secrets import WrongKey
+from models.backup.encrypted_backup import NoBackup
+from models.backup.restore import NotEmpty
+from models.keyring import WrongKey
 from tests.commands.terminal import GOOD, HOUSE, Said, Terminal, copy_of_the_office, settings_of
 from tests.stores import open_store
 

@@ -30,10 +30,10 @@ from bot.settings import Settings
 from bot.telegram_client import TelegramClient
 from bot.trouble import Kind
 from models import connection as connections
-from models.audit import COMMAND, Audit, write_down
+from models.audit import COMMAND, Audit, record
+from models.database import Database
 from models.figures import BACKUP
-from models.post import inbox as letters
-from models.store import Store
+from models.messaging import inbox as letters
 from tests import chat
 from tests.commands.metrics_table import PAGE, with_metrics
 from tests.commands.terminal import NAME, TOKEN, forget_settings
@@ -68,7 +68,7 @@ class Scene:
     set: Callable[[str, str], None]
     log: list[str] = field(default_factory=list)
     ahead: timedelta = timedelta()
-    store: Store = field(init=False)
+    store: Database = field(init=False)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
@@ -119,11 +119,11 @@ def haste(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def at_work(scene: Scene, folder: Path) -> AsyncIterator[Store]:
+async def at_work(scene: Scene, folder: Path) -> AsyncIterator[Database]:
     """A bot on the scene's database, as `sapa run` has it."""
     settings = Settings(_env_file=None)  # type: ignore[call-arg]
-    store, wire = Store.at(scene.url), TelegramClient(settings.api_root)
-    await store.unlock(SECRET, NOW)
+    store, wire = Database.at(scene.url), TelegramClient(settings.api_root)
+    await store.load_keys(SECRET, NOW)
     with ExitStack() as stack:
         if store.is_sqlite:
             stack.enter_context(FileLock(settings.lock_file))
@@ -137,9 +137,9 @@ async def at_work(scene: Scene, folder: Path) -> AsyncIterator[Store]:
             await store.close()
 
 
-async def back_up(store: Store, at: datetime) -> None:
-    async with store.writing() as session:
-        await write_down(session, at=at, by=COMMAND, act=BACKUP, thing="backup", thing_id=None)
+async def back_up(store: Database, at: datetime) -> None:
+    async with store.transaction() as session:
+        await record(session, at=at, by=COMMAND, act=BACKUP, entity="backup", entity_id=None)
 
 
 @pytest.fixture
@@ -218,12 +218,12 @@ async def full(scene: Scene) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def set_aside(scene: Scene) -> AsyncIterator[None]:
-    letter = {"update_id": 9001, "lane": 7, "kind": letters.LetterKind.TELEGRAM, "body": {}, "came_at": scene.now()}
-    async with scene.store.writing() as session:
-        await letters.post(session, [letter | {"state": letters.LetterState.DEAD}])
+    letter = {"update_id": 9001, "chat_id": 7, "kind": letters.InboxKind.TELEGRAM, "body": {}, "came_at": scene.now()}
+    async with scene.store.transaction() as session:
+        await letters.add(session, [letter | {"state": letters.InboxState.DEAD}])
     yield
-    async with scene.store.writing() as session:
-        await session.exec(update(letters.INBOX).values(state=letters.LetterState.DONE))
+    async with scene.store.transaction() as session:
+        await session.exec(update(letters.INBOX).values(state=letters.InboxState.DONE))
 
 
 @asynccontextmanager
@@ -235,7 +235,7 @@ async def an_hour_ahead(scene: Scene) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def an_old_backup(scene: Scene) -> AsyncIterator[None]:
-    async with scene.store.writing() as session:
+    async with scene.store.transaction() as session:
         await session.exec(update(Audit).values(at=scene.now() - timedelta(days=3)))
     yield
     await back_up(scene.store, scene.now())

@@ -19,10 +19,10 @@ from bot.settings import Settings
 from bot.telegram_client import ApiResponse, FileUpload, TelegramClient
 from bot.update_processor import UpdateProcessor
 from handlers.conversation.context import ReferenceData
-from models.applications.papers import Papers
-from models.post import outbox
-from models.post.outbox import Weight
-from models.store import Store
+from models.applications.encrypted_files import EncryptedFiles
+from models.database import Database
+from models.messaging import outbox
+from models.messaging.outbox import Priority
 from tests.stores import KINDS, NOW, SECRET, furnished, open_store
 
 ME = b'{"ok":true,"result":{"id":4242,"is_bot":true,"first_name":"Sapa","username":"sapa_bot"}}'
@@ -72,7 +72,7 @@ class Clock:
 
 
 @pytest.fixture(params=KINDS)
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     with furnished(request.param, tmp_path) as url:
         async with open_store(url) as opened:
             yield opened
@@ -89,12 +89,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sender(store: Store, wire: ScriptedWire, clock: Clock, tmp_path: Path) -> Sender:
+def sender(store: Database, wire: ScriptedWire, clock: Clock, tmp_path: Path) -> Sender:
     return sender_of(store, wire, clock, tmp_path)
 
 
-def sender_of(store: Store, wire: TelegramClient, clock: Clock, folder: Path) -> Sender:
-    return Sender(store, wire, RateLimiter(0), clock, AttachmentBuilder(store, Papers(folder / "papers"), Decoder()))
+def sender_of(store: Database, wire: TelegramClient, clock: Clock, folder: Path) -> Sender:
+    return Sender(
+        store, wire, RateLimiter(0), clock, AttachmentBuilder(store, EncryptedFiles(folder / "papers"), Decoder())
+    )
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ async def application(wire: ScriptedWire) -> AsyncIterator[Application[Any, Any,
 
 @pytest.fixture
 def turns_of(
-    store: Store, desk: ReferenceData, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
+    store: Database, desk: ReferenceData, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
 ) -> Callable[[Callable[..., Any]], UpdateProcessor]:
     """An UpdateProcessor over one handler of the test's own."""
 
@@ -120,7 +122,7 @@ def turns_of(
     return make
 
 
-async def enqueue(store: Store, *texts: str, chat: int = 7, weight: Weight = Weight.REPLY) -> None:
-    row = {"chat_id": chat, "weight": int(weight), "method": "sendMessage", "reference": None, "made_at": NOW}
-    async with store.writing() as session:
+async def enqueue(store: Database, *texts: str, chat: int = 7, priority: Priority = Priority.REPLY) -> None:
+    row = {"chat_id": chat, "priority": int(priority), "method": "sendMessage", "reference": None, "made_at": NOW}
+    async with store.transaction() as session:
         await outbox.enqueue(session, [row | {"body": {"text": text}, "not_before": None} for text in texts])

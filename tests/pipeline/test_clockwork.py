@@ -1,4 +1,4 @@
-"""What is due is handed to its lane once, caught up after a stop, or marked missed."""
+"""What is due is handed to its chat once, caught up after a stop, or marked missed."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -11,19 +11,19 @@ from structlog.testing import capture_logs
 
 from bot import scheduler
 from bot.scheduler import Scheduler
-from models import due, tries
-from models.audit import write_down
+from models import failed_attempts, scheduled
+from models.audit import record
 from models.audit_seal import FINISHED
-from models.due import Due, DueKind, DueState, Occasion
+from models.database import Database
+from models.messaging import inbox
+from models.messaging.inbox import InboxKind
+from models.offices import abuse_report
 from models.offices import staff as posts
-from models.offices import watching
 from models.offices.authority import Role
 from models.people.account import Account
-from models.post import inbox
-from models.post.inbox import LetterKind
-from models.programmes import edition
-from models.retention.kind import Kind
-from models.store import Store
+from models.programmes import programme_version
+from models.retention.policy import Policy
+from models.scheduled import EventSpec, ScheduledEvent, ScheduledKind, ScheduledState
 from tests.chat import desk
 from tests.pipeline.conftest import Clock
 from tests.stores import NOW
@@ -31,9 +31,9 @@ from tests.stores import NOW
 KEPT = desk().catalogue.office.retention
 
 
-async def remember(store: Store, kind: DueKind, hours: float, subject: int = 1) -> None:
-    async with store.writing() as session:
-        await due.remember(session, Occasion(kind, 7, subject, NOW + timedelta(hours=hours)))
+async def remember(store: Database, kind: ScheduledKind, hours: float, subject: int = 1) -> None:
+    async with store.transaction() as session:
+        await scheduled.schedule(session, EventSpec(kind, 7, subject, NOW + timedelta(hours=hours)))
 
 
 async def visitor(session: AsyncSession) -> int:
@@ -43,71 +43,73 @@ async def visitor(session: AsyncSession) -> int:
     return account.id or 0
 
 
-async def falls_due(store: Store, clock: Clock, handed_over: asyncio.Event) -> None:
+async def falls_due(store: Database, clock: Clock, handed_over: asyncio.Event) -> None:
     """Something comes due now, and a clockwork that runs hands it over."""
-    async with store.writing() as session:
-        await due.remember(session, Occasion(DueKind.PROMISE, 7, 1, clock()))
+    async with store.transaction() as session:
+        await scheduled.schedule(session, EventSpec(ScheduledKind.PROMISE, 7, 1, clock()))
     async with asyncio.timeout(5):
         await handed_over.wait()
 
 
-async def letters(store: Store) -> list[object]:
-    async with store.writing() as session:
+async def letters(store: Database) -> list[object]:
+    async with store.transaction() as session:
         return [head.body for head in await inbox.heads(session, 10)]
 
 
-async def states(store: Store) -> list[DueState]:
-    async with store.reading() as session:
-        return [occasion.state for occasion in await session.exec(select(Due).order_by(Due.id))]  # type: ignore[arg-type]
+async def states(store: Database) -> list[ScheduledState]:
+    async with store.read_only() as session:
+        return [occasion.state for occasion in await session.exec(select(ScheduledEvent).order_by(ScheduledEvent.id))]  # type: ignore[arg-type]
 
 
-async def test_an_occasion_becomes_a_letter_when_its_time_comes_and_only_once(store: Store, clock: Clock) -> None:
+async def test_an_occasion_becomes_a_letter_when_its_time_comes_and_only_once(store: Database, clock: Clock) -> None:
     clockwork = Scheduler(store, clock, lambda: None, KEPT)
-    await remember(store, DueKind.PROMISE, hours=1)
+    await remember(store, ScheduledKind.PROMISE, hours=1)
     assert await clockwork.dispatch_due() == 0
     clock.pass_by(hours=1)
     assert [await clockwork.dispatch_due(), await clockwork.dispatch_due()] == [1, 0]
     assert await letters(store) == [{"kind": "promise", "subject": 1}]
 
 
-async def test_what_came_due_while_the_bot_was_down_is_caught_up_or_marked_missed(store: Store, clock: Clock) -> None:
-    await remember(store, DueKind.PROMISE, hours=1)
-    await remember(store, DueKind.DRAFT_ENDS_SOON, hours=1)
+async def test_what_came_due_while_the_bot_was_down_is_caught_up_or_marked_missed(
+    store: Database, clock: Clock
+) -> None:
+    await remember(store, ScheduledKind.PROMISE, hours=1)
+    await remember(store, ScheduledKind.DRAFT_ENDS_SOON, hours=1)
     clock.pass_by(days=30)
     assert await Scheduler(store, clock, lambda: None, KEPT).dispatch_due() == 1
-    assert await states(store) == [DueState.HANDED_OVER, DueState.MISSED]
+    assert await states(store) == [ScheduledState.HANDED_OVER, ScheduledState.MISSED]
 
 
-async def test_remembering_an_occasion_again_only_moves_it(store: Store, clock: Clock) -> None:
-    await remember(store, DueKind.PROMISE, hours=1)
-    await remember(store, DueKind.PROMISE, hours=5)
+async def test_remembering_an_occasion_again_only_moves_it(store: Database, clock: Clock) -> None:
+    await remember(store, ScheduledKind.PROMISE, hours=1)
+    await remember(store, ScheduledKind.PROMISE, hours=5)
     clock.pass_by(hours=2)
     assert await Scheduler(store, clock, lambda: None, KEPT).dispatch_due() == 0
     clock.pass_by(hours=3)
     assert await Scheduler(store, clock, lambda: None, KEPT).dispatch_due() == 1
 
 
-async def test_an_occasion_may_move_to_another_lane(store: Store, clock: Clock) -> None:
-    """Were it handed to its old lane, who sends it on, it would come back for ever."""
-    await remember(store, DueKind.PROMISE, hours=1)
+async def test_an_occasion_may_move_to_another_lane(store: Database, clock: Clock) -> None:
+    """Were it handed to its old chat, who sends it on, it would come back for ever."""
+    await remember(store, ScheduledKind.PROMISE, hours=1)
     clock.pass_by(hours=1)
-    async with store.writing() as session:
-        await due.remember(session, Occasion(DueKind.PROMISE, 8, 1, clock()))
+    async with store.transaction() as session:
+        await scheduled.schedule(session, EventSpec(ScheduledKind.PROMISE, 8, 1, clock()))
     await Scheduler(store, clock, lambda: None, KEPT).dispatch_due()
-    async with store.writing() as session:
-        assert [head.lane for head in await inbox.heads(session, 10)] == [8]
+    async with store.transaction() as session:
+        assert [head.chat_id for head in await inbox.heads(session, 10)] == [8]
 
 
-async def test_an_occasion_that_was_called_off_never_comes(store: Store, clock: Clock) -> None:
-    await remember(store, DueKind.PROMISE, hours=1)
-    async with store.writing() as session:
-        await due.call_off(session, [DueKind.PROMISE], 1, NOW)
+async def test_an_occasion_that_was_called_off_never_comes(store: Database, clock: Clock) -> None:
+    await remember(store, ScheduledKind.PROMISE, hours=1)
+    async with store.transaction() as session:
+        await scheduled.cancel(session, [ScheduledKind.PROMISE], 1, NOW)
     clock.pass_by(days=2)
     assert await Scheduler(store, clock, lambda: None, KEPT).dispatch_due() == 0
 
 
 async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process may lose the lead and win it back."""
     monkeypatch.setattr(scheduler, "CHECK_SECONDS", 0.05)
@@ -122,7 +124,7 @@ async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
 
 
 async def test_a_clock_that_was_set_back_does_not_stop_the_looking(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Seen from a clock that was set back, the next look is a day away."""
     monkeypatch.setattr(scheduler, "CHECK_SECONDS", 0.05)
@@ -137,11 +139,11 @@ async def test_a_clock_that_was_set_back_does_not_stop_the_looking(
 
 
 async def test_what_is_old_is_forgotten_however_much_it_is(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = {"kind": LetterKind.TELEGRAM, "body": None, "came_at": NOW, "lane": 7}
-    async with store.writing() as session:
-        await inbox.post(session, [row | {"update_id": number} for number in range(1_200)])
+    row = {"kind": InboxKind.TELEGRAM, "body": None, "came_at": NOW, "chat_id": 7}
+    async with store.transaction() as session:
+        await inbox.add(session, [row | {"update_id": number} for number in range(1_200)])
         await inbox.done(session, range(1, 1_201), NOW)
     clock.pass_by(days=29)
     assert await Scheduler(store, clock, lambda: None, KEPT).purge_expired() == 0
@@ -149,49 +151,49 @@ async def test_what_is_old_is_forgotten_however_much_it_is(
     assert await Scheduler(store, clock, lambda: None, KEPT).purge_expired() == 1_200
 
 
-async def test_what_is_past_its_days_goes_once_a_day(store: Store, clock: Clock) -> None:
+async def test_what_is_past_its_days_goes_once_a_day(store: Database, clock: Clock) -> None:
     clockwork = Scheduler(store, clock, lambda: None, KEPT)
     assert await clockwork.purge_expired() == 0
-    async with store.writing() as session:
-        await tries.note(session, await visitor(session), b"x" * 32, NOW - timedelta(days=8))
+    async with store.transaction() as session:
+        await failed_attempts.note(session, await visitor(session), b"x" * 32, NOW - timedelta(days=8))
     clock.pass_by(hours=23)
     assert await clockwork.purge_expired() == 0
     clock.pass_by(hours=1)
     assert await clockwork.purge_expired() == 1
 
 
-async def test_the_audit_log_is_sealed_by_the_clockwork(store: Store, clock: Clock) -> None:
-    async with store.writing() as session:
+async def test_the_audit_log_is_sealed_by_the_clockwork(store: Database, clock: Clock) -> None:
+    async with store.transaction() as session:
         for number in range(3):
-            await write_down(session, at=NOW, by=None, act="look", thing="person", thing_id=number)
+            await record(session, at=NOW, by=None, act="look", entity="person", entity_id=number)
     clock.time += FINISHED
     clockwork = Scheduler(store, clock, lambda: None, KEPT)
     assert [await clockwork.seal_audit_log(), await clockwork.seal_audit_log()] == [3, 0]
 
 
 async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tries, "MANY_IN_ALL", 3)
-    monkeypatch.setattr(watching, "MANY_IN_ALL", 3)
+    monkeypatch.setattr(failed_attempts, "MANY_IN_ALL", 3)
+    monkeypatch.setattr(abuse_report, "MANY_IN_ALL", 3)
     clockwork = Scheduler(store, clock, lambda: None, KEPT)
     with capture_logs() as heard:
-        async with store.writing() as session:
+        async with store.transaction() as session:
             account = await visitor(session)
-            await edition.enter(session, desk().catalogue, NOW)
+            await programme_version.enter(session, desk().catalogue, NOW)
             await on_post(session, 8, Role.MANAGER)
             await on_post(session, 9, Role.OPERATOR)
         for _ in range(3):
             assert not await clockwork.check_failed_attempts()
-            async with store.writing() as session:
-                await tries.note(session, account, b"x" * 32, NOW)
+            async with store.transaction() as session:
+                await failed_attempts.note(session, account, b"x" * 32, NOW)
         assert [await clockwork.check_failed_attempts(), await clockwork.check_failed_attempts()] == [True, True]
         assert await clockwork.dispatch_due() == 1, "one manager, once"
         assert [await clockwork.check_failed_attempts(), await clockwork.dispatch_due()] == [True, 0]
         clock.pass_by(hours=1)
         assert not await clockwork.check_failed_attempts()
     assert [(one["log_level"], one["count"]) for one in heard] == [("warning", 3)]
-    assert await letters(store) == [{"kind": DueKind.ALARM, "subject": watching.Alarm.IN_ALL}]
+    assert await letters(store) == [{"kind": ScheduledKind.ALARM, "subject": abuse_report.Alarm.IN_ALL}]
 
 
 async def on_post(session: AsyncSession, telegram_id: int, role: Role) -> None:
@@ -203,27 +205,27 @@ async def on_post(session: AsyncSession, telegram_id: int, role: Role) -> None:
 
 @pytest.mark.parametrize("broken", ["kind = 'of_a_newer_release'", "state = 'waiting', kind = ''"])
 async def test_an_occasion_that_cannot_be_read_is_set_aside_and_keeps_no_other_back(
-    store: Store, clock: Clock, broken: str
+    store: Database, clock: Clock, broken: str
 ) -> None:
     for subject in (1, 2, 3):
-        await remember(store, DueKind.PROMISE, hours=-subject, subject=subject)
-    async with store.writing() as session:
-        await session.exec(text(f"UPDATE due SET {broken} WHERE subject = 2"))  # type: ignore[call-overload]
+        await remember(store, ScheduledKind.PROMISE, hours=-subject, subject=subject)
+    async with store.transaction() as session:
+        await session.exec(text(f"UPDATE scheduled_event SET {broken} WHERE subject = 2"))  # type: ignore[call-overload]
     clockwork = Scheduler(store, clock, lambda: None, KEPT)
     with capture_logs() as lines:
         assert [await clockwork.dispatch_due(), await clockwork.dispatch_due()] == [2, 0]
     assert [line["due"] for line in lines if line["log_level"] == "error"] == [2]
-    async with store.reading() as session:
-        found = await session.exec(text("SELECT state FROM due ORDER BY id"))  # type: ignore[call-overload]
+    async with store.read_only() as session:
+        found = await session.exec(text("SELECT state FROM scheduled_event ORDER BY id"))  # type: ignore[call-overload]
         assert [state for (state,) in found] == ["handed_over", "set_aside", "handed_over"]
 
 
 async def test_a_kind_that_cannot_be_removed_keeps_no_other_kind(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_at = []
 
-    async def remove_some(_store: Store, kind: Kind, *_: object) -> int:
+    async def remove_some(_store: Database, kind: Policy, *_: object) -> int:
         looked_at.append(kind)
         if kind is scheduler.KINDS[0]:
             raise LookupError("a value of somebody")

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot import decoding
 from bot.decoding import Decoder, NotDecoded
-from models.applications.advice import Advice
+from models.applications.document_checks import Advice
 from tests import attack_files
 from tests.attack_files import written
 from tests.made_up_files import encoded, pdf

@@ -17,15 +17,15 @@ from bot.metrics import METRICS, Counts, Metrics
 from bot.trouble import Troubles
 from bot.update_receiver import UpdateReceiver
 from bot.web_server import SECRET_HEADER, WebServer
-from models.post.inbox import Letter
-from models.store import Store
+from models.database import Database
+from models.messaging.inbox import InboxItem
 from tests.pipeline.conftest import Clock, ScriptedWire
 
 SECRET = "s3cret"
 UPDATE = {"update_id": 5, "message": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}}
 
 
-def server_of(receiver: UpdateReceiver, store: Store, clock: Clock, secret: str = SECRET) -> WebServer:
+def server_of(receiver: UpdateReceiver, store: Database, clock: Clock, secret: str = SECRET) -> WebServer:
     health = Health(Troubles(), Path("/"), clock)
     counts = Counts(3, 2, 1, {"sent": 4})
     return WebServer(
@@ -34,7 +34,7 @@ def server_of(receiver: UpdateReceiver, store: Store, clock: Clock, secret: str 
 
 
 @pytest.fixture
-async def address(store: Store, wire: ScriptedWire, clock: Clock, unused_port: int) -> AsyncIterator[str]:
+async def address(store: Database, wire: ScriptedWire, clock: Clock, unused_port: int) -> AsyncIterator[str]:
     receiver = UpdateReceiver(store, wire, clock, lambda: None)
     async with server_of(receiver, store, clock).open(f"127.0.0.1:{unused_port}"):
         yield f"http://127.0.0.1:{unused_port}"
@@ -48,35 +48,35 @@ async def bring(address: str, secret: str | None, content: bytes | None = None) 
             return response.status
 
 
-async def stored(store: Store) -> list[int | None]:
-    async with store.reading() as session:
-        return [letter.update_id for letter in await session.exec(select(Letter))]
+async def stored(store: Database) -> list[int | None]:
+    async with store.read_only() as session:
+        return [letter.update_id for letter in await session.exec(select(InboxItem))]
 
 
-async def test_an_update_with_the_secret_is_stored_then_acknowledged(address: str, store: Store) -> None:
+async def test_an_update_with_the_secret_is_stored_then_acknowledged(address: str, store: Database) -> None:
     assert await bring(address, SECRET) == 200
     assert await stored(store) == [5]
 
 
-async def test_an_update_brought_twice_is_acknowledged_twice_and_stored_once(address: str, store: Store) -> None:
+async def test_an_update_brought_twice_is_acknowledged_twice_and_stored_once(address: str, store: Database) -> None:
     assert [await bring(address, SECRET), await bring(address, SECRET)] == [200, 200]
     assert await stored(store) == [5]
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", "s3cre", "S3CRET"])
-async def test_nobody_without_the_secret_brings_an_update(address: str, store: Store, secret: str | None) -> None:
+async def test_nobody_without_the_secret_brings_an_update(address: str, store: Database, secret: str | None) -> None:
     assert await bring(address, secret) == 403
     assert await stored(store) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"update_id": "five"}'])
-async def test_what_is_no_update_is_refused(address: str, store: Store, content: bytes) -> None:
+async def test_what_is_no_update_is_refused(address: str, store: Database, content: bytes) -> None:
     assert await bring(address, SECRET, content) == 400
     assert await stored(store) == []
 
 
 async def test_telegram_is_asked_to_come_again_while_the_database_is_away(
-    store: Store, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
+    store: Database, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receiver = UpdateReceiver(store, wire, clock, lambda: None)
 
@@ -89,7 +89,7 @@ async def test_telegram_is_asked_to_come_again_while_the_database_is_away(
 
 
 async def test_a_door_without_a_secret_lets_nobody_in(
-    store: Store, wire: ScriptedWire, clock: Clock, unused_port: int
+    store: Database, wire: ScriptedWire, clock: Clock, unused_port: int
 ) -> None:
     receiver = UpdateReceiver(store, wire, clock, lambda: None)
     async with server_of(receiver, store, clock, secret="").open(f"127.0.0.1:{unused_port}"):
@@ -120,12 +120,12 @@ async def test_every_metric_has_its_type_and_counters_are_called_so(address: str
 
 
 async def test_figures_of_the_database_are_left_out_where_it_does_not_answer(
-    store: Store, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
+    store: Database, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away() -> None:
         raise OperationalError("SELECT", {}, Exception("away"))
 
-    monkeypatch.setattr(store, "reading", away)
+    monkeypatch.setattr(store, "read_only", away)
     async with server_of(UpdateReceiver(store, wire, clock, lambda: None), store, clock).open(
         f"127.0.0.1:{unused_port}"
     ):
@@ -148,7 +148,7 @@ async def slow_connections(port: int, count: int) -> list[tuple[asyncio.StreamRe
 
 
 async def test_slow_connections_do_not_lock_an_update_out(
-    address: str, unused_port: int, store: Store, monkeypatch: pytest.MonkeyPatch
+    address: str, unused_port: int, store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listener, "MOST", 20)
     opened = await slow_connections(unused_port, 100)
@@ -161,7 +161,7 @@ async def test_slow_connections_do_not_lock_an_update_out(
 
 
 async def test_a_connection_that_brought_an_update_outlasts_slow_ones(
-    address: str, unused_port: int, store: Store, monkeypatch: pytest.MonkeyPatch
+    address: str, unused_port: int, store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listener, "MOST", 20)
     reader, writer = await asyncio.open_connection("127.0.0.1", unused_port)
@@ -180,7 +180,7 @@ async def test_a_connection_that_brought_an_update_outlasts_slow_ones(
 
 
 async def test_a_connection_that_is_closed_is_forgotten(
-    store: Store, wire: ScriptedWire, clock: Clock, unused_port: int
+    store: Database, wire: ScriptedWire, clock: Clock, unused_port: int
 ) -> None:
     server = server_of(UpdateReceiver(store, wire, clock, lambda: None), store, clock)
     async with server.open(f"127.0.0.1:{unused_port}"):
@@ -190,7 +190,7 @@ async def test_a_connection_that_is_closed_is_forgotten(
 
 
 async def test_headers_that_never_end_end_the_connection(
-    store: Store, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
+    store: Database, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listener, "HEADERS", 0.2)
     async with server_of(UpdateReceiver(store, wire, clock, lambda: None), store, clock).open(

@@ -1,4 +1,4 @@
-"""A file that somebody sent is fetched once, looked at, kept encrypted, and comes back through its lane."""
+"""A file that somebody sent is fetched once, looked at, kept encrypted, and comes back through its chat."""
 
 import os
 from pathlib import Path
@@ -13,11 +13,11 @@ from bot.disk_space import RESERVE, WARN_BELOW, DiskSpace
 from bot.file_downloads import MOST_AT_ONCE, FileDownloader
 from bot.telegram_client import AnswerLost, ApiResponse, NotSent
 from models.applications.clean_file import media_type_of
-from models.applications.papers import Papers
+from models.applications.encrypted_files import EncryptedFiles
+from models.database import Database
+from models.messaging import inbox
+from models.messaging.file_download import TRIES, DownloadPurpose, DownloadState, FileDownload
 from models.people.erasure import Shred
-from models.post import inbox
-from models.post.parcel import TRIES, Parcel, ParcelState, Purpose
-from models.store import Store
 from tests import attack_files
 from tests.pipeline.conftest import Clock, ScriptedWire
 from tests.rebuilding import InProcess
@@ -38,49 +38,55 @@ class WireWithFiles(ScriptedWire):
         return self.content
 
 
-def fetcher_of(store: Store, clock: Clock, folder: Path, content: bytes | Exception, *answers: Any) -> FileDownloader:
+def fetcher_of(
+    store: Database, clock: Clock, folder: Path, content: bytes | Exception, *answers: Any
+) -> FileDownloader:
     wire = WireWithFiles(content)
     wire.script = list(answers)
-    return FileDownloader(store, wire, Papers(folder), clock, lambda: None, decoder=InProcess(), disk=DiskSpace(folder))
+    return FileDownloader(
+        store, wire, EncryptedFiles(folder), clock, lambda: None, decoder=InProcess(), disk=DiskSpace(folder)
+    )
 
 
-async def want(store: Store, purpose: Purpose = Purpose.PAPER) -> None:
-    async with store.writing() as session:
-        session.add(Parcel(lane=7, purpose=purpose, source={"file_id": "F", "document": "ktp"}, made_at=NOW))
+async def want(store: Database, purpose: DownloadPurpose = DownloadPurpose.PAPER) -> None:
+    async with store.transaction() as session:
+        session.add(FileDownload(chat_id=7, purpose=purpose, source={"file_id": "F", "document": "ktp"}, made_at=NOW))
 
 
-async def parcel(store: Store) -> Parcel:
-    async with store.reading() as session:
-        return (await session.exec(select(Parcel))).one()
+async def download(store: Database) -> FileDownload:
+    async with store.read_only() as session:
+        return (await session.exec(select(FileDownload))).one()
 
 
-async def letters(store: Store) -> list[Any]:
-    async with store.writing() as session:
+async def letters(store: Database) -> list[Any]:
+    async with store.transaction() as session:
         return [head.body for head in await inbox.heads(session, 10)]
 
 
-async def test_a_paper_is_kept_encrypted_and_its_lane_hears_of_it(store: Store, clock: Clock, tmp_path: Path) -> None:
+async def test_a_paper_is_kept_encrypted_and_its_lane_hears_of_it(
+    store: Database, clock: Clock, tmp_path: Path
+) -> None:
     await want(store)
     await fetcher_of(store, clock, tmp_path / "papers", PHOTO, FILE).download_batch()
-    kept = await parcel(store)
-    assert (kept.state, kept.media_type) == (ParcelState.KEPT, "image/jpeg")
-    assert [letter["parcel"] for letter in await letters(store)] == [kept.id]
+    kept = await download(store)
+    assert (kept.state, kept.media_type) == (DownloadState.KEPT, "image/jpeg")
+    assert [letter["file_download"] for letter in await letters(store)] == [kept.id]
     stored = (tmp_path / "papers" / str(kept.stored_as)).read_bytes()
     assert PHOTO[:64] not in stored
-    assert Papers(tmp_path / "papers").read(store.keyring, str(kept.stored_as))[:2] == PHOTO[:2]
+    assert EncryptedFiles(tmp_path / "papers").read(store.keyring, str(kept.stored_as))[:2] == PHOTO[:2]
 
 
-async def test_what_is_no_paper_is_not_kept(store: Store, clock: Clock, tmp_path: Path) -> None:
+async def test_what_is_no_paper_is_not_kept(store: Database, clock: Clock, tmp_path: Path) -> None:
     await want(store)
     await fetcher_of(store, clock, tmp_path / "papers", b"MZ\x90 a program", FILE).download_batch()
-    assert (await parcel(store)).state is ParcelState.LOST
+    assert (await download(store)).state is DownloadState.LOST
     assert [letter["advice"] for letter in await letters(store)] == [["wrong_type"]]
     assert not (tmp_path / "papers").exists()
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", DownloadPurpose)
 async def test_what_is_kept_was_made_by_us_whatever_it_is_for(
-    store: Store, clock: Clock, tmp_path: Path, purpose: Purpose
+    store: Database, clock: Clock, tmp_path: Path, purpose: DownloadPurpose
 ) -> None:
     needle = os.urandom(16)
     for make in (attack_files.jpeg, attack_files.pdf):
@@ -88,18 +94,18 @@ async def test_what_is_kept_was_made_by_us_whatever_it_is_for(
         fetcher = fetcher_of(store, clock, tmp_path / "papers", make(needle), FILE)
         fetcher._decoder = Decoder()
         await fetcher.download_batch()
-    papers = Papers(tmp_path / "papers")
+    papers = EncryptedFiles(tmp_path / "papers")
     kept = [papers.read(store.keyring, name) for name in papers.names()]
     assert sorted(str(media_type_of(content)) for content in kept) == ["application/pdf", "image/jpeg"]
     assert not any(form in content for form in attack_files.forms_of(needle) for content in kept)
 
 
 async def test_a_file_for_staff_that_is_neither_photo_nor_pdf_is_not_kept(
-    store: Store, clock: Clock, tmp_path: Path
+    store: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    await want(store, Purpose.FOR_STAFF)
+    await want(store, DownloadPurpose.FOR_STAFF)
     await fetcher_of(store, clock, tmp_path / "papers", b"OggS voice", FILE).download_batch()
-    assert (await parcel(store)).state is ParcelState.LOST
+    assert (await download(store)).state is DownloadState.LOST
     assert [letter["advice"] for letter in await letters(store)] == [["wrong_type"]]
 
 
@@ -116,14 +122,14 @@ class Crowd(WireWithFiles):
 
 
 async def test_a_flood_from_a_few_chats_leaves_the_next_round_to_others(
-    store: Store, clock: Clock, tmp_path: Path
+    store: Database, clock: Clock, tmp_path: Path
 ) -> None:
     """Counted, not timed: whoever sends behind any flood has a file fetched as soon as a chat's turn can come."""
     flooding = range(10, 10 + 2 * MOST_AT_ONCE)
-    async with store.writing() as session:
-        for lane in [lane for lane in flooding for _ in range(5)] + [99]:
-            source = {"file_id": f"of {lane}", "document": "ktp"}
-            session.add(Parcel(lane=lane, purpose=Purpose.PAPER, source=source, made_at=NOW))
+    async with store.transaction() as session:
+        for chat_id in [chat_id for chat_id in flooding for _ in range(5)] + [99]:
+            source = {"file_id": f"of {chat_id}", "document": "ktp"}
+            session.add(FileDownload(chat_id=chat_id, purpose=DownloadPurpose.PAPER, source=source, made_at=NOW))
     crowd = Crowd()
     fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO)
     fetcher._client = crowd  # type: ignore[assignment]
@@ -131,11 +137,11 @@ async def test_a_flood_from_a_few_chats_leaves_the_next_round_to_others(
     for _ in range(rounds):
         await fetcher.download_batch()
     assert "of 99" in crowd.asked
-    assert max(crowd.asked.count(f"of {lane}") for lane in flooding) <= 2
+    assert max(crowd.asked.count(f"of {chat_id}") for chat_id in flooding) <= 2
 
 
 async def test_a_disk_that_is_nearly_full_makes_files_wait_and_says_so_once(
-    store: Store, clock: Clock, tmp_path: Path
+    store: Database, clock: Clock, tmp_path: Path
 ) -> None:
     await want(store)
     free = {"bytes": RESERVE - 1}
@@ -143,12 +149,12 @@ async def test_a_disk_that_is_nearly_full_makes_files_wait_and_says_so_once(
     fetcher._disk = DiskSpace(tmp_path, lambda _: free["bytes"])
     for _ in range(3):
         await fetcher.download_batch()
-    assert ((await parcel(store)).state, (await parcel(store)).tries) == (ParcelState.WANTED, 0)
+    assert ((await download(store)).state, (await download(store)).tries) == (DownloadState.WANTED, 0)
     assert [letter["remark"] for letter in await letters(store)] == ["no_space"]
     free["bytes"] = WARN_BELOW
     await fetcher.download_batch()
-    kept = await parcel(store)
-    assert (kept.state, kept.remark) == (ParcelState.KEPT, None)
+    kept = await download(store)
+    assert (kept.state, kept.remark) == (DownloadState.KEPT, None)
 
 
 def test_the_log_says_once_that_the_disk_is_filling_up_and_that_it_is_full(tmp_path: Path) -> None:
@@ -168,18 +174,18 @@ def test_free_space_is_found_before_the_folder_is_made(tmp_path: Path) -> None:
     "failure", [NotSent("away"), AnswerLost("cut"), ApiResponse(500, {}), ApiResponse(429, {}), ValueError("odd")]
 )
 async def test_a_telegram_that_is_away_is_asked_again_later(
-    store: Store, clock: Clock, tmp_path: Path, failure: Any
+    store: Database, clock: Clock, tmp_path: Path, failure: Any
 ) -> None:
     await want(store)
     fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO, failure, FILE)
     assert [await fetcher.download_batch(), await fetcher.download_batch()] == [1, 0]
     clock.pass_by(seconds=10)
     await fetcher.download_batch()
-    assert (await parcel(store)).state is ParcelState.KEPT
+    assert (await download(store)).state is DownloadState.KEPT
 
 
 async def test_a_file_that_telegram_no_longer_has_is_given_up_with_a_word(
-    store: Store, clock: Clock, tmp_path: Path
+    store: Database, clock: Clock, tmp_path: Path
 ) -> None:
     await want(store)
     gone = ApiResponse(400, {"ok": False, "description": "Bad Request: file is too big"})
@@ -188,7 +194,7 @@ async def test_a_file_that_telegram_no_longer_has_is_given_up_with_a_word(
 
 
 async def test_after_hours_of_trying_the_person_is_asked_to_send_it_again(
-    store: Store, clock: Clock, tmp_path: Path
+    store: Database, clock: Clock, tmp_path: Path
 ) -> None:
     await want(store)
     fetcher = fetcher_of(store, clock, tmp_path / "papers", NotSent("away"), *[FILE] * TRIES)
@@ -198,20 +204,20 @@ async def test_after_hours_of_trying_the_person_is_asked_to_send_it_again(
     assert [letter["remark"] for letter in await letters(store)] == ["not_there"]
 
 
-async def test_two_fetchers_settle_a_parcel_once(store: Store, clock: Clock, tmp_path: Path) -> None:
+async def test_two_fetchers_settle_a_parcel_once(store: Database, clock: Clock, tmp_path: Path) -> None:
     await want(store)
     one, two = (fetcher_of(store, clock, tmp_path / "papers", PHOTO, FILE) for _ in range(2))
-    wanted = await parcel(store)
+    wanted = await download(store)
     await one._fetch(wanted)
     await two._fetch(wanted)
     assert len(await letters(store)) == 1
     assert len(list((tmp_path / "papers").iterdir())) == 1
 
 
-async def test_a_file_that_an_erasure_let_go_is_destroyed(store: Store, clock: Clock, tmp_path: Path) -> None:
-    papers = Papers(tmp_path / "papers")
+async def test_a_file_that_an_erasure_let_go_is_destroyed(store: Database, clock: Clock, tmp_path: Path) -> None:
+    papers = EncryptedFiles(tmp_path / "papers")
     gone, kept = papers.keep(store.keyring, PHOTO), papers.keep(store.keyring, PHOTO)
-    async with store.writing() as session:
+    async with store.transaction() as session:
         session.add_all([Shred(name=gone), Shred(name="was gone before")])
     fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO)
     assert [await fetcher.download_batch(), await fetcher.download_batch()] == [2, 0]

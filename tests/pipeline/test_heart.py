@@ -12,7 +12,7 @@ from bot.health import Health
 from bot.heartbeat import HeartbeatWriter
 from bot.trouble import TROUBLES, Kind, Troubles
 from models import heartbeat
-from models.store import Store
+from models.database import Database
 from tests.pipeline.conftest import Clock, ScriptedWire
 from tests.stores import NOW
 
@@ -26,17 +26,17 @@ def troubles() -> Iterator[Troubles]:
 
 
 @pytest.fixture
-def writer(store: Store, wire: ScriptedWire, clock: Clock, troubles: Troubles) -> HeartbeatWriter:
+def writer(store: Database, wire: ScriptedWire, clock: Clock, troubles: Troubles) -> HeartbeatWriter:
     return HeartbeatWriter(store, wire, Health(troubles, Path("/"), clock), lambda: NOW)
 
 
 async def test_a_process_has_one_row_that_every_beat_renews(
-    writer: HeartbeatWriter, store: Store, clock: Clock
+    writer: HeartbeatWriter, store: Database, clock: Clock
 ) -> None:
     await writer.beat()
     clock.pass_by(seconds=10)
     await writer.beat()
-    async with store.reading() as session:
+    async with store.read_only() as session:
         (row,) = await heartbeat.seen(session)
     assert (row.started_at, row.seen_at, row.sent_at, row.leads) == (NOW, clock(), NOW, False)
 
@@ -47,7 +47,7 @@ def for_reading_only(connection: Any) -> None:
 
 
 async def test_a_database_that_may_only_be_read_is_a_trouble(
-    writer: HeartbeatWriter, store: Store, troubles: Troubles
+    writer: HeartbeatWriter, store: Database, troubles: Troubles
 ) -> None:
     event.listen(store.engine.sync_engine, "begin", for_reading_only)
     with pytest.raises(TimeoutError):

@@ -51,7 +51,7 @@ async def test_a_leader_whose_connection_is_cut_learns_that_it_no_longer_leads(t
 async def test_a_leader_holds_no_data_key_by_the_connection_of_its_lead(tmp_path: Path) -> None:
     """It is kept for days: what it held, no rotation could ever delete."""
     async with open_store(new_url("postgresql", tmp_path)) as store:
-        async with store.writing() as session:
+        async with store.transaction() as session:
             held = (await session.connection()).info[HELD]
         assert held
         async with leadership(store), store.engine.connect() as other:

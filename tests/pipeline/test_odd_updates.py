@@ -8,8 +8,8 @@ from sqlmodel import select
 
 from bot.telegram_client import TelegramClient, parse_json
 from bot.update_receiver import Poller, UpdateReceiver
-from models.post.inbox import Letter
-from models.store import Store
+from models.database import Database
+from models.messaging.inbox import InboxItem
 from tests.pipeline.conftest import Clock
 from tests.pipeline.test_door import SECRET, address, bring  # noqa: F401, the listener is a fixture
 
@@ -28,14 +28,14 @@ def update(number: int, text: bytes) -> bytes:
     return (UPDATE % (number, "TEXT")).encode().replace(b"TEXT", text)
 
 
-async def stored(store: Store) -> list[Any]:
-    async with store.reading() as session:
-        letters = await session.exec(select(Letter).order_by(Letter.update_id))  # type: ignore[arg-type]
+async def stored(store: Database) -> list[Any]:
+    async with store.read_only() as session:
+        letters = await session.exec(select(InboxItem).order_by(InboxItem.update_id))  # type: ignore[arg-type]
         return [(letter.update_id, letter.body.get("message", {}).get("text")) for letter in letters]
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
-async def test_an_odd_update_is_brought_by_the_webhook(address: str, store: Store, text: bytes) -> None:  # noqa: F811
+async def test_an_odd_update_is_brought_by_the_webhook(address: str, store: Database, text: bytes) -> None:  # noqa: F811
     assert await bring(address, SECRET, update(5, text)) == 200
     assert [number for number, _ in await stored(store)] == [5]
 
@@ -55,7 +55,7 @@ class OnePayload(TelegramClient):
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
-async def test_an_odd_update_is_asked_for_together_with_others(store: Store, clock: Clock, text: bytes) -> None:
+async def test_an_odd_update_is_asked_for_together_with_others(store: Database, clock: Clock, text: bytes) -> None:
     updates = b",".join([update(5, text), update(6, b'"halo"')])
     wire = OnePayload(b'{"ok": true, "result": [' + updates + b"]}")
     poller = asyncio.create_task(Poller(UpdateReceiver(store, wire, clock, lambda: None), wire).run())

@@ -11,11 +11,11 @@ from sqlmodel import select
 from bot.delivery_result import Outcome, classify
 from bot.sender import Sender
 from bot.telegram_client import AnswerLost, ApiResponse, CannotBeMade, FileUpload, NotSent
-from models.post import inbox, outbox
-from models.post.enclosure import Enclosure, Kind
-from models.post.inbox import LetterKind
-from models.post.outbox import Call, CallState, Weight
-from models.store import Store
+from models.database import Database
+from models.messaging import inbox, outbox
+from models.messaging.attachment import Attachment, AttachmentKind
+from models.messaging.inbox import InboxKind
+from models.messaging.outbox import Call, CallState, Priority
 from tests.pipeline.conftest import Clock, ScriptedWire, enqueue, sender_of
 
 
@@ -48,14 +48,14 @@ TABLE = [
 ]
 
 
-async def rows(store: Store) -> list[Call]:
-    async with store.reading() as session:
+async def rows(store: Database) -> list[Call]:
+    async with store.read_only() as session:
         return list(await session.exec(select(Call).order_by(Call.id)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("answer", "state", "outcome"), TABLE, ids=[f"{row[2]}-{n}" for n, row in enumerate(TABLE)])
 async def test_each_answer_leads_where_the_table_says(
-    store: Store, sender: Sender, wire: ScriptedWire, answer: Any, state: CallState, outcome: Outcome
+    store: Database, sender: Sender, wire: ScriptedWire, answer: Any, state: CallState, outcome: Outcome
 ) -> None:
     await enqueue(store, "hello")
     wire.script = [answer]
@@ -75,7 +75,7 @@ def test_a_message_id_is_kept_for_later_edits() -> None:
 
 
 async def test_a_refused_chat_waits_as_long_as_telegram_said_and_keeps_its_order(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await enqueue(store, "first", "second")
     wire.script = [SLOW]
@@ -90,7 +90,7 @@ async def test_a_refused_chat_waits_as_long_as_telegram_said_and_keeps_its_order
 
 
 async def test_what_one_turn_said_goes_out_without_a_commit_between(
-    store: Store, sender: Sender, wire: ScriptedWire
+    store: Database, sender: Sender, wire: ScriptedWire
 ) -> None:
     await enqueue(store, "receipt", "kode cek", "question")
     assert await sender.once() == 3
@@ -99,7 +99,7 @@ async def test_what_one_turn_said_goes_out_without_a_commit_between(
 
 @pytest.mark.parametrize("trouble", [SLOW, refused(500, "Internal Server Error"), AnswerLost("reset"), NotSent("no")])
 async def test_what_follows_a_message_that_did_not_arrive_stays_behind_and_keeps_its_order(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock, trouble: Any
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock, trouble: Any
 ) -> None:
     await enqueue(store, "first", "second", "third")
     wire.script = [trouble]
@@ -114,7 +114,7 @@ async def test_what_follows_a_message_that_did_not_arrive_stays_behind_and_keeps
 
 
 async def test_a_sender_that_is_told_to_stop_leaves_the_rest_of_a_train(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     gate = asyncio.Event()
     wire.held = [gate]
@@ -132,7 +132,7 @@ async def test_a_sender_that_is_told_to_stop_leaves_the_rest_of_a_train(
 
 
 async def test_a_wait_that_telegram_asked_for_is_no_failed_try(
-    store: Store, sender: Sender, wire: ScriptedWire
+    store: Database, sender: Sender, wire: ScriptedWire
 ) -> None:
     await enqueue(store, "first")
     wire.script = [SLOW]
@@ -141,7 +141,7 @@ async def test_a_wait_that_telegram_asked_for_is_no_failed_try(
 
 
 async def test_a_personal_message_whose_answer_was_lost_is_sent_again_and_counted(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await enqueue(store, "your decision")
     wire.script = [AnswerLost("reset")]
@@ -153,9 +153,9 @@ async def test_a_personal_message_whose_answer_was_lost_is_sent_again_and_counte
 
 
 async def test_bulk_whose_answer_was_lost_is_uncertain_and_not_sent_again(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
-    await enqueue(store, "news", weight=Weight.BULK)
+    await enqueue(store, "news", priority=Priority.BULK)
     wire.script = [AnswerLost("reset")]
     await sender.once()
     clock.pass_by(hours=1)
@@ -164,7 +164,7 @@ async def test_bulk_whose_answer_was_lost_is_uncertain_and_not_sent_again(
 
 
 async def test_a_group_that_was_upgraded_hears_us_in_its_new_chat(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await enqueue(store, "hello", chat=-7)
     wire.script = [refused(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100)]
@@ -175,7 +175,7 @@ async def test_a_group_that_was_upgraded_hears_us_in_its_new_chat(
 
 
 async def test_a_bad_token_silences_the_sender_and_fails_nobody(
-    store: Store, sender: Sender, wire: ScriptedWire
+    store: Database, sender: Sender, wire: ScriptedWire
 ) -> None:
     await enqueue(store, "one", chat=1)
     wire.script = [refused(401, "Unauthorized")]
@@ -187,22 +187,22 @@ async def test_a_bad_token_silences_the_sender_and_fails_nobody(
 
 
 async def test_a_chat_that_cannot_be_reached_hears_of_it_in_its_own_lane(
-    store: Store, sender: Sender, wire: ScriptedWire
+    store: Database, sender: Sender, wire: ScriptedWire
 ) -> None:
     await enqueue(store, "hello")
     wire.script = [BLOCKED]
     await sender.once()
-    async with store.writing() as session:
+    async with store.transaction() as session:
         (letter,) = await inbox.heads(session, 10)
-    assert (letter.lane, letter.kind) == (7, LetterKind.UNDELIVERED)
+    assert (letter.chat_id, letter.kind) == (7, InboxKind.UNDELIVERED)
     assert letter.body["reason"] == "Forbidden: bot was blocked by the user"
 
 
 async def test_what_was_under_way_at_a_kill_is_sent_again_and_counted(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await enqueue(store, "hello")
-    async with store.writing() as session:
+    async with store.transaction() as session:
         await outbox.claim(session, clock(), 1)
     await sender.recover()
     await sender.once()
@@ -211,7 +211,7 @@ async def test_what_was_under_way_at_a_kill_is_sent_again_and_counted(
 
 
 async def test_an_answer_that_comes_after_another_sender_took_over_settles_nothing(
-    store: Store, wire: ScriptedWire, clock: Clock, tmp_path: Path
+    store: Database, wire: ScriptedWire, clock: Clock, tmp_path: Path
 ) -> None:
     """The second attempt is under way when the first one's answer arrives: only its own may settle it."""
     first, second = (sender_of(store, wire, clock, tmp_path) for _ in range(2))
@@ -231,7 +231,7 @@ async def test_an_answer_that_comes_after_another_sender_took_over_settles_nothi
 
 
 async def test_a_call_that_fails_in_a_way_nobody_thought_of_does_not_silence_its_chat(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await enqueue(store, "first", "second")
     wire.script = [RuntimeError("nobody thought of this")]
@@ -251,16 +251,16 @@ def test_an_answer_that_is_not_telegrams_yes_settles_nothing(content: dict[str, 
 DAY = timedelta(days=1)
 
 
-async def say(store: Store, clock: Clock, body: dict[str, Any], *, method: str = "sendMessage", **how: Any) -> None:
-    row = {"chat_id": 7, "weight": 0, "method": method, "body": body, "reference": None, "not_before": None}
-    async with store.writing() as session:
+async def say(store: Database, clock: Clock, body: dict[str, Any], *, method: str = "sendMessage", **how: Any) -> None:
+    row = {"chat_id": 7, "priority": 0, "method": method, "body": body, "reference": None, "not_before": None}
+    async with store.transaction() as session:
         await outbox.enqueue(session, [row | {"made_at": clock()} | how])
 
 
 async def test_a_message_that_does_not_last_leaves_the_chat_and_the_table_keeps_nothing_of_it(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
-    await say(store, clock, {"chat_id": 7, "text": "NIK"}, lasts=int(DAY.total_seconds()))
+    await say(store, clock, {"chat_id": 7, "text": "NIK"}, delete_after=int(DAY.total_seconds()))
     wire.script = [ApiResponse(200, {"ok": True, "result": {"message_id": 41}})]
     while await sender.once():
         pass
@@ -277,18 +277,18 @@ async def test_a_message_that_does_not_last_leaves_the_chat_and_the_table_keeps_
 
 
 async def test_a_message_that_was_not_delivered_is_not_deleted_either(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
-    await say(store, clock, {"chat_id": 7, "text": "NIK"}, lasts=60)
+    await say(store, clock, {"chat_id": 7, "text": "NIK"}, delete_after=60)
     wire.script = [BLOCKED]
     await sender.once()
     assert [(row.method, row.state, row.body) for row in await rows(store)] == [("sendMessage", CallState.FAILED, None)]
 
 
 async def test_words_of_somebody_erased_meanwhile_go_once_they_are_sent_and_not_before(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
-    await say(store, clock, {"chat_id": 7, "text": "Sari"}, lasts=0)
+    await say(store, clock, {"chat_id": 7, "text": "Sari"}, delete_after=0)
     wire.script = [SLOW]
     await sender.once()
     assert (await rows(store))[0].body == {"chat_id": 7, "text": "Sari"}
@@ -298,19 +298,19 @@ async def test_words_of_somebody_erased_meanwhile_go_once_they_are_sent_and_not_
 
 
 async def test_a_deletion_that_comes_too_late_is_told_to_the_lane_of_its_chat(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await say(store, clock, {"chat_id": 7, "message_id": 3}, method="deleteMessage")
     wire.script = [refused(400, "Bad Request: message can't be deleted for everyone")]
     await sender.once()
     await sender.once()
-    async with store.reading() as session:
+    async with store.read_only() as session:
         (letter,) = await inbox.heads(session, 5)
-    assert (letter.kind, letter.lane) == (LetterKind.STILL_THERE, 7)
+    assert (letter.kind, letter.chat_id) == (InboxKind.STILL_THERE, 7)
 
 
 async def test_a_deletion_that_fails_is_tried_again(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await say(store, clock, {"chat_id": 7, "message_id": 3}, method="deleteMessage")
     wire.script = [refused(500, "Internal Server Error"), NotSent("away")]
@@ -322,27 +322,27 @@ async def test_a_deletion_that_fails_is_tried_again(
 
 
 async def test_a_paper_that_was_erased_before_it_was_sent_is_not_sent(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
-    gone = Enclosure(Kind.PAPER, "ktp.jpg", "no-such-file", "image/jpeg")
-    await say(store, clock, {"chat_id": 7, "caption": "KTP", "enclosed": gone.row()}, method=gone.method)
+    gone = Attachment(AttachmentKind.PAPER, "ktp.jpg", "no-such-file", "image/jpeg")
+    await say(store, clock, {"chat_id": 7, "caption": "KTP", "attachment": gone.row()}, method=gone.method)
     await sender.once()
     assert wire.calls == []
     assert [row.state for row in await rows(store)] == [CallState.FAILED]
 
 
 async def test_an_enclosure_is_made_when_it_is_sent_and_is_no_part_of_the_parameters(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
-    text = Enclosure(Kind.TEXT, "data.json", '{"a": 1}', "application/json")
-    await say(store, clock, {"chat_id": 7, "caption": "c", "enclosed": text.row()}, method=text.method)
+    text = Attachment(AttachmentKind.TEXT, "data.json", '{"a": 1}', "application/json")
+    await say(store, clock, {"chat_id": 7, "caption": "c", "attachment": text.row()}, method=text.method)
     await sender.once()
     assert wire.calls == [("sendDocument", {"chat_id": 7, "caption": "c"})]
     assert wire.files == [FileUpload("document", "data.json", b'{"a": 1}', "application/json")]
 
 
 async def test_an_answer_that_cannot_be_written_down_ends_no_sender_and_costs_no_other_chat(
-    store: Store, sender: Sender, wire: ScriptedWire
+    store: Database, sender: Sender, wire: ScriptedWire
 ) -> None:
     """A number of a message that fits no column: the message arrived, and is not sent again."""
     for chat in (7, 8, 9):
@@ -359,13 +359,13 @@ async def test_an_answer_that_cannot_be_written_down_ends_no_sender_and_costs_no
 
 
 async def test_a_refusal_that_cannot_be_written_down_is_set_aside(
-    store: Store, sender: Sender, wire: ScriptedWire, monkeypatch: pytest.MonkeyPatch
+    store: Database, sender: Sender, wire: ScriptedWire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def readdress(*_: Any) -> None:
+    async def change_chat_id(*_: Any) -> None:
         raise ZeroDivisionError
 
     await enqueue(store, "hello")
-    monkeypatch.setattr(outbox, "readdress", readdress)
+    monkeypatch.setattr(outbox, "change_chat_id", change_chat_id)
     wire.script = [refused(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100)]
     await sender.once()
     (call,) = await rows(store)

@@ -15,35 +15,35 @@ from bot import retry_budget
 from bot.delivery_result import Outcome
 from bot.sender import Sender
 from bot.telegram_client import AnswerLost, ApiResponse, NotSent, TelegramClient
-from models.post import inbox, outbox
-from models.post.enclosure import Enclosure, Kind
-from models.post.inbox import Head, LetterKind
-from models.post.outbox import APOLOGY, OUTBOX, Call, CallState
-from models.store import Store
+from models.database import Database
+from models.messaging import inbox, outbox
+from models.messaging.attachment import Attachment, AttachmentKind
+from models.messaging.inbox import InboxKind, PendingItem
+from models.messaging.outbox import APOLOGY, OUTBOX, Call, CallState
 from tests.pipeline.conftest import Clock, ScriptedWire, enqueue, sender_of
 
 NAME = "Sri Wahyuningsih"
-SHEET = Enclosure(Kind.SHEET, "surat.pdf", {"title": NAME, "sections": []}, "application/pdf")
+SHEET = Attachment(AttachmentKind.SHEET, "surat.pdf", {"title": NAME, "sections": []}, "application/pdf")
 
 
 def refused(status: int, description: str = "", **parameters: Any) -> ApiResponse:
     return ApiResponse(status, {"ok": False, "description": description, "parameters": parameters})
 
 
-async def put(store: Store, clock: Clock, body: dict[str, Any], **how: Any) -> None:
-    row = {"chat_id": 7, "weight": 0, "method": "sendMessage", "body": body, "reference": None, "not_before": None}
-    async with store.writing() as session:
+async def put(store: Database, clock: Clock, body: dict[str, Any], **how: Any) -> None:
+    row = {"chat_id": 7, "priority": 0, "method": "sendMessage", "body": body, "reference": None, "not_before": None}
+    async with store.transaction() as session:
         await outbox.enqueue(session, [row | {"made_at": clock()} | how])
 
 
-async def rows(store: Store) -> list[Any]:
-    async with store.reading() as session:
+async def rows(store: Database) -> list[Any]:
+    async with store.read_only() as session:
         question = select(Call.state, Call.reason, Call.used_up).order_by(Call.id)  # type: ignore[arg-type, call-overload]
         return list(await session.exec(question))
 
 
-async def told(store: Store) -> list[Head]:
-    async with store.writing() as session:
+async def told(store: Database) -> list[PendingItem]:
+    async with store.transaction() as session:
         return await inbox.heads(session, 10)
 
 
@@ -82,7 +82,7 @@ ALONE = [
 
 @pytest.mark.parametrize("answer", ALONE, ids=repr)
 async def test_what_fails_while_telegram_answers_others_is_given_up_after_ten_tries(
-    store: Store, clock: Clock, tmp_path: Path, answer: Any
+    store: Database, clock: Clock, tmp_path: Path, answer: Any
 ) -> None:
     wire = Always(answer)
     wire.knows_me = True
@@ -91,12 +91,12 @@ async def test_what_fails_while_telegram_answers_others_is_given_up_after_ten_tr
     made = await send_until_quiet(sender, clock, wire, 14)
     assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.SENT]
     assert made == 1 + retry_budget.PROBE_AFTER_TRIES + retry_budget.BUDGET // retry_budget.COST_OF_ONE_CALL
-    assert [letter.kind for letter in await told(store)] == [LetterKind.UNSENT]
+    assert [letter.kind for letter in await told(store)] == [InboxKind.UNSENT]
 
 
 @pytest.mark.parametrize("answer", [*ALONE, refused(429, "Too Many Requests", retry_after=1), refused(401)], ids=repr)
 async def test_what_meets_everybody_costs_little_and_yet_has_an_end(
-    store: Store, clock: Clock, tmp_path: Path, answer: Any
+    store: Database, clock: Clock, tmp_path: Path, answer: Any
 ) -> None:
     wire = Always(answer)
     await enqueue(store, "bad")
@@ -106,18 +106,18 @@ async def test_what_meets_everybody_costs_little_and_yet_has_an_end(
     assert [(row.state, row.used_up) for row in await rows(store)] == [
         (CallState.QUEUED, 3 * retry_budget.COST_IN_OUTAGE)
     ]
-    async with store.writing() as session:
+    async with store.transaction() as session:
         await (await session.connection()).execute(OUTBOX.update().values(used_up=retry_budget.BUDGET - 1))
     await sender_of(store, wire, clock, tmp_path).once()
     assert [row.state for row in await rows(store)] == [CallState.FAILED]
 
 
 async def test_a_message_that_ends_the_process_each_time_is_given_up_after_eight(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await enqueue(store, "bad", "next")
     for _ in range(retry_budget.BUDGET // retry_budget.COSTS[Outcome.CUT_OFF]):
-        async with store.writing() as session:
+        async with store.transaction() as session:
             assert await outbox.claim(session, clock(), 1)
         await sender.recover()
         clock.pass_by(minutes=6)
@@ -139,7 +139,7 @@ class Panic(BaseException):
 
 @pytest.mark.parametrize("error", [ValueError(NAME), MemoryError(), OSError(5, NAME), Panic(NAME)], ids=repr)
 async def test_a_sheet_that_cannot_be_made_is_set_aside_after_three_tries_without_a_word_of_it_in_the_log(
-    store: Store,
+    store: Database,
     sender: Sender,
     wire: ScriptedWire,
     clock: Clock,
@@ -148,7 +148,7 @@ async def test_a_sheet_that_cannot_be_made_is_set_aside_after_three_tries_withou
     error: BaseException,
 ) -> None:
     monkeypatch.setattr(bot.attachments, "sheet_pdf", fails(error))
-    await put(store, clock, {"chat_id": 7, "caption": "c", "enclosed": SHEET.row()}, method=SHEET.method)
+    await put(store, clock, {"chat_id": 7, "caption": "c", "attachment": SHEET.row()}, method=SHEET.method)
     await enqueue(store, "next")
     with structlog.testing.capture_logs() as log:
         for _ in range(3):
@@ -160,15 +160,15 @@ async def test_a_sheet_that_cannot_be_made_is_set_aside_after_three_tries_withou
     said = str(log) + str(await rows(store)) + "".join(capfd.readouterr())
     assert not any(word in said for word in NAME.split())
     assert [line["log_level"] for line in log] == ["error"] * 3
-    assert [letter.kind for letter in await told(store)] == [LetterKind.UNSENT]
+    assert [letter.kind for letter in await told(store)] == [InboxKind.UNSENT]
 
 
 async def test_a_sheet_that_could_not_be_made_is_not_tried_anew_after_a_restart(
-    store: Store, wire: ScriptedWire, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Database, wire: ScriptedWire, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[int] = []
     monkeypatch.setattr(bot.attachments, "sheet_pdf", lambda content: tried.append(1) or fails(ValueError())(content))
-    await put(store, clock, {"chat_id": 7, "caption": "c", "enclosed": SHEET.row()}, method=SHEET.method)
+    await put(store, clock, {"chat_id": 7, "caption": "c", "attachment": SHEET.row()}, method=SHEET.method)
     for _ in range(6):
         sender = sender_of(store, wire, clock, tmp_path)
         await sender.recover()
@@ -179,7 +179,7 @@ async def test_a_sheet_that_could_not_be_made_is_not_tried_anew_after_a_restart(
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfffb"])
 async def test_a_body_that_is_no_json_is_set_aside(
-    store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+    store: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     """The real wire: it makes the bytes before anything is sent."""
     sender = sender_of(store, TelegramClient("http://127.0.0.1:1/bot1:x"), clock, tmp_path)
@@ -196,7 +196,7 @@ async def test_a_body_that_is_no_json_is_set_aside(
 
 
 async def test_a_row_that_cannot_be_opened_is_set_aside_alone(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await enqueue(store, "first", "bad", "third")
     await enqueue(store, "another chat", chat=8)
@@ -206,11 +206,11 @@ async def test_a_row_that_cannot_be_opened_is_set_aside_alone(
     states = [row.state for row in await rows(store)]
     assert states == [CallState.SENT, CallState.FAILED, CallState.SENT, CallState.SENT]
     assert sorted(body["text"] for _, body in wire.calls) == ["another chat", "first", "third"]
-    assert [letter.kind for letter in await told(store)] == [LetterKind.UNSENT]
+    assert [letter.kind for letter in await told(store)] == [InboxKind.UNSENT]
 
 
-async def spoil(store: Store, number: int) -> None:
-    async with store.writing() as session:
+async def spoil(store: Database, number: int) -> None:
+    async with store.transaction() as session:
         connection = await session.connection()
         await connection.exec_driver_sql(f"UPDATE outbox SET body = {raw(session)} WHERE id = {number}")
 
@@ -220,7 +220,7 @@ def raw(session: AsyncSession) -> str:
 
 
 async def test_a_token_that_is_good_makes_a_404_the_fault_of_one_message(
-    store: Store, clock: Clock, tmp_path: Path
+    store: Database, clock: Clock, tmp_path: Path
 ) -> None:
     wire = Always(refused(404, "Not Found: method not found"))
     wire.knows_me = True
@@ -232,7 +232,7 @@ async def test_a_token_that_is_good_makes_a_404_the_fault_of_one_message(
 
 
 async def test_an_apology_that_fails_makes_no_other_apology(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     wire.script = [refused(400, "Bad Request: have no rights to send a message")]
     await put(store, clock, {"chat_id": 7, "text": "sorry"}, reference=APOLOGY)
@@ -242,13 +242,13 @@ async def test_an_apology_that_fails_makes_no_other_apology(
 
 
 async def test_a_deletion_that_fails_for_good_is_told_as_one_that_came_too_late(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     wire.script = [refused(400, "Bad Request: message identifier is not specified")]
     await put(store, clock, {"chat_id": 7, "message_id": 3}, method="deleteMessage")
     await sender.once()
     await sender.once()
-    assert [letter.kind for letter in await told(store)] == [LetterKind.STILL_THERE]
+    assert [letter.kind for letter in await told(store)] == [InboxKind.STILL_THERE]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ async def test_a_deletion_that_fails_for_good_is_told_as_one_that_came_too_late(
     ],
 )
 async def test_what_a_refusal_quotes_stands_neither_in_the_table_nor_in_the_log(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock, description: str
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock, description: str
 ) -> None:
     wire.script = [refused(400, description)]
     await enqueue(store, "hello")
@@ -275,7 +275,7 @@ async def test_what_a_refusal_quotes_stands_neither_in_the_table_nor_in_the_log(
 
 
 async def test_an_unforeseen_failure_of_the_wire_leaves_no_chat_silent(
-    store: Store, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
 ) -> None:
     await enqueue(store, "first", "second")
     wire.script = [RuntimeError(NAME), KeyError(NAME), RecursionError(NAME)]

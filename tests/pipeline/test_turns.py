@@ -17,13 +17,13 @@ from bot.update_processor import UpdateProcessor, strip_callback_message
 from bot.update_receiver import chat_id_of
 from handlers.conversation.context import Context, ReferenceData
 from models.applications.draft import Draft
+from models.database import Database
 from models.intact import ALL, not_intact
+from models.messaging import inbox
+from models.messaging.file_download import DownloadPurpose, FileDownload, request_download
+from models.messaging.inbox import InboxItem, InboxKind, InboxState
+from models.messaging.outbox import Call
 from models.people.account import Account
-from models.post import inbox
-from models.post.inbox import Letter, LetterKind, LetterState
-from models.post.outbox import Call
-from models.post.parcel import Parcel, Purpose, want
-from models.store import Store
 from tests.pipeline.conftest import Clock
 from tests.stores import NOW, SECRET
 
@@ -31,41 +31,43 @@ TurnsOf = Callable[[Callable[..., Any]], UpdateProcessor]
 SORRY = "Maaf"
 
 
-def message(update_id: int, lane: int, text: str = "halo") -> dict[str, Any]:
-    person = {"id": lane, "is_bot": False, "first_name": "Sari", "language_code": "id"}
-    chat = {"id": lane, "type": "private", "first_name": "Sari"}
+def message(update_id: int, chat_id: int, text: str = "halo") -> dict[str, Any]:
+    person = {"id": chat_id, "is_bot": False, "first_name": "Sari", "language_code": "id"}
+    chat = {"id": chat_id, "type": "private", "first_name": "Sari"}
     return {
         "update_id": update_id,
         "message": {"message_id": update_id, "date": 1, "chat": chat, "from": person, "text": text},
     }
 
 
-async def post(store: Store, *updates: dict[str, Any]) -> None:
-    async with store.writing() as session:
-        rows = [{"update_id": u.get("update_id"), "lane": chat_id_of(u), "kind": LetterKind.TELEGRAM} for u in updates]
+async def post(store: Database, *updates: dict[str, Any]) -> None:
+    async with store.transaction() as session:
+        rows = [
+            {"update_id": u.get("update_id"), "chat_id": chat_id_of(u), "kind": InboxKind.TELEGRAM} for u in updates
+        ]
         full = [row | {"body": body, "came_at": NOW} for row, body in zip(rows, updates, strict=True)]
-        await inbox.post(session, full)
+        await inbox.add(session, full)
 
 
-async def states(store: Store) -> dict[int | None, LetterState]:
-    async with store.reading() as session:
-        return {letter.update_id: letter.state for letter in await session.exec(select(Letter))}
+async def states(store: Database) -> dict[int | None, InboxState]:
+    async with store.read_only() as session:
+        return {letter.update_id: letter.state for letter in await session.exec(select(InboxItem))}
 
 
-async def said(store: Store) -> list[tuple[int, str]]:
-    async with store.reading() as session:
+async def said(store: Database) -> list[tuple[int, str]]:
+    async with store.read_only() as session:
         calls = await session.exec(select(Call).order_by(Call.id))  # type: ignore[arg-type]
         return [(call.chat_id, call.body["text"]) for call in calls]
 
 
 async def echo(update: Any, context: Context) -> None:
-    context.say(f"heard {update.message.text}")
+    context.send(f"heard {update.message.text}")
     context.work.remember("last", update.message.text)
     if update.message.text == "bad":
         raise ValueError("our own mistake")
 
 
-async def test_a_round_serves_the_head_of_every_lane(store: Store, turns_of: TurnsOf) -> None:
+async def test_a_round_serves_the_head_of_every_lane(store: Database, turns_of: TurnsOf) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 7, "a"), message(2, 7, "b"), message(3, 8, "c"))
     assert [await turns.process_batch(), await turns.process_batch(), await turns.process_batch()] == [2, 1, 0]
@@ -73,16 +75,16 @@ async def test_a_round_serves_the_head_of_every_lane(store: Store, turns_of: Tur
 
 
 async def test_a_letter_that_fails_is_set_aside_after_three_tries_and_the_person_hears_of_it(
-    store: Store, turns_of: TurnsOf
+    store: Database, turns_of: TurnsOf
 ) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 7, "bad"))
     await turns.process_batch()
-    assert await states(store) == {1: LetterState.DEAD}
+    assert await states(store) == {1: InboxState.DEAD}
     assert [(chat, text[:4]) for chat, text in await said(store)] == [(7, SORRY)]
 
 
-async def test_the_others_of_a_round_are_served_once_when_one_fails(store: Store, turns_of: TurnsOf) -> None:
+async def test_the_others_of_a_round_are_served_once_when_one_fails(store: Database, turns_of: TurnsOf) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 6, "a"), message(2, 7, "bad"), message(3, 8, "c"), message(4, 7, "later"))
     while await turns.process_batch():
@@ -90,51 +92,51 @@ async def test_the_others_of_a_round_are_served_once_when_one_fails(store: Store
     spoken = await said(store)
     assert sorted(text for chat, text in spoken if chat != 7) == ["heard a", "heard c"]
     assert [text[:5] for chat, text in spoken if chat == 7] == [f"{SORRY},", "heard"]
-    assert (await states(store))[2] is LetterState.DEAD
+    assert (await states(store))[2] is InboxState.DEAD
 
 
-async def test_an_update_the_library_cannot_read_is_set_aside(store: Store, turns_of: TurnsOf) -> None:
+async def test_an_update_the_library_cannot_read_is_set_aside(store: Database, turns_of: TurnsOf) -> None:
     turns = turns_of(echo)
     unreadable = {"update_id": 1, "message": {"message_id": "?", "chat": 5, "date": {"no": "date"}}}
     await post(store, unreadable, message(2, 8, "c"))
     while await turns.process_batch():
         pass
-    assert await states(store) == {1: LetterState.DEAD, 2: LetterState.DONE}
+    assert await states(store) == {1: InboxState.DEAD, 2: InboxState.DONE}
 
 
-async def test_trouble_of_the_database_is_no_try_and_rolls_everything_back(store: Store, turns_of: TurnsOf) -> None:
+async def test_trouble_of_the_database_is_no_try_and_rolls_everything_back(store: Database, turns_of: TurnsOf) -> None:
     async def troubled(update: Any, context: Context) -> None:
-        context.say("never heard")
+        context.send("never heard")
         raise OperationalError("SELECT", {}, Exception("database is locked"))
 
     turns = turns_of(troubled)
     await post(store, message(1, 7))
     with pytest.raises(OperationalError):
         await turns.process_batch()
-    async with store.reading() as session:
-        letter = (await session.exec(select(Letter))).one()
-    assert (letter.state, letter.tries, await said(store)) == (LetterState.NEW, 0, [])
+    async with store.read_only() as session:
+        letter = (await session.exec(select(InboxItem))).one()
+    assert (letter.state, letter.tries, await said(store)) == (InboxState.NEW, 0, [])
 
 
-async def test_a_newcomer_has_an_account_after_the_first_word_and_only_one(store: Store, turns_of: TurnsOf) -> None:
+async def test_a_newcomer_has_an_account_after_the_first_word_and_only_one(store: Database, turns_of: TurnsOf) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 7), message(2, 7))
     while await turns.process_batch():
         pass
-    async with store.reading() as session:
+    async with store.read_only() as session:
         assert [account.telegram_id for account in await session.exec(select(Account))] == [7]
 
 
-async def test_what_is_done_keeps_no_content(store: Store, turns_of: TurnsOf) -> None:
+async def test_what_is_done_keeps_no_content(store: Database, turns_of: TurnsOf) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 7))
     await turns.process_batch()
-    async with store.reading() as session:
-        assert (await session.exec(select(Letter))).one().body is None
+    async with store.read_only() as session:
+        assert (await session.exec(select(InboxItem))).one().body is None
 
 
 @pytest.mark.parametrize(
-    ("update", "lane"),
+    ("update", "chat_id"),
     [
         (message(1, 7), 7),
         ({"update_id": 1, "callback_query": {"from": {"id": 3}, "message": {"chat": {"id": 7}}}}, 7),
@@ -146,44 +148,45 @@ async def test_what_is_done_keeps_no_content(store: Store, turns_of: TurnsOf) ->
         ({}, 0),
     ],
 )
-def test_every_update_has_a_lane_whatever_telegram_sends(update: dict[str, Any], lane: int) -> None:
-    assert chat_id_of(update) == lane
+def test_every_update_has_a_lane_whatever_telegram_sends(update: dict[str, Any], chat_id: int) -> None:
+    assert chat_id_of(update) == chat_id
 
 
 async def test_what_only_the_commit_brings_to_light_is_the_fault_of_its_own_letter(
-    store: Store, turns_of: TurnsOf
+    store: Database, turns_of: TurnsOf
 ) -> None:
     async def twice(update: Any, context: Context) -> None:
-        context.say(f"heard {update.message.text}")
+        context.send(f"heard {update.message.text}")
         if update.message.text == "bad":
-            context.session.add(Account(telegram_id=context.work.lane, created_at=NOW))
+            context.session.add(Account(telegram_id=context.work.chat_id, created_at=NOW))
 
     turns = turns_of(twice)
     await post(store, message(1, 6, "a"), message(2, 7, "bad"), message(3, 8, "c"))
     while await turns.process_batch():
         pass
-    assert await states(store) == {1: LetterState.DONE, 2: LetterState.DEAD, 3: LetterState.DONE}
+    assert await states(store) == {1: InboxState.DONE, 2: InboxState.DEAD, 3: InboxState.DONE}
     spoken = await said(store)
     assert sorted(text for chat, text in spoken if chat != 7) == ["heard a", "heard c"]
     assert [text[:4] for chat, text in spoken if chat == 7] == [SORRY]
 
 
 async def test_a_letter_whose_lane_cannot_be_opened_is_set_aside_and_the_others_are_served(
-    store: Store, turns_of: TurnsOf
+    store: Database, turns_of: TurnsOf
 ) -> None:
     turns = turns_of(echo)
     await post(store, message(1, 7, "a"), message(2, 8, "b"))
-    async with store.writing() as session:
-        unreadable = {"lane": 7, "state": b"\x01\x00\x00\x00\x01" + bytes(40), "now": NOW, "version": bytes(8)}
-        connection, insert = await session.connection(), "INSERT INTO chat VALUES (:version, :lane, :state, :now)"
+    async with store.transaction() as session:
+        unreadable = {"chat_id": 7, "state": b"\x01\x00\x00\x00\x01" + bytes(40), "now": NOW, "version": bytes(8)}
+        insert = "INSERT INTO conversation_state VALUES (:version, :chat_id, :state, :now)"
+        connection = await session.connection()
         await connection.execute(text(insert), unreadable)
     while await turns.process_batch():
         pass
-    assert await states(store) == {1: LetterState.DEAD, 2: LetterState.DONE}
+    assert await states(store) == {1: InboxState.DEAD, 2: InboxState.DONE}
 
 
 async def test_trouble_stays_trouble_whatever_fails_after_it(
-    store: Store, turns_of: TurnsOf, application: Application[Any, Any, Any, Any, Any, Any]
+    store: Database, turns_of: TurnsOf, application: Application[Any, Any, Any, Any, Any, Any]
 ) -> None:
     async def troubled(update: Any, context: Context) -> None:
         raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
@@ -198,14 +201,14 @@ async def test_trouble_stays_trouble_whatever_fails_after_it(
         await turns.process_batch()
 
 
-async def test_what_came_from_nowhere_is_answered_to_nobody(store: Store, turns_of: TurnsOf) -> None:
+async def test_what_came_from_nowhere_is_answered_to_nobody(store: Database, turns_of: TurnsOf) -> None:
     async def answers(update: Any, context: Context) -> None:
-        context.say("to whom?")
+        context.send("to whom?")
 
     turns = turns_of(answers)
     await post(store, {"update_id": 1, "something_new": {}})
     await turns.process_batch()
-    assert (await states(store), await said(store)) == ({1: LetterState.DONE}, [])
+    assert (await states(store), await said(store)) == ({1: InboxState.DONE}, [])
 
 
 def test_of_a_message_that_a_press_carries_only_which_one_it_was_is_read() -> None:
@@ -223,39 +226,41 @@ def test_what_carries_no_message_is_left_as_it_came(odd: Any) -> None:
 
 
 async def test_the_fetcher_hears_of_a_file_after_the_commit_and_of_nothing_else(
-    store: Store, desk: ReferenceData, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
+    store: Database, desk: ReferenceData, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
 ) -> None:
     async def take(update: Any, context: Context) -> None:
         if update.message.text == "photo":
-            want(context.session, Parcel(lane=7, purpose=Purpose.PAPER, source={}, made_at=NOW))
+            request_download(
+                context.session, FileDownload(chat_id=7, purpose=DownloadPurpose.PAPER, source={}, made_at=NOW)
+            )
 
     heard: list[None] = []
     application.add_handler(TypeHandler(object, take))
     turns = UpdateProcessor(store, desk, application, clock, lambda: heard.append(None), registry=handlers.registry())
     await post(store, message(1, 7), message(2, 7, "photo"), message(3, 7))
     assert [(await turns.process_batch(), len(heard)) for _ in range(3)] == [(1, 0), (1, 1), (1, 1)]
-    async with store.reading() as session:
-        assert len(list(await session.exec(select(Parcel)))) == 1
+    async with store.read_only() as session:
+        assert len(list(await session.exec(select(FileDownload)))) == 1
 
 
-async def rows_of_a_chat(store: Store, turns: UpdateProcessor) -> None:
+async def rows_of_a_chat(store: Database, turns: UpdateProcessor) -> None:
     """Lane 7 with a state, an account that has a name, and a draft."""
     await post(store, message(1, 7, "a"))
     await turns.process_batch()
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = (await session.exec(select(Account))).one()
         account.called = "Sari"
         session.add(account)
         session.add(Draft(account_id=account.id or 0, form="register", version=1, answers={"x": 1}, changed_at=NOW))
 
 
-@pytest.mark.parametrize("table", ["chat", "account", "draft"])
+@pytest.mark.parametrize("table", ["conversation_state", "account", "draft"])
 async def test_whose_own_rows_are_not_intact_hears_of_it_and_goes_on_afterwards(
-    store: Store, turns_of: TurnsOf, table: str
+    store: Database, turns_of: TurnsOf, table: str
 ) -> None:
     turns = turns_of(echo)
     await rows_of_a_chat(store, turns)
-    async with store.writing() as session:
+    async with store.transaction() as session:
         spoil = text(f"UPDATE {table} SET row_version = :other")
         await (await session.connection()).execute(spoil, {"other": b"tampered"})
     await post(store, message(2, 7, "b"), message(3, 8, "c"), message(4, 7, "d"))
@@ -263,7 +268,7 @@ async def test_whose_own_rows_are_not_intact_hears_of_it_and_goes_on_afterwards(
         while await turns.process_batch():
             pass
     assert await states(store) == {
-        1: LetterState.DONE, 2: LetterState.DEAD, 3: LetterState.DONE, 4: LetterState.DONE,
+        1: InboxState.DONE, 2: InboxState.DEAD, 3: InboxState.DONE, 4: InboxState.DONE,
     }  # fmt: skip
     assert [one[:7] for chat, one in await said(store) if chat == 7] == ["heard a", f"{SORRY}, a", "heard d"]
     (given_up,) = [line["problem"] for line in logs if "given up" in line["event"]]
@@ -289,7 +294,7 @@ BREAKING = {
 
 @pytest.mark.parametrize("error", BREAKING.values(), ids=list(BREAKING))
 async def test_a_letter_that_always_meets_trouble_on_a_database_that_is_well_is_set_aside(
-    store: Store, turns_of: TurnsOf, error: Exception
+    store: Database, turns_of: TurnsOf, error: Exception
 ) -> None:
     async def breaks(update: Any, context: Context) -> None:
         if update.message.text == "bad":
@@ -300,33 +305,33 @@ async def test_a_letter_that_always_meets_trouble_on_a_database_that_is_well_is_
     await post(store, message(1, 6, "a"), message(2, 7, "bad"), message(3, 8, "c"), message(4, 7, "later"))
     await rounds(turns)
     assert await states(store) == {
-        1: LetterState.DONE,
-        2: LetterState.DEAD,
-        3: LetterState.DONE,
-        4: LetterState.DONE,
+        1: InboxState.DONE,
+        2: InboxState.DEAD,
+        3: InboxState.DONE,
+        4: InboxState.DONE,
     }
     assert sorted(text[:5] for _, text in await said(store)) == [f"{SORRY},", "heard", "heard", "heard"]
 
 
-async def test_a_full_disk_is_no_fault_of_a_letter_however_long_it_lasts(store: Store, turns_of: TurnsOf) -> None:
+async def test_a_full_disk_is_no_fault_of_a_letter_however_long_it_lasts(store: Database, turns_of: TurnsOf) -> None:
     async def full(update: Any, context: Context) -> None:
         raise OSError(28, "No space left on device")
 
     turns = turns_of(full)
     await post(store, message(1, 7))
     await rounds(turns)
-    async with store.reading() as session:
-        letter = (await session.exec(select(Letter))).one()
-    assert (letter.state, letter.tries) == (LetterState.NEW, 0)
+    async with store.read_only() as session:
+        letter = (await session.exec(select(InboxItem))).one()
+    assert (letter.state, letter.tries) == (InboxState.NEW, 0)
 
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 async def test_two_writers_of_one_row_meet_and_the_letter_is_served_again_from_the_start(
-    store: Store, turns_of: TurnsOf
+    store: Database, turns_of: TurnsOf
 ) -> None:
-    other = Store.at(store.engine.url.render_as_string(hide_password=False))
-    await other.unlock(SECRET, NOW)
-    async with store.writing() as session:
+    other = Database.at(store.engine.url.render_as_string(hide_password=False))
+    await other.load_keys(SECRET, NOW)
+    async with store.transaction() as session:
         session.add(Account(telegram_id=70, called="0", created_at=NOW))
     met = []
 
@@ -334,7 +339,7 @@ async def test_two_writers_of_one_row_meet_and_the_letter_is_served_again_from_t
         account = (await context.session.exec(select(Account).where(Account.telegram_id == 70))).one()
         if not met:
             met.append(1)
-            async with other.writing() as theirs:
+            async with other.transaction() as theirs:
                 (await theirs.exec(select(Account).where(Account.telegram_id == 70))).one().called = "theirs"
         account.called += " and ours"
 
@@ -342,7 +347,7 @@ async def test_two_writers_of_one_row_meet_and_the_letter_is_served_again_from_t
     await post(store, message(1, 7))
     await turns.process_batch()
     await other.close()
-    async with store.reading() as session:
+    async with store.read_only() as session:
         account = (await session.exec(select(Account).where(Account.telegram_id == 70))).one()
-        letter = (await session.exec(select(Letter))).one()
-    assert (account.called, letter.state, letter.tries) == ("theirs and ours", LetterState.DONE, 0)
+        letter = (await session.exec(select(InboxItem))).one()
+    assert (account.called, letter.state, letter.tries) == ("theirs and ours", InboxState.DONE, 0)

@@ -10,12 +10,12 @@ from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem
 from models.people.born import Born
 from models.people.nik import NikFinding, read_nik
 from models.places import gazetteer
-from models.programmes.findings import Case, Reason, Verdict
 from models.programmes.profile import Profile
+from models.programmes.requirement_result import Reason, RequirementInput, Verdict
 from models.programmes.rules import Age, GuardianConsentIfMinor
 
 TODAY = date(2026, 12, 1)
-CASE = Case(programme="x", area=("64",), is_open=True, today=TODAY)
+CASE = RequirementInput(programme="x", area=("64",), is_open=True, today=TODAY)
 DAYS = st.dates(date(1907, 1, 1), TODAY)
 BIRTHS = st.tuples(DAYS, DAYS).map(lambda two: Born(min(two), max(two)))
 

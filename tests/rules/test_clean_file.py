@@ -12,10 +12,10 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, TextStringObject
 
-from models.applications.advice import MOST_PAGES, Advice
 from models.applications.clean_file import LONGEST_SIDE, jpeg_of, media_type_of, pdf_of
+from models.applications.document_checks import MOST_PAGES, Advice
+from models.applications.document_rebuild import SHARP_ENOUGH
 from models.applications.legibility import measure
-from models.applications.paper import SHARP_ENOUGH
 from models.applications.pdf_pages import LONG_SIDE
 from tests.attack_files import (
     CATALOG,
@@ -55,21 +55,21 @@ def segments(content: bytes) -> Iterator[tuple[int, bytes]]:
         yield 0, content[at + 2 :]
 
 
-def names_in(thing: Any, seen: set[int]) -> Iterator[str]:
+def names_in(entity: Any, seen: set[int]) -> Iterator[str]:
     """Every name in a PDF, keys included, whatever the way to it."""
-    thing = thing.get_object() if hasattr(thing, "get_object") else thing
-    if id(thing) in seen:
+    entity = entity.get_object() if hasattr(entity, "get_object") else entity
+    if id(entity) in seen:
         return
-    seen.add(id(thing))
-    if isinstance(thing, dict):
-        for key, value in thing.items():
+    seen.add(id(entity))
+    if isinstance(entity, dict):
+        for key, value in entity.items():
             yield key
             yield from names_in(value, seen)
-    elif isinstance(thing, list):
-        for one in thing:
+    elif isinstance(entity, list):
+        for one in entity:
             yield from names_in(one, seen)
-    elif isinstance(thing, str):
-        yield thing
+    elif isinstance(entity, str):
+        yield entity
 
 
 def assert_plain_jpeg(content: bytes) -> None:

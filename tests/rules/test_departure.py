@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from handlers.conversation.context import ReferenceData
-from handlers.departing.words import away_of
+from handlers.leaving_home.leaving_text import away_of
 from models.applications.application import OVER, Application, Stage
-from models.applications.departure import ANSWERS, MOVES, Departure, Leaving, Voice, Word, became, leaving
+from models.applications.departure import ANSWERS, MOVES, Departure, Leaving, Respondent, Response, became, leaving
 from models.people.link import Link, Relation, Scope
 from models.people.person import Person
 
@@ -27,14 +27,16 @@ def a_link(number: int, *, proven: bool = False) -> Link:
     return Link(id=number, account_id=number, person_id=1, guardian_proven_at=NOW if proven else None, **about)
 
 
-def said(state: Word, voice: Voice = Voice.FAMILY, link: int | None = 1, heard_by: int | None = None) -> Departure:
-    asked = DAY if state is Word.ASKED else None
+def said(
+    state: Response, voice: Respondent = Respondent.FAMILY, link: int | None = 1, heard_by: int | None = None
+) -> Departure:
+    asked = DAY if state is Response.ASKED else None
     return Departure(application_id=1, voice=voice, link_id=link, state=state, heard_by=heard_by, answer_by=asked)
 
 
-@pytest.mark.parametrize("was", Word)
-@pytest.mark.parametrize("answer", Word)
-def test_a_word_only_becomes_what_the_moves_allow(was: Word, answer: Word) -> None:
+@pytest.mark.parametrize("was", Response)
+@pytest.mark.parametrize("answer", Response)
+def test_a_word_only_becomes_what_the_moves_allow(was: Response, answer: Response) -> None:
     row = said(was)
     if answer not in ANSWERS:
         with pytest.raises(ValueError, match="no answer"):
@@ -47,68 +49,68 @@ def test_a_word_only_becomes_what_the_moves_allow(was: Word, answer: Word) -> No
 
 
 def test_a_no_after_a_yes_takes_the_yes_back_and_a_yes_gives_it_again() -> None:
-    row = said(Word.GIVEN)
-    assert row.hear(Word.REFUSED, now=NOW)
-    assert row.state is Word.WITHDRAWN
-    assert not row.hear(Word.REFUSED, now=NOW), "the same answer again changes nothing"
-    assert row.hear(Word.GIVEN, now=NOW)
-    assert row.state is Word.GIVEN
+    row = said(Response.GIVEN)
+    assert row.hear(Response.REFUSED, now=NOW)
+    assert row.state is Response.WITHDRAWN
+    assert not row.hear(Response.REFUSED, now=NOW), "the same answer again changes nothing"
+    assert row.hear(Response.GIVEN, now=NOW)
+    assert row.state is Response.GIVEN
 
 
-@pytest.mark.parametrize("state", [one for one in Word if one is not Word.NOT_ASKED])
-def test_nobody_is_asked_who_was_asked_or_has_spoken(state: Word) -> None:
+@pytest.mark.parametrize("state", [one for one in Response if one is not Response.NOT_ASKED])
+def test_nobody_is_asked_who_was_asked_or_has_spoken(state: Response) -> None:
     assert not said(state).ask(answer_by=DAY, now=NOW)
 
 
-@pytest.mark.parametrize("against", [Word.REFUSED, Word.WITHDRAWN, Word.TALK])
-def test_one_of_the_family_who_holds_back_is_not_overruled_by_another(against: Word) -> None:
-    step = leaving(a_person(), [said(Word.GIVEN, link=1), said(against, link=2)], [a_link(1), a_link(2)], NOW)
+@pytest.mark.parametrize("against", [Response.REFUSED, Response.WITHDRAWN, Response.TALK])
+def test_one_of_the_family_who_holds_back_is_not_overruled_by_another(against: Response) -> None:
+    step = leaving(a_person(), [said(Response.GIVEN, link=1), said(against, link=2)], [a_link(1), a_link(2)], NOW)
     assert step.family is against
 
 
 def test_the_word_of_a_link_that_has_ended_counts_no_more() -> None:
-    rows = [said(Word.GIVEN, link=1), said(Word.REFUSED, link=2)]
-    assert leaving(a_person(), rows, [a_link(1)], NOW).family is Word.GIVEN
-    assert leaving(a_person(), rows, [], NOW).family is Word.NOT_ASKED
+    rows = [said(Response.GIVEN, link=1), said(Response.REFUSED, link=2)]
+    assert leaving(a_person(), rows, [a_link(1)], NOW).family is Response.GIVEN
+    assert leaving(a_person(), rows, [], NOW).family is Response.NOT_ASKED
 
 
 def test_a_grown_up_leaves_with_the_own_yes_whatever_the_family_says() -> None:
-    rows = [said(Word.GIVEN, Voice.OWN, None), said(Word.REFUSED)]
+    rows = [said(Response.GIVEN, Respondent.OWN, None), said(Response.REFUSED)]
     assert leaving(a_person(), rows, [a_link(1)], NOW).is_settled
-    assert not leaving(a_person(), [said(Word.GIVEN)], [a_link(1)], NOW).is_settled
+    assert not leaving(a_person(), [said(Response.GIVEN)], [a_link(1)], NOW).is_settled
 
 
 @pytest.mark.parametrize(
     ("guardian", "proven", "own", "settled"),
     [
-        (Word.GIVEN, True, Word.GIVEN, True),
-        (Word.GIVEN, False, Word.GIVEN, False),
-        (Word.GIVEN, True, Word.ASKED, False),
-        (Word.GIVEN, True, Word.REFUSED, False),
-        (Word.REFUSED, True, Word.GIVEN, False),
-        (Word.ASKED, True, Word.GIVEN, False),
+        (Response.GIVEN, True, Response.GIVEN, True),
+        (Response.GIVEN, False, Response.GIVEN, False),
+        (Response.GIVEN, True, Response.ASKED, False),
+        (Response.GIVEN, True, Response.REFUSED, False),
+        (Response.REFUSED, True, Response.GIVEN, False),
+        (Response.ASKED, True, Response.GIVEN, False),
     ],
 )
 def test_under_18_both_must_say_yes_and_the_guardian_be_proven(
-    guardian: Word, proven: bool, own: Word, settled: bool
+    guardian: Response, proven: bool, own: Response, settled: bool
 ) -> None:
-    rows = [said(own, Voice.OWN, None), said(guardian)]
+    rows = [said(own, Respondent.OWN, None), said(guardian)]
     step = leaving(MINOR, rows, [a_link(1, proven=proven)], NOW)
     assert step.is_settled is settled
-    assert step.lacks_proof is (guardian is Word.GIVEN and not proven)
+    assert step.lacks_proof is (guardian is Response.GIVEN and not proven)
 
 
 def test_a_guardian_without_an_account_is_proven_by_the_officer_who_heard_them() -> None:
-    own = said(Word.GIVEN, Voice.OWN, None)
-    assert not leaving(MINOR, [own, said(Word.GIVEN, link=None)], [], NOW).is_settled
-    assert leaving(MINOR, [own, said(Word.GIVEN, link=None, heard_by=9)], [], NOW).is_settled
+    own = said(Response.GIVEN, Respondent.OWN, None)
+    assert not leaving(MINOR, [own, said(Response.GIVEN, link=None)], [], NOW).is_settled
+    assert leaving(MINOR, [own, said(Response.GIVEN, link=None, heard_by=9)], [], NOW).is_settled
 
 
 def test_the_day_of_the_answer_is_the_first_that_is_waited_for() -> None:
-    later = said(Word.ASKED, link=2)
+    later = said(Response.ASKED, link=2)
     later.answer_by = DAY + timedelta(days=1)
-    assert leaving(a_person(), [later, said(Word.ASKED)], [a_link(1), a_link(2)], NOW).answer_by == DAY
-    assert leaving(a_person(), [], [], NOW) == Leaving(Word.NOT_ASKED, Word.NOT_ASKED)
+    assert leaving(a_person(), [later, said(Response.ASKED)], [a_link(1), a_link(2)], NOW).answer_by == DAY
+    assert leaving(a_person(), [], [], NOW) == Leaving(Response.NOT_ASKED, Response.NOT_ASKED)
 
 
 @pytest.mark.parametrize("stage", Stage)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.edited_file import FileProblems, Problem
 from models.programmes.catalogue import load_catalogue, region_codes
+from models.yaml_file import FileProblems, Problem
 from tests.own_catalogue import OFFICE
 
 KALTIM = ("6401", "6402", "6403", "6407", "6408", "6409", "6411", "6471", "6472", "6474")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from models.programmes.catalogue import Catalogue
-from models.programmes.eligibility import PASSED_ON, Profile, Reason, assess, learn, order
-from models.programmes.findings import Finding
+from models.programmes.eligibility import PASSED_ON, Profile, Reason, assess, order, with_answers
 from models.programmes.programme_file import Programme
+from models.programmes.requirement_result import RequirementResult
 from models.programmes.rules import AnyOf, NeverReceived, ReceivedBefore
 from tests.own_catalogue import own_catalogue
 
@@ -128,15 +128,15 @@ def test_the_organisation_beside_a_person_may_come_to_the_bimtek(catalogue: Cata
     bimtek = catalogue["bimtek"]
     guest = Profile(regency_code="1371", has_disability=False)
 
-    assert not assess(bimtek, learn(guest, bimtek, {"peran": "peserta"}), TODAY).fits
-    assert assess(bimtek, learn(guest, bimtek, {"peran": "organisasi"}), TODAY).certain
+    assert not assess(bimtek, with_answers(guest, bimtek, {"peran": "peserta"}), TODAY).fits
+    assert assess(bimtek, with_answers(guest, bimtek, {"peran": "organisasi"}), TODAY).certain
 
 
 # What answers tell.
 
 
 def test_answers_settle_facts_and_are_kept_under_their_programme(catalogue: Catalogue) -> None:
-    profile = learn(NOBODY, catalogue["uep"], {"usaha": "pernah", "pernah-uep": "belum"})
+    profile = with_answers(NOBODY, catalogue["uep"], {"usaha": "pernah", "pernah-uep": "belum"})
 
     assert profile.has_or_had_business is True
     assert profile.received == {"uep": False}
@@ -144,24 +144,24 @@ def test_answers_settle_facts_and_are_kept_under_their_programme(catalogue: Cata
 
 
 def test_an_unsure_answer_tells_nothing(catalogue: Catalogue) -> None:
-    assert learn(NOBODY, catalogue["uep"], {"pernah-uep": "lupa"}).received == {}
+    assert with_answers(NOBODY, catalogue["uep"], {"pernah-uep": "lupa"}).received == {}
 
 
 def test_what_an_officer_checked_weighs_more_than_an_answer(catalogue: Catalogue) -> None:
     checked = Profile(has_or_had_business=True, received={"uep": True})
-    profile = learn(checked, catalogue["uep"], {"usaha": "belum", "pernah-uep": "belum"})
+    profile = with_answers(checked, catalogue["uep"], {"usaha": "belum", "pernah-uep": "belum"})
 
     assert (profile.has_or_had_business, profile.received) == (True, {"uep": True})
 
 
 def test_an_answer_to_a_question_that_is_not_asked_any_more_counts_for_nothing(catalogue: Catalogue) -> None:
-    profile = learn(NOBODY, catalogue["uep"], {"usaha": "belum", "usaha-apa": "gorengan"})
+    profile = with_answers(NOBODY, catalogue["uep"], {"usaha": "belum", "usaha-apa": "gorengan"})
 
     assert profile.answers["uep"] == {"usaha": "belum"}
 
 
 def test_findings_are_in_the_order_of_the_file(catalogue: Catalogue) -> None:
-    def kinds(findings: tuple[Finding, ...]) -> list[str]:
+    def kinds(findings: tuple[RequirementResult, ...]) -> list[str]:
         return [finding.kind for finding in findings]
 
     uep = catalogue["uep"]

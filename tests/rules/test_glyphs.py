@@ -9,7 +9,7 @@ from pypdf import PdfReader
 import bot.pdf_renderer
 from bot.glyphs import COVERAGE, SUBSTITUTE, covered, plain, printable, printed_as, throughout
 from bot.pdf_renderer import CannotBeTypeset, render_pdf, typeset
-from handlers.sheets import Bundle, Code, Section, Sheet
+from handlers.pdf_sheets import Bundle, Code, Section, Sheet
 from tests.commands.fonts import coverage, font_files
 from tests.hostile_strings import SCRIPTS, by_category, hostile
 
@@ -19,7 +19,7 @@ REFUSED = "2ꨴ" + "\u0c3fA\u0abc\u08e3\u0611e\ua8ff\u0619\u08ea\u08d9b\u0c3f\u0
 
 
 def bundle(*sheets: Sheet) -> dict[str, Any]:
-    return dict(Bundle("Surat", sheets).enclosed("surat").content)
+    return dict(Bundle("Surat", sheets).attachment("surat").content)
 
 
 def everywhere(words: str) -> Sheet:
@@ -72,7 +72,7 @@ def test_of_hostile_strings_hardly_one_is_refused_and_that_one_is_printed_plainl
     "words", [one for one in hostile() if len(one) > 300], ids=lambda one: f"{one[0]!a}-{len(one)}"
 )
 def test_long_texts_are_printed_whole(words: str) -> None:
-    pdf = render_pdf(Sheet("Panjang", [Section("", [words])]).enclosed("x").content)
+    pdf = render_pdf(Sheet("Panjang", [Section("", [words])]).attachment("x").content)
     assert len(PdfReader(io.BytesIO(pdf)).pages) < 40
 
 
@@ -80,13 +80,13 @@ def test_long_texts_are_printed_whole(words: str) -> None:
 def test_a_name_of_every_script_keeps_its_letters_and_can_be_selected(script: str) -> None:
     name = SCRIPTS[script]
     assert SUBSTITUTE not in printable(name)
-    found = set(words_on(render_pdf(Sheet("Nama", [Section("", [name])]).enclosed("x").content)))
+    found = set(words_on(render_pdf(Sheet("Nama", [Section("", [name])]).attachment("x").content)))
     assert set(printable(name)) - {" "} <= found
 
 
 def test_a_long_word_is_divided_instead_of_leaving_the_page() -> None:
     word = "abcdefghij" * 30
-    pdf = PdfReader(io.BytesIO(render_pdf(Sheet("x", [Section("", [word])]).enclosed("x").content)))
+    pdf = PdfReader(io.BytesIO(render_pdf(Sheet("x", [Section("", [word])]).attachment("x").content)))
     assert all(len(line) < 100 for line in pdf.pages[0].extract_text().splitlines())
 
 
@@ -114,7 +114,7 @@ def test_a_sheet_that_cannot_be_printed_at_all_leaves_a_page_that_says_which(mon
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 3
     assert all(part in words_on(pdf) for part in ("first", "KT-2026-0412-N", "third"))
     with pytest.raises(CannotBeTypeset):
-        render_pdf(lost.enclosed("x").content)
+        render_pdf(lost.attachment("x").content)
 
 
 def test_what_the_typesetter_said_goes_no_further(monkeypatch: pytest.MonkeyPatch) -> None:

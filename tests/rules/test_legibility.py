@@ -9,8 +9,8 @@ from random import Random
 import pytest
 from PIL import Image, ImageChops
 
-from models.applications import paper
-from models.applications.advice import Advice
+from models.applications import document_rebuild
+from models.applications.document_checks import Advice
 from models.applications.legibility import Legibility, measure
 from tests.made_up_files import encoded
 from tests.rebuilding import look_at
@@ -64,13 +64,13 @@ def test_the_thresholds_stand_clear_of_every_made_up_paper() -> None:
         return good, [getattr(measured(name), what) for name in names if bad in expected[name]]
 
     good, bad = gap("paper", list(expected), "dark")
-    assert max(bad) + 15 < paper.DARK_PAPER < min(good) - 15
+    assert max(bad) + 15 < document_rebuild.DARK_PAPER < min(good) - 15
     good, bad = gap("sharpness", list(lit), "blurred")
-    assert max(bad) + 0.02 < paper.SHARP_ENOUGH < min(good) - 0.08
+    assert max(bad) + 0.02 < document_rebuild.SHARP_ENOUGH < min(good) - 0.08
     good, bad = gap("glare", list(lit), "glare")
-    assert max(good) + 0.01 < paper.MUCH_GLARE < min(bad) - 0.01
+    assert max(good) + 0.01 < document_rebuild.MUCH_GLARE < min(bad) - 0.01
     good, bad = gap("writing", [name for name in expected if "dark" not in expected[name]], "blank")
-    assert max(bad) * 2 <= paper.WRITTEN_ON < min(good) / 2
+    assert max(bad) * 2 <= document_rebuild.WRITTEN_ON < min(good) / 2
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 3000), (3000, 1), (33, 33), (20, 5000)])

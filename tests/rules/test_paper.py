@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from models.applications.advice import REFUSED, Advice, Look
-from models.applications.wrapping import parts_of
+from models.applications.document_checks import REFUSED, Advice, Look
+from models.applications.image_metadata import parts_of
 from tests.made_up_files import FORMATS, drawing, encoded, pdf, talkative
 from tests.rebuilding import look_at
 

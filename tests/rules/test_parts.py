@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.markup import MOST_INLINE_BUTTONS
-from models.post.parts import LONGEST_CAPTION, LONGEST_TEXT, in_parts, units
+from models.messaging.long_messages import LONGEST_CAPTION, LONGEST_TEXT, in_parts, units
 from tests.hostile_strings import hostile
 
 
@@ -47,9 +47,9 @@ def test_lines_stay_whole_where_they_can() -> None:
 
 def test_a_long_caption_comes_before_its_file_which_goes_out_once() -> None:
     words = "\n".join(f"baris {number}" for number in range(400))
-    parts = in_parts(call("sendDocument", caption=words, enclosed={"kind": "text"}))
+    parts = in_parts(call("sendDocument", caption=words, attachment={"kind": "text"}))
     assert [part["method"] for part in parts] == ["sendMessage"] * (len(parts) - 1) + ["sendDocument"]
-    assert ["enclosed" in part["body"] for part in parts] == [False] * (len(parts) - 1) + [True]
+    assert ["attachment" in part["body"] for part in parts] == [False] * (len(parts) - 1) + [True]
     assert units(parts[-1]["body"]["caption"]) <= LONGEST_CAPTION
 
 

@@ -7,7 +7,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from bot.pdf_renderer import qr_code_png, render_pdf
-from handlers.sheets import Code, Section, Sheet
+from handlers.pdf_sheets import Code, Section, Sheet
 from locales import speaking
 
 HOSTILE = (
@@ -22,7 +22,7 @@ HOSTILE = (
 
 
 def read(sheet: Sheet) -> PdfReader:
-    return PdfReader(io.BytesIO(render_pdf(sheet.enclosed("x").content)))
+    return PdfReader(io.BytesIO(render_pdf(sheet.attachment("x").content)))
 
 
 def words_on(pdf: PdfReader) -> str:

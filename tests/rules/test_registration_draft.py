@@ -5,18 +5,18 @@ from types import MappingProxyType
 
 import pytest
 
-from handlers.completing.papers import ADVICE_WORDS
+from handlers.completion.documents import ADVICE_WORDS
 from handlers.conversation.context import ReferenceData
 from handlers.files_sent import REFUSALS
-from handlers.registering.reasons import reason_words
+from handlers.registration.reasons import reason_words
 from locales import LANGUAGES, in_every_language, speaking
 from models.applications import registration
-from models.applications.advice import REFUSED, Advice
+from models.applications.document_checks import REFUSED, Advice
 from models.applications.draft import Draft
 from models.applications.registration import Need, PhoneOwner, Registration, read, write
 from models.people.born import Born
 from models.people.link import Relation
-from models.programmes.findings import Finding, Reason, Requirement, Verdict
+from models.programmes.requirement_result import Reason, Requirement, RequirementResult, Verdict
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FIRST_RELEASE = {
@@ -145,7 +145,7 @@ FACTS = MappingProxyType(
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_its_sentence_in_every_language(reason: Reason, desk: ReferenceData) -> None:
-    finding = Finding(Requirement(kind="age"), Verdict.NOT_MET, reason, FACTS)
+    finding = RequirementResult(Requirement(kind="age"), Verdict.NOT_MET, reason, FACTS)
     said = []
     for code in LANGUAGES:
         with speaking(code):
@@ -156,7 +156,7 @@ def test_every_reason_has_its_sentence_in_every_language(reason: Reason, desk: R
 
 @pytest.mark.parametrize("reason", Reason)
 def test_no_sentence_of_a_reason_has_more_than_twelve_words(reason: Reason, desk: ReferenceData) -> None:
-    finding = Finding(Requirement(kind="age"), Verdict.NOT_MET, reason, FACTS)
+    finding = RequirementResult(Requirement(kind="age"), Verdict.NOT_MET, reason, FACTS)
     with speaking("id"):
         sentences = reason_words(finding, desk).replace("\n", " ").split(". ")
     assert max(len(sentence.split()) for sentence in sentences) <= 12

@@ -13,7 +13,7 @@ from models.programmes.eligibility import (
     Reason,
     Verdict,
 )
-from models.programmes.findings import Case, Requirement
+from models.programmes.requirement_result import Requirement, RequirementInput
 from models.programmes.rules import (
     Age,
     AnswerIn,
@@ -34,7 +34,7 @@ from models.programmes.rules import (
 )
 
 TODAY = date(2026, 11, 23)
-KALTIM = Case(programme="uep", area=("64",), is_open=True, today=TODAY)
+KALTIM = RequirementInput(programme="uep", area=("64",), is_open=True, today=TODAY)
 CLOSED = replace(KALTIM, is_open=False)
 NOBODY = Profile()
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN

@@ -1,4 +1,4 @@
-"""Updates pushed to the bot: the secret, the order in a lane, and patience with a bot that stumbles."""
+"""Updates pushed to the bot: the secret, the order in a chat, and patience with a bot that stumbles."""
 
 import asyncio
 import json

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
-from handlers.family.words import scope_words
+from handlers.caregivers.caregiver_text import scope_words
 from locales import LANGUAGES, NAMES, speaking
 from locales.times import day_words, span_words
 from models.people.link import Scope
 from models.places import gazetteer
-from models.programmes.words import INSTEAD_OF
+from models.programmes.wording import INSTEAD_OF
 from tests.chat import desk
 
 MOST_WORDS = {"id": 12, "en": 14}

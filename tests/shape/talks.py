@@ -46,7 +46,7 @@ def family(module: ModuleType) -> list[ModuleType]:
 
 
 def functions(module: ModuleType) -> dict[str, Any]:
-    return {name: thing for one in family(module) for name, thing in inspect.getmembers(one, inspect.isfunction)}
+    return {name: entity for one in family(module) for name, entity in inspect.getmembers(one, inspect.isfunction)}
 
 
 def callback_of(handler: Any) -> Any:

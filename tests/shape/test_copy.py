@@ -1,7 +1,7 @@
 """The copy of own data is complete: every column that could speak of people stands in it, or is named with a reason."""
 
+from models.encrypted import VERSION
 from models.mydata.copy import COPIED, LEFT_OUT
-from models.sealed import VERSION
 from models.tables import METADATA
 
 COLUMNS = {f"{table.name}.{column.name}" for table in METADATA.sorted_tables for column in table.columns}

@@ -9,7 +9,7 @@ WITH_A_ZONE = {
     "models/places.py": "the one way from a moment to a day",
     "models/offices/workdays.py": "working days are those of the office's zone",
     "locales/times.py": "a moment in words is given with its zone",
-    "models/tries.py": "the key of a counter, which nobody reads as a day",
+    "models/failed_attempts.py": "the key of a counter, which nobody reads as a day",
 }
 """The files in which `.date()` may stand, and why."""
 

@@ -1,8 +1,8 @@
 """Every token and every open question is in the table of grants: a new table, hash or button cannot be forgotten."""
 
 import handlers
-from models.grants.checking import CHECKS
-from models.grants.kinds import FOUND_BY, KINDS, NO_GRANTS, Grant, Kind, Reason
+from models.grants.grant_check import CHECKS
+from models.grants.grants import FOUND_BY, KINDS, NO_GRANTS, Grant, Kind, Reason
 from models.tables import METADATA
 
 STORED_ELSEWHERE = {

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.sealed import Sealed
+from models.encrypted import Encrypted
 from models.tables import METADATA
 
 RECORD = Path(__file__).resolve().parents[2] / "docs" / "privacy" / "catatan-pemrosesan.md"
@@ -17,7 +17,7 @@ def test_the_record_of_processing_names_every_table_that_is_about_somebody() -> 
     kept = {
         table.name
         for table in METADATA.sorted_tables
-        if any(isinstance(one.type, Sealed) for one in table.columns)
+        if any(isinstance(one.type, Encrypted) for one in table.columns)
         or ABOUT & {key.column.table.name for key in table.foreign_keys}
     }
     assert not {name for name in kept if f"`{name}`" not in text}

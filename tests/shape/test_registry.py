@@ -6,17 +6,19 @@ import pytest
 
 import handlers
 from handlers.conversation.registry import Registry
-from models.due import DueKind
-from models.post.inbox import LetterKind
-from models.post.parcel import Purpose
+from models.messaging.file_download import DownloadPurpose
+from models.messaging.inbox import InboxKind
+from models.scheduled import ScheduledKind
 
-DISPATCHED_BY_CONTENT = {LetterKind.TELEGRAM, LetterKind.TIMER, LetterKind.FILE}
+DISPATCHED_BY_CONTENT = {InboxKind.TELEGRAM, InboxKind.TIMER, InboxKind.FILE}
 """An update has its handlers; a timer goes by what is due, a file by its purpose."""
-KINDS = [*DueKind, *Purpose, *(kind for kind in LetterKind if kind not in DISPATCHED_BY_CONTENT)]
+KINDS = [*ScheduledKind, *DownloadPurpose, *(kind for kind in InboxKind if kind not in DISPATCHED_BY_CONTENT)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_internal_event_has_a_conversation_that_takes_it(kind: DueKind | Purpose | LetterKind) -> None:
+def test_every_internal_event_has_a_conversation_that_takes_it(
+    kind: ScheduledKind | DownloadPurpose | InboxKind,
+) -> None:
     assert handlers.registry().on_event(kind)
 
 

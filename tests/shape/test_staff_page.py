@@ -6,8 +6,8 @@ import pytest
 
 import handlers
 from handlers.conversation.menu import STAFF_MENU
-from handlers.counter.matters import MATTERS, Matter
-from handlers.staff.posts import ROLE_WORDS
+from handlers.counter.services import SERVICES, CounterService
+from handlers.staff.roles_text import ROLE_WORDS
 from locales import gettext as _
 from locales import speaking
 from models.offices.authority import AT_THE_COUNTER, EVERYBODY, ROLES, Role
@@ -36,8 +36,8 @@ def test_the_page_names_every_command_of_staff_and_who_may_use_it(command: str, 
     assert sorted(TOLD[command][-1].split(", ")) == sorted(told.split(", "))
 
 
-@pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: str(matter.act))
-def test_the_page_names_every_matter_at_the_counter_and_who_may_do_it(matter: Matter) -> None:
+@pytest.mark.parametrize("matter", SERVICES, ids=lambda matter: str(matter.act))
+def test_the_page_names_every_matter_at_the_counter_and_who_may_do_it(matter: CounterService) -> None:
     with speaking("id"):
         words, told = _(matter.words), named(ROLES[matter.act])
     assert sorted(TOLD[words][-1].split(", ")) == sorted(told.split(", "))

@@ -6,18 +6,18 @@ from enum import StrEnum
 import pytest
 
 from handlers.mydata.consent_words import ANSWERS, PURPOSES
-from handlers.mydata.keeping import BECAUSE
 from handlers.mydata.part_words import PARTS
 from handlers.mydata.request_words import RIGHTS, STATES
-from handlers.registering.needs import NEEDS
-from handlers.words import ADDRESSES, DISABILITIES, MODES, NO_NIK, STAGES
+from handlers.mydata.retention_text import BECAUSE
+from handlers.registration.needs import NEEDS
+from handlers.terms import ADDRESSES, DISABILITIES, MODES, NO_NIK, STAGES
 from locales import LANGUAGES, speaking
 from locales import gettext as _
 from models.applications.application import OVER, Stage
 from models.applications.registration import Need
 from models.mydata.correction import Part
-from models.mydata.keeping import Why
-from models.mydata.request import RequestState, Right
+from models.mydata.data_request import RequestState, Right
+from models.mydata.retention_facts import Why
 from models.people.account import Address, ReadingMode
 from models.people.consent import Answer, Purpose
 from models.people.person import Disability, NoNik

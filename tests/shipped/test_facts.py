@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from models.edited_file import Steps, open_page, parts_of
+from models.yaml_file import Steps, open_page, parts_of
 from tests.own_catalogue import SHIPPED
 
 PROGRAMMES = sorted((SHIPPED / "programmes").glob("*.yaml"))

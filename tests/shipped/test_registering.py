@@ -28,7 +28,7 @@ async def test_every_programme_can_be_registered_for_from_start_to_receipt(
 ) -> None:
     async with playing(read(""), tmp_path, ReferenceData(catalogue, gazetteer())) as play:
         ends = {programme.key: await walk(play, programme) for programme in catalogue}
-        async with play.store.reading() as session:
+        async with play.store.read_only() as session:
             filed = {one.number: one.programme for one in await session.exec(select(Application))}
     receipts = {end.number: key for key, end in ends.items() if isinstance(end, Finished)}
     assert {key: end for key, end in ends.items() if not isinstance(end, Finished)} == {}

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from locales import LANGUAGES
-from models.edited_file import parts_of
 from models.programmes.catalogue import Catalogue
-from models.programmes.words import Label, Wording
+from models.programmes.wording import Label, Wording
+from models.yaml_file import parts_of
 from tests.shape.plain_language import button_complaints, complaints
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.store import Store
+from models.database import Database
 from tests.stores import KINDS, furnished, open_store
 
 
@@ -16,6 +16,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
+async def store(url: str) -> AsyncIterator[Database]:
     async with open_store(url) as opened:
         yield opened

@@ -14,39 +14,39 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.conversation.context import ReferenceData
 from models.applications.application import Application
-from models.applications.papers import Papers
-from models.audit import Audit, write_down
+from models.applications.encrypted_files import EncryptedFiles
+from models.audit import Audit, record
 from models.backup import ledger
-from models.backup.bringing import MARK, NotEmpty, bring
+from models.backup.create import ASIDE, SUFFIX, check, clear_remains, expire, snapshot, take
+from models.backup.encrypted_backup import MAGIC, NoBackup, identity_in
 from models.backup.identity import identity_of
 from models.backup.ledger import Line
-from models.backup.proving import prove
+from models.backup.restore import MARK, NotEmpty, bring
 from models.backup.rows import raw_tables
-from models.backup.sealed_file import MAGIC, NoBackup, identity_in
-from models.backup.taking import ASIDE, SUFFIX, check, clear_remains, expire, snapshot, take
-from models.due import Due, DueState
-from models.offices.office import Counter
+from models.backup.verify import prove
+from models.database import Database
+from models.messaging import inbox, outbox
+from models.messaging.inbox import InboxItem, InboxKind, InboxState
+from models.messaging.outbox import Call, CallState
+from models.offices.office import RunningNumber
 from models.people.account import Account
 from models.people.erasure import NOBODY, Erasure, erase
 from models.people.person import Person
-from models.post import inbox, outbox
-from models.post.inbox import Letter, LetterKind, LetterState
-from models.post.outbox import Call, CallState
-from models.store import Store
+from models.scheduled import ScheduledEvent, ScheduledState
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import KINDS, NOW, SECRET, new_url, open_store
 
 LATER = NOW + timedelta(days=30)
 PAPER = b"a paper of somebody"
-RESTED = ("outbox", "inbox", "due", "counter", "audit", "application")
+RESTED = ("outbox", "inbox", "scheduled_event", "running_number", "audit", "application")
 """Tables in which bringing back changes something on purpose."""
 
 
-async def lived_in(store: Store, desk: ReferenceData, data: Path) -> tuple[str, str]:
+async def lived_in(store: Database, desk: ReferenceData, data: Path) -> tuple[str, str]:
     """An office with two people, a paper, a message that waits, a letter that waits; their names and number."""
-    papers = Papers(data / "papers")
+    papers = EncryptedFiles(data / "papers")
     name = papers.keep(store.keyring, PAPER)
-    async with store.writing() as session:
+    async with store.transaction() as session:
         first, second = await an_account(session, 7), await an_account(session, 8)
         application = (await filed(session, desk, SELF, first)).application
         await filed(session, desk, SELF.model_copy(update={"name": "Dewi Lestari"}), second)
@@ -57,19 +57,19 @@ async def lived_in(store: Store, desk: ReferenceData, data: Path) -> tuple[str, 
             Document(kind="ktp", stored_as=name, media_type="image/jpeg", size=19, advice=[], given_at=NOW, **how)
         )
         await outbox.enqueue(session, [a_call()])
-        letter = {"update_id": 5, "lane": 7, "kind": LetterKind.TELEGRAM, "body": {"x": 1}, "came_at": NOW}
-        await inbox.post(session, [letter])
+        letter = {"update_id": 5, "chat_id": 7, "kind": InboxKind.TELEGRAM, "body": {"x": 1}, "came_at": NOW}
+        await inbox.add(session, [letter])
     return application.number, name
 
 
 def a_call() -> dict[str, Any]:
     return {
-        "chat_id": 7, "weight": 0, "method": "sendMessage", "body": {"chat_id": 7, "text": "Halo"},
+        "chat_id": 7, "priority": 0, "method": "sendMessage", "body": {"chat_id": 7, "text": "Halo"},
         "reference": None, "made_at": NOW, "not_before": None,
     }  # fmt: skip
 
 
-async def contents(store: Store) -> dict[str, list[Any]]:
+async def contents(store: Database) -> dict[str, list[Any]]:
     """Every row of every table as plain values."""
     found: dict[str, list[Any]] = {}
     async with snapshot(store) as connection:
@@ -89,14 +89,14 @@ async def count(session: AsyncSession, table: type[SQLModel]) -> int:
 
 @pytest.mark.parametrize("into", KINDS)
 async def test_everything_comes_back_into_either_database(
-    store: Store, desk: ReferenceData, tmp_path: Path, into: str
+    store: Database, desk: ReferenceData, tmp_path: Path, into: str
 ) -> None:
     number, name = await lived_in(store, desk, tmp_path / "a")
     path, held = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     assert check(path, SECRET) == held
     assert (held.papers, held.gone) == (1, 0)
     before = await contents(store)
-    other = Store.at(new_url(into, tmp_path))
+    other = Database.at(new_url(into, tmp_path))
     try:
         done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
         after = await contents(other)
@@ -104,9 +104,9 @@ async def test_everything_comes_back_into_either_database(
             table: before[table] for table in before if table not in RESTED
         }
         assert (done.rows, done.papers, done.made_at) == (held.all_rows(), 1, NOW)
-        assert Papers(tmp_path / "b" / "papers").read(other.keyring, name) == PAPER
+        assert EncryptedFiles(tmp_path / "b" / "papers").read(other.keyring, name) == PAPER
         assert not (tmp_path / "b" / MARK).exists()
-        async with other.writing() as session:
+        async with other.transaction() as session:
             again = await an_account(session, 9)
             known = (await session.exec(select(Application.number).where(Application.number == number))).one()
             new = (await filed(session, desk, SELF, again)).application.number
@@ -115,15 +115,17 @@ async def test_everything_comes_back_into_either_database(
         await other.close()
 
 
-async def test_nothing_is_sent_twice_by_a_copy(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
+async def test_nothing_is_sent_twice_by_a_copy(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     async with open_store(new_url("sqlite", tmp_path)) as other:
         done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
-        async with other.reading() as session:
+        async with other.read_only() as session:
             assert set(await session.exec(select(Call.state))) == {CallState.UNCERTAIN}
-            assert set(await session.exec(select(Letter.state))) == {LetterState.DEAD}
-            waiting = list(await session.exec(select(Due).where(Due.state == DueState.WAITING)))
+            assert set(await session.exec(select(InboxItem.state))) == {InboxState.DEAD}
+            waiting = list(
+                await session.exec(select(ScheduledEvent).where(ScheduledEvent.state == ScheduledState.WAITING))
+            )
             assert all(one.due_at > LATER.replace(tzinfo=one.due_at.tzinfo) for one in waiting)
             promised = list(await session.exec(select(Application.promised_at)))
             assert all(one.replace(tzinfo=None) > LATER.replace(tzinfo=None) for one in promised), "news is due again"
@@ -133,13 +135,13 @@ async def test_nothing_is_sent_twice_by_a_copy(store: Store, desk: ReferenceData
 
 @pytest.mark.parametrize("is_the_same", [True, False])
 async def test_whoever_was_erased_stays_so_and_nobody_else_is(
-    store: Store, desk: ReferenceData, tmp_path: Path, is_the_same: bool
+    store: Database, desk: ReferenceData, tmp_path: Path, is_the_same: bool
 ) -> None:
     _, name = await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
-    async with store.writing() as session:
+    async with store.transaction() as session:
         await erase(session, 1, by=None, now=NOW)
-    async with store.reading() as session:
+    async with store.read_only() as session:
         lines, newest = await ledger.of_database(session)
     assert ledger.add(tmp_path / ledger.NAME, lines) == 1
     assert ledger.add(tmp_path / ledger.NAME, lines) == 0
@@ -148,7 +150,7 @@ async def test_whoever_was_erased_stays_so_and_nobody_else_is(
     erased = known if is_the_same else [Line(1, "2026-11-24T00:00:00+00:00")]
     async with open_store(new_url("sqlite", tmp_path)) as other:
         done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=erased, now=LATER)
-        async with other.reading() as session:
+        async with other.read_only() as session:
             names = list(await session.exec(select(Person.name).order_by(Person.id)))  # type: ignore[arg-type]
             assert names[1] == "Dewi Lestari"
             assert (names[0] == NOBODY) is is_the_same
@@ -167,7 +169,7 @@ async def test_a_ledger_that_a_kill_cut_short_is_still_read(tmp_path: Path) -> N
     assert {line.person_id for line in ledger.read(path)} == {1, 3}
 
 
-async def test_a_backup_is_one_instant_while_others_write(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
+async def test_a_backup_is_one_instant_while_others_write(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     """Each transaction adds one account and one line of the log: in any one instant there are as many of both."""
     await lived_in(store, desk, tmp_path / "a")
     stop = asyncio.Event()
@@ -175,10 +177,10 @@ async def test_a_backup_is_one_instant_while_others_write(store: Store, desk: Re
     async def write_on() -> int:
         number = 1_000
         while not stop.is_set():
-            async with store.writing() as session:
+            async with store.transaction() as session:
                 session.add(Account(telegram_id=number, created_at=NOW))
                 await session.flush()
-                await write_down(session, at=NOW, by=None, act="pair", thing="account", thing_id=number)
+                await record(session, at=NOW, by=None, act="pair", entity="account", entity_id=number)
             number += 1
         return number - 1_000
 
@@ -195,7 +197,7 @@ async def test_a_backup_is_one_instant_while_others_write(store: Store, desk: Re
     for path in pairs:
         async with open_store(new_url("sqlite", tmp_path)) as other:
             await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
-            async with other.reading() as session:
+            async with other.read_only() as session:
                 accounts = (await session.exec(select(func.count()).where(Account.telegram_id >= 1_000))).one()
                 lines = (await session.exec(select(func.count()).where(Audit.act == "pair"))).one()
                 assert accounts == lines
@@ -206,7 +208,7 @@ async def test_a_backup_is_one_instant_while_others_write(store: Store, desk: Re
 
 @pytest.mark.parametrize("fault", ["key", "cut", "byte", "longer", "swapped", "other"])
 async def test_what_is_not_whole_is_not_brought_back(
-    store: Store, desk: ReferenceData, tmp_path: Path, fault: str
+    store: Database, desk: ReferenceData, tmp_path: Path, fault: str
 ) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
@@ -224,13 +226,13 @@ async def test_what_is_not_whole_is_not_brought_back(
     secret = "another secret, which is long enough too" if fault == "key" else SECRET
     with pytest.raises(NoBackup):
         check(path, secret)
-    other = Store.at(new_url("sqlite", tmp_path))
+    other = Database.at(new_url("sqlite", tmp_path))
     with pytest.raises(NoBackup):
         await bring(other, tmp_path / "b", path, secret=secret, erased=[], now=LATER)
     await other.close()
 
 
-async def test_a_database_in_use_is_left_alone(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
+async def test_a_database_in_use_is_left_alone(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     before = await contents(store)
@@ -239,19 +241,21 @@ async def test_a_database_in_use_is_left_alone(store: Store, desk: ReferenceData
     assert await contents(store) == before
 
 
-async def test_a_restore_cut_short_begins_again(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
+async def test_a_restore_cut_short_begins_again(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, held = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     this = store.engine.url.render_as_string(hide_password=True)
     (tmp_path / "a" / MARK).write_text(f"{identity_in(path)} {this}")
     done = await bring(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
     assert done.rows == held.all_rows()
-    async with store.reading() as session:
+    async with store.read_only() as session:
         assert await count(session, Account) == 2
-        assert await count(session, Counter) == 2 or await count(session, Counter) == 1
+        assert await count(session, RunningNumber) == 2 or await count(session, RunningNumber) == 1
 
 
-async def test_nothing_of_a_person_stands_open_in_a_backup(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
+async def test_nothing_of_a_person_stands_open_in_a_backup(
+    store: Database, desk: ReferenceData, tmp_path: Path
+) -> None:
     number, _ = await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     content = path.read_bytes()
@@ -324,11 +328,11 @@ def test_what_a_kill_left_goes_and_nothing_that_is_being_written(tmp_path: Path)
 
 @pytest.mark.parametrize("change", ["identity", "name"])
 async def test_a_backup_is_of_one_database_for_good(
-    store: Store, desk: ReferenceData, tmp_path: Path, change: str
+    store: Database, desk: ReferenceData, tmp_path: Path, change: str
 ) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
-    async with store.reading() as session:
+    async with store.read_only() as session:
         identity = await identity_of(session)
     assert identity_in(path) == identity
     again, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
@@ -338,20 +342,20 @@ async def test_a_backup_is_of_one_database_for_good(
         with pytest.raises(NoBackup):
             check(path, SECRET)
     else:
-        other = Store.at(new_url("sqlite", tmp_path))
+        other = Database.at(new_url("sqlite", tmp_path))
         await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
-        async with other.reading() as session:
+        async with other.read_only() as session:
             assert await identity_of(session) == identity, "what is brought back is the same office"
         await other.close()
 
 
-async def test_papers_that_are_elsewhere_are_counted(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
+async def test_papers_that_are_elsewhere_are_counted(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     _, count = await take(store, tmp_path / "nowhere", tmp_path / "kept", SECRET, NOW)
     assert (count.papers, count.gone, count.missing) == (0, 1, 1)
 
 
-async def test_a_backup_is_proved_by_bringing_it_back(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
+async def test_a_backup_is_proved_by_bringing_it_back(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, count = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     (tmp_path / "proof").mkdir()
@@ -370,7 +374,7 @@ async def test_a_backup_is_proved_by_bringing_it_back(store: Store, desk: Refere
     ],
 )
 async def test_a_backup_of_something_broken_is_not_proved(
-    store: Store, desk: ReferenceData, tmp_path: Path, damage: str, said: str
+    store: Database, desk: ReferenceData, tmp_path: Path, damage: str, said: str
 ) -> None:
     """Each file is whole in itself: what it holds was broken already."""
     _, name = await lived_in(store, desk, tmp_path / "a")
@@ -398,17 +402,17 @@ async def test_a_backup_of_something_broken_is_not_proved(
 
 @pytest.mark.parametrize("table", ["account", "audit", "inbox"])
 async def test_a_database_that_holds_anything_is_no_place_to_restore(
-    store: Store, desk: ReferenceData, tmp_path: Path, table: str
+    store: Database, desk: ReferenceData, tmp_path: Path, table: str
 ) -> None:
     await lived_in(store, desk, tmp_path / "a")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     async with open_store(new_url("sqlite", tmp_path)) as other:
-        async with other.writing() as session:
+        async with other.transaction() as session:
             connection = await session.connection()
             row = {
                 "account": {"telegram_id": 7, "language": "id", "mode": "plain", "created_at": "2026-11-23"},
-                "audit": {"at": "2026-11-23", "by": "bot", "act": "x", "thing": "x"},
-                "inbox": {"lane": 7, "kind": "telegram", "state": "new", "came_at": "2026-11-23", "tries": 0},
+                "audit": {"at": "2026-11-23", "by": "bot", "act": "x", "entity": "x"},
+                "inbox": {"chat_id": 7, "kind": "telegram", "state": "new", "came_at": "2026-11-23", "tries": 0},
             }[table] | {"row_version": b""}
             names = ", ".join(f":{name}" for name in row)
             inserted = text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({names})")
@@ -418,7 +422,7 @@ async def test_a_database_that_holds_anything_is_no_place_to_restore(
 
 
 async def test_a_mark_opens_only_the_database_that_it_was_made_for(
-    store: Store, desk: ReferenceData, tmp_path: Path
+    store: Database, desk: ReferenceData, tmp_path: Path
 ) -> None:
     """The mark of a practice that was cut short lies there; the settings now name the database in use."""
     await lived_in(store, desk, tmp_path / "a")

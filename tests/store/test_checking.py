@@ -8,24 +8,24 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.conversation.context import ReferenceData
-from models import tries
-from models.applications.checking import Outcome, check, ends_with, give_new_code
-from models.applications.filing import Filed
+from models import failed_attempts
+from models.applications.receipt_lookup import Outcome, check, ends_with, give_new_code
+from models.applications.submission import Submitted
+from models.database import Database
+from models.failed_attempts import DAY, MANY_AT_A_NUMBER, OF_AN_ACCOUNT, FailedAttempt
+from models.messaging.printed_letter import ONCE, LetterDraft, PrintedLetter, keep
+from models.offices.abuse_report import Patterns, Trier, patterns
 from models.offices.authority import Role
 from models.offices.staff import Staff
-from models.offices.watching import Patterns, Trier, patterns
 from models.people.account import Account
 from models.people.link import links_of, revoke
-from models.post.letter import ONCE, PaperLetter, Written, keep
-from models.store import Store
-from models.tries import DAY, MANY_AT_A_NUMBER, OF_AN_ACCOUNT, WrongTry
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
 UNKNOWN, WRONG = "KT-2026-0099-N", "ABCD2345"
 
 
-async def a_file(session: AsyncSession, desk: ReferenceData) -> tuple[Filed, Account]:
+async def a_file(session: AsyncSession, desk: ReferenceData) -> tuple[Submitted, Account]:
     holder = await an_account(session, 7)
     return await filed(session, desk, SELF, holder), await an_account(session, 8)
 
@@ -36,19 +36,19 @@ async def outcome(
     return (await check(session, account.id or 0, number, code, NOW + after)).outcome
 
 
-async def test_number_and_code_together_show_the_file(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_number_and_code_together_show_the_file(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         found = await check(session, other.id or 0, known.application.number, known.kode_cek, NOW)
         assert (found.outcome, found.application) == (Outcome.SHOWN, known.application)
         assert await outcome(session, other, known.application.number, WRONG) == Outcome.NO
         assert await outcome(session, other, UNKNOWN, known.kode_cek) == Outcome.NO
-        assert len(list(await session.exec(select(WrongTry)))) == 2
+        assert len(list(await session.exec(select(FailedAttempt)))) == 2
 
 
-async def test_a_code_ends_with_the_link_of_whoever_was_shown_it(store: Store, desk: ReferenceData) -> None:
+async def test_a_code_ends_with_the_link_of_whoever_was_shown_it(store: Database, desk: ReferenceData) -> None:
     """A helper whose link ended keeps no key; a code that staff handed over hangs on no account."""
-    async with store.writing() as session:
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         number = known.application.number
         ((link, holder),) = await links_of(session, known.person.id or 0, NOW)
@@ -62,8 +62,8 @@ async def test_a_code_ends_with_the_link_of_whoever_was_shown_it(store: Store, d
         assert not await ends_with(session, link)
 
 
-async def test_a_code_ends_when_the_link_runs_out(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_code_ends_when_the_link_runs_out(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         ((link, _holder),) = await links_of(session, known.person.id or 0, NOW)
         link.expires_at = NOW + timedelta(days=1)
@@ -73,8 +73,8 @@ async def test_a_code_ends_when_the_link_runs_out(store: Store, desk: ReferenceD
         assert await outcome(session, other, number, known.kode_cek, after=timedelta(days=1)) == Outcome.NO
 
 
-async def test_an_account_has_a_few_tries_a_day(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_an_account_has_a_few_tries_a_day(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         for number in range(OF_AN_ACCOUNT):
             assert await outcome(session, other, f"KT-2026-{number:04}-X", WRONG) == Outcome.NO
@@ -85,10 +85,10 @@ async def test_an_account_has_a_few_tries_a_day(store: Store, desk: ReferenceDat
 
 @pytest.mark.parametrize("strangers", [MANY_AT_A_NUMBER, 3 * MANY_AT_A_NUMBER])
 async def test_strangers_shut_a_number_to_nobody_but_themselves(
-    store: Store, desk: ReferenceData, strangers: int
+    store: Database, desk: ReferenceData, strangers: int
 ) -> None:
     """However many wrong tries others made: the first try of an account, the linked account, a code given anew."""
-    async with store.writing() as session:
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         number = known.application.number
         for one in range(strangers):
@@ -102,9 +102,9 @@ async def test_strangers_shut_a_number_to_nobody_but_themselves(
         assert await outcome(session, await an_account(session, 99), number, new) == Outcome.SHOWN
 
 
-async def test_all_together_shut_nothing(store: Store, desk: ReferenceData, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tries, "MANY_IN_ALL", 3)
-    async with store.writing() as session:
+async def test_all_together_shut_nothing(store: Database, desk: ReferenceData, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failed_attempts, "MANY_IN_ALL", 3)
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         for one in range(10):
             await outcome(session, await an_account(session, 100 + one), f"KT-2026-{one:04}-X", WRONG)
@@ -112,9 +112,9 @@ async def test_all_together_shut_nothing(store: Store, desk: ReferenceData, monk
 
 
 async def test_an_account_with_a_link_never_waits_for_a_file_that_it_sees_anyway(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         linked = (await links_of(session, known.person.id or 0, NOW))[0][1]
         for account in (linked, other):
@@ -131,14 +131,14 @@ async def test_an_account_with_a_link_never_waits_for_a_file_that_it_sees_anyway
 
 @pytest.mark.parametrize("too_many", [False, True])
 async def test_the_same_statements_run_whether_the_number_exists_or_not(
-    store: Store, desk: ReferenceData, too_many: bool
+    store: Database, desk: ReferenceData, too_many: bool
 ) -> None:
     said: list[str] = []
 
     def listen(_c: object, _x: object, statement: str, *_: object) -> None:
         said.append(statement)
 
-    async with store.writing() as session:
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         for one in range(OF_AN_ACCOUNT if too_many else 0):
             await outcome(session, other, f"KT-2026-{one:04}-X", WRONG)
@@ -159,9 +159,9 @@ async def seen(session: AsyncSession, office: str = "dinsos-kaltim", region: str
 
 
 async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_turned_away(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         _, other = await a_file(session, desk)
         for one in range(OF_AN_ACCOUNT + 2):
             await outcome(session, other, f"KT-2026-{one:04}-X", WRONG)
@@ -177,9 +177,9 @@ async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_turned_
     ("dinsos-bpp", "6471", False),
 ])  # fmt: skip
 async def test_only_the_office_of_a_file_sees_that_several_tried_its_number(
-    store: Store, desk: ReferenceData, office: str, region: str, is_seen: bool
+    store: Database, desk: ReferenceData, office: str, region: str, is_seen: bool
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         await outcome(session, other, known.application.number, WRONG)
         assert (await seen(session, office, region)).tried == [], "one account may be its owner"
@@ -188,23 +188,23 @@ async def test_only_the_office_of_a_file_sees_that_several_tried_its_number(
 
 
 async def test_an_account_that_was_closed_tries_nothing_for_a_week_or_until_it_is_opened(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         right = known.application.number, known.kode_cek
         for _ in range(2):
-            until = await tries.close(session, other.id or 0, by=1, now=NOW)
+            until = await failed_attempts.close(session, other.id or 0, by=1, now=NOW)
             assert until == NOW + timedelta(days=7)
             assert await outcome(session, other, *right) == Outcome.TOO_MANY
             assert (await seen(session)).triers[-1].closed_until == until
             assert await outcome(session, other, *right, after=timedelta(days=7)) == Outcome.SHOWN
-            await tries.open_again(session, other.id or 0, by=1, now=NOW)
+            await failed_attempts.open_again(session, other.id or 0, by=1, now=NOW)
             assert await outcome(session, other, *right) == Outcome.SHOWN
 
 
-async def test_after_a_new_code_the_old_one_opens_nothing(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_after_a_new_code_the_old_one_opens_nothing(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         known, other = await a_file(session, desk)
         number, old = known.application.number, known.kode_cek
         new = await give_new_code(session, known.application, by=1, now=NOW)
@@ -212,15 +212,17 @@ async def test_after_a_new_code_the_old_one_opens_nothing(store: Store, desk: Re
         assert await outcome(session, other, number, new) == Outcome.SHOWN
 
 
-async def test_after_a_new_code_no_waiting_letter_holds_the_old_one(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_after_a_new_code_no_waiting_letter_holds_the_old_one(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         known, _other = await a_file(session, desk)
         words = {"number": known.application.number, "lines": ["Tanda terima"], ONCE: known.kode_cek}
         for number in (known.application.number, "KT-2026-9999-A"):
-            await keep(session, Written(known.person.id or 0, "dinsos-kaltim", number, words | {"number": number}, NOW))
+            await keep(
+                session, LetterDraft(known.person.id or 0, "dinsos-kaltim", number, words | {"number": number}, NOW)
+            )
         await give_new_code(session, known.application, by=1, now=NOW)
-    async with store.reading() as session:
-        letters = {one.occasion: one.words for one in await session.exec(select(PaperLetter))}
+    async with store.read_only() as session:
+        letters = {one.occasion: one.words for one in await session.exec(select(PrintedLetter))}
     assert ONCE not in letters[known.application.number]
     assert letters[known.application.number]["lines"] == ["Tanda terima"]
     assert ONCE in letters["KT-2026-9999-A"]

@@ -12,11 +12,11 @@ from sqlmodel import select
 from models import connection
 from models.breach import Breach
 from models.connection import UnfitDatabase
+from models.database import Database
+from models.messaging import outbox
+from models.messaging.outbox import Priority
 from models.migrate import revisions
 from models.people.account import Account
-from models.post import outbox
-from models.post.outbox import Weight
-from models.store import Store
 from tests.stores import NOW, SECRET, furnished, new_url, open_store, postgres
 
 WORDS = "Ꮳ ᬲᬸᬓ ja 🙂 \\ '"
@@ -52,44 +52,44 @@ def url(name: str, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
+async def store(url: str) -> AsyncIterator[Database]:
     async with open_store(url) as opened:
         yield opened
 
 
-async def shown(store: Store, name: str) -> str:
-    async with store.reading() as session:
+async def shown(store: Database, name: str) -> str:
+    async with store.read_only() as session:
         return str((await (await session.connection()).execute(text(f"SHOW {name}"))).scalar_one())
 
 
-async def test_a_setting_of_the_database_is_not_the_one_of_our_connections(store: Store, name: str) -> None:
+async def test_a_setting_of_the_database_is_not_the_one_of_our_connections(store: Database, name: str) -> None:
     wanted = (connection.SET | {"synchronous_commit": "on"})[name]
     assert await shown(store, name) == wanted
-    async with store.writing() as session:  # and stays so when a transaction is rolled back
+    async with store.transaction() as session:  # and stays so when a transaction is rolled back
         await session.rollback()
     assert await shown(store, name) == wanted
 
 
-async def test_a_store_keeps_its_times_its_words_and_its_queue(store: Store) -> None:
+async def test_a_store_keeps_its_times_its_words_and_its_queue(store: Database) -> None:
     at = datetime(2026, 2, 3, 23, 30, 1, 250_000, tzinfo=UTC)
-    async with store.writing() as session:
+    async with store.transaction() as session:
         session.add(Breach(what=WORDS, done=WORDS, known_at=at))
         session.add(Account(telegram_id=7, called=WORDS, created_at=at))
         await session.flush()
         await (await session.connection()).execute(text("SELECT pg_sleep(0.1)"))
-    async with store.writing() as session:
-        row = {"chat_id": 7, "weight": int(Weight.REPLY), "method": "sendMessage", "reference": None, "made_at": at}
+    async with store.transaction() as session:
+        row = {"chat_id": 7, "priority": int(Priority.REPLY), "method": "sendMessage", "reference": None, "made_at": at}
         await outbox.enqueue(session, [row | {"body": {"text": WORDS}, "not_before": at}])
-    async with store.writing() as session:
+    async with store.transaction() as session:
         assert await outbox.claim(session, at - timedelta(seconds=1), 5) == []
         (due,) = await outbox.claim(session, at, 5)
     assert due.body == {"text": WORDS}
-    async with store.reading() as session:
+    async with store.read_only() as session:
         (breach,) = await session.exec(select(Breach))
     assert (breach.known_at, breach.what) == (at, WORDS)
 
 
-async def test_keys_that_are_looked_for_at_once_are_found(store: Store) -> None:
+async def test_keys_that_are_looked_for_at_once_are_found(store: Database) -> None:
     assert store._look_at_once().current == store.keyring.current
 
 
@@ -113,12 +113,12 @@ def schemas(url: str) -> set[str]:
 @pytest.mark.parametrize("path", ["elsewhere", "elsewhere, public", "nowhere"])
 async def test_a_search_path_that_was_changed_leads_to_no_other_tables(tmp_path: Path, whose: str, path: str) -> None:
     with furnished("postgresql", tmp_path) as url:
-        async with open_store(url) as store, store.writing() as session:
+        async with open_store(url) as store, store.transaction() as session:
             session.add(Breach(what=WORDS, done=WORDS, known_at=NOW))
         whose = whose.format(url.partition("?")[0].rpartition("/")[2])
         run(url, "CREATE SCHEMA elsewhere", f"ALTER {whose} SET search_path = {path}")
         async with open_store(url) as store:
-            async with store.reading() as session:
+            async with store.read_only() as session:
                 assert [breach.what for breach in await session.exec(select(Breach))] == [WORDS]
             have, wanted = await revisions(store)
             assert (have, await shown(store, "search_path")) == (wanted, "public")
@@ -152,15 +152,15 @@ async def test_tables_of_another_program_are_not_taken_for_ours(tmp_path: Path) 
 
 async def test_an_sqlite_that_keeps_no_write_ahead_log_is_refused(tmp_path: Path) -> None:
     """As on a network file system: without shared memory there is none."""
-    store = Store.at(f"sqlite:///file:{tmp_path}/test.db?vfs=unix-none&uri=true")
+    store = Database.at(f"sqlite:///file:{tmp_path}/test.db?vfs=unix-none&uri=true")
     with pytest.raises(UnfitDatabase, match="local disk"):
-        await store.unlock(SECRET, NOW)
+        await store.load_keys(SECRET, NOW)
     await store.close()
 
 
 async def test_too_old_an_sqlite_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "OLDEST_SQLITE", (99, 0, 0))
-    store = Store.at(new_url("sqlite", tmp_path))
+    store = Database.at(new_url("sqlite", tmp_path))
     with pytest.raises(UnfitDatabase, match="too old"):
-        await store.unlock(SECRET, NOW)
+        await store.load_keys(SECRET, NOW)
     await store.close()

@@ -3,21 +3,21 @@
 from sqlmodel import select
 
 from models.audit import COMMAND, Audit
-from models.post import dead, inbox, outbox
-from models.post.inbox import Letter, LetterKind, LetterState
-from models.post.outbox import Call, CallState, Weight
-from models.store import Store
+from models.database import Database
+from models.messaging import dead_letters, inbox, outbox
+from models.messaging.inbox import InboxItem, InboxKind, InboxState
+from models.messaging.outbox import Call, CallState, Priority
 from tests.stores import NOW
 
 WORDS = "rahasia sekali"
 
 
-async def put_aside(store: Store) -> None:
+async def put_aside(store: Database) -> None:
     """One letter of each queue, both of the same chat."""
-    letter = {"update_id": 1, "lane": 7, "kind": LetterKind.TELEGRAM, "body": {"text": WORDS}, "came_at": NOW}
-    call = {"chat_id": 7, "weight": int(Weight.REPLY), "method": "sendMessage", "reference": None, "made_at": NOW}
-    async with store.writing() as session:
-        await inbox.post(session, [letter])
+    letter = {"update_id": 1, "chat_id": 7, "kind": InboxKind.TELEGRAM, "body": {"text": WORDS}, "came_at": NOW}
+    call = {"chat_id": 7, "priority": int(Priority.REPLY), "method": "sendMessage", "reference": None, "made_at": NOW}
+    async with store.transaction() as session:
+        await inbox.add(session, [letter])
         (head,) = await inbox.heads(session, 1)
         await inbox.set_aside(session, head.seq, NOW, "ValueError at start.py:7")
         await outbox.enqueue(session, [call | {"body": {"text": WORDS}, "not_before": None}])
@@ -34,17 +34,17 @@ async def put_aside(store: Store) -> None:
         await outbox.settle(session, [row])
 
 
-async def listed(store: Store) -> list[dead.DeadLetter]:
-    async with store.reading() as session:
-        return await dead.dead_letters(session)
+async def listed(store: Database) -> list[dead_letters.DeadLetter]:
+    async with store.read_only() as session:
+        return await dead_letters.dead_letters(session)
 
 
-async def acts(store: Store) -> list[tuple[str, str, str]]:
-    async with store.reading() as session:
-        return [(row.by, row.act, row.thing) for row in await session.exec(select(Audit))]
+async def acts(store: Database) -> list[tuple[str, str, str]]:
+    async with store.read_only() as session:
+        return [(row.by, row.act, row.entity) for row in await session.exec(select(Audit))]
 
 
-async def test_a_dead_letter_is_listed_without_its_words_and_its_chat_only_as_a_mark(store: Store) -> None:
+async def test_a_dead_letter_is_listed_without_its_words_and_its_chat_only_as_a_mark(store: Database) -> None:
     await put_aside(store)
     found = await listed(store)
     assert [(one.queue, one.what, one.fault) for one in found] == [
@@ -53,17 +53,17 @@ async def test_a_dead_letter_is_listed_without_its_words_and_its_chat_only_as_a_
     ]
     assert len({one.chat for one in found}) == 1
     assert WORDS not in repr(found) and "chat='7'" not in repr(found)
-    async with store.reading() as session:
-        assert await dead.counts(session) == {"inbox": 1, "outbox": 1}
+    async with store.read_only() as session:
+        assert await dead_letters.counts(session) == {"inbox": 1, "outbox": 1}
 
 
-async def test_what_is_tried_again_is_as_new_and_only_once(store: Store) -> None:
+async def test_what_is_tried_again_is_as_new_and_only_once(store: Database) -> None:
     await put_aside(store)
     found = await listed(store)
     for expected in (2, 0):
-        async with store.writing() as session:
-            assert await dead.retry(session, found, NOW) == expected
-    async with store.writing() as session:
+        async with store.transaction() as session:
+            assert await dead_letters.retry(session, found, NOW) == expected
+    async with store.transaction() as session:
         (head,) = await inbox.heads(session, 9)
         (call,) = await outbox.claim(session, NOW, 9)
     assert (head.tries, head.body) == (0, {"text": WORDS})
@@ -72,12 +72,12 @@ async def test_what_is_tried_again_is_as_new_and_only_once(store: Store) -> None
     assert await acts(store) == [(COMMAND, "retried_dead_letter", queue) for queue in ("inbox", "outbox")]
 
 
-async def test_what_is_dropped_is_emptied(store: Store) -> None:
+async def test_what_is_dropped_is_emptied(store: Database) -> None:
     await put_aside(store)
-    async with store.writing() as session:
-        assert await dead.drop(session, await dead.dead_letters(session), NOW) == 2
-    async with store.reading() as session:
-        letter, call = (await session.exec(select(Letter))).one(), (await session.exec(select(Call))).one()
-    assert (letter.state, letter.body, call.state, call.body) == (LetterState.DONE, None, CallState.CANCELLED, None)
+    async with store.transaction() as session:
+        assert await dead_letters.drop(session, await dead_letters.dead_letters(session), NOW) == 2
+    async with store.read_only() as session:
+        letter, call = (await session.exec(select(InboxItem))).one(), (await session.exec(select(Call))).one()
+    assert (letter.state, letter.body, call.state, call.body) == (InboxState.DONE, None, CallState.CANCELLED, None)
     assert await listed(store) == []
     assert {act for _by, act, _thing in await acts(store)} == {"dropped_dead_letter"}

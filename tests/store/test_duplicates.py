@@ -7,12 +7,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.conversation.context import ReferenceData
 from models.applications.application import Application
+from models.database import Database
 from models.offices.staff import Staff
 from models.people import erasure
 from models.people.born import Born
 from models.people.duplicates import Likeness, alike
 from models.people.person import Person
-from models.store import Store
 from tests.store.test_filing import SELF, an_account, filed
 from tests.store.test_finding import found, post_of
 from tests.stores import NOW
@@ -41,16 +41,16 @@ async def seen(session: AsyncSession, post: Staff, one: Application) -> list[tup
         ("Abd. Rahman", "Abdurrahman"), ("Muh. Joesoef", "M Yusuf"), ("Siti Fatimah", "St. Patimah"),
     ],
 )  # fmt: skip
-async def test_somebody_is_found_in_any_spelling(store: Store, desk: ReferenceData, stored: str, typed: str) -> None:
-    async with store.writing() as session:
+async def test_somebody_is_found_in_any_spelling(store: Database, desk: ReferenceData, stored: str, typed: str) -> None:
+    async with store.transaction() as session:
         mine = await known_as(session, desk, stored, 5)
         post = await post_of(session, "dinsos-kaltim", "64")
         await known_as(session, desk, "Bambang Lestari", 6)
         assert [one.id for one, _person in (await found(session, post, typed)).files] == [mine.id]
 
 
-async def test_staff_see_who_may_be_the_same_and_why(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_staff_see_who_may_be_the_same_and_why(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         mine = await known_as(session, desk, "Mohammad Nur Hayadi", 11)
         post = await post_of(session, "dinsos-kaltim", "64")
         same = await known_as(session, desk, "Moh. Noerhajadi", 12)
@@ -66,8 +66,10 @@ async def test_staff_see_who_may_be_the_same_and_why(store: Store, desk: Referen
         ]
 
 
-async def test_nobody_is_pointed_out_beyond_the_post_or_after_their_erasure(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_nobody_is_pointed_out_beyond_the_post_or_after_their_erasure(
+    store: Database, desk: ReferenceData
+) -> None:
+    async with store.transaction() as session:
         mine, same = [await known_as(session, desk, "Rina Wati", number) for number in (21, 22)]
         near, far = await post_of(session, "dinsos-kaltim", "64"), await post_of(session, "dinsos-kaltim", "6401", 98)
         assert [number for number, _why in await seen(session, near, mine)] == [same.number]

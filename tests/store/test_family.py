@@ -9,11 +9,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.conversation.context import ReferenceData
-from models import tries
-from models.applications.completion import may_complete, open_files
-from models.applications.standing import standings
+from models import failed_attempts
+from models.applications.completion import may_complete, open_applications
+from models.applications.overview import overviews_for
 from models.audit import Audit
-from models.due import Due, DueKind
+from models.database import Database
 from models.offices import staff
 from models.offices.authority import Role
 from models.people import agreement, guardianship, permission
@@ -24,7 +24,7 @@ from models.people.guardianship import Lacking, NoReason, NotByASocialWorker
 from models.people.link import LASTS, Link, Relation, Scope, revocable, revoke
 from models.people.permission import NoWay, Permission
 from models.people.person import Disability, Person
-from models.store import Store
+from models.scheduled import ScheduledEvent, ScheduledKind
 from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
@@ -65,9 +65,9 @@ STATES: dict[str, tuple[dict[str, Any], Sees]] = {
 
 
 @pytest.mark.parametrize("state", STATES)
-async def test_a_link_sees_and_does_what_its_state_allows(store: Store, desk: ReferenceData, state: str) -> None:
+async def test_a_link_sees_and_does_what_its_state_allows(store: Database, desk: ReferenceData, state: str) -> None:
     how, wanted = STATES[state]
-    async with store.writing() as session:
+    async with store.transaction() as session:
         caregiver, own, stranger = [await an_account(session, number) for number in (7, 8, 9)]
         typed = await filed(session, desk, MOTHER, caregiver)
         mine = await filed(session, desk, SELF, own)
@@ -80,9 +80,9 @@ async def test_a_link_sees_and_does_what_its_state_allows(store: Store, desk: Re
                     setattr(link, name, value)
         await session.flush()
         who = stranger if state == "nobody" else caregiver
-        found = await standings(session, who, LATER)
+        found = await overviews_for(session, who, LATER)
         lines = {line.application.id: line for one in found for line in one.lines}
-        files = {file.id for file, _ in await open_files(session, who.id or 0, LATER)}
+        files = {file.id for file, _ in await open_applications(session, who.id or 0, LATER)}
         typed_id, mine_id = typed.application.id or 0, mine.application.id or 0
         assert (typed_id in lines, mine_id in lines) == (wanted.own, wanted.others)
         assert (typed_id in files, mine_id in files) == (wanted.acts_on_own, wanted.acts_on_others)
@@ -93,9 +93,9 @@ async def test_a_link_sees_and_does_what_its_state_allows(store: Store, desk: Re
 
 
 async def test_the_persons_yes_by_code_makes_an_own_account_and_a_link_for_a_year(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         caregiver, own = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
         code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
@@ -113,8 +113,8 @@ async def test_the_persons_yes_by_code_makes_an_own_account_and_a_link_for_a_yea
 
 
 @pytest.mark.parametrize("fault", ["code", "date", "late", "asker", "tried too often"])
-async def test_no_code_opens_for_the_wrong_one(store: Store, desk: ReferenceData, fault: str) -> None:
-    async with store.writing() as session:
+async def test_no_code_opens_for_the_wrong_one(store: Database, desk: ReferenceData, fault: str) -> None:
+    async with store.transaction() as session:
         caregiver, own = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
         code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
@@ -129,21 +129,21 @@ async def test_no_code_opens_for_the_wrong_one(store: Store, desk: ReferenceData
 
 
 async def test_guesses_of_an_account_end_for_the_day_and_shut_no_code_that_it_was_given(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         caregiver, own = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
         code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
-        for number in range(tries.OF_AN_ACCOUNT):
+        for number in range(failed_attempts.OF_AN_ACCOUNT):
             said = await permission.by_code(session, own, f"ABCDEFG{number}", date(1960, 1, 1), LATER)
             assert said is NoWay.NO
         assert await permission.by_code(session, own, "ABCDEFGX", person.born, LATER) is NoWay.TOO_MANY
         assert isinstance(await permission.by_code(session, own, code, person.born, LATER), Permission)
 
 
-async def test_a_no_gives_nothing(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_no_gives_nothing(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         caregiver, own = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
         code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
@@ -154,8 +154,8 @@ async def test_a_no_gives_nothing(store: Store, desk: ReferenceData) -> None:
         assert not (await session.exec(select(Link).where(Link.account_id == own.id))).all()
 
 
-async def test_the_same_phone_needs_a_reader_and_staff_are_not_the_asker(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_the_same_phone_needs_a_reader_and_staff_are_not_the_asker(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         caregiver, officer = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
         alone = Said("Boleh?", "id", "simple")
@@ -179,8 +179,8 @@ async def test_the_same_phone_needs_a_reader_and_staff_are_not_the_asker(store: 
         assert heard == ["dibacakan keluarga"] * 2
 
 
-async def test_either_side_ends_a_link_and_nobody_else(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_either_side_ends_a_link_and_nobody_else(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         caregiver, own, stranger = [await an_account(session, number) for number in (7, 8, 9)]
         person, link = await mother_of(session, desk, caregiver)
         post = await staff.appoint(session, stranger, "Wati", **AT_THE_COUNTER, now=NOW)
@@ -194,50 +194,54 @@ async def test_either_side_ends_a_link_and_nobody_else(store: Store, desk: Refer
             assert await revocable(session, side.id or 0, number, NOW) is link
         await revoke(session, link, by=own.id or 0, now=NOW)
         assert await revocable(session, caregiver.id or 0, number, NOW) is None
-        assert not await standings(session, caregiver, NOW)
+        assert not await overviews_for(session, caregiver, NOW)
         assert "revoke" in {line.act for line in await session.exec(select(Audit))}
 
 
-async def test_a_youth_lacks_proof_and_the_own_yes_until_both_are_there(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_youth_lacks_proof_and_the_own_yes_until_both_are_there(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         caregiver, officer = await an_account(session, 7), await an_account(session, 8)
         person = (await filed(session, desk, CHILD, caregiver)).person
         link = (await session.exec(select(Link))).one()
-        (standing,) = await standings(session, caregiver, NOW)
+        (standing,) = await overviews_for(session, caregiver, NOW)
         assert standing.lacking == [Lacking.PROOF, Lacking.OWN_YES]
         with pytest.raises(ValueError, match="own proof"):
             await guardianship.prove(session, link, by=caregiver.id or 0, now=NOW)
         await guardianship.prove(session, link, by=officer.id or 0, now=NOW)
         await agreement.agree_on_same_phone(session, link, person, Scope.ACT, answer=Answer.GIVEN, said=WORDS, now=NOW)
-        (standing,) = await standings(session, caregiver, NOW)
+        (standing,) = await overviews_for(session, caregiver, NOW)
         assert standing.lacking == []
 
 
-async def test_at_18_the_guardians_power_is_over_by_itself(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_at_18_the_guardians_power_is_over_by_itself(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         caregiver = await an_account(session, 7)
         youth = CHILD.model_copy(update={"born": date(2009, 3, 5)})
         await filed(session, desk, youth, caregiver)
         midnight = datetime(2027, 3, 4, 16, 0, tzinfo=NOW.tzinfo)
-        assert await standings(session, caregiver, midnight - timedelta(seconds=1))
-        assert not await standings(session, caregiver, midnight), "midnight in Samarinda is 16.00 UTC the day before"
-        asked = (await session.exec(select(Due).where(Due.kind == DueKind.TURNS_ADULT))).one()
+        assert await overviews_for(session, caregiver, midnight - timedelta(seconds=1))
+        assert not await overviews_for(session, caregiver, midnight), (
+            "midnight in Samarinda is 16.00 UTC the day before"
+        )
+        asked = (
+            await session.exec(select(ScheduledEvent).where(ScheduledEvent.kind == ScheduledKind.TURNS_ADULT))
+        ).one()
         assert asked.due_at == midnight
 
 
-async def test_a_youth_who_registers_alone_lacks_a_guardian(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_youth_who_registers_alone_lacks_a_guardian(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         own = await an_account(session, 7)
         await filed(session, desk, CHILD.model_copy(update={"for_whom": Relation.SELF}), own)
-        (standing,) = await standings(session, own, NOW)
+        (standing,) = await overviews_for(session, own, NOW)
         assert standing.lacking == [Lacking.GUARDIAN]
 
 
 @pytest.mark.parametrize("kinds", [[], [Disability.INTELLECTUAL], list(Disability)])
 async def test_a_capacity_note_needs_a_social_worker_and_a_reason_whatever_the_disability(
-    store: Store, desk: ReferenceData, kinds: list[Disability]
+    store: Database, desk: ReferenceData, kinds: list[Disability]
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         caregiver, officer = await an_account(session, 7), await an_account(session, 8)
         person, _ = await mother_of(session, desk, caregiver)
         person.disabilities = {"kinds": [kind.value for kind in kinds]}

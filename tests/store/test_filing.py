@@ -11,24 +11,24 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from handlers.conversation.context import ReferenceData
 from models.applications import receipt
 from models.applications.application import Application, Stage
-from models.applications.completion import Said, begin, file_paper, finish, open_files, take_nik
+from models.applications.completion import Said, begin, file_paper, finish, open_applications, take_nik
 from models.applications.document import Document
-from models.applications.filing import Filed, submit
 from models.applications.receipt import hash_of_kode_cek
 from models.applications.registration import Registration
+from models.applications.submission import Submitted, submit
 from models.audit import Audit
 from models.breach import Breach, Reach, declare, reach, tell_some
-from models.due import Due, DueKind
+from models.database import Database
+from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
 from models.people.account import Account
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik, read_nik
 from models.people.person import NameWord, Person
 from models.people.spelling import keys_of
-from models.post.parcel import Parcel, ParcelState, Purpose
-from models.programmes import edition
-from models.programmes.edition import Edition
+from models.programmes import programme_version
 from models.programmes.programme_file import Programme
-from models.store import Store
+from models.programmes.programme_version import ProgrammeVersion
+from models.scheduled import ScheduledEvent, ScheduledKind
 from tests.stores import NOW
 
 SELF = Registration(
@@ -55,8 +55,8 @@ async def an_account(session: AsyncSession, telegram_id: int = 7) -> Account:
 
 async def filed(
     session: AsyncSession, desk: ReferenceData, form: Registration, account: Account, now: datetime = NOW
-) -> Filed:
-    await edition.enter(session, desk.catalogue, now)
+) -> Submitted:
+    await programme_version.enter(session, desk.catalogue, now)
     return await submit(
         session,
         account,
@@ -76,36 +76,36 @@ async def count(session: AsyncSession, table: type) -> int:
     return (await session.exec(select(func.count()).select_from(table))).one()
 
 
-async def test_a_registration_becomes_a_person_a_link_and_a_file(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_registration_becomes_a_person_a_link_and_a_file(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         done = await filed(session, desk, SELF, await an_account(session))
-    async with store.reading() as session:
+    async with store.read_only() as session:
         file = (await session.exec(select(Application))).one()
         person = (await session.exec(select(Person))).one()
         link = (await session.exec(select(Link))).one()
         audit = (await session.exec(select(Audit))).one()
     assert (file.stage, file.office, file.person_id) == (Stage.SUBMITTED, "dinsos-kaltim", person.id)
     assert (person.name, person.born, person.village_text) == (SELF.name, SELF.born, "Sidodadi")
-    assert (link.scope, link.relation, audit.thing_id) == (Scope.ACT, Relation.SELF, done.application.id)
+    assert (link.scope, link.relation, audit.entity_id) == (Scope.ACT, Relation.SELF, done.application.id)
 
 
-async def test_only_answers_that_still_count_are_filed(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_only_answers_that_still_count_are_filed(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         done = await filed(session, desk, SELF, await an_account(session))
     assert done.application.answers["questions"] == {"usaha": "belum", "paket": ["gorengan"]}
 
 
-async def test_whoever_writes_for_somebody_else_sees_only_what_they_typed(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_whoever_writes_for_somebody_else_sees_only_what_they_typed(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         await filed(session, desk, CHILD, await an_account(session))
         link = (await session.exec(select(Link))).one()
     assert (link.scope, link.agreed_at) == (Scope.TYPED_ONLY, None)
 
 
-async def test_numbers_run_on_within_office_and_year(store: Store, desk: ReferenceData) -> None:
+async def test_numbers_run_on_within_office_and_year(store: Database, desk: ReferenceData) -> None:
     paser = CHILD.model_copy(update={"programme": "pemuda-paser", "answers": {}, "regency": "6401"})
     new_year = datetime.fromisoformat("2026-12-31T17:00:00+00:00")
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         numbers = [(await filed(session, desk, form, account)).application.number for form in (SELF, CHILD, paser)]
         numbers.append((await filed(session, desk, SELF, account, new_year)).application.number)
@@ -113,9 +113,9 @@ async def test_numbers_run_on_within_office_and_year(store: Store, desk: Referen
     assert all(isinstance(receipt.read(number), receipt.Receipt) for number in numbers)
 
 
-async def test_numbers_are_given_out_once_to_people_at_the_same_time(store: Store, desk: ReferenceData) -> None:
+async def test_numbers_are_given_out_once_to_people_at_the_same_time(store: Database, desk: ReferenceData) -> None:
     async def one(telegram_id: int) -> str:
-        async with store.writing() as session:
+        async with store.transaction() as session:
             return (await filed(session, desk, SELF, await an_account(session, telegram_id))).application.number
 
     numbers = await asyncio.gather(*map(one, range(1, 9)))
@@ -123,20 +123,20 @@ async def test_numbers_are_given_out_once_to_people_at_the_same_time(store: Stor
 
 
 async def test_a_turn_that_is_rolled_back_leaves_nothing_but_on_postgresql_a_gap(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
     with pytest.raises(RuntimeError):
-        async with store.writing() as session:
+        async with store.transaction() as session:
             await filed(session, desk, SELF, await an_account(session))
             raise RuntimeError
-    async with store.writing() as session:
+    async with store.transaction() as session:
         assert await count(session, Application) + await count(session, Person) == 0
         done = await filed(session, desk, SELF, await an_account(session))
     assert done.application.number.startswith("KT-2026-0001" if store.is_sqlite else "KT-2026-0002")
 
 
-async def test_the_kode_cek_is_stored_hashed_and_bound_to_its_number(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_the_kode_cek_is_stored_hashed_and_bound_to_its_number(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         account = await an_account(session)
         first, second = await filed(session, desk, SELF, account), await filed(session, desk, CHILD, account)
     keys, code = store.keyring, first.kode_cek
@@ -145,64 +145,74 @@ async def test_the_kode_cek_is_stored_hashed_and_bound_to_its_number(store: Stor
     assert code.encode() not in first.application.kode_cek_hash
 
 
-async def test_oneself_is_one_person_however_often_one_registers(store: Store, desk: ReferenceData) -> None:
+async def test_oneself_is_one_person_however_often_one_registers(store: Database, desk: ReferenceData) -> None:
     renamed = SELF.model_copy(update={"name": "Sari Lestari"})
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         await filed(session, desk, SELF, account)
         await filed(session, desk, renamed, account)
         assert [await count(session, table) for table in (Person, Link, Application)] == [1, 1, 2]
         words = set(await session.exec(select(NameWord.word_hash)))
-    assert words == {store.keyring.find_by("name", word) for word in keys_of("Sari Lestari")}
+    assert words == {store.keyring.blind_index("name", word) for word in keys_of("Sari Lestari")}
 
 
-async def test_two_children_are_two_people_and_the_same_child_is_one(store: Store, desk: ReferenceData) -> None:
+async def test_two_children_are_two_people_and_the_same_child_is_one(store: Database, desk: ReferenceData) -> None:
     sister = CHILD.model_copy(update={"name": "Ayu Saputra", "born": date(2011, 1, 2)})
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         for form in (CHILD, sister, CHILD.model_copy(update={"name": "ANDI SAPUTRA"})):
             await filed(session, desk, form, account)
         assert await count(session, Person) == 2
 
 
-async def test_the_same_name_and_date_in_another_account_is_another_person(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_the_same_name_and_date_in_another_account_is_another_person(
+    store: Database, desk: ReferenceData
+) -> None:
+    async with store.transaction() as session:
         for telegram_id in (7, 8):
             await filed(session, desk, SELF, await an_account(session, telegram_id))
         assert await count(session, Person) == 2
 
 
-async def test_people_are_found_by_the_words_of_their_name_and_by_phone(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_people_are_found_by_the_words_of_their_name_and_by_phone(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         await filed(session, desk, SELF, await an_account(session))
         words = set(await session.exec(select(NameWord.word_hash)))
         person = (await session.exec(select(Person))).one()
-    assert words == {store.keyring.find_by("name", word) for word in keys_of("Sari Dewi")}
-    assert person.phone_hash == store.keyring.find_by("phone", "+6281234567890")
+    assert words == {store.keyring.blind_index("name", word) for word in keys_of("Sari Dewi")}
+    assert person.phone_hash == store.keyring.blind_index("phone", "+6281234567890")
 
 
 async def test_an_edition_is_written_once_and_again_when_the_programme_changes(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
     changed = programme_of(desk, SELF).model_copy(update={"version": 2})
     changed.__dict__.pop("canonical", None)
     changed.__dict__.pop("digest", None)
     others = tuple(changed if one.key == changed.key else one for one in desk.catalogue)
     tomorrow = ReferenceData(replace(desk.catalogue, programmes=others), desk.places)
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         first = await filed(session, desk, SELF, account)
         again = await filed(session, desk, CHILD, account)
         later = await filed(session, tomorrow, SELF, account, NOW + timedelta(days=1))
-        assert await count(session, Edition) == len(desk.catalogue) + 1
-    assert first.application.edition_id == again.application.edition_id != later.application.edition_id
+        assert await count(session, ProgrammeVersion) == len(desk.catalogue) + 1
+    assert (
+        first.application.programme_version_id
+        == again.application.programme_version_id
+        != later.application.programme_version_id
+    )
 
 
-async def test_what_was_promised_comes_due(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_what_was_promised_comes_due(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         done = await filed(session, desk, SELF, await an_account(session))
-        due = (await session.exec(select(Due))).one()
-    assert (due.kind, due.subject, due.due_at) == (DueKind.PROMISE, done.application.id, done.application.promised_at)
+        due = (await session.exec(select(ScheduledEvent))).one()
+    assert (due.kind, due.subject, due.due_at) == (
+        ScheduledKind.PROMISE,
+        done.application.id,
+        done.application.promised_at,
+    )
 
 
 def a_nik(desk: ReferenceData) -> Nik:
@@ -211,28 +221,28 @@ def a_nik(desk: ReferenceData) -> Nik:
     return nik
 
 
-async def a_paper(session: AsyncSession, done: Filed, kind: str) -> Document | None:
-    parcel = Parcel(
-        lane=7,
-        purpose=Purpose.PAPER,
+async def a_paper(session: AsyncSession, done: Submitted, kind: str) -> Document | None:
+    download = FileDownload(
+        chat_id=7,
+        purpose=DownloadPurpose.PAPER,
         subject=done.application.id,
-        state=ParcelState.KEPT,
+        state=DownloadState.KEPT,
         source={"file_id": "x", "document": kind},
         stored_as=f"stored-{kind}",
         size=10,
         media_type="image/jpeg",
         made_at=NOW,
     )
-    session.add(parcel)
+    session.add(download)
     await session.flush()
-    return await file_paper(session, parcel, [], 1, NOW)
+    return await file_paper(session, download, [], 1, NOW)
 
 
 async def test_a_file_is_complete_when_the_nik_and_one_paper_of_each_group_are_there(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
     uep = desk.catalogue["uep"]
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         done = await filed(session, desk, SELF, account)
         form = await begin(session, account.id or 0, done.application, done.person)
@@ -248,8 +258,8 @@ async def test_a_file_is_complete_when_the_nik_and_one_paper_of_each_group_are_t
     assert (again.nik, again.papers) == (Said.GIVEN, {"kk": Said.GIVEN, "sktm": Said.GIVEN})
 
 
-async def test_the_turn_is_dated_once(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_the_turn_is_dated_once(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         account = await an_account(session)
         done = await filed(session, desk, SELF, account)
         form = await begin(session, account.id or 0, done.application, done.person)
@@ -259,32 +269,32 @@ async def test_the_turn_is_dated_once(store: Store, desk: ReferenceData) -> None
     assert (done.application.completed_at, acts) == (NOW, ["submit", "complete"])
 
 
-async def test_a_complete_file_and_the_file_of_a_stranger_are_not_open(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_complete_file_and_the_file_of_a_stranger_are_not_open(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         account, stranger = await an_account(session, 7), await an_account(session, 8)
         done = await filed(session, desk, SELF, account)
-        assert [file.id for file, _ in await open_files(session, account.id or 0, NOW)] == [done.application.id]
-        assert await open_files(session, stranger.id or 0, NOW) == []
+        assert [file.id for file, _ in await open_applications(session, account.id or 0, NOW)] == [done.application.id]
+        assert await open_applications(session, stranger.id or 0, NOW) == []
         done.application.complete(NOW)
         await session.flush()
-        assert await open_files(session, account.id or 0, NOW) == []
+        assert await open_applications(session, account.id or 0, NOW) == []
 
 
-async def test_two_people_may_type_the_same_nik(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_two_people_may_type_the_same_nik(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         for telegram_id in (7, 8):
             account = await an_account(session, telegram_id)
             done = await filed(session, desk, SELF, account)
             form = await begin(session, account.id or 0, done.application, done.person)
             await take_nik(session, form, a_nik(desk), account.id or 0, NOW)
         hashes = list(await session.exec(select(Person.nik_hash)))
-    assert hashes == [store.keyring.find_by("nik", "6472055708959001")] * 2
+    assert hashes == [store.keyring.blind_index("nik", "6472055708959001")] * 2
 
 
 async def test_a_breach_reaches_whoever_lives_there_and_tells_each_account_once(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         await filed(session, desk, SELF, account)
         await filed(session, desk, CHILD, account)

@@ -6,15 +6,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.conversation.context import ReferenceData
 from models.audit import Audit
-from models.mydata.seen import Looked, look_closely, reveals_of
+from models.database import Database
+from models.keyring import keyring_of
+from models.mydata.access_history import Looked, look_closely, reveals_of
 from models.offices import staff
 from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people import erasure
-from models.people.finding import MOST, By, Found, find, meant
 from models.people.person import Person
-from models.secrets import keyring_of
-from models.store import Store
+from models.people.person_search import MOST, By, Found, find, meant
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
@@ -55,14 +55,14 @@ async def found(session: AsyncSession, post: Staff, typed: str) -> Found:
 
 
 async def with_nik(session: AsyncSession, person: Person) -> None:
-    person.nik, person.nik_hash = NIK, keyring_of(session.get_bind().dialect).find_by("nik", NIK)
+    person.nik, person.nik_hash = NIK, keyring_of(session.get_bind().dialect).blind_index("nik", NIK)
     session.add(person)
     await session.flush()
 
 
 @pytest.mark.parametrize("region", ["64", SELF.regency, SELF.district])
-async def test_every_way_of_looking_finds_the_same_file(store: Store, desk: ReferenceData, region: str) -> None:
-    async with store.writing() as session:
+async def test_every_way_of_looking_finds_the_same_file(store: Database, desk: ReferenceData, region: str) -> None:
+    async with store.transaction() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
         await with_nik(session, mine.person)
         post = await post_of(session, mine.application.office, region)
@@ -75,9 +75,9 @@ async def test_every_way_of_looking_finds_the_same_file(store: Store, desk: Refe
     ("office", "region"), [("dinsos-bpp", "6471"), ("dinsos-kaltim", "6471"), ("dinsos-kaltim", "1")]
 )
 async def test_nobody_is_found_beyond_the_office_and_the_region_of_the_post(
-    store: Store, desk: ReferenceData, office: str, region: str
+    store: Database, desk: ReferenceData, office: str, region: str
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
         await with_nik(session, mine.person)
         post = await post_of(session, office, region)
@@ -85,8 +85,8 @@ async def test_nobody_is_found_beyond_the_office_and_the_region_of_the_post(
             assert not (await found(session, post, typed)).files
 
 
-async def test_all_words_of_a_name_must_fit_and_many_files_are_cut_off(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_all_words_of_a_name_must_fit_and_many_files_are_cut_off(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         for number in range(MOST + 1):
             form = SELF.model_copy(update={"name": f"Sari Ke{'abcdefghi'[number]}"})
             last = await filed(session, desk, form, await an_account(session, 1_000 + number))
@@ -99,16 +99,16 @@ async def test_all_words_of_a_name_must_fit_and_many_files_are_cut_off(store: St
         assert not (await found(session, post, "sari lestari wati")).files
 
 
-async def test_whoever_was_erased_is_not_found(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_whoever_was_erased_is_not_found(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
         post = await post_of(session, mine.application.office, "64")
         await erasure.erase(session, mine.person.id or 0, by=None, now=NOW)
         assert not (await found(session, post, mine.application.number)).files
 
 
-async def test_a_search_stands_in_the_log_without_what_was_typed(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_search_stands_in_the_log_without_what_was_typed(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
         post = await post_of(session, mine.application.office, "64")
         await found(session, post, str(SELF.name))
@@ -117,10 +117,10 @@ async def test_a_search_stands_in_the_log_without_what_was_typed(store: Store, d
 
 
 async def test_who_looked_is_kept_with_post_and_reason_and_told_without_the_officer(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
     looked = Looked(NOW, Role.OPERATOR, "dinsos-kaltim", "check", "ktp")
-    async with store.writing() as session:
+    async with store.transaction() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
         await look_closely(session, mine.person.id or 0, looked, by=5)
         assert await reveals_of(session, mine.person.id or 0) == [looked]

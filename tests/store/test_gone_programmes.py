@@ -9,10 +9,10 @@ from bot.commands.doctor_probes import ToDo
 from bot.commands.doctor_storage import dates, programmes
 from handlers.conversation.context import ReferenceData
 from models.applications.application import Stage
-from models.applications.orphans import orphans
-from models.programmes import edition
+from models.applications.removed_programmes import orphans
+from models.database import Database
+from models.programmes import programme_version
 from models.programmes.catalogue import Catalogue
-from models.store import Store
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
@@ -24,10 +24,10 @@ def without(desk: ReferenceData, key: str) -> Catalogue:
 
 
 async def test_applications_to_a_programme_that_is_gone_are_counted_while_they_are_open(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
     later = without(desk, "uep")
-    async with store.writing() as session:
+    async with store.transaction() as session:
         done = await filed(session, desk, SELF, await an_account(session))
         assert await orphans(session, desk.catalogue) == {}
         assert await orphans(session, later) == {"uep": 1}
@@ -39,11 +39,11 @@ async def test_applications_to_a_programme_that_is_gone_are_counted_while_they_a
         assert await orphans(session, later) == {}
 
 
-async def test_people_go_on_reading_its_name_and_nobody_is_offered_it(store: Store, desk: ReferenceData) -> None:
+async def test_people_go_on_reading_its_name_and_nobody_is_offered_it(store: Database, desk: ReferenceData) -> None:
     later = without(desk, "uep")
-    async with store.writing() as session:
-        await edition.enter(session, desk.catalogue, NOW)
-        await edition.remember_former(session, later)
+    async with store.transaction() as session:
+        await programme_version.enter(session, desk.catalogue, NOW)
+        await programme_version.remember_former(session, later)
     assert later.get("uep") == desk.catalogue["uep"]
     assert later.offered("uep") is None
     assert "uep" not in later and "uep" not in [one.key for one in later]

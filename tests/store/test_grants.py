@@ -1,6 +1,6 @@
 """Each token and open question × each thing that may happen between giving and using it; on both databases.
 
-Made from the table of models/grants/kinds.py: what a reason there ends is refused, everything else leaves it honoured.
+Made from the table of models/grants/grants.py: what a reason there ends is refused, everything else leaves it honoured.
 It is tried three times: as it is, without what is voided at the moment, and without what is asked at the use; so that
 each of the two alone is known to hold.
 """
@@ -16,18 +16,19 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.conversation.context import ReferenceData
-from handlers.departing.file import file_of, speaker_of
-from handlers.mydata.asked import may_still_ask
-from models.applications import checking as kode_cek
+from handlers.leaving_home.visible_application import file_of, speaker_of
+from handlers.mydata.open_request import may_still_ask
 from models.applications import departure
-from models.applications.departure import Departure, Voice
-from models.applications.filing import Filed
-from models.applications.standing import withdraw
-from models.grants import checking
-from models.grants.kinds import KINDS, Kind, Reason
+from models.applications import receipt_lookup as kode_cek
+from models.applications.departure import Departure, Respondent
+from models.applications.overview import withdraw
+from models.applications.submission import Submitted
+from models.database import Database
+from models.grants import grant_check
+from models.grants.grants import KINDS, Kind, Reason
 from models.grants.voiding import void
-from models.mydata import request
-from models.mydata.request import Answering, RequestState, Right, Wanted
+from models.mydata import data_request
+from models.mydata.data_request import Answering, RequestState, Right, Wanted
 from models.offices import invitation as invitations
 from models.offices import staff
 from models.offices.authority import Role
@@ -39,8 +40,7 @@ from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope, link_between, revoke
 from models.people.permission import Permission
 from models.people.person import Person
-from models.programmes.offer import LeavingHome
-from models.store import Store
+from models.programmes.programme_parts import LeavingHome
 from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
@@ -62,7 +62,7 @@ class Town:
     now: datetime
     kind: Kind
     helper: Account
-    file: Filed
+    file: Submitted
     link: Link
     own: Account
     fresh: Account
@@ -110,7 +110,7 @@ async def town_of(session: AsyncSession, desk: ReferenceData, kind: Kind, *, is_
 
 async def becomes_own(town: Town, account: Account) -> None:
     """The person gets an own account, by a code of another officer."""
-    post = await staff.on_duty(town.session, town.second.id or 0)
+    post = await staff.active_post(town.session, town.second.id or 0)
     assert post is not None
     code = await permission.code_for_new_phone(town.session, town.person.id or 0, post, now=town.now)
     asked = await permission.by_code(town.session, account, code, town.person.born, town.now)
@@ -153,13 +153,13 @@ async def use_question(town: Town) -> bool:
 
 
 async def give_phone(town: Town) -> str:
-    post = await staff.on_duty(town.session, town.officer.id or 0)
+    post = await staff.active_post(town.session, town.officer.id or 0)
     assert post is not None
     return await permission.code_for_new_phone(town.session, town.person.id or 0, post, now=town.now)
 
 
 async def give_invitation(town: Town) -> str:
-    post = await staff.on_duty(town.session, town.manager.id or 0)
+    post = await staff.active_post(town.session, town.manager.id or 0)
     how = {"office": OFFICE, "role": Role.OPERATOR, "region": CITY, "by": post, "now": town.now}
     return (await invitations.invite(town.session, **how))[1]
 
@@ -184,9 +184,9 @@ async def use_kode_cek(town: Town) -> bool:
 async def ask_family(town: Town) -> Departure:
     away = town.desk.catalogue["keterampilan"].takes_away({})
     assert isinstance(away, LeavingHome)
-    asked = departure.Asked(Voice.FAMILY, town.link, town.helper)
+    asked = departure.Asked(Respondent.FAMILY, town.link, town.helper)
     await departure.ask(town.session, town.file.application, asked, away, by=None, now=town.now)
-    return await departure.row_for(town.session, town.file.application.id or 0, Voice.FAMILY, town.link)
+    return await departure.row_for(town.session, town.file.application.id or 0, Respondent.FAMILY, town.link)
 
 
 def context_of(town: Town, account: Account) -> Any:
@@ -198,10 +198,10 @@ async def answer_family(town: Town) -> bool:
     return file is not None and speaker_of(town.token, file) is not None
 
 
-async def ask_office(town: Town) -> request.DataRequest:
+async def ask_office(town: Town) -> data_request.DataRequest:
     await agreement.agree(town.session, town.link, town.person, Scope.ACT, by=None, now=town.now)
     wanted = Wanted(town.helper, town.person, Right.ERASE, "", None)
-    return await request.ask(town.session, wanted, Answering(OFFICE, 72, "Asia/Makassar"), now=town.now)
+    return await data_request.ask(town.session, wanted, Answering(OFFICE, 72, "Asia/Makassar"), now=town.now)
 
 
 async def answer_request(town: Town) -> bool:
@@ -253,7 +253,7 @@ async def used(town: Town) -> None:
             town.session, asked, town.fresh, town.person, answer=Answer.REFUSED, said=WORDS, now=town.now
         )
     elif town.kind is Kind.DATA_REQUEST:
-        await request.settle(town.session, town.token, RequestState.REFUSED, "x", by=None, now=town.now)
+        await data_request.settle(town.session, town.token, RequestState.REFUSED, "x", by=None, now=town.now)
 
 
 async def expired(town: Town) -> None:
@@ -267,14 +267,14 @@ async def given_anew(town: Town) -> None:
 
 
 async def giver_dismissed(town: Town) -> None:
-    post = await staff.on_duty(town.session, town.giver.id or 0)
+    post = await staff.active_post(town.session, town.giver.id or 0)
     assert post is not None
     await staff.dismiss(town.session, post, by=town.second.id, now=town.now)
 
 
 def giver_moves(**to: Any) -> Callable[[Town], Awaitable[None]]:
     async def moves(town: Town) -> None:
-        post = await staff.on_duty(town.session, town.giver.id or 0)
+        post = await staff.active_post(town.session, town.giver.id or 0)
         assert post is not None
         new = {"office": post.office, "role": post.role, "region": post.region} | to
         await staff.appoint(town.session, town.giver, "Wati", **new, now=town.now)
@@ -401,7 +401,7 @@ def has(layer: str, kind: Kind, event: str) -> bool:
     if layer == "when it happens":
         return at is not None and event != "link ran out"
     if layer == "when it is used":
-        return KINDS[kind].is_voidable and EVENTS[event][0] in checking.CHECKS and ends(kind, event)
+        return KINDS[kind].is_voidable and EVENTS[event][0] in grant_check.CHECKS and ends(kind, event)
     return True
 
 
@@ -416,7 +416,7 @@ async def nothing(*_: Any, **__: Any) -> None:
 def without(layer: str, patch: pytest.MonkeyPatch) -> None:
     """Take the other layer away."""
     if layer == "when it happens":
-        patch.setattr(checking, "CHECKS", {})
+        patch.setattr(grant_check, "CHECKS", {})
     elif layer == "when it is used":
         for module in (agreement, erasure, link, permission, staff):
             patch.setattr(module, "void", nothing)
@@ -424,7 +424,7 @@ def without(layer: str, patch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("kind", "layer"), TRIED)
 async def test_no_grant_outlives_its_giver_or_its_reason(
-    store: Store, desk: ReferenceData, kind: Kind, layer: str, monkeypatch: pytest.MonkeyPatch
+    store: Database, desk: ReferenceData, kind: Kind, layer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without(layer, monkeypatch)
     for event, (_reason, happens) in EVENTS.items():
@@ -440,7 +440,7 @@ async def test_no_grant_outlives_its_giver_or_its_reason(
                 await session.rollback()
 
 
-async def test_nobody_uses_what_they_gave_themself(store: Store, desk: ReferenceData) -> None:
+async def test_nobody_uses_what_they_gave_themself(store: Database, desk: ReferenceData) -> None:
     """Not on the same account, and not on another account of the same person."""
     for kind, giver in ((Kind.OWN_YES_CODE, "helper"), (Kind.NEW_PHONE_CODE, "officer"), (Kind.INVITATION, "manager")):
         async with store.session() as session:
@@ -461,8 +461,8 @@ async def test_nobody_uses_what_they_gave_themself(store: Store, desk: Reference
             await session.rollback()
 
 
-async def test_a_helper_is_not_the_person(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_helper_is_not_the_person(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         town = await town_of(session, desk, Kind.NEW_PHONE_CODE, is_young=False)
         town.token = await give_phone(town)
         town.fresh = town.helper

@@ -9,15 +9,21 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.conversation.context import ReferenceData
-from models import due, tries
+from models import failed_attempts, scheduled
 from models.applications.application import Application, Stage
 from models.applications.draft import Draft
-from models.audit import write_down
+from models.audit import record
 from models.audit_seal import FINISHED, seal_some, verify
 from models.breach import Breach, BreachNotice
-from models.due import Due, DueKind, DueState, Occasion
-from models.help import HelpRequest, HelpState
-from models.mydata.request import DataRequest, RequestState, Right
+from models.database import Database
+from models.help_request import HelpRequest, HelpState
+from models.messaging import conversation_state, inbox
+from models.messaging.conversation_state import ConversationState
+from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
+from models.messaging.inbox import InboxItem
+from models.messaging.outbox import Call, CallState
+from models.messaging.printed_letter import PrintedLetter
+from models.mydata.data_request import DataRequest, RequestState, Right
 from models.offices import staff as posts
 from models.offices.authority import Role
 from models.offices.invitation import Invitation
@@ -27,17 +33,11 @@ from models.people.consent import Purpose as ConsentPurpose
 from models.people.erasure import Shred, erase
 from models.people.link import Link, Relation, Scope
 from models.people.permission import Permission
-from models.post import chat, inbox
-from models.post.chat import Chat
-from models.post.inbox import Letter
-from models.post.letter import PaperLetter
-from models.post.outbox import Call, CallState
-from models.post.parcel import Parcel, ParcelState, Purpose
-from models.programmes import edition
-from models.retention.kind import Kind, look, remove, remove_some
-from models.retention.kinds import KINDS
-from models.retention.unnamed import names
-from models.store import Store
+from models.programmes import programme_version
+from models.retention.orphans import names
+from models.retention.policies import KINDS
+from models.retention.policy import Policy, look, remove, remove_some
+from models.scheduled import EventSpec, ScheduledEvent, ScheduledKind, ScheduledState
 from models.tables import METADATA
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
@@ -51,7 +51,7 @@ async def a_draft(session: AsyncSession, desk: ReferenceData, at: datetime) -> N
 
 
 async def a_talk(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await chat.save(session, {7: {"talks": {"helping": "WORDS"}}}, at)
+    await conversation_state.save(session, {7: {"talks": {"helping": "WORDS"}}}, at)
 
 
 async def a_file(session: AsyncSession, stage: Stage, desk: ReferenceData, at: datetime) -> None:
@@ -70,10 +70,12 @@ async def a_finished(session: AsyncSession, desk: ReferenceData, at: datetime) -
 
 async def a_question(session: AsyncSession, desk: ReferenceData, at: datetime) -> HelpRequest:
     account = await an_account(session)
-    voice = Parcel(lane=7, purpose=Purpose.FOR_STAFF, source={}, made_at=at, stored_as="voice", settled_at=NOW)
+    voice = FileDownload(
+        chat_id=7, purpose=DownloadPurpose.FOR_STAFF, source={}, made_at=at, stored_as="voice", settled_at=NOW
+    )
     session.add(voice)
     await session.flush()
-    how: dict[str, Any] = {"reference": "TNY-2026-0001-X", "chat_id": 7, "words": "Tolong", "parcel_id": voice.id}
+    how: dict[str, Any] = {"reference": "TNY-2026-0001-X", "chat_id": 7, "words": "Tolong", "download_id": voice.id}
     asked = HelpRequest(account_id=account.id or 0, asked_at=at, promised_at=at, state=HelpState.ANSWERED, **how)
     session.add(asked)
     return asked
@@ -87,17 +89,27 @@ async def a_request(session: AsyncSession, desk: ReferenceData, at: datetime) ->
 
 
 async def a_paper(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    how: dict[str, Any] = {"lane": 7, "source": {}, "made_at": at, "settled_at": at, "stored_as": "paper"}
-    session.add(Parcel(purpose=Purpose.PAPER, state=ParcelState.KEPT, subject=1, **how))
+    how: dict[str, Any] = {"chat_id": 7, "source": {}, "made_at": at, "settled_at": at, "stored_as": "paper"}
+    session.add(FileDownload(purpose=DownloadPurpose.PAPER, state=DownloadState.KEPT, subject=1, **how))
 
 
 async def a_letter(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await inbox.post(session, [{"update_id": 1, "lane": 7, "kind": "telegram", "body": {}, "came_at": at}])
+    await inbox.add(session, [{"update_id": 1, "chat_id": 7, "kind": "telegram", "body": {}, "came_at": at}])
     await inbox.done(session, [1], at)
 
 
 async def a_timer(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    session.add(Due(key="x", kind=DueKind.PROMISE, lane=7, subject=1, due_at=at, settled_at=at, state=DueState.MISSED))
+    session.add(
+        ScheduledEvent(
+            key="x",
+            kind=ScheduledKind.PROMISE,
+            chat_id=7,
+            subject=1,
+            due_at=at,
+            settled_at=at,
+            state=ScheduledState.MISSED,
+        )
+    )
 
 
 async def a_message(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
@@ -108,7 +120,7 @@ async def a_message(session: AsyncSession, desk: ReferenceData, at: datetime) ->
 async def a_paper_letter(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     done = await filed(session, desk, SELF, await an_account(session))
     how: dict[str, Any] = {"office": "dinsos-kaltim", "occasion": "x", "words": {"a": "b"}, "made_at": at}
-    session.add(PaperLetter(person_id=done.person.id or 0, handed_at=at, **how))
+    session.add(PrintedLetter(person_id=done.person.id or 0, handed_at=at, **how))
 
 
 async def a_permission(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
@@ -116,26 +128,26 @@ async def a_permission(session: AsyncSession, desk: ReferenceData, at: datetime)
 
 
 async def an_invitation(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await edition.enter(session, desk.catalogue, at)
+    await programme_version.enter(session, desk.catalogue, at)
     how: dict[str, Any] = {"role": Role.OPERATOR, "region": "64", "made_at": at, "ends_at": at}
     session.add(Invitation(token_hash=b"t", office="dinsos-kaltim", **how))
 
 
 async def a_try(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await tries.note(session, (await an_account(session)).id or 0, b"n", at)
+    await failed_attempts.note(session, (await an_account(session)).id or 0, b"n", at)
 
 
 async def a_turning_away(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await tries.turn_away(session, (await an_account(session)).id or 0, at)
+    await failed_attempts.count_refusal(session, (await an_account(session)).id or 0, at)
 
 
 async def a_closing(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     account = await an_account(session)
-    await tries.close(session, account.id or 0, by=account.id or 0, now=at - tries.CLOSED_FOR)
+    await failed_attempts.close(session, account.id or 0, by=account.id or 0, now=at - failed_attempts.CLOSED_FOR)
 
 
 async def a_post(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await edition.enter(session, desk.catalogue, at)
+    await programme_version.enter(session, desk.catalogue, at)
     account = await an_account(session)
     how: dict[str, Any] = {"office": "dinsos-kaltim", "role": Role.OPERATOR, "region": "64", "now": at}
     await posts.dismiss(session, await posts.appoint(session, account, "Wati", **how), by=None, now=at)
@@ -153,10 +165,10 @@ async def a_visitor(session: AsyncSession, desk: ReferenceData, at: datetime) ->
     account.created_at = at
     session.add(account)
     await agreed(session, account, at)
-    await tries.note(session, account.id or 0, b"n", at)
-    await tries.turn_away(session, account.id or 0, at)
-    await tries.close(session, account.id or 0, by=1, now=at)
-    await chat.save(session, {7: {}}, at)
+    await failed_attempts.note(session, account.id or 0, b"n", at)
+    await failed_attempts.count_refusal(session, account.id or 0, at)
+    await failed_attempts.close(session, account.id or 0, by=1, now=at)
+    await conversation_state.save(session, {7: {}}, at)
 
 
 async def agreed(session: AsyncSession, account: Account, at: datetime) -> None:
@@ -175,7 +187,7 @@ async def a_former(session: AsyncSession, desk: ReferenceData, at: datetime) -> 
 
 
 async def a_log(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await write_down(session, at=at - FINISHED, by=None, act="look", thing="person", thing_id=1)
+    await record(session, at=at - FINISHED, by=None, act="look", entity="person", entity_id=1)
     await seal_some(session, at)
 
 
@@ -205,27 +217,27 @@ MADE: dict[str, Make] = {
 OF = {kind.what: kind for kind in KINDS}
 
 
-async def put(store: Store, desk: ReferenceData, make: Make, at: datetime = NOW) -> None:
-    async with store.writing() as session:
+async def put(store: Database, desk: ReferenceData, make: Make, at: datetime = NOW) -> None:
+    async with store.transaction() as session:
         await make(session, desk, at)
 
 
-async def past(store: Store, desk: ReferenceData, kind: Kind, at: datetime) -> int:
-    async with store.reading() as session:
+async def past(store: Database, desk: ReferenceData, kind: Policy, at: datetime) -> int:
+    async with store.read_only() as session:
         return (await look(session, kind, desk.catalogue.office.retention, at)).past
 
 
-def last_day(desk: ReferenceData, kind: Kind) -> datetime:
+def last_day(desk: ReferenceData, kind: Policy) -> datetime:
     return NOW + timedelta(days=kind.days(desk.catalogue.office.retention))
 
 
 @pytest.mark.parametrize("what", MADE)
-async def test_it_goes_to_the_day_and_once(store: Store, desk: ReferenceData, what: str) -> None:
+async def test_it_goes_to_the_day_and_once(store: Database, desk: ReferenceData, what: str) -> None:
     kind, days = OF[what], desk.catalogue.office.retention
     await put(store, desk, MADE[what])
     end = last_day(desk, kind)
     just_before = end - timedelta(milliseconds=1)
-    async with store.reading() as session:
+    async with store.read_only() as session:
         found = await look(session, kind, days, just_before)
     assert (found.past, found.next) == (0, end)
     assert await remove_some(store, kind, days, just_before) == 0
@@ -239,55 +251,59 @@ def test_every_kind_is_tried_and_every_setting_is_used(desk: ReferenceData) -> N
 
 
 @pytest.mark.parametrize("what", MADE)
-async def test_what_was_taken_up_between_look_and_removal_stays(store: Store, desk: ReferenceData, what: str) -> None:
+async def test_what_was_taken_up_between_look_and_removal_stays(
+    store: Database, desk: ReferenceData, what: str
+) -> None:
     """It is asked again in the transaction that removes it: here as if its days had only begun."""
     kind, days = OF[what], desk.catalogue.office.retention
     await put(store, desk, MADE[what])
-    async with store.reading() as session:
+    async with store.read_only() as session:
         keys = list(await session.exec(kind.past(days, last_day(desk, kind))))
-    async with store.writing() as session:
+    async with store.transaction() as session:
         assert await remove(session, kind, keys, days, NOW) == 0
 
 
-async def test_no_setting_removes_anything_else(store: Store, desk: ReferenceData) -> None:
+async def test_no_setting_removes_anything_else(store: Database, desk: ReferenceData) -> None:
     """One of each kind; only the one that is past goes, and the log says nothing of the others."""
     days = desk.catalogue.office.retention
     await put(store, desk, a_letter)
     await put(store, desk, a_message)
     for kind in KINDS:
         await remove_some(store, kind, days, last_day(desk, OF["letters of the inbox"]))
-    async with store.reading() as session:
-        assert (await session.exec(select(func.count()).select_from(Letter))).one() == 0
+    async with store.read_only() as session:
+        assert (await session.exec(select(func.count()).select_from(InboxItem))).one() == 0
         assert (await session.exec(select(func.count()).select_from(Call))).one() == 1
 
 
-async def test_a_question_without_an_answer_is_counted_and_stays(store: Store, desk: ReferenceData) -> None:
+async def test_a_question_without_an_answer_is_counted_and_stays(store: Database, desk: ReferenceData) -> None:
     kind, days = OF["answered questions to staff"], desk.catalogue.office.retention
-    async with store.writing() as session:
+    async with store.transaction() as session:
         (await a_question(session, desk, NOW)).state = HelpState.OPEN
     then = NOW + timedelta(days=10_000)
-    async with store.reading() as session:
+    async with store.read_only() as session:
         found = await look(session, kind, days, then)
     assert (found.past, found.held, found.next) == (0, 1, None)
     assert await remove_some(store, kind, days, then) == 0
 
 
-async def test_a_question_goes_with_its_voice_message(store: Store, desk: ReferenceData) -> None:
+async def test_a_question_goes_with_its_voice_message(store: Database, desk: ReferenceData) -> None:
     kind = OF["answered questions to staff"]
     await put(store, desk, a_question)
     assert await remove_some(store, kind, desk.catalogue.office.retention, last_day(desk, kind)) == 1
-    async with store.reading() as session:
+    async with store.read_only() as session:
         assert list(await session.exec(select(Shred.name))) == ["voice"]
-        assert (await session.exec(select(Parcel))).first() is None
+        assert (await session.exec(select(FileDownload))).first() is None
 
 
 @pytest.mark.parametrize("holds", ["a form", "a question", "a timer"])
-async def test_what_is_open_holds_what_it_needs(store: Store, desk: ReferenceData, holds: str) -> None:
+async def test_what_is_open_holds_what_it_needs(store: Database, desk: ReferenceData, holds: str) -> None:
     """A form that is open holds its paper, a question its voice message, and a timer the draft that it will end."""
-    async with store.writing() as session:
+    async with store.transaction() as session:
         if holds == "a timer":
             await a_draft(session, desk, NOW)
-            await due.remember(session, Occasion(DueKind.DRAFT_ENDS, 7, 1, NOW + timedelta(days=9_000), "register"))
+            await scheduled.schedule(
+                session, EventSpec(ScheduledKind.DRAFT_ENDS, 7, 1, NOW + timedelta(days=9_000), "register")
+            )
         elif holds == "a question":
             (await a_question(session, desk, NOW)).state = HelpState.OPEN
         else:
@@ -299,24 +315,24 @@ async def test_what_is_open_holds_what_it_needs(store: Store, desk: ReferenceDat
     assert await past(store, desk, kind, NOW + timedelta(days=8_000)) == 0
 
 
-async def test_a_talk_that_is_forgotten_leaves_when_it_was(store: Store, desk: ReferenceData) -> None:
+async def test_a_talk_that_is_forgotten_leaves_when_it_was(store: Database, desk: ReferenceData) -> None:
     kind = OF["talks that were left open"]
     await put(store, desk, a_talk)
     await remove_some(store, kind, desk.catalogue.office.retention, last_day(desk, kind))
-    async with store.reading() as session:
-        left = (await session.exec(select(Chat))).one()
+    async with store.read_only() as session:
+        left = (await session.exec(select(ConversationState))).one()
         assert (left.state, left.changed_at) == (None, NOW)
-        assert await chat.load(session, [7]) == {7: {}}
+        assert await conversation_state.load(session, [7]) == {7: {}}
 
 
-async def test_an_account_is_held_by_whatever_names_it(store: Store, desk: ReferenceData) -> None:
+async def test_an_account_is_held_by_whatever_names_it(store: Database, desk: ReferenceData) -> None:
     """Each table that can name an account does so once, and no account goes."""
     visitors, former = (
         OF["accounts that never registered anybody"],
         OF["accounts whose people were all erased, with what they agreed to"],
     )
     for make in (a_question, a_post, a_refused):
-        async with store.writing() as session:
+        async with store.transaction() as session:
             await make(session, desk, NOW)
             account = (await session.exec(select(Account).order_by(col(Account.id).desc()).limit(1))).one()
             account.telegram_id += 100 * (account.id or 0)
@@ -326,10 +342,10 @@ async def test_an_account_is_held_by_whatever_names_it(store: Store, desk: Refer
 
 
 async def test_an_account_of_somebody_who_is_there_stays_though_another_was_erased(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
     kind = OF["accounts whose people were all erased, with what they agreed to"]
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         first = await filed(session, desk, SELF, account)
         await filed(session, desk, SELF.model_copy(update={"name": "Budi", "for_whom": Relation.FAMILY}), account)
@@ -337,32 +353,32 @@ async def test_an_account_of_somebody_who_is_there_stays_though_another_was_eras
     assert await past(store, desk, kind, NOW + timedelta(days=10_000)) == 0
 
 
-async def test_with_an_account_goes_all_that_names_it_and_its_files_stay(store: Store, desk: ReferenceData) -> None:
+async def test_with_an_account_goes_all_that_names_it_and_its_files_stay(store: Database, desk: ReferenceData) -> None:
     kind = OF["accounts whose people were all erased, with what they agreed to"]
     await put(store, desk, a_former)
     assert await remove_some(store, kind, desk.catalogue.office.retention, last_day(desk, kind)) == 1
-    async with store.reading() as session:
-        for table in (Account, Link, Consent, BreachNotice, Chat):
+    async with store.read_only() as session:
+        for table in (Account, Link, Consent, BreachNotice, ConversationState):
             assert (await session.exec(select(table))).first() is None, table
         file = (await session.exec(select(Application))).one()
         assert file.account_id is None and file.number
 
 
 async def test_a_log_whose_beginning_is_past_its_days_can_still_prove_the_rest(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
     kind = OF["sealed stretches of the log of who did what"]
     for days in range(4):
         await put(store, desk, a_log, NOW + timedelta(days=days))
     then = last_day(desk, kind) + timedelta(days=1)
     assert await remove_some(store, kind, desk.catalogue.office.retention, then) == 2
-    async with store.reading() as session:
+    async with store.read_only() as session:
         found = await verify(session)
     assert (found.seals, found.broken) == (2, None)
     assert found.cut is not None and found.cut.last == 2
 
 
-async def test_no_younger_stretch_is_cut_from_within_an_older_one(store: Store, desk: ReferenceData) -> None:
+async def test_no_younger_stretch_is_cut_from_within_an_older_one(store: Database, desk: ReferenceData) -> None:
     """The clock was set back between two seals: the younger number waits for the older."""
     kind = OF["sealed stretches of the log of who did what"]
     for days in (100, 0):
@@ -378,7 +394,7 @@ KEPT = {
     "data_key": "nobody is in it",
     "departure": "goes with its person",
     "document": "goes with its person",
-    "edition": "nobody is in it",
+    "programme_version": "nobody is in it",
     "heartbeat": "nobody is in it; a month",
     "identity": "nobody is in it",
     "erasure": "a number and a moment, needed as long as a backup may come back",
@@ -386,7 +402,7 @@ KEPT = {
     "name_word": "goes with its person",
     "office": "nobody is in it",
     "person": "emptied, and kept without a name",
-    "counter": "nobody is in it",
+    "running_number": "nobody is in it",
     "shred": "a minute",
     "audit": "goes with its seal",
     "breach_notice": "goes with its breach",

@@ -10,14 +10,22 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from handlers.conversation.context import ReferenceData
 from models.applications import departure
 from models.applications.application import Application
-from models.applications.departure import Departure, Heard, Voice, Word, ask_all, hear, standing_of
+from models.applications.departure import (
+    Departure,
+    RecordedResponse,
+    Respondent,
+    Response,
+    ask_all,
+    record_response,
+    standing_of,
+)
 from models.audit import Audit
-from models.due import Due, DueKind, DueState
+from models.database import Database
 from models.people.account import Account
 from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope, revoke
 from models.people.person import Person
-from models.store import Store
+from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
@@ -49,9 +57,9 @@ def a_link(account: Account, person: Person, relation: Relation, scope: Scope = 
 
 
 async def test_the_person_is_asked_on_the_own_account_and_the_family_on_theirs(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         mother, application, person, link = await a_file(session, desk)
         own, companion, father = [await an_account(session, number) for number in (8, 9, 10)]
         fathers = a_link(father, person, Relation.FAMILY)
@@ -60,63 +68,77 @@ async def test_the_person_is_asked_on_the_own_account_and_the_family_on_theirs(
         await session.flush()
         rows = await asked(session, desk, application, person)
         assert {(one.voice, one.link_id) for one in rows} == {
-            (Voice.OWN, None), (Voice.FAMILY, link.id), (Voice.FAMILY, fathers.id),
+            (Respondent.OWN, None), (Respondent.FAMILY, link.id), (Respondent.FAMILY, fathers.id),
         }  # fmt: skip
-        due = list(await session.exec(select(Due).where(Due.kind == DueKind.DEPARTURE_ASKED)))
-        assert {one.lane for one in due} == {mother.telegram_id, own.telegram_id, father.telegram_id}
+        due = list(
+            await session.exec(select(ScheduledEvent).where(ScheduledEvent.kind == ScheduledKind.DEPARTURE_ASKED))
+        )
+        assert {one.chat_id for one in due} == {mother.telegram_id, own.telegram_id, father.telegram_id}
         assert {one.answer_by for one in rows} == {NOW + timedelta(days=14)}
 
 
 async def test_without_an_own_account_the_own_word_is_asked_where_the_helper_is(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         mother, application, person, _ = await a_file(session, desk)
         await asked(session, desk, application, person)
         await asked(session, desk, application, person)  # a second time changes nothing
-        due = list(await session.exec(select(Due).where(Due.kind == DueKind.DEPARTURE_ASKED)))
-        assert [one.lane for one in due] == [mother.telegram_id] * 2
+        due = list(
+            await session.exec(select(ScheduledEvent).where(ScheduledEvent.kind == ScheduledKind.DEPARTURE_ASKED))
+        )
+        assert [one.chat_id for one in due] == [mother.telegram_id] * 2
 
 
 async def test_an_answer_is_kept_with_who_read_it_and_nobody_is_reminded_any_more(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         mother, application, person, _ = await a_file(session, desk)
         own, _family = await asked(session, desk, application, person)
-        said = Heard(Voice.OWN, None, Word.GIVEN, "Saya yang membacakan (Rina)")
-        row = await hear(session, application, said, by=mother.id or 0, now=NOW)
-        assert (row.id, row.state, row.assisted_by) == (own.id, Word.GIVEN, "Saya yang membacakan (Rina)")
-        waiting = select(Due.subject).where(
-            col(Due.kind).in_(departure.WAITING), Due.state == DueState.WAITING, Due.subject == own.id
+        said = RecordedResponse(Respondent.OWN, None, Response.GIVEN, "Saya yang membacakan (Rina)")
+        row = await record_response(session, application, said, by=mother.id or 0, now=NOW)
+        assert (row.id, row.state, row.assisted_by) == (own.id, Response.GIVEN, "Saya yang membacakan (Rina)")
+        waiting = select(ScheduledEvent.subject).where(
+            col(ScheduledEvent.kind).in_(departure.WAITING),
+            ScheduledEvent.state == ScheduledState.WAITING,
+            ScheduledEvent.subject == own.id,
         )
         assert not list(await session.exec(waiting))
-        lines = list(await session.exec(select(Audit).where(Audit.act == "departure", Audit.became == Word.GIVEN)))
-        assert [(one.was, one.note["assisted"]) for one in lines] == [(Word.ASKED, True)]
+        lines = list(await session.exec(select(Audit).where(Audit.act == "departure", Audit.became == Response.GIVEN)))
+        assert [(one.was, one.note["assisted"]) for one in lines] == [(Response.ASKED, True)]
         assert "Rina" not in str([one.note for one in lines])
 
 
-async def test_a_revoked_link_takes_its_word_with_it(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_revoked_link_takes_its_word_with_it(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         mother, application, person, link = await a_file(session, desk)
-        await hear(session, application, Heard(Voice.FAMILY, link, Word.REFUSED), by=mother.id or 0, now=NOW)
-        assert (await standing_of(session, application, person, NOW)).family is Word.REFUSED
+        await record_response(
+            session,
+            application,
+            RecordedResponse(Respondent.FAMILY, link, Response.REFUSED),
+            by=mother.id or 0,
+            now=NOW,
+        )
+        assert (await standing_of(session, application, person, NOW)).family is Response.REFUSED
         await revoke(session, link, by=mother.id or 0, now=NOW)
-        assert (await standing_of(session, application, person, NOW)).family is Word.NOT_ASKED
+        assert (await standing_of(session, application, person, NOW)).family is Response.NOT_ASKED
 
 
-async def test_an_erasure_leaves_the_word_and_no_reason(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_an_erasure_leaves_the_word_and_no_reason(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         mother, application, person, link = await a_file(session, desk)
         await asked(session, desk, application, person)
-        said = Heard(Voice.FAMILY, link, Word.REFUSED, "Orang lain (Rina)")
-        row = await hear(session, application, said, by=mother.id or 0, now=NOW)
+        said = RecordedResponse(Respondent.FAMILY, link, Response.REFUSED, "Orang lain (Rina)")
+        row = await record_response(session, application, said, by=mother.id or 0, now=NOW)
         row.words = "Terlalu jauh."
         await erase(session, person.id or 0, by=None, now=NOW)
-    async with store.reading() as session:
+    async with store.read_only() as session:
         rows = list(await session.exec(select(Departure)))
         assert [(one.words, one.assisted_by) for one in rows] == [(None, None)] * 2
-        still = select(Due).where(col(Due.kind).in_(departure.WAITING), Due.state == DueState.WAITING)
+        still = select(ScheduledEvent).where(
+            col(ScheduledEvent.kind).in_(departure.WAITING), ScheduledEvent.state == ScheduledState.WAITING
+        )
         assert not list(await session.exec(still))
 
 

@@ -4,11 +4,11 @@ from sqlmodel import select
 
 from handlers.conversation.context import ReferenceData
 from models.breach import Breach, declare, reach, write_some
+from models.database import Database
+from models.messaging.printed_letter import LetterDraft, PrintedLetter, keep
 from models.offices import mailroom
 from models.offices.mailroom import Pile
 from models.people.account import Account
-from models.post.letter import PaperLetter, Written, keep
-from models.store import Store
 from tests.store.test_filing import SELF, an_account, filed
 from tests.store.test_finding import post_of
 from tests.stores import NOW
@@ -17,13 +17,13 @@ WORDS = {"language": "id", "title": "Kabar", "lines": ["Sudah lengkap."], "on": 
 
 
 async def test_letters_are_found_printed_and_handed_over_as_far_as_the_post_reaches(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         one = await filed(session, desk, SELF, await an_account(session))
         person, office = one.person, one.application.office
         for _time in range(2):
-            await keep(session, Written(person.id or 0, office, "receipt:x", WORDS, NOW))
+            await keep(session, LetterDraft(person.id or 0, office, "receipt:x", WORDS, NOW))
         here = await post_of(session, office, person.regency, 97)
         elsewhere = await post_of(session, office, "1371", 98)
         assert await mailroom.piles(session, here, printed=False) == [Pile(person.district, person.village, 1)]
@@ -34,12 +34,12 @@ async def test_letters_are_found_printed_and_handed_over_as_far_as_the_post_reac
         assert not await mailroom.mail(session, here, printed=False)
         await mailroom.hand_over(session, await mailroom.mail(session, here, printed=True), by=here.account_id, now=NOW)
         assert not await mailroom.piles(session, here, printed=True)
-        (letter,) = await session.exec(select(PaperLetter))
+        (letter,) = await session.exec(select(PrintedLetter))
         assert (letter.printed_at, letter.handed_at) == (NOW, NOW)
 
 
-async def test_after_a_breach_whoever_no_message_reaches_gets_one_letter(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_after_a_breach_whoever_no_message_reaches_gets_one_letter(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         account: Account = await an_account(session)
         await filed(session, desk, SELF, account)
         account.unreachable = "blocked"

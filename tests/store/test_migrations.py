@@ -5,8 +5,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from models.database import Database
 from models.migrate import config_for, migrate, revisions
-from models.store import Store
 from models.tables import METADATA
 
 
@@ -15,12 +15,12 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(context, METADATA))
 
 
-async def test_the_migrated_tables_are_the_tables_of_the_models(store: Store) -> None:
+async def test_the_migrated_tables_are_the_tables_of_the_models(store: Database) -> None:
     async with store.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
 
 
-async def test_migrating_again_changes_nothing(store: Store) -> None:
+async def test_migrating_again_changes_nothing(store: Database) -> None:
     await migrate(store)
     have, wanted = await revisions(store)
     assert have == wanted

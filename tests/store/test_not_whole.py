@@ -9,60 +9,62 @@ from structlog.testing import capture_logs
 
 from handlers.conversation.context import ReferenceData
 from models.applications.document import Document, papers_in
-from models.applications.papers import Papers
-from models.backup.bringing import bring
-from models.backup.taking import take
+from models.applications.encrypted_files import EncryptedFiles
+from models.backup.create import take
+from models.backup.restore import bring
+from models.database import Database
+from models.encrypted import NotIntact, intact
 from models.intact import ALL, not_intact
-from models.people import finding
+from models.messaging.file_download import DownloadPurpose, FileDownload
+from models.people import person_search
 from models.people.erasure import erase, to_shred
 from models.people.person import NOBODY, Person
-from models.post.parcel import Parcel, Purpose
-from models.sealed import NotIntact, intact
-from models.store import Store
 from tests.store.test_backup import LATER, lived_in
 from tests.store.test_erasure import sari
 from tests.store.test_filing import SELF, an_account, filed
 from tests.store.test_finding import post_of
 from tests.stores import NOW, SECRET, new_url
 
-OF_A_PERSON = ("person", "application", "account", "document", "parcel", "draft", "chat", "help_request")
+OF_A_PERSON = (
+    "person", "application", "account", "document", "file_download", "draft", "conversation_state", "help_request",
+)  # fmt: skip
 
 
-async def spoil(store: Store, table: str, where: str = "true") -> None:
+async def spoil(store: Database, table: str, where: str = "true") -> None:
     """Let no value of these rows fit any more."""
-    async with store.writing() as session:
+    async with store.transaction() as session:
         statement = text(f"UPDATE {table} SET row_version = :other WHERE {where}")
         await (await session.connection()).execute(statement, {"other": b"tampered"})
 
 
-async def broken(store: Store) -> list[str]:
+async def broken(store: Database) -> list[str]:
     return [str(problem) async for problem in not_intact(store, ALL)]
 
 
-async def test_a_person_whose_rows_are_not_intact_is_erased_all_the_same(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_person_whose_rows_are_not_intact_is_erased_all_the_same(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         account, person = await sari(session, desk)
     for table in OF_A_PERSON:
         await spoil(store, table)
     assert len({line.split()[0].rstrip(":") for line in await broken(store)}) == len(OF_A_PERSON)
-    async with store.writing() as session:
+    async with store.transaction() as session:
         await erase(session, person.id or 0, by=account.id, now=NOW)
-    async with store.reading() as session:
+    async with store.read_only() as session:
         assert await to_shred(session) == ["a", "b"]
         assert (await session.exec(select(Person.name))).one() == NOBODY
     assert await broken(store) == []
 
 
-async def test_a_list_goes_on_without_a_row_that_is_not_intact(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_list_goes_on_without_a_row_that_is_not_intact(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         first, second = await an_account(session, 7), await an_account(session, 8)
         bad = (await filed(session, desk, SELF, first)).person
         done = await filed(session, desk, SELF, second)
         post, good = await post_of(session, done.application.office, "64"), done.person
     await spoil(store, "person", f"id = {bad.id}")
-    async with store.writing() as session:
+    async with store.transaction() as session:
         with capture_logs() as logs:
-            found = await finding.find(session, finding.Wanted(finding.By.NAME, "sari"), post, NOW)
+            found = await person_search.find(session, person_search.Wanted(person_search.By.NAME, "sari"), post, NOW)
         assert [person.id for _, person in found.files] == [good.id]
         with pytest.raises(NotIntact):
             await session.get(Person, bad.id)
@@ -70,11 +72,17 @@ async def test_a_list_goes_on_without_a_row_that_is_not_intact(store: Store, des
     assert (count, problem.split(":")[0]) == (1, f"person {bad.id}")
 
 
-async def test_the_file_of_a_paper_cannot_be_exchanged_with_that_of_another(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_the_file_of_a_paper_cannot_be_exchanged_with_that_of_another(
+    store: Database, desk: ReferenceData
+) -> None:
+    async with store.transaction() as session:
         file = (await filed(session, desk, SELF, await an_account(session))).application
         for name in ("one", "other"):
-            session.add(Parcel(lane=7, purpose=Purpose.PAPER, source={"document": "ktp"}, stored_as=name, made_at=NOW))
+            session.add(
+                FileDownload(
+                    chat_id=7, purpose=DownloadPurpose.PAPER, source={"document": "ktp"}, stored_as=name, made_at=NOW
+                )
+            )
             session.add(
                 Document(
                     application_id=file.id or 0, person_id=file.person_id, kind="ktp", stored_as=name,
@@ -82,39 +90,39 @@ async def test_the_file_of_a_paper_cannot_be_exchanged_with_that_of_another(stor
                 )
             )  # fmt: skip
     assert await broken(store) == []
-    async with store.writing() as session:
-        for table in ("document", "parcel"):
+    async with store.transaction() as session:
+        for table in ("document", "file_download"):
             exchanged = f"UPDATE {table} SET stored_as = CASE stored_as WHEN 'one' THEN 'other' ELSE 'one' END"
             await (await session.connection()).execute(text(exchanged))
-    async with store.reading() as session:
+    async with store.read_only() as session:
         with pytest.raises(NotIntact):
             await papers_in(session, file.id or 0)
-        for parcel in (await session.exec(select(Parcel))).all():
+        for download in (await session.exec(select(FileDownload))).all():
             with pytest.raises(NotIntact):
-                intact(parcel.source)
+                intact(download.source)
 
 
-async def test_a_parcel_is_bound_to_its_file_as_soon_as_it_has_one(store: Store) -> None:
-    async with store.writing() as session:
-        session.add(Parcel(lane=7, purpose=Purpose.PAPER, source={"document": "ktp"}, made_at=NOW))
-    async with store.writing() as session:
-        parcel = (await session.exec(select(Parcel))).one()
-        parcel.stored_as = "one"
-        session.add(parcel)
+async def test_a_parcel_is_bound_to_its_file_as_soon_as_it_has_one(store: Database) -> None:
+    async with store.transaction() as session:
+        session.add(FileDownload(chat_id=7, purpose=DownloadPurpose.PAPER, source={"document": "ktp"}, made_at=NOW))
+    async with store.transaction() as session:
+        download = (await session.exec(select(FileDownload))).one()
+        download.stored_as = "one"
+        session.add(download)
     assert await broken(store) == []
-    async with store.writing() as session:
-        await (await session.connection()).execute(text("UPDATE parcel SET stored_as = NULL"))
-    assert await broken(store) == ["parcel 1: source does not fit its row"]
+    async with store.transaction() as session:
+        await (await session.connection()).execute(text("UPDATE file_download SET stored_as = NULL"))
+    assert await broken(store) == ["download 1: source does not fit its row"]
 
 
-async def test_a_restore_names_what_does_not_fit_its_row(store: Store, desk: ReferenceData, tmp_path: Path) -> None:
+async def test_a_restore_names_what_does_not_fit_its_row(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     await spoil(store, "application", "id = 1")
     path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
-    other = Store.at(new_url("sqlite", tmp_path))
+    other = Database.at(new_url("sqlite", tmp_path))
     try:
         done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
         assert done.not_intact == ["application 1: answers does not fit its row"]
-        assert Papers(tmp_path / "b" / "papers").names()
+        assert EncryptedFiles(tmp_path / "b" / "papers").names()
     finally:
         await other.close()

@@ -11,24 +11,34 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.conversation.context import ReferenceData
 from models.applications.application import Application, Stage
-from models.applications.standing import standings
+from models.applications.overview import overviews_for
 from models.audit import Audit
-from models.due import Due, DueKind, DueState
+from models.database import Database
+from models.messaging.outbox import Call, CallState
 from models.mydata.copy import copy_for
 from models.mydata.correction import Part, counts_at_once, files_of, form_for, may_correct, meant, stored, take_over
-from models.mydata.request import Answering, DataRequest, RequestState, Right, Wanted, ask, requests_of, settle, waiting
-from models.mydata.sorting import allow_again, is_unwanted, object_to
+from models.mydata.data_request import (
+    Answering,
+    DataRequest,
+    RequestState,
+    Right,
+    Wanted,
+    ask,
+    requests_of,
+    settle,
+    waiting,
+)
+from models.mydata.profiling_objection import allow_again, is_unwanted, object_to
 from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.consent import Answer, Consent, Purpose
 from models.people.erasure import erase
-from models.people.finding import find
-from models.people.finding import meant as wanted
 from models.people.link import Link, Relation, Scope, revoke
 from models.people.person import Person
-from models.post.outbox import Call, CallState
-from models.store import Store
+from models.people.person_search import find
+from models.people.person_search import meant as wanted
+from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW, new_url, open_store
 
@@ -50,9 +60,9 @@ async def asked(
 
 
 async def test_asking_again_changes_the_words_and_neither_the_clock_nor_what_it_was(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account, person = await sari(session, desk)
         first = await asked(session, account, person, "Sari D.")
         person.name = "Somebody else"
@@ -63,28 +73,32 @@ async def test_asking_again_changes_the_words_and_neither_the_clock_nor_what_it_
         assert len(await requests_of(session, person.id or 0)) == 1
 
 
-async def test_an_answer_stops_the_clock_and_another_may_be_asked(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_an_answer_stops_the_clock_and_another_may_be_asked(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         account, person = await sari(session, desk)
         request = await asked(session, account, person, "Sari D.")
         await settle(session, request, RequestState.REFUSED, "kartunya lain", by=account.id, now=LATER)
-        timers = await session.exec(select(Due).where(Due.subject == request.id, Due.kind == DueKind.OWN_DATA_LATE))
-        assert timers.one().state is DueState.CALLED_OFF
+        timers = await session.exec(
+            select(ScheduledEvent).where(
+                ScheduledEvent.subject == request.id, ScheduledEvent.kind == ScheduledKind.OWN_DATA_LATE
+            )
+        )
+        assert timers.one().state is ScheduledState.CALLED_OFF
         assert (await asked(session, account, person, "Sari E.", now=LATER)).id != request.id
 
 
-async def test_the_log_of_who_did_what_holds_no_word_of_a_wish(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_the_log_of_who_did_what_holds_no_word_of_a_wish(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         account, person = await sari(session, desk)
         request = await asked(session, account, person, "Sari Baru")
         await settle(session, request, RequestState.REFUSED, "kartunya lain", by=account.id, now=LATER)
-        rows = [row.model_dump() for row in await session.exec(select(Audit).where(Audit.thing == "data_request"))]
+        rows = [row.model_dump() for row in await session.exec(select(Audit).where(Audit.entity == "data_request"))]
     assert [row["act"] for row in rows] == ["ask_right", "settle_right"]
     assert not any(word in repr(rows) for word in ("Baru", "Dewi", "kartunya"))
 
 
-async def test_erasing_empties_wishes_and_owes_no_answer_any_more(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_erasing_empties_wishes_and_owes_no_answer_any_more(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         account, person = await sari(session, desk)
         await asked(session, account, person, "Sari Baru")
         await erase(session, person.id or 0, by=None, now=LATER)
@@ -98,17 +112,17 @@ async def test_erasing_empties_wishes_and_owes_no_answer_any_more(store: Store, 
      ("dinsos-bpp", "64", False)],
 )  # fmt: skip
 async def test_only_the_office_and_region_see_a_request(
-    store: Store, desk: ReferenceData, office: str, region: str, is_seen: bool
+    store: Database, desk: ReferenceData, office: str, region: str, is_seen: bool
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account, person = await sari(session, desk)
         await asked(session, account, person, "Sari Baru")
         post = Staff(account_id=account.id, name="x", office=office, role=Role.VERIFIER, region=region, since=NOW)
         assert bool(await waiting(session, post)) is is_seen
 
 
-async def test_the_least_time_left_stands_first(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_the_least_time_left_stands_first(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         account, person = await sari(session, desk)
         late = await asked(session, account, person, "x", now=LATER)
         early = await asked(session, account, person, "x", about="birth", now=NOW)
@@ -145,8 +159,10 @@ def test_a_correction_counts_at_once_until_somebody_built_on_it(
     assert counts_at_once(part, person, [file], becomes, TODAY) is at_once
 
 
-async def test_a_part_that_is_asked_anew_is_stored_and_nothing_else_changes(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_a_part_that_is_asked_anew_is_stored_and_nothing_else_changes(
+    store: Database, desk: ReferenceData
+) -> None:
+    async with store.transaction() as session:
         _account, person = await sari(session, desk)
         files = await files_of(session, person.id or 0)
         before = {part: stored(part, person, files) for part in Part}
@@ -176,9 +192,9 @@ async def test_a_part_that_is_asked_anew_is_stored_and_nothing_else_changes(stor
     ],
 )
 async def test_who_helps_corrects_as_far_as_the_link_goes(
-    store: Store, desk: ReferenceData, scope: Scope, typed_by_them: bool, may: bool
+    store: Database, desk: ReferenceData, scope: Scope, typed_by_them: bool, may: bool
 ) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         person = (await filed(session, desk, SELF.model_copy(update={"for_whom": Relation.FAMILY}), account)).person
         link = (await session.exec(select(Link))).one()
@@ -186,12 +202,12 @@ async def test_who_helps_corrects_as_far_as_the_link_goes(
         files = await files_of(session, person.id or 0)
         files[0].account_id = account.id if typed_by_them else None
         await session.flush()
-        (standing,) = await standings(session, account, NOW)
+        (standing,) = await overviews_for(session, account, NOW)
         assert may_correct(standing, files) is may
 
 
-async def test_the_copy_of_oneself_holds_everything(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_the_copy_of_oneself_holds_everything(store: Database, desk: ReferenceData) -> None:
+    async with store.transaction() as session:
         account, person = await sari(session, desk)
         person.nik = "6472055708959001"
         await asked(session, account, person, "Sari Baru")
@@ -205,8 +221,8 @@ async def test_the_copy_of_oneself_holds_everything(store: Store, desk: Referenc
 
 
 @pytest.mark.parametrize("scope", [Scope.STATUS, Scope.REMIND])
-async def test_the_copy_of_who_may_only_look_holds_no_data(store: Store, desk: ReferenceData, scope: Scope) -> None:
-    async with store.writing() as session:
+async def test_the_copy_of_who_may_only_look_holds_no_data(store: Database, desk: ReferenceData, scope: Scope) -> None:
+    async with store.transaction() as session:
         own, person = await sari(session, desk)
         await asked(session, own, person, "Sari Baru")
         helper = await an_account(session, 8)
@@ -219,9 +235,9 @@ async def test_the_copy_of_who_may_only_look_holds_no_data(store: Store, desk: R
         assert one not in text
 
 
-async def test_when_a_link_has_ended_the_copy_says_nothing_of_that_person(store: Store, desk: ReferenceData) -> None:
+async def test_when_a_link_has_ended_the_copy_says_nothing_of_that_person(store: Database, desk: ReferenceData) -> None:
     """Neither what is stored, nor what the bot once said in this chat."""
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         form = SELF.model_copy(update={"for_whom": Relation.FAMILY})
         await filed(session, desk, form, account)
@@ -238,8 +254,10 @@ def says(session: AsyncSession, account: Account, text: str) -> None:
     session.add(Call(**told, state=CallState.SENT, settled_at=NOW))
 
 
-async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(store: Store, desk: ReferenceData) -> None:
-    async with store.writing() as session:
+async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(
+    store: Database, desk: ReferenceData
+) -> None:
+    async with store.transaction() as session:
         account, person = await sari(session, desk)
         number = account.id or 0
         await object_to(session, person, by=number, now=NOW)
@@ -255,12 +273,12 @@ async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(store
 async def test_nobody_is_described_anew_who_was_erased_meanwhile(tmp_path: Path, desk: ReferenceData) -> None:
     """On PostgreSQL others go on between the question and the answer."""
     async with open_store(new_url("postgresql", tmp_path)) as store:
-        async with store.writing() as session:
+        async with store.transaction() as session:
             number = (await sari(session, desk))[1].id or 0
-        async with store.writing() as late:
+        async with store.transaction() as late:
             person = await late.get_one(Person, number)
-            async with store.writing() as session:
+            async with store.transaction() as session:
                 await erase(session, number, by=None, now=LATER)
             assert not await take_over(late, Part.NAME, person, "Sari Baru", files=[], now=LATER)
-        async with store.reading() as session:
+        async with store.read_only() as session:
             assert (await session.get_one(Person, number)).is_erased

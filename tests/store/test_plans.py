@@ -7,28 +7,28 @@ from sqlalchemy import event, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.conversation.context import ReferenceData
+from models.database import Database
+from models.messaging import inbox, outbox
+from models.messaging.inbox import InboxKind, InboxState
+from models.messaging.outbox import CallState
 from models.mydata.copy import messages_of
 from models.people.erasure import erase
-from models.post import inbox, outbox
-from models.post.inbox import LetterKind, LetterState
-from models.post.outbox import CallState
-from models.store import Store
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
 HISTORY = 3_000
 
 
-async def fill(store: Store) -> None:
+async def fill(store: Database) -> None:
     """Many rows that are over, a few that are open; and statistics where the database gathers them by itself."""
     calls = [
-        {"chat_id": n % 97, "weight": 0, "method": "sendMessage", "body": {}, "made_at": NOW, "tries": 1}
+        {"chat_id": n % 97, "priority": 0, "method": "sendMessage", "body": {}, "made_at": NOW, "tries": 1}
         | {"lost_answers": 0, "state": CallState.SENT if n % 300 else CallState.QUEUED}
         for n in range(HISTORY)
     ]
     letters = [
-        {"update_id": n, "lane": n % 97, "kind": LetterKind.TELEGRAM, "body": {}, "came_at": NOW, "tries": 0}
-        | {"state": LetterState.DONE if n % 300 else LetterState.NEW}
+        {"update_id": n, "chat_id": n % 97, "kind": InboxKind.TELEGRAM, "body": {}, "came_at": NOW, "tries": 0}
+        | {"state": InboxState.DONE if n % 300 else InboxState.NEW}
         for n in range(HISTORY)
     ]
     async with store.engine.begin() as connection:
@@ -41,7 +41,7 @@ async def fill(store: Store) -> None:
         await connection.execute(text("ANALYZE"))
 
 
-async def plans(store: Store, work: Callable[[AsyncSession], Awaitable[object]]) -> str:
+async def plans(store: Database, work: Callable[[AsyncSession], Awaitable[object]]) -> str:
     """How the database would go about each question that this work asks, as it is really asked."""
     asked: list[tuple[str, Any]] = []
 
@@ -50,7 +50,7 @@ async def plans(store: Store, work: Callable[[AsyncSession], Awaitable[object]])
         if statement.startswith(("SELECT", "WITH", "UPDATE")):
             asked.append((statement, given))
 
-    async with store.writing() as session:
+    async with store.transaction() as session:
         await work(session)
     event.remove(store.engine.sync_engine, "before_cursor_execute", note)
     explain = "EXPLAIN QUERY PLAN " if store.is_sqlite else "EXPLAIN "
@@ -59,7 +59,7 @@ async def plans(store: Store, work: Callable[[AsyncSession], Awaitable[object]])
     return "\n".join(str(row[-1]) for row in rows)
 
 
-async def test_a_claim_never_walks_through_what_was_sent(store: Store) -> None:
+async def test_a_claim_never_walks_through_what_was_sent(store: Database) -> None:
     await fill(store)
     seen = await plans(store, lambda session: outbox.claim(session, NOW, 10))
     assert "ix_outbox_open" in seen
@@ -68,12 +68,12 @@ async def test_a_claim_never_walks_through_what_was_sent(store: Store) -> None:
     assert "Seq Scan on outbox" not in seen
 
 
-async def test_what_was_cut_off_is_found_without_walking_through_history(store: Store) -> None:
+async def test_what_was_cut_off_is_found_without_walking_through_history(store: Database) -> None:
     await fill(store)
     assert "ix_outbox_" in await plans(store, outbox.left_in_the_middle)
 
 
-async def test_the_heads_of_lanes_never_walk_through_what_is_done(store: Store) -> None:
+async def test_the_heads_of_lanes_never_walk_through_what_is_done(store: Database) -> None:
     await fill(store)
     seen = await plans(store, lambda session: inbox.heads(session, 48))
     assert "ix_inbox_waiting" in seen
@@ -81,7 +81,7 @@ async def test_the_heads_of_lanes_never_walk_through_what_is_done(store: Store) 
     assert "Seq Scan on inbox" not in seen
 
 
-async def test_one_question_about_several_rows_looks_at_those_rows_only(store: Store) -> None:
+async def test_one_question_about_several_rows_looks_at_those_rows_only(store: Database) -> None:
     await fill(store)
     seen = await plans(store, lambda session: inbox.done(session, [3, 4, 5], NOW))
     assert "inbox" in seen
@@ -90,10 +90,10 @@ async def test_one_question_about_several_rows_looks_at_those_rows_only(store: S
 
 
 async def test_whoever_is_erased_or_asks_for_a_copy_never_walks_through_what_others_were_told(
-    store: Store, desk: ReferenceData
+    store: Database, desk: ReferenceData
 ) -> None:
     await fill(store)
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         person = (await filed(session, desk, SELF, account)).person
     for work in (
@@ -104,4 +104,4 @@ async def test_whoever_is_erased_or_asks_for_a_copy_never_walks_through_what_oth
         assert "ix_outbox_over" in seen
         assert "SCAN outbox\n" not in seen
         assert "Seq Scan on outbox" not in seen
-        assert "SCAN parcel\n" not in seen
+        assert "SCAN download\n" not in seen

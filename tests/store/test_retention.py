@@ -7,18 +7,18 @@ from sqlmodel import select
 
 from handlers.conversation.context import ReferenceData
 from models.applications.application import Application, Stage
+from models.database import Database
 from models.people.erasure import Erasure
 from models.people.person import Person
-from models.retention.kind import look, remove, remove_some
-from models.retention.kinds import KINDS
-from models.store import Store
+from models.retention.policies import KINDS
+from models.retention.policy import look, remove, remove_some
 from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 
-async def ended(store: Store, desk: ReferenceData, *stages: Stage) -> None:
+async def ended(store: Database, desk: ReferenceData, *stages: Stage) -> None:
     """One person with a file in each of these stages, since NOW."""
-    async with store.writing() as session:
+    async with store.transaction() as session:
         account = await an_account(session)
         first = await filed(session, desk, SELF, account)
         for stage in stages[1:]:
@@ -31,10 +31,10 @@ async def ended(store: Store, desk: ReferenceData, *stages: Stage) -> None:
 KINDS_OF_PEOPLE = {kind.setting: kind for kind in KINDS if kind.setting in {"refused", "participant"}}
 
 
-async def past_of(store: Store, desk: ReferenceData, days: float) -> dict[str, int]:
+async def past_of(store: Database, desk: ReferenceData, days: float) -> dict[str, int]:
     """How many people would go, by the setting that says so."""
     kept, then = desk.catalogue.office.retention, NOW + timedelta(days=days)
-    async with store.reading() as session:
+    async with store.read_only() as session:
         return {name: (await look(session, kind, kept, then)).past for name, kind in KINDS_OF_PEOPLE.items()}
 
 
@@ -45,23 +45,23 @@ async def past_of(store: Store, desk: ReferenceData, days: float) -> dict[str, i
     ([Stage.CLOSED, Stage.WITHDRAWN], "participant", 730), ([Stage.WITHDRAWN, Stage.CLOSED], "participant", 730),
 ])  # fmt: skip
 async def test_people_are_kept_to_the_day(
-    store: Store, desk: ReferenceData, stages: list[Stage], setting: str, days: int
+    store: Database, desk: ReferenceData, stages: list[Stage], setting: str, days: int
 ) -> None:
     await ended(store, desk, *stages)
     none = dict.fromkeys(KINDS_OF_PEOPLE, 0)
     assert await past_of(store, desk, days - 0.01) == none
     assert await past_of(store, desk, days) == none | {setting: 1}
-    async with store.reading() as session:
+    async with store.read_only() as session:
         found = await look(session, KINDS_OF_PEOPLE[setting], desk.catalogue.office.retention, NOW)
     assert found.next == NOW + timedelta(days=days)
 
 
 @pytest.mark.parametrize("later", [300, 400])
 async def test_a_refusal_after_a_finished_training_keeps_a_person_as_long_as_the_longer_of_both(
-    store: Store, desk: ReferenceData, later: int
+    store: Database, desk: ReferenceData, later: int
 ) -> None:
     await ended(store, desk, Stage.CLOSED, Stage.REJECTED)
-    async with store.writing() as session:
+    async with store.transaction() as session:
         refused = (await session.exec(select(Application).where(Application.stage == Stage.REJECTED))).one()
         refused.moved_at = NOW + timedelta(days=later)
         session.add(refused)
@@ -76,21 +76,21 @@ async def test_a_refusal_after_a_finished_training_keeps_a_person_as_long_as_the
 }])  # fmt: skip
 @pytest.mark.parametrize("other", [Stage.WITHDRAWN, Stage.CLOSED])
 async def test_nobody_with_anything_open_is_touched(
-    store: Store, desk: ReferenceData, stage: Stage, other: Stage
+    store: Database, desk: ReferenceData, stage: Stage, other: Stage
 ) -> None:
     await ended(store, desk, other, stage)
     assert await past_of(store, desk, 10_000) == {"refused": 0, "participant": 0}
 
 
-async def test_they_are_erased_once_and_the_others_stay(store: Store, desk: ReferenceData) -> None:
+async def test_they_are_erased_once_and_the_others_stay(store: Database, desk: ReferenceData) -> None:
     await ended(store, desk, Stage.WITHDRAWN)
     then, kept, kind = NOW + timedelta(days=365), desk.catalogue.office.retention, KINDS_OF_PEOPLE["refused"]
-    async with store.writing() as session:
+    async with store.transaction() as session:
         other = await filed(session, desk, CHILD, await an_account(session, 8))
-    async with store.writing() as session:
+    async with store.transaction() as session:
         assert await remove(session, kind, [other.person.id or 0], kept, then) == 0
     assert [await remove_some(store, kind, kept, then), await remove_some(store, kind, kept, then)] == [1, 0]
-    async with store.reading() as session:
+    async with store.read_only() as session:
         assert {one.name for one in await session.exec(select(Person))} == {"", other.person.name}
         assert (await session.exec(select(Erasure))).one().by is None
         assert len(list(await session.exec(select(Application)))) == 2

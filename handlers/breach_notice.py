@@ -1,0 +1,43 @@
+"""What the people of a breach are told, in their language: what happened, what is done, what they can do."""
+
+from datetime import datetime
+from typing import Any
+
+from handlers.conversation.context import ReferenceData
+from handlers.onboarding.verify_bot import office_lines
+from handlers.printed_letters import written
+from locales import LANGUAGES, speaking
+from locales import gettext as _
+from locales.times import day_words
+from models.breach import Breach
+from models.office_file import Office
+
+
+def notice(breach: Breach, reference: ReferenceData, language: str) -> str:
+    """The whole message. The office's own two sentences stand in it as they were written."""
+    offices = reference.catalogue.office
+    office = offices[breach.office] if breach.office else offices.offices[0]
+    with speaking(language):
+        asking = _("Any questions? Type /bantuan. To see your data, type /data.")
+        return "\n".join([*facts(breach, reference, office), asking, *office_lines(office)])
+
+
+def facts(breach: Breach, reference: ReferenceData, office: Office) -> list[str]:
+    """What happened, what is done, what can be done."""
+    return [
+        _("Something happened to data that we keep about you."),
+        _("It became known on {day}.").format(day=day_words(reference.day_in(office.region, breach.known_at))),
+        _("What happened:") + " " + breach.what,
+        _("What we do:") + " " + breach.done,
+        _("What you can do: give nobody your PIN or an OTP code."),
+        _("Your registration is not lost."),
+    ]
+
+
+def on_paper(breach: Breach, reference: ReferenceData, now: datetime) -> dict[str, Any]:
+    """The same for whoever no message reaches; the office stands on every letter."""
+    offices = reference.catalogue.office
+    office = offices[breach.office] if breach.office else offices.offices[0]
+    with speaking(LANGUAGES[0]):
+        lines = [*facts(breach, reference, office), _("Any questions? Ask the office.")]
+        return written(_("About your data"), lines, reference.day_in(office.region, now))

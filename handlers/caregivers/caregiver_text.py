@@ -1,0 +1,106 @@
+"""Helping in words: how far, who asks, what is asked."""
+
+from collections.abc import Sequence
+
+from handlers.conversation.context import Context
+from handlers.terms import titled
+from locales import N_, speaking
+from locales import gettext as _
+from models.people.account import Account
+from models.people.calling_name import calling_name, told_apart
+from models.people.guardianship import Lacking
+from models.people.link import Relation, Scope, own_accounts, served_by
+from models.people.person import Person
+
+SCOPES = {
+    Scope.TYPED_ONLY: N_("see what was filled in on this phone"),
+    Scope.STATUS: N_("see how far the files are"),
+    Scope.REMIND: N_("see how far the files are, and get reminders"),
+    Scope.ACT: N_("see, get reminders and complete the files"),
+}
+RELATIONS = {
+    Relation.CHILD: N_("My child"),
+    Relation.FAMILY: N_("A family member"),
+    Relation.COMPANION: N_("I am a companion"),
+    Relation.ORGANISATION: N_("I am from an organisation"),
+}
+LACKS = {
+    Lacking.GUARDIAN: N_("A parent or guardian must agree too. They type /keluarga."),
+    Lacking.PROOF: N_("Staff must see the family card of parent and child."),
+    Lacking.OWN_YES: N_("{first_name} must say yes too. Type /keluarga."),
+}
+LONGEST = 30
+"""Characters of a name within a sentence."""
+NAMELESS = N_("Somebody without a name")
+VERSION = "1"
+"""Of the words below; raise it with their meaning."""
+
+
+def scope_words(scope: Scope) -> str:
+    return _(SCOPES[scope])
+
+
+def first_name(person: Person) -> str:
+    return calling_name(str(person.name))
+
+
+async def told_from_others(context: Context, person: Person) -> str:
+    """The same where this account helps several people: two who begin alike are told apart."""
+    others = {one.id: str(one.name) for _link, one in await served_by(context.session, context.account.id or 0)}
+    names = {**others, person.id: str(person.name)}
+    return told_apart(list(names.values()))[list(names).index(person.id)]
+
+
+def lacking_lines(person: Person, lacking: Sequence[Lacking]) -> list[str]:
+    """What a file of somebody under 18 still lacks, beside its papers."""
+    return [_(LACKS[one]).format(first_name=first_name(person)) for one in lacking]
+
+
+def question(who: str, scope: Scope) -> str:
+    """What the person is asked, in the simplest words for everybody; kept word for word with the answer."""
+    return "\n".join(
+        [
+            _("{who} wants to help you here.").format(who=who),
+            _("This name was written by that person."),
+            _("If you say yes, that person may do this:"),
+            "- " + scope_words(scope),
+            _("It lasts one year. You may end it at any time."),
+            _("You may say no. Is it all right?"),
+        ]
+    )
+
+
+async def name_of(context: Context, account: Account, relation: Relation | None = None) -> str:
+    """What an account is called: as its holder wrote it, or as they are registered.
+
+    Who helps as an organisation is called by its name, with the form of address: "Organisasi Bina Karya (Ibu Rina)".
+    """
+    if relation is Relation.ORGANISATION and account.organisation:
+        organisation, who = str(account.organisation)[:LONGEST], await name_of(context, account)
+        if who == _(NAMELESS):
+            return _("Organisation {organisation}").format(organisation=organisation)
+        who = titled(account, calling_name(who))
+        return _("Organisation {organisation} ({first_name})").format(organisation=organisation, first_name=who)
+    if account.called:
+        return str(account.called)[:LONGEST]
+    own = [person for link, person in await served_by(context.session, account.id or 0) if link.is_self]
+    return str(own[0].name)[:LONGEST] if own else _(NAMELESS)
+
+
+async def is_named(context: Context, account: Account) -> bool:
+    return await name_of(context, account) != _(NAMELESS)
+
+
+def tell(context: Context, account: Account, *sentences: tuple[str, dict[str, str]]) -> None:
+    """Say something to somebody else, in their language: sentences of the catalogs with their values."""
+    with speaking(account.language):
+        context.work.send("\n".join(_(words).format(**values) for words, values in sentences), to=account)
+
+
+async def tell_person(context: Context, person: Person, *sentences: tuple[str, dict[str, str]]) -> bool:
+    """Say something to a person's own accounts, except the one that writes; was there anybody to tell?"""
+    own = await own_accounts(context.session, person.id or 0, context.now)
+    others = [one for one in own if one.id != context.account.id]
+    for account in others:
+        tell(context, account, *sentences)
+    return bool(others)

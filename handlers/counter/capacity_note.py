@@ -1,0 +1,52 @@
+"""At the counter: a social worker notes why somebody cannot decide alone for now.
+
+begin ─▶ REASON ─▶ written down, encrypted; it opens nothing by itself            /batal leaves from anywhere
+"""
+
+from enum import StrEnum
+
+from handlers.caregivers.caregiver_text import first_name
+from handlers.conversation.access import AccessRule, Resource
+from handlers.conversation.context import Context
+from handlers.conversation.menu import show_menu
+from handlers.conversation.questions import AGAIN, END, Text
+from handlers.conversation.registry import Conversation
+from handlers.counter.case import Case, at_counter, leave_to_matters
+from locales import gettext as _
+from models.offices.authority import Act
+from models.people import guardianship
+from models.people.guardianship import LEAST_WORDS, NoReason
+
+TALK = "capacity"
+RULE = AccessRule(Act.NOTE_CAPACITY, Resource.FILE)
+LONGEST_REASON = 1000
+
+
+class Step(StrEnum):
+    REASON = "REASON"
+
+
+def conversation() -> Conversation:
+    reason = Text(ask=ask_reason, take=take_reason, most=LONGEST_REASON, back=leave_to_matters)
+    return Conversation(name=TALK, access=RULE, steps=at_counter({Step.REASON: reason}))
+
+
+def ask_reason(context: Context, case: Case) -> str:
+    lines = [
+        _("Why can {first_name} not decide alone for now?").format(first_name=first_name(case.person)),
+        _("Write what you have seen. A kind of disability is no reason."),
+    ]
+    return "\n".join(lines)
+
+
+async def take_reason(context: Context, case: Case, words: str) -> int:
+    by = context.account.id or 0
+    try:
+        await guardianship.note_capacity(
+            context.session, case.person, words, by=by, is_social_worker=True, now=context.now
+        )
+    except NoReason:
+        context.send(_("Please write at least {count} words about this person.").format(count=LEAST_WORDS))
+        return AGAIN
+    show_menu(context, _("Your note is written down."))
+    return END

@@ -1,0 +1,27 @@
+"""Who may be the same person, in words for staff; never for the person."""
+
+from handlers.conversation.context import Context
+from handlers.terms import number_for
+from locales import N_
+from locales import gettext as _
+from locales.times import list_words
+from models.offices.staff import Staff
+from models.people.duplicates import Likeness, alike
+from models.people.person import Person
+
+LIKENESSES = {
+    Likeness.NAME_AND_BIRTH: N_("name and birth date"),
+    Likeness.PHONE: N_("phone number"),
+    Likeness.NIK: N_("NIK"),
+}
+
+
+async def alike_lines(context: Context, person: Person, post: Staff | None) -> list[str]:
+    """One line for each file that may be of the same person."""
+    found = await alike(context.session, person, post) if post else []
+    return [
+        _("Perhaps the same person: {number}.").format(number=number_for(context.work.mode, one.application.number))
+        + " "
+        + _("Alike: {what}.").format(what=list_words([_(LIKENESSES[why]) for why in one.why]))
+        for one in found
+    ]

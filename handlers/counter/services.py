@@ -1,0 +1,75 @@
+"""What staff can do for somebody at the counter: each matter is an act with its own rule, and a talk of its own.
+
+found (finding.py) ─▶ the matters that this post may do and that make sense for this person ─▶ the talk of one
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from handlers.conversation.context import Context
+from handlers.counter import (
+    capacity_note,
+    leaving_at_counter,
+    new_code,
+    new_phone,
+    print_letters,
+    print_status,
+    reveal_data,
+    witness_consent,
+)
+from handlers.counter import complete_file as completing
+from handlers.counter.case import Case
+from locales import N_
+from models.offices.authority import ROLES, Act
+from models.offices.staff import Staff
+from models.people import guardianship
+
+
+class CounterService(NamedTuple):
+    """`begin` asks the first question of `talk`, where the engine does not; `fits`: does it make sense now?"""
+
+    act: Act
+    words: str
+    talk: str
+    begin: Callable[[Context, Case], Awaitable[StrEnum | int]] | None = None
+    fits: Callable[[Case, datetime], bool] = lambda case, now: True
+
+
+def is_of_a_minor(case: Case, now: datetime) -> bool:
+    return guardianship.is_minor(case.person, now)
+
+
+def takes_away(case: Case, now: datetime) -> bool:
+    return case.away is not None
+
+
+def can_be_completed(case: Case, now: datetime) -> bool:
+    return completing.is_open(case)
+
+
+SERVICES = (
+    CounterService(Act.REVEAL_PERSON, N_("See the data in full"), reveal_data.TALK, reveal_data.begin),
+    CounterService(Act.WITNESS_CONSENT, N_("Note down a yes to a helper"), witness_consent.TALK, witness_consent.begin),
+    CounterService(
+        Act.CHECK_GUARDIAN,
+        N_("I saw the proof of a guardian"),
+        witness_consent.TALK,
+        witness_consent.begin,
+        is_of_a_minor,
+    ),
+    CounterService(
+        Act.NOTE_LEAVING, N_("Note down: leaving home"), leaving_at_counter.TALK, leaving_at_counter.begin, takes_away
+    ),
+    CounterService(Act.GIVE_NEW_PHONE, N_("The phone is lost"), new_phone.TALK),
+    CounterService(Act.GIVE_NEW_CODE, N_("Give a new kode cek"), new_code.TALK),
+    CounterService(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity_note.TALK),
+    CounterService(Act.COMPLETE_FILE, N_("Complete the file"), completing.TALK, completing.begin, can_be_completed),
+    CounterService(Act.PRINT_LETTERS, N_("Print how far it is"), print_letters.TALK, print_status.print_one),
+)
+
+
+def for_post(post: Staff | None, case: Case, now: datetime) -> list[CounterService]:
+    """What this officer may do for this person."""
+    return [one for one in SERVICES if post and post.role in ROLES[one.act] and one.fits(case, now)]

@@ -1,0 +1,132 @@
+"""What is kept for staff: words, voice notes and files, with a reference and the day of the answer.
+
+Any question may hear what only a person can answer, so this knows no talk; /bantuan itself is following/helping.py.
+"""
+
+from datetime import datetime
+
+from telegram import Message, Update
+
+from handlers.conversation.context import Context
+from handlers.files_sent import largest, size_of, why_not_fetched
+from handlers.onboarding.deep_links import office_of
+from handlers.onboarding.verify_bot import office_lines
+from handlers.terms import number_for
+from locales import gettext as _
+from locales.times import day_words
+from models import daily_limits
+from models.daily_limits import LimitedAction
+from models.help_request import HelpRequest, Sent, ask_staff
+from models.offices.workdays import promise
+
+ALBUM = "help_album"
+WORKING_DAYS = 2
+"""Working days within which staff answer."""
+MEDIA = ("voice", "video_note", "video", "audio", "document")
+VOICES = ("voice", "video_note")
+
+
+async def has_room(context: Context) -> bool:
+    """May this account ask for more today? Where it may not, that was said, with the way to a person."""
+    if not await daily_limits.limit_reached(context.session, LimitedAction.HELP, context.account.id or 0, context.now):
+        return True
+    lines = [
+        _("Staff have many messages from you today."),
+        _("They read them first. Write again tomorrow."),
+        _("Is it urgent? Come to the office."),
+        *office_lines(office_of(context)),
+    ]
+    context.send("\n".join(lines), short="\n".join(lines[:3]))
+    return False
+
+
+async def may_be_fetched(context: Context, message: Message) -> bool:
+    """May the photo or document of this message be fetched? Where it may not, that was said."""
+    size = size_of(message)
+    otherwise = _("Write to staff in words, or send it tomorrow.")
+    refusal = None if size is None else await why_not_fetched(context, size, otherwise)
+    if refusal is not None:
+        context.send(refusal)
+    return refusal is None
+
+
+async def keep_voice(update: Update, context: Context) -> None:
+    """Keep a voice note for staff and say so; the talk under way goes on."""
+    if update.message is not None and await has_room(context):
+        request = await keep(context, update.message, "voice")
+        number = number_for(context.work.mode, request.reference)
+        lines = [
+            _("I cannot hear voice messages. Staff will listen to it."),
+            _("Number: {number}").format(number=number),
+            _("The answer comes here, at the latest on {day}.").format(day=day_of(context, request)),
+        ]
+        context.send("\n".join(lines))
+
+
+async def keep_unmatched(update: Update, context: Context) -> bool:
+    """A voice note that nobody waited for is kept for staff all the same; so is the rest of an album."""
+    message = update.message
+    if message is None or message.forward_origin is not None:
+        return False
+    if message.media_group_id is not None and message.media_group_id == context.work.state.get(ALBUM):
+        if await has_room(context) and await may_be_fetched(context, message):
+            await keep(context, message, "other")
+        return True
+    if not any(getattr(message, kind) for kind in VOICES):
+        return False
+    await keep_voice(update, context)
+    return True
+
+
+async def keep(context: Context, message: Message, kind: str) -> HelpRequest:
+    """Store words and file of a message as a request for help."""
+    if message.media_group_id is not None:
+        context.work.remember(ALBUM, message.media_group_id)
+    words = message.text or message.caption or (message.contact.phone_number if message.contact else None)
+    return await file(context, kind, words, file_of(message), message.message_id)
+
+
+async def file(
+    context: Context,
+    kind: str,
+    words: str | None,
+    sent: Sent | None = None,
+    message_id: int | None = None,
+    *,
+    promised_at: datetime | None = None,
+) -> HelpRequest:
+    """Keep a request for staff; without `promised_at` it is answered within two working days."""
+    zone = zone_of(context)
+    holidays = context.reference.catalogue.office.holidays
+    return await ask_staff(
+        context.session,
+        context.account,
+        kind=kind,
+        words=words,
+        promised_at=promised_at or promise(context.now, WORKING_DAYS, holidays, zone),
+        zone=zone,
+        now=context.now,
+        sent=sent,
+        message_id=message_id,
+    )
+
+
+def zone_of(context: Context) -> str:
+    return context.reference.places.zone(office_of(context).region).name
+
+
+def day_of(context: Context, request: HelpRequest) -> str:
+    return day_words(context.reference.day_in(office_of(context).region, request.promised_at))
+
+
+def carries_something(message: Message | None) -> bool:
+    return message is not None and bool(message.text or message.contact or file_of(message))
+
+
+def file_of(message: Message) -> Sent | None:
+    """The file of a voice note, a photo, a video or a document."""
+    if message.photo:
+        photo = largest(message)
+        return Sent(photo.file_id, "photo", photo.file_size or 0)
+    found = ((getattr(message, kind), kind) for kind in MEDIA)
+    return next((Sent(file.file_id, kind, file.file_size or 0) for file, kind in found if file), None)

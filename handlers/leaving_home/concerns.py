@@ -1,0 +1,56 @@
+"""What holds somebody back from leaving home goes to staff, once, so that they can talk before the seat is lost."""
+
+from handlers import help_requests
+from handlers.conversation.context import Context
+from handlers.terms import number_for
+from locales import N_
+from locales import gettext as _
+from models.applications import departure
+from models.applications.application import Application
+from models.applications.departure import Departure, Respondent, Response
+from models.help_request import HelpRequest
+
+WRITTEN = N_("Thank you. The answer is written down.")
+THEIR_CHOICE = N_("That is all right. You decide.")
+TALK_NEW, TALK_KNOWN = N_("Staff want to talk about it with you."), N_("Staff know of it already.")
+NO_NEW = N_("Staff will ask whether something would help.")
+
+
+async def ask_to_talk(context: Context, application: Application, row: Departure) -> tuple[HelpRequest, bool]:
+    """One request for one who holds back; while it is open, another answer only changes its words. Is it new?"""
+    request = await departure.open_request(context.session, row)
+    is_new = request is None
+    if request is None:
+        request = await help_requests.file(context, departure.REQUEST, None)
+        row.request_id = request.id
+    elif row.heard_by is None:  # the answer goes to whoever spoke last, and not to whoever spoke for them before
+        request.account_id, request.chat_id = context.account.id or 0, context.account.telegram_id
+    request.words = told_to_staff(application, row)
+    context.session.add_all([row, request])
+    return request, is_new
+
+
+async def let_know(context: Context, application: Application, row: Departure) -> None:
+    """Something was said or written since: whoever wanted to visit reads it in the same request."""
+    if (request := await departure.open_request(context.session, row)) is not None:
+        request.words = told_to_staff(application, row)
+        context.session.add(request)
+
+
+def told_to_staff(application: Application, row: Departure) -> str:
+    """The file, who speaks, what they say; then their own words."""
+    return "\n".join([f"{application.number} {row.voice} {row.state}", *([str(row.words)] if row.words else [])])
+
+
+def doubt_lines(context: Context, row: Departure, request: HelpRequest, *, is_new: bool) -> list[str]:
+    """A grown or young person's own no is theirs; whoever wants to talk hears by when."""
+    is_own_no = row.voice is Respondent.OWN and row.state is not Response.TALK
+    head, new = (THEIR_CHOICE, NO_NEW) if is_own_no else (WRITTEN, TALK_NEW)
+    return [_(head), _(new if is_new else TALK_KNOWN), *when_lines(context, request)]
+
+
+def when_lines(context: Context, request: HelpRequest) -> list[str]:
+    return [
+        _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
+        _("They write here, at the latest on {day}.").format(day=help_requests.day_of(context, request)),
+    ]

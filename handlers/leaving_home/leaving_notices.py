@@ -1,0 +1,87 @@
+"""What comes unasked about leaving home: the question, a reminder, and the day that passed without an answer."""
+
+from handlers.caregivers.caregiver_text import first_name
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context
+from handlers.conversation.follow_ups import offer
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.registry import Conversation
+from handlers.leaving_home.concerns import ask_to_talk, when_lines
+from handlers.leaving_home.leaving_text import answer_choices, question
+from handlers.leaving_home.visible_application import DO, SAY, TALK, File, file_of, speaker_of, speakers
+from locales import N_
+from locales import gettext as _
+from models.applications.departure import Departure, Response
+from models.messaging.outbox import Priority
+from models.scheduled import ScheduledKind
+
+
+def conversation() -> Conversation:
+    return Conversation(
+        name="leaving_notices",
+        access=LINKED,
+        events={
+            ScheduledKind.DEPARTURE_ASKED: asked,
+            ScheduledKind.DEPARTURE_REMINDED: reminded,
+            ScheduledKind.DEPARTURE_UNANSWERED: unanswered,
+        },
+    )
+
+
+async def asked(update: InternalEvent, context: Context) -> None:
+    await put_question(update, context, [])
+
+
+async def reminded(update: InternalEvent, context: Context) -> None:
+    """Nobody answered for some days."""
+    await put_question(update, context, [_("There is no answer to this question yet."), ""])
+
+
+async def unanswered(update: InternalEvent, context: Context) -> None:
+    """The day of the answer has passed: staff are asked to talk, before the seat is lost."""
+    found = await waiting(update, context)
+    if found is None:
+        return
+    file, row = found
+    request, _is_new = await ask_to_talk(context, file.application, row)
+    lines = [
+        _("The day to answer about leaving home has passed."),
+        _("The registration goes on. Staff want to talk with you."),
+        *when_lines(context, request),
+        _("You may still answer: /status."),
+    ]
+    context.send("\n".join(lines), priority=Priority.NOTICE)
+
+
+async def waiting(update: InternalEvent, context: Context) -> tuple[File, Departure] | None:
+    """Who was asked, if nothing was said yet and this account may still see the file."""
+    row = await context.session.get(Departure, update.body["subject"])
+    file = await file_of(context, row.application_id) if row and row.state is Response.ASKED else None
+    return (file, row) if file and row else None
+
+
+async def put_question(update: InternalEvent, context: Context, head: list[str]) -> None:
+    """The question with its answers; where it is somebody else's to answer, the way to let them do it here."""
+    found = await waiting(update, context)
+    if found is None:
+        return
+    file, row = found
+    if speaker_of(row, file) is not None:
+        text = question(context, file.application, file.person, row.voice)
+        offered = answer_choices(TALK, SAY, row.voice, row.id)
+    elif speakers(file):
+        text = "\n".join(somebody_else(file))
+        offered = [Choice(CallbackData(TALK, DO, str(file.application.id)), N_("Answer now"))]
+    else:
+        return
+    offer(context, "\n".join([*head, text]), offered, priority=Priority.NOTICE)
+
+
+def somebody_else(file: File) -> list[str]:
+    name = {"first_name": first_name(file.person)}
+    return [
+        _("{first_name} must say personally: go or stay.").format(**name),
+        _("Is {first_name} beside you? Then answer now.").format(**name),
+        _("You may also come to the office together."),
+    ]

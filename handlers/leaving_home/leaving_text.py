@@ -1,0 +1,140 @@
+"""Leaving home in words: where to and for how long, what is asked, and where the answers stand."""
+
+from handlers.caregivers.caregiver_text import first_name
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context, ReferenceData
+from locales import N_, language, ngettext
+from locales import gettext as _
+from locales.times import day_words
+from models.applications.application import OVER, Application
+from models.applications.departure import DOUBTS, Leaving, Respondent, Response
+from models.people import guardianship
+from models.people.account import ReadingMode
+from models.people.person import Person
+from models.programmes.programme_parts import LeavingHome
+
+MONTH, MANY_DAYS = 30, 60
+"""Days of a month; from so many days on, months are easier to imagine."""
+ANSWERS = {
+    Respondent.OWN: (
+        (Response.GIVEN, N_("Yes, I want to go")),
+        (Response.REFUSED, N_("No, I do not want to go")),
+        (Response.TALK, N_("I want to talk first")),
+    ),
+    Respondent.FAMILY: (
+        (Response.GIVEN, N_("Yes, the family agrees")),
+        (Response.REFUSED, N_("No, the family does not agree")),
+        (Response.TALK, N_("The family wants to talk first")),
+    ),
+}
+MINE = {
+    Response.NOT_ASKED: N_("You have not said yet whether you want to go."),
+    Response.ASKED: N_("You have not said yet whether you want to go."),
+    Response.GIVEN: N_("You want to go."),
+    Response.REFUSED: N_("You do not want to go."),
+    Response.TALK: N_("You want to talk first. Staff get in touch."),
+    Response.WITHDRAWN: N_("You no longer want to go."),
+}
+THEIRS = {
+    Response.NOT_ASKED: N_("{first_name} has not said yet: go or stay."),
+    Response.ASKED: N_("{first_name} has not said yet: go or stay."),
+    Response.GIVEN: N_("{first_name} wants to go."),
+    Response.REFUSED: N_("{first_name} does not want to go."),
+    Response.TALK: N_("{first_name} wants to talk first. Staff get in touch."),
+    Response.WITHDRAWN: N_("{first_name} no longer wants to go."),
+}
+THE_FAMILY = {
+    Response.NOT_ASKED: N_("The family has not been asked yet."),
+    Response.ASKED: N_("The family has not answered yet."),
+    Response.GIVEN: N_("The family agrees."),
+    Response.REFUSED: N_("The family does not agree yet. Staff talk with the family."),
+    Response.TALK: N_("The family wants to talk first. Staff talk with the family."),
+    Response.WITHDRAWN: N_("The family no longer agrees. Staff talk with the family."),
+}
+
+FAMILY_ANSWERED = (N_("Your family has answered about leaving home."), dict[str, str]())
+OWN_ANSWERED = (N_("Staff have written down your answer about leaving home."), dict[str, str]())
+SEE_STATUS = (N_("See it with /status."), dict[str, str]())
+"""What the person hears when an answer was kept that they did not write themselves."""
+
+
+def away_of(reference: ReferenceData, application: Application) -> LeavingHome | None:
+    """Where this file takes somebody, if it does; that may follow from an answer in it. What is over takes nobody."""
+    if application.stage in OVER:
+        return None
+    programme = reference.catalogue.get(application.programme)
+    said = (application.answers or {}).get("questions", {})
+    answers = {key: tuple(one) if isinstance(one, list) else one for key, one in said.items()}
+    return programme.takes_away(answers) if programme else None
+
+
+def where_words(away: LeavingHome) -> str:
+    """ "Tempatnya: asrama di Samarinda, sekitar 4 bulan": a label with its value."""
+    where = away.where.in_(language())
+    if away.days is not None:
+        where += ", " + length_words(away.days)
+    return _("Away from home: {place}").format(place=where)
+
+
+def length_words(days: int) -> str:
+    if days < MANY_DAYS:
+        return ngettext("about {count} day", "about {count} days", days).format(count=days)
+    months = round(days / MONTH)
+    return ngettext("about {count} month", "about {count} months", months).format(count=months)
+
+
+def question(context: Context, application: Application, person: Person, voice: Respondent) -> str:
+    """What is asked, in the same words on any phone and at the counter. The file must take somebody away."""
+    away, name = away_of(context.reference, application), {"first_name": first_name(person)}
+    programme = context.reference.catalogue.get(application.programme)
+    name_of = programme.short_name.in_(language()) if programme else application.programme
+    about = [_("Programme: {programme}").format(programme=name_of)]
+    if away is not None:
+        about += [where_words(away), away.words.in_(language(), short=context.work.mode is ReadingMode.SIMPLE)]
+    if voice is Respondent.OWN:
+        head = [_("This question is for {first_name}.").format(**name)]
+        return "\n".join([*head, *about, _("You may say yes. You may say no."), _("Do you want to go there?")])
+    head = [_("This question is for the family of {first_name}.").format(**name)]
+    if guardianship.is_minor(person, context.now):
+        head.append(_("Without a yes of the guardian {first_name} cannot go.").format(**name))
+    else:
+        head.append(_("{first_name} decides. Your word is kept too.").format(**name))
+    return "\n".join([*head, *about, _("Does the family agree?")])
+
+
+def answer_choices(talk: str, step: str, voice: Respondent, row: int | None = None) -> list[Choice]:
+    """Yes, no, talk first; `row` names who was asked, where no talk remembers it."""
+    about = f" {row}" if row is not None else ""
+    return [Choice(CallbackData(talk, step, f"{word}{about}"), label) for word, label in ANSWERS[voice]]
+
+
+def leaving_lines(
+    context: Context, application: Application, person: Person, step: Leaving, *, is_self: bool
+) -> list[str]:
+    """Where the step stands: where to, the person, the family, who must act and by when."""
+    away = away_of(context.reference, application)
+    if away is None:
+        return []
+    if application.completed_at is None and step.own is step.family is Response.NOT_ASKED:
+        return ["", where_words(away), _("We ask about it when the file is complete.")]
+    own, name = (MINE if is_self else THEIRS)[step.own], {"first_name": first_name(person)}
+    lines = ["", where_words(away), _(own).format(**name)]
+    if step.lacks_proof and step.family is Response.ASKED:
+        lines += [_("A guardian agrees."), _("It counts when staff have seen the family card.")]
+    else:
+        lines.append(_(THE_FAMILY[step.family]))
+    if step.family in DOUBTS and not step.is_minor:
+        lines.append(_("You decide yourself.") if is_self else _("{first_name} decides.").format(**name))
+    return [*lines, *day_line(context, application, step)]
+
+
+def day_line(context: Context, application: Application, step: Leaving) -> list[str]:
+    """By when an answer is hoped for; nothing, where none is waited for."""
+    if step.answer_by is None:
+        return []
+    region = context.reference.catalogue.office[application.office].region
+    return [
+        _("Please answer at the latest on {day}.").format(
+            day=day_words(context.reference.day_in(region, step.answer_by))
+        )
+    ]

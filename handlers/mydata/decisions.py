@@ -1,0 +1,132 @@
+"""What follows from an officer's decision on a request about own data, and who hears of it."""
+
+from handlers.caregivers import caregiver_text as family
+from handlers.conversation.context import Context
+from handlers.mydata.open_request import Asked
+from handlers.mydata.part_words import value_lines
+from handlers.mydata.request_words import right_words, time_left
+from handlers.mydata.retention_text import kept_lines
+from handlers.mydata.seen_words import WISH
+from handlers.person_words import address_words
+from handlers.terms import number_for
+from locales import N_
+from locales import gettext as _
+from models.applications.application import Application
+from models.mydata import correction
+from models.mydata import data_request as requests
+from models.mydata.access_history import Looked, look_closely
+from models.mydata.correction import Part
+from models.mydata.data_request import RequestState, Right
+from models.offices.staff import active_post
+from models.people.account import Account
+from models.people.erasure import erase
+from models.people.link import links_of
+
+TOLD = {
+    (Right.CORRECT, RequestState.DONE): N_("The data are corrected as asked."),
+    (Right.ERASE, RequestState.DONE): N_("The data are erased as asked."),
+    (Right.LOOK, RequestState.DONE): N_("A person of our staff has looked."),
+    (Right.CORRECT, RequestState.REFUSED): N_("The data could not be corrected."),
+    (Right.ERASE, RequestState.REFUSED): N_("The data cannot be erased yet."),
+}
+"""What the person hears first."""
+
+
+async def shown(context: Context, asked: Asked) -> list[str]:
+    """What is asked, by whom, whose data; of a correction old and new side by side."""
+    request, person = asked.request, asked.person
+    await write_down(context, asked)
+    return [
+        f"{right_words(request)}: {number_for(context.work.mode, request.reference)}",
+        _("Time: {left}").format(left=time_left(context, request)),
+        _("Name: {name}").format(name=person.name),
+        _("Address: {it}").format(it=address_words(context, person)),
+        await asker_words(context, asked),
+        *await side_by_side(context, asked),
+        *await kept_lines_of(context, asked),
+        *([_("This person wants no sorting by the bot.")] if person.unsorted_since else []),
+    ]
+
+
+async def write_down(context: Context, asked: Asked) -> None:
+    """The person reads that somebody looked, and why: once for each time it is opened by an officer."""
+    post = await active_post(context.session, context.account.id or 0)
+    if post is not None:
+        looked = Looked(context.now, post.role, post.office, WISH, "data")
+        await look_closely(context.session, asked.person.id or 0, looked, by=post.account_id)
+
+
+async def asker_words(context: Context, asked: Asked) -> str:
+    if not asked.is_wanted:
+        return _("Whoever asked it may no longer ask it.")
+    linked = await links_of(context.session, asked.person.id or 0, context.now)
+    is_own = any(link.is_self and link.account_id == asked.request.account_id for link, _account in linked)
+    return _("The person asks it.") if is_own else _("Somebody who helps the person asks it.")
+
+
+async def side_by_side(context: Context, asked: Asked) -> list[str]:
+    if asked.request.kind is not Right.CORRECT or not asked.request.wish:
+        return []
+    part, files = await matter(context, asked)
+    was, becomes = correction.stored(part, asked.person, files), asked.request.wish["becomes"]
+    programme = context.reference.catalogue.get(files[-1].programme) if part is Part.ANSWERS and files else None
+    return [
+        "",
+        _("Stored now:"),
+        *value_lines(context, part, was, becomes, programme),
+        _("It shall be:"),
+        *value_lines(context, part, becomes, was, programme),
+    ]
+
+
+async def kept_lines_of(context: Context, asked: Asked) -> list[str]:
+    """Whoever is to be erased: what speaks against it."""
+    if asked.request.kind is not Right.ERASE:
+        return []
+    return ["", *kept_lines(context, await correction.files_of(context.session, asked.person.id or 0))]
+
+
+async def matter(context: Context, asked: Asked) -> tuple[Part, list[Application]]:
+    part, number = correction.part_of(asked.request.about)
+    files = await correction.files_of(context.session, asked.person.id or 0)
+    return part, [one for one in files if number in {None, one.id}]
+
+
+async def accept(context: Context, asked: Asked) -> None:
+    """As it was asked, in the same transaction as the answer."""
+    hearing = await hearers(context, asked)
+    request, person = asked.request, asked.person
+    await requests.settle(context.session, request, RequestState.DONE, None, by=context.account.id, now=context.now)
+    if request.kind is Right.CORRECT:
+        part, files = await matter(context, asked)
+        becomes = request.wish["becomes"]
+        await correction.take_over(context.session, part, person, becomes, files=files, now=context.now)
+    elif request.kind is Right.ERASE:
+        await erase(context.session, person.id or 0, by=context.account.id, now=context.now)
+    tell(context, asked, hearing)
+
+
+async def answer(context: Context, asked: Asked, state: RequestState, words: str) -> None:
+    """A reason or an answer in the officer's own words."""
+    await requests.settle(context.session, asked.request, state, words, by=context.account.id, now=context.now)
+    tell(context, asked, await hearers(context, asked))
+
+
+async def hearers(context: Context, asked: Asked) -> list[Account]:
+    """The person's own accounts, and whoever asked, as long as their link holds."""
+    linked = await links_of(context.session, asked.person.id or 0, context.now)
+    return [account for link, account in linked if link.is_self or account.id == asked.request.account_id]
+
+
+def tell(context: Context, asked: Asked, hearing: list[Account]) -> None:
+    request = asked.request
+    sentences: list[tuple[str, dict[str, str]]] = [
+        (TOLD[request.kind, request.state], {}),
+        (N_("Number: {number}"), {"number": request.reference}),
+    ]
+    if request.answer:
+        sentences.append((N_("Staff wrote: {words}"), {"words": request.answer}))
+    if request.state is RequestState.REFUSED:
+        sentences.append((N_("Do you disagree? Type /bantuan. Another officer looks."), {}))
+    for account in hearing:
+        family.tell(context, account, *sentences)

@@ -1,0 +1,53 @@
+"""Asking staff for a right over own data: kept with a number, with the office that answers and the hours of the law."""
+
+from zoneinfo import ZoneInfo
+
+from handlers.conversation.context import Context
+from handlers.conversation.menu import show_menu
+from handlers.onboarding.deep_links import office_of
+from handlers.terms import number_for
+from locales import gettext as _
+from locales import language
+from locales.times import moment_words
+from models.applications.overview import PersonOverview, overviews_for
+from models.mydata import data_request as requests
+from models.mydata.correction import files_of, may_correct, part_of
+from models.mydata.data_request import Answering, DataRequest, Right, Wanted
+from models.people.account import ReadingMode
+from models.people.person import Person
+
+
+async def decided_by(context: Context) -> list[PersonOverview]:
+    """The people for whom this account may decide about their data: erasing and objecting, as correcting."""
+    found = await overviews_for(context.session, context.account, context.now)
+    files = await files_of(context.session, *(one.person.id or 0 for one in found))
+    return [one for one in found if may_correct(one, [file for file in files if file.person_id == one.person.id])]
+
+
+async def answering(context: Context, person: Person, about: str = "") -> Answering:
+    """The office that answers for this person, or for the file that is meant, and its clock."""
+    file = part_of(about)[1] if about else None
+    offices = context.reference.catalogue.office
+    key = await requests.office_of(context.session, person.id or 0, office_of(context).key, file)
+    zone = context.reference.places.zone(offices[key].region).name
+    return Answering(key, offices.deadlines.own_data_hours, zone)
+
+
+async def ask_staff(context: Context, person: Person, right: Right, *, about: str = "", wish: object = None) -> None:
+    """Keep it, and say its number, who answers and by when."""
+    wanted = Wanted(context.account, person, right, about, wish)
+    request = await requests.ask(context.session, wanted, await answering(context, person, about), now=context.now)
+    show_menu(context, "\n".join(asked_lines(context, request)))
+
+
+def asked_lines(context: Context, request: DataRequest) -> list[str]:
+    office = context.reference.catalogue.office[request.office]
+    is_again = request.asked_at < context.now
+    lines = [
+        _("You have asked for this already.") if is_again else _("Staff will look at it."),
+        _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
+        _("Who answers: staff of {office}").format(office=office.short_name.in_(language())),
+        _("The answer comes here, at the latest:"),
+        moment_words(request.promised_at, ZoneInfo(context.reference.places.zone(office.region).name)),
+    ]
+    return [*lines, *([_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else [])]

@@ -1,0 +1,52 @@
+"""How long data are kept: each file with its reason and its end, in words; and what is kept beside the files."""
+
+from collections.abc import Sequence
+
+from handlers.conversation.context import Context
+from locales import N_, language
+from locales import gettext as _
+from locales.times import date_words, span_words
+from models.applications.application import Application
+from models.mydata.retention_facts import KeptFile, Why, kept_files
+
+BECAUSE = {
+    Why.RUNS: N_("Why: the registration is still open."),
+    Why.TAKES_PART: N_("Why: the office must prove who took part."),
+    Why.ENDED: N_("Why: you may still ask or object."),
+}
+
+
+def kept_lines(context: Context, applications: Sequence[Application]) -> list[str]:
+    """A paragraph for each file; without files it is said what holds then."""
+    if not applications:
+        return [_("There is no registration.")]
+    kept = kept_files(applications, context.reference.catalogue.office.retention)
+    return [line for one in kept for line in file_lines(context, one)]
+
+
+def file_lines(context: Context, kept: KeptFile) -> list[str]:
+    application = kept.application
+    programme = context.reference.catalogue.get(application.programme)
+    name = programme.short_name.in_(language()) if programme else application.programme
+    region = context.reference.catalogue.office[application.office].region
+    end = (
+        _("Kept until {day}.").format(day=date_words(context.reference.day_in(region, kept.until)))
+        if kept.until
+        else _("Kept as long as it is open.")
+    )
+    return [
+        _("{programme}, number {number}:").format(programme=name, number=application.number),
+        end,
+        _(BECAUSE[kept.why]),
+    ]
+
+
+def general_lines(context: Context) -> list[str]:
+    """What holds for everybody."""
+    retention = context.reference.catalogue.office.retention
+    return [
+        _("Unsent answers go after {count} days.").format(count=retention.draft),
+        _("What remains at last: number, programme, stage, dates."),
+        _("It has no name any more."),
+        _("The record of who looked stays for {span}.").format(span=span_words(retention.audit)),
+    ]

@@ -1,0 +1,150 @@
+"""Consent: what is stored, why, who sees it, how long; asked once for each version, kept with the exact text shown."""
+
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context
+from handlers.conversation.menu import show_menu
+from handlers.onboarding.deep_links import office_of
+from handlers.onboarding.verify_bot import office_lines
+from locales import N_
+from locales import gettext as _
+from locales.times import span_words
+from models.people import consent as consents
+from models.people.account import ReadingMode
+from models.people.consent import Answer, Consent, Purpose, latest
+
+YES, NO, EASIER = "yes", "no", "easier"
+EXPLAINED = "explained"
+
+
+def version(context: Context) -> str:
+    """The version of the text that is asked now."""
+    return str(context.reference.catalogue.office.consent.version)
+
+
+async def is_given(context: Context) -> bool:
+    """Has this account agreed to the text as it reads now?"""
+    last = await latest(context.session, context.account.id or 0, Purpose.REGISTER)
+    return last is not None and last.answer is Answer.GIVEN and last.version == version(context)
+
+
+async def was_given_before(context: Context) -> bool:
+    """Was an earlier version agreed to? Then it must be said that the text has changed."""
+    last = await latest(context.session, context.account.id or 0, Purpose.REGISTER)
+    return last is not None and last.answer is Answer.GIVEN and last.version != version(context)
+
+
+def text(context: Context, *, aloud: bool = False) -> str:
+    """The text of consent in this person's way of reading. `aloud`: staff read it to somebody at the counter."""
+    if context.work.mode is ReadingMode.SIMPLE:
+        return simpler_text(context, aloud=aloud)
+    retention = span_words(context.reference.catalogue.office.retention.participant)
+    return "\n".join(
+        [
+            _("Before we begin, we ask for your permission."),
+            _("We store name, birth date, address and phone number."),
+            _("Later also the NIK, kind of disability and papers."),
+            _("Why: to check the conditions and to send you news."),
+            _("Who sees it: staff of the social office."),
+            _("How long: until {lama_simpan} after the programme ends.").format(lama_simpan=retention),
+            *(rights_aloud() if aloud else rights()),
+            _("Do you agree?"),
+        ]
+    )
+
+
+def rights() -> list[str]:
+    return [
+        _("You may see, correct or erase your data. Type /data."),
+        _("You may refuse. Registering at the office is still possible."),
+    ]
+
+
+def rights_aloud() -> list[str]:
+    return [
+        _("You may see, correct or erase your data. Ask staff."),
+        _("You may refuse. Then nothing is stored."),
+    ]
+
+
+def simpler_text(context: Context, *, aloud: bool = False) -> str:
+    """The same in the simplest words."""
+    retention = span_words(context.reference.catalogue.office.retention.participant)
+    return "\n".join(
+        [
+            _("We write down your answers."),
+            _("For example your name and your address."),
+            _("Staff read them. Other people do not."),
+            _("Staff use them to help you."),
+            _("We keep them for {lama_simpan} after the programme.").format(lama_simpan=retention),
+            _("You may see your data. You may have them erased."),
+            _("You may say no. Then nothing is stored.") if aloud else _("You may say no. Then come to the office."),
+            _("Is that all right?"),
+        ]
+    )
+
+
+def offered(talk: str, step: str) -> list[Choice]:
+    """What is understood."""
+    return [
+        Choice(CallbackData(talk, step, YES), N_("Yes, I agree"), (N_("I agree"), N_("Agreed"), N_("Yes, all right"))),
+        Choice(CallbackData(talk, step, NO), N_("I do not agree"), (N_("No"),)),
+        Choice(CallbackData(talk, step, EASIER), N_("Explain more simply")),
+    ]
+
+
+def shown(context: Context, talk: str, step: str) -> list[Choice]:
+    """What is offered; "Jelaskan lebih mudah" only while there is something simpler to say."""
+    is_simplest = context.work.mode is ReadingMode.SIMPLE or bool(context.work.state.get(EXPLAINED))
+    return [choice for choice in offered(talk, step) if not (is_simplest and choice.key == EASIER)]
+
+
+def explain(context: Context, talk: str, step: str) -> None:
+    """ "Jelaskan lebih mudah": the answer that follows was given to both texts."""
+    context.work.remember(EXPLAINED, True)
+    context.ask(simpler_text(context), shown(context, talk, step))
+
+
+async def take(context: Context, choice: Choice) -> Answer | None:
+    """Keep a yes or a no, and tell whoever refuses what is left; None while the simpler words are being read."""
+    if choice.key == EASIER:
+        explain(context, choice.press.talk, choice.press.step)
+        return None
+    answer = Answer.GIVEN if choice.key == YES else Answer.REFUSED
+    await keep(context, answer)
+    if answer is Answer.REFUSED:
+        accept_refusal(context)
+    return answer
+
+
+async def keep(context: Context, answer: Answer) -> None:
+    """Write down the answer, with everything that was shown."""
+    told = [text(context)]
+    if context.work.state.get(EXPLAINED):
+        told.append(simpler_text(context))
+        context.work.remember(EXPLAINED, None)
+    consent = Consent(
+        account_id=context.account.id or 0,
+        purpose=Purpose.REGISTER,
+        answer=answer,
+        version=version(context),
+        shown="\n\n".join(told),
+        language=context.account.language,
+        mode=context.account.mode,
+        at=context.now,
+    )
+    await consents.keep(context.session, consent)
+
+
+def accept_refusal(context: Context) -> None:
+    """Whoever refuses is told where the office is, and keeps the menu."""
+    show_menu(
+        context,
+        "\n".join(
+            [
+                _("That is fine. We store nothing of it."),
+                _("You can register at the office."),
+                *office_lines(office_of(context)),
+                _("Did you change your mind? Type /start."),
+            ]
+        ),
+    )

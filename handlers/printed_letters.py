@@ -1,0 +1,175 @@
+"""Letters in words: what somebody without Telegram would have been told, as it stands on paper.
+
+    written ─┬─ title, lines      Tanda terima / Nomor: KT-2026-0412-N / …
+             └─ kode cek          on the receipt, until it is handed over
+    page ────── one person: name, desa and kecamatan, their letters, the office, how to ask
+
+A letter is in the language of its reader (models/people/language.py), whoever writes or prints it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from handlers.conversation.context import A_DAY, Context
+from handlers.onboarding.verify_bot import office_lines
+from handlers.pdf_sheets import Bundle, Code, Section, Sheet
+from locales import LANGUAGES, language, speaking
+from locales import gettext as _
+from locales.times import date_words
+from models.applications.application import Application
+from models.applications.overview import notification_recipients
+from models.applications.receipt import PAYLOAD, grouped
+from models.applications.registration import Need
+from models.messaging.printed_letter import ONCE, LetterDraft, PrintedLetter, keep
+from models.people.language import language_of
+from models.people.person import Person
+
+FILE_NAME = "surat"
+
+Letters = Sequence[tuple[Person, Sequence[PrintedLetter]]]
+
+
+async def write(
+    context: Context,
+    application: Application,
+    occasion: str,
+    title: str,
+    lines: Sequence[str],
+    *,
+    kode_cek: str | None = None,
+) -> None:
+    """Keep a letter about a file for whose it is; the same occasion writes no second one."""
+    on = context.reference.day_in(context.reference.catalogue.office[application.office].region, context.now)
+    words = written(title, lines, on, number=application.number, kode_cek=kode_cek)
+    letter = LetterDraft(application.person_id, application.office, occasion, words, context.now)
+    await keep(context.session, letter)
+
+
+async def bring(
+    context: Context, application: Application, occasion: str, title: str, lines: Callable[[], Sequence[str]]
+) -> None:
+    """News of a file reaches the person: whoever may hear it on Telegram is told, else it waits on paper.
+
+    The one place where this is decided, beside promises (handlers/status/overdue_news.py), which speak in their own
+    chat. `title` is a sentence of the catalogs; `lines` makes the words in the language that is spoken then.
+    """
+    hearing = await notification_recipients(context.session, application, context.now)
+    for account in hearing:
+        if account.id != context.account.id:
+            with speaking(account.language):
+                context.send("\n".join(lines()), to=account, reference=application.number)
+    if not hearing:
+        with speaking(await language_for(context, application.person_id)):
+            await write(context, application, occasion, _(title), lines())
+
+
+def written(
+    title: str, lines: Sequence[str], on: date, *, number: str | None = None, kode_cek: str | None = None
+) -> dict[str, Any]:
+    """What is kept of a letter, in the language spoken now."""
+    words = {"language": language(), "title": title, "lines": list(lines), "on": on.isoformat(), "number": number}
+    return {**words, ONCE: kode_cek} if kode_cek else words
+
+
+def unkept(application: Application, words: dict[str, Any], now: datetime) -> PrintedLetter:
+    """A letter that is only printed: what it says stands in the files, and is said anew the next time."""
+    person, office = application.person_id, application.office
+    return PrintedLetter(person_id=person, office=office, occasion="", words=words, made_at=now)
+
+
+@contextmanager
+def in_language_of(letter: PrintedLetter | None) -> Iterator[None]:
+    """The language of a letter that was written before; of nobody's letter that of the house."""
+    words = letter.words if letter else None
+    with speaking((words or {}).get("language") or LANGUAGES[0]):
+        yield
+
+
+async def language_for(context: Context, person_id: int) -> str:
+    """In which language somebody is written and read to."""
+    return await language_of(context.session, person_id, context.now)
+
+
+def page(context: Context, person: Person, letters: Sequence[PrintedLetter], *, shows_data: bool = True) -> Sheet:
+    """Everything for one person on a page of their own."""
+    office = context.reference.catalogue.office[letters[0].office]
+    with in_language_of(letters[-1]):
+        sections = [Section("", [desa_words(context, person)])] if shows_data else []
+        sections += [written_section(letter) for letter in letters]
+        sections.append(Section(_("How to ask"), [*office_lines(office), *safety_lines()]))
+        name = _("For {name}").format(name=person.name)
+        code, foot = code_of(context, letters), office.name.in_(language())
+        large, instead = shows_data and reads_large(person), not_printed(letters)
+        return Sheet(name, sections, foot=foot, code=code, large=large, instead=instead)
+
+
+def page_or_missing(
+    context: Context, person: Person, letters: Sequence[PrintedLetter], *, shows_data: bool = True
+) -> Sheet:
+    """The page of one person, or one that names the files whose letters are missing: nobody costs others their pile."""
+    try:
+        return page(context, person, letters, shows_data=shows_data)
+    except Exception:  # whatever an older release, or a programme that is gone, wrote into a letter
+        return Sheet(not_printed(letters), [])
+
+
+def not_printed(letters: Sequence[PrintedLetter]) -> str:
+    """What stands on the page of a person whose letters cannot be printed: the numbers of the files."""
+    numbers = {letter.words["number"]: None for letter in letters if letter.words and letter.words.get("number")}
+    return _("Letters about file {numbers} could not be printed.").format(numbers=", ".join(numbers) or "–")
+
+
+def reads_large(person: Person) -> bool:
+    """Did the person say that large letters help?"""
+    return Need.LARGE_PRINT in (person.needs or {}).get("kinds", [])
+
+
+def written_section(letter: PrintedLetter) -> Section:
+    """One letter under its title; the kode cek stands on the receipt as long as it was not handed over."""
+    words = letter.words
+    lines = [date_words(date.fromisoformat(words["on"])), *words["lines"]]
+    if words.get(ONCE):
+        lines += [
+            _("Kode cek: {code}").format(code=grouped(words[ONCE])),
+            _("It proves that this registration is yours."),
+            _("Keep it, and give it to nobody else."),
+        ]
+    return Section(words["title"], lines)
+
+
+def desa_words(context: Context, person: Person) -> str:
+    """Desa and kecamatan: so the letters are sorted and brought."""
+    codes = (None if person.village_text else person.village, person.district)
+    places = [place.label for code in codes if code and (place := context.reference.places.place(code))]
+    return ", ".join([*([str(person.village_text)] if person.village_text else []), *places])
+
+
+def safety_lines() -> list[str]:
+    return [_("All services are free."), _("We never ask for a PIN, an OTP code, or money.")]
+
+
+def code_of(context: Context, letters: Sequence[PrintedLetter]) -> Code:
+    """The way to /cek of the newest file, or to the bot."""
+    link = f"https://t.me/{context.reference.username}"
+    numbers = [letter.words["number"] for letter in letters if letter.words["number"]]
+    if not numbers:
+        return Code(link, _("Scan it to open the bot on Telegram."))
+    return Code(
+        f"{link}?start={PAYLOAD}{numbers[-1]}",
+        _("Scan it to see how far file {number} is.").format(number=numbers[-1]),
+    )
+
+
+def send_letters(
+    context: Context, people: Letters, caption: str, *, reference: str | None = None, shows_data: bool = True
+) -> None:
+    """Print letters, each person on a page of their own. The file can be saved, and leaves the chat after a day.
+
+    `shows_data`: may who prints it see where the person lives, and what helps?
+    """
+    pages = [page_or_missing(context, person, letters, shows_data=shows_data) for person, letters in people]
+    bundle = Bundle(_("Letters"), pages)
+    lines = [caption, _("We delete this message after one day.")]
+    context.send_file(bundle.attachment(FILE_NAME), "\n".join(lines), delete_after=A_DAY, reference=reference)

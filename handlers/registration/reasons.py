@@ -1,0 +1,110 @@
+"""Reasons as sentences: why a programme fits or does not fit, in the words of the person's language."""
+
+from collections.abc import Callable, Mapping
+
+from handlers.conversation.context import ReferenceData
+from locales import N_, language
+from locales import gettext as _
+from locales.times import date_words, list_words
+from models.programmes.eligibility import Assessment
+from models.programmes.requirement_result import Reason, RequirementResult
+
+SENTENCES: Mapping[Reason, str] = {
+    Reason.FITS: N_("This requirement is met."),
+    Reason.STAFF_EXCEPTION: N_("Staff have allowed it once more."),
+    Reason.IS_ADULT: N_("The age is 18 or more."),
+    Reason.NOT_KNOWN_YET: N_("This is not known yet. Staff will ask."),
+    Reason.DESIL_NOT_LOOKED_UP: N_("Staff still have to look into the DTSEN data."),
+    Reason.DESIL_TO_CHECK_AGAIN: N_("Staff have to look into the DTSEN data again."),
+    Reason.DESIL_TOO_HIGH: N_("The DTSEN data are above the limit of this programme."),
+    Reason.NO_DISABILITY: N_("This programme is for persons with disabilities."),
+    Reason.OTHER_DISABILITY_KIND: N_("This programme is for other kinds of disability."),
+    Reason.STILL_AT_SCHOOL: N_("This programme is for those who no longer go to school."),
+    Reason.NOT_A_POOR_FAMILY: N_("This programme is for poor families."),
+    Reason.NO_BUSINESS_YET: N_("This programme is for those who have or had a business."),
+    Reason.MARRIED: N_("This programme is for those who are not married yet."),
+    Reason.NOT_AN_INFORMAL_WORKER: N_("This programme is for informal workers."),
+    Reason.NO_GUARDIAN_CONSENT: N_("A parent or guardian does not agree."),
+    Reason.SAID_NO: N_("The person does not want to take part."),
+    Reason.OTHER_ANSWER: N_("An answer does not match this programme."),
+    Reason.NONE_OF_THESE: N_("None of the ways into this programme fits yet."),
+    Reason.PROGRAMME_CLOSED: N_("This programme is not open now."),
+}
+"""Reasons whose sentence needs no facts; the others are made by SPOKEN."""
+
+
+def reason_words(finding: RequirementResult, reference: ReferenceData) -> str:
+    """The plain reason behind a finding, as one or two sentences."""
+    spoken = SPOKEN.get(finding.reason)
+    return spoken(finding, reference) if spoken else _(SENTENCES[finding.reason])
+
+
+def reasons_words(assessment: Assessment, reference: ReferenceData) -> list[str]:
+    """Why a programme does not fit, and why its doors are closed, each reason once."""
+    lines = [reason_words(finding, reference) for finding in assessment.reasons]
+    if not assessment.is_open:
+        lines.append(closed_words(assessment))
+    return list(dict.fromkeys(lines))
+
+
+def closed_words(assessment: Assessment) -> str:
+    closed = assessment.programme.closed
+    if closed is None:
+        return _(SENTENCES[Reason.PROGRAMME_CLOSED])
+    news = _("There is news by {day}.").format(day=date_words(closed.news_by))
+    return f"{closed.wording.in_(language())} {news}"
+
+
+def lives_elsewhere(finding: RequirementResult, reference: ReferenceData) -> str:
+    regions = finding.facts["regions"]
+    names = (
+        [place.label for code in regions if (place := reference.places.place(code))]
+        if isinstance(regions, tuple)
+        else []
+    )
+    return _("This programme is for people who live in {places}.").format(places=list_words(names))
+
+
+def too_young(finding: RequirementResult, reference: ReferenceData) -> str:
+    return "\n".join(
+        [age_on_day(finding), _("This programme is from {years} years.").format(years=finding.facts["at_least"])]
+    )
+
+
+def too_old(finding: RequirementResult, reference: ReferenceData) -> str:
+    return "\n".join(
+        [age_on_day(finding), _("This programme is up to {years} years.").format(years=finding.facts["at_most"])]
+    )
+
+
+def age_on_day(finding: RequirementResult) -> str:
+    is_about = finding.facts.get("estimated")
+    words = _("Age on {day}: about {years} years.") if is_about else _("Age on {day}: {years} years.")
+    return words.format(day=date_words(finding.facts["on"]), years=finding.facts["age"])  # type: ignore[arg-type]
+
+
+def already_received(finding: RequirementResult, reference: ReferenceData) -> str:
+    return _("The aid {aid} was received before. It is given once.").format(
+        aid=aid_words(str(finding.facts["aid"]), reference)
+    )
+
+
+def never_received(finding: RequirementResult, reference: ReferenceData) -> str:
+    aids = finding.facts["aids"]
+    names = [aid_words(aid, reference) for aid in aids] if isinstance(aids, tuple) else []
+    return _("This programme is for those who received: {aids}.").format(aids=list_words(names))
+
+
+def aid_words(aid: str, reference: ReferenceData) -> str:
+    """The name of a kind of aid: that of the first programme that gives it."""
+    named = (programme.short_name.in_(language()) for programme in reference.catalogue if programme.aid == aid)
+    return next(named, aid)
+
+
+SPOKEN: Mapping[Reason, Callable[[RequirementResult, ReferenceData], str]] = {
+    Reason.LIVES_ELSEWHERE: lives_elsewhere,
+    Reason.TOO_YOUNG: too_young,
+    Reason.TOO_OLD: too_old,
+    Reason.ALREADY_RECEIVED: already_received,
+    Reason.NEVER_RECEIVED_BEFORE: never_received,
+}

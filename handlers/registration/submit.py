@@ -1,0 +1,192 @@
+"""Sending the form, and the receipt: a number, a kode cek, what happens next, who does it, and by when."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers import printed_letters
+from handlers.caregivers import caregiver_notices
+from handlers.caregivers.caregiver_text import lacking_lines
+from handlers.completion import start_completion as completing
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import Context, name_now
+from handlers.conversation.drafts import discard_draft
+from handlers.conversation.form import not_an_answer
+from handlers.conversation.match import match_choice
+from handlers.conversation.menu import show_menu
+from handlers.mydata import new_request
+from handlers.mydata.part_words import PARTS
+from handlers.registration.registration_form import Step, ask_next, draft_of, form_of, offer, programme_of
+from handlers.terms import named
+from locales import N_, language, speaking
+from locales import gettext as _
+from locales.times import day_words
+from models import daily_limits, scheduled
+from models.applications import receipt
+from models.applications.registration import FORM, Registration
+from models.applications.submission import Submitted, submit
+from models.daily_limits import LimitedAction
+from models.mydata.correction import about, files_of, stored, wishes_of
+from models.mydata.data_request import Right
+from models.people.account import ReadingMode
+from models.people.guardianship import Lacking, lacking
+from models.people.link import Relation, is_spoken_for, link_between, links_of
+from models.people.name import clean
+from models.programmes.programme_file import Programme
+from models.scheduled import ScheduledKind
+
+NOW, LATER = "now", "later"
+
+
+async def send(context: Context) -> Step | int:
+    """File it. The draft goes in the same transaction, so a second tap finds nothing left to send."""
+    form, draft = form_of(context), draft_of(context)
+    programme = programme_of(context, form)
+    if draft is None or programme is None:
+        return ask_next(context)
+    if await daily_limits.limit_reached(context.session, LimitedAction.FILES, context.account.id or 0, context.now):
+        return full(context)
+    how = filing_at(context, programme)
+    filed = await submit(context.session, context.account, form, programme, **how)
+    if form.is_for_self and not context.account.called:
+        context.account.called = form.name  # the next registration offers it
+    if form.is_of_organisation:
+        context.account.organisation = form.organisation
+    await is_sent(context)
+    say_receipt(context, filed, programme)
+    if form.for_whom is Relation.COMPANION:
+        await hand_receipt(context, filed, programme)
+    link = await link_between(context.session, context.account.id or 0, filed.person.id or 0)
+    if link is not None:
+        await caregiver_notices.used(context, link, filed.person, caregiver_notices.REGISTERED)
+        say_lacking(context, filed, await of_minor(context, filed))
+    await ask_for_changes(context, form, filed)
+    return ask_receipt(context)
+
+
+async def ask_for_changes(context: Context, form: Registration, filed: Submitted) -> None:
+    """Somebody who was checked already is not described anew: what is told otherwise now goes to staff."""
+    if await is_spoken_for(context.session, filed.person.id or 0, context.account.id or 0, context.now):
+        return  # not even that it is stored otherwise is said
+    files = await files_of(context.session, filed.person.id or 0)
+    for part, becomes in wishes_of(form, filed.person, files):
+        wish = {"was": stored(part, filed.person, files), "becomes": becomes}
+        context.send(_("Here you wrote something new: {part}.").format(part=_(PARTS[part])))
+        await new_request.ask_staff(context, filed.person, Right.CORRECT, about=about(part), wish=wish)
+
+
+def full(context: Context) -> int:
+    """So many in a day are the work of an office; the draft stays as it is."""
+    lines = [
+        _("You have sent many registrations today."),
+        _("Your answers stay here. Send this one tomorrow."),
+        _("Staff can register many people at once. Ask them: /bantuan."),
+    ]
+    show_menu(context, "\n".join(lines))
+    return ConversationHandler.END
+
+
+def filing_at(context: Context, programme: Programme) -> dict[str, Any]:
+    """What filing needs to know of the offices and of the time."""
+    offices = context.reference.catalogue.office
+    zone = context.reference.places.zone(offices[programme.next_step.office].region).name
+    return {"offices": offices, "zone": zone, "now": context.now}
+
+
+async def is_sent(context: Context) -> None:
+    """The draft is put away, and its timers with it."""
+    discard_draft(context, name_now(FORM))
+    timers = [ScheduledKind.DRAFT_ENDS_SOON, ScheduledKind.DRAFT_ENDS]
+    await scheduled.cancel(context.session, timers, context.account.id or 0, context.now, about=name_now(FORM))
+
+
+async def hand_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
+    """A companion, such as a village worker, prints it for somebody who has no Telegram."""
+    on = context.reference.day_in(context.reference.catalogue.office[programme.next_step.office].region, context.now)
+    number = filed.application.number
+    with speaking(await printed_letters.language_for(context, filed.person.id or 0)):
+        lines = receipt_lines(context, filed, programme, number)
+        words = printed_letters.written(_("Receipt"), lines, on, number=number, kode_cek=filed.kode_cek)
+    letter = printed_letters.unkept(filed.application, words, context.now)
+    caption = _("The receipt. Print it, and give it to the person.")
+    printed_letters.send_letters(context, [(filed.person, [letter])], caption, reference=filed.application.number)
+
+
+async def of_minor(context: Context, filed: Submitted) -> list[Lacking]:
+    linked = await links_of(context.session, filed.person.id or 0, context.now)
+    return lacking(filed.person, [link for link, _account in linked], context.now)
+
+
+def say_lacking(context: Context, filed: Submitted, missing: Sequence[Lacking]) -> None:
+    """Under 18 the papers are not enough: a guardian with proof, and the own yes."""
+    if missing:
+        context.send("\n".join(lacking_lines(filed.person, missing)))
+
+
+def say_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
+    is_heard = context.work.mode is ReadingMode.SCREEN_READER
+    number, code = filed.application.number, receipt.grouped(filed.kode_cek)
+    read = receipt.read(number)
+    if is_heard and isinstance(read, receipt.Receipt):
+        number, code = read.spoken, " ".join(filed.kode_cek)
+    lines = receipt_lines(context, filed, programme, number)
+    context.send("\n".join([*lines, _("We will send you news here.")]))
+    context.send(
+        "\n".join(
+            [
+                _("Your kode cek: {code}.").format(code=code),
+                _("It proves that this registration is yours."),
+                _("Keep it, and give it to nobody else."),
+            ]
+        ),
+        protect=True,
+    )
+
+
+def receipt_lines(context: Context, filed: Submitted, programme: Programme, number: str) -> list[str]:
+    """What was registered, what happens next, who does it, and by when."""
+    office = context.reference.catalogue.office[programme.next_step.office]
+    day = context.reference.day_in(office.region, filed.application.promised_at)
+    return [
+        _("The registration of {name} has arrived.").format(name=registered_name(context, filed)),
+        _("Number: {number}.").format(number=number),
+        _("Programme: {programme}.").format(programme=programme.short_name.in_(language())),
+        _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
+        _("It is done by {office}.").format(office=office.short_name.in_(language())),
+        _("At the latest on {day}.").format(day=day_words(day)),
+    ]
+
+
+def registered_name(context: Context, filed: Submitted) -> str:
+    name = clean(filed.person.name)
+    return named(context, name) if filed.is_for_self else name
+
+
+def ask_receipt(context: Context) -> Step:
+    context.ask(
+        _("The file still needs a few things.")
+        + "\n"
+        + _("A complete file dates your turn.")
+        + "\n"
+        + _("Do you want to complete it now?"),
+        receipt_choices(),
+    )
+    return Step.RECEIPT
+
+
+async def take_receipt(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, receipt_choices())
+    if choice is None:
+        await not_an_answer(update, context)
+        return ask_receipt(context)
+    if choice.key == NOW:
+        await completing.open_latest(context)
+        return ConversationHandler.END
+    show_menu(context, _("That is fine. Type /lengkapi when you are ready."))
+    return ConversationHandler.END
+
+
+def receipt_choices() -> list[Choice]:
+    return offer(Step.RECEIPT, (NOW, N_("Complete it now")), (LATER, N_("Later")))

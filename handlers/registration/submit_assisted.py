@@ -1,0 +1,123 @@
+"""A registration at the counter is sent: the receipt is printed at once, and the next person may come."""
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers import printed_letters
+from handlers.conversation.access import authorize
+from handlers.conversation.buttons import Choice
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import set_step
+from handlers.counter import complete_file as completing
+from handlers.counter.duplicate_text import alike_lines
+from handlers.registration.registration_form import AT_COUNTER, Step, ask, ask_next, draft_of, offer, programme_of
+from handlers.registration.submit import filing_at, is_sent, of_minor, receipt_lines, say_lacking
+from handlers.terms import number_for
+from locales import N_, speaking
+from locales import gettext as _
+from models.applications.overview import application_numbered
+from models.applications.receipt import grouped
+from models.applications.registration import Registration
+from models.applications.submission import Submitted, submit_at_counter
+from models.messaging.printed_letter import letters_to
+from models.offices.authority import Act, Where
+from models.offices.mailroom import Mail, print_out
+from models.programmes.programme_file import Programme
+
+NOW, NEXT, ENOUGH = "now", "next", "enough"
+FILE = "handed"
+
+
+async def send(context: Context, form: Registration) -> Step | int:
+    """File it, if this post reaches so far; the draft goes in the same transaction."""
+    programme = programme_of(context, form)
+    if programme is None or draft_of(context) is None:
+        return ask_next(context)
+    where = Where(programme.next_step.office, form.district or form.regency)
+    post = await authorize(context, Act.REGISTER_SOMEBODY, where)
+    if post is None:
+        return ask(context, Step.REVIEW)
+    filed = await submit_at_counter(context.session, post, form, programme, **filing_at(context, programme))
+    await is_sent(context)
+    context.work.remember(FILE, filed.application.number)
+    say_receipt(context, filed, programme)
+    await print_receipt(context, filed, programme)
+    say_lacking(context, filed, await of_minor(context, filed))
+    if lines := await alike_lines(context, filed.person, post):
+        context.send("\n".join([*lines, _("Please compare before the next step. See /loket.")]))
+    return ask_receipt(context)
+
+
+def say_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
+    """For the officer: the number may stay in the chat, the kode cek may not."""
+    number = number_for(context.work.mode, filed.application.number)
+    context.send("\n".join(receipt_lines(context, filed, programme, number)))
+    lines = [
+        _("Kode cek: {code}").format(code=grouped(filed.kode_cek)),
+        _("It belongs to the person alone. It stands on the sheet."),
+        _("We delete this message after one day."),
+    ]
+    context.send("\n".join(lines), protect=True, delete_after=A_DAY)
+
+
+async def print_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
+    """The first letter of somebody without Telegram, printed where they stand."""
+    application, person = filed.application, filed.person
+    occasion = f"receipt:{application.number}"
+    with speaking(await printed_letters.language_for(context, person.id or 0)):
+        lines = [
+            *receipt_lines(context, filed, programme, application.number),
+            _("We print the next news. Ask for it at the office."),
+        ]
+        await printed_letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
+    mail = Mail(person, await letters_to(context.session, person.id or 0, application.office))
+    caption = _("The receipt. Print it, and give it to the person.")
+    printed_letters.send_letters(context, [mail], caption, reference=application.number)
+    await print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
+
+
+def ask_receipt(context: Context) -> Step:
+    lines = [
+        _("The file still needs a few things."),
+        _("A complete file dates the turn."),
+        _("What comes next?"),
+    ]
+    context.ask("\n".join(lines), receipt_choices())
+    return Step.RECEIPT
+
+
+async def take_receipt(update: Update, context: Context) -> Step | int:
+    choice = match_choice(update, receipt_choices())
+    if choice is None:
+        explain_unrecognised(update, context)
+        return ask_receipt(context)
+    if choice.key == NEXT:
+        begin = context.registry[AT_COUNTER].begin
+        assert begin is not None
+        step: Step | int = await begin(update, context)
+        return step
+    if choice.key == NOW:
+        return await complete_now(context)
+    show_menu(context, _("All right.") + "\n" + _("To register somebody, type /daftarkan."))
+    return ConversationHandler.END
+
+
+async def complete_now(context: Context) -> int:
+    """The file that was just made; its number is looked up, and the post asked, as from /loket."""
+    found = await application_numbered(context.session, str(context.work.state.get(FILE)))
+    if found is None:
+        show_menu(context, _("There is no file to complete now."))
+    else:
+        set_step(completing.TALK, await completing.begin_with(context, *found))
+    return ConversationHandler.END
+
+
+def receipt_choices() -> list[Choice]:
+    return offer(
+        Step.RECEIPT,
+        (NOW, N_("Complete it now")),
+        (NEXT, N_("Register the next person")),
+        (ENOUGH, N_("That is enough")),
+    )

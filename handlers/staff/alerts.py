@@ -1,0 +1,41 @@
+"""What managers are told unasked: many accounts guess, or very much is sent (models/offices/abuse_report.py)."""
+
+from handlers.conversation.access import LINKED, is_allowed
+from handlers.conversation.context import Context
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.registry import Conversation
+from locales import N_
+from locales import gettext as _
+from models.daily_limits import MEGABYTE, SMALL_SHARE
+from models.messaging.outbox import Priority
+from models.offices.abuse_report import Alarm
+from models.offices.authority import NOWHERE, Act
+from models.scheduled import ScheduledKind
+
+WORDS = {
+    Alarm.AT_NUMBERS: (
+        N_("Several accounts guess the same number of your office."),
+        N_("To see it, type /percobaan."),
+    ),
+    Alarm.IN_ALL: (
+        N_("In the last hour very many codes were guessed wrongly."),
+        N_("To see it, type /percobaan."),
+    ),
+    Alarm.UPLOADS: (
+        N_("Very many files came in since yesterday."),
+        N_("Each account can now send only {most} MB a day."),
+        N_("Please tell whoever looks after the server."),
+    ),
+}
+
+
+def conversation() -> Conversation:
+    return Conversation(name="alarms", access=LINKED, events={ScheduledKind.ALARM: alarmed})
+
+
+async def alarmed(update: InternalEvent, context: Context) -> None:
+    """Tell a manager what was noticed; whoever lost the post meanwhile hears nothing."""
+    if not await is_allowed(context, Act.SEE_TRIES, NOWHERE):
+        return
+    lines = [_(line).format(most=SMALL_SHARE // MEGABYTE) for line in WORDS[Alarm(update.body["subject"])]]
+    context.send("\n".join(lines), priority=Priority.NOTICE)

@@ -1,0 +1,16 @@
+"""Turned away: what whoever tried too often is told, and what to do now."""
+
+from handlers.conversation.context import Context
+from locales import gettext as _
+from locales.times import day_words
+from models.failed_attempts import closed_until
+
+
+async def turned_away(context: Context) -> list[str]:
+    """Too often for today; or an office has closed this account for some days."""
+    until = await closed_until(context.session, context.account.id or 0, context.now)
+    if until is None:
+        return [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]
+    day = context.reference.day_in(context.reference.catalogue.office.offices[0].region, until)
+    lines = [_("The office has closed this for you."), _("It opens again on {day}.").format(day=day_words(day))]
+    return [*lines, _("Is that wrong? Ask staff: /bantuan.")]

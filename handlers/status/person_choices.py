@@ -1,0 +1,25 @@
+"""The people of an account as choices: whose status, whose data."""
+
+from collections.abc import Sequence
+
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.context import Context
+from handlers.terms import address_of
+from locales import gettext as _
+from models.applications.overview import PersonOverview
+from models.people.link import Relation
+
+LONGEST_LABEL = 40
+
+
+def people_choices(context: Context, found: Sequence[PersonOverview], talk: str, step: str) -> list[Choice]:
+    """Their names; oneself by the form of address."""
+    return [
+        Choice(
+            CallbackData(talk, step, str(one.person.id)),
+            _("{address} (yourself)").format(address=address_of(context.account))
+            if one.link.relation is Relation.SELF
+            else str(one.person.name)[:LONGEST_LABEL],
+        )
+        for one in found
+    ]

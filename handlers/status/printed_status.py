@@ -1,0 +1,26 @@
+"""How far a file is, on paper: what /status says, for somebody without Telegram."""
+
+from handlers.conversation.context import Context
+from handlers.printed_letters import unkept, written
+from handlers.status.status_text import line_text
+from locales import gettext as _
+from models.applications.application import Application
+from models.applications.overview import ApplicationLine, PersonOverview, papers_of
+from models.messaging.printed_letter import PrintedLetter
+from models.people.guardianship import lacking
+from models.people.link import Link, Relation, Scope, links_of
+from models.people.person import Person
+
+
+async def status_sheet(context: Context, application: Application, person: Person) -> PrintedLetter:
+    """A letter that is not kept: printed again it says how far the file is then."""
+    number, now = application.id or 0, context.now
+    linked = [link for link, _account in await links_of(context.session, person.id or 0, now)]
+    papers = await papers_of(context.session, [number])
+    line = ApplicationLine(application, papers.get(number, frozenset()), may_act=False)
+    looked = Link(account_id=0, person_id=person.id or 0, relation=Relation.COMPANION, scope=Scope.STATUS, made_at=now)
+    standing = PersonOverview(person, looked, [line], lacking(person, linked, now))
+    text = await line_text(context, standing, line)
+    on = context.reference.day_in(context.reference.catalogue.office[application.office].region, now)
+    words = written(_("How far it is"), [row for row in text.split("\n") if row], on, number=application.number)
+    return unkept(application, words, now)

@@ -1,0 +1,100 @@
+"""Where one file stands, in words: where, why, what happens next and who acts, and the day of the next message."""
+
+from handlers.caregivers.caregiver_text import lacking_lines
+from handlers.conversation.context import Context
+from handlers.leaving_home import leaving_status as departing
+from handlers.terms import STAGES, number_for
+from locales import gettext as _
+from locales import language
+from locales.times import day_words, either_words
+from models.applications.application import Application, Stage
+from models.applications.overview import ApplicationLine, PersonOverview
+from models.people.account import ReadingMode
+from models.people.link import Relation
+from models.people.person import Person
+from models.programmes.programme_file import Programme
+
+
+async def line_text(context: Context, standing: PersonOverview, line: ApplicationLine) -> str:
+    """The four parts for one application: where, why, what next and who, and when."""
+    words = STAGES[line.application.stage]
+    programme = context.reference.catalogue.get(line.application.programme)
+    is_persons_turn = line.wants_papers(programme)
+    parts = [*heading(context, standing, line), "", _(words.where)]
+    parts += [_("Why: the file is not complete yet.")] if is_persons_turn else [_(words.why)]
+    parts += what_next(context, standing.person, line, programme, is_persons_turn=is_persons_turn)
+    parts += [] if line.is_over else lacking_lines(standing.person, standing.lacking)
+    parts += [_("No more news is due for it.")] if line.is_over else promised(context, line)
+    parts += await departing.lines(context, standing, line)
+    return "\n".join(parts)
+
+
+def heading(context: Context, standing: PersonOverview, line: ApplicationLine) -> list[str]:
+    """Whose file it is (never one's own name in one's own chat), programme and number, a line each."""
+    for_whom = [] if standing.link.relation is Relation.SELF else [_("Name: {name}").format(name=standing.person.name)]
+    return [*for_whom, *file_lines(context, line.application)]
+
+
+def file_lines(context: Context, application: Application) -> list[str]:
+    return [
+        _("Programme: {programme}").format(programme=programme_words(context, application)),
+        _("Number: {number}").format(number=number_for(context.work.mode, application.number)),
+    ]
+
+
+def programme_words(context: Context, application: Application) -> str:
+    programme = context.reference.catalogue.get(application.programme)
+    return programme.short_name.in_(language()) if programme else application.programme
+
+
+def what_next(
+    context: Context, person: Person, line: ApplicationLine, programme: Programme | None, *, is_persons_turn: bool
+) -> list[str]:
+    """What happens next and who acts."""
+    if line.is_over:
+        return [_(STAGES[line.application.stage].next)]
+    if is_persons_turn:
+        groups = line.missing(programme) if programme else []
+        papers = [either_words([paper.name.in_(language()) for paper in group]) for group in groups]
+        nik = [] if person.nik or person.no_nik else [_("the NIK")]
+        missing = [_("Still missing: {papers}").format(papers="; ".join([*nik, *papers]))] if nik or papers else []
+        who = _("Next: you complete the file.") if line.may_act else _("Next: the file must be completed.")
+        return [*missing, who, _("Then staff go on.")]
+    office = context.reference.catalogue.office[line.application.office].short_name.in_(language())
+    return [stage_next(context, line, programme), _("Who acts: {office}").format(office=office)]
+
+
+def stage_next(context: Context, line: ApplicationLine, programme: Programme | None) -> str:
+    """What comes next: at first in the programme's own words, and to Deaf people never by telephone."""
+    words = STAGES[line.application.stage]
+    if line.application.stage is Stage.SUBMITTED and programme is not None:
+        step = programme.next_step.wording
+        return _("Next:") + " " + step.in_(language(), short=context.work.mode is ReadingMode.SIMPLE)
+    if context.work.mode is ReadingMode.DEAF and words.next_in_writing is not None:
+        return _(words.next_in_writing)
+    return _(words.next)
+
+
+def promised(context: Context, line: ApplicationLine) -> list[str]:
+    """The day of the next message; a day that went by is owned up to."""
+    if line.is_late(context.now):
+        day = day_of(context, line.application)
+        return [_("We promised you news by {day}.").format(day=day), _("There is no news yet. We are sorry.")]
+    broken = [_("News is late. We are sorry.")] if line.application.promises_broken else []
+    return [*broken, next_message(context, line.application)]
+
+
+def next_message(context: Context, application: Application) -> str:
+    return _("Next message at the latest on {day}.").format(day=day_of(context, application))
+
+
+def day_of(context: Context, application: Application) -> str:
+    return day_words(context.reference.day_in(region_of(context, application), application.promised_at))
+
+
+def zone_of(context: Context, application: Application) -> str:
+    return context.reference.places.zone(region_of(context, application)).name
+
+
+def region_of(context: Context, application: Application) -> str:
+    return context.reference.catalogue.office[application.office].region

@@ -1,0 +1,201 @@
+"""Where everything stands: what one account may know of each of its people, in two questions to the database.
+
+account ─▶ links in force ─▶ people ─▶ lines (an application; training and toolkit become lines of their own)
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import scheduled
+from models.applications.application import MOVES, OVER, Application, Stage
+from models.applications.document import Document
+from models.audit import record
+from models.people import guardianship
+from models.people.account import Account
+from models.people.guardianship import Lacking
+from models.people.link import Link, Scope, links_of
+from models.people.person import Person
+from models.programmes.programme_file import Programme
+from models.programmes.programme_parts import RequiredDocument as Paper
+from models.scheduled import EventSpec, ScheduledKind
+
+AFTER_RECEIPT = "after_receipt"
+TO_SEND = frozenset({Stage.SUBMITTED, Stage.NEEDS_FIX})
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationLine:
+    """An application with the kinds of paper that have come in."""
+
+    application: Application
+    papers: frozenset[str] = frozenset()
+    may_act: bool = True
+
+    @property
+    def is_over(self) -> bool:
+        return self.application.stage in OVER
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.may_act and Stage.WITHDRAWN in MOVES[self.application.stage]
+
+    def is_late(self, now: datetime) -> bool:
+        """Has the day of the promised message passed without one?"""
+        return not self.is_over and self.application.promised_at <= now
+
+    def missing(self, programme: Programme) -> list[list[Paper]]:
+        """Papers that the person can still send: each entry lists the papers of which one is enough."""
+        wanted = [paper for paper in programme.documents if paper.stage == AFTER_RECEIPT and paper.needed != "optional"]
+        groups: dict[str, list[Paper]] = {}
+        for paper in wanted:
+            groups.setdefault(paper.group or paper.key, []).append(paper)
+        return [papers for papers in groups.values() if not any(paper.key in self.papers for paper in papers)]
+
+    def wants_papers(self, programme: Programme | None) -> bool:
+        """Is it the person's turn: is something missing, or was the file never said to be complete?"""
+        if self.application.stage not in TO_SEND:
+            return False
+        return self.application.completed_at is None or bool(programme and self.missing(programme))
+
+
+Line = ApplicationLine
+"""What a person can be told the standing of. Training and toolkit join here when they exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOverview:
+    """One person as one account may see them."""
+
+    person: Person
+    link: Link
+    lines: list[Line] = field(default_factory=list)
+    lacking: list[Lacking] = field(default_factory=list)
+    shows_data: bool = True
+    """May this account see what is stored about the person? Not what others typed, without the person's yes to act."""
+
+
+async def overviews_for(session: AsyncSession, account: Account, now: datetime) -> list[PersonOverview]:
+    """Every person of this account, each with what may be seen: whoever typed for others sees what they typed."""
+    linked = await session.exec(LINKED, params={"account": account.id})
+    rows = [row for row in linked if row[0].holds(now)]
+    papers = await papers_of(session, [application.id or 0 for _, _, application in rows if application])
+    found: dict[int, PersonOverview] = {}
+    for link, person, application in rows:
+        standing = found.setdefault(person.id or 0, PersonOverview(person, link))
+        if application is not None and may_see(link, application):
+            may_act = link.may_act_on(application.account_id)
+            standing.lines.append(ApplicationLine(application, papers.get(application.id or 0, frozenset()), may_act))
+    return [await with_others(session, standing, now) for standing in found.values()]
+
+
+async def with_others(session: AsyncSession, standing: PersonOverview, now: datetime) -> PersonOverview:
+    """What follows from the other accounts of this person; most people have none, and are asked nothing about."""
+    link, person = standing.link, standing.person
+    is_young = guardianship.is_minor(person, now)
+    if not is_young and (link.is_self or link.scope is Scope.ACT):
+        return standing
+    links = [one for one, _ in await links_of(session, person.id or 0, now)]
+    others_write = any(one.id != link.id and (one.is_self or one.scope is Scope.ACT) for one in links)
+    return replace(
+        standing,
+        lacking=guardianship.lacking(person, links, now),
+        shows_data=link.is_self or link.scope is Scope.ACT or not others_write,
+    )
+
+
+LINKED = (
+    select(Link, Person, Application)
+    .join(Person, col(Person.id) == Link.person_id)
+    .outerjoin(Application, col(Application.person_id) == Link.person_id)
+    .where(col(Link.account_id) == bindparam("account"))
+    .order_by(col(Link.id), col(Application.id))
+)
+
+
+def may_see(link: Link, application: Application) -> bool:
+    return link.sees_all() or application.account_id == link.account_id
+
+
+async def papers_of(session: AsyncSession, applications: Collection[int]) -> dict[int, frozenset[str]]:
+    """The kinds of paper in each of these files."""
+    if not applications:
+        return {}
+    question = select(Document.application_id, Document.kind).where(col(Document.application_id).in_(applications))
+    found: dict[int, set[str]] = {}
+    for application, kind in await session.exec(question):
+        found.setdefault(application, set()).add(kind)
+    return {application: frozenset(kinds) for application, kinds in found.items()}
+
+
+def line_of(found: Sequence[PersonOverview], application_id: int) -> tuple[PersonOverview, ApplicationLine] | None:
+    """An application among what this account may see; None for anybody else's."""
+    return next(
+        (
+            (standing, line)
+            for standing in found
+            for line in standing.lines
+            if isinstance(line, ApplicationLine) and line.application.id == application_id
+        ),
+        None,
+    )
+
+
+async def application_numbered(session: AsyncSession, number: str) -> tuple[Application, Person] | None:
+    """The file with a receipt number and whose it is; whether it may be seen is for the caller to ask."""
+    question = select(Application, Person).join(Person).where(Application.number == number)
+    return (await session.exec(question)).first()
+
+
+async def withdraw(session: AsyncSession, account: Account, application: Application, now: datetime) -> None:
+    """The applicant takes it back: no more news is promised."""
+    was = application.stage
+    application.withdraw(now)
+    session.add(application)
+    await record(
+        session,
+        at=now,
+        by=account.id,
+        act="withdraw",
+        entity="application",
+        entity_id=application.id,
+        was=was,
+        became=application.stage,
+    )
+    await scheduled.cancel(session, [ScheduledKind.PROMISE], application.id or 0, now)
+
+
+async def notification_recipients(session: AsyncSession, application: Application, now: datetime) -> list[Account]:
+    """Who hears news of a file that comes by itself: the person first, then helpers as far as they were let.
+
+    Only who can be reached. Nobody: then it is written on paper (handlers/printed_letters.py), and not lost.
+    """
+    linked = await links_of(session, application.person_id, now)
+    typed = [one for one in linked if one[0].scope is Scope.TYPED_ONLY and one[1].id == application.account_id]
+    own = [one for one in linked if one[0].is_self]
+    helping = [one for one in linked if not one[0].is_self and one[0].is_reminded()]
+    return [account for _link, account in [*own, *helping, *typed] if account.unreachable is None]
+
+
+async def mark_promise_broken(
+    session: AsyncSession, application: Application, *, chat_id: int, next_promise: datetime, now: datetime
+) -> None:
+    """A promised date passed without news: it is counted, written down, and the next date is promised."""
+    was = application.promised_at
+    application.break_promise(next_promise)
+    session.add(application)
+    await record(
+        session,
+        at=now,
+        by=None,
+        act="promise_broken",
+        entity="application",
+        entity_id=application.id,
+        was=was.isoformat(),
+        became=next_promise.isoformat(),
+    )
+    await scheduled.schedule(session, EventSpec(ScheduledKind.PROMISE, chat_id, application.id or 0, next_promise))

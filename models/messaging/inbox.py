@@ -1,0 +1,213 @@
+"""The inbox: every update is a row before Telegram hears that we have it; a chat is served in order.
+
+    new ──turn──▶ done
+     └──three failures of our own code──▶ dead (an alert, and an honest word to the person)
+
+Lane = the chat. Besides Telegram's updates the same chats carry what came back to us: a file that was
+fetched, a timer that ran out, a message that could not be delivered, one that we could not make or send, one that
+could not be deleted.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Index,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
+from sqlmodel import Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.columns import enum_column
+from models.database import insert_for
+from models.encrypted import PINNED, VERSION, EncryptedRow, encrypted
+from models.in_array import in_array
+from models.messaging.outbox import OUTBOX, CallState, Priority, stands
+
+TRIES = 3
+
+
+class InboxState(StrEnum):
+    NEW = "new"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class InboxKind(StrEnum):
+    TELEGRAM = "telegram"
+    FILE = "file"
+    TIMER = "timer"
+    UNDELIVERED = "undelivered"
+    UNSENT = "unsent"
+    STILL_THERE = "still_there"
+
+
+WAITING, SET_ASIDE = text("state = 'new'"), text("state = 'dead'")
+
+
+class InboxItem(EncryptedRow, table=True):
+    """One thing that came in. `body` is emptied when it is done; `update_id` stays to know it again."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index("ix_inbox_waiting", "seq", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_inbox_dead", "seq", sqlite_where=SET_ASIDE, postgresql_where=SET_ASIDE),
+        Index("ix_inbox_chat", "chat_id", "seq", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
+
+    seq: int | None = Field(default=None, primary_key=True)
+    update_id: int | None = Field(default=None, sa_type=BigInteger, unique=True)
+    chat_id: int = Field(sa_type=BigInteger, sa_column_kwargs=PINNED)
+    kind: InboxKind = enum_column(InboxKind, InboxKind.TELEGRAM)
+    state: InboxState = enum_column(InboxState, InboxState.NEW)
+    tries: int = 0
+    body: Any = encrypted("inbox.body", default=None, raises=False)
+    came_at: datetime
+    done_at: datetime | None = None
+    fault: str | None = None
+    """Of a dead letter: the class of the error and its place in our code."""
+
+
+INBOX = InboxItem.__table__  # type: ignore[attr-defined]
+
+
+class PendingItem(NamedTuple):
+    """A waiting letter at the head of its chat, as a turn needs it."""
+
+    seq: int
+    update_id: int | None
+    chat_id: int
+    kind: InboxKind
+    tries: int
+    body: Any
+    came_at: datetime
+
+
+async def add(session: AsyncSession, items: Sequence[dict[str, Any]]) -> None:
+    """Put updates into the inbox; one that is there already is left alone."""
+    connection = await session.connection()
+    await connection.execute(adding(connection.dialect.name), [NEW | item for item in items])
+
+
+NEW = {"state": InboxState.NEW, "tries": 0}
+
+
+@cache
+def adding(dialect: str) -> Any:
+    return insert_for(dialect)(INBOX).on_conflict_do_nothing(index_elements=["update_id"])
+
+
+async def heads(session: AsyncSession, limit: int) -> list[PendingItem]:
+    """The first waiting letter of each chat, oldest first; ours until this transaction ends."""
+    return await _ours(session, HEADS, {"most": limit})
+
+
+async def head_of(session: AsyncSession, seq: int) -> list[PendingItem]:
+    """That one letter, if it still waits at the head of its chat and nobody else has it."""
+    return await _ours(session, ONE_HEAD, {"b_seq": seq, "most": 1})
+
+
+async def _ours(session: AsyncSession, question: Select[Any], asked: dict[str, int]) -> list[PendingItem]:
+    """Heads of chats that nobody has in hand.
+
+    The lock of a row does not tell: numbers are given out before the commit, so an older letter may appear while a
+    younger one of its chat is being served. Therefore PostgreSQL locks the chat itself, until the transaction ends.
+    """
+    connection = await session.connection()
+    if connection.dialect.name != "sqlite":
+        question = in_free_chats(question)
+    return [PendingItem(*row) for row in await connection.execute(question, asked)]
+
+
+def waits(table: Any) -> Any:
+    """The state as a literal word: only so do both databases see that the index of waiting rows holds the answer."""
+    return table.c.state == literal_column(f"'{InboxState.NEW}'")
+
+
+MOST_UNSENT = 30
+"""Answers of one chat that may wait to be sent: then its chat waits too. Nobody who reads along gets so far ahead; who
+floods us is served as slowly as Telegram lets us answer, loses nothing, and takes neither time nor room from others."""
+
+
+def has_unsent_answers() -> Any:
+    """More answers to this chat are on their way than it can be given; what has its own time is none of them."""
+    unsent: Select[Any] = (
+        select(literal_column("1"))
+        .select_from(OUTBOX)
+        .where(
+            OUTBOX.c.chat_id == INBOX.c.chat_id,
+            stands(OUTBOX, CallState.QUEUED, CallState.SENDING),
+            OUTBOX.c.priority == int(Priority.REPLY),
+            OUTBOX.c.not_before.is_(None),
+        )
+    )
+    return unsent.offset(MOST_UNSENT).limit(1).correlate(INBOX).exists()
+
+
+def heads_of_chats() -> Select[Any]:
+    earlier = INBOX.alias()
+    overtaken = exists().where(earlier.c.chat_id == INBOX.c.chat_id, earlier.c.seq < INBOX.c.seq, waits(earlier))
+    return (
+        select(*(INBOX.c[name] for name in PendingItem._fields))
+        .where(waits(INBOX), ~overtaken, ~has_unsent_answers())
+        .order_by(INBOX.c.seq)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=INBOX)
+    )
+
+
+@cache
+def in_free_chats(question: Select[Any]) -> Select[Any]:
+    """Of the heads found, those whose chat could be locked (PostgreSQL)."""
+    found = question.add_columns(INBOX.c[VERSION]).cte("found")
+    chat_id = func.hashtext(cast(found.c.chat_id, Text))
+    heads = select(*(found.c[name] for name in PendingItem._fields))
+    return heads.where(func.pg_try_advisory_xact_lock(func.hashtext("chat_id"), chat_id)).order_by(found.c.seq)
+
+
+HEADS = heads_of_chats()
+ONE_HEAD = HEADS.where(INBOX.c.seq == bindparam("b_seq"))
+DONE = (
+    update(INBOX)
+    .where(in_array(INBOX.c.seq, "seqs"))
+    .values(state=InboxState.DONE, body=None, done_at=bindparam("now"))
+)
+ASIDE = (
+    update(INBOX)
+    .where(INBOX.c.seq == bindparam("b_seq"))
+    .values(state=InboxState.DEAD, done_at=bindparam("now"), fault=bindparam("fault"))
+)
+ONCE_MORE = (
+    update(INBOX)
+    .where(INBOX.c.seq == bindparam("b_seq"), INBOX.c.state == InboxState.NEW)
+    .values(tries=INBOX.c.tries + 1)
+    .returning(INBOX.c.tries)
+)
+
+
+async def done(session: AsyncSession, seqs: Sequence[int], now: datetime) -> None:
+    """Mark letters done; what is done keeps no content."""
+    await (await session.connection()).execute(DONE, {"seqs": seqs, "now": now})
+
+
+async def set_aside(session: AsyncSession, seq: int, now: datetime, fault: str) -> None:
+    """Mark a letter dead; its content stays for whoever mends our mistake (`sapa dead-letters`)."""
+    await (await session.connection()).execute(ASIDE, {"b_seq": seq, "now": now, "fault": fault})
+
+
+async def failed_once_more(session: AsyncSession, seq: int) -> int:
+    """Count a failure of our own code; returns how many there are now, 0 if another process has served it since."""
+    return int((await (await session.connection()).execute(ONCE_MORE, {"b_seq": seq})).scalar() or 0)

@@ -1,0 +1,115 @@
+"""Letters on paper: what somebody without Telegram would have been sent, kept until it is printed and handed over.
+
+    waiting ──printed, as often as it takes──▶ printed ──handed over──▶ done
+       └── the person was erased: its words are gone
+
+The inbox calls what comes in letters too; these here go out, and are made of paper.
+"""
+
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Index, bindparam, text, update
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.database import insert_for
+from models.encrypted import PINNED, EncryptedRow, encrypted
+
+NOT_HANDED = text("handed_at IS NULL")
+ONCE = "kode_cek"
+"""What stands in a letter only until it is in its reader's hand."""
+
+
+class PrintedLetter(EncryptedRow, table=True):
+    """One letter. `words`: what stands on it (handlers/printed_letters.py); None once its person was erased.
+
+    `occasion` is why it was written, such as "receipt:KT-2026-0412-N": nobody gets a letter twice.
+    """
+
+    __tablename__ = "printed_letter"
+    __table_args__ = (
+        Index("ix_printed_letter_waiting", "office", sqlite_where=NOT_HANDED, postgresql_where=NOT_HANDED),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True, sa_column_kwargs=PINNED)
+    office: str = Field(foreign_key="office.key")
+    occasion: str = Field(unique=True)
+    words: Any = encrypted("printed_letter.words", default=None)
+    made_at: datetime
+    printed_at: datetime | None = None
+    handed_at: datetime | None = None
+
+    def print(self, now: datetime) -> None:
+        """It went out as a file; again is fine, the first time counts."""
+        self.printed_at = self.printed_at or now
+
+    def hand_over(self, now: datetime) -> None:
+        """Its reader has it. Only they need the kode cek from now on."""
+        self.printed_at, self.handed_at = self.printed_at or now, now
+        if self.words:
+            self.words = self.for_others()
+
+    def for_others(self) -> dict[str, Any]:
+        """What stands on it, without what is for its reader alone."""
+        return {name: value for name, value in (self.words or {}).items() if name != ONCE}
+
+
+class LetterDraft(NamedTuple):
+    """A letter to be kept."""
+
+    person_id: int
+    office: str
+    occasion: str
+    words: dict[str, Any]
+    made_at: datetime
+
+
+async def keep(session: AsyncSession, letter: LetterDraft) -> None:
+    """Keep a letter; one of the same occasion is there already, and stays as it is."""
+    connection = await session.connection()
+    await connection.execute(keeping(connection.dialect.name), [letter._asdict()])
+
+
+@cache
+def keeping(dialect: str) -> Any:
+    return insert_for(dialect)(PrintedLetter).on_conflict_do_nothing(index_elements=["occasion"])
+
+
+LAST = (
+    select(PrintedLetter)
+    .where(col(PrintedLetter.person_id) == bindparam("person"))
+    .order_by(col(PrintedLetter.id).desc())
+    .limit(1)
+)
+
+
+async def last_to(session: AsyncSession, person_id: int) -> PrintedLetter | None:
+    """The letter that was written to somebody last."""
+    return (await session.exec(LAST, params={"person": person_id})).first()
+
+
+async def written_to(session: AsyncSession, person_id: int) -> list[PrintedLetter]:
+    """What was written to somebody, the oldest first; without those whose words are gone."""
+    question = select(PrintedLetter).where(PrintedLetter.person_id == person_id).order_by(col(PrintedLetter.id))
+    return [one for one in await session.exec(question) if one.words]
+
+
+async def letters_to(session: AsyncSession, person_id: int, office: str) -> list[PrintedLetter]:
+    """The letters of one office to somebody."""
+    return [one for one in await written_to(session, person_id) if one.office == office]
+
+
+async def take_back_code(session: AsyncSession, person_id: int, number: str) -> None:
+    """The kode cek of a file opens nothing any more: letters that still hold it go without."""
+    for letter in await written_to(session, person_id):
+        if ONCE in letter.words and letter.words["number"] == number:
+            letter.words = letter.for_others()
+            session.add(letter)
+
+
+def emptied(person_id: int) -> Any:
+    """The statement that empties the letters of somebody who is erased."""
+    return update(PrintedLetter).where(col(PrintedLetter.person_id) == person_id).values(words=None)

@@ -1,0 +1,45 @@
+"""What somebody may ask about their own data: which consents they gave; when, why and for which office staff looked."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.audit import Audit, record
+from models.encrypted import intact
+from models.people.consent import Consent, Purpose
+
+REVEAL, PERSON = "reveal", "person"
+"""How the audit log calls it when a member of staff opens what is otherwise masked."""
+
+
+async def consents_of(session: AsyncSession, account_id: int) -> list[Consent]:
+    """Every yes and no of an account, oldest first; not what somebody at the counter said to the officer it is of."""
+    own = or_(Consent.purpose != Purpose.REGISTER, col(Consent.person_id).is_(None))
+    question = select(Consent).where(Consent.account_id == account_id, own).order_by(col(Consent.id))
+    return list(await session.exec(question))
+
+
+class Looked(NamedTuple):
+    """A member of staff has seen a person's data in full, or one of their papers."""
+
+    at: datetime
+    role: str
+    office: str
+    reason: str
+    """A key of the reasons that are offered, or the officer's own words."""
+    what: str
+    """ "data", or the kind of paper."""
+
+
+async def look_closely(session: AsyncSession, person_id: int, looked: Looked, *, by: int) -> None:
+    """Written down before anything is shown. `by` is the officer's account, which the person is not told."""
+    note = {"role": looked.role, "office": looked.office, "reason": looked.reason, "what": looked.what}
+    await record(session, at=looked.at, by=by, act=REVEAL, entity=PERSON, entity_id=person_id, note=note)
+
+
+async def reveals_of(session: AsyncSession, person_id: int) -> list[Looked]:
+    """When staff saw this person's data in full, the first time first."""
+    question = select(Audit).where(Audit.act == REVEAL, Audit.entity == PERSON, Audit.entity_id == person_id)
+    return [Looked(row.at, **intact(row.note)) for row in await session.exec(question.order_by(col(Audit.id)))]

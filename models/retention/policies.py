@@ -1,0 +1,295 @@
+"""The kinds of data that go after some days, in the order in which they are removed; why others stay is in 0020.
+
+Each line: whose days in the office's file, what goes, from when its days count, and how it goes.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import audit_seal
+from models.applications.draft import Draft
+from models.audit_seal import AuditSeal
+from models.breach import Breach, BreachNotice
+from models.failed_attempts import AttemptLock, FailedAttempt, RefusedAttempts
+from models.help_request import HelpRequest, HelpState
+from models.messaging.conversation_state import ConversationState
+from models.messaging.file_download import DownloadState, FileDownload
+from models.messaging.inbox import InboxItem
+from models.messaging.outbox import Call
+from models.messaging.printed_letter import PrintedLetter
+from models.mydata.data_request import DataRequest, RequestState
+from models.offices.invitation import Invitation
+from models.offices.staff import Staff
+from models.people.account import Account
+from models.people.erasure import shred
+from models.people.permission import Permission
+from models.retention import accounts, people
+from models.retention.orphans import nobody_names
+from models.retention.policy import Policy
+from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
+
+PEOPLE_AT_ONCE = 1
+"""Erasing one person touches a dozen tables: with five, turns waited for a third of a second."""
+
+
+STRETCHES_AT_ONCE = 5
+
+
+def rows_of(key: Any) -> Any:
+    """Removal that only deletes the rows."""
+
+    async def gone(session: AsyncSession, keys: Sequence[Any], now: datetime) -> None:
+        await (await session.connection()).execute(delete(key.table).where(key.in_(keys)))
+
+    return gone
+
+
+async def _forget_talk(session: AsyncSession, chat_ids: Sequence[int], now: datetime) -> None:
+    """The row stays: it says when the account was last heard."""
+    await (await session.connection()).execute(
+        update(ConversationState).where(col(ConversationState.chat_id).in_(chat_ids)).values(state=None)
+    )
+
+
+async def _empty_letters(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
+    """The row stays: nobody gets a letter twice."""
+    await (await session.connection()).execute(
+        update(PrintedLetter).where(col(PrintedLetter.id).in_(keys)).values(words=None)
+    )
+
+
+async def _questions(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
+    sent = list(await session.exec(select(HelpRequest.download_id).where(col(HelpRequest.id).in_(keys))))
+    await rows_of(col(HelpRequest.id))(session, keys, now)
+    await _parcels(session, [one for one in sent if one], now)
+
+
+async def _parcels(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
+    """Rows at once, files soon after, as in an erasure."""
+    stored = list(await session.exec(select(FileDownload.stored_as).where(col(FileDownload.id).in_(keys))))
+    await shred(session, [name for name in stored if name])
+    await rows_of(col(FileDownload.id))(session, keys, now)
+
+
+async def _breaches(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
+    await (await session.connection()).execute(delete(BreachNotice).where(col(BreachNotice.breach_id).in_(keys)))
+    await rows_of(col(Breach.id))(session, keys, now)
+
+
+def _no_timer() -> Any:
+    """A draft whose time is over is ended by its timer, which tells the person; here goes what has none any more."""
+    is_waiting = (
+        ScheduledEvent.kind == ScheduledKind.DRAFT_ENDS,
+        ScheduledEvent.state == ScheduledState.WAITING,
+        ScheduledEvent.subject == Draft.account_id,
+    )
+    return ~select(ScheduledEvent.id).where(*is_waiting).correlate(Draft).exists()
+
+
+def _nobody_completes() -> Any:
+    """No open form looks for these papers."""
+    return ~select(Draft.id).where(Draft.subject == FileDownload.subject).correlate(FileDownload).exists()
+
+
+def _in_order() -> Sequence[Any]:
+    """The log is cut from its beginning: no older stretch is younger, as when the clock was set back."""
+    older = aliased(AuditSeal)
+    kept = select(older.id).where(
+        col(older.id) < col(AuditSeal.id), col(older.made_at) > col(AuditSeal.made_at), col(older.cut_at).is_(None)
+    )
+    return (~kept.correlate(AuditSeal).exists(),)
+
+
+KINDS: tuple[Policy, ...] = (
+    Policy(
+        "draft",
+        "forms that were not sent",
+        key=col(Draft.id),
+        since=col(Draft.changed_at),
+        ended=lambda days: (_no_timer(),),
+        remove=rows_of(col(Draft.id)),
+    ),
+    Policy(
+        "conversation",
+        "talks that were left open",
+        key=col(ConversationState.chat_id),
+        since=col(ConversationState.changed_at),
+        ended=lambda days: (col(ConversationState.state).is_not(None),),
+        remove=_forget_talk,
+    ),
+    Policy(
+        "refused",
+        "people whose last file was refused, withdrawn or ran out",
+        key=col(people.FILE.person_id),
+        since=col(people.FILE.moved_at),
+        ended=people.refused,
+        remove=people.erase_them,
+        called=col(people.FILE.number),
+        at_once=PEOPLE_AT_ONCE,
+    ),
+    Policy(
+        "participant",
+        "people who took part to the end",
+        key=col(people.FILE.person_id),
+        since=col(people.FILE.moved_at),
+        ended=people.finished,
+        remove=people.erase_them,
+        called=col(people.FILE.number),
+        at_once=PEOPLE_AT_ONCE,
+    ),
+    Policy(
+        "question",
+        "answered questions to staff",
+        key=col(HelpRequest.id),
+        since=col(HelpRequest.promised_at),
+        ended=lambda days: (HelpRequest.state == HelpState.ANSWERED, *nobody_names(HelpRequest)),
+        remove=_questions,
+        called=col(HelpRequest.reference),
+        held=(HelpRequest.state == HelpState.OPEN,),
+    ),
+    Policy(
+        "question",
+        "answered requests about own data",
+        key=col(DataRequest.id),
+        since=func.coalesce(col(DataRequest.answered_at), col(DataRequest.promised_at)),
+        ended=lambda days: (DataRequest.state != RequestState.OPEN, *nobody_names(DataRequest)),
+        remove=rows_of(col(DataRequest.id)),
+        called=col(DataRequest.reference),
+        held=(DataRequest.state == RequestState.OPEN,),
+    ),
+    Policy(
+        "unused_paper",
+        "papers that came into no file",
+        key=col(FileDownload.id),
+        since=col(FileDownload.settled_at),
+        ended=lambda days: (
+            FileDownload.state != DownloadState.WANTED,
+            _nobody_completes(),
+            *nobody_names(FileDownload),
+        ),
+        remove=_parcels,
+    ),
+    Policy(
+        "received",
+        "letters of the inbox",
+        key=col(InboxItem.seq),
+        since=col(InboxItem.done_at),
+        remove=rows_of(col(InboxItem.seq)),
+    ),
+    Policy(
+        "received",
+        "timers that came",
+        key=col(ScheduledEvent.id),
+        since=col(ScheduledEvent.settled_at),
+        remove=rows_of(col(ScheduledEvent.id)),
+    ),
+    Policy(
+        "sent",
+        "messages of the outbox",
+        key=col(Call.id),
+        since=col(Call.settled_at),
+        remove=rows_of(col(Call.id)),
+    ),
+    Policy(
+        "sent",
+        "words of letters that were handed over",
+        key=col(PrintedLetter.id),
+        since=col(PrintedLetter.handed_at),
+        ended=lambda days: (col(PrintedLetter.words).is_not(None),),
+        remove=_empty_letters,
+    ),
+    Policy(
+        "code",
+        "permissions asked for, answered or over",
+        key=col(Permission.id),
+        since=func.coalesce(col(Permission.answered_at), col(Permission.ends_at)),
+        ended=lambda days: nobody_names(Permission),
+        remove=rows_of(col(Permission.id)),
+    ),
+    Policy(
+        "code",
+        "invitations, used or over",
+        key=col(Invitation.id),
+        since=func.coalesce(col(Invitation.settled_at), col(Invitation.ends_at)),
+        ended=lambda days: nobody_names(Invitation),
+        remove=rows_of(col(Invitation.id)),
+    ),
+    Policy(
+        "failed_attempt",
+        "wrong tries",
+        key=col(FailedAttempt.id),
+        since=col(FailedAttempt.at),
+        remove=rows_of(col(FailedAttempt.id)),
+    ),
+    Policy(
+        "failed_attempt",
+        "days on which an account was turned away",
+        key=col(RefusedAttempts.id),
+        since=col(RefusedAttempts.at),
+        remove=rows_of(col(RefusedAttempts.id)),
+    ),
+    Policy(
+        "failed_attempt",
+        "accounts that were closed for tries, and are open again",
+        key=col(AttemptLock.account_id),
+        since=col(AttemptLock.until),
+        remove=rows_of(col(AttemptLock.account_id)),
+    ),
+    Policy(
+        "staff",
+        "posts that ended",
+        key=col(Staff.id),
+        since=col(Staff.left_at),
+        ended=lambda days: nobody_names(Staff),
+        remove=rows_of(col(Staff.id)),
+        called=col(Staff.id),
+    ),
+    Policy(
+        "breach",
+        "breaches of data, and who was told",
+        key=col(Breach.id),
+        since=col(Breach.known_at),
+        remove=_breaches,
+        called=col(Breach.id),
+    ),
+    Policy(
+        "visitor",
+        "accounts that never registered anybody",
+        key=col(Account.id),
+        since=accounts.HEARD,
+        ended=accounts.visitors,
+        remove=accounts.remove,
+        called=col(Account.id),
+    ),
+    Policy(
+        "consent",
+        "accounts whose people were all erased, with what they agreed to",
+        key=col(Account.id),
+        since=accounts.LAST_SERVED,
+        ended=accounts.former,
+        remove=accounts.remove,
+        called=col(Account.id),
+    ),
+    Policy(
+        "audit",
+        "sealed stretches of the log of who did what",
+        key=col(AuditSeal.id),
+        since=col(AuditSeal.made_at),
+        ended=lambda days: (col(AuditSeal.cut_at).is_(None), *_in_order()),
+        remove=audit_seal.cut,
+        called=col(AuditSeal.id),
+        at_once=STRETCHES_AT_ONCE,
+    ),
+)
+"""Whatever goes by its age. Backups are files: `sapa backup` removes them from the folder it writes to."""
+
+
+def tables() -> set[str]:
+    """The tables out of which something goes by its days."""
+    return {kind.key.table.name for kind in KINDS}

@@ -1,0 +1,103 @@
+"""A kind of data that is kept for some days after its end: what would go, when the next goes, and its removal.
+
+    ended ──the days of the office──▶ past ──a few at a time──▶ gone          still open: held, however old
+
+What is past is looked for in a session that only reads, and asked for again where it is removed: whatever was taken up
+again meanwhile, or is just being worked on, stays.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.database import Database, advisory_lock
+from models.office_file import Retention
+
+LOOK = 1_000
+"""Found by one look through a table."""
+FEW = 100
+"""Removed in one transaction, so that turns hardly wait."""
+Conditions = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`setting`: whose days in the office's file; `what`: what goes, for operators.
+
+    `key`, `since` and `ended` say which rows, and from when their days count; `remove` takes keys. `called`: the number
+    by which an office knows one, where there is one that tells nothing about a person. `held`: what has not ended.
+    """
+
+    setting: str
+    what: str
+    key: Any
+    since: Any
+    remove: Callable[[AsyncSession, Sequence[Any], datetime], Awaitable[None]]
+    ended: Callable[[Retention], Conditions] = lambda days: ()
+    called: Any = None
+    held: Conditions | None = None
+    at_once: int = FEW
+
+    def days(self, retention: Retention) -> int:
+        return int(getattr(retention, self.setting))
+
+    def then(self, retention: Retention, now: datetime) -> datetime:
+        """Whatever ended by then is past its days."""
+        return now - timedelta(days=self.days(retention))
+
+    def past(self, retention: Retention, now: datetime, *asked: Any) -> Any:
+        """What is past its days, oldest first; `asked`: what of it is asked for."""
+        conditions = (self.since <= self.then(retention, now), *self.ended(retention))
+        return select(*(asked or (self.key,))).where(*conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a look at one kind found; `called`: the first of those that would go, by the office's own numbers."""
+
+    kind: Policy
+    days: int
+    past: int
+    called: list[str]
+    held: int
+    next: datetime | None
+
+
+async def look(session: AsyncSession, kind: Policy, retention: Retention, now: datetime, most: int = 5) -> Outlook:
+    """What would go now, and when the next goes. Nothing is changed."""
+    count = (await session.exec(kind.past(retention, now, func.count()))).one()
+    named = kind.past(retention, now, kind.called).order_by(kind.since, kind.key).limit(most)
+    called = list(await session.exec(named)) if kind.called is not None and count else []
+    held = 0
+    if kind.held is not None:
+        question: Any = select(func.count()).where(kind.since <= kind.then(retention, now), *kind.held)
+        held = int((await session.exec(question)).one())
+    later: Any = select(func.min(kind.since)).where(kind.since > kind.then(retention, now), *kind.ended(retention))
+    since = (await session.exec(later)).one()
+    days = kind.days(retention)
+    return Outlook(kind, days, count, [str(one) for one in called], held, since and since + timedelta(days=days))
+
+
+async def remove_some(store: Database, kind: Policy, retention: Retention, now: datetime) -> int:
+    """One look through the table, and a transaction for every few of what it found; returns how many are gone."""
+    async with store.read_only() as session:
+        found = list(await session.exec(kind.past(retention, now).order_by(kind.since, kind.key).limit(LOOK)))
+    gone = 0
+    for start in range(0, len(found), kind.at_once):
+        async with store.transaction() as session:
+            gone += await remove(session, kind, found[start : start + kind.at_once], retention, now)
+    return gone
+
+
+async def remove(session: AsyncSession, kind: Policy, keys: Sequence[Any], retention: Retention, now: datetime) -> int:
+    """Remove those of these that still are past their days, and that nobody has in hand; returns how many."""
+    await advisory_lock(session, "retention")
+    question = kind.past(retention, now).where(kind.key.in_(keys))
+    still = list(await session.exec(question.with_for_update(skip_locked=True, of=kind.key.table)))
+    if still:
+        await kind.remove(session, sorted(still), now)
+    return len(still)
