@@ -115,18 +115,18 @@ def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def numbered(offered: Sequence[Choice], mode: ReadingMode) -> str:
-    """The choices as text, so that nobody needs to see a button."""
+def numbered(offered: Sequence[Choice], mode: ReadingMode, first: int = 1, count: int = 0) -> str:
+    """The choices as text, so that nobody needs to see a button; of `count` those from the number `first` on."""
     if not offered:
         return ""
     if mode is ReadingMode.SCREEN_READER:
-        head = _("There are {count} choices. Type the number.").format(count=len(offered))
+        head = _("There are {count} choices. Type the number.").format(count=count or len(offered))
         lines = [
             _("Choice {number}: {label}").format(number=number, label=choice.shown)
-            for number, choice in enumerate(offered, 1)
+            for number, choice in enumerate(offered, first)
         ]
         return "\n\n" + "\n".join([head, *lines])
-    return "\n\n" + "\n".join(f"{number}. {choice.shown}" for number, choice in enumerate(offered, 1))
+    return "\n\n" + "\n".join(f"{number}. {choice.shown}" for number, choice in enumerate(offered, first))
 
 
 def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:

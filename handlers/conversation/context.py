@@ -5,6 +5,7 @@ context.now       the moment of this turn (UTC); nothing here calls the clock
 context.say(…)    puts a message into the outbox: saved first, spoken after the commit
 context.ask(…)    the same with choices that can be tapped or typed
 context.hand(…)   a file with a few words, made when it is sent
+context.state(…)  what the conversation has to remember, typed
 context.delete(…) takes what carried a NIK or a paper out of the chat, as durably as anything that is said
 """
 
@@ -13,12 +14,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram.ext import CallbackContext, ExtBot
 
 from handlers.conversation.buttons import Choice, inline_keyboard, menu_keyboard, numbered
+from handlers.conversation.state import read_state, stored_form
 from locales import LANGUAGES
 from models.applications.draft import FOR_SOMEBODY, Draft
 from models.people.account import Account, ReadingMode
@@ -30,8 +32,11 @@ from models.programmes.catalogue import Catalogue
 if TYPE_CHECKING:
     from handlers.conversation.registry import Registry
 
+S = TypeVar("S")
 OPEN_TALKS = "talks"
 """Where the state of a chat keeps its open conversations: {name: step}, the one that moved last at the end."""
+STATES, PAGE = "states", "page"
+"""Where it keeps the typed state of each, and the page of the list that is open: [[name, step], page]."""
 A_DAY = timedelta(hours=24)
 """How long a message lasts that carries what staff asked for, a copy of data, a kode cek (PRODUCT.md)."""
 
@@ -67,6 +72,9 @@ class UnitOfWork:
     drafts: dict[str, Draft]
     calls: list[dict[str, Any]] = field(default_factory=list)
     forms: dict[str, object] = field(default_factory=dict)
+    states: dict[type, Any] = field(default_factory=dict)
+    answer_id: int | None = None
+    """The message that the open question is answered with."""
     failure: BaseException | None = None
     state_changed: bool = False
     for_somebody: bool = False
@@ -87,6 +95,24 @@ class UnitOfWork:
         else:
             self.state[key] = value
         self.state_changed = True
+
+    def state_of(self, kind: type[S]) -> S:
+        """The typed state of the conversation that declares this class: the same object all through the turn."""
+        if kind not in self.states:
+            stored = self.state.get(STATES) or {}
+            self.states[kind] = read_state(kind, stored.get(self.registry.states.home(kind)))
+        state: S = self.states[kind]
+        return state
+
+    def store_states(self) -> None:
+        """At the end of a turn: keep the states, and the open page, of the conversations that are open."""
+        talks, before = self.state.get(OPEN_TALKS) or {}, self.state.get(STATES) or {}
+        now = {self.registry.states.home(kind): stored_form(state) for kind, state in self.states.items()}
+        if (kept := self.registry.states.living(before | now, talks)) != before:
+            self.remember(STATES, kept or None)
+        page = self.state.get(PAGE)
+        if page is not None and talks.get(page[0][0]) != page[0][1]:
+            self.remember(PAGE, None)
 
     def say(
         self,
@@ -240,7 +266,19 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """Ask one question; its choices stand in the text too, so they can be typed."""
         self.work.say(text, short=short, choices=choices)
 
+    def state(self, kind: type[S]) -> S:
+        """The state of the conversation that declares this class; what is changed in it is stored with the turn."""
+        return self.work.state_of(kind)
+
+    def set_state(self, state: object) -> None:
+        """Begin the state of a conversation anew."""
+        self.work.states[type(state)] = state
+
     def delete(self, message_id: int | None) -> None:
         """Delete a message of this chat, if there is one."""
         if message_id is not None:
             self.work.call("deleteMessage", {"chat_id": self.work.lane, "message_id": message_id})
+
+    def delete_answer(self) -> None:
+        """Delete the message that the open question was answered with: it holds what must not stay in the chat."""
+        self.delete(self.work.answer_id)

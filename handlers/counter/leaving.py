@@ -15,7 +15,7 @@ from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, note, noted, put_away
+from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
 from handlers.departing.doubts import ask_to_talk, let_know
 from handlers.departing.file import HOME, PERSON
 from handlers.departing.words import FAMILY_ANSWERED, OWN_ANSWERED, SEE_STATUS, answer_choices, question
@@ -42,6 +42,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
+        state=CounterState,
         resume=resume,
         take={Step.WHO: take_who, Step.ANSWER: take_answer},
     )
@@ -76,7 +77,7 @@ async def take_who(update: Update, context: Context) -> Step | int:
     if choice is None:
         explain_unrecognised(update, context)
         return await ask_who(context, case)
-    note(context, who=choice.key)
+    context.state(CounterState).who = choice.key
     return await ask_answer(context, case)
 
 
@@ -97,7 +98,7 @@ async def take_answer(update: Update, context: Context) -> Step | int:
         return not_here(context)
     if navigation_of(update) == BACK:
         return await ask_who(context, case)
-    if noted(context).get("who") not in {choice.key for choice in await who_choices(context, case)}:
+    if context.state(CounterState).who not in {choice.key for choice in await who_choices(context, case)}:
         return await ask_who(context, case)
     choice = match_choice(update, answer_choices(TALK, Step.ANSWER, voice_of(context)))
     if choice is None:
@@ -125,12 +126,12 @@ async def heard(context: Context, case: Case, answer: Word) -> None:
 
 
 def voice_of(context: Context) -> Voice:
-    return Voice.OWN if noted(context).get("who") == PERSON else Voice.FAMILY
+    return Voice.OWN if context.state(CounterState).who == PERSON else Voice.FAMILY
 
 
 def link_of(context: Context, case: Case) -> Link | None:
     """The link of the helper who answers; None: the person, or family without an account."""
-    who = noted(context).get("who")
+    who = context.state(CounterState).who
     return next((link for link, _account in case.helpers if str(link.id) == who), None)
 
 

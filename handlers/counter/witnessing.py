@@ -17,7 +17,7 @@ from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, note, put_away
+from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
 from handlers.family.asking import NO, YES
 from handlers.family.asking import scope_choices as scopes
 from handlers.family.changes import NOW_HELPS, tell_of_change
@@ -46,6 +46,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
+        state=CounterState,
         resume=resume,
         take={Step.WHO: take_who, Step.SCOPE: take_scope, Step.SURE: take_sure},
     )
@@ -97,7 +98,7 @@ async def with_helper(context: Context, case: Case, helper: tuple[Link, Account]
     if not await is_named(context, helper[1]):
         context.say(_("Nobody knows the name of that helper yet.") + "\n" + _("They type /keluarga and ask for it."))
         return await back_to_matters(context, case)
-    note(context, link=helper[0].id)
+    context.state(CounterState).link = helper[0].id
     is_a_yes = case.act is Act.WITNESS_CONSENT
     return ask_scope(context) if is_a_yes else await ask_sure(context, case._replace(helper=helper))
 
@@ -117,7 +118,7 @@ async def take_scope(update: Update, context: Context) -> Step | int:
     if choice is None:
         explain_unrecognised(update, context)
         return ask_scope(context)
-    note(context, scope=choice.key)
+    context.state(CounterState).scope = Scope(choice.key)
     return await ask_sure(context, case._replace(scope=Scope(choice.key)))
 
 

@@ -4,6 +4,7 @@ begin ─▶ PERSON ─▶ CHOICE ──no sorting──▶ marked, and staff ar
                           └─sort again──▶ the mark is taken away        /batal leaves from anywhere
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from telegram import Update
@@ -11,8 +12,9 @@ from telegram import Update
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
+from handlers.conversation.engine import let_be
 from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, Choose, Next, Steps
+from handlers.conversation.questions import END, Choose
 from handlers.conversation.registry import Conversation
 from handlers.family import telling
 from handlers.following.people import people_choices
@@ -25,7 +27,6 @@ from models.mydata import sorting
 from models.mydata.request import Right
 
 TALK = "sorting"
-HELD = "sorting"
 OFF, ON, NOTHING = "off", "on", "nothing"
 SORTED_CHOICES = ((OFF, N_("No sorting, a person looks")), (NOTHING, N_("Leave it as it is")))
 UNSORTED_CHOICES = ((ON, N_("The bot may sort again")), (NOTHING, N_("Leave it as it is")))
@@ -36,16 +37,38 @@ class Step(StrEnum):
     CHOICE = "CHOICE"
 
 
+@dataclass
+class SortingState:
+    """Whose sorting it is about."""
+
+    person: int = 0
+
+
 def conversation() -> Conversation:
-    person = Choose(ask=ask_person, options=person_options, take=with_person, back=let_be, subject=decided_by)
-    choice = Choose(ask=ask_choice, options=sorting_options, take=take_choice, back=let_be)
-    steps = Steps(subject=in_hand, gone=ask_first, ended=forget, questions={Step.PERSON: person, Step.CHOICE: choice})
-    return Conversation(name=TALK, access=LINKED, begin=begin, steps=steps)
+    person = Choose(
+        ask_person,
+        options=person_options,
+        take=with_person,
+        back=let_be,
+        subject=decided_by,
+        gone=nobody,
+        skips_single=True,
+    )
+    choice = Choose(ask_choice, options=sorting_options, take=take_choice, back=let_be)
+    return Conversation(
+        name=TALK,
+        access=LINKED,
+        state=SortingState,
+        begin=begin,
+        subject=in_hand,
+        gone=lambda context: Step.PERSON,
+        steps={Step.PERSON: person, Step.CHOICE: choice},
+    )
 
 
-async def begin(update: Update, context: Context) -> Next:
+async def begin(update: Update, context: Context) -> Step:
     context.say("\n".join(explained()))
-    return await ask_first(context)
+    return Step.PERSON
 
 
 def explained() -> list[str]:
@@ -57,24 +80,18 @@ def explained() -> list[str]:
     ]
 
 
-async def ask_first(context: Context) -> Next:
-    """Whose sorting it is about; of a single person nothing is asked."""
-    found = await asking.decided_by(context)
-    if not found:
-        show_menu(context, _("There is nobody here for whom you may decide this."))
-        return END
-    then = Step.PERSON if len(found) > 1 else with_person(context, found, str(found[0].person.id))
-    step: Next = await context.registry[TALK].ask(context, then)
-    return step
-
-
 async def decided_by(context: Context) -> list[Standing] | None:
     return await asking.decided_by(context) or None
 
 
 async def in_hand(context: Context) -> Standing | None:
-    found = await asking.decided_by(context)
-    return next((one for one in found if one.person.id == context.work.state.get(HELD)), None)
+    person, found = context.state(SortingState).person, await asking.decided_by(context)
+    return next((one for one in found if one.person.id == person), None)
+
+
+def nobody(context: Context) -> int:
+    show_menu(context, _("There is nobody here for whom you may decide this."))
+    return END
 
 
 def ask_person(context: Context, found: list[Standing]) -> str:
@@ -86,7 +103,7 @@ def person_options(context: Context, found: list[Standing]) -> list[Choice]:
 
 
 def with_person(context: Context, found: list[Standing], key: str) -> Step:
-    context.work.remember(HELD, int(key))
+    context.state(SortingState).person = int(key)
     return Step.CHOICE
 
 
@@ -123,12 +140,3 @@ async def allow_again(context: Context, standing: Standing) -> None:
     await sorting.allow_again(context.session, standing.person, by=context.account.id, now=context.now)
     await telling.used(context, standing.link, standing.person, telling.SORTED)
     show_menu(context, _("All right. The bot sorts again."))
-
-
-def let_be(context: Context, _subject: object) -> int:
-    show_menu(context, _("All right. Nothing has changed."))
-    return END
-
-
-def forget(context: Context) -> None:
-    context.work.remember(HELD, None)

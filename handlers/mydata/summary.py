@@ -6,7 +6,6 @@
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from telegram import Update
 
@@ -16,12 +15,11 @@ from handlers.conversation.context import Context
 from handlers.conversation.drafts import life
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import Section, show_menu
-from handlers.conversation.persistent import set_step
 from handlers.conversation.registry import Command, Conversation
 from handlers.family import telling
 from handlers.mydata import consents, copying, erasing, keeping, sorting
 from handlers.mydata.consent_words import day_line
-from handlers.mydata.correcting import matter, whose
+from handlers.mydata.correcting import matter
 from handlers.mydata.request_words import request_lines
 from handlers.mydata.seen_words import seen_lines
 from handlers.person_words import described
@@ -60,8 +58,7 @@ async def show(update: Update, context: Context) -> None:
 async def go_to(key: str, update: Update, context: Context) -> None:
     """What is done with the data; each says itself whose data it may touch."""
     if key in TALKS:
-        name, begin = TALKS[key]
-        set_step(name, await begin(update, context))
+        await context.registry.begin(TALKS[key], update, context)
     elif key in AT_ONCE:
         await AT_ONCE[key](context)
     else:
@@ -104,12 +101,7 @@ async def account_lines(context: Context, found: list[Standing]) -> list[str]:
     return lines
 
 
-TALKS: dict[str, tuple[str, Callable[[Update, Context], Awaitable[Any]]]] = {
-    "correct": (matter.TALK, whose.begin),
-    "consents": (consents.TALK, consents.begin),
-    "sorting": (sorting.TALK, sorting.begin),
-    "erase": (erasing.TALK, erasing.begin),
-}
+TALKS = {"correct": matter.TALK, "consents": consents.TALK, "sorting": sorting.TALK, "erase": erasing.TALK}
 AT_ONCE: dict[str, Callable[[Context], Awaitable[None]]] = {
     "copy": copying.copy,
     "keeping": show_keeping,
