@@ -170,7 +170,7 @@ async def test_no_entry_of_staff_opens_for_whoever_may_not(play: Play, who: str,
     why = Refusal.NOT_STAFF if who in (STRANGER, FORMER) else Refusal.ROLE
     before, written = await contents(play), list[tuple[str, str | None]]()
     for way in refused(who, talk):
-        await stands_at(play, "Rina", way.talk or "nothing", way.step or "OPEN", dismissed=manager.id)
+        await stands_at(play, "Rina", way.talk or "nothing", way.step or "OPEN", states={"staff": {"post": manager.id}})
         said = await says(play, "Rina", way.does)
         written.append((way.act, why))
         assert await contents(play) == before, way
@@ -196,7 +196,7 @@ async def test_a_post_of_another_office_or_region_is_not_ended(
 ) -> None:
     await serves(play, "Rina", Role.MANAGER, office, region)
     theirs = await serves(play, "Danu", Role.OPERATOR)
-    await stands_at(play, "Rina", "staff", "SURE", dismissed=theirs.id)
+    await stands_at(play, "Rina", "staff", "SURE", states={"staff": {"post": theirs.id}})
     before = await contents(play)
     said = await says(play, "Rina", "(tekan staff:SURE:yes)")
     assert await contents(play) == before
@@ -260,7 +260,7 @@ async def test_nobody_answers_a_request_about_their_own_data(play: Play) -> None
 
 async def test_nobody_invites_beyond_their_region(play: Play) -> None:
     await serves(play, "Rina", Role.MANAGER, OFFICE, "6472")
-    await stands_at(play, "Rina", "invite", "REGION", invite_role="operator")
+    await stands_at(play, "Rina", "invite", "REGION", states={"invite": {"role": "operator"}})
     for elsewhere in ("64", "6471", "1371", "x"):
         await says(play, "Rina", f"(tekan invite:REGION:{elsewhere})")
         await says(play, "Rina", elsewhere)
