@@ -235,7 +235,7 @@ async def test_a_request_about_own_data_of_another_office_or_region_is_not_answe
     said = await says(play, "Rina", "/permohonan")
     for step, keys in {"WHICH": ("1",), "DECIDE": ("accept", "refuse"), "SURE": ("yes",), "WORDS": ("x",)}.items():
         for does in (*(f"(tekan wishes:{step}:{key})" for key in keys), "1", "Tidak ada alasan lain"):
-            await stands_at(play, "Rina", "wishes", step, wish=1)
+            await stands_at(play, "Rina", "wishes", step, states={"wishes": {"request": 1}})
             said += await says(play, "Rina", does)
     assert await contents(play) == before
     assert {why} == {became for thing, became in await refusals_written(play) if thing == Act.ANSWER_OWN_DATA}
@@ -253,7 +253,7 @@ async def test_nobody_answers_a_request_about_their_own_data(play: Play) -> None
     before = await contents(play)
     for step in ("WHICH", "DECIDE", "WORDS", "SURE"):
         for does in ("1", "(tekan wishes:SURE:yes)", "(tekan wishes:DECIDE:accept)", "Tidak ada alasan lain"):
-            await stands_at(play, "Rina", "wishes", step, wish=1)
+            await stands_at(play, "Rina", "wishes", step, states={"wishes": {"request": 1}})
             await says(play, "Rina", does)
     assert await contents(play) == before
 

@@ -59,11 +59,15 @@ def row_in(key: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to choose. `label` is a sentence of the catalogs, or a name that is the same in every language."""
+    """One thing to choose. `label` is a sentence of the catalogs, or a name that is the same in every language.
+
+    `line`: what the list says of it, where that is more than the label.
+    """
 
     press: CallbackData
     label: str
     also: tuple[str, ...] = field(default=())
+    line: str = ""
 
     @property
     def key(self) -> str:
@@ -122,11 +126,13 @@ def numbered(offered: Sequence[Choice], mode: ReadingMode, first: int = 1, count
     if mode is ReadingMode.SCREEN_READER:
         head = _("There are {count} choices. Type the number.").format(count=count or len(offered))
         lines = [
-            _("Choice {number}: {label}").format(number=number, label=choice.shown)
+            _("Choice {number}: {label}").format(number=number, label=choice.line or choice.shown)
             for number, choice in enumerate(offered, first)
         ]
         return "\n\n" + "\n".join([head, *lines])
-    return "\n\n" + "\n".join(f"{number}. {choice.shown}" for number, choice in enumerate(offered, first))
+    return "\n\n" + "\n".join(
+        f"{number}. {choice.line or choice.shown}" for number, choice in enumerate(offered, first)
+    )
 
 
 def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:

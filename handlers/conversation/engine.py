@@ -40,10 +40,9 @@ async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Nex
     if isinstance(question, Choose) and question.skips_single and len(offered) == 1:
         return await follow(context, talk, step, await value_of(question.take, context, subject, offered[0].key))
     prompt = await value_of(question.ask, context, subject)
-    text, short, listed = prompt if isinstance(prompt, Prompt) else Prompt(prompt)
+    text, short = prompt if isinstance(prompt, Prompt) else Prompt(prompt)
     page, ways = page_of(context, place, offered), (BACK,) if question.back else ()
-    listed = page.listed if listed is None else listed
-    put(context, place, text, page.choices, short=short, listed=listed, ways=ways, lasts=question.lasts)
+    put(context, place, text, page.choices, short=short, listed=page.listed, ways=ways, lasts=question.lasts)
     return step
 
 

@@ -30,11 +30,10 @@ YES, NO = "yes", "no"
 
 
 class Prompt(NamedTuple):
-    """A question with a short text for "Singkat dan mudah", or with its choices told already."""
+    """A question with a short text for "Singkat dan mudah"."""
 
     text: str
     short: str | None = None
-    listed: str | None = None
 
 
 async def settled(value: Any) -> Any:
@@ -60,7 +59,7 @@ class Question(Generic[T]):
     _: KW_ONLY
     back: StrEnum | Callable[[Context, T], Any] | None = None
     subject: Callable[[Context], Awaitable[T | None]] | None = None
-    gone: Callable[[Context], Any] | None = None
+    gone: StrEnum | Callable[[Context], Any] | None = None
     lasts: timedelta | None = None
     takes: Takes = Takes.WORDS
 
@@ -121,8 +120,8 @@ class Confirm(Question[T]):
     """Yes or no; `labels` are the words of both, or what returns them."""
 
     labels: tuple[str, str] | Callable[[Context, T], tuple[str, str]]
-    yes: Callable[[Context, T], Any]
-    no: Callable[[Context, T], Any]
+    yes: StrEnum | Callable[[Context, T], Any]
+    no: StrEnum | Callable[[Context, T], Any]
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         labels = await value_of(self.labels, context, subject)

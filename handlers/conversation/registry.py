@@ -89,7 +89,7 @@ class Conversation:
     steps: Mapping[StrEnum, Ask[Any]] = field(default_factory=dict)
     subject: Callable[[Context], Awaitable[Any]] = own_account
     requires: Callable[[Any], tuple[Act, Where]] | None = None
-    gone: Callable[[Context], Any] = no_longer
+    gone: StrEnum | Callable[[Context], Any] = no_longer
     state: type | None = None
     begin: Begin | None = None
     resume: Callable[[Context], Any] | None = None

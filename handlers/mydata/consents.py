@@ -98,12 +98,8 @@ class Chosen(NamedTuple):
 
 def conversation() -> Conversation:
     which = Choose(ask_which, options=which_options, take=take_which, back=let_be)
-    sure = Choose(ask_sure, options=sure_options, take=take_sure, back=let_be, subject=chosen, gone=ask_first)
+    sure = Choose(ask_sure, options=sure_options, take=take_sure, back=let_be, subject=chosen, gone=Step.WHICH)
     return Conversation(name=TALK, access=LINKED, state=ConsentState, steps={Step.WHICH: which, Step.SURE: sure})
-
-
-def ask_first(context: Context) -> Step:
-    return Step.WHICH
 
 
 async def chosen(context: Context) -> Chosen | None:

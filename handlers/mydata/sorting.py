@@ -61,7 +61,7 @@ def conversation() -> Conversation:
         state=SortingState,
         begin=begin,
         subject=in_hand,
-        gone=lambda context: Step.PERSON,
+        gone=Step.PERSON,
         steps={Step.PERSON: person, Step.CHOICE: choice},
     )
 

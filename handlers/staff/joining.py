@@ -44,7 +44,7 @@ def conversation() -> Conversation:
         subject=invitation_now,
         gone=no_longer,
         steps={
-            Step.OFFER: Confirm(ask_offer, labels=OFFER_LABELS, yes=lambda context, invitation: Step.NAME, no=refuse),
+            Step.OFFER: Confirm(ask_offer, labels=OFFER_LABELS, yes=Step.NAME, no=refuse),
             Step.NAME: Name(ask_name, take=join, back=Step.OFFER),
         },
         deep_links={PAYLOAD: begin},
