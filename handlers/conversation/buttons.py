@@ -130,9 +130,8 @@ def numbered(offered: Sequence[Choice], mode: ReadingMode, first: int = 1, count
             for number, choice in enumerate(offered, first)
         ]
         return "\n\n" + "\n".join([head, *lines])
-    return "\n\n" + "\n".join(
-        f"{number}. {choice.line or choice.shown}" for number, choice in enumerate(offered, first)
-    )
+    told = enumerate((choice.line or choice.shown for choice in offered), first)
+    return "\n\n" + "\n".join(f"{number}. {line}" for number, line in told)
 
 
 def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:

@@ -36,6 +36,18 @@ class Prompt(NamedTuple):
     short: str | None = None
 
 
+class Option(NamedTuple):
+    """One thing to choose, as `Choice` says it; a plain tuple will do."""
+
+    key: str
+    label: str
+    line: str = ""
+    also: tuple[str, ...] = ()
+
+    def at(self, place: CallbackData) -> Choice:
+        return Choice(place._replace(key=self.key), self.label, self.also, self.line)
+
+
 async def settled(value: Any) -> Any:
     """The value itself, whether or not it had to be awaited."""
     return await value if isawaitable(value) else value
@@ -73,13 +85,13 @@ class Question(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Offered(Question[T]):
-    """A question with choices. `options`: key and label of each, or choices, or what returns them."""
+    """A question with choices. `options`: key and label of each (Option), or choices, or what returns them."""
 
     options: Sequence[tuple[str, str]] | Callable[[Context, T], Any]
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         options = await value_of(self.options, context, subject)
-        return [one if isinstance(one, Choice) else Choice(place._replace(key=one[0]), one[1]) for one in options]
+        return [one if isinstance(one, Choice) else Option(*one).at(place) for one in options]
 
 
 @dataclass(frozen=True, kw_only=True)

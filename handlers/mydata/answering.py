@@ -8,10 +8,9 @@
 from enum import StrEnum
 
 from handlers.conversation.access import AccessRule, Resource, own_post, served
-from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, Choose, Confirm, Next, Text
+from handlers.conversation.questions import END, Choose, Confirm, Next, Option, Text
 from handlers.conversation.registry import Command, Conversation
 from handlers.mydata import deciding
 from handlers.mydata.asked import Asked, OpenRequest, asked_in_hand, is_as_seen, note_seen, where_of
@@ -81,9 +80,8 @@ def one_line(context: Context, request: DataRequest) -> str:
     return f"{right_words(request)}, {time_left(context, request)}: {number_for(context.work.mode, request.reference)}"
 
 
-def which_options(context: Context, found: list[DataRequest]) -> list[Choice]:
-    place = CallbackData(TALK, Step.WHICH, "")
-    return [Choice(place._replace(key=str(one.id)), one.reference, line=one_line(context, one)) for one in found]
+def which_options(context: Context, found: list[DataRequest]) -> list[Option]:
+    return [Option(str(one.id), one.reference, one_line(context, one)) for one in found]
 
 
 def take_which(context: Context, found: list[DataRequest], key: str) -> Step:
