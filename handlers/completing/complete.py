@@ -8,8 +8,8 @@
 Every question takes "Nanti saja"; the file is complete as soon as everything required is there
 """
 
-from handlers.completing.begin import closed, resume, stale, start, take_which
-from handlers.completing.form import FLOW, TALK, Step
+from handlers.completing.begin import WHICH, resume, start
+from handlers.completing.form import TALK, own_session
 from handlers.completing.path import QUESTIONS
 from handlers.completing.returned import returned_file
 from handlers.conversation.access import LINKED
@@ -23,12 +23,10 @@ def conversation() -> Conversation:
         name=TALK,
         access=LINKED,
         resume=resume,
-        take={Step.WHICH: take_which},
-        flow=FLOW,
-        questions=QUESTIONS,
+        session=own_session,
+        questions=(WHICH, *QUESTIONS),
         commands=[Command("lengkapi", N_("Complete a file"), start)],
-        closed=closed,
-        stale=stale,
+        closed=start,
         events={Purpose.PAPER: returned_file},
         draft=Draft(N_("A file of yours is not complete yet."), N_("To go on, type /lengkapi.")),
     )

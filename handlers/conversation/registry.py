@@ -20,8 +20,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ConversationHandl
 from handlers.conversation.access import AccessRule, Entry, entry
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form import FormFlow, Question, StaleButtonHandler
+from handlers.conversation.form import StaleButtonHandler
+from handlers.conversation.form_session import OpenSession, Question, take_at
 from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import MENU_NAME, ON_BUTTONS, STAFF_MENU, Said, Section
 from handlers.conversation.persistent import (
     ConversationStateView,
@@ -66,9 +68,8 @@ class Conversation:
     """One conversation, or a command that only shows something.
 
     `begin`: from outside, by a word of the menu or a button; `take`: what each step does with an answer;
-    `steps`: questions that the engine asks and takes by itself; `flow`: the questions of a form, each a step of its
-    own; `closed`, `stale`: a button of this conversation after it is over, or of an earlier question; `assisted`: an
-    officer fills in its forms for somebody at the counter.
+    `steps`: questions that the engine asks and takes by itself; `session`: opens the form that is filled in, whose
+    `questions` are a step each; `closed`: a button of this conversation after it is over.
     """
 
     name: str
@@ -77,13 +78,11 @@ class Conversation:
     resume: Callable[[Context], Any] | None = None
     take: Mapping[StrEnum, Begin] = field(default_factory=dict)
     steps: Steps[Any] | None = None
-    flow: FormFlow[Any, Any] | None = None
-    questions: Sequence[Question[Any, Any]] = ()
+    session: OpenSession | None = None
+    questions: Sequence[Question[Any]] = ()
     commands: Sequence[Command] = ()
     sections: Mapping[Section, Begin] = field(default_factory=dict)
     closed: Begin | None = None
-    stale: Begin | None = None
-    assisted: bool = False
     staff_menu: str = ""
     routes: Mapping[str, Follow] = field(default_factory=dict)
     events: Mapping[StrEnum, OnEvent] = field(default_factory=dict)
@@ -115,6 +114,11 @@ class Conversation:
         assert self.steps is not None
         return await ask_step(context, self.name, self.steps, step)
 
+    async def stale(self, update: Update, context: Context) -> Any:
+        """A button of an earlier question of a form: say so, and ask again what is asked now."""
+        explain_unrecognised(update, context)
+        return await self.ask_again(context)
+
     def _open_step(self, steps: Steps[Any]) -> StrEnum:
         place = ConversationStateView(self.name)
         open_step = place.get(self.name)
@@ -132,18 +136,17 @@ class Conversation:
         if self.steps is not None:
             for step in self.steps.questions:
                 steps[step] = step_handlers(self.name, step, partial(take_answer, self.name, self.steps, step))
-        if self.flow is not None:
-            for one in self.questions:
-                steps[one.step] = step_handlers(self.name, one.step, partial(self.flow.take_at, one))
+        for one in self.questions:
+            assert self.session is not None
+            steps[one.step] = step_handlers(self.name, one.step, partial(take_at, self.session, one))
         closed = [StaleButtonHandler(self.name, self.closed)] if self.closed else []
-        stale: list[Any] = [CallbackQueryHandler(self.stale, pattern=f"^{self.name}:")] if self.stale else []
+        stale = [CallbackQueryHandler(self.stale, pattern=f"^{self.name}:")] if self.questions else []
         return PersistentConversation(
             self.name,
             rule=self.access,
             entry_points=[*self._entry_points(), *closed],
             states=steps,
             fallbacks=stale,
-            assisted=self.assisted,
         )
 
 
