@@ -10,8 +10,8 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.completing.begin import set_timer
+from handlers.completing.complete import QUESTIONS
 from handlers.completing.form import AT_COUNTER, counter_session, nothing_to_complete
-from handlers.completing.path import QUESTIONS
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
 from handlers.conversation.form import step_of

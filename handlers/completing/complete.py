@@ -8,14 +8,17 @@
 Every question takes "Nanti saja"; the file is complete as soon as everything required is there
 """
 
+from handlers.completing import kinds, nik, papers
 from handlers.completing.begin import WHICH, resume, start
-from handlers.completing.form import TALK, own_session
-from handlers.completing.path import QUESTIONS
+from handlers.completing.form import TALK, Question, own_session
 from handlers.completing.returned import returned_file
 from handlers.conversation.access import LINKED
 from handlers.conversation.registry import Command, Conversation, Draft
 from locales import N_
 from models.post.parcel import Purpose
+
+QUESTIONS: tuple[Question, ...] = (*nik.QUESTIONS, *kinds.QUESTIONS, *papers.QUESTIONS)
+"""What is asked, in order; at the counter too."""
 
 
 def conversation() -> Conversation:

@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Update
 
 from handlers.completing import ending
-from handlers.conversation import form_session
+from handlers.conversation import form_questions
 from handlers.conversation.access import holds
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import DraftStore
@@ -94,10 +94,10 @@ class CompletionSession(FormSession[Completion]):
         form = self.form
         form.doubt, form.doubted_nik, form.chosen, form.instead = None, None, [], None
 
-    def can_keep(self, question: form_session.Question[Any]) -> bool:
+    def can_keep(self, question: form_questions.Question[Any]) -> bool:
         return question.step in {Step.NIK, Step.KIND} and super().can_keep(question)
 
-    def can_go_back(self, question: form_session.Question[Any]) -> bool:
+    def can_go_back(self, question: form_questions.Question[Any]) -> bool:
         return super().can_go_back(question) or self.form.doubt is not None
 
     def end(self) -> int:
@@ -105,8 +105,8 @@ class CompletionSession(FormSession[Completion]):
         return ending.say_end(self.context, self.form, self.programme, assisted=self.assisted)
 
 
-Question = form_session.Question[CompletionSession]
-ManyQuestion = form_session.ManyQuestion[CompletionSession]
+Question = form_questions.Question[CompletionSession]
+ManyQuestion = form_questions.ManyQuestion[CompletionSession]
 
 
 def own_session(context: Context) -> CompletionSession:

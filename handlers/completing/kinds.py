@@ -8,14 +8,14 @@ from locales import gettext as _
 from models.applications import completion
 from models.people.person import Disability
 
-KINDS = {
-    Disability.PHYSICAL: N_("Physical disability"),
-    Disability.INTELLECTUAL: N_("Intellectual disability"),
-    Disability.MENTAL: N_("Mental disability"),
-    Disability.SENSORY_SIGHT: N_("Visual disability"),
-    Disability.SENSORY_HEARING: N_("Deaf or hard of hearing"),
-    Disability.SENSORY_SPEECH: N_("Speech disability"),
-}
+KIND_CHOICES = (
+    (Disability.PHYSICAL, N_("Physical disability")),
+    (Disability.INTELLECTUAL, N_("Intellectual disability")),
+    (Disability.MENTAL, N_("Mental disability")),
+    (Disability.SENSORY_SIGHT, N_("Visual disability")),
+    (Disability.SENSORY_HEARING, N_("Deaf or hard of hearing")),
+    (Disability.SENSORY_SPEECH, N_("Speech disability")),
+)
 
 
 def ask_kind(session: CompletionSession) -> str:
@@ -32,7 +32,7 @@ async def take_kinds(session: CompletionSession, keys: list[str]) -> None:
 
 
 def kind_options(session: CompletionSession) -> list[Choice]:
-    return [Choice(session.at(Step.KIND, kind), words, (DISABILITIES[kind],)) for kind, words in KINDS.items()]
+    return [Choice(session.at(Step.KIND, kind), words, (DISABILITIES[kind],)) for kind, words in KIND_CHOICES]
 
 
 QUESTIONS = (

@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Update
 
 from handlers.completing.form import CompletionSession, Question, Step
-from handlers.conversation.form_session import UNREAD
+from handlers.conversation.form_questions import UNREAD
 from handlers.conversation.match import words_of
 from handlers.conversation.questions import AGAIN
 from handlers.following import helping
@@ -24,11 +24,11 @@ NIK_CHOICES = ((NONE, N_("I have no NIK yet")), (LATER, N_("Later")), (HELP, N_(
 WHOSE_CHOICES = ((YES, N_("Yes, it is the right NIK")), (OTHER, N_("No, type another NIK")))
 LETTERS_CHOICES = ((YES, N_("Yes, that is right")), (OTHER, N_("No, type it again")))
 LIKE_A_NIK = 10
-REASONS = {
-    NoNik.NOT_YET: N_("Not registered yet"),
-    NoNik.LOST: N_("The card is lost"),
-    NoNik.IN_PROCESS: N_("It is being made"),
-}
+NO_NIK_CHOICES = (
+    (NoNik.NOT_YET, N_("Not registered yet")),
+    (NoNik.LOST, N_("The card is lost")),
+    (NoNik.IN_PROCESS, N_("It is being made")),
+)
 
 
 def ask_nik(session: CompletionSession) -> str:
@@ -36,8 +36,8 @@ def ask_nik(session: CompletionSession) -> str:
     if form.doubt == LETTERS:
         return _("I read letters as digits. O is 0, I and l are 1. Is that right?")
     if form.doubt == WHOSE:
-        lines = [_("The NIK holds another date of birth than {name} has."), _("Is it really the NIK of {name}?")]
-        return "\n".join(lines).format(name=form.first_name)
+        lines = [_("The NIK holds another date of birth than {name} has.").format(name=form.first_name)]
+        return "\n".join([*lines, _("Is it really the NIK of {name}?").format(name=form.first_name)])
     what = (
         _("Write {your} NIK.").format(your=your(session.context))
         if form.is_for_self
@@ -87,8 +87,7 @@ async def read_nik_answer(session: CompletionSession, update: Update) -> Any:
         session.context.delete(message_id)
     if reading.meant is not None:
         return doubted(session, LETTERS, reading.meant)
-    session.context.say(nik_problem(reading))
-    return AGAIN
+    return session.refuse(nik_problem(reading))
 
 
 def read_it(session: CompletionSession, typed: str) -> Nik | NikProblem:
@@ -153,7 +152,7 @@ QUESTIONS = (
         ask_no_nik,
         "why_no_nik",
         belongs=lambda session: session.form.nik is Said.NONE,
-        options=lambda session: tuple(REASONS.items()),
+        options=lambda session: NO_NIK_CHOICES,
         take=take_no_nik,
     ),
 )

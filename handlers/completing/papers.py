@@ -9,7 +9,7 @@ from handlers.completing.form import CompletionSession, Question, Step
 from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper
 from handlers.conversation.context import Context
-from handlers.conversation.form_session import UNREAD
+from handlers.conversation.form_questions import UNREAD
 from handlers.conversation.match import Takes
 from handlers.conversation.questions import AGAIN
 from handlers.files_sent import LARGEST, largest, why_not_fetched
@@ -69,9 +69,7 @@ async def read_document(session: CompletionSession, update: Update) -> Any:
     message = update.message
     if message is not None and carries_paper(message):
         return await receive(session, message)
-    if session.next_paper is not None:
-        session.context.say(_("Here I wait for a photo or a PDF."))
-    return AGAIN
+    return AGAIN if session.next_paper is None else session.refuse(_("Here I wait for a photo or a PDF."))
 
 
 async def receive(session: CompletionSession, message: Message) -> Any:

@@ -21,7 +21,8 @@ from handlers.conversation.access import AccessRule, Entry, entry
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.form import StaleButtonHandler
-from handlers.conversation.form_session import OpenSession, Question, take_at
+from handlers.conversation.form_questions import Question
+from handlers.conversation.form_session import OpenSession, take_at
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import MENU_NAME, ON_BUTTONS, STAFF_MENU, Said, Section

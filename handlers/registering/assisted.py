@@ -25,7 +25,7 @@ from handlers.registering import handed
 from handlers.registering.begin import AFRESH, GO_ON, begin_afresh
 from handlers.registering.form import AT_COUNTER, Question, RegistrationSession, Step, counter_session
 from handlers.registering.handed import READ_EASIER, READ_IN, ask_person
-from handlers.registering.path import QUESTIONS
+from handlers.registering.register import QUESTIONS
 from handlers.registering.review import answers_so_far
 from locales import LANGUAGES, N_, speaking
 from locales import gettext as _

@@ -5,10 +5,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from handlers.conversation import form_session
+from handlers.conversation import form_questions
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import DraftStore
 from handlers.conversation.form_session import FormSession
+from handlers.conversation.questions import AGAIN
 from models.applications.draft import FOR_SOMEBODY
 from models.applications.registration import FORM, Clarification, Registration, read, write
 from models.programmes.programme_file import Programme
@@ -76,6 +77,14 @@ class RegistrationSession(FormSession[Registration]):
             form.pending, form.considering, form.chosen = None, None, []
         return was_pending
 
+    def clarify(self, step: str, *, typed: str = "", found: Sequence[str] = ()) -> int:
+        """Ask back what was typed at a step, or which of several things it means."""
+        self.form.pending = Clarification(step=step, typed=typed, found=list(found))
+        return AGAIN
+
+    def settle(self) -> None:
+        self.form.pending, self.form.chosen = None, []
+
     def keep_answer(self) -> None:
         form = self.form
         form.pending, form.considering, form.asking, form.chosen = None, None, None, []
@@ -84,14 +93,14 @@ class RegistrationSession(FormSession[Registration]):
         """Not where a number is asked."""
         return step != Step.QUESTION or self.asked is None or self.asked.kind != "number"
 
-    def can_keep(self, question: form_session.Question[Any]) -> bool:
+    def can_keep(self, question: form_questions.Question[Any]) -> bool:
         if question.step != Step.QUESTION:
             return super().can_keep(question)
         return self.form.asking is not None and self.form.asking in {*self.form.answers, *self.form.skipped}
 
 
-Question = form_session.Question[RegistrationSession]
-ManyQuestion = form_session.ManyQuestion[RegistrationSession]
+Question = form_questions.Question[RegistrationSession]
+ManyQuestion = form_questions.ManyQuestion[RegistrationSession]
 
 
 def own_session(context: Context) -> RegistrationSession:

@@ -5,9 +5,8 @@ from typing import Any
 from telegram import Update
 
 from handlers.conversation.form import too_long
-from handlers.conversation.form_session import UNREAD
+from handlers.conversation.form_questions import UNREAD
 from handlers.conversation.match import words_of
-from handlers.conversation.questions import AGAIN
 from handlers.registering.form import ManyQuestion, RegistrationSession, Step
 from handlers.words import you
 from locales import N_
@@ -27,6 +26,7 @@ NEEDS = {
     Need.SLOWLY: N_("Explained slowly"),
     Need.TRANSPORT: N_("Help with the way there"),
 }
+NEED_CHOICES = tuple(NEEDS.items())
 NOTHING_WORDS = N_("Nothing is needed")
 NO_WORDS = (NOTHING_WORDS, N_("Nothing"), N_("None"), N_("No"))
 LONGEST = 300
@@ -52,14 +52,13 @@ def read_needs(session: RegistrationSession, update: Update) -> Any:
     if not any(map(str.isalpha, typed)):
         return UNREAD
     if len(typed) > LONGEST:
-        session.context.say(too_long(typed, LONGEST))
-        return AGAIN
+        return session.refuse(too_long(typed, LONGEST))
     return needs_are(session, session.form.chosen, typed)
 
 
 def needs_are(session: RegistrationSession, keys: list[str], words: str | None) -> None:
     form = session.form
-    form.needs, form.needs_text, form.needs_said, form.chosen = list(map(Need, keys)), words, True, []
+    form.needs, form.needs_text, form.needs_said = list(map(Need, keys)), words, True
 
 
 def need_words(form: Registration) -> str:
@@ -72,7 +71,7 @@ QUESTIONS = (
         Step.NEEDS,
         ask_needs,
         answered=lambda session: session.form.needs_said,
-        options=lambda session: tuple(NEEDS.items()),
+        options=lambda session: NEED_CHOICES,
         nothing=NO_WORDS,
         take_all=take_needs,
         read=read_needs,

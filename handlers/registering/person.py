@@ -13,7 +13,7 @@ from handlers.registering.form import Question, RegistrationSession, Step
 from handlers.words import born_words, you, your
 from locales import N_
 from locales import gettext as _
-from models.applications.registration import Clarification, Registration
+from models.applications.registration import Registration
 from models.mydata.sorting import is_unwanted
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
 from models.people.birth_estimate import OLDEST
@@ -22,7 +22,7 @@ from models.people.link import Relation
 from models.people.said_name import reads_like_a_sentence
 from models.programmes.rules import ADULT_AT
 
-FOR_WHOM = (
+FOR_WHOM_CHOICES = (
     (Relation.SELF, N_("Myself")),
     (Relation.CHILD, N_("My child")),
     (Relation.FAMILY, N_("A family member")),
@@ -105,13 +105,12 @@ def read_name(session: RegistrationSession, update: Update) -> Any:
     if name is None:
         return AGAIN
     if reads_like_a_sentence(name) and not (pending and pending.typed == name):
-        session.form.pending = Clarification(step=Step.NAME, typed=name)
-        return AGAIN
+        return session.clarify(Step.NAME, typed=name)
     return name_is(session, name)
 
 
 def name_is(session: RegistrationSession, name: str) -> None:
-    session.form.name, session.form.pending = capitalised(name), None
+    session.form.name = capitalised(name)
 
 
 def capitalised(name: str) -> str:
@@ -150,15 +149,13 @@ def read_birth(session: RegistrationSession, update: Update) -> Any:
     if is_said_twice(session.form, found):
         return born_on(session, found[0])
     is_unknown = isinstance(reading, BirthDateProblem) and reading.fault is BirthDateFault.NOT_KNOWN
-    if found or is_unknown:
-        session.form.pending = Clarification(step=Step.BIRTH, found=[str(born) for born in found])
-    elif isinstance(reading, BirthDateProblem):
-        session.context.say(birth_problem(reading))
-    return AGAIN
+    if found or is_unknown or isinstance(reading, BirthDate):
+        return session.clarify(Step.BIRTH, found=[str(born) for born in found])
+    return session.refuse(birth_problem(reading))
 
 
 def born_on(session: RegistrationSession, born: Born) -> None:
-    session.form.born, session.form.pending = born, None
+    session.form.born = born
     _youngest, oldest = born.ages_on(session.today)
     if oldest < ADULT_AT and session.form.is_for_self:
         lines = [_("You are not 18 yet. You can go on."), _("Later a parent or guardian must agree too.")]
@@ -241,7 +238,7 @@ QUESTIONS = (
         ask_for_whom,
         "for_whom",
         belongs=lambda session: not session.assisted,
-        options=lambda session: FOR_WHOM,
+        options=lambda session: FOR_WHOM_CHOICES,
         take=take_for_whom,
     ),
     Question(

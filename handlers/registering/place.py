@@ -16,7 +16,7 @@ from handlers.registering.form import Question, RegistrationSession, Step
 from handlers.words import you
 from locales import N_
 from locales import gettext as _
-from models.applications.registration import Clarification, Registration
+from models.applications.registration import Registration
 from models.offices.authority import Refusal
 from models.people.name import clean
 from models.places import Found, Gazetteer, Place
@@ -61,10 +61,9 @@ def read_place(step: Step, session: RegistrationSession, update: Update) -> Any:
 
 def moves_to(session: RegistrationSession, step: Step, code: str) -> Any:
     form = session.form
-    form.pending = None
     if is_beyond(form, code):
-        session.context.say(_(REFUSALS[Refusal.REGION]))
-        return AGAIN
+        form.pending = None
+        return session.refuse(_(REFUSALS[Refusal.REGION]))
     return form.move_to(code) if step is Step.REGENCY else form.move_within(code)
 
 
@@ -79,11 +78,9 @@ def read_village(session: RegistrationSession, update: Update) -> Any:
     """A village by its name: from the list of the kecamatan, or as it was typed where no list is kept."""
     typed, places = clean(words_of(update) or ""), session.context.reference.places
     if not any(map(str.isalpha, typed)):
-        session.context.say(_(NO_NAME))
-        return AGAIN
+        return session.refuse(_(NO_NAME))
     if len(typed) > LONGEST_VILLAGE:
-        session.context.say(too_long(typed, LONGEST_VILLAGE))
-        return AGAIN
+        return session.refuse(too_long(typed, LONGEST_VILLAGE))
     villages = villages_of(places, session.form.district or "?")
     if not villages:
         return lives_in(session, None, typed)
@@ -106,7 +103,7 @@ def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: Fo
 def lives_in(session: RegistrationSession, code: str | None, typed: str | None) -> None:
     if code is not None:
         session.form.move_within(code[:DISTRICT_DIGITS])
-    session.form.village, session.form.village_text, session.form.pending = code, typed, None
+    session.form.village, session.form.village_text = code, typed
 
 
 def is_again(session: RegistrationSession, key: str) -> bool:
@@ -120,12 +117,9 @@ def doubt(session: RegistrationSession, step: Step, update: Update, found: Found
     """No place of that name: offer what was perhaps meant, and never move anybody there by a guess."""
     typed = clean(words_of(update) or "")[:LONGEST_VILLAGE]
     if typed and (found.candidates or step is Step.VILLAGE):
-        codes = [place.code for place in found.candidates]
-        session.form.pending = Clarification(step=step, typed=typed, found=codes)
-    else:
-        session.form.pending = None
-        session.context.say(_("I do not know a place of that name."))
-    return AGAIN
+        return session.clarify(step, typed=typed, found=[place.code for place in found.candidates])
+    session.form.pending = None
+    return session.refuse(_("I do not know a place of that name."))
 
 
 def options_at(step: Step, session: RegistrationSession) -> Sequence[Choice]:

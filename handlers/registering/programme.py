@@ -7,7 +7,7 @@ from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form_session import UNREAD
+from handlers.conversation.form_questions import UNREAD
 from handlers.conversation.match import match_choice
 from handlers.conversation.questions import AGAIN
 from handlers.following import standing as standing_words
@@ -69,7 +69,6 @@ async def read_programme(session: RegistrationSession, update: Update) -> Any:
 
 async def choose(session: RegistrationSession, one: Assessment) -> None:
     form, programme = session.form, one.programme
-    form.chosen = []
     form.is_repeated = await show_open_file(session, programme.key)
     if (fits_now(one) or (form.unsorted and one.is_open)) and not form.is_repeated:
         form.choose(programme.key, accepted=False)

@@ -7,7 +7,7 @@ from telegram import Update
 
 from handlers.conversation.buttons import CallbackData, Choice, plain
 from handlers.conversation.form import too_long
-from handlers.conversation.form_session import UNREAD
+from handlers.conversation.form_questions import UNREAD
 from handlers.conversation.match import UNCLEAR, match_choice, pressed, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
 from handlers.conversation.questions import AGAIN
@@ -60,11 +60,9 @@ def take_single(session: RegistrationSession, asked: Asked, said: Answer | None,
     if said is None:
         if not (is_words and isinstance(asked, NumberQuestion)):
             return UNREAD
-        session.context.say(_("Please write a number, for example: 3."))
-        return AGAIN
+        return session.refuse(_("Please write a number, for example: 3."))
     if fault := asked.fault(said):
-        session.context.say(fault_words(fault, asked, said))
-        return AGAIN
+        return session.refuse(fault_words(fault, asked, said))
     return session.form.answer(asked.key, said)
 
 
@@ -76,10 +74,9 @@ def read_several_of(session: RegistrationSession, update: Update, asked: Several
     keys = tuple(key.partition(".")[2] for key in several.keys)
     fault = asked.fault(keys)
     if fault is AnswerFault.TOO_MANY or (fault and several.is_done):
-        session.context.say(fault_words(fault, asked, keys))
         if fault is AnswerFault.TOO_MANY and several.is_done:
             form.chosen = []
-        return AGAIN
+        return session.refuse(fault_words(fault, asked, keys))
     if several.is_done or asked.most == len(keys) == 1:
         return form.answer(asked.key, keys)
     form.chosen = list(several.keys)

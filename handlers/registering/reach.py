@@ -9,12 +9,11 @@ from handlers.conversation.buttons import Choice, numbered
 from handlers.conversation.context import Context
 from handlers.conversation.form import NAVIGATION_WORDS, way_lines
 from handlers.conversation.match import Takes, nik_too_early, words_of
-from handlers.conversation.questions import AGAIN
 from handlers.registering.form import Question, RegistrationSession, Step
 from handlers.words import you, your
 from locales import N_
 from locales import gettext as _
-from models.applications.registration import Clarification, PhoneOwner
+from models.applications.registration import PhoneOwner
 from models.people.account import ReadingMode
 from models.people.name import clean
 from models.people.phone import Phone, PhoneFault, PhoneProblem, read_phone, read_shared
@@ -84,11 +83,10 @@ def take_phone(session: RegistrationSession, key: str) -> Any:
     """One of several numbers that were read, none, or the words of the button that shares it."""
     form = session.form
     if key == SHARE:
-        session.context.say(_("Please tap the button, or type the number."))
-        return AGAIN
+        return session.refuse(_("Please tap the button, or type the number."))
     if key != NONE:
         return reached_at(session, Phone(f"+{key}"), own(session))
-    form.phone, form.no_phone, form.phone_owner, form.pending = None, True, None, None
+    form.phone, form.no_phone, form.phone_owner = None, True, None
     words = _("All right, without a number. We write to you here.")
     if session.assisted:
         words = _("All right, without a number. News waits at the office.")
@@ -126,7 +124,7 @@ def read_contact(session: RegistrationSession, card: Contact) -> Any:
 
 def reached_at(session: RegistrationSession, phone: Phone, owner: PhoneOwner | None) -> None:
     form = session.form
-    form.phone, form.no_phone, form.phone_owner, form.pending = phone.e164, False, owner, None
+    form.phone, form.no_phone, form.phone_owner = phone.e164, False, owner
     number = shown_number(session.context, phone)
     session.context.say(_("Noted: {number}.").format(number=number), menu=True)
 
@@ -137,11 +135,8 @@ def shown_number(context: Context, phone: Phone) -> str:
 
 def phone_doubt(session: RegistrationSession, problem: PhoneProblem) -> int:
     if problem.candidates:
-        found = [phone.e164 for phone in problem.candidates]
-        session.form.pending = Clarification(step=Step.PHONE, found=found)
-    else:
-        session.context.say(phone_problem(problem))
-    return AGAIN
+        return session.clarify(Step.PHONE, found=[phone.e164 for phone in problem.candidates])
+    return session.refuse(phone_problem(problem))
 
 
 def phone_problem(problem: PhoneProblem) -> str:

@@ -16,11 +16,21 @@ Kembali goes back one question, /batal leaves from anywhere; the answers wait fo
 from handlers.conversation.access import OWN
 from handlers.conversation.menu import Section
 from handlers.conversation.registry import Command, Conversation, Draft
-from handlers.registering import begin, filed
-from handlers.registering.form import TALK, own_session
-from handlers.registering.path import QUESTIONS
+from handlers.registering import begin, filed, needs, person, place, programme, questions, reach, review
+from handlers.registering.form import TALK, Question, own_session
 from locales import N_
 from models.due import DueKind
+
+QUESTIONS: tuple[Question, ...] = (
+    *person.QUESTIONS,
+    *place.QUESTIONS,
+    *reach.QUESTIONS,
+    *needs.QUESTIONS,
+    *programme.QUESTIONS,
+    *questions.QUESTIONS,
+    *review.QUESTIONS,
+)
+"""What is asked, in order; at the counter too. Some of them also correct what is stored."""
 
 
 def conversation() -> Conversation:

@@ -7,11 +7,11 @@ from typing import Any
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form_session import Prompt
+from handlers.conversation.form_questions import Prompt
 from handlers.registering import filed, handed, questions
 from handlers.registering.form import Question, RegistrationSession, Step
 from handlers.registering.needs import need_words
-from handlers.registering.person import FOR_WHOM
+from handlers.registering.person import FOR_WHOM_CHOICES
 from handlers.registering.programme import name_of
 from handlers.registering.reach import OWNERS
 from handlers.registering.reasons import reasons_words
@@ -101,7 +101,7 @@ def card(session: RegistrationSession) -> list[Line]:
 def about_person(form: Registration) -> list[Line]:
     lines = []
     if form.for_whom:
-        words = _(dict(FOR_WHOM)[form.for_whom])
+        words = _(dict(FOR_WHOM_CHOICES)[form.for_whom])
         lines.append(Line(Step.FOR_WHOM, _("For whom"), words, N_("Change for whom")))
     if form.is_of_organisation and form.organisation:
         line = Line(Step.ORGANISATION, _("Organisation"), form.organisation, N_("Change organisation"))

@@ -15,7 +15,7 @@ from handlers.conversation.form import step_of
 from handlers.conversation.registry import Conversation
 from handlers.mydata.correcting import sure, whose
 from handlers.mydata.correcting.matter import STEPS, TALK, open_session
-from handlers.registering.path import QUESTIONS
+from handlers.registering.register import QUESTIONS
 
 
 def conversation() -> Conversation:

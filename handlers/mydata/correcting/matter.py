@@ -10,7 +10,7 @@ from telegram.ext import ConversationHandler
 
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.form import step_of
-from handlers.conversation.form_session import Question
+from handlers.conversation.form_questions import Question
 from handlers.conversation.menu import show_menu
 from handlers.mydata.part_words import PARTS, value_lines
 from handlers.registering.form import RegistrationSession

@@ -5,7 +5,7 @@ from typing import Any
 from telegram.ext import ConversationHandler
 
 from handlers.conversation.context import A_DAY
-from handlers.conversation.form_session import Prompt, Question
+from handlers.conversation.form_questions import Prompt, Question
 from handlers.conversation.menu import show_menu
 from handlers.family import telling
 from handlers.mydata import asking

@@ -6,7 +6,7 @@ from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form_session import Prompt, Question
+from handlers.conversation.form_questions import Prompt, Question
 from handlers.following.people import people_choices
 from handlers.mydata.correcting.matter import (
     HELD,
