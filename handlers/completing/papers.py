@@ -91,7 +91,7 @@ async def receive(session: CompletionSession, message: Message) -> Any:
         purpose=Purpose.PAPER,
         subject=form.application,
         sent_size=source["size"],
-        source={**source, "document": paper.key, "for_somebody": session.assisted},
+        source={**source, "document": paper.key, "assisted": session.assisted},
         made_at=context.now,
     )
     want(context.session, parcel)

@@ -19,7 +19,7 @@ async def returned_file(update: InternalEvent, context: Context) -> None:
     parcel = await context.session.get(Parcel, update.body["parcel"])
     if parcel is None or parcel.purpose is not Purpose.PAPER or waits(context, update.body["remark"]):
         return
-    at_counter = intact(parcel.source).get("for_somebody")
+    at_counter = intact(parcel.source).get("assisted")
     await take_paper(counter_session(context) if at_counter else own_session(context), update, parcel)
 
 

@@ -117,16 +117,16 @@ def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
 
 def numbered(offered: Sequence[Choice], mode: ReadingMode) -> str:
     """The choices as text, so that nobody needs to see a button."""
-    if not offered:
-        return ""
-    if mode is ReadingMode.SCREEN_READER:
-        head = _("There are {count} choices. Type the number.").format(count=len(offered))
-        lines = [
-            _("Choice {number}: {label}").format(number=number, label=choice.shown)
-            for number, choice in enumerate(offered, 1)
-        ]
-        return "\n\n" + "\n".join([head, *lines])
-    return "\n\n" + "\n".join(f"{number}. {choice.shown}" for number, choice in enumerate(offered, 1))
+    return "\n\n" + "\n".join(counted([choice.shown for choice in offered], mode)) if offered else ""
+
+
+def counted(shown: Sequence[str], mode: ReadingMode) -> list[str]:
+    """Lines with their numbers, as this reader hears them."""
+    if mode is not ReadingMode.SCREEN_READER:
+        return [f"{number}. {line}" for number, line in enumerate(shown, 1)]
+    head = _("There are {count} choices. Type the number.").format(count=len(shown))
+    told = (_("Choice {number}: {label}").format(number=number, label=line) for number, line in enumerate(shown, 1))
+    return [head, *told]
 
 
 def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:

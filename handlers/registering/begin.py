@@ -121,7 +121,7 @@ async def warn(session: RegistrationSession) -> None:
 async def end_drafts(context: Context) -> None:
     """End every draft of this account that was left for too long; also those of completing a file."""
     for name, draft in list(context.work.drafts.items()):
-        session = counter_session(context) if draft.is_for_somebody else own_session(context)
+        session = counter_session(context) if draft.is_assisted else own_session(context)
         if context.now - draft.changed_at < draft_lifetime(context):
             await set_timers(session)
             continue

@@ -1,6 +1,5 @@
 """Sending the form, and the receipt: a number, a kode cek, what happens next, who does it, and by when."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from telegram.ext import ConversationHandler
@@ -27,7 +26,7 @@ from models.measures import Asked
 from models.mydata.correction import about, files_of, stored, wishes_of
 from models.mydata.request import Right
 from models.people.account import ReadingMode
-from models.people.guardianship import Lacking, lacking
+from models.people.guardianship import lacking
 from models.people.link import Relation, is_spoken_for, link_between, links_of
 from models.people.name import clean
 from models.programmes.programme_file import Programme
@@ -55,7 +54,7 @@ async def send(session: RegistrationSession) -> Any:
     link = await link_between(context.session, context.account.id or 0, filed.person.id or 0)
     if link is not None:
         await telling.used(context, link, filed.person, telling.REGISTERED)
-        say_lacking(context, filed, await of_minor(context, filed))
+        await say_lacking(context, filed)
     await ask_for_changes(context, form, filed)
     return session.ask(Step.RECEIPT)
 
@@ -108,14 +107,10 @@ async def hand_receipt(context: Context, filed: Filed, programme: Programme) -> 
     letters.hand(context, [(filed.person, [letter])], caption, reference=filed.application.number)
 
 
-async def of_minor(context: Context, filed: Filed) -> list[Lacking]:
-    linked = await links_of(context.session, filed.person.id or 0, context.now)
-    return lacking(filed.person, [link for link, _account in linked], context.now)
-
-
-def say_lacking(context: Context, filed: Filed, missing: Sequence[Lacking]) -> None:
+async def say_lacking(context: Context, filed: Filed) -> None:
     """Under 18 the papers are not enough: a guardian with proof, and the own yes."""
-    if missing:
+    linked = await links_of(context.session, filed.person.id or 0, context.now)
+    if missing := lacking(filed.person, [link for link, _account in linked], context.now):
         context.say("\n".join(lacking_lines(filed.person, missing)))
 
 

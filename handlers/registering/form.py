@@ -10,13 +10,13 @@ from handlers.conversation.context import Context
 from handlers.conversation.drafts import DraftStore
 from handlers.conversation.form_session import FormSession
 from handlers.conversation.questions import AGAIN
-from models.applications.draft import FOR_SOMEBODY
+from models.applications.draft import ASSISTED
 from models.applications.registration import FORM, Clarification, Registration, read, write
 from models.programmes.programme_file import Programme
 from models.programmes.questions import Question as Asked
 
 TALK = FORM
-AT_COUNTER = TALK + FOR_SOMEBODY
+AT_COUNTER = TALK + ASSISTED
 
 
 class Step(StrEnum):

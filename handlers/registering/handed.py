@@ -11,7 +11,7 @@ from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
 from handlers.counter.duplicates import alike_lines
-from handlers.registering.filed import filing_at, is_sent, of_minor, receipt_lines, say_lacking
+from handlers.registering.filed import filing_at, is_sent, receipt_lines, say_lacking
 from handlers.registering.form import Question, RegistrationSession, Step
 from handlers.words import number_for
 from locales import N_, speaking
@@ -49,7 +49,7 @@ async def send(session: RegistrationSession) -> Any:
     context.work.remember(FILE, filed.application.number)
     say_receipt(context, filed, programme)
     await print_receipt(context, filed, programme)
-    say_lacking(context, filed, await of_minor(context, filed))
+    await say_lacking(context, filed)
     if lines := await alike_lines(context, filed.person, post):
         context.say("\n".join([*lines, _("Please compare before the next step. See /loket.")]))
     return session.ask(Step.RECEIPT)

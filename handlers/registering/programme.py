@@ -1,6 +1,6 @@
 """Which programme: the fitting ones first, the others with the plain reason and the choice to register all the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from telegram import Update
@@ -121,18 +121,17 @@ def sorted_out(session: RegistrationSession) -> tuple[list[Assessment], list[Ass
     """What fits and is open, and everything else. The programme of the poster is offered first, fitting or not."""
     known, form = session.form.profile(), session.form
     assessed = [assess(programme, known, session.today) for programme in catalogue_for(session)]
-    if form.unsorted:
-        return in_plain_order(assessed)
+    if form.unsorted:  # for people who object to sorting: as the office lists them, only the closed ones apart
+        return parted(assessed, lambda one: one.is_open)
     came_for = None if session.assisted else session.context.account.came_by
     ranked = sorted(order(assessed), key=lambda one: one.programme.key != came_for)
-    is_first = {one.programme.key: fits_now(one) or one.programme.key == came_for for one in ranked}
-    first = [one for one in ranked if is_first[one.programme.key]]
-    return first, [one for one in ranked if not is_first[one.programme.key]]
+    return parted(ranked, lambda one: fits_now(one) or one.programme.key == came_for)
 
 
-def in_plain_order(assessed: Sequence[Assessment]) -> tuple[list[Assessment], list[Assessment]]:
-    """For people who object to sorting: as the office lists them, only the closed ones apart."""
-    return [one for one in assessed if one.is_open], [one for one in assessed if not one.is_open]
+def parted(
+    assessed: Sequence[Assessment], is_first: Callable[[Assessment], bool]
+) -> tuple[list[Assessment], list[Assessment]]:
+    return [one for one in assessed if is_first(one)], [one for one in assessed if not is_first(one)]
 
 
 def catalogue_for(session: RegistrationSession) -> list[Programme]:

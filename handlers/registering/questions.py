@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram import Update
 
-from handlers.conversation.buttons import CallbackData, Choice, plain
+from handlers.conversation.buttons import Choice, plain
 from handlers.conversation.form import too_long
 from handlers.conversation.form_questions import UNREAD
 from handlers.conversation.match import UNCLEAR, match_choice, pressed, words_of
@@ -23,9 +23,8 @@ from models.programmes.profile import Answer
 from models.programmes.questions import AnswerFault, ChoiceQuestion, NumberQuestion, SeveralQuestion, YesNoQuestion
 from models.programmes.questions import Question as Asked
 
-SKIP = "skip"
+SKIP = ("skip", N_("Skip this question"))
 LONGEST = 300
-SKIP_WORDS = N_("Skip this question")
 YES_NO = (("yes", N_("Yes")), ("no", N_("No")))
 
 
@@ -109,7 +108,7 @@ def fault_words(fault: AnswerFault, asked: Asked, said: Answer) -> str:
 
 
 def is_skipped(session: RegistrationSession, update: Update, asked: Asked) -> bool:
-    skip, press = skip_choice(session, asked), pressed(update)
+    skip, press = choice_for(session, asked, *SKIP), pressed(update)
     if press is not None:
         return press == skip.press
     typed = plain(words_of(update) or "")
@@ -123,23 +122,19 @@ def question_options(session: RegistrationSession) -> list[Choice]:
     options, chosen = options_of(session, asked), session.form.chosen
     if isinstance(asked, SeveralQuestion) and asked.most > 1:
         options = several_choices(options, chosen)[: None if chosen else -1]
-    return options if asked.required else [*options, skip_choice(session, asked)]
+    return options if asked.required else [*options, choice_for(session, asked, *SKIP)]
 
 
 def options_of(session: RegistrationSession, asked: Asked) -> list[Choice]:
     """The choices of a question. Their keys name the question too, so that a late tap answers no other one."""
     if isinstance(asked, YesNoQuestion):
-        return [Choice(press_for(session, asked, key), words) for key, words in YES_NO]
+        return [choice_for(session, asked, key, words) for key, words in YES_NO]
     named = ((choice.key, choice.name) for choice in asked.offered)
-    return [Choice(press_for(session, asked, key), name.in_(language()), (name.id, name.en)) for key, name in named]
+    return [choice_for(session, asked, key, name.in_(language()), name.id, name.en) for key, name in named]
 
 
-def press_for(session: RegistrationSession, asked: Asked, key: str) -> CallbackData:
-    return session.at(Step.QUESTION, f"{asked.key}.{key}")
-
-
-def skip_choice(session: RegistrationSession, asked: Asked) -> Choice:
-    return Choice(press_for(session, asked, SKIP), SKIP_WORDS)
+def choice_for(session: RegistrationSession, asked: Asked, key: str, label: str, *also: str) -> Choice:
+    return Choice(session.at(Step.QUESTION, f"{asked.key}.{key}"), label, also)
 
 
 def answer_words(form: Registration, asked: Asked) -> str:

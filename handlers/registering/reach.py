@@ -25,6 +25,12 @@ OWNERS = {
     PhoneOwner.WRITER: N_("number of the writer"),
     PhoneOwner.OTHER: N_("number of somebody else"),
 }
+UNREADABLE = N_("I could not read a phone number. Write only its digits.")
+PHONE_PROBLEMS = {
+    PhoneFault.AREA_CODE_MISSING: N_("The area code is missing. For example: 0541 123456."),
+    PhoneFault.SERVICE_NUMBER: N_("That is a service number. Please write a number of a person."),
+    PhoneFault.UNKNOWN_PREFIX: N_("A phone number begins with 0 or +62. Please look again."),
+}
 
 
 def ask_phone(session: RegistrationSession) -> str | Step:
@@ -33,7 +39,8 @@ def ask_phone(session: RegistrationSession) -> str | Step:
     if session.assisted:
         return phone_text(session)
     context, ways = session.context, session.ways(session.question_at(Step.PHONE))
-    keys = [(SHARE_WORDS, True), (NONE_WORDS, False), *((NAVIGATION_WORDS[way], False) for way in ways)]
+    keys = [{"text": _(SHARE_WORDS), "request_contact": True}]
+    keys += [{"text": _(words)} for words in (NONE_WORDS, *(NAVIGATION_WORDS[way] for way in ways))]
     offered = [Choice(session.at(Step.PHONE, key), words) for key, words in phone_options(session)]
     listed = numbered(offered, context.work.mode) + way_lines(context, ways, True, apart=False)
     context.work.call(
@@ -42,7 +49,7 @@ def ask_phone(session: RegistrationSession) -> str | Step:
             "chat_id": context.work.lane,
             "text": phone_text(session) + listed,
             "reply_markup": {
-                "keyboard": [[key_for(words, asks_for_number)] for words, asks_for_number in keys],
+                "keyboard": [[key] for key in keys],
                 "resize_keyboard": True,
                 "one_time_keyboard": True,
             },
@@ -59,10 +66,6 @@ def which_number(found: Sequence[str]) -> str:
     return (
         _("Is it a number from Indonesia or from abroad?") if is_same else _("I read more than one number. Which one?")
     )
-
-
-def key_for(words: str, asks_for_number: bool) -> dict[str, Any]:
-    return {"text": _(words), **({"request_contact": True} if asks_for_number else {})}
 
 
 def phone_text(session: RegistrationSession) -> str:
@@ -140,18 +143,11 @@ def phone_doubt(session: RegistrationSession, problem: PhoneProblem) -> int:
 
 
 def phone_problem(problem: PhoneProblem) -> str:
-    fault = problem.fault
-    if fault is PhoneFault.LOOKS_LIKE_NIK:
+    if problem.fault is PhoneFault.LOOKS_LIKE_NIK:
         return nik_too_early()
-    if fault is PhoneFault.AREA_CODE_MISSING:
-        return _("The area code is missing. For example: 0541 123456.")
-    if fault is PhoneFault.SERVICE_NUMBER:
-        return _("That is a service number. Please write a number of a person.")
-    if fault is PhoneFault.UNKNOWN_PREFIX:
-        return _("A phone number begins with 0 or +62. Please look again.")
-    if fault in {PhoneFault.TOO_SHORT, PhoneFault.TOO_LONG}:
+    if problem.fault in {PhoneFault.TOO_SHORT, PhoneFault.TOO_LONG}:
         return _("I read {count} digits. A mobile number has 10 to 13.").format(count=problem.digits)
-    return _("I could not read a phone number. Write only its digits.")
+    return _(PHONE_PROBLEMS.get(problem.fault, UNREADABLE))
 
 
 def ask_phone_owner(session: RegistrationSession) -> str:

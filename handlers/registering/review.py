@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.conversation import buttons
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
 from handlers.conversation.form_questions import Prompt
@@ -19,7 +20,6 @@ from handlers.words import born_words
 from locales import N_, language
 from locales import gettext as _
 from models.applications.registration import Registration
-from models.people.account import ReadingMode
 from models.people.phone import Phone
 from models.programmes.eligibility import assess
 from models.programmes.questions import Question as Asked
@@ -43,21 +43,13 @@ def ask_review(session: RegistrationSession) -> Prompt:
     ways = [_("If all is right, choose: Send the registration."), _("Type a number to change that answer.")]
     text = "\n".join([_("Please check the answers."), *note, *ways])
     short = "\n".join([_("Is everything right?"), *note, *ways])
-    return Prompt(text, short, "\n\n" + "\n".join(card_lines(context, card(session))))
-
-
-def card_lines(context: Context, lines: list[Line]) -> list[str]:
-    """The card as text; its last number sends."""
-    return counted(context, [*(f"{line.title}: {line.answer}" for line in lines), _(SEND_WORDS)])
+    told = counted(context, [*(f"{line.title}: {line.answer}" for line in card(session)), _(SEND_WORDS)])
+    return Prompt(text, short, "\n\n" + "\n".join(told))
 
 
 def counted(context: Context, shown: Sequence[str]) -> list[str]:
     """Lines with their numbers, as this reader hears them."""
-    if context.work.mode is not ReadingMode.SCREEN_READER:
-        return [f"{number}. {line}" for number, line in enumerate(shown, 1)]
-    head = _("There are {count} choices. Type the number.").format(count=len(shown))
-    told = (_("Choice {number}: {label}").format(number=number, label=line) for number, line in enumerate(shown, 1))
-    return [head, *told]
+    return buttons.counted(shown, context.work.mode)
 
 
 async def take_review(session: RegistrationSession, key: str) -> Any:

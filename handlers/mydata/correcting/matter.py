@@ -84,6 +84,12 @@ class CorrectionSession(RegistrationSession):
     parts: Sequence[tuple[str, str]] = ()
     matter: Matter | None = None
 
+    @property
+    def in_hand(self) -> Matter:
+        """What is corrected; asked for only at steps that do not lack it."""
+        assert self.matter is not None
+        return self.matter
+
     async def look_up(self) -> None:
         """Load the people of this account, and what was chosen as far as it may still be corrected."""
         context, chosen = self.context, held(self.context)
@@ -129,9 +135,8 @@ class CorrectionSession(RegistrationSession):
 
     def ask_part(self) -> Any:
         """Say what is stored, and ask the part as in a registration."""
-        assert self.matter is not None
-        part, stored = self.matter.part, self.matter.stored
-        self.form = self.matter.form()
+        part, stored = self.in_hand.part, self.in_hand.stored
+        self.form = self.in_hand.form()
         if part is Part.ANSWERS:
             self.form.asking = str(held(self.context).get("question"))
             self.form.skipped = [one.key for one in self.to_ask if one.key not in self.form.answers]
@@ -144,13 +149,11 @@ class CorrectionSession(RegistrationSession):
     @property
     def meant(self) -> Any:
         """What was answered, in the shape of what is stored."""
-        assert self.matter is not None
-        return correction.meant(self.matter.part, self.form)
+        return correction.meant(self.in_hand.part, self.form)
 
     def end(self) -> Any:
         """Nothing to do where it is what is stored already."""
-        assert self.matter is not None
-        if self.meant != self.matter.stored:
+        if self.meant != self.in_hand.stored:
             return self.ask(Step.SURE)
         return over(self.context, _("That is what is stored already. Nothing has changed."))
 

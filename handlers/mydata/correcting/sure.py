@@ -9,7 +9,7 @@ from handlers.conversation.form_questions import Prompt, Question
 from handlers.conversation.menu import show_menu
 from handlers.family import telling
 from handlers.mydata import asking
-from handlers.mydata.correcting.matter import HELD, CorrectionSession, Matter, Step
+from handlers.mydata.correcting.matter import HELD, CorrectionSession, Step
 from handlers.mydata.part_words import value_lines
 from locales import N_
 from locales import gettext as _
@@ -22,7 +22,7 @@ SURE_CHOICES = ((YES, N_("Yes, that is right")), (NO, N_("No, ask again")))
 
 
 def ask_sure(session: CorrectionSession) -> Prompt:
-    context, matter = session.context, in_hand(session)
+    context, matter = session.context, session.in_hand
     was, becomes = matter.stored, session.meant
     programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is Part.ANSWERS else None
     lines = [
@@ -40,13 +40,8 @@ def ask_sure(session: CorrectionSession) -> Prompt:
     return Prompt("\n".join(lines), lasts=A_DAY)
 
 
-def in_hand(session: CorrectionSession) -> Matter:
-    assert session.matter is not None
-    return session.matter
-
-
 def counts_at_once(session: CorrectionSession) -> bool:
-    matter, context = in_hand(session), session.context
+    matter, context = session.in_hand, session.context
     person = matter.standing.person
     today = context.reference.day_in(person.regency, context.now)
     return correction.counts_at_once(matter.part, person, matter.files, session.meant, today)
@@ -62,7 +57,7 @@ async def take_sure(session: CorrectionSession, key: str) -> Any:
 
 async def correct(session: CorrectionSession) -> None:
     """It counts at once; old and new are kept with the person."""
-    context, matter, becomes = session.context, in_hand(session), session.meant
+    context, matter, becomes = session.context, session.in_hand, session.meant
     person = matter.standing.person
     wanted = Wanted(context.account, person, Right.CORRECT, matter.about, {"was": matter.stored, "becomes": becomes})
     answering = await asking.answering(context, person, matter.about)
@@ -78,7 +73,7 @@ async def correct(session: CorrectionSession) -> None:
 
 async def wish(session: CorrectionSession) -> None:
     """An officer has built on it: staff compare, and decide within the hours of the law."""
-    context, matter = session.context, in_hand(session)
+    context, matter = session.context, session.in_hand
     wish = {"was": matter.stored, "becomes": session.meant}
     await telling.used(context, matter.standing.link, matter.standing.person, telling.WANTS_CORRECTED)
     await asking.ask_staff(context, matter.standing.person, Right.CORRECT, about=matter.about, wish=wish)

@@ -68,12 +68,9 @@ async def take_what(session: CorrectionSession, key: str) -> Any:
 
 def answer_lines(session: CorrectionSession) -> list[Line]:
     """The programme's own questions with their answers, as on the card of a registration."""
-    matter = session.matter
-    programme = session.context.reference.catalogue.get(matter.files[-1].programme) if matter else None
-    if matter is None or programme is None:
-        return []
-    form = matter.form()
-    return [line_about(form, asked) for asked in form.to_ask(programme)]
+    form = session.in_hand.form()
+    programme = session.context.reference.catalogue.get(form.programme or "")
+    return [line_about(form, asked) for asked in form.to_ask(programme)] if programme else []
 
 
 def ask_answer(session: CorrectionSession) -> Prompt:
