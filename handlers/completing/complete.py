@@ -8,14 +8,17 @@
 Every question takes "Nanti saja"; the file is complete as soon as everything required is there
 """
 
-from handlers.completing.begin import closed, resume, stale, start, take_which
-from handlers.completing.form import FLOW, TALK, Step
-from handlers.completing.path import QUESTIONS
+from handlers.completing import kinds, nik, papers
+from handlers.completing.begin import WHICH, resume, start
+from handlers.completing.form import TALK, Question, own_session
 from handlers.completing.returned import returned_file
 from handlers.conversation.access import LINKED
 from handlers.conversation.registry import Command, Conversation, Draft
 from locales import N_
 from models.post.parcel import Purpose
+
+QUESTIONS: tuple[Question, ...] = (*nik.QUESTIONS, *kinds.QUESTIONS, *papers.QUESTIONS)
+"""What is asked, in order; at the counter too."""
 
 
 def conversation() -> Conversation:
@@ -23,12 +26,10 @@ def conversation() -> Conversation:
         name=TALK,
         access=LINKED,
         resume=resume,
-        take={Step.WHICH: take_which},
-        flow=FLOW,
-        questions=QUESTIONS,
+        session=own_session,
+        questions=(WHICH, *QUESTIONS),
         commands=[Command("lengkapi", N_("Complete a file"), start)],
-        closed=closed,
-        stale=stale,
+        closed=start,
         events={Purpose.PAPER: returned_file},
         draft=Draft(N_("A file of yours is not complete yet."), N_("To go on, type /lengkapi.")),
     )

@@ -1,14 +1,14 @@
 """What was fetched comes back: stored, doubted, or asked for again; then the next question."""
 
-from handlers.completing.form import TALK, ask_next, draft_of, form_of, given, may_go_on
+from handlers.completing.form import CompletionSession, counter_session, own_session
 from handlers.completing.papers import name_of, paper_of, store
-from handlers.conversation.context import Context, for_somebody, name_now
+from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.persistent import set_step
 from handlers.conversation.resume import open_conversation
 from handlers.files_sent import waits, why_not_kept
 from locales import gettext as _
-from models.applications.completion import Completion, Said
+from models.applications.completion import Said
 from models.post.parcel import Parcel, Purpose
 from models.programmes.offer import Document as Paper
 from models.sealed import intact
@@ -17,46 +17,43 @@ from models.sealed import intact
 async def returned_file(update: InternalEvent, context: Context) -> None:
     """A letter of kind FILE. Only papers matter here; voice messages are for staff."""
     parcel = await context.session.get(Parcel, update.body["parcel"])
-    if parcel is None or parcel.purpose is not Purpose.PAPER:
+    if parcel is None or parcel.purpose is not Purpose.PAPER or waits(context, update.body["remark"]):
         return
-    with for_somebody(bool(intact(parcel.source).get("for_somebody"))):
-        if not waits(context, update.body["remark"]):
-            await take_paper(update, context, parcel)
+    at_counter = intact(parcel.source).get("assisted")
+    await take_paper(counter_session(context) if at_counter else own_session(context), update, parcel)
 
 
-async def take_paper(update: InternalEvent, context: Context, parcel: Parcel) -> None:
+async def take_paper(session: CompletionSession, update: InternalEvent, parcel: Parcel) -> None:
     """It is stored with its file, doubted, or refused with a reason."""
-    if not await may_go_on(context, parcel.subject or 0):
+    context, form = session.context, session.form
+    if not await session.may_go_on(parcel.subject or 0):
         context.delete(parcel.message_id)
         return
-    draft, form = draft_of(context), form_of(context)
-    is_open = draft is not None and form.application == parcel.subject
-    key = parcel.source["document"]
-    paper = paper_of(context, form, key) if is_open else None
-    if form.papers.get(key) is not Said.READING and is_open:
-        is_open = False
-    refusal = refusal_of(update, parcel, paper)
-    if refusal:
+    key, advice = parcel.source["document"], list(update.body["advice"])
+    of_form = form.application == parcel.subject
+    paper = paper_of(session, key) if of_form else None
+    is_open = of_form and form.papers.get(key) is Said.READING
+    if refusal := refusal_of(update, parcel, paper):
         context.say(refusal)
         form.papers.pop(key, None)
         form.instead = key
-    elif update.body["advice"] and is_open:
+    elif advice and is_open:
         form.papers[key] = Said.DOUBTED
-        form.doubted_papers[key], form.advice[key] = parcel.id or 0, list(update.body["advice"])
+        form.doubted_papers[key], form.advice[key] = parcel.id or 0, advice
     else:
-        await store(context, parcel, list(update.body["advice"]))
+        await store(context, parcel, advice)
         form.papers[key] = Said.GIVEN
         context.say(_("{paper} is stored.").format(paper=name_of(paper) if paper else _("Your paper")))
     if is_open:
-        await go_on(context, form)
+        await go_on(session)
 
 
-async def go_on(context: Context, form: Completion) -> None:
+async def go_on(session: CompletionSession) -> None:
     """Ask the next question, unless more is being read or the person is talking about something else by now."""
-    await given(context, form)
-    if form.is_reading or open_conversation(context) != name_now(TALK):
-        return
-    set_step(name_now(TALK), ask_next(context))
+    await session.given()
+    session.save()
+    if not session.form.is_reading and open_conversation(session.context) == session.name:
+        set_step(session.name, session.ask_next())
 
 
 def refusal_of(update: InternalEvent, parcel: Parcel, paper: Paper | None) -> str | None:

@@ -121,17 +121,17 @@ def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
 
 def numbered(offered: Sequence[Choice], mode: ReadingMode, first: int = 1, count: int = 0) -> str:
     """The choices as text, so that nobody needs to see a button; of `count` those from the number `first` on."""
-    if not offered:
-        return ""
-    if mode is ReadingMode.SCREEN_READER:
-        head = _("There are {count} choices. Type the number.").format(count=count or len(offered))
-        lines = [
-            _("Choice {number}: {label}").format(number=number, label=choice.line or choice.shown)
-            for number, choice in enumerate(offered, first)
-        ]
-        return "\n\n" + "\n".join([head, *lines])
-    told = enumerate((choice.line or choice.shown for choice in offered), first)
-    return "\n\n" + "\n".join(f"{number}. {line}" for number, line in told)
+    lines = [choice.line or choice.shown for choice in offered]
+    return "\n\n" + "\n".join(counted(lines, mode, first, count)) if offered else ""
+
+
+def counted(shown: Sequence[str], mode: ReadingMode, first: int = 1, count: int = 0) -> list[str]:
+    """Lines with their numbers, as this reader hears them."""
+    if mode is not ReadingMode.SCREEN_READER:
+        return [f"{number}. {line}" for number, line in enumerate(shown, first)]
+    head = _("There are {count} choices. Type the number.").format(count=count or len(shown))
+    told = (_("Choice {number}: {label}").format(number=number, label=line) for number, line in enumerate(shown, first))
+    return [head, *told]
 
 
 def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from telegram.ext import CallbackContext, ExtBot
 from handlers.conversation.buttons import Choice, inline_keyboard, menu_keyboard, numbered
 from handlers.conversation.state import read_state, stored_form
 from locales import LANGUAGES
-from models.applications.draft import FOR_SOMEBODY, Draft
+from models.applications.draft import Draft
 from models.people.account import Account, ReadingMode
 from models.places import Gazetteer
 from models.post.enclosure import Enclosure
@@ -71,14 +71,11 @@ class UnitOfWork:
     account: Account | None
     drafts: dict[str, Draft]
     calls: list[dict[str, Any]] = field(default_factory=list)
-    forms: dict[str, object] = field(default_factory=dict)
     states: dict[type, Any] = field(default_factory=dict)
     answer_id: int | None = None
     """The message that the open question is answered with."""
     failure: BaseException | None = None
     state_changed: bool = False
-    for_somebody: bool = False
-    """Does an officer fill in a form for somebody at the counter? It lies beside the forms of their own."""
 
     @property
     def language(self) -> str:
@@ -202,28 +199,6 @@ def unit_of_work(work: UnitOfWork) -> Iterator[UnitOfWork]:
 
 def current_unit_of_work() -> UnitOfWork:
     return _work.get()
-
-
-def name_now(name: str) -> str:
-    """What a talk or a draft is called now: for somebody at the counter it is another one than the account's own."""
-    return name + FOR_SOMEBODY if is_for_somebody() else name
-
-
-@contextmanager
-def for_somebody(yes: bool = True) -> Iterator[None]:
-    """Within this block the forms in hand are those for somebody at the counter, or again the account's own."""
-    work = _work.get()
-    before, work.for_somebody = work.for_somebody, yes
-    try:
-        yield
-    finally:
-        work.for_somebody = before
-
-
-def is_for_somebody() -> bool:
-    """Is this turn an officer's, who fills in a form for somebody at the counter?"""
-    work = _work.get(None)
-    return work is not None and work.for_somebody
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

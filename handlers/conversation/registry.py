@@ -21,8 +21,11 @@ from handlers.conversation.access import AccessRule, Entry, entry, permitted
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import PAGE, Context
 from handlers.conversation.engine import ask_step, no_longer, take_answer
-from handlers.conversation.form import FormFlow, Question, StaleButtonHandler
+from handlers.conversation.form import StaleButtonHandler
+from handlers.conversation.form_questions import Question
+from handlers.conversation.form_session import OpenSession, take_at
 from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import MENU_NAME, ON_BUTTONS, STAFF_MENU, Said, Section
 from handlers.conversation.persistent import (
     ConversationStateView,
@@ -80,8 +83,8 @@ class Conversation:
     END where there is nothing to ask; without it the first step is asked.
 
     `take`: what each step does with an answer, where the conversation asks by itself; `resume` asks the open question
-    again. `flow`: the questions of a form, each a step of its own; `closed`, `stale`: a button of this conversation
-    after it is over, or of an earlier question; `assisted`: an officer fills in its forms for somebody at the counter.
+    again. `session`: opens the form that is filled in, whose `questions` are a step each; `closed`: a button of this
+    conversation after it is over.
     """
 
     name: str
@@ -94,13 +97,11 @@ class Conversation:
     begin: Begin | None = None
     resume: Callable[[Context], Any] | None = None
     take: Mapping[StrEnum, Begin] = field(default_factory=dict)
-    flow: FormFlow[Any, Any] | None = None
-    questions: Sequence[Question[Any, Any]] = ()
+    session: OpenSession | None = None
+    questions: Sequence[Question[Any]] = ()
     commands: Sequence[Command] = ()
     sections: Mapping[Section, Begin] = field(default_factory=dict)
     closed: Begin | None = None
-    stale: Begin | None = None
-    assisted: bool = False
     staff_menu: str = ""
     routes: Mapping[str, Follow] = field(default_factory=dict)
     events: Mapping[StrEnum, OnEvent] = field(default_factory=dict)
@@ -146,6 +147,11 @@ class Conversation:
         """Ask the question of one step."""
         return await ask_step(context, self, step)
 
+    async def stale(self, update: Update, context: Context) -> Any:
+        """A button of an earlier question of a form: say so, and ask again what is asked now."""
+        explain_unrecognised(update, context)
+        return await self.ask_again(context)
+
     def _entry_points(self) -> list[Any]:
         commands: list[Any] = [CommandHandler(one.name, partial(self._entered, one.begin)) for one in self.commands]
         sections = self.sections.items()
@@ -158,16 +164,16 @@ class Conversation:
         """The handler of the library, with what each step listens to."""
         takes: dict[StrEnum, Any] = {**self.take}
         takes |= {step: partial(take_answer, self, step) for step in self.steps}
-        takes |= {one.step: partial(self.flow.take_at, one) for one in self.questions if self.flow is not None}
+        if self.session is not None:
+            takes |= {one.step: partial(take_at, self.session, one) for one in self.questions}
         closed = [StaleButtonHandler(self.name, self.closed)] if self.closed else []
-        stale: list[Any] = [CallbackQueryHandler(self.stale, pattern=f"^{self.name}:")] if self.stale else []
+        stale = [CallbackQueryHandler(self.stale, pattern=f"^{self.name}:")] if self.questions else []
         return PersistentConversation(
             self.name,
             rule=self.access,
             entry_points=[*self._entry_points(), *closed],
             states={step: step_handlers(self.name, step, take) for step, take in takes.items()},
             fallbacks=stale,
-            assisted=self.assisted,
         )
 
 

@@ -104,12 +104,12 @@ def explain(context: Context, talk: str, step: str) -> None:
     context.ask(simpler_text(context), shown(context, talk, step))
 
 
-async def take(context: Context, choice: Choice) -> Answer | None:
+async def take(context: Context, press: CallbackData) -> Answer | None:
     """Keep a yes or a no, and tell whoever refuses what is left; None while the simpler words are being read."""
-    if choice.key == EASIER:
-        explain(context, choice.press.talk, choice.press.step)
+    if press.key == EASIER:
+        explain(context, press.talk, press.step)
         return None
-    answer = Answer.GIVEN if choice.key == YES else Answer.REFUSED
+    answer = Answer.GIVEN if press.key == YES else Answer.REFUSED
     await keep(context, answer)
     if answer is Answer.REFUSED:
         accept_refusal(context)

@@ -12,7 +12,7 @@ from telegram import Update
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.drafts import life
+from handlers.conversation.drafts import draft_lifetime
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import Section, show_menu
 from handlers.conversation.registry import Command, Conversation
@@ -95,9 +95,8 @@ async def account_lines(context: Context, found: list[Standing]) -> list[str]:
     lines += [_("About this account:"), _("Language: {language}").format(language=NAMES[account.language])]
     lines += [_("Organisation: {name}").format(name=account.organisation)] if account.organisation else []
     lines += [day_line(context, one) for one in await consents_of(context.session, account.id or 0)]
-    lines += (
-        [_("Unsent answers are kept for {count} days.").format(count=life(context).days)] if context.work.drafts else []
-    )
+    if context.work.drafts:
+        lines.append(_("Unsent answers are kept for {count} days.").format(count=draft_lifetime(context).days))
     return lines
 
 

@@ -16,27 +16,34 @@ Kembali goes back one question, /batal leaves from anywhere; the answers wait fo
 from handlers.conversation.access import OWN
 from handlers.conversation.menu import Section
 from handlers.conversation.registry import Command, Conversation, Draft
-from handlers.registering.begin import begin, closed, draft_timer, resume, stale, take_consent, take_resume
-from handlers.registering.filed import take_receipt
-from handlers.registering.form import FLOW, TALK, Step
-from handlers.registering.path import QUESTIONS
+from handlers.registering import begin, filed, needs, person, place, programme, questions, reach, review
+from handlers.registering.form import TALK, Question, own_session
 from locales import N_
 from models.due import DueKind
+
+QUESTIONS: tuple[Question, ...] = (
+    *person.QUESTIONS,
+    *place.QUESTIONS,
+    *reach.QUESTIONS,
+    *needs.QUESTIONS,
+    *programme.QUESTIONS,
+    *questions.QUESTIONS,
+    *review.QUESTIONS,
+)
+"""What is asked, in order; at the counter too. Some of them also correct what is stored."""
 
 
 def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=OWN,
-        begin=begin,
-        resume=resume,
-        take={Step.CONSENT: take_consent, Step.RESUME: take_resume, Step.RECEIPT: take_receipt},
-        flow=FLOW,
-        questions=QUESTIONS,
-        commands=[Command("daftar", N_("Register for a programme"), begin)],
-        sections={Section.REGISTER: begin},
-        closed=closed,
-        stale=stale,
-        events={DueKind.DRAFT_ENDS_SOON: draft_timer, DueKind.DRAFT_ENDS: draft_timer},
+        begin=begin.begin,
+        resume=begin.resume,
+        session=own_session,
+        questions=(*begin.QUESTIONS, *QUESTIONS, *filed.QUESTIONS),
+        commands=[Command("daftar", N_("Register for a programme"), begin.begin)],
+        sections={Section.REGISTER: begin.begin},
+        closed=begin.closed,
+        events={DueKind.DRAFT_ENDS_SOON: begin.draft_timer, DueKind.DRAFT_ENDS: begin.draft_timer},
         draft=Draft(N_("You have a registration that is not sent yet."), N_("To go on, type /daftar.")),
     )

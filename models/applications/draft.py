@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.among import is_among
 from models.sealed import PINNED, SealedRow, sealed
 
-FOR_SOMEBODY = "_for"
+ASSISTED = "_for"
 """How the name of a form ends that an officer fills in for somebody at the counter."""
 WARNING = timedelta(days=3)
 
@@ -30,9 +30,9 @@ class Draft(SealedRow, table=True):
     changed_at: datetime
 
     @property
-    def is_for_somebody(self) -> bool:
+    def is_assisted(self) -> bool:
         """Does an officer fill it in for somebody at the counter?"""
-        return self.form.endswith(FOR_SOMEBODY)
+        return self.form.endswith(ASSISTED)
 
 
 OF_ACCOUNTS = select(Draft).where(is_among(col(Draft.account_id), "account_ids"))

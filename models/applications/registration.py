@@ -45,7 +45,7 @@ class Need(StrEnum):
     TRANSPORT = "transport"
 
 
-class Aside(BaseModel):
+class Clarification(BaseModel):
     """A question within a question: what was typed at a step, and what it may have meant."""
 
     model_config = ConfigDict(extra="ignore")
@@ -102,7 +102,7 @@ class Registration(BaseModel):
     skipped: list[str] = []
     chosen: list[str] = Field(default=[], description="taps so far of a question that takes several")
     asking: str | None = Field(default=None, description="the programme's question to ask again")
-    aside: Aside | None = None
+    pending: Clarification | None = None
 
     @property
     def is_for_self(self) -> bool:
