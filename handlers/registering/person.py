@@ -18,10 +18,9 @@ from models.applications.registration import Aside, Registration
 from models.mydata.sorting import is_unwanted
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
 from models.people.birth_estimate import OLDEST
-from models.people.born import Born
+from models.people.born import ADULT_AT, Born
 from models.people.link import Relation
 from models.people.said_name import reads_like_a_sentence
-from models.programmes.rules import ADULT_AT
 
 FOR_WHOM = (
     (Relation.SELF, N_("Myself")),

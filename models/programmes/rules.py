@@ -14,12 +14,10 @@ from typing import Annotated, ClassVar, Literal, Union
 from pydantic import Field
 
 from models.edited_file import Fault
+from models.people.born import ADULT_AT
 from models.programmes.codes import Key, RegionCode
 from models.programmes.findings import Case, FactValue, Finding, Reason, Requirement, Verdict
 from models.programmes.profile import Answer, DisabilityKind, Fact, Profile
-
-ADULT_AT = 18
-"""Years; UU 35/2014 calls a person under 18 a child."""
 
 Years = Annotated[int, Field(ge=0, le=120)]
 _MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
