@@ -12,7 +12,7 @@ from handlers.words import DISABILITIES, you
 from locales import N_
 from locales import gettext as _
 from models.applications.completion import Completion, take_kinds
-from models.people.person import Disability
+from models.people.disability import Disability
 
 KINDS = {
     Disability.PHYSICAL: N_("Physical disability"),

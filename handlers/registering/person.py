@@ -14,6 +14,7 @@ from handlers.registering.form import Question, Step, ask_next, at, form_of, kee
 from handlers.words import born_words, you, your
 from locales import N_
 from locales import gettext as _
+from models.applications.completion import kinds_named_before
 from models.applications.registration import Aside, Registration
 from models.mydata.sorting import is_unwanted
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
@@ -61,9 +62,12 @@ async def take_for_whom(update: Update, context: Context) -> Step | int:
         return ask_for_whom(context)
     form = form_of(context)
     form.for_whom = Relation(choice.key)
+    account_id = context.account.id or 0
+    form.disability_kinds = []
     if form.is_for_self:
         form.phone_owner = None
-    form.unsorted = await is_unwanted(context.session, context.account.id or 0, form.for_whom, context.now)
+        form.disability_kinds = await kinds_named_before(context.session, account_id, context.now)
+    form.unsorted = await is_unwanted(context.session, account_id, form.for_whom, context.now)
     keep(context, form)
     return ask_next(context)
 

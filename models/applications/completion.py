@@ -20,9 +20,10 @@ from models.applications.filing import keyring
 from models.audit import write_down
 from models.people.born import BornField
 from models.people.calling_name import calling_name
+from models.people.disability import Disability
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik
-from models.people.person import Disability, NoNik, Person
+from models.people.person import NoNik, Person
 from models.post.parcel import Parcel
 from models.programmes.offer import Document as Paper
 from models.programmes.programme_file import Programme, all_rules
@@ -225,6 +226,13 @@ async def take_kinds(session: AsyncSession, form: Completion, kinds: Iterable[Di
     person = await _person(session, form)
     person.disabilities, person.changed_at = {"kinds": [kind.value for kind in kinds]}, now
     form.kinds_said, form.chosen = True, []
+
+
+async def kinds_named_before(session: AsyncSession, account_id: int, now: datetime) -> list[Disability]:
+    """The kinds of disability that the holder of this account has named for themselves, in any file."""
+    question = select(Link, Person).join(Person).where(Link.account_id == account_id, Link.relation == Relation.SELF)
+    own = [person for link, person in await session.exec(question) if link.holds(now)]
+    return sorted({kind for person in own for kind in person.disability_kinds or ()})
 
 
 async def file_paper(
