@@ -26,14 +26,13 @@ from models.people.nik import Nik
 from models.people.person import NoNik, Person
 from models.post.parcel import Parcel
 from models.programmes.offer import Document as Paper
+from models.programmes.offer import missing_papers, papers_to_complete
 from models.programmes.programme_file import Programme, all_rules
 from models.programmes.rules import HasDisability, KindIn
 from models.sealed import intact
 
 FORM = "complete"
 VERSION = 1
-NOW = "after_receipt"
-"""The stage of papers that are asked when a file is completed; others are asked when their time comes."""
 
 
 class Said(StrEnum):
@@ -103,18 +102,10 @@ class Completion(BaseModel):
 
     def missing(self, programme: Programme | None) -> "Missing":
         """What a complete file still lacks."""
-        papers = papers_now(programme)
-        has = {key for key, said in self.papers.items() if said is Said.GIVEN}
-        groups = {one.group for one in papers if one.group and one.key in has}
-        lacking = [one for one in papers if one.needed == "required" and one.key not in has]
-        alternatives: dict[str, list[Paper]] = {}
-        for one in papers:
-            if one.group and one.group not in groups:
-                alternatives.setdefault(one.group, []).append(one)
+        given = {key for key, said in self.papers.items() if said is Said.GIVEN}
         no_nik = self.nik is Said.NONE and self.why_no_nik is not None
-        return Missing(
-            nik=not (self.nik is Said.GIVEN or no_nik), papers=[[one] for one in lacking] + [*alternatives.values()]
-        )
+        papers = missing_papers(programme.documents, given) if programme else []
+        return Missing(nik=not (self.nik is Said.GIVEN or no_nik), papers=papers)
 
 
 class Missing(BaseModel):
@@ -134,7 +125,7 @@ def concerns_disability(programme: Programme) -> bool:
 
 
 def papers_now(programme: Programme | None) -> Sequence[Paper]:
-    return [one for one in programme.documents if one.stage == NOW] if programme else []
+    return papers_to_complete(programme.documents) if programme else []
 
 
 def read(draft: Draft) -> Completion:
