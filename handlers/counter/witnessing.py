@@ -28,8 +28,8 @@ from locales import gettext as _
 from models.offices.authority import Act
 from models.people import guardianship
 from models.people.account import Account
-from models.people.agreement import Said, agree_in_front_of_staff
-from models.people.consent import Answer
+from models.people.agreement import agree_in_front_of_staff
+from models.people.consent import Answer, Said
 from models.people.link import Link, Scope
 
 TALK = "witness"

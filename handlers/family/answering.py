@@ -39,10 +39,10 @@ from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
 from models.grants.kinds import Kind
 from models.people import permission
 from models.people.account import Account
-from models.people.agreement import Said, settle
+from models.people.agreement import settle
 from models.people.birth_date import BirthDate, read_birth_date
 from models.people.born import Born
-from models.people.consent import Answer
+from models.people.consent import Answer, Said
 from models.people.link import links_of
 from models.people.permission import NoWay, Permission
 from models.people.person import Person

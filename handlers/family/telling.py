@@ -18,8 +18,7 @@ from locales import N_
 from locales import gettext as _
 from models.due import DueKind
 from models.people import permission
-from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.consent import Answer, Purpose, Said, record_consent
 from models.people.guardianship import came_of_age_here, grown_up_at, is_minor
 from models.people.link import WARNED_BEFORE, Link, links_of, looked, served_by
 from models.people.person import Person
@@ -129,18 +128,11 @@ async def of_age(key: str, update: Update, context: Context) -> None:
     if person is None or key not in (YES, NO):
         show_menu(context, _("That can no longer be done."))
         return
-    consent = Consent(
-        account_id=context.account.id or 0,
-        person_id=person.id,
-        purpose=Purpose.OF_AGE,
-        answer=Answer.GIVEN if key == YES else Answer.REFUSED,
-        version=VERSION,
-        shown=_("Shall your registrations go on?"),
-        language=context.account.language,
-        mode=context.account.mode,
-        at=context.now,
+    said = Said.on(context.account, _("Shall your registrations go on?"), VERSION)
+    answer, account_id = Answer.GIVEN if key == YES else Answer.REFUSED, context.account.id or 0
+    await record_consent(
+        context.session, account_id, Purpose.OF_AGE, answer, said, person_id=person.id, now=context.now
     )
-    await keep_consent(context.session, consent)
     if key == YES:
         show_menu(context, _("Thank you. Your registrations go on."))
     else:

@@ -26,8 +26,7 @@ from locales import gettext as _
 from models.applications.application import Application
 from models.applications.standing import Standing, standings, withdraw
 from models.mydata.seen import consents_of
-from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.consent import Answer, Consent, Purpose, Said, record_consent
 from models.people.link import Scope
 
 TALK = "consents"
@@ -209,18 +208,9 @@ async def take_sure(update: Update, context: Context) -> Step | int:
 
 async def keep(context: Context, purpose: Purpose, answer: Answer) -> None:
     """The text as it was shown, and what follows from it, in one transaction."""
-    consent = Consent(
-        account_id=context.account.id or 0,
-        purpose=purpose,
-        answer=answer,
-        version=version_of(context, purpose),
-        shown="\n".join(await sure_lines(context, purpose)),
-        language=context.account.language,
-        mode=context.account.mode,
-        at=context.now,
-    )
+    said = Said.on(context.account, "\n".join(await sure_lines(context, purpose)), version_of(context, purpose))
     ended = await files_ended_by(context, purpose) if answer is Answer.WITHDRAWN else []
-    await keep_consent(context.session, consent)
+    await record_consent(context.session, context.account.id or 0, purpose, answer, said, now=context.now)
     for standing, application in ended:
         await withdraw(context.session, context.account, application, context.now)
         await telling.used(context, standing.link, standing.person, telling.WITHDREW)
