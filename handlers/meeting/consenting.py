@@ -3,8 +3,8 @@
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
-from handlers.meeting.official import office_lines
 from handlers.meeting.posters import office_of
+from handlers.wording.office import office_lines
 from locales import N_
 from locales import gettext as _
 from locales.times import span_words
