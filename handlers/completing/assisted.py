@@ -17,7 +17,7 @@ from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import show_menu
 from handlers.conversation.registry import Conversation, Draft
 from handlers.counter.case import Case, not_here
-from handlers.family.words import tell_person
+from handlers.notify import Category, Notice, notify
 from locales import N_
 from locales import gettext as _
 from models.applications.application import OVER, Application
@@ -27,7 +27,11 @@ from models.people.person import Person
 
 TALK = AT_COUNTER
 RULE = AccessRule(Act.COMPLETE_FILE, Resource.FILE)
-TOLD = (N_("Staff are completing your file {number}."), N_("See it with /status."))
+OPENED_BY_STAFF = Notice(
+    key="opened_by_staff",
+    category=Category.PRIVACY_LOG,
+    chat=(N_("Staff are completing your file {number}."), N_("See it with /status.")),
+)
 
 
 def conversation() -> Conversation:
@@ -55,7 +59,7 @@ async def begin_with(context: Context, application: Application, person: Person)
         return not_here(context)
     keep(context, await begun(context.session, context.account.id or 0, application, person))
     await set_timer(context)
-    await tell_person(context, person, (TOLD[0], {"number": application.number}), (TOLD[1], {}))
+    await notify(context, person, OPENED_BY_STAFF, number=application.number)
     return ask_next(context)
 
 

@@ -177,6 +177,12 @@ async def hearers(session: AsyncSession, application: Application, now: datetime
     return [account for _link, account in [*own, *helping, *typed] if account.unreachable is None]
 
 
+async def newest_file(session: AsyncSession, person_id: int) -> Application | None:
+    """The file that somebody made last; it names the office that writes to them."""
+    newest = select(Application).where(Application.person_id == person_id).order_by(col(Application.id).desc())
+    return (await session.exec(newest.limit(1))).first()
+
+
 async def own_up(
     session: AsyncSession, application: Application, *, lane: int, next_promise: datetime, now: datetime
 ) -> None:
