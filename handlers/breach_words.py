@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.conversation.context import ReferenceData
 from handlers.letters import written
-from handlers.meeting.official import office_lines
+from handlers.wording.office import office_lines
 from locales import LANGUAGES, speaking
 from locales import gettext as _
 from locales.times import day_words

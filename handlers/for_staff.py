@@ -9,8 +9,8 @@ from telegram import Message, Update
 
 from handlers.conversation.context import Context
 from handlers.files_sent import largest, size_of, why_not_fetched
-from handlers.meeting.official import office_lines
 from handlers.meeting.posters import office_of
+from handlers.wording.office import office_lines
 from handlers.words import number_for
 from locales import gettext as _
 from locales.times import day_words

@@ -17,7 +17,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import step_of
 from handlers.conversation.registry import Conversation, Draft
 from handlers.counter.case import Case, not_here
-from handlers.family.words import tell_person
+from handlers.notify import Category, Notice, notify
 from locales import N_
 from models.applications.application import OVER, Application
 from models.applications.completion import begin as begun
@@ -26,7 +26,11 @@ from models.people.person import Person
 
 TALK = AT_COUNTER
 RULE = AccessRule(Act.COMPLETE_FILE, Resource.FILE)
-TOLD = (N_("Staff are completing your file {number}."), N_("See it with /status."))
+OPENED_BY_STAFF = Notice(
+    key="opened_by_staff",
+    category=Category.PRIVACY_LOG,
+    chat=(N_("Staff are completing your file {number}."), N_("See it with /status.")),
+)
 
 
 def conversation() -> Conversation:
@@ -53,7 +57,7 @@ async def begin_with(context: Context, application: Application, person: Person)
     session.form = await begun(context.session, context.account.id or 0, application, person)
     session.save()
     await set_timer(session)
-    await tell_person(context, person, (TOLD[0], {"number": application.number}), (TOLD[1], {}))
+    await notify(context, person, OPENED_BY_STAFF, number=application.number)
     return session.ask_next()
 
 

@@ -2,11 +2,11 @@
 
 from telegram.ext import ConversationHandler
 
-from handlers import letters
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import STAFF_MENU, show_menu
+from handlers.notify import Category, Notice, Print, notify
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words
@@ -52,18 +52,27 @@ def dated(form: Completion) -> list[str]:
 
 
 def complete(context: Context, form: Completion, programme: Programme | None, assisted: bool) -> list[str]:
-    lines = [*dated(form), *next_lines(context, form, programme)]
+    lines = news_lines(context, form, programme)
     return [*lines, _("We print the next news.") if assisted else _("We will send you news here.")]
+
+
+def news_lines(context: Context, form: Completion, programme: Programme | None) -> list[str]:
+    return [*dated(form), *next_lines(context, form, programme)]
+
+
+COMPLETE = Notice(
+    key="complete",
+    category=Category.PROMISED,
+    chat=news_lines,
+    title=N_("The file is complete"),
+    prints=Print.NOBODY_HEARS,
+)
 
 
 async def bring_news(context: Context, form: Completion, programme: Programme | None) -> None:
     """Staff gave the last that was missing: the person hears it, or reads it."""
     application = await context.session.get_one(Application, form.application)
-
-    def lines() -> list[str]:
-        return [*dated(form), *next_lines(context, form, programme)]
-
-    await letters.bring(context, application, f"complete:{form.number}", N_("The file is complete"), lines)
+    await notify(context, application, COMPLETE, form=form, programme=programme)
 
 
 def next_lines(context: Context, form: Completion, programme: Programme | None) -> list[str]:

@@ -6,7 +6,7 @@ from handlers.words import DISABILITIES, you
 from locales import N_
 from locales import gettext as _
 from models.applications import completion
-from models.people.person import Disability
+from models.people.disability import Disability
 
 KIND_CHOICES = (
     (Disability.PHYSICAL, N_("Physical disability")),

@@ -122,11 +122,12 @@ class UnitOfWork:
         protect: bool = False,
         reference: str | None = None,
         to: Account | None = None,
+        not_before: datetime | None = None,
         lasts: timedelta | None = None,
     ) -> None:
         """Queue a message. `short` is what the mode "Singkat dan mudah" reads instead of `text`.
 
-        `to`: somebody else than who writes; the caller speaks their language. `lasts`: then it leaves the chat again,
+        `to`: another account, in its language; only handlers/notify.py tells one. `lasts`: then it leaves the chat,
         at most 48 hours after it was sent, as Telegram allows.
         """
         mode = to.mode if to else self.mode
@@ -142,7 +143,7 @@ class UnitOfWork:
             body["reply_markup"] = inline_keyboard(choices)
         elif menu:
             body["reply_markup"] = menu_keyboard()
-        self.call("sendMessage", body, weight=weight, reference=reference, lasts=lasts)
+        self.call("sendMessage", body, weight=weight, reference=reference, not_before=not_before, lasts=lasts)
 
     def hand(
         self,

@@ -18,9 +18,10 @@ from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
 from handlers.departing.doubts import ask_to_talk, let_know
 from handlers.departing.file import HOME, PERSON
-from handlers.departing.words import FAMILY_ANSWERED, OWN_ANSWERED, SEE_STATUS, answer_choices, question
-from handlers.family.words import first_name, name_of, tell_person
+from handlers.departing.words import FAMILY_ANSWERED, OWN_ANSWERED, answer_choices, question
+from handlers.family.words import first_name, name_of
 from handlers.letters import language_for
+from handlers.notify import notify
 from handlers.words import number_for
 from locales import N_, speaking
 from locales import gettext as _
@@ -114,7 +115,7 @@ async def heard(context: Context, case: Case, answer: Word) -> None:
     said = Heard(voice, link_of(context, case), answer, officer=by)
     row = await departure.hear(context.session, case.application, said, by=by, now=context.now)
     told = OWN_ANSWERED if voice is Voice.OWN else FAMILY_ANSWERED
-    await tell_person(context, case.person, told, SEE_STATUS)
+    await notify(context, case.person, told)
     lines = [_("The answer is written down.")]
     if row.state in DOUBTS:
         request, _is_new = await ask_to_talk(context, case.application, row)

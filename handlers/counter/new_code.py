@@ -10,15 +10,24 @@ from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.registry import Conversation
 from handlers.counter.card import card_check
 from handlers.counter.case import Case, at_counter
+from handlers.notify import Category, Notice, notify
+from locales import N_
 from locales import gettext as _
-from locales import speaking
 from models.applications.checking import give_new_code
 from models.applications.receipt import grouped
-from models.applications.standing import hearers
 from models.offices.authority import Act
 
 TALK = "code"
 RULE = AccessRule(Act.GIVE_NEW_CODE, Resource.FILE)
+NEW_CODE = Notice(
+    key="new_code",
+    category=Category.SECURITY,
+    chat=(
+        N_("Staff gave a new kode cek for {number}."),
+        N_("The old one opens nothing any more."),
+        N_("Was it not you? Type /bantuan."),
+    ),
+)
 
 
 class Step(StrEnum):
@@ -43,8 +52,4 @@ async def give(context: Context, case: Case) -> None:
         _("Write it down for the person."),
     ]
     context.say("\n".join(lines), menu=True, protect=True, lasts=A_DAY)
-    for account in await hearers(context.session, file, context.now):
-        with speaking(account.language):
-            lines = [_("Staff gave a new kode cek for {number}.").format(number=file.number)]
-            lines += [_("The old one opens nothing any more."), _("Was it not you? Type /bantuan.")]
-            context.say("\n".join(lines), to=account, reference=file.number)
+    await notify(context, file, NEW_CODE)

@@ -20,16 +20,17 @@ from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
 from handlers.family.asking import NO, YES
 from handlers.family.asking import scope_choices as scopes
-from handlers.family.changes import NOW_HELPS, tell_of_change
-from handlers.family.words import VERSION, first_name, is_named, name_of, question, tell
+from handlers.family.changes import NOW_HELPS, PROOF_SEEN, SAID_YES, tell_of_change
+from handlers.family.words import VERSION, first_name, is_named, name_of, question
 from handlers.letters import language_for
+from handlers.notify import notify
 from locales import N_, speaking
 from locales import gettext as _
 from models.offices.authority import Act
 from models.people import guardianship
 from models.people.account import Account
-from models.people.agreement import Said, agree_in_front_of_staff
-from models.people.consent import Answer
+from models.people.agreement import agree_in_front_of_staff
+from models.people.consent import Answer, Said
 from models.people.link import Link, Scope
 
 TALK = "witness"
@@ -178,8 +179,7 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
         context.session, link, case.scope, answer=answer, said=said, by=context.account, now=context.now
     )
     if answer is Answer.GIVEN:
-        about = {"first_name": first_name(case.person)}
-        tell(context, account, (N_("{first_name} has said yes."), about), (N_("See it with /keluarga."), {}))
+        await notify(context, account, SAID_YES, first_name=first_name(case.person))
         await tell_of_change(context, case.person, (NOW_HELPS, {"who": who}))
     show_menu(context, _("The answer is written down."))
 
@@ -187,8 +187,7 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
 async def prove(context: Context, case: Case, link: Link, account: Account) -> None:
     """The proof of a guardian was seen."""
     await guardianship.prove(context.session, link, by=context.account.id or 0, now=context.now)
-    about = {"first_name": first_name(case.person)}
-    tell(context, account, (N_("Staff have seen the proof for {first_name}."), about))
+    await notify(context, account, PROOF_SEEN, first_name=first_name(case.person))
     show_menu(context, _("The proof is written down."))
 
 

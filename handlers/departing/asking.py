@@ -23,9 +23,10 @@ from handlers.conversation.registry import Conversation
 from handlers.conversation.resume import open_conversation, repeat_question
 from handlers.departing.doubts import WRITTEN, ask_to_talk, doubt_lines, let_know
 from handlers.departing.file import DO, FAMILY, HOME, ME, PERSON, SAY, TALK, File, file_of, speaker_of, speakers
-from handlers.departing.words import FAMILY_ANSWERED, SEE_STATUS, answer_choices, question
+from handlers.departing.words import FAMILY_ANSWERED, answer_choices, question
 from handlers.family.asking import reader_choices
-from handlers.family.words import first_name, name_of, tell_person
+from handlers.family.words import first_name, name_of
+from handlers.notify import notify
 from locales import N_
 from locales import gettext as _
 from models.applications import departure
@@ -185,7 +186,7 @@ async def answered(context: Context, file: File, who: str, answer: Word) -> Step
     heard = Heard(voice, file.link if who == FAMILY else None, answer, assisted)
     row = await departure.hear(context.session, file.application, heard, by=by, now=context.now)
     if voice is Voice.FAMILY:
-        await tell_person(context, file.person, FAMILY_ANSWERED, SEE_STATUS)
+        await notify(context, file.person, FAMILY_ANSWERED)
     if row.state not in DOUBTS:
         await let_know(context, file.application, row)
         return await done(context, [_(WRITTEN), _("You may change it at any time. Type /status.")])

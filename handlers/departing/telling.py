@@ -1,20 +1,31 @@
 """What comes unasked about leaving home: the question, a reminder, and the day that passed without an answer."""
 
+from dataclasses import replace
+
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
-from handlers.conversation.follow_ups import offer
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
 from handlers.departing.doubts import ask_to_talk, when_lines
 from handlers.departing.file import DO, SAY, TALK, File, file_of, speaker_of, speakers
 from handlers.departing.words import answer_choices, question
 from handlers.family.words import first_name
+from handlers.notify import Category, Notice, made_lines, notify
 from locales import N_
 from locales import gettext as _
 from models.applications.departure import Departure, Word
 from models.due import DueKind
 from models.post.outbox import Weight
+
+QUESTION = Notice(
+    key="departure_question",
+    category=Category.LAW,
+    chat=made_lines,
+    timer=DueKind.DEPARTURE_ASKED,
+    weight=Weight.NOTICE,
+)
+UNANSWERED = replace(QUESTION, key="departure_unanswered", timer=DueKind.DEPARTURE_UNANSWERED)
 
 
 def conversation() -> Conversation:
@@ -51,7 +62,7 @@ async def unanswered(update: InternalEvent, context: Context) -> None:
         *when_lines(context, request),
         _("You may still answer: /status."),
     ]
-    context.say("\n".join(lines), weight=Weight.NOTICE)
+    await notify(context, file.link, UNANSWERED, lines=lines)
 
 
 async def waiting(update: InternalEvent, context: Context) -> tuple[File, Departure] | None:
@@ -68,14 +79,14 @@ async def put_question(update: InternalEvent, context: Context, head: list[str])
         return
     file, row = found
     if speaker_of(row, file) is not None:
-        text = question(context, file.application, file.person, row.voice)
+        lines = question(context, file.application, file.person, row.voice).split("\n")
         offered = answer_choices(TALK, SAY, row.voice, row.id)
     elif speakers(file):
-        text = "\n".join(somebody_else(file))
+        lines = somebody_else(file)
         offered = [Choice(CallbackData(TALK, DO, str(file.application.id)), N_("Answer now"))]
     else:
         return
-    offer(context, "\n".join([*head, text]), offered, weight=Weight.NOTICE)
+    await notify(context, file.link, QUESTION, choices=offered, lines=[*head, *lines])
 
 
 def somebody_else(file: File) -> list[str]:

@@ -3,14 +3,13 @@
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
-from handlers.meeting.official import office_lines
 from handlers.meeting.posters import office_of
+from handlers.wording.office import office_lines
 from locales import N_
 from locales import gettext as _
 from locales.times import span_words
-from models.people import consent as consents
 from models.people.account import ReadingMode
-from models.people.consent import Answer, Consent, Purpose, latest
+from models.people.consent import Answer, Purpose, Said, latest, record_consent
 
 YES, NO, EASIER = "yes", "no", "easier"
 EXPLAINED = "explained"
@@ -122,17 +121,8 @@ async def keep(context: Context, answer: Answer) -> None:
     if context.work.state.get(EXPLAINED):
         told.append(simpler_text(context))
         context.work.remember(EXPLAINED, None)
-    consent = Consent(
-        account_id=context.account.id or 0,
-        purpose=Purpose.REGISTER,
-        answer=answer,
-        version=version(context),
-        shown="\n\n".join(told),
-        language=context.account.language,
-        mode=context.account.mode,
-        at=context.now,
-    )
-    await consents.keep(context.session, consent)
+    said = Said.on(context.account, "\n\n".join(told), version(context))
+    await record_consent(context.session, context.account.id or 0, Purpose.REGISTER, answer, said, now=context.now)
 
 
 def accept_refusal(context: Context) -> None:

@@ -23,8 +23,7 @@ from models.applications.application import Application
 from models.applications.standing import Standing, standings, withdraw
 from models.mydata.seen import consents_of
 from models.people.account import Account
-from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.consent import Answer, Consent, Purpose, Said, record_consent
 from models.people.link import Scope
 
 TALK = "consents"
@@ -196,18 +195,10 @@ async def take_sure(context: Context, chosen: Chosen, key: str) -> int:
 
 async def keep(context: Context, chosen: Chosen) -> None:
     """The text as it was shown, and what follows from it, in one transaction."""
-    consent = Consent(
-        account_id=context.account.id or 0,
-        purpose=chosen.purpose,
-        answer=Answer.WITHDRAWN if chosen.was_given else Answer.GIVEN,
-        version=version_of(context, chosen.purpose),
-        shown="\n".join(await sure_lines(context, chosen)),
-        language=context.account.language,
-        mode=context.account.mode,
-        at=context.now,
-    )
+    said = Said.on(context.account, "\n".join(await sure_lines(context, chosen)), version_of(context, chosen.purpose))
+    answer = Answer.WITHDRAWN if chosen.was_given else Answer.GIVEN
     ended = await files_ended_by(context, chosen.purpose) if chosen.was_given else []
-    await keep_consent(context.session, consent)
+    await record_consent(context.session, context.account.id or 0, chosen.purpose, answer, said, now=context.now)
     for standing, application in ended:
         await withdraw(context.session, context.account, application, context.now)
         await telling.used(context, standing.link, standing.person, telling.WITHDREW)

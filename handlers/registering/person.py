@@ -13,14 +13,14 @@ from handlers.registering.form import Question, RegistrationSession, Step
 from handlers.words import born_words, you, your
 from locales import N_
 from locales import gettext as _
+from models.applications.completion import kinds_named_before
 from models.applications.registration import Registration
 from models.mydata.sorting import is_unwanted
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
 from models.people.birth_estimate import OLDEST
-from models.people.born import Born
+from models.people.born import ADULT_AT, Born
 from models.people.link import Relation
 from models.people.said_name import reads_like_a_sentence
-from models.programmes.rules import ADULT_AT
 
 FOR_WHOM_CHOICES = (
     (Relation.SELF, N_("Myself")),
@@ -57,10 +57,12 @@ def ask_for_whom(session: RegistrationSession) -> str:
 
 async def take_for_whom(session: RegistrationSession, key: str) -> None:
     form, context = session.form, session.context
-    form.for_whom = Relation(key)
+    account_id = context.account.id or 0
+    form.for_whom, form.disability_kinds = Relation(key), []
     if form.is_for_self:
         form.phone_owner = None
-    form.unsorted = await is_unwanted(context.session, context.account.id or 0, form.for_whom, context.now)
+        form.disability_kinds = await kinds_named_before(context.session, account_id, context.now)
+    form.unsorted = await is_unwanted(context.session, account_id, form.for_whom, context.now)
 
 
 def ask_organisation(session: RegistrationSession) -> str:

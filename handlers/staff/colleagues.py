@@ -14,8 +14,9 @@ from handlers.conversation.engine import let_be
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
+from handlers.notify import Category, Notice, QuietHours, notify
 from handlers.staff.posts import ROLE_WORDS, last_manager_lines, region_words, show_commands
-from locales import N_, speaking
+from locales import N_
 from locales import gettext as _
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Where
@@ -25,6 +26,12 @@ from models.people.account import Account
 TALK = "staff"
 RULE = AccessRule(Act.SEE_STAFF, Resource.OFFICE)
 SURE_LABELS = (N_("Yes, end it"), N_("No, keep it"))
+POST_ENDED = Notice(
+    key="post_ended",
+    category=Category.SECURITY,
+    chat=(N_("Your post as staff has ended."), N_("Any questions? Type /bantuan.")),
+    quiet=QuietHours.STAFF_HOURS,
+)
 
 
 class Step(StrEnum):
@@ -121,7 +128,6 @@ async def end_post(context: Context, post: Staff) -> int:
         return END
     account = await context.session.get_one(Account, post.account_id)
     show_commands(context, account, None)
-    with speaking(account.language):
-        context.work.say(_("Your post as staff has ended.") + "\n" + _("Any questions? Type /bantuan."), to=account)
+    await notify(context, account, POST_ENDED)
     show_menu(context, _("The post of {name} has ended.").format(name=post.name))
     return END

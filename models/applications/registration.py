@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.applications.draft import Draft
 from models.people.born import BornField
 from models.people.calling_name import calling_name
+from models.people.disability import Disability
 from models.people.link import Relation
 from models.programmes.eligibility import learn
 from models.programmes.profile import Answer, Profile
@@ -81,6 +82,7 @@ class Registration(BaseModel):
     for_whom: Relation | None = None
     heard: Heard | None = Field(default=None, description="an officer fills it in for somebody at the counter")
     organisation: str | None = None
+    disability_kinds: list[Disability] = Field(default=[], description="what the person has named at an earlier file")
     name: str | None = None
     born: BornField = None
     regency: str | None = None
@@ -151,6 +153,7 @@ class Registration(BaseModel):
             regency_code=self.regency,
             district_code=self.district,
             village_code=self.village,
+            disability_kinds=frozenset(self.disability_kinds) or None,
         )
         return learn(known, programme, self.told()) if programme else known
 

@@ -17,7 +17,7 @@ from models.audit import write_down
 from models.columns import word
 from models.grants.kinds import Reason
 from models.grants.voiding import void
-from models.offices.authority import OnDuty, Role, lies_in
+from models.offices.authority import Act, OnDuty, Role, Where, lies_in, refusal
 from models.offices.office import Office
 from models.people.account import Account
 from models.sealed import PINNED, SealedRow, sealed
@@ -57,6 +57,12 @@ async def colleagues(session: AsyncSession, office: str) -> list[tuple[Staff, Ac
     question = question.where(Staff.office == office, col(Staff.left_at).is_(None))
     rows = await whole(session, question.order_by(col(Staff.id)))
     return [(staff, account) for staff, account in rows]
+
+
+async def permitted_colleagues(session: AsyncSession, act: Act, where: Where) -> list[Account]:
+    """The accounts of an office that may do this there."""
+    on_duty = await colleagues(session, where.office) if where.office else []
+    return [account for post, account in on_duty if refusal(post, act, where) is None]
 
 
 async def appoint(

@@ -16,12 +16,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import due
 from models.audit import write_down
 from models.due import DueKind, Occasion
-from models.people.born import Born
+from models.people.born import ADULT_AT, Born
 from models.people.link import WARNED_BEFORE, Link
 from models.people.person import Person
 from models.places import gazetteer
-
-ADULT_AT = 18
 
 
 class Lacking(StrEnum):

@@ -9,14 +9,13 @@ from datetime import date
 from typing import Any
 
 from models.programmes.findings import Case, Finding, Reason, Verdict
-from models.programmes.profile import Answer, DisabilityKind, Fact, Profile
+from models.programmes.profile import Answer, Fact, Profile
 from models.programmes.programme_file import Programme
 from models.programmes.questions import Question
 from models.programmes.rules import ProgrammeOpen
 
 __all__ = [
     "Assessment",
-    "DisabilityKind",
     "Fact",
     "Finding",
     "Profile",

@@ -14,12 +14,11 @@ from typing import Annotated, ClassVar, Literal, Union
 from pydantic import Field
 
 from models.edited_file import Fault
+from models.people.born import ADULT_AT
+from models.people.disability import Disability
 from models.programmes.codes import Key, RegionCode
 from models.programmes.findings import Case, FactValue, Finding, Reason, Requirement, Verdict
-from models.programmes.profile import Answer, DisabilityKind, Fact, Profile
-
-ADULT_AT = 18
-"""Years; UU 35/2014 calls a person under 18 a child."""
+from models.programmes.profile import Answer, Fact, Profile
 
 Years = Annotated[int, Field(ge=0, le=120)]
 _MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
@@ -169,7 +168,7 @@ class KindIn(Requirement):
     """Has at least one of these kinds of disability (UU 8/2016, article 4)."""
 
     kind: Literal["kind_in"] = "kind_in"
-    kinds: Annotated[tuple[DisabilityKind, ...], Field(min_length=1)]
+    kinds: Annotated[tuple[Disability, ...], Field(min_length=1)]
 
     def check(self, profile: Profile, case: Case) -> Finding:
         wanted = tuple(kind.value for kind in self.kinds)
