@@ -19,7 +19,6 @@ from sqlmodel import col, select
 from telegram.ext import CommandHandler
 
 import handlers
-from bot.telegram_client import ApiResponse, FileUpload
 from handlers import letters
 from handlers.breach_words import notice, on_paper
 from handlers.conversation.persistent import PersistentConversation
@@ -40,7 +39,6 @@ from models.people.link import link_between
 from models.people.person import Person
 from models.post.letter import PaperLetter, Written, keep
 from models.post.outbox import Call, CallState
-from models.post.parts import units
 from models.programmes.offer import LeavingHome
 from models.sealed import Sealed
 from models.tables import METADATA
@@ -273,26 +271,10 @@ async def left_over(play: Play) -> list[Any]:
         return list(await session.exec(question.where(is_now)))
 
 
-def strict(play: Play) -> list[FileUpload]:
-    """Telegram's own count of a text, and no look into the papers: it would take most of the time."""
-    call, files = play.telegram.call, list[FileUpload]()
-
-    async def counted(method: str, body: dict[str, Any], *, file: FileUpload | None = None, **how: Any) -> ApiResponse:
-        assert units(str(body.get("text") or "")) <= 4096
-        assert units(str(body.get("caption") or "")) <= 1024
-        if file is None:
-            return await call(method, body, **how)
-        files.append(file)
-        return play.telegram._take(body, [f"({file.part} {file.name})"])
-
-    play.telegram.call = counted  # type: ignore[method-assign]
-    return files
-
-
 async def story(seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with playing(read(""), Path(folder)) as play:
-            files = strict(play)
+            play.telegram.reads_papers = False  # it would take most of the time
             await settled_town(play)
             texts = Texts(seed)
             await fill(play, texts)
@@ -301,6 +283,7 @@ async def story(seed: int) -> None:
                 walk = FormFlow(play, who, seed, of_staff=who == "Danu")
                 await walk.everything(str(play.bound.values["nomor Siti"]))
                 assert walk.steps > 25
+            files = play.telegram.handed
             assert {Path(file.name).suffix for file in files} >= {".pdf", ".json"}
             assert all(file.content.startswith(b"%PDF") for file in files if file.name.endswith(".pdf"))
 
