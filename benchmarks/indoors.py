@@ -14,8 +14,8 @@ from pydantic import SecretStr
 
 from benchmarks.bots import OFFICE, SECRET, TOKEN
 from benchmarks.journey import journey
-from benchmarks.people import Crowd, Said, chat_of
-from benchmarks.standin import BOT, ME, keyboard_of
+from benchmarks.people import Crowd
+from benchmarks.standin import ME, said_in
 from bot.app import Bot
 from bot.settings import Settings
 from bot.telegram_client import ApiResponse, TelegramClient
@@ -45,17 +45,9 @@ class ShortWire(TelegramClient):
             return ApiResponse(200, {"ok": True, "result": True})
         began = perf_counter()
         self._message_id += 1
-        self._hear(int(body["chat_id"]), body)
+        self.crowd.hear(int(body["chat_id"]), said_in(body, self._message_id))
         self.spent += perf_counter() - began
         return ApiResponse(200, {"ok": True, "result": {"message_id": self._message_id}})
-
-    def _hear(self, chat: int, body: dict[str, Any]) -> None:
-        markup = body.get("reply_markup") or {}
-        rows = markup.get("inline_keyboard", ())
-        message = {"message_id": self._message_id, "from": BOT, "chat": chat_of(chat), "date": 1_790_000_000}
-        message |= {"text": body["text"]} | ({"reply_markup": markup} if rows else {})
-        buttons = tuple(button["callback_data"] for row in rows for button in row if "callback_data" in button)
-        self.crowd.hear(chat, Said(body["text"], buttons, keyboard_of(markup), orjson.dumps(message)))
 
     async def exchange(self, *_: Any, **__: Any) -> tuple[int, bytes]:
         return 200, orjson.dumps({"ok": True, "result": ME})

@@ -205,6 +205,7 @@ class UpdateProcessor:
             update = self._parse(head)
             with unit_of_work(work), speaking(work.language):
                 await self._application.process_update(update)
+                work.store_states()
         except Exception as error:
             if is_interruption(error):
                 raise

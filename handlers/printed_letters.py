@@ -7,19 +7,18 @@
 A letter is in the language of its reader (models/people/language.py), whoever writes or prints it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from handlers.conversation.context import A_DAY, Context
-from handlers.onboarding.verify_bot import office_lines
 from handlers.pdf_sheets import Bundle, Code, Section, Sheet
+from handlers.wording.office import office_lines
 from locales import LANGUAGES, language, speaking
 from locales import gettext as _
 from locales.times import date_words
 from models.applications.application import Application
-from models.applications.overview import notification_recipients
 from models.applications.receipt import PAYLOAD, grouped
 from models.applications.registration import Need
 from models.messaging.printed_letter import ONCE, LetterDraft, PrintedLetter, keep
@@ -31,38 +30,31 @@ FILE_NAME = "surat"
 Letters = Sequence[tuple[Person, Sequence[PrintedLetter]]]
 
 
+class Addressed(Protocol):
+    """A person, the office that prints for them, and the number that stands on the letter."""
+
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def office(self) -> str: ...
+    @property
+    def number(self) -> str | None: ...
+
+
 async def write(
     context: Context,
-    application: Application,
+    reader: Addressed,
     occasion: str,
     title: str,
     lines: Sequence[str],
     *,
     kode_cek: str | None = None,
 ) -> None:
-    """Keep a letter about a file for whose it is; the same occasion writes no second one."""
-    on = context.reference.day_in(context.reference.catalogue.office[application.office].region, context.now)
-    words = written(title, lines, on, number=application.number, kode_cek=kode_cek)
-    letter = LetterDraft(application.person_id, application.office, occasion, words, context.now)
+    """Keep a letter; the same occasion writes no second one."""
+    on = context.reference.day_in(context.reference.catalogue.office[reader.office].region, context.now)
+    words = written(title, lines, on, number=reader.number, kode_cek=kode_cek)
+    letter = LetterDraft(reader.person_id, reader.office, occasion, words, context.now)
     await keep(context.session, letter)
-
-
-async def bring(
-    context: Context, application: Application, occasion: str, title: str, lines: Callable[[], Sequence[str]]
-) -> None:
-    """News of a file reaches the person: whoever may hear it on Telegram is told, else it waits on paper.
-
-    The one place where this is decided, beside promises (handlers/status/overdue_news.py), which speak in their own
-    chat. `title` is a sentence of the catalogs; `lines` makes the words in the language that is spoken then.
-    """
-    hearing = await notification_recipients(context.session, application, context.now)
-    for account in hearing:
-        if account.id != context.account.id:
-            with speaking(account.language):
-                context.send("\n".join(lines()), to=account, reference=application.number)
-    if not hearing:
-        with speaking(await language_for(context, application.person_id)):
-            await write(context, application, occasion, _(title), lines())
 
 
 def written(

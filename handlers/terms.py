@@ -10,7 +10,8 @@ from models.applications import receipt
 from models.applications.application import Stage
 from models.people.account import Account, Address, ReadingMode
 from models.people.born import Born
-from models.people.person import Disability, NoNik
+from models.people.disability import Disability
+from models.people.person import NoNik
 
 ADDRESSES = {
     Address.BAPAK: N_("Bapak"),

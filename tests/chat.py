@@ -95,7 +95,7 @@ from models.places import gazetteer
 from tests.directing import direct, moment
 from tests.gestures import CannotDo, Hand
 from tests.own_catalogue import OFFICE, own_catalogue
-from tests.phones import Phone, Telegram
+from tests.phones import TOKEN, Telegram
 from tests.transcript import Beat, Bound, Heard, Transcript, read, with_placeholders
 
 BEGINNING = "2026-11-23 09:00"
@@ -183,16 +183,14 @@ class Play:
     def __init__(self, store: Database, folder: Path, *, language: str = "id", now: str = BEGINNING) -> None:
         self.store, self.folder, self.language = store, folder, language
         self.now = moment(now)
-        self.telegram = Telegram(lambda: self.now)
+        self.telegram = Telegram(lambda: self.now, language)
         self.bound = Bound()
-        self.update_id = 0
         self.reference = desk()
 
     async def begin(self) -> None:
         """Start the process, or start it again on the same database."""
-        token, data = "1:made-up", self.folder
         settings = Settings(  # type: ignore[call-arg]
-            _env_file=None, bot_token=token, secret_key=SECRET, data_dir=data, office_file=OFFICE, send_rate=0
+            _env_file=None, bot_token=TOKEN, secret_key=SECRET, data_dir=self.folder, office_file=OFFICE, send_rate=0
         )
         self.bot = Bot(settings, self.store, self.telegram, self.reference, lambda: self.now)  # type: ignore[arg-type]
         await self.bot.prepare()
@@ -211,22 +209,17 @@ class Play:
         return [] if beat.quiet else heard
 
     async def act(self, who: str, what: str) -> None:
-        phone, user = self._phone_of(who)
-        self.telegram.speaker = phone.name
-        updates = Hand(self.telegram, phone, user, self.now).does(what)
-        for update in updates:
-            self.update_id += 1
-            update["update_id"] = self.update_id
-        await self.bot.receiver.store(updates)
-        await self.settle()
-
-    def _phone_of(self, who: str) -> tuple[Phone, dict[str, Any]]:
         name, _, place = who.partition(" in ")
-        own = self.telegram.phone(name)
-        user = {"id": own.chat_id, "is_bot": False, "first_name": name, "language_code": self.language}
-        if not place:
-            return own, user
-        return self.telegram.phone(place, "channel" if place.startswith("Kanal") else "supergroup"), user
+        phone = self.telegram.phone(name)
+        group = self.telegram.phone(place, "channel" if place.startswith("Kanal") else "supergroup") if place else None
+        self.telegram.speaker = (group or phone).name
+        Hand(self.telegram, phone, group).does(what)
+        await self.serve()
+
+    async def serve(self) -> None:
+        """Bring the bot what has come, and let it answer all of it."""
+        await self.bot.receiver.store(self.telegram.come())
+        await self.settle()
 
     async def settle(self) -> None:
         """Until nothing is left to do at this moment: turns, files, messages."""

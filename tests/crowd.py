@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 
 from sqlmodel import SQLModel, col, select
 
+from bot.sandbox import Entry
 from models.messaging import conversation_state
 from models.people.account import Account
 from models.people.consent import Consent
 from models.people.link import Link
 from tests.chat import Play
 from tests.gestures import Hand
+from tests.phones import Phone
 
 
 async def crowd_like(play: Play, who: str, size: int) -> list[str]:
@@ -26,14 +28,18 @@ async def crowd_like(play: Play, who: str, size: int) -> list[str]:
         ]
         for name in names:
             phone = play.telegram.phone(name)
-            phone.last_id, phone.messages = model.last_id, deepcopy(model.messages)
-            for message in phone.messages.values():
-                message["chat"] = message["chat"] | {"id": phone.chat_id}
+            phone.chat.entries = {number: entry_like(entry, phone) for number, entry in model.chat.entries.items()}
+            phone.chat.next_message_id = model.chat.next_message_id
             copied = alike(account, telegram_id=phone.chat_id)
             session.add(copied)
             await session.flush()
             session.add_all([alike(row, account_id=copied.id) for row in theirs])
     return names
+
+
+def entry_like(entry: Entry, phone: Phone) -> Entry:
+    message = deepcopy(entry.message)
+    return Entry(phone.chat_id, message | {"chat": message["chat"] | {"id": phone.chat_id}}, entry.from_bot)
 
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -53,16 +59,10 @@ async def all_do(
     async with play.store.transaction() as session:
         states = {phone.chat_id: {"talks": {talk: step}, **deepcopy(state)} for phone in phones}
         await conversation_state.save(session, states, play.now)
-    updates = []
     for phone, what in zip(phones, whats, strict=True):
-        user = {"id": phone.chat_id, "is_bot": False, "first_name": phone.name, "language_code": "id"}
-        updates += Hand(play.telegram, phone, user, play.now).does(what)
-    for update in updates:
-        play.update_id += 1
-        update["update_id"] = play.update_id
+        Hand(play.telegram, phone).does(what)
     play.telegram.heard, play.telegram.speaker = [], None
-    await play.bot.receiver.store(updates)
-    await play.settle()
+    await play.serve()
     told: dict[str, list[str]] = {what: [] for what in whats}
     for heard in play.telegram.heard:
         for phone, what in zip(phones, whats, strict=True):

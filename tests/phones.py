@@ -1,197 +1,176 @@
-"""A Telegram in memory: the phones of several people, and the Bot API calls that the bot makes to them.
+"""Several people's phones on the sandbox's own Telegram, in process, and the Bot API calls that the bot makes to it.
 
-It answers with Telegram's own limits and words where the bot depends on them: 4,096 characters, 64 bytes of
-button data, a blocked bot, a file that is too big.
+What Telegram accepts is decided by bot/sandbox alone; here it is written down as a transcript tells it. People's
+hands are in tests/gestures.py.
 """
 
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
 
-from bot.telegram_client import ApiResponse, FileUpload
+from bot.sandbox import Chat, Entry, Person, Sandbox
+from bot.sandbox.api import run
+from bot.sandbox.calls import Call, Upload
+from bot.sandbox.errors import ApiError
+from bot.telegram_client import ApiResponse, FileUpload, NotSent
 from tests.transcript import Heard
 
-BOT = {"id": 1, "is_bot": True, "first_name": "Sapa Daya", "username": "SapaDayaContohBot"}
-FIRST_PERSON, FIRST_GROUP = 5_000_001, -1_000_000_000_001
-LARGEST_FILE = 20 * 1024 * 1024
-DELETABLE = 48 * 3600
-"""Seconds (Bot API, deleteMessage)."""
-MEDIA_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".pdf": "application/pdf", ".exe": "application/x-msdownload"}
+TOKEN, USERNAME = "1:made-up", "SapaDayaContohBot"
+FIRST_PERSON = 5_000_001
+VERBS = {"editmessagetext": " edits", "editmessagecaption": " edits", "deletemessage": " deletes"}
+"""What a transcript calls a call that changes a message; one that sends has no verb."""
+
+Json = dict[str, Any]
 
 
 @dataclass
 class Phone:
-    """One chat as its person sees it."""
+    """One chat under the name that a transcript gives it."""
 
     name: str
-    chat_id: int
-    kind: str = "private"
-    messages: dict[int, dict[str, Any]] = field(default_factory=dict)
-    keyboard: list[list[dict[str, Any]]] = field(default_factory=list)
-    last_id: int = 0
-    blocked: bool = False
+    chat: Chat
     last_press: tuple[int, str] | None = None
 
-    def next_id(self) -> int:
-        self.last_id += 1
-        return self.last_id
+    @property
+    def chat_id(self) -> int:
+        return self.chat.id
 
-    def buttons(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    @property
+    def kind(self) -> str:
+        return self.chat.type
+
+    @property
+    def blocked(self) -> bool:
+        return self.chat.bot_status == "kicked"
+
+    @property
+    def last_id(self) -> int:
+        return self.chat.next_message_id - 1
+
+    @property
+    def messages(self) -> dict[int, Json]:
+        """What stands in the chat, by number, each with the keyboard that came with it."""
+        return {entry.id: entry.message | {"reply_markup": markup_of(entry)} for entry in self.chat.messages}
+
+    def buttons(self) -> Iterator[tuple[Entry, Json]]:
         """(message, button) of the chat, the newest message first."""
-        for message in sorted(self.messages.values(), key=lambda one: -int(one["message_id"])):
-            for row in (message.get("reply_markup") or {}).get("inline_keyboard", []):
-                for button in row:
-                    yield message, button
+        return ((entry, button) for entry in self.chat.newest for button in entry.buttons)
 
 
 class Telegram:
-    """Stands in for the wire. `heard` collects what the bot did since it was last emptied."""
+    """The wire of the bot, with the sandbox's world behind it. `heard` collects what people saw of the bot."""
 
-    def __init__(self, now: Any) -> None:
-        self._now = now
+    def __init__(self, now: Any, language: str = "id") -> None:
+        self.sandbox = Sandbox(TOKEN, now)
+        self.world = self.sandbox.world
+        self.world.profile.username = USERNAME
+        self.language = language
         self.phones: dict[str, Phone] = {}
-        self.files: dict[str, tuple[str, int]] = {}
         self.heard: list[Heard] = []
         self.handed: list[FileUpload] = []
         """Files that the bot has sent, the newest last."""
+        self.reads_papers = True
         self.speaker: str | None = None
 
     def phone(self, name: str, kind: str = "private") -> Phone:
         if name not in self.phones:
-            same = [phone for phone in self.phones.values() if (phone.kind == "private") == (kind == "private")]
-            chat_id = FIRST_PERSON + len(same) if kind == "private" else FIRST_GROUP - len(same)
-            self.phones[name] = Phone(name, chat_id, kind)
+            self.phones[name] = Phone(name, self._new_chat(name, kind))
         return self.phones[name]
+
+    def person(self, name: str) -> Person:
+        return self.world.people[self.phone(name).chat_id]
+
+    def _new_chat(self, name: str, kind: str) -> Chat:
+        """Whoever is named has pressed Start; in a group the bot may read everything."""
+        if kind == "channel":
+            return self.sandbox.add_channel(name)
+        if kind != "private":
+            return self.sandbox.add_group(name, bot_status="administrator")
+        number = FIRST_PERSON + len(self.world.people)
+        self.sandbox.add_person(name, number, language_code=self.language, phone=f"62812{number}")
+        chat = self.world.chats[number]
+        chat.started = True
+        return chat
+
+    def come(self) -> list[Json]:
+        """The updates that the bot was not brought yet."""
+        updates = [pending.update for pending in self.world.updates.alive()]
+        self.world.updates.forget_all()
+        return updates
+
+    # The wire -----------------------------------------------------------------------------------------------------
 
     async def exchange(self, _verb: str, url: str, _body: Any, **_: Any) -> tuple[int, bytes]:
         """What the library itself asks: who the bot is."""
-        result = BOT if url.endswith("getMe") else True
-        return 200, json.dumps({"ok": True, "result": result}).encode()
+        answer = await self.call(url.rpartition("/")[2], {})
+        return answer.status, json.dumps(answer.content).encode()
 
     async def call(
-        self, method: str, body: dict[str, Any], *, wait: float | None = None, file: FileUpload | None = None
+        self, method: str, body: Json, *, wait: float | None = None, file: FileUpload | None = None
     ) -> ApiResponse:
-        if file is not None:
-            self.handed.append(file)
-            return self._take(body, [*shown_file(file), *shown({**body, "text": body.get("caption", "")})])
-        serve = getattr(self, f"_{method}", None)
-        return self._ok(True) if serve is None else serve(body)
+        uploads = {file.part: Upload(file.name, file.media_type, file.content)} if file else {}
+        self.handed += [file] if file else []
+        try:
+            result = await run(self.world, call := Call(method.lower(), body, uploads))
+        except ApiError as refusal:
+            if method.startswith("send") and refusal.code == 400:
+                self._write_down(body, f" fails with {refusal.code}", [refusal.description])
+            return ApiResponse(refusal.code, refusal.body())
+        self._hear(call, result, file)
+        return ApiResponse(200, {"ok": True, "result": result})
 
     async def download(self, path: str) -> bytes:
-        name, _ = self.files[path]
-        return content_of(name)
+        file = self.world.files.at(path)
+        if file is None:
+            raise NotSent("404")
+        return self.world.files.content(file)
 
     async def close(self) -> None:
         """Nothing is open."""
 
-    def _ok(self, result: Any) -> ApiResponse:
-        return ApiResponse(200, {"ok": True, "result": result})
+    # What people see of it ----------------------------------------------------------------------------------------
 
-    def _refuse(self, status: int, words: str) -> ApiResponse:
-        return ApiResponse(status, {"ok": False, "error_code": status, "description": words})
+    def _hear(self, call: Call, result: Any, file: FileUpload | None) -> None:
+        chat = self.world.chats.get(call.integer("chat_id"))
+        if chat is None:
+            return
+        if call.method == "deletemessage":
+            lines = [one_line(chat.entries[call.integer("message_id")].message)]
+        elif call.method in VERBS or (call.method.startswith("send") and isinstance(result, dict)):
+            lines = [*shown_file(file, self.reads_papers), *shown(chat.entries[result["message_id"]])]
+        else:
+            return
+        self._write_down(call.fields, VERBS.get(call.method, ""), lines)
 
-    def _say(self, phone: Phone, what: str, lines: list[str]) -> None:
-        whom = "" if phone.name == self.speaker else f" to {phone.name}"
-        self.heard.append(Heard(f"Bot{what}{whom}", lines))
-
-    def _chat(self, body: dict[str, Any]) -> Phone | None:
-        return next((phone for phone in self.phones.values() if phone.chat_id == body["chat_id"]), None)
-
-    def _fault(self, phone: Phone | None, body: dict[str, Any]) -> tuple[int, str] | None:
-        if phone is None:
-            return 400, "Bad Request: chat not found"
-        if phone.blocked:
-            return 403, "Forbidden: bot was blocked by the user"
-        text = body.get("text")
-        if text is not None and not text.strip():
-            return 400, "Bad Request: message text is empty"
-        if text is not None and len(text) > 4096:
-            return 400, "Bad Request: message is too long"
-        for row in (body.get("reply_markup") or {}).get("inline_keyboard", []):
-            for button in row:
-                if len(button.get("callback_data", "").encode()) > 64:
-                    return 400, "Bad Request: BUTTON_DATA_INVALID"
-        return None
-
-    def _sendMessage(self, body: dict[str, Any]) -> ApiResponse:
-        return self._take(body, shown(body))
-
-    def _take(self, body: dict[str, Any], lines: list[str]) -> ApiResponse:
-        phone = self._chat(body)
-        fault = self._fault(phone, body)
-        if fault and phone and not phone.blocked:
-            self._say(phone, f" fails with {fault[0]}", [fault[1]])
-        if fault or phone is None:
-            return self._refuse(*(fault or (400, "Bad Request: chat not found")))
-        message = {**body, "message_id": phone.next_id(), "from": BOT, "chat": chat_of(phone)}
-        message["date"] = seconds(self._now())
-        phone.messages[message["message_id"]] = message
-        if "keyboard" in (body.get("reply_markup") or {}):
-            phone.keyboard = body["reply_markup"]["keyboard"]
-        elif "remove_keyboard" in (body.get("reply_markup") or {}):
-            phone.keyboard = []
-        self._say(phone, "", lines)
-        return self._ok({"message_id": message["message_id"]})
-
-    def _editMessageText(self, body: dict[str, Any]) -> ApiResponse:
-        phone = self._chat(body)
-        if phone is None or body["message_id"] not in phone.messages:
-            return self._refuse(400, "Bad Request: message to edit not found")
-        phone.messages[body["message_id"]].update(body)
-        self._say(phone, " edits", shown(body))
-        return self._ok({"message_id": body["message_id"]})
-
-    def _editMessageReplyMarkup(self, body: dict[str, Any]) -> ApiResponse:
-        phone = self._chat(body)
-        if phone is None or body["message_id"] not in phone.messages:
-            return self._refuse(400, "Bad Request: message to edit not found")
-        phone.messages[body["message_id"]]["reply_markup"] = body.get("reply_markup", {})
-        return self._ok({"message_id": body["message_id"]})
-
-    def _deleteMessage(self, body: dict[str, Any]) -> ApiResponse:
-        phone = self._chat(body)
-        if phone is None or body["message_id"] not in phone.messages:
-            return self._refuse(400, "Bad Request: message to delete not found")
-        if seconds(self._now()) - phone.messages[body["message_id"]]["date"] > DELETABLE:
-            return self._refuse(400, "Bad Request: message can't be deleted for everyone")
-        gone = phone.messages.pop(body["message_id"])
-        self._say(phone, " deletes", [one_line(gone)])
-        return self._ok(True)
-
-    def _deleteMessages(self, body: dict[str, Any]) -> ApiResponse:
-        for number in body["message_ids"]:
-            self._deleteMessage({**body, "message_id": number})
-        return self._ok(True)
-
-    def _getFile(self, body: dict[str, Any]) -> ApiResponse:
-        _, size = self.files[body["file_id"]]
-        if size > LARGEST_FILE:
-            return self._refuse(400, "Bad Request: file is too big")
-        return self._ok({"file_id": body["file_id"], "file_path": body["file_id"], "file_size": size})
+    def _write_down(self, body: Any, verb: str, lines: list[str]) -> None:
+        for phone in self.phones.values():
+            if phone.chat_id == body["chat_id"]:
+                whom = "" if phone.name == self.speaker else f" to {phone.name}"
+                self.heard.append(Heard(f"Bot{verb}{whom}", lines))
 
 
-def chat_of(phone: Phone) -> dict[str, Any]:
-    title = {"first_name": phone.name} if phone.kind == "private" else {"title": phone.name}
-    return {"id": phone.chat_id, "type": phone.kind, **title}
+def markup_of(entry: Entry) -> Json:
+    """The keyboard that came with a message, in it or under the writing line."""
+    return entry.message.get("reply_markup") or entry.phone.get("keyboard") or {}
 
 
-def shown_file(file: FileUpload) -> list[str]:
+def shown_file(file: FileUpload | None, reads_papers: bool) -> list[str]:
     """What somebody sees of a file: its kind and name, and of a PDF the words on its pages."""
+    if file is None:
+        return []
     lines = [f"({file.part} {file.name})"]
-    if not file.content.startswith(b"%PDF"):
+    if not reads_papers or not file.content.startswith(b"%PDF"):
         return lines
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages]
     return lines + [f"| {line.rstrip()}" for page in pages for line in page.split("\n") if line.strip()]
 
 
-def one_line(message: dict[str, Any]) -> str:
+def one_line(message: Json) -> str:
     kinds = ("photo", "document", "voice", "contact")
     text = (
         message.get("text")
@@ -201,10 +180,10 @@ def one_line(message: dict[str, Any]) -> str:
     return str(text).split("\n")[0]
 
 
-def shown(body: dict[str, Any]) -> list[str]:
+def shown(entry: Entry) -> list[str]:
     """A message as lines: text; `[Label]` where a line ends with the words of a button; the keyboard below."""
-    lines = [line.rstrip() for line in str(body.get("text", "")).split("\n")]
-    markup = body.get("reply_markup") or {}
+    lines = [line.rstrip() for line in entry.text.split("\n")]
+    markup = markup_of(entry)
     rows = markup.get("inline_keyboard", [])
     labels = [row[0]["text"] for row in rows if len(row) == 1 and "url" not in row[0]]
     tail = lines[-len(labels) :] if labels else []
@@ -218,29 +197,15 @@ def shown(body: dict[str, Any]) -> list[str]:
         lines.append(f"(keyboard: {keys})")
     if "remove_keyboard" in markup:
         lines.append("(keyboard gone)")
-    if body.get("protect_content"):
+    if entry.message.get("has_protected_content"):
         lines.append("(protected)")
     return lines
 
 
-def words(button: dict[str, Any]) -> str:
+def words(button: Json) -> str:
     if "url" in button:
         return f"{button['text']} -> {button['url']}"
     return f"{button['text']} (contact)" if button.get("request_contact") else str(button["text"])
-
-
-@cache
-def path_of(name: str) -> Path:
-    """A file that somebody sends: it lies anywhere under tests/."""
-    found = sorted(Path(__file__).parent.rglob(name))
-    if not found:
-        raise FileNotFoundError(f"No file called {name} lies under tests/.")
-    return found[0]
-
-
-@cache
-def content_of(name: str) -> bytes:
-    return b"OggS\0\2made up" if name == "voice.ogg" else path_of(name).read_bytes()
 
 
 def seconds(moment: datetime) -> int:

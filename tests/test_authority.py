@@ -170,7 +170,7 @@ async def test_no_entry_of_staff_opens_for_whoever_may_not(play: Play, who: str,
     why = Refusal.NOT_STAFF if who in (STRANGER, FORMER) else Refusal.ROLE
     before, written = await contents(play), list[tuple[str, str | None]]()
     for way in refused(who, talk):
-        await stands_at(play, "Rina", way.talk or "nothing", way.step or "OPEN", dismissed=manager.id)
+        await stands_at(play, "Rina", way.talk or "nothing", way.step or "OPEN", states={"staff": {"post": manager.id}})
         said = await says(play, "Rina", way.does)
         written.append((way.act, why))
         assert await contents(play) == before, way
@@ -196,7 +196,7 @@ async def test_a_post_of_another_office_or_region_is_not_ended(
 ) -> None:
     await serves(play, "Rina", Role.MANAGER, office, region)
     theirs = await serves(play, "Danu", Role.OPERATOR)
-    await stands_at(play, "Rina", "staff", "SURE", dismissed=theirs.id)
+    await stands_at(play, "Rina", "staff", "SURE", states={"staff": {"post": theirs.id}})
     before = await contents(play)
     said = await says(play, "Rina", "(tekan staff:SURE:yes)")
     assert await contents(play) == before
@@ -235,7 +235,7 @@ async def test_a_request_about_own_data_of_another_office_or_region_is_not_answe
     said = await says(play, "Rina", "/permohonan")
     for step, keys in {"WHICH": ("1",), "DECIDE": ("accept", "refuse"), "SURE": ("yes",), "WORDS": ("x",)}.items():
         for does in (*(f"(tekan wishes:{step}:{key})" for key in keys), "1", "Tidak ada alasan lain"):
-            await stands_at(play, "Rina", "wishes", step, wish=1)
+            await stands_at(play, "Rina", "wishes", step, states={"wishes": {"request": 1}})
             said += await says(play, "Rina", does)
     assert await contents(play) == before
     assert {why} == {became for entity, became in await refusals_written(play) if entity == Act.ANSWER_OWN_DATA}
@@ -253,14 +253,14 @@ async def test_nobody_answers_a_request_about_their_own_data(play: Play) -> None
     before = await contents(play)
     for step in ("WHICH", "DECIDE", "WORDS", "SURE"):
         for does in ("1", "(tekan wishes:SURE:yes)", "(tekan wishes:DECIDE:accept)", "Tidak ada alasan lain"):
-            await stands_at(play, "Rina", "wishes", step, wish=1)
+            await stands_at(play, "Rina", "wishes", step, states={"wishes": {"request": 1}})
             await says(play, "Rina", does)
     assert await contents(play) == before
 
 
 async def test_nobody_invites_beyond_their_region(play: Play) -> None:
     await serves(play, "Rina", Role.MANAGER, OFFICE, "6472")
-    await stands_at(play, "Rina", "invite", "REGION", invite_role="operator")
+    await stands_at(play, "Rina", "invite", "REGION", states={"invite": {"role": "operator"}})
     for elsewhere in ("64", "6471", "1371", "x"):
         await says(play, "Rina", f"(tekan invite:REGION:{elsewhere})")
         await says(play, "Rina", elsewhere)

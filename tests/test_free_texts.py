@@ -19,7 +19,6 @@ from sqlmodel import col, select
 from telegram.ext import CommandHandler
 
 import handlers
-from bot.telegram_client import ApiResponse, FileUpload
 from handlers import printed_letters
 from handlers.breach_notice import notice, on_paper
 from handlers.conversation.persistent import PersistentConversation
@@ -30,7 +29,6 @@ from models.applications.departure import Departure, Respondent
 from models.applications.document import Document
 from models.encrypted import Encrypted
 from models.help_request import HelpRequest
-from models.messaging.long_messages import units
 from models.messaging.outbox import Call, CallState
 from models.messaging.printed_letter import LetterDraft, PrintedLetter, keep
 from models.mydata import data_request
@@ -275,26 +273,10 @@ async def left_over(play: Play) -> list[Any]:
         return list(await session.exec(question.where(is_now)))
 
 
-def strict(play: Play) -> list[FileUpload]:
-    """Telegram's own count of a text, and no look into the papers: it would take most of the time."""
-    call, files = play.telegram.call, list[FileUpload]()
-
-    async def counted(method: str, body: dict[str, Any], *, file: FileUpload | None = None, **how: Any) -> ApiResponse:
-        assert units(str(body.get("text") or "")) <= 4096
-        assert units(str(body.get("caption") or "")) <= 1024
-        if file is None:
-            return await call(method, body, **how)
-        files.append(file)
-        return play.telegram._take(body, [f"({file.part} {file.name})"])
-
-    play.telegram.call = counted  # type: ignore[method-assign]
-    return files
-
-
 async def story(seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with playing(read(""), Path(folder)) as play:
-            files = strict(play)
+            play.telegram.reads_papers = False  # it would take most of the time
             await settled_town(play)
             texts = Texts(seed)
             await fill(play, texts)
@@ -303,6 +285,7 @@ async def story(seed: int) -> None:
                 walk = FormFlow(play, who, seed, of_staff=who == "Danu")
                 await walk.everything(str(play.bound.values["nomor Siti"]))
                 assert walk.steps > 25
+            files = play.telegram.handed
             assert {Path(file.name).suffix for file in files} >= {".pdf", ".json"}
             assert all(file.content.startswith(b"%PDF") for file in files if file.name.endswith(".pdf"))
 

@@ -51,11 +51,10 @@ KEYS = (
 """Every kind of key that a button of these talks can hold, naming somebody else's thing."""
 STATE: dict[str, Any] = {
     "withdraw": 1,
-    "erase_person": 1,
     "permit": {"link": 1, "scope": "act", "reader": "x"},
     "leaving": {"file": 1, "who": "family", "reader": "x", "row": 2},
     "correcting": {"person": 1, "about": "name", "form": {"for_whom": "family", "name": "Budi Hartono"}},
-    "sorting": 1,
+    "states": {"erase": {"person": 1}, "sorting": {"person": 1}},
 }
 """What the chat of a former caregiver may still remember."""
 STRANGER, CUT, RUN_OUT = "stranger", "cut", "run out"
@@ -240,7 +239,7 @@ async def test_the_counter_knows_no_file_of_another_office_or_region(
             ),
             *typed,
         ):
-            await stands_at(play, "Bima", talk, step, at_counter=held)
+            await stands_at(play, "Bima", talk, step, states={search.TALK: held})
             said = await says(play, "Bima", does)
             assert await others.holds()
             assert not any(one in "\n".join(said) for one in ("Siti", "Rina", "Sidodadi")), (talk, step, does, said)

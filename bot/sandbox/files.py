@@ -14,7 +14,7 @@ from bot.sandbox.store import Json, Store, fitting
 
 PHOTO_SIDES = (90, 320, 800, 1280)
 """The longest side, in pixels, of each size in which Telegram keeps a photo."""
-FOLDERS = {"photo": "photos", "voice": "voice", "document": "documents", "sticker": "stickers"}
+FOLDERS = {"photo": "photos", "voice": "voice", "document": "documents", "sticker": "stickers", "video": "videos"}
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,13 @@ class Files:
             self._remember(StoredFile(**fitting(StoredFile, row)))
 
     def add(self, kind: str, name: str, mime: str, content: bytes, **more: Any) -> StoredFile:
-        """Keep the bytes and give them an id; the same bytes twice are two files."""
+        """Keep the bytes and give them an id; the same bytes twice are two files. A test may say another `size`."""
         number = len(self._by_id) + 1
         unique = hashlib.sha256(content + str(number).encode()).hexdigest()[:16]
         ending = PurePath(name).suffix or mimetypes.guess_extension(mime) or ""
         path = f"{FOLDERS[kind]}/file_{number}{ending}"
-        file = StoredFile(f"BQAC{kind[0]}{unique}", unique, kind, name, mime, len(content), path, **more)
+        about: Json = {"name": name, "mime": mime, "size": len(content), "path": path, **more}
+        file = StoredFile(f"BQAC{kind[0]}{unique}", unique, kind, **about)
         self._store.put_file(unique, content)
         self._store.put("file", file.file_id, vars(file))
         return self._remember(file)

@@ -4,13 +4,12 @@ request ──▶ refuse? ──▶ read ──▶ token ──▶ latency ─�
 """
 
 import asyncio
-import inspect
 from typing import Any
 
 import orjson
 from aiohttp import web
 
-from bot.sandbox.api import METHODS
+from bot.sandbox.api import run
 from bot.sandbox.call_log import CallLog
 from bot.sandbox.calls import Call, read_call
 from bot.sandbox.errors import NOT_FOUND, UNAUTHORIZED, ApiError
@@ -88,12 +87,8 @@ class BotApi:
             return
 
     async def _run(self, call: Call) -> Any:
-        method = METHODS.get(call.method)
-        if method is None:
-            raise ApiError(*NOT_FOUND)
         self.flood.check(call)
-        result = method(self.world, call)
-        return await result if inspect.isawaitable(result) else result
+        return await run(self.world, call)
 
     def _check_token(self, token: str) -> None:
         if token == self.world.token:

@@ -27,8 +27,8 @@ from handlers.conversation.registry import Conversation
 from locales import N_
 from locales import gettext as _
 from models.people import permission
-from models.people.agreement import Said, agree_on_same_phone
-from models.people.consent import Answer
+from models.people.agreement import agree_on_same_phone
+from models.people.consent import Answer, Said
 from models.people.link import Link, Scope, own_accounts
 from models.people.person import Person
 

@@ -1,25 +1,27 @@
 """What the two sides of a link hear unasked: a question, that it was used, that it ends, that somebody is 18 now."""
 
+from dataclasses import replace
+
 from telegram import Update
 
 from handlers.caregivers import give_consent
-from handlers.caregivers.caregiver_text import VERSION, name_of, tell_person, told_from_others
+from handlers.caregivers.caregiver_text import VERSION, name_of, told_from_others
 from handlers.caregivers.helper_changes import HELP_ENDS, tell_of_change
-from handlers.caregivers.manage_help import ASK, DO, day_in
+from handlers.caregivers.manage_help import ASK, DO
 from handlers.caregivers.manage_help import TALK as CIRCLE
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.follow_ups import offer
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import show_menu
 from handlers.conversation.registry import Conversation
+from handlers.notify import Category, Notice, QuietHours, made_lines, notify
 from locales import N_
 from locales import gettext as _
+from locales.times import date_words
 from models.messaging.outbox import Priority
 from models.people import permission
-from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.consent import Answer, Purpose, Said, record_consent
 from models.people.guardianship import came_of_age_here, grown_up_at, is_minor
 from models.people.link import WARNED_BEFORE, Link, links_of, looked, served_by
 from models.people.person import Person
@@ -28,16 +30,42 @@ from models.scheduled import ScheduledKind
 TALK, AGE = "age", "AGE"
 YES, NO = "yes", "no"
 
-SAW = N_("{who} has looked at your files today.")
-REGISTERED = N_("{who} has registered you.")
-OPENED = N_("{who} is completing your file.")
-WITHDREW = N_("{who} has cancelled your registration.")
-ERASED = N_("{who} has erased your data.")
-CORRECTED = N_("{who} has corrected your data.")
-UNSORTED = N_("{who} wants no sorting by the bot for you.")
-SORTED = N_("{who} lets the bot sort for you again.")
-WANTS_CORRECTED = N_("{who} has asked to correct your data.")
-SEE_WHO = (N_("To see or end it, type /keluarga."), dict[str, str]())
+
+def used_by(key: str, what: str) -> Notice:
+    """A helper did something with this link; the person hears that they may end it."""
+    see = N_("To see or end it, type /keluarga.")
+    return Notice(key=f"helper_{key}", category=Category.PRIVACY_LOG, chat=(what, see))
+
+
+SAW = used_by("saw", N_("{who} has looked at your files today."))
+REGISTERED = used_by("registered", N_("{who} has registered you."))
+OPENED = used_by("opened", N_("{who} is completing your file."))
+WITHDREW = used_by("withdrew", N_("{who} has cancelled your registration."))
+ERASED = used_by("erased", N_("{who} has erased your data."))
+CORRECTED = used_by("corrected", N_("{who} has corrected your data."))
+UNSORTED = used_by("unsorted", N_("{who} wants no sorting by the bot for you."))
+SORTED = used_by("sorted", N_("{who} lets the bot sort for you again."))
+WANTS_CORRECTED = used_by("wants_corrected", N_("{who} has asked to correct your data."))
+
+
+LINK_ENDS = Notice(
+    key="link_ends",
+    category=Category.EVENT,
+    chat=made_lines,
+    quiet=QuietHours.OFFICE_HOURS,
+    timer=ScheduledKind.LINK_ENDS,
+    priority=Priority.NOTICE,
+    is_over=lambda link, now: not link.holds(now),
+)
+GROWN_UP = Notice(
+    key="grown_up",
+    category=Category.LAW,
+    chat=made_lines,
+    timer=ScheduledKind.TURNS_ADULT,
+    priority=Priority.NOTICE,
+    is_over=lambda link, _now: link.revoked_at is not None,
+)
+WARD_GROWN_UP = replace(GROWN_UP, key="ward_grown_up")
 
 
 def conversation() -> Conversation:
@@ -59,12 +87,12 @@ async def looked_at(context: Context, link: Link, person: Person) -> None:
         await used(context, link, person, SAW)
 
 
-async def used(context: Context, link: Link, person: Person, what: str) -> None:
+async def used(context: Context, link: Link, person: Person, what: Notice) -> None:
     """A link was used: the person hears of it on their own account, and the helper reads that they do."""
     if link.is_self:
         return
     who = await name_of(context, context.account, link.relation)
-    if await tell_person(context, person, (what, {"who": who}), SEE_WHO):
+    if await notify(context, person, what, who=who):
         name = await told_from_others(context, person)
         context.send(_("We tell {first_name} that you did this.").format(first_name=name))
 
@@ -84,12 +112,13 @@ async def link_ends(update: InternalEvent, context: Context) -> None:
     if link.expires_at - WARNED_BEFORE > context.now:
         return
     person = await context.session.get_one(Person, link.person_id)
-    day, name = day_in(context, person, link.expires_at), await told_from_others(context, person)
-    lines = [_("Your help for {first_name} ends on {day}.").format(first_name=name, day=day)]
+    day = context.reference.day_in(person.regency, link.expires_at)
+    name = await told_from_others(context, person)
+    lines = [_("Your help for {first_name} ends on {day}.").format(first_name=name, day=date_words(day))]
     if is_minor(person, context.now) and link.expires_at == grown_up_at(person):
         lines.append(_("On that day {first_name} is 18.").format(first_name=name))
     lines.append(_("Then you no longer see the files. You may ask again."))
-    offer(context, "\n".join(lines), [ask_again(link)], priority=Priority.NOTICE)
+    await notify(context, link, LINK_ENDS, choices=[ask_again(link)], lines=lines)
     who = await name_of(context, context.account, link.relation)
     await tell_of_change(context, person, (HELP_ENDS, {"who": who, "day": day}), doubt=())
 
@@ -103,23 +132,23 @@ async def turns_adult(update: InternalEvent, context: Context) -> None:
     if is_minor(person, context.now):
         return
     if link.is_self:
-        offer(context, await adult_text(context, link), age_choices(), priority=Priority.NOTICE)
+        lines = await adult_lines(context, link)
+        await notify(context, link, GROWN_UP, choices=age_choices(), lines=lines)
     elif link.has_run_out(context.now):
         name = await told_from_others(context, person)
         lines = [
             _("{first_name} is 18 today, and decides alone.").format(first_name=name),
             _("Your help has ended. You may ask for it again."),
         ]
-        offer(context, "\n".join(lines), [ask_again(link)], priority=Priority.NOTICE)
+        await notify(context, link, WARD_GROWN_UP, choices=[ask_again(link)], lines=lines)
 
 
-async def adult_text(context: Context, link: Link) -> str:
+async def adult_lines(context: Context, link: Link) -> list[str]:
     is_helped = any(not one.is_self for one, _account in await links_of(context.session, link.person_id, context.now))
     lines = [_("You are 18 now. From today you decide alone.")]
     if not is_helped:
         lines.append(_("Your parent or guardian no longer sees your files."))
-    lines += [_("They may ask you for it again."), _("Shall your registrations go on?")]
-    return "\n".join(lines)
+    return [*lines, _("They may ask you for it again."), _("Shall your registrations go on?")]
 
 
 async def of_age(key: str, update: Update, context: Context) -> None:
@@ -129,18 +158,11 @@ async def of_age(key: str, update: Update, context: Context) -> None:
     if person is None or key not in (YES, NO):
         show_menu(context, _("That can no longer be done."))
         return
-    consent = Consent(
-        account_id=context.account.id or 0,
-        person_id=person.id,
-        purpose=Purpose.OF_AGE,
-        answer=Answer.GIVEN if key == YES else Answer.REFUSED,
-        version=VERSION,
-        shown=_("Shall your registrations go on?"),
-        language=context.account.language,
-        mode=context.account.mode,
-        at=context.now,
+    said = Said.on(context.account, _("Shall your registrations go on?"), VERSION)
+    answer, account_id = Answer.GIVEN if key == YES else Answer.REFUSED, context.account.id or 0
+    await record_consent(
+        context.session, account_id, Purpose.OF_AGE, answer, said, person_id=person.id, now=context.now
     )
-    await keep_consent(context.session, consent)
     if key == YES:
         show_menu(context, _("Thank you. Your registrations go on."))
     else:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from handlers.conversation.context import Context
 from handlers.terms import titled
-from locales import N_, speaking
+from locales import N_
 from locales import gettext as _
 from models.people.account import Account
 from models.people.calling_name import calling_name, told_apart
 from models.people.guardianship import Lacking
-from models.people.link import Relation, Scope, own_accounts, served_by
+from models.people.link import Relation, Scope, served_by
 from models.people.person import Person
 
 SCOPES = {
@@ -89,18 +89,3 @@ async def name_of(context: Context, account: Account, relation: Relation | None 
 
 async def is_named(context: Context, account: Account) -> bool:
     return await name_of(context, account) != _(NAMELESS)
-
-
-def tell(context: Context, account: Account, *sentences: tuple[str, dict[str, str]]) -> None:
-    """Say something to somebody else, in their language: sentences of the catalogs with their values."""
-    with speaking(account.language):
-        context.work.send("\n".join(_(words).format(**values) for words, values in sentences), to=account)
-
-
-async def tell_person(context: Context, person: Person, *sentences: tuple[str, dict[str, str]]) -> bool:
-    """Say something to a person's own accounts, except the one that writes; was there anybody to tell?"""
-    own = await own_accounts(context.session, person.id or 0, context.now)
-    others = [one for one in own if one.id != context.account.id]
-    for account in others:
-        tell(context, account, *sentences)
-    return bool(others)

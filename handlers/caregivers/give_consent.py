@@ -11,13 +11,15 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.caregivers.ask_consent import NO, YES, yes_choices
-from handlers.caregivers.caregiver_text import VERSION, first_name, name_of, question, tell
+from handlers.caregivers.caregiver_text import VERSION, first_name, name_of, question
 from handlers.caregivers.helper_changes import (
     ANY_DOUBT,
     CODES_END,
     MOVED,
     NOT_YOU,
     NOW_HELPS,
+    SAID_NO,
+    SAID_YES,
     tell_of_change,
     with_sentences,
 )
@@ -30,9 +32,9 @@ from handlers.conversation.match import explain_unrecognised, match_choice, word
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
+from handlers.notify import notify
 from handlers.registration.person_questions import birth_problem
 from handlers.status.lockout_text import turned_away
-from locales import N_
 from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
 from models.applications.receipt_lookup import ends_with
@@ -40,10 +42,10 @@ from models.grants.grants import Kind
 from models.messaging.outbox import Priority
 from models.people import permission
 from models.people.account import Account
-from models.people.agreement import Said, settle
+from models.people.agreement import settle
 from models.people.birth_date import BirthDate, read_birth_date
 from models.people.born import Born
-from models.people.consent import Answer
+from models.people.consent import Answer, Said
 from models.people.link import links_of
 from models.people.permission import NoWay, Permission
 from models.people.person import Person
@@ -232,8 +234,8 @@ async def answered(context: Context, asked: Permission, key: str) -> None:
     await settle(context.session, asked, context.account, person, answer=answer, said=said, now=context.now)
     asker = await context.session.get(Account, asked.account_id or 0)
     if asker is not None and may_hear(asked, answer):
-        words = N_("{first_name} has said yes.") if answer is Answer.GIVEN else N_("{first_name} has said no.")
-        tell(context, asker, (words, {"first_name": first_name(person)}), (N_("See it with /keluarga."), {}))
+        notice = SAID_YES if answer is Answer.GIVEN else SAID_NO
+        await notify(context, asker, notice, first_name=first_name(person))
     show_menu(context, with_sentences(thanks(context, answer), codes))
 
 

@@ -1,19 +1,14 @@
-"""A change of who acts for somebody is told to that person: on their own accounts, else on paper from the office."""
+"""What the two sides of a link are told when it changes: on their accounts, the person else on paper."""
 
 from collections.abc import Sequence
 
-from sqlmodel import col, select
-
-from handlers import printed_letters
-from handlers.caregivers.caregiver_text import tell_person
 from handlers.conversation.context import Context
-from locales import N_, speaking
+from handlers.notify import Category, Facts, Notice, Print, notify, sentence
+from locales import N_
 from locales import gettext as _
-from models.applications.application import Application
-from models.people.link import own_accounts
 from models.people.person import Person
 
-Sentence = tuple[str, dict[str, str]]
+Sentence = tuple[str, Facts]
 
 ANY_DOUBT: Sentence = (N_("Not right? Type /keluarga to end it."), {})
 MOVED: Sentence = (N_("Your registration is now on another phone."), {})
@@ -26,29 +21,41 @@ CODES_END: tuple[Sentence, ...] = (
     (N_("You can ask for a new one at the office."), {}),
 )
 HELP_ENDS = N_("The help of {who} ends on {day}.")
+ENDED = (N_("{first_name} has ended your help here."), N_("You no longer see the files."))
+SEE_CIRCLE = N_("See it with /keluarga.")
+
+SAID_YES = Notice(key="said_yes", category=Category.ASKED, chat=(N_("{first_name} has said yes."), SEE_CIRCLE))
+SAID_NO = Notice(key="said_no", category=Category.ASKED, chat=(N_("{first_name} has said no."), SEE_CIRCLE))
+PROOF_SEEN = Notice(
+    key="proof_seen", category=Category.ASKED, chat=(N_("Staff have seen the proof for {first_name}."),)
+)
+HELP_ENDED = Notice(key="help_ended", category=Category.SECURITY, chat=ENDED)
+HELP_ENDED_WITH_CODE = Notice(key="help_ended_with_code", category=Category.SECURITY, chat=(*ENDED, CODES_END[0][0]))
+
+
+def change_lines(context: Context, changes: Sequence[Sentence], doubt: Sequence[Sentence]) -> list[str]:
+    return [sentence(*one) for one in (*changes, *doubt)]
+
+
+def printed_change_lines(context: Context, changes: Sequence[Sentence], doubt: Sequence[Sentence]) -> list[str]:
+    return [*change_lines(context, changes, ()), _("Not right? Tell staff at the office.")]
+
+
+WHO_HELPS = Notice(
+    key="who_helps",
+    category=Category.SECURITY,
+    chat=change_lines,
+    title=N_("Who acts for you on Telegram"),
+    printed=printed_change_lines,
+    prints=Print.NOBODY_HEARS,
+)
 
 
 async def tell_of_change(
     context: Context, person: Person, *changes: Sentence, doubt: Sequence[Sentence] = (ANY_DOUBT,)
 ) -> None:
     """Tell every own account but the one that writes; where the person has none, the office prints it for them."""
-    if await tell_person(context, person, *changes, *doubt):
-        return
-    if not await own_accounts(context.session, person.id or 0, context.now):
-        await write_of_change(context, person, changes)
-
-
-async def write_of_change(context: Context, person: Person, changes: Sequence[Sentence]) -> None:
-    """The newest file names the office that prints it."""
-    newest = select(Application).where(Application.person_id == person.id).order_by(col(Application.id).desc())
-    application = (await context.session.exec(newest.limit(1))).first()
-    if application is None:
-        return
-    with speaking(await printed_letters.language_for(context, person.id or 0)):
-        lines = [_(words).format(**values) for words, values in changes]
-        occasion = f"who_helps:{application.number}:{context.now.isoformat()}"
-        doubt = [_("Not right? Tell staff at the office.")]
-        await printed_letters.write(context, application, occasion, _("Who acts for you on Telegram"), [*lines, *doubt])
+    await notify(context, person, WHO_HELPS, occasion=context.now.isoformat(), changes=changes, doubt=doubt)
 
 
 def with_sentences(lines: list[str], more: Sequence[Sentence]) -> str:

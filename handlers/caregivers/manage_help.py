@@ -12,8 +12,15 @@ from typing import NamedTuple
 from telegram import Update
 
 from handlers.caregivers import ask_consent, give_consent, request_access
-from handlers.caregivers.caregiver_text import first_name, name_of, scope_words, tell, told_from_others
-from handlers.caregivers.helper_changes import CODES_END, NO_LONGER_HELPS, tell_of_change, with_sentences
+from handlers.caregivers.caregiver_text import first_name, name_of, scope_words, told_from_others
+from handlers.caregivers.helper_changes import (
+    CODES_END,
+    HELP_ENDED,
+    HELP_ENDED_WITH_CODE,
+    NO_LONGER_HELPS,
+    tell_of_change,
+    with_sentences,
+)
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice, row_in
 from handlers.conversation.context import Context
@@ -21,6 +28,7 @@ from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
 from handlers.conversation.registry import Command, Conversation
+from handlers.notify import notify
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
@@ -224,14 +232,7 @@ async def end(context: Context, link_id: int) -> None:
         )
         return
     account = await context.session.get_one(Account, link.account_id)
-    about = {"first_name": first_name(person)}
-    tell(
-        context,
-        account,
-        (N_("{first_name} has ended your help here."), about),
-        (N_("You no longer see the files."), {}),
-        *codes[:1],
-    )
+    await notify(context, account, HELP_ENDED_WITH_CODE if codes else HELP_ENDED, first_name=first_name(person))
     who = await name_of(context, account, link.relation)
     show_menu(context, with_sentences([_("It has ended. {who} no longer sees your files.").format(who=who)], codes))
 

@@ -8,14 +8,17 @@
 Every question takes "Nanti saja"; the file is complete as soon as everything required is there
 """
 
-from handlers.completion.completion_form import FLOW, TALK, Step
-from handlers.completion.completion_questions import QUESTIONS
+from handlers.completion import disability_kinds, documents, nik
+from handlers.completion.completion_form import TALK, Question, own_session
 from handlers.completion.file_received import returned_file
-from handlers.completion.start_completion import closed, resume, stale, start, take_which
+from handlers.completion.start_completion import WHICH, resume, start
 from handlers.conversation.access import LINKED
 from handlers.conversation.registry import Command, Conversation, Draft
 from locales import N_
 from models.messaging.file_download import DownloadPurpose
+
+QUESTIONS: tuple[Question, ...] = (*nik.QUESTIONS, *disability_kinds.QUESTIONS, *documents.QUESTIONS)
+"""What is asked, in order; at the counter too."""
 
 
 def conversation() -> Conversation:
@@ -23,12 +26,10 @@ def conversation() -> Conversation:
         name=TALK,
         access=LINKED,
         resume=resume,
-        take={Step.WHICH: take_which},
-        flow=FLOW,
-        questions=QUESTIONS,
+        session=own_session,
+        questions=(WHICH, *QUESTIONS),
         commands=[Command("lengkapi", N_("Complete a file"), start)],
-        closed=closed,
-        stale=stale,
+        closed=start,
         events={DownloadPurpose.PAPER: returned_file},
         draft=Draft(N_("A file of yours is not complete yet."), N_("To go on, type /lengkapi.")),
     )

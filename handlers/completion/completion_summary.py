@@ -2,28 +2,26 @@
 
 from telegram.ext import ConversationHandler
 
-from handlers import printed_letters
 from handlers.conversation.buttons import CallbackData, Choice
-from handlers.conversation.context import Context, is_for_somebody, name_now
-from handlers.conversation.drafts import discard_draft
+from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import STAFF_MENU, show_menu
+from handlers.notify import Category, Notice, Print, notify
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words
 from models.applications.application import Application
-from models.applications.completion import FORM, Completion, Missing
-from models.applications.draft import FOR_SOMEBODY
+from models.applications.completion import Completion, Missing
+from models.applications.draft import ASSISTED
 from models.applications.registration import FORM as REGISTER
 from models.programmes.programme_file import Programme
 
 
-def say_end(context: Context, form: Completion, programme: Programme | None) -> int:
-    """Say it, and put the form away: what was given is with the file."""
+def say_end(context: Context, form: Completion, programme: Programme | None, *, assisted: bool) -> int:
+    """Say what became of the file; the form is over, for what was given is with the file."""
     missing = form.missing(programme)
-    lines = lacking(form, missing) if missing else complete(context, form, programme)
-    discard_draft(context, name_now(FORM))
-    if is_for_somebody():
+    lines = lacking(form, missing, assisted) if missing else complete(context, form, programme, assisted)
+    if assisted:
         offer(context, "\n".join(lines), [next_person()])
     else:
         show_menu(context, "\n".join(lines))
@@ -32,14 +30,14 @@ def say_end(context: Context, form: Completion, programme: Programme | None) -> 
 
 def next_person() -> Choice:
     """At the counter the next one may come."""
-    return Choice(CallbackData(STAFF_MENU, REGISTER + FOR_SOMEBODY, ""), N_("Register the next person"))
+    return Choice(CallbackData(STAFF_MENU, REGISTER + ASSISTED, ""), N_("Register the next person"))
 
 
-def lacking(form: Completion, missing: Missing) -> list[str]:
+def lacking(form: Completion, missing: Missing, assisted: bool) -> list[str]:
     return [
         _("File {number} is not complete yet.").format(number=form.number),
         *(_("Still missing: {paper}.").format(paper=one) for one in missing_words(missing)),
-        _("To go on, type /loket.") if is_for_somebody() else _("Type /lengkapi to go on. Your status reminds you."),
+        _("To go on, type /loket.") if assisted else _("Type /lengkapi to go on. Your status reminds you."),
     ]
 
 
@@ -53,19 +51,28 @@ def dated(form: Completion) -> list[str]:
     return [_("File {number} is complete.").format(number=form.number), _("That dates your turn.")]
 
 
-def complete(context: Context, form: Completion, programme: Programme | None) -> list[str]:
-    lines = [*dated(form), *next_lines(context, form, programme)]
-    return [*lines, _("We print the next news.") if is_for_somebody() else _("We will send you news here.")]
+def complete(context: Context, form: Completion, programme: Programme | None, assisted: bool) -> list[str]:
+    lines = news_lines(context, form, programme)
+    return [*lines, _("We print the next news.") if assisted else _("We will send you news here.")]
+
+
+def news_lines(context: Context, form: Completion, programme: Programme | None) -> list[str]:
+    return [*dated(form), *next_lines(context, form, programme)]
+
+
+COMPLETE = Notice(
+    key="complete",
+    category=Category.PROMISED,
+    chat=news_lines,
+    title=N_("The file is complete"),
+    prints=Print.NOBODY_HEARS,
+)
 
 
 async def bring_news(context: Context, form: Completion, programme: Programme | None) -> None:
     """Staff gave the last that was missing: the person hears it, or reads it."""
     application = await context.session.get_one(Application, form.application)
-
-    def lines() -> list[str]:
-        return [*dated(form), *next_lines(context, form, programme)]
-
-    await printed_letters.bring(context, application, f"complete:{form.number}", N_("The file is complete"), lines)
+    await notify(context, application, COMPLETE, form=form, programme=programme)
 
 
 def next_lines(context: Context, form: Completion, programme: Programme | None) -> list[str]:

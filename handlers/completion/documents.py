@@ -1,35 +1,27 @@
 """Papers, one after another: a photo or a PDF, or later. Fetching and reading happen outside; see returned.py."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import Message, Update
 
-from handlers.completion.completion_form import (
-    Question,
-    Step,
-    ask_next,
-    at,
-    form_of,
-    given,
-    keep,
-    offer,
-    programme_of,
-    wait_at,
-)
+from handlers.completion.completion_form import CompletionSession, Question, Step
 from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper
-from handlers.conversation.context import Context, ReferenceData, is_for_somebody
-from handlers.conversation.match import Takes, explain_unrecognised, match_choice
+from handlers.conversation.context import Context
+from handlers.conversation.form_questions import UNREAD
+from handlers.conversation.match import Takes
+from handlers.conversation.questions import AGAIN
 from handlers.files_sent import LARGEST, largest, why_not_fetched
 from locales import N_, language
 from locales import gettext as _
-from models.applications.completion import Completion, Said, file_paper
+from models.applications.completion import Said, file_paper
 from models.applications.document_checks import Advice
 from models.messaging.file_download import DownloadPurpose, FileDownload, request_download
 from models.people.account import ReadingMode
 from models.programmes.programme_parts import RequiredDocument as Paper
 
-LATER, USE, AGAIN = "later", "use", "again"
+LATER, USE, OTHER = "later", "use", "again"
 ADVICE_WORDS = {
     Advice.DARK: N_("The picture of {paper} is rather dark."),
     Advice.BLURRED: N_("The picture of {paper} is rather blurred."),
@@ -39,22 +31,20 @@ ADVICE_WORDS = {
 }
 
 
-def ask_document(context: Context) -> Step:
-    form = form_of(context)
-    paper = form.next_paper(programme_of(context, form))
+def ask_document(session: CompletionSession) -> str | Step:
+    paper = session.next_paper
     if paper is None:
-        context.send(_("We are still reading what you sent. One moment."))
+        session.context.send(_("We are still reading what you sent. One moment."))
         return Step.DOCUMENT
-    is_short = context.work.mode is ReadingMode.SIMPLE
+    is_short = session.context.work.mode is ReadingMode.SIMPLE
     lines = [
         _("Send: {paper}.").format(paper=name_of(paper)),
+        *([_("This one is not required.")] if paper.needed == "optional" else []),
         paper.why.in_(language(), short=is_short),
         accepted_words(paper),
         _("Once stored, we delete it from this chat."),
     ]
-    if paper.needed == "optional":
-        lines.insert(1, _("This one is not required."))
-    return wait_at(context, Step.DOCUMENT, "\n".join(lines), paper_choices(context, form, paper))
+    return "\n".join(lines)
 
 
 def accepted_words(paper: Paper) -> str:
@@ -65,31 +55,28 @@ def accepted_words(paper: Paper) -> str:
     return _("A photo or a PDF, at most {most} MB.").format(most=LARGEST)
 
 
-async def take_document(update: Update, context: Context) -> Step | int:
-    form = form_of(context)
+def take_document(session: CompletionSession, key: str) -> Any:
+    """The paper is put off, or another one of its group is sent instead."""
+    form, (paper, _dot, instead) = session.form, key.partition(".")
+    if instead == LATER:
+        form.papers[paper], form.instead = Said.LATER, None
+        return None
+    form.instead = instead
+    return AGAIN
+
+
+async def read_document(session: CompletionSession, update: Update) -> Any:
     message = update.message
     if message is not None and carries_paper(message):
-        return await receive(context, form, message)
-    paper = form.next_paper(programme_of(context, form))
-    if paper is None:
-        return ask_document(context)
-    choice = match_choice(update, paper_choices(context, form, paper))
-    if choice is None:
-        context.send(_("Here I wait for a photo or a PDF."))
-        return ask_document(context)
-    if choice.key.endswith("." + LATER):
-        form.papers[paper.key], form.instead = Said.LATER, None
-        keep(context, form)
-        return ask_next(context)
-    form.instead = choice.key.partition(".")[2]
-    keep(context, form)
-    return ask_document(context)
+        return await receive(session, message)
+    return AGAIN if session.next_paper is None else session.refuse(_("Here I wait for a photo or a PDF."))
 
 
-async def receive(context: Context, form: Completion, message: Message) -> Step | int:
+async def receive(session: CompletionSession, message: Message) -> Any:
     """A picture or a file: it is fetched for the paper asked now; the rest of an album for the next ones."""
+    context, form = session.context, session.form
     of_album = message.media_group_id is not None and message.media_group_id == form.album
-    paper = form.next_paper(programme_of(context, form), all_of_group=of_album)
+    paper = form.next_paper(session.programme, all_of_group=of_album)
     if paper is None:
         context.send(_("No other paper is needed now. This one is not stored."))
         return Step.DOCUMENT
@@ -97,19 +84,18 @@ async def receive(context: Context, form: Completion, message: Message) -> Step 
     otherwise = _("Choose Later, and send the rest tomorrow.")
     if refusal := await why_not_fetched(context, source["size"], otherwise):
         context.send(refusal)
-        return ask_document(context)
+        return session.ask(Step.DOCUMENT)
     download = FileDownload(
         chat_id=context.work.chat_id,
         message_id=message.message_id,
         purpose=DownloadPurpose.PAPER,
         subject=form.application,
         sent_size=source["size"],
-        source={**source, "document": paper.key, "for_somebody": is_for_somebody()},
+        source={**source, "document": paper.key, "assisted": session.assisted},
         made_at=context.now,
     )
     request_download(context.session, download)
     form.papers[paper.key], form.instead, form.album = Said.READING, None, message.media_group_id
-    keep(context, form)
     context.send(_("{paper} has arrived. We are reading it.").format(paper=name_of(paper)))
     return Step.DOCUMENT
 
@@ -125,36 +111,39 @@ def source_of(message: Message) -> dict[str, Any]:
     return {"file_id": document.file_id, "file_name": document.file_name, "mime": document.mime_type, "size": size}
 
 
-def ask_advice(context: Context) -> Step:
-    form = form_of(context)
-    key = next(iter(form.doubted_papers), "")
-    paper = paper_of(context, form, key)
-    lines = advice_lines(form.advice.get(key, []), name_of(paper)) if paper else []
-    lines.append(_("A new photo in bright light helps staff to read it."))
-    return wait_at(context, Step.ADVICE, "\n".join(lines), advice_choices(key))
+def doubted_paper(session: CompletionSession) -> str:
+    return next(iter(session.form.doubted_papers), "")
 
 
-async def take_advice(update: Update, context: Context) -> Step | int:
-    form = form_of(context)
-    key = next(iter(form.doubted_papers), "")
+def ask_advice(session: CompletionSession) -> str | None:
+    if not (key := doubted_paper(session)):
+        return None
+    paper = paper_of(session, key)
+    lines = advice_lines(session.form.advice.get(key, []), name_of(paper)) if paper else []
+    return "\n".join([*lines, _("A new photo in bright light helps staff to read it.")])
+
+
+def advice_options(session: CompletionSession) -> Sequence[tuple[str, str]]:
+    key = doubted_paper(session)
+    return (f"{key}.{OTHER}", N_("Send a new one")), (f"{key}.{USE}", N_("Use this one"))
+
+
+async def take_advice(session: CompletionSession, key: str) -> None:
+    paper, _dot, choice = key.partition(".")
+    await (send_again if choice == OTHER else use)(session, paper)
+
+
+async def read_advice(session: CompletionSession, update: Update) -> Any:
     message = update.message
-    if message is not None and carries_paper(message):
-        await send_again(context, form, key)
-        return await receive(context, form, message)
-    choice = match_choice(update, advice_choices(key))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_advice(context)
-    if choice.key.endswith("." + AGAIN):
-        await send_again(context, form, key)
-        keep(context, form)
-        return ask_next(context)
-    await use(context, form, key)
-    return ask_next(context)
+    if message is None or not carries_paper(message):
+        return UNREAD
+    await send_again(session, doubted_paper(session))
+    return await receive(session, message)
 
 
-async def send_again(context: Context, form: Completion, key: str) -> None:
+async def send_again(session: CompletionSession, key: str) -> None:
     """The doubted picture is not used; it leaves the chat all the same."""
+    form, context = session.form, session.context
     download = await context.session.get(FileDownload, form.doubted_papers.pop(key, 0))
     if download is not None:
         context.delete(download.message_id)
@@ -162,13 +151,14 @@ async def send_again(context: Context, form: Completion, key: str) -> None:
     form.instead = key
 
 
-async def use(context: Context, form: Completion, key: str) -> None:
+async def use(session: CompletionSession, key: str) -> None:
     """It is taken although it is hard to read: advice is advice."""
+    form, context = session.form, session.context
     download = await context.session.get(FileDownload, form.doubted_papers.pop(key, 0))
     form.papers[key] = Said.GIVEN
     if download is not None:
         await store(context, download, form.advice.get(key, []))
-    await given(context, form)
+    await session.given()
 
 
 async def store(context: Context, download: FileDownload, advice: list[str]) -> None:
@@ -180,8 +170,8 @@ def advice_lines(advice: list[str], paper: str) -> list[str]:
     return [_(ADVICE_WORDS[one]).format(paper=paper) for one in map(Advice, advice)]
 
 
-def paper_of(context: Context, form: Completion, key: str) -> Paper | None:
-    programme = programme_of(context, form)
+def paper_of(session: CompletionSession, key: str) -> Paper | None:
+    programme = session.programme
     return next((one for one in programme.documents if one.key == key), None) if programme else None
 
 
@@ -189,46 +179,49 @@ def name_of(paper: Paper) -> str:
     return paper.name.in_(language())
 
 
-def paper_choices(context: Context, form: Completion, paper: Paper) -> list[Choice]:
+def paper_options(session: CompletionSession) -> Sequence[Choice | tuple[str, str]]:
     """The other papers that will do, and later. The keys name the paper too: a late tap puts off no other one."""
-    others = form.others_of_group(programme_of(context, form), paper)
+    form, paper = session.form, session.next_paper
+    if paper is None:
+        return ()
+    others = [one for one in form.others_of_group(session.programme, paper) if one.key not in form.papers]
     instead = [
-        Choice(at(Step.DOCUMENT, f"{paper.key}.{one.key}"), name_of(one), (one.name.id, one.name.en))
+        Choice(session.at(Step.DOCUMENT, f"{paper.key}.{one.key}"), name_of(one), (one.name.id, one.name.en))
         for one in others
-        if one.key not in form.papers
     ]
-    return [*instead, Choice(at(Step.DOCUMENT, f"{paper.key}.{LATER}"), N_("Later"))]
+    return [*instead, (f"{paper.key}.{LATER}", N_("Later"))]
 
 
-def advice_choices(key: str) -> list[Choice]:
-    return offer(Step.ADVICE, (f"{key}.{AGAIN}", N_("Send a new one")), (f"{key}.{USE}", N_("Use this one")))
-
-
-def one_back(context: Context) -> Step | None:
+def one_back(session: CompletionSession) -> int | None:
     """The paper put off last is asked again; None where there is none."""
-    form = form_of(context)
+    form = session.form
     put_off = [key for key, said in form.papers.items() if said is Said.LATER]
-    changed = form.instead is not None
-    form.instead = None
+    changed, form.instead = form.instead is not None, None
     if not changed and put_off:
         form.papers.pop(put_off[-1])
         form.instead, changed = put_off[-1], True
-    keep(context, form)
-    return ask_document(context) if changed else None
-
-
-def has_all_papers(form: Completion, reference: ReferenceData) -> bool:
-    return not form.is_reading and form.next_paper(reference.catalogue.get(form.programme)) is None
+    return AGAIN if changed else None
 
 
 QUESTIONS = (
     Question(
         Step.ADVICE,
-        lambda form, reference: not form.doubted_papers,
         ask_advice,
-        take_advice,
+        answered=lambda session: not session.form.doubted_papers,
+        options=advice_options,
+        take=take_advice,
+        read=read_advice,
         takes=Takes.PAPERS,
         is_aside=True,
     ),
-    Question(Step.DOCUMENT, has_all_papers, ask_document, take_document, back=one_back, takes=Takes.PAPERS),
+    Question(
+        Step.DOCUMENT,
+        ask_document,
+        answered=lambda session: not session.form.is_reading and session.next_paper is None,
+        options=paper_options,
+        take=take_document,
+        read=read_document,
+        back=one_back,
+        takes=Takes.PAPERS,
+    ),
 )

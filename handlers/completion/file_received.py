@@ -1,14 +1,14 @@
 """What was fetched comes back: stored, doubted, or asked for again; then the next question."""
 
-from handlers.completion.completion_form import TALK, ask_next, draft_of, form_of, given, may_go_on
+from handlers.completion.completion_form import CompletionSession, counter_session, own_session
 from handlers.completion.documents import name_of, paper_of, store
-from handlers.conversation.context import Context, for_somebody, name_now
+from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.persistent import set_step
 from handlers.conversation.resume import open_conversation
 from handlers.files_sent import waits, why_not_kept
 from locales import gettext as _
-from models.applications.completion import Completion, Said
+from models.applications.completion import Said
 from models.encrypted import intact
 from models.messaging.file_download import DownloadPurpose, FileDownload
 from models.programmes.programme_parts import RequiredDocument as Paper
@@ -17,46 +17,43 @@ from models.programmes.programme_parts import RequiredDocument as Paper
 async def returned_file(update: InternalEvent, context: Context) -> None:
     """A letter of kind FILE. Only papers matter here; voice messages are for staff."""
     download = await context.session.get(FileDownload, update.body["file_download"])
-    if download is None or download.purpose is not DownloadPurpose.PAPER:
+    if download is None or download.purpose is not DownloadPurpose.PAPER or waits(context, update.body["remark"]):
         return
-    with for_somebody(bool(intact(download.source).get("for_somebody"))):
-        if not waits(context, update.body["remark"]):
-            await take_paper(update, context, download)
+    at_counter = intact(download.source).get("assisted")
+    await take_paper(counter_session(context) if at_counter else own_session(context), update, download)
 
 
-async def take_paper(update: InternalEvent, context: Context, download: FileDownload) -> None:
+async def take_paper(session: CompletionSession, update: InternalEvent, download: FileDownload) -> None:
     """It is stored with its file, doubted, or refused with a reason."""
-    if not await may_go_on(context, download.subject or 0):
+    context, form = session.context, session.form
+    if not await session.may_go_on(download.subject or 0):
         context.delete(download.message_id)
         return
-    draft, form = draft_of(context), form_of(context)
-    is_open = draft is not None and form.application == download.subject
-    key = download.source["document"]
-    paper = paper_of(context, form, key) if is_open else None
-    if form.papers.get(key) is not Said.READING and is_open:
-        is_open = False
-    refusal = refusal_of(update, download, paper)
-    if refusal:
+    key, advice = download.source["document"], list(update.body["advice"])
+    of_form = form.application == download.subject
+    paper = paper_of(session, key) if of_form else None
+    is_open = of_form and form.papers.get(key) is Said.READING
+    if refusal := refusal_of(update, download, paper):
         context.send(refusal)
         form.papers.pop(key, None)
         form.instead = key
-    elif update.body["advice"] and is_open:
+    elif advice and is_open:
         form.papers[key] = Said.DOUBTED
-        form.doubted_papers[key], form.advice[key] = download.id or 0, list(update.body["advice"])
+        form.doubted_papers[key], form.advice[key] = download.id or 0, advice
     else:
-        await store(context, download, list(update.body["advice"]))
+        await store(context, download, advice)
         form.papers[key] = Said.GIVEN
         context.send(_("{paper} is stored.").format(paper=name_of(paper) if paper else _("Your paper")))
     if is_open:
-        await go_on(context, form)
+        await go_on(session)
 
 
-async def go_on(context: Context, form: Completion) -> None:
+async def go_on(session: CompletionSession) -> None:
     """Ask the next question, unless more is being read or the person is talking about something else by now."""
-    await given(context, form)
-    if form.is_reading or open_conversation(context) != name_now(TALK):
-        return
-    set_step(name_now(TALK), ask_next(context))
+    await session.given()
+    session.save()
+    if not session.form.is_reading and open_conversation(session.context) == session.name:
+        set_step(session.name, session.ask_next())
 
 
 def refusal_of(update: InternalEvent, download: FileDownload, paper: Paper | None) -> str | None:

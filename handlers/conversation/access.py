@@ -99,6 +99,13 @@ async def is_allowed(context: Context, act: Act, where: Where) -> bool:
     return (await _asked(context, act, where))[1] is None
 
 
+async def own_post(context: Context) -> Staff:
+    """The post of who writes, behind an entry that only staff may use."""
+    post = await active_post(context.session, context.account.id or 0)
+    assert post is not None
+    return post
+
+
 async def linked_people(context: Context) -> set[int | None]:
     """The people whom this account is, or was, linked with: nobody decides for themself or for their own family."""
     return {person.id for _link, person in await served_by(context.session, context.account.id or 0)}

@@ -59,11 +59,15 @@ def row_in(key: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to choose. `label` is a sentence of the catalogs, or a name that is the same in every language."""
+    """One thing to choose. `label` is a sentence of the catalogs, or a name that is the same in every language.
+
+    `line`: what the list says of it, where that is more than the label.
+    """
 
     press: CallbackData
     label: str
     also: tuple[str, ...] = field(default=())
+    line: str = ""
 
     @property
     def key(self) -> str:
@@ -115,18 +119,19 @@ def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def numbered(offered: Sequence[Choice], mode: ReadingMode) -> str:
-    """The choices as text, so that nobody needs to see a button."""
-    if not offered:
-        return ""
-    if mode is ReadingMode.SCREEN_READER:
-        head = _("There are {count} choices. Type the number.").format(count=len(offered))
-        lines = [
-            _("Choice {number}: {label}").format(number=number, label=choice.shown)
-            for number, choice in enumerate(offered, 1)
-        ]
-        return "\n\n" + "\n".join([head, *lines])
-    return "\n\n" + "\n".join(f"{number}. {choice.shown}" for number, choice in enumerate(offered, 1))
+def numbered(offered: Sequence[Choice], mode: ReadingMode, first: int = 1, count: int = 0) -> str:
+    """The choices as text, so that nobody needs to see a button; of `count` those from the number `first` on."""
+    lines = [choice.line or choice.shown for choice in offered]
+    return "\n\n" + "\n".join(counted(lines, mode, first, count)) if offered else ""
+
+
+def counted(shown: Sequence[str], mode: ReadingMode, first: int = 1, count: int = 0) -> list[str]:
+    """Lines with their numbers, as this reader hears them."""
+    if mode is not ReadingMode.SCREEN_READER:
+        return [f"{number}. {line}" for number, line in enumerate(shown, first)]
+    head = _("There are {count} choices. Type the number.").format(count=count or len(shown))
+    told = (_("Choice {number}: {label}").format(number=number, label=line) for number, line in enumerate(shown, first))
+    return [head, *told]
 
 
 def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ context.now       the moment of this turn (UTC); nothing here calls the clock
 context.say(…)    puts a message into the outbox: saved first, spoken after the commit
 context.ask(…)    the same with choices that can be tapped or typed
 context.hand(…)   a file with a few words, made when it is sent
+context.state(…)  what the conversation has to remember, typed
 context.delete(…) takes what carried a NIK or a paper out of the chat, as durably as anything that is said
 """
 
@@ -13,14 +14,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram.ext import CallbackContext, ExtBot
 
 from handlers.conversation.buttons import Choice, inline_keyboard, menu_keyboard, numbered
+from handlers.conversation.state import read_state, stored_form
 from locales import LANGUAGES
-from models.applications.draft import FOR_SOMEBODY, Draft
+from models.applications.draft import Draft
 from models.messaging.attachment import Attachment
 from models.messaging.outbox import Priority
 from models.people.account import Account, ReadingMode
@@ -30,8 +32,11 @@ from models.programmes.catalogue import Catalogue
 if TYPE_CHECKING:
     from handlers.conversation.registry import Registry
 
+S = TypeVar("S")
 OPEN_TALKS = "talks"
 """Where the state of a chat keeps its open conversations: {name: step}, the one that moved last at the end."""
+STATES, PAGE = "states", "page"
+"""Where it keeps the typed state of each, and the page of the list that is open: [[name, step], page]."""
 A_DAY = timedelta(hours=24)
 """How long a message lasts that carries what staff asked for, a copy of data, a kode cek (PRODUCT.md)."""
 
@@ -66,11 +71,11 @@ class UnitOfWork:
     account: Account | None
     drafts: dict[str, Draft]
     calls: list[dict[str, Any]] = field(default_factory=list)
-    forms: dict[str, object] = field(default_factory=dict)
+    states: dict[type, Any] = field(default_factory=dict)
+    answer_id: int | None = None
+    """The message that the open question is answered with."""
     failure: BaseException | None = None
     state_changed: bool = False
-    for_somebody: bool = False
-    """Does an officer fill in a form for somebody at the counter? It lies beside the forms of their own."""
 
     @property
     def language(self) -> str:
@@ -88,6 +93,24 @@ class UnitOfWork:
             self.state[key] = value
         self.state_changed = True
 
+    def state_of(self, kind: type[S]) -> S:
+        """The typed state of the conversation that declares this class: the same object all through the turn."""
+        if kind not in self.states:
+            stored = self.state.get(STATES) or {}
+            self.states[kind] = read_state(kind, stored.get(self.registry.states.home(kind)))
+        state: S = self.states[kind]
+        return state
+
+    def store_states(self) -> None:
+        """At the end of a turn: keep the states, and the open page, of the conversations that are open."""
+        talks, before = self.state.get(OPEN_TALKS) or {}, self.state.get(STATES) or {}
+        now = {self.registry.states.home(kind): stored_form(state) for kind, state in self.states.items()}
+        if (kept := self.registry.states.living(before | now, talks)) != before:
+            self.remember(STATES, kept or None)
+        page = self.state.get(PAGE)
+        if page is not None and talks.get(page[0][0]) != page[0][1]:
+            self.remember(PAGE, None)
+
     def send(
         self,
         text: str,
@@ -99,11 +122,12 @@ class UnitOfWork:
         protect: bool = False,
         reference: str | None = None,
         to: Account | None = None,
+        not_before: datetime | None = None,
         delete_after: timedelta | None = None,
     ) -> None:
         """Queue a message. `short` is what the mode "Singkat dan mudah" reads instead of `text`.
 
-        `to`: somebody else than who writes; the caller speaks their language. `lasts`: then it leaves the chat again,
+        `to`: another account, in its language; only handlers/notify.py tells one. `lasts`: then it leaves the chat,
         at most 48 hours after it was sent, as Telegram allows.
         """
         mode = to.mode if to else self.mode
@@ -119,7 +143,14 @@ class UnitOfWork:
             body["reply_markup"] = inline_keyboard(choices)
         elif menu:
             body["reply_markup"] = menu_keyboard()
-        self.call("sendMessage", body, priority=priority, reference=reference, delete_after=delete_after)
+        self.call(
+            "sendMessage",
+            body,
+            priority=priority,
+            reference=reference,
+            not_before=not_before,
+            delete_after=delete_after,
+        )
 
     def send_file(
         self,
@@ -178,28 +209,6 @@ def current_unit_of_work() -> UnitOfWork:
     return _work.get()
 
 
-def name_now(name: str) -> str:
-    """What a talk or a draft is called now: for somebody at the counter it is another one than the account's own."""
-    return name + FOR_SOMEBODY if is_for_somebody() else name
-
-
-@contextmanager
-def for_somebody(yes: bool = True) -> Iterator[None]:
-    """Within this block the forms in hand are those for somebody at the counter, or again the account's own."""
-    work = _work.get()
-    before, work.for_somebody = work.for_somebody, yes
-    try:
-        yield
-    finally:
-        work.for_somebody = before
-
-
-def is_for_somebody() -> bool:
-    """Is this turn an officer's, who fills in a form for somebody at the counter?"""
-    work = _work.get(None)
-    return work is not None and work.for_somebody
-
-
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """What a handler is given besides the update."""
 
@@ -240,7 +249,19 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """Ask one question; its choices stand in the text too, so they can be typed."""
         self.work.send(text, short=short, choices=choices)
 
+    def state(self, kind: type[S]) -> S:
+        """The state of the conversation that declares this class; what is changed in it is stored with the turn."""
+        return self.work.state_of(kind)
+
+    def set_state(self, state: object) -> None:
+        """Begin the state of a conversation anew."""
+        self.work.states[type(state)] = state
+
     def delete(self, message_id: int | None) -> None:
         """Delete a message of this chat, if there is one."""
         if message_id is not None:
             self.work.call("deleteMessage", {"chat_id": self.work.chat_id, "message_id": message_id})
+
+    def delete_answer(self) -> None:
+        """Delete the message that the open question was answered with: it holds what must not stay in the chat."""
+        self.delete(self.work.answer_id)

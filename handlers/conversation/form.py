@@ -1,23 +1,21 @@
-"""A form in a chat: its questions in order, one asked at a time; going back, changing an answer, leaving.
+"""Ask a question with its choices and its ways out, and read which of them was meant.
 
-    path ──first question without an answer──▶ ask ──▶ take ──▶ ask_next        [Back] ──▶ the question before
+    put ──▶ the text, the choices, [Do not change] [Back] ──tapped, or typed──▶ navigation_of, numbered_choice
 
-What people send at a question is looked at here first, so that a question only ever hears words or its buttons.
+Also: which button was served last, so that a double tap is known as one, and buttons of a conversation that is over.
 """
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, ConversationHandler
+from telegram.ext import CallbackQueryHandler
 
 from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, numbered, plain
-from handlers.conversation.content import carries_paper, is_voice
-from handlers.conversation.context import OPEN_TALKS, Context, ReferenceData, current_unit_of_work
-from handlers.conversation.match import Takes, explain_unrecognised, pressed, words_of
+from handlers.conversation.content import is_voice
+from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
+from handlers.conversation.match import explain_unrecognised, pressed, words_of
 from locales import N_, in_every_language
 from locales import gettext as _
 from models.messaging.outbox import Priority
@@ -26,25 +24,6 @@ from models.people.account import ReadingMode
 BACK, KEEP = "back", "keep"
 NAVIGATION_WORDS = {KEEP: N_("Do not change"), BACK: N_("Back")}
 LAST_PRESS = "press"
-
-Step = TypeVar("Step", bound=StrEnum)
-Form = TypeVar("Form")
-
-
-@dataclass(frozen=True)
-class Question(Generic[Step, Form]):
-    """One step of a form. `takes` names what it understands besides words and buttons."""
-
-    step: Step
-    is_answered: Callable[[Form, ReferenceData], bool]
-    ask: Callable[[Context], Step | int]
-    take: Callable[[Update, Context], Coroutine[Any, Any, Step | int]]
-    belongs: Callable[[Form, ReferenceData], bool] = lambda form, reference: True
-    back: Callable[[Context], Step | int | None] | None = None
-    ask_last: Callable[[Context], Step | int] | None = None
-    is_aside: bool = False
-    leave: Callable[[Context], None] | None = None
-    takes: Takes = Takes.WORDS
 
 
 def put(
@@ -114,88 +93,6 @@ def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
     if said.isdecimal() and 1 <= int(said) <= len(offered):
         return offered[int(said) - 1]
     return next((choice for choice in offered if choice.is_meant_by(said)), None)
-
-
-@dataclass(frozen=True)
-class FormFlow(Generic[Step, Form]):
-    """The way through one form.
-
-    `discard_pending` forgets a question within a question and says whether there was one; `keep_answer` leaves an
-    answer that was about to be changed as it is; `at_end` says what follows the last question; `zero_is_free` says
-    whether "0" may mean going back.
-    """
-
-    talk: str
-    form_of: Callable[[Context], Form]
-    discard_pending: Callable[[Context, str], bool]
-    keep_answer: Callable[[Context], None]
-    at_end: Callable[[Context], int] = lambda context: ConversationHandler.END
-    zero_is_free: Callable[[Context, str], bool] = lambda context, step: True
-
-    @property
-    def questions(self) -> Sequence[Question[Step, Form]]:
-        """The questions in order, as the conversation of this name was registered with."""
-        return current_unit_of_work().registry[self.talk].questions
-
-    def question_at(self, step: str) -> Question[Step, Form]:
-        return next(question for question in self.questions if question.step == step)
-
-    def ask(self, context: Context, step: str) -> Step | int:
-        """Ask one question, whether or not it has an answer."""
-        return self.question_at(step).ask(context)
-
-    def ask_next(self, context: Context) -> Step | int:
-        """Ask the first question without an answer; after the last one the form is at its end."""
-        form, reference = self.form_of(context), context.reference
-        waiting = (
-            one for one in self.questions if one.belongs(form, reference) and not one.is_answered(form, reference)
-        )
-        first = next(waiting, None)
-        return first.ask(context) if first else self.at_end(context)
-
-    def ask_before(self, context: Context, step: str) -> Step | int:
-        """One question back. At the first one there is nothing before, so it is asked again."""
-        if self.discard_pending(context, step):
-            return self.ask(context, step)
-        here = self.question_at(step)
-        if here.back is not None and (inside := here.back(context)) is not None:
-            return inside
-        form = self.form_of(context)
-        earlier = [
-            one
-            for one in self.questions[: self.questions.index(here)]
-            if one.belongs(form, context.reference) and not one.is_aside
-        ]
-        before = earlier[-1] if earlier else here
-        return (before.ask_last or before.ask)(context)
-
-    async def take_at(self, question: Question[Step, Form], update: Update, context: Context) -> Step | int:
-        """What came at a question: a way out, something kept for staff, something unfit, or an answer."""
-        way = navigation_of(update, self.zero_is_free(context, question.step))
-        if way is not None and question.leave is not None:
-            question.leave(context)
-        if way == BACK:
-            return self.ask_before(context, question.step)
-        if way == KEEP:
-            self.keep_answer(context)
-            return self.ask_next(context)
-        if is_voice(update):
-            await context.registry.voice_note(update, context)
-            return self.ask(context, question.step)
-        if not is_fit(update, question.takes):
-            explain_unrecognised(update, context, question.takes)
-            return self.ask(context, question.step)
-        return await question.take(update, context)
-
-
-def is_fit(update: Update, takes: Takes) -> bool:
-    """Is what came a button, words, or what this question understands besides? Forwarded or not is the same file."""
-    message = update.message
-    if message is None or words_of(update) is not None:
-        return True
-    if takes is Takes.CONTACT:
-        return message.contact is not None
-    return takes is Takes.PAPERS and carries_paper(message)
 
 
 def note_press(update: Update, context: Context) -> None:

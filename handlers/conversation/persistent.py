@@ -67,9 +67,7 @@ class PersistentConversation(ConversationHandler[Context]):
         fallbacks: Sequence[Any] = (),
         *,
         rule: AccessRule,
-        assisted: bool = False,
     ) -> None:
-        """`assisted`: the forms that it fills in are an officer's for somebody at the counter."""
         with catch_warnings():
             simplefilter("ignore", PTBUserWarning)  # buttons of older messages are meant to be heard too
             super().__init__(
@@ -80,7 +78,7 @@ class PersistentConversation(ConversationHandler[Context]):
                 allow_reentry=True,
                 per_user=False,
             )
-        self.rule, self._assisted = rule, assisted
+        self.rule = rule
         self._place = ConversationStateView(name)
         self._conversations = self._place
 
@@ -99,7 +97,6 @@ class PersistentConversation(ConversationHandler[Context]):
         """A talk of staff is only entered, and only goes on, for whoever holds the post now."""
         why = await refusal_for(self.rule, context)
         if why is None:
-            current_unit_of_work().for_somebody = self._assisted
             return await super().handle_update(update, application, check_result, context)
         self._place.pop(None, None)
         return await refuse(why, update, context)

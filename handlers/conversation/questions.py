@@ -1,91 +1,51 @@
-"""Ask the question of a step and take its answer: guards that every conversation needs stand here once.
+"""The kinds of questions: what each offers, and how it reads an answer. The engine asks and takes them (engine.py).
 
-    ask_step ────▶ subject loaded ─┬─ gone ──▶ said once, ended
-                                   └─ there ─▶ question, its choices as text and as buttons, Back
-    take_answer ─▶ subject loaded again ─▶ Back, or matched ─┬─ not understood ─▶ explained, asked again
-                                                             └─ valid ─▶ `take` ─▶ next step, AGAIN, LEFT or END
-
-The subject is what a step is about (a file at the counter, a person of this account). It is loaded before every step
-under the access rule of the conversation, because it may be gone or forbidden since the question was asked.
+Choose    one of several choices        Confirm    yes or no               Text    words
+ChooseMany  several, tapped or typed    Anything   a message, a photo, …   Name    the name of a person or a body
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
+from datetime import timedelta
 from enum import StrEnum
 from inspect import isawaitable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import ConversationHandler
 
-from handlers.conversation.access import AccessRule
-from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, not_an_answer, put, too_long
-from handlers.conversation.match import explain_unrecognised, match_choice, words_of
+from handlers.conversation.form import too_long
+from handlers.conversation.match import LONGEST_TEXT, Takes, heard_name, match_choice, words_of
+from handlers.conversation.multi_select import read_several
+from locales import gettext as _
 
 T = TypeVar("T")
 Next = StrEnum | int
 END: int = ConversationHandler.END
-AGAIN, LEFT = -10, -11
-"""What `take` returns beside a step and END: ask the same again; another conversation was entered, state stays."""
+AGAIN = -10
+"""What `take` returns beside a step and END: it said what is wrong, and the same is asked again."""
+YES, NO = "yes", "no"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choose(Generic[T]):
-    """One of several choices. `options`: key and label of each, or choices; `take` is given the key.
+class Prompt(NamedTuple):
+    """A question with a short text for "Singkat dan mudah"."""
 
-    `subject`: what this step is about, where it is not what the others are about.
-    """
-
-    ask: Callable[[Context, T], Any]
-    options: Callable[[Context, T], Any]
-    take: Callable[[Context, T, str], Any]
-    back: Callable[[Context, T], Any] | None = None
-    subject: Callable[[Context], Awaitable[T | None]] | None = None
-
-    async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
-        options = await settled(self.options(context, subject))
-        return [one if isinstance(one, Choice) else Choice(place._replace(key=one[0]), one[1]) for one in options]
-
-    async def read(self, update: Update, context: Context, offered: Sequence[Choice]) -> str | None:
-        choice = match_choice(update, offered)
-        return choice.key if choice else None
+    text: str
+    short: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Text(Generic[T]):
-    """Words of at most `most` characters."""
+class Option(NamedTuple):
+    """One thing to choose, as `Choice` says it; a plain tuple will do."""
 
-    ask: Callable[[Context, T], Any]
-    take: Callable[[Context, T, str], Any]
-    most: int
-    back: Callable[[Context, T], Any] | None = None
-    subject: Callable[[Context], Awaitable[T | None]] | None = None
+    key: str
+    label: str
+    line: str = ""
+    also: tuple[str, ...] = ()
 
-    async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
-        return []
-
-    async def read(self, update: Update, context: Context, offered: Sequence[Choice]) -> str | None:
-        words = words_of(update)
-        return words if words is None or len(words) <= self.most else ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Steps(Generic[T]):
-    """The steps of one conversation and what they are about.
-
-    `subject` loads it, None where it is gone; `gone` says so and ends; `ended` clears the state of the conversation.
-    """
-
-    subject: Callable[[Context], Awaitable[T | None]]
-    gone: Callable[[Context], Any]
-    ended: Callable[[Context], Any]
-    questions: Mapping[StrEnum, Choose[Any] | Text[Any]]
-
-    @property
-    def first(self) -> StrEnum:
-        return next(iter(self.questions))
+    def at(self, place: CallbackData) -> Choice:
+        return Choice(place._replace(key=self.key), self.label, self.also, self.line)
 
 
 async def settled(value: Any) -> Any:
@@ -93,52 +53,139 @@ async def settled(value: Any) -> Any:
     return await value if isawaitable(value) else value
 
 
-async def ask_step(context: Context, name: str, steps: Steps[Any], step: StrEnum) -> Next:
-    """Ask the question of a step; where its subject is gone, say so and end."""
-    question, place = steps.questions[step], CallbackData(name, step, "")
-    subject = await (question.subject or steps.subject)(context)
-    if subject is None:
-        gone: Next = await settled(steps.gone(context))
-        return gone
-    offered = await question.choices(context, subject, place)
-    put(context, place, await settled(question.ask(context, subject)), offered, ways=(BACK,) if question.back else ())
-    return step
+async def value_of(value: Any, *args: Any) -> Any:
+    """What a callback returns, awaited where needed; anything else stands for itself."""
+    return await settled(value(*args)) if callable(value) else value
 
 
-async def take_answer(name: str, steps: Steps[Any], step: StrEnum, update: Update, context: Context) -> Next:
-    """Take what came at a step: a way back, something not understood, or a valid answer."""
-    question = steps.questions[step]
-    subject = await (question.subject or steps.subject)(context)
-    if subject is None:
-        gone: Next = await settled(steps.gone(context))
-        return gone
-    if question.back is not None and navigation_of(update) == BACK:
-        return await follow(context, name, steps, step, await settled(question.back(context, subject)))
-    offered = await question.choices(context, subject, CallbackData(name, step, ""))
-    answer = await question.read(update, context, offered)
-    if not answer:
-        await explain(context.registry[name].access, question, update, context)
-        return await ask_step(context, name, steps, step)
-    return await follow(context, name, steps, step, await settled(question.take(context, subject, answer)))
+@dataclass(frozen=True)
+class Question(Generic[T]):
+    """One question. `ask` returns its words (str or Prompt); an answer leads to the next step, AGAIN or END.
+
+    `back`: the step before, or what returns it; without it there is no way back. `subject`, `gone`: what this
+    question is about, where it is not what the others are about. `lasts`: the question cannot be forwarded, and leaves
+    the chat after so long. `takes`: what it understands, said where something else was sent.
+    """
+
+    ask: Callable[[Context, T], Any]
+    _: KW_ONLY
+    back: StrEnum | Callable[[Context, T], Any] | None = None
+    subject: Callable[[Context], Awaitable[T | None]] | None = None
+    gone: StrEnum | Callable[[Context], Any] | None = None
+    delete_after: timedelta | None = None
+    takes: Takes = Takes.WORDS
+
+    async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
+        return []
+
+    async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
+        """Take the answer; AGAIN where it was said what is wrong with it, None where it was not understood."""
+        raise NotImplementedError
 
 
-async def explain(access: AccessRule, question: Choose[Any] | Text[Any], update: Update, context: Context) -> None:
-    """Say what was not understood; a voice note of anybody but staff is kept for staff."""
-    words = words_of(update)
-    if isinstance(question, Text) and words is not None:
-        context.send(too_long(words, question.most))
-    elif access.act is not None:
-        explain_unrecognised(update, context)
-    else:
-        await not_an_answer(update, context)
+@dataclass(frozen=True, kw_only=True)
+class Offered(Question[T]):
+    """A question with choices. `options`: key and label of each (Option), or choices, or what returns them."""
+
+    options: Sequence[tuple[str, str]] | Callable[[Context, T], Any]
+
+    async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
+        options = await value_of(self.options, context, subject)
+        return [one if isinstance(one, Choice) else Option(*one).at(place) for one in options]
 
 
-async def follow(context: Context, name: str, steps: Steps[Any], step: StrEnum, then: Next) -> Next:
-    """Do what `take` or `back` returned: ask a step, ask the same again, leave, or end and clear the state."""
-    if then == AGAIN:
-        return await ask_step(context, name, steps, step)
-    if isinstance(then, StrEnum):
-        return await ask_step(context, name, steps, then)
-    if then != LEFT:
-        steps.ended(context)
-    return END
+@dataclass(frozen=True, kw_only=True)
+class Choose(Offered[T]):
+    """One of several choices; `take` is given its key.
+
+    `other`: takes what is none of them, and returns None where that is no answer either.
+    `skips_single`: a single choice is taken without a question.
+    """
+
+    take: Callable[[Context, T, str], Any]
+    other: Callable[[Context, T, Update], Any] | None = None
+    skips_single: bool = False
+
+    async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
+        choice = match_choice(update, offered)
+        if choice is None:
+            other: Next | None = await value_of(self.other, context, subject, update)
+            return other
+        then: Next = await value_of(self.take, context, subject, choice.key)
+        return then
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChooseMany(Offered[T]):
+    """One choice tapped, or several typed at once; `take` is given their keys."""
+
+    take: Callable[[Context, T, list[str]], Any]
+
+    async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
+        choice, several = match_choice(update, offered), read_several(update, offered, ())
+        keys = [choice.key] if choice else list(several.keys) if several else []
+        return await value_of(self.take, context, subject, keys) if keys else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirm(Question[T]):
+    """Yes or no; `labels` are the words of both, or what returns them."""
+
+    labels: tuple[str, str] | Callable[[Context, T], tuple[str, str]]
+    yes: StrEnum | Callable[[Context, T], Any]
+    no: StrEnum | Callable[[Context, T], Any]
+
+    async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
+        labels = await value_of(self.labels, context, subject)
+        return choices(place.talk, place.step, *zip((YES, NO), labels, strict=True))
+
+    async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
+        choice = match_choice(update, offered)
+        return await value_of(self.yes if choice.key == YES else self.no, context, subject) if choice else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Question[T]):
+    """Words: at least so many of them, at most so many characters."""
+
+    take: Callable[[Context, T, str], Any]
+    most: int = LONGEST_TEXT
+    least_words: int = 1
+
+    async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
+        words = words_of(update)
+        if words is None:
+            return None
+        if len(words) > self.most:
+            context.send(too_long(words, self.most))
+        elif len(words.split()) < self.least_words:
+            context.send(_("Please write at least {count} words.").format(count=self.least_words))
+        else:
+            return await self.take_words(update, context, subject, words)
+        return AGAIN
+
+    async def take_words(self, update: Update, context: Context, subject: T, words: str) -> Next:
+        then: Next = await value_of(self.take, context, subject, words)
+        return then
+
+
+@dataclass(frozen=True, kw_only=True)
+class Name(Text[T]):
+    """The name of a person, taken out of the sentence around it."""
+
+    async def take_words(self, update: Update, context: Context, subject: T, words: str) -> Next:
+        name = heard_name(words, update, context)
+        return AGAIN if name is None else await super().take_words(update, context, subject, name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anything(Question[T]):
+    """A message that `fits`: words, a photo, a voice note; `take` is given the message."""
+
+    fits: Callable[[Message], bool]
+    take: Callable[[Context, T, Message], Any]
+
+    async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
+        message = update.message
+        fits = message is not None and self.fits(message)
+        return await value_of(self.take, context, subject, message) if fits else None

@@ -8,7 +8,7 @@ handlers/__init__.CONVERSATIONS ─▶ Registry ─┬─▶ entries      handle
                                              └─▶ commands     menus of everybody and of staff
 """
 
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -17,11 +17,15 @@ from typing import Any, NamedTuple, TypeVar
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, ConversationHandler, MessageHandler
 
-from handlers.conversation.access import AccessRule, Entry, entry
+from handlers.conversation.access import AccessRule, Entry, authorize, entry
 from handlers.conversation.buttons import CallbackData, Choice
-from handlers.conversation.context import Context
-from handlers.conversation.form import FormFlow, Question, StaleButtonHandler
+from handlers.conversation.context import PAGE, Context
+from handlers.conversation.engine import ask_step, no_longer, take_answer
+from handlers.conversation.form import StaleButtonHandler
+from handlers.conversation.form_questions import Question
+from handlers.conversation.form_session import OpenSession, take_at
 from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import MENU_NAME, ON_BUTTONS, STAFF_MENU, Said, Section
 from handlers.conversation.persistent import (
     ConversationStateView,
@@ -29,8 +33,11 @@ from handlers.conversation.persistent import (
     set_step,
     step_handlers,
 )
-from handlers.conversation.questions import Steps, ask_step, settled, take_answer
-from models.offices.authority import ROLES, Role
+from handlers.conversation.questions import Question as Ask
+from handlers.conversation.questions import settled
+from handlers.conversation.state import StateHomes
+from models.offices.authority import ROLES, Act, Role, Where
+from models.people.account import Account
 
 Begin = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 Follow = Callable[[str, Update, Context], Coroutine[Any, Any, Any]]
@@ -40,11 +47,11 @@ OnEvent = Callable[[InternalEvent, Context], Coroutine[Any, Any, Any]]
 
 
 class Command(NamedTuple):
-    """A command. Without a description it stands in no menu of Telegram."""
+    """A command; without `begin` it begins its conversation. Without a description it stands in no menu of Telegram."""
 
     name: str
     description: str
-    begin: Begin
+    begin: Begin | None = None
 
 
 class Draft(NamedTuple):
@@ -61,29 +68,40 @@ class Route(NamedTuple):
     follow: Follow
 
 
+async def own_account(context: Context) -> Account:
+    """What a conversation is about that says nothing else."""
+    return context.account
+
+
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
     """One conversation, or a command that only shows something.
 
-    `begin`: from outside, by a word of the menu or a button; `take`: what each step does with an answer;
-    `steps`: questions that the engine asks and takes by itself; `flow`: the questions of a form, each a step of its
-    own; `closed`, `stale`: a button of this conversation after it is over, or of an earlier question; `assisted`: an
-    officer fills in its forms for somebody at the counter.
+    `steps`: questions that the engine asks and takes by itself; they are about `subject`, which is loaded before each,
+    and for which the post must hold what it `requires`; where that is gone, `gone` says so. `state`: what is
+    remembered between the steps. `begin`: from outside, by a word of the menu or a button: returns the first step, or
+    END where there is nothing to ask; without it the first step is asked.
+
+    `take`: what each step does with an answer, where the conversation asks by itself; `resume` asks the open question
+    again. `session`: opens the form that is filled in, whose `questions` are a step each; `closed`: a button of this
+    conversation after it is over.
     """
 
     name: str
     access: AccessRule
+    steps: Mapping[StrEnum, Ask[Any]] = field(default_factory=dict)
+    subject: Callable[[Context], Awaitable[Any]] = own_account
+    requires: Callable[[Any], tuple[Act, Where]] | None = None
+    gone: StrEnum | Callable[[Context], Any] = no_longer
+    state: type | None = None
     begin: Begin | None = None
     resume: Callable[[Context], Any] | None = None
     take: Mapping[StrEnum, Begin] = field(default_factory=dict)
-    steps: Steps[Any] | None = None
-    flow: FormFlow[Any, Any] | None = None
-    questions: Sequence[Question[Any, Any]] = ()
+    session: OpenSession | None = None
+    questions: Sequence[Question[Any]] = ()
     commands: Sequence[Command] = ()
     sections: Mapping[Section, Begin] = field(default_factory=dict)
     closed: Begin | None = None
-    stale: Begin | None = None
-    assisted: bool = False
     staff_menu: str = ""
     routes: Mapping[str, Follow] = field(default_factory=dict)
     events: Mapping[StrEnum, OnEvent] = field(default_factory=dict)
@@ -101,49 +119,61 @@ class Conversation:
     @property
     def can_resume(self) -> bool:
         """Does it wait for answers, so that its open question can be asked again?"""
-        return self.resume is not None or self.steps is not None
+        return self.resume is not None or bool(self.steps)
+
+    @property
+    def first(self) -> StrEnum:
+        return next(iter(self.steps))
+
+    async def enter(self, context: Context, begin: Callable[..., Any] | None = None, *given: Any) -> Any:
+        """Begin anew, with an empty state, by this callback or by the conversation's own."""
+        if self.state is not None:
+            context.set_state(self.state())
+        context.work.remember(PAGE, None)
+        begin = begin or self.begin
+        then = await settled(begin(*given)) if begin else self.first
+        return await self.ask(context, then) if self.steps and isinstance(then, StrEnum) else then
 
     async def ask_again(self, context: Context) -> Any:
         """Ask the open question: by `resume`, or the question of the step that stands in the state."""
-        if self.steps is None:
-            assert self.resume is not None
+        if self.resume is not None:
             return await settled(self.resume(context))
-        return await ask_step(context, self.name, self.steps, self._open_step(self.steps))
+        if self.access.act is not None and await authorize(context, self.access.act) is None:
+            return ConversationHandler.END
+        open_step = ConversationStateView(self.name).get(self.name)
+        return await self.ask(context, next((step for step in self.steps if step == open_step), self.first))
 
     async def ask(self, context: Context, step: StrEnum) -> Any:
         """Ask the question of one step."""
-        assert self.steps is not None
-        return await ask_step(context, self.name, self.steps, step)
+        return await ask_step(context, self, step)
 
-    def _open_step(self, steps: Steps[Any]) -> StrEnum:
-        place = ConversationStateView(self.name)
-        open_step = place.get(self.name)
-        return next((step for step in steps.questions if step == open_step), steps.first)
+    async def stale(self, update: Update, context: Context) -> Any:
+        """A button of an earlier question of a form: say so, and ask again what is asked now."""
+        explain_unrecognised(update, context)
+        return await self.ask_again(context)
 
     def _entry_points(self) -> list[Any]:
-        commands: list[Any] = [CommandHandler(command.name, command.begin) for command in self.commands]
-        return [*commands, *(MessageHandler(Said(section), begin) for section, begin in self.sections.items())]
+        commands: list[Any] = [CommandHandler(one.name, partial(self._entered, one.begin)) for one in self.commands]
+        sections = self.sections.items()
+        return [*commands, *(MessageHandler(Said(one), partial(self._entered, begin)) for one, begin in sections)]
+
+    async def _entered(self, begin: Begin | None, update: Update, context: Context) -> Any:
+        return await self.enter(context, begin, update, context)
 
     def persistent(self) -> PersistentConversation:
         """The handler of the library, with what each step listens to."""
-        steps: dict[object, list[Any]] = {
-            step: step_handlers(self.name, step, take) for step, take in self.take.items()
-        }
-        if self.steps is not None:
-            for step in self.steps.questions:
-                steps[step] = step_handlers(self.name, step, partial(take_answer, self.name, self.steps, step))
-        if self.flow is not None:
-            for one in self.questions:
-                steps[one.step] = step_handlers(self.name, one.step, partial(self.flow.take_at, one))
+        takes: dict[StrEnum, Any] = {**self.take}
+        takes |= {step: partial(take_answer, self, step) for step in self.steps}
+        if self.session is not None:
+            takes |= {one.step: partial(take_at, self.session, one) for one in self.questions}
         closed = [StaleButtonHandler(self.name, self.closed)] if self.closed else []
-        stale: list[Any] = [CallbackQueryHandler(self.stale, pattern=f"^{self.name}:")] if self.stale else []
+        stale = [CallbackQueryHandler(self.stale, pattern=f"^{self.name}:")] if self.questions else []
         return PersistentConversation(
             self.name,
             rule=self.access,
             entry_points=[*self._entry_points(), *closed],
-            states=steps,
+            states={step: step_handlers(self.name, step, take) for step, take in takes.items()},
             fallbacks=stale,
-            assisted=self.assisted,
         )
 
 
@@ -166,6 +196,7 @@ class Registry:
     def __init__(self, conversations: Sequence[Conversation], *, unmatched: Begin, voice_note: Begin) -> None:
         self.unmatched, self.voice_note = unmatched, voice_note
         self.conversations = unique((one.name, one) for one in conversations)
+        self.states = StateHomes(conversations)
         self.routes = unique(self._routes())
         self._events = unique(pair for one in conversations for pair in one.events.items())
         self._deep_links = unique(
@@ -183,6 +214,14 @@ class Registry:
         for one in self.conversations.values():
             yield from one.entries()
 
+    async def begin(self, name: str, update: Update, context: Context) -> None:
+        """Begin a conversation anew, as its command does."""
+        set_step(name, await self[name].enter(context, None, update, context))
+
+    async def begin_with(self, name: str, context: Context, begin: Callable[..., Any], *given: Any) -> None:
+        """Begin a conversation anew by this callback of it: what it returns is asked."""
+        set_step(name, await self[name].enter(context, begin, context, *given))
+
     async def resume(self, name: str, context: Context) -> bool:
         """Ask the open question of a conversation; the next words are its answer. False: it had nothing to ask."""
         step = await self[name].ask_again(context)
@@ -193,7 +232,7 @@ class Registry:
         """Begin the conversation that the text behind /start belongs to; False where it belongs to none."""
         for prefix, (name, begin) in self._deep_links.items():
             if payload.startswith(prefix):
-                set_step(name, await settled(begin(context, payload)))
+                await self.begin_with(name, context, begin, payload)
                 return True
         return False
 
@@ -205,7 +244,7 @@ class Registry:
         """Begin what a public command does that a word names without its stroke; False where there is none."""
         for one, command in self._public():
             if command.name == word:
-                set_step(one.name, await command.begin(update, context))
+                set_step(one.name, await one.enter(context, command.begin, update, context))
                 return True
         return False
 
@@ -236,11 +275,11 @@ class Registry:
             yield from (((one.name, step), Route(one.access, follow)) for step, follow in one.routes.items())
             for section in one.sections.keys() & ON_BUTTONS:
                 yield (MENU_NAME, section), Route(one.access, self._begins(one.name, one.sections[section]))
-            if one.staff_menu and one.begin:
+            if one.staff_menu:
                 yield (STAFF_MENU, one.name), Route(one.access, self._begins(one.name, one.begin))
 
-    def _begins(self, name: str, begin: Begin) -> Follow:
+    def _begins(self, name: str, begin: Begin | None) -> Follow:
         async def follow(_key: str, update: Update, context: Context) -> None:
-            set_step(name, await begin(update, context))
+            set_step(name, await self[name].enter(context, begin, update, context))
 
         return follow

@@ -1,16 +1,16 @@
 """What lies on the counter: whose file, who helps them, and what it is about; looked up anew at every step."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from telegram.ext import ConversationHandler
-
-from handlers.conversation.access import is_allowed, linked_people
+from handlers.conversation.access import AccessRule, is_allowed, linked_people
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
-from handlers.conversation.questions import LEFT, Choose, Steps, Text
+from handlers.conversation.questions import END, Question
+from handlers.conversation.registry import Conversation
 from handlers.leaving_home.leaving_text import away_of
 from locales import N_
 from locales import gettext as _
@@ -22,7 +22,6 @@ from models.people.link import Link, Scope, links_of
 from models.people.person import Person
 from models.programmes.programme_parts import LeavingHome
 
-AT_COUNTER = "at_counter"
 COUNTER, WHAT = "counter", "WHAT"
 """The conversation that asks what it is about, and its step (finding.py)."""
 NOT_HERE = N_("No file of your office and region fits.")
@@ -46,23 +45,23 @@ class Case(NamedTuple):
     """Where this programme takes the person, if it takes them away from home."""
 
 
-def noted(context: Context) -> dict[str, Any]:
-    """What was said so far: the number, the matter, the helper, how far, why."""
-    return dict(context.work.state.get(AT_COUNTER) or {})
+@dataclass
+class CounterState:
+    """What was said so far at the counter: the files found, the number, the matter, the helper, how far, why."""
 
-
-def note(context: Context, **more: Any) -> None:
-    context.work.remember(AT_COUNTER, noted(context) | more)
+    found: list[str] = field(default_factory=list)
+    number: str = ""
+    what: Act = Act.WITNESS_CONSENT
+    link: int | None = None
+    scope: Scope = Scope.STATUS
+    who: str = ""
+    why: str = ""
 
 
 def put_away(context: Context) -> int:
     """The matter is done."""
-    context.work.remember(AT_COUNTER, None)
-    return ConversationHandler.END
-
-
-def matter_of(context: Context) -> Act:
-    return Act(noted(context).get("what") or Act.WITNESS_CONSENT)
+    context.set_state(CounterState())
+    return END
 
 
 def where_of(application: Application, person: Person) -> Where:
@@ -72,19 +71,19 @@ def where_of(application: Application, person: Person) -> Where:
 
 async def case_in_hand(context: Context) -> Case | None:
     """The file with the number that was said, if it is of this office and region, as it stands now."""
-    found = await application_numbered(context.session, str(noted(context).get("number")))
+    said = context.state(CounterState)
+    found = await application_numbered(context.session, said.number)
     if found is None:
         return None
     application, person = found
-    act = matter_of(context)
-    if not await is_allowed(context, act, where_of(application, person)) or await is_their_own(context, act, person):
+    if not await is_allowed(context, said.what, where_of(application, person)):
+        return None
+    if await is_their_own(context, said.what, person):
         return None
     linked = await links_of(context.session, person.id or 0, context.now)
     helpers = [one for one in linked if not one[0].is_self]
-    helper = next((one for one in helpers if one[0].id == noted(context).get("link")), None)
-    scope = Scope(noted(context).get("scope") or Scope.STATUS)
-    away = away_of(context.reference, application)
-    return Case(application, person, helpers, matter_of(context), helper, scope, away)
+    helper = next((one for one in helpers if one[0].id == said.link), None)
+    return Case(application, person, helpers, said.what, helper, said.scope, away_of(context.reference, application))
 
 
 async def is_their_own(context: Context, act: Act, person: Person) -> bool:
@@ -99,18 +98,12 @@ def not_here(context: Context) -> int:
 
 
 async def back_to_matters(context: Context, case: Case) -> int:
-    """Another matter of the same person."""
+    """Another matter of the same person: what is on the counter stays there."""
     set_step(COUNTER, WHAT)
     await context.registry.resume(COUNTER, context)
-    return ConversationHandler.END
+    return END
 
 
-async def leave_to_matters(context: Context, case: Case) -> int:
-    """The same as an answer to the engine: what is on the counter stays there."""
-    await back_to_matters(context, case)
-    return LEFT
-
-
-def at_counter(questions: Mapping[StrEnum, Choose[Case] | Text[Case]]) -> Steps[Case]:
-    """Steps about the file on the counter, which is looked up anew before each of them."""
-    return Steps(subject=case_in_hand, gone=not_here, ended=put_away, questions=questions)
+def at_counter(name: str, rule: AccessRule, steps: Mapping[StrEnum, Question[Case]]) -> Conversation:
+    """A conversation about the file on the counter, which is looked up anew before each of its steps."""
+    return Conversation(name=name, access=rule, state=CounterState, subject=case_in_hand, gone=not_here, steps=steps)

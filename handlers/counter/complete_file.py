@@ -4,22 +4,21 @@ begin ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀─�
           └─▶ NO_NIK ─▶──▲          └─ hard to read ─▶ ADVICE             /batal leaves from anywhere
 """
 
+from typing import Any
+
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.caregivers.caregiver_text import tell_person
-from handlers.completion.completion_form import AT_COUNTER, FLOW, Step, ask_next, form_of, keep, may_go_on
-from handlers.completion.completion_questions import QUESTIONS
+from handlers.completion.complete import QUESTIONS
+from handlers.completion.completion_form import AT_COUNTER, counter_session, nothing_to_complete
 from handlers.completion.start_completion import set_timer
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
 from handlers.conversation.form import step_of
-from handlers.conversation.match import explain_unrecognised
-from handlers.conversation.menu import show_menu
 from handlers.conversation.registry import Conversation, Draft
 from handlers.counter.case import Case, not_here
+from handlers.notify import Category, Notice, notify
 from locales import N_
-from locales import gettext as _
 from models.applications.application import OVER, Application
 from models.applications.completion import begin as begun
 from models.offices.authority import Act
@@ -27,7 +26,11 @@ from models.people.person import Person
 
 TALK = AT_COUNTER
 RULE = AccessRule(Act.COMPLETE_FILE, Resource.FILE)
-TOLD = (N_("Staff are completing your file {number}."), N_("See it with /status."))
+OPENED_BY_STAFF = Notice(
+    key="opened_by_staff",
+    category=Category.PRIVACY_LOG,
+    chat=(N_("Staff are completing your file {number}."), N_("See it with /status.")),
+)
 
 
 def conversation() -> Conversation:
@@ -35,48 +38,41 @@ def conversation() -> Conversation:
         name=TALK,
         access=RULE,
         resume=resume,
-        flow=FLOW,
+        session=counter_session,
         questions=QUESTIONS,
         closed=closed,
-        stale=stale,
-        assisted=True,
         draft=Draft(N_("A file of somebody else is not complete yet."), N_("To go on, type /loket.")),
     )
 
 
-async def begin(context: Context, case: Case) -> Step | int:
+async def begin(context: Context, case: Case) -> Any:
     return await begin_with(context, case.application, case.person)
 
 
-async def begin_with(context: Context, application: Application, person: Person) -> Step | int:
+async def begin_with(context: Context, application: Application, person: Person) -> Any:
     """Begin with a file that this post reaches; a person with Telegram hears of it there."""
-    context.work.for_somebody = True
-    if not await may_go_on(context, application.id or 0):
+    session = counter_session(context)
+    if not await session.may_go_on(application.id or 0):
         return not_here(context)
-    keep(context, await begun(context.session, context.account.id or 0, application, person))
-    await set_timer(context)
-    await tell_person(context, person, (TOLD[0], {"number": application.number}), (TOLD[1], {}))
-    return ask_next(context)
+    session.form = await begun(context.session, context.account.id or 0, application, person)
+    session.save()
+    await set_timer(session)
+    await notify(context, person, OPENED_BY_STAFF, number=application.number)
+    return session.ask_next()
 
 
-async def resume(context: Context) -> Step | int:
-    """Take it up where it was left, for whoever may still."""
-    context.work.for_somebody = True
-    if not await may_go_on(context, form_of(context).application):
-        show_menu(context, _("There is no file to complete now."))
+async def resume(context: Context) -> Any:
+    """Take it up where it was left, for an officer who may still."""
+    session = counter_session(context)
+    if not await session.may_go_on(session.form.application):
+        nothing_to_complete(context)
         return ConversationHandler.END
     step = step_of(TALK)
-    return FLOW.ask(context, step) if step else ask_next(context)
+    return session.ask(step) if step else session.ask_next()
 
 
-async def stale(update: Update, context: Context) -> Step | int | None:
-    """A button of an earlier question while the talk goes on."""
-    explain_unrecognised(update, context)
-    return await resume(context)
-
-
-async def closed(update: Update, context: Context) -> Step | int:
-    """A button of a talk that is over: go on if something is left to complete."""
+async def closed(update: Update, context: Context) -> Any:
+    """A button of a conversation that is over: go on if something is left to complete."""
     return await resume(context)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.caregivers.caregiver_text import first_name, name_of, tell_person
+from handlers.caregivers.caregiver_text import first_name, name_of
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
@@ -16,10 +16,11 @@ from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, note, noted, put_away
+from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
 from handlers.leaving_home.concerns import ask_to_talk, let_know
-from handlers.leaving_home.leaving_text import FAMILY_ANSWERED, OWN_ANSWERED, SEE_STATUS, answer_choices, question
+from handlers.leaving_home.leaving_text import FAMILY_ANSWERED, OWN_ANSWERED, answer_choices, question
 from handlers.leaving_home.visible_application import HOME, PERSON
+from handlers.notify import notify
 from handlers.printed_letters import language_for
 from handlers.terms import number_for
 from locales import N_, speaking
@@ -42,6 +43,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
+        state=CounterState,
         resume=resume,
         take={Step.WHO: take_who, Step.ANSWER: take_answer},
     )
@@ -76,7 +78,7 @@ async def take_who(update: Update, context: Context) -> Step | int:
     if choice is None:
         explain_unrecognised(update, context)
         return await ask_who(context, case)
-    note(context, who=choice.key)
+    context.state(CounterState).who = choice.key
     return await ask_answer(context, case)
 
 
@@ -97,7 +99,7 @@ async def take_answer(update: Update, context: Context) -> Step | int:
         return not_here(context)
     if navigation_of(update) == BACK:
         return await ask_who(context, case)
-    if noted(context).get("who") not in {choice.key for choice in await who_choices(context, case)}:
+    if context.state(CounterState).who not in {choice.key for choice in await who_choices(context, case)}:
         return await ask_who(context, case)
     choice = match_choice(update, answer_choices(TALK, Step.ANSWER, voice_of(context)))
     if choice is None:
@@ -113,7 +115,7 @@ async def heard(context: Context, case: Case, answer: Response) -> None:
     said = RecordedResponse(voice, link_of(context, case), answer, officer=by)
     row = await departure.record_response(context.session, case.application, said, by=by, now=context.now)
     told = OWN_ANSWERED if voice is Respondent.OWN else FAMILY_ANSWERED
-    await tell_person(context, case.person, told, SEE_STATUS)
+    await notify(context, case.person, told)
     lines = [_("The answer is written down.")]
     if row.state in DOUBTS:
         request, _is_new = await ask_to_talk(context, case.application, row)
@@ -125,12 +127,12 @@ async def heard(context: Context, case: Case, answer: Response) -> None:
 
 
 def voice_of(context: Context) -> Respondent:
-    return Respondent.OWN if noted(context).get("who") == PERSON else Respondent.FAMILY
+    return Respondent.OWN if context.state(CounterState).who == PERSON else Respondent.FAMILY
 
 
 def link_of(context: Context, case: Case) -> Link | None:
     """The link of the helper who answers; None: the person, or family without an account."""
-    who = noted(context).get("who")
+    who = context.state(CounterState).who
     return next((link for link, _account in case.helpers if str(link.id) == who), None)
 
 

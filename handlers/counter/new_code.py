@@ -10,15 +10,24 @@ from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.registry import Conversation
 from handlers.counter.card_check import card_check
 from handlers.counter.case import Case, at_counter
+from handlers.notify import Category, Notice, notify
+from locales import N_
 from locales import gettext as _
-from locales import speaking
-from models.applications.overview import notification_recipients
 from models.applications.receipt import grouped
 from models.applications.receipt_lookup import give_new_code
 from models.offices.authority import Act
 
 TALK = "code"
 RULE = AccessRule(Act.GIVE_NEW_CODE, Resource.FILE)
+NEW_CODE = Notice(
+    key="new_code",
+    category=Category.SECURITY,
+    chat=(
+        N_("Staff gave a new kode cek for {number}."),
+        N_("The old one opens nothing any more."),
+        N_("Was it not you? Type /bantuan."),
+    ),
+)
 
 
 class Step(StrEnum):
@@ -26,7 +35,7 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    return Conversation(name=TALK, access=RULE, steps=at_counter({Step.SURE: card_check(ask_sure, give)}))
+    return at_counter(TALK, RULE, {Step.SURE: card_check(ask_sure, give)})
 
 
 def ask_sure() -> str:
@@ -43,8 +52,4 @@ async def give(context: Context, case: Case) -> None:
         _("Write it down for the person."),
     ]
     context.send("\n".join(lines), menu=True, protect=True, delete_after=A_DAY)
-    for account in await notification_recipients(context.session, file, context.now):
-        with speaking(account.language):
-            lines = [_("Staff gave a new kode cek for {number}.").format(number=file.number)]
-            lines += [_("The old one opens nothing any more."), _("Was it not you? Type /bantuan.")]
-            context.send("\n".join(lines), to=account, reference=file.number)
+    await notify(context, file, NEW_CODE)

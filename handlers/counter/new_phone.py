@@ -25,7 +25,7 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    return Conversation(name=TALK, access=RULE, steps=at_counter({Step.SURE: card_check(ask_sure, give)}))
+    return at_counter(TALK, RULE, {Step.SURE: card_check(ask_sure, give)})
 
 
 def ask_sure() -> str:

@@ -18,7 +18,7 @@ from handlers.conversation.match import explain_unrecognised, match_choice, word
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import Case, case_in_hand, not_here, note, noted, put_away, where_of
+from handlers.counter.case import Case, CounterState, case_in_hand, not_here, put_away, where_of
 from handlers.person_words import described
 from locales import N_, language
 from locales import gettext as _
@@ -48,6 +48,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
+        state=CounterState,
         resume=resume,
         take={Step.WHY: take_why, Step.WORDS: take_words, Step.PAPER: take_paper},
     )
@@ -105,7 +106,7 @@ async def show(context: Context, reason: str) -> Step | int:
     case = await case_in_hand(context)
     if case is None:
         return not_here(context)
-    note(context, why=reason)
+    context.state(CounterState).why = reason
     if not await write_down(context, case, "data"):
         return put_away(context)
     lines = [*described(context, case.person, in_full=True), "", _("We delete this message after one day.")]
@@ -119,7 +120,7 @@ async def write_down(context: Context, case: Case, what: str) -> bool:
     post = await authorize(context, Act.REVEAL_PERSON, where)
     if post is None:
         return False
-    looked = Looked(context.now, post.role, post.office, str(noted(context).get("why")), what)
+    looked = Looked(context.now, post.role, post.office, context.state(CounterState).why, what)
     await look_closely(context.session, case.person.id or 0, looked, by=post.account_id)
     return True
 

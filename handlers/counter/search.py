@@ -18,16 +18,13 @@ from handlers.conversation.match import explain_unrecognised, match_choice, word
 from handlers.conversation.persistent import ConversationStateView, set_step
 from handlers.conversation.registry import Command, Conversation
 from handlers.counter.case import (
-    AT_COUNTER,
     COUNTER,
     NOT_HERE,
     Case,
+    CounterState,
     case_in_hand,
     is_their_own,
-    matter_of,
     not_here,
-    note,
-    noted,
     put_away,
     where_of,
 )
@@ -58,6 +55,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
+        state=CounterState,
         begin=begin,
         resume=resume,
         take={Step.WHOSE: take_whose, Step.WHICH: take_which, Step.WHAT: take_what},
@@ -106,7 +104,7 @@ async def take_whose(update: Update, context: Context) -> Step | int:
     if not found.files:
         context.send(_(NOT_HERE))
         return ask_whose(context)
-    context.work.remember(AT_COUNTER, {"found": [application.number for application, _person in found.files]})
+    context.set_state(CounterState(found=[application.number for application, _person in found.files]))
     return await ask_which(context, found.more)
 
 
@@ -134,13 +132,13 @@ async def take_which(update: Update, context: Context) -> Step | int:
 
 async def found_before(context: Context) -> list[tuple[Application, Person]]:
     """The files that were found, as far as they are still of this office and region."""
-    numbers = list(noted(context).get("found") or [])
+    numbers = context.state(CounterState).found
     files = [file for number in numbers if (file := await application_numbered(context.session, number)) is not None]
-    return [file for file in files if await is_allowed(context, matter_of(context), where_of(*file))]
+    return [file for file in files if await is_allowed(context, context.state(CounterState).what, where_of(*file))]
 
 
 async def with_file(context: Context, number: str) -> Step | int:
-    note(context, number=number)
+    context.state(CounterState).number = number
     case = await case_in_hand(context)
     return await ask_what(context, case) if case else not_here(context)
 
@@ -175,14 +173,14 @@ async def take_what(update: Update, context: Context) -> Step | int:
     if await is_their_own(context, Act(choice.key), case.person):
         context.send(_("You are linked with this person. Another officer must do this."))
         return await ask_what(context, case)
-    note(context, what=choice.key)
+    context.state(CounterState).what = Act(choice.key)
     matter = next(one for one in SERVICES if one.act == choice.key)
     if matter.begin is None:
-        begun = await context.registry[matter.talk].ask_again(context)
+        begun = await context.registry[matter.talk].ask(context, context.registry[matter.talk].first)
     else:
         begun = await matter.begin(context, case._replace(act=matter.act))
     set_step(matter.talk, begun)
-    is_back = begun == ConversationHandler.END and bool(noted(context))  # another matter of the same person was asked
+    is_back = begun == ConversationHandler.END and bool(context.state(CounterState).number)
     return Step.WHAT if is_back else ConversationHandler.END
 
 

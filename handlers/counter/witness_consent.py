@@ -11,8 +11,8 @@ from telegram import Update
 
 from handlers.caregivers.ask_consent import NO, YES
 from handlers.caregivers.ask_consent import scope_choices as scopes
-from handlers.caregivers.caregiver_text import VERSION, first_name, is_named, name_of, question, tell
-from handlers.caregivers.helper_changes import NOW_HELPS, tell_of_change
+from handlers.caregivers.caregiver_text import VERSION, first_name, is_named, name_of, question
+from handlers.caregivers.helper_changes import NOW_HELPS, PROOF_SEEN, SAID_YES, tell_of_change
 from handlers.conversation.access import AccessRule, Resource, authorize
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
@@ -21,15 +21,16 @@ from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import Case, back_to_matters, case_in_hand, not_here, note, put_away
+from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
+from handlers.notify import notify
 from handlers.printed_letters import language_for
 from locales import N_, speaking
 from locales import gettext as _
 from models.offices.authority import Act
 from models.people import guardianship
 from models.people.account import Account
-from models.people.agreement import Said, agree_in_front_of_staff
-from models.people.consent import Answer
+from models.people.agreement import agree_in_front_of_staff
+from models.people.consent import Answer, Said
 from models.people.link import Link, Scope
 
 TALK = "witness"
@@ -46,6 +47,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
+        state=CounterState,
         resume=resume,
         take={Step.WHO: take_who, Step.SCOPE: take_scope, Step.SURE: take_sure},
     )
@@ -97,7 +99,7 @@ async def with_helper(context: Context, case: Case, helper: tuple[Link, Account]
     if not await is_named(context, helper[1]):
         context.send(_("Nobody knows the name of that helper yet.") + "\n" + _("They type /keluarga and ask for it."))
         return await back_to_matters(context, case)
-    note(context, link=helper[0].id)
+    context.state(CounterState).link = helper[0].id
     is_a_yes = case.act is Act.WITNESS_CONSENT
     return ask_scope(context) if is_a_yes else await ask_sure(context, case._replace(helper=helper))
 
@@ -117,7 +119,7 @@ async def take_scope(update: Update, context: Context) -> Step | int:
     if choice is None:
         explain_unrecognised(update, context)
         return ask_scope(context)
-    note(context, scope=choice.key)
+    context.state(CounterState).scope = Scope(choice.key)
     return await ask_sure(context, case._replace(scope=Scope(choice.key)))
 
 
@@ -177,8 +179,7 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
         context.session, link, case.scope, answer=answer, said=said, by=context.account, now=context.now
     )
     if answer is Answer.GIVEN:
-        about = {"first_name": first_name(case.person)}
-        tell(context, account, (N_("{first_name} has said yes."), about), (N_("See it with /keluarga."), {}))
+        await notify(context, account, SAID_YES, first_name=first_name(case.person))
         await tell_of_change(context, case.person, (NOW_HELPS, {"who": who}))
     show_menu(context, _("The answer is written down."))
 
@@ -186,8 +187,7 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
 async def prove(context: Context, case: Case, link: Link, account: Account) -> None:
     """The proof of a guardian was seen."""
     await guardianship.prove(context.session, link, by=context.account.id or 0, now=context.now)
-    about = {"first_name": first_name(case.person)}
-    tell(context, account, (N_("Staff have seen the proof for {first_name}."), about))
+    await notify(context, account, PROOF_SEEN, first_name=first_name(case.person))
     show_menu(context, _("The proof is written down."))
 
 

@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.caregivers.ask_consent import reader_choices
-from handlers.caregivers.caregiver_text import first_name, name_of, tell_person
+from handlers.caregivers.caregiver_text import first_name, name_of
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice, choices, row_in
 from handlers.conversation.context import Context
@@ -24,7 +24,7 @@ from handlers.conversation.persistent import ConversationStateView, set_step
 from handlers.conversation.registry import Conversation
 from handlers.conversation.resume import open_conversation, repeat_question
 from handlers.leaving_home.concerns import WRITTEN, ask_to_talk, doubt_lines, let_know
-from handlers.leaving_home.leaving_text import FAMILY_ANSWERED, SEE_STATUS, answer_choices, question
+from handlers.leaving_home.leaving_text import FAMILY_ANSWERED, answer_choices, question
 from handlers.leaving_home.visible_application import (
     DO,
     FAMILY,
@@ -38,6 +38,7 @@ from handlers.leaving_home.visible_application import (
     speaker_of,
     speakers,
 )
+from handlers.notify import notify
 from locales import N_
 from locales import gettext as _
 from models.applications import departure
@@ -197,7 +198,7 @@ async def answered(context: Context, file: File, who: str, answer: Response) -> 
     heard = RecordedResponse(voice, file.link if who == FAMILY else None, answer, assisted)
     row = await departure.record_response(context.session, file.application, heard, by=by, now=context.now)
     if voice is Respondent.FAMILY:
-        await tell_person(context, file.person, FAMILY_ANSWERED, SEE_STATUS)
+        await notify(context, file.person, FAMILY_ANSWERED)
     if row.state not in DOUBTS:
         await let_know(context, file.application, row)
         return await done(context, [_(WRITTEN), _("You may change it at any time. Type /status.")])

@@ -1,13 +1,13 @@
 """When leaving home is asked about: as soon as a file is complete, weeks before a seat could be lost."""
 
-from handlers import printed_letters
 from handlers.conversation.context import Context
 from handlers.leaving_home.leaving_text import away_of, day_line, question
+from handlers.notify import Category, Notice, Print, notify
+from locales import N_
 from locales import gettext as _
-from locales import speaking
 from models.applications import departure
 from models.applications.application import Application
-from models.applications.departure import Respondent
+from models.applications.departure import Leaving, Respondent
 from models.people.person import Person
 
 
@@ -25,8 +25,20 @@ async def ask_all(context: Context, application_id: int) -> None:
 
 async def ask_on_paper(context: Context, application: Application, person: Person) -> None:
     """Whoever has nobody on Telegram reads the question, and answers at the office."""
-    with speaking(await printed_letters.language_for(context, application.person_id)):
-        step = await departure.standing_of(context.session, application, person, context.now)
-        asked = question(context, application, person, Respondent.OWN).split("\n")
-        lines = [*asked, _("Please tell staff at the office, with your family."), *day_line(context, application, step)]
-        await printed_letters.write(context, application, f"departure:{application.number}", _("Leaving home"), lines)
+    step = await departure.standing_of(context.session, application, person, context.now)
+    await notify(context, application, ASKED_ON_PAPER, application=application, person=person, step=step)
+
+
+def paper_lines(context: Context, application: Application, person: Person, step: Leaving) -> list[str]:
+    asked = question(context, application, person, Respondent.OWN).split("\n")
+    return [*asked, _("Please tell staff at the office, with your family."), *day_line(context, application, step)]
+
+
+ASKED_ON_PAPER = Notice(
+    key="departure",
+    category=Category.LAW,
+    title=N_("Leaving home"),
+    printed=paper_lines,
+    prints=Print.NOBODY_HEARS,
+)
+"""In chats it is asked with its answers (handlers/leaving_home/leaving_notices.py)."""

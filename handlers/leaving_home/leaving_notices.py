@@ -1,20 +1,31 @@
 """What comes unasked about leaving home: the question, a reminder, and the day that passed without an answer."""
 
+from dataclasses import replace
+
 from handlers.caregivers.caregiver_text import first_name
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
-from handlers.conversation.follow_ups import offer
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
 from handlers.leaving_home.concerns import ask_to_talk, when_lines
 from handlers.leaving_home.leaving_text import answer_choices, question
 from handlers.leaving_home.visible_application import DO, SAY, TALK, File, file_of, speaker_of, speakers
+from handlers.notify import Category, Notice, made_lines, notify
 from locales import N_
 from locales import gettext as _
 from models.applications.departure import Departure, Response
 from models.messaging.outbox import Priority
 from models.scheduled import ScheduledKind
+
+QUESTION = Notice(
+    key="departure_question",
+    category=Category.LAW,
+    chat=made_lines,
+    timer=ScheduledKind.DEPARTURE_ASKED,
+    priority=Priority.NOTICE,
+)
+UNANSWERED = replace(QUESTION, key="departure_unanswered", timer=ScheduledKind.DEPARTURE_UNANSWERED)
 
 
 def conversation() -> Conversation:
@@ -51,7 +62,7 @@ async def unanswered(update: InternalEvent, context: Context) -> None:
         *when_lines(context, request),
         _("You may still answer: /status."),
     ]
-    context.send("\n".join(lines), priority=Priority.NOTICE)
+    await notify(context, file.link, UNANSWERED, lines=lines)
 
 
 async def waiting(update: InternalEvent, context: Context) -> tuple[File, Departure] | None:
@@ -68,14 +79,14 @@ async def put_question(update: InternalEvent, context: Context, head: list[str])
         return
     file, row = found
     if speaker_of(row, file) is not None:
-        text = question(context, file.application, file.person, row.voice)
+        lines = question(context, file.application, file.person, row.voice).split("\n")
         offered = answer_choices(TALK, SAY, row.voice, row.id)
     elif speakers(file):
-        text = "\n".join(somebody_else(file))
+        lines = somebody_else(file)
         offered = [Choice(CallbackData(TALK, DO, str(file.application.id)), N_("Answer now"))]
     else:
         return
-    offer(context, "\n".join([*head, text]), offered, priority=Priority.NOTICE)
+    await notify(context, file.link, QUESTION, choices=offered, lines=[*head, *lines])
 
 
 def somebody_else(file: File) -> list[str]:

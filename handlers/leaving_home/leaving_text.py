@@ -3,6 +3,7 @@
 from handlers.caregivers.caregiver_text import first_name
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context, ReferenceData
+from handlers.notify import Category, Notice
 from locales import N_, language, ngettext
 from locales import gettext as _
 from locales.times import day_words
@@ -52,9 +53,17 @@ THE_FAMILY = {
     Response.WITHDRAWN: N_("The family no longer agrees. Staff talk with the family."),
 }
 
-FAMILY_ANSWERED = (N_("Your family has answered about leaving home."), dict[str, str]())
-OWN_ANSWERED = (N_("Staff have written down your answer about leaving home."), dict[str, str]())
-SEE_STATUS = (N_("See it with /status."), dict[str, str]())
+SEE_STATUS = N_("See it with /status.")
+FAMILY_ANSWERED = Notice(
+    key="family_answered_leaving",
+    category=Category.LAW,
+    chat=(N_("Your family has answered about leaving home."), SEE_STATUS),
+)
+OWN_ANSWERED = Notice(
+    key="own_answer_leaving",
+    category=Category.LAW,
+    chat=(N_("Staff have written down your answer about leaving home."), SEE_STATUS),
+)
 """What the person hears when an answer was kept that they did not write themselves."""
 
 

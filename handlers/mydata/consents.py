@@ -4,20 +4,16 @@ begin ─▶ WHICH ─▶ SURE ──yes──▶ kept word for word, and what f
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from telegram import Update
-from telegram.ext import ConversationHandler
-
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
-from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import END, NO, YES, Choose, Next
 from handlers.conversation.registry import Conversation
 from handlers.mydata.consent_words import PURPOSES, consent_lines
 from handlers.onboarding import consent_question
@@ -26,13 +22,12 @@ from locales import gettext as _
 from models.applications.application import Application
 from models.applications.overview import PersonOverview, overviews_for, withdraw
 from models.mydata.access_history import consents_of
-from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.account import Account
+from models.people.consent import Answer, Consent, Purpose, Said, record_consent
 from models.people.link import Scope
 
 TALK = "consents"
-HELD = "consent"
-YES, NO, NOTHING = "yes", "no", "nothing"
+NOTHING = "nothing"
 VERSION = "1"
 """Of the words below; raise it with their meaning, and everybody is told that the text has changed."""
 
@@ -86,26 +81,29 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
+@dataclass
+class ConsentState:
+    """The purpose that is decided now."""
+
+    purpose: Purpose | None = None
+
+
+class Chosen(NamedTuple):
+    """A purpose, and whether it was agreed to."""
+
+    purpose: Purpose
+    was_given: bool
+
+
 def conversation() -> Conversation:
-    return Conversation(
-        name=TALK,
-        access=LINKED,
-        begin=begin,
-        resume=resume,
-        take={Step.WHICH: take_which, Step.SURE: take_sure},
-    )
+    which = Choose(ask_which, options=which_options, take=take_which, back=leave_unchanged)
+    sure = Choose(ask_sure, options=sure_options, take=take_sure, back=leave_unchanged, subject=chosen, gone=Step.WHICH)
+    return Conversation(name=TALK, access=LINKED, state=ConsentState, steps={Step.WHICH: which, Step.SURE: sure})
 
 
-async def begin(update: Update, context: Context) -> Step | int:
-    return await ask_which(context)
-
-
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    purpose = purpose_in_hand(context)
-    if purpose is not None and ConversationStateView(TALK)[TALK] == Step.SURE:
-        return await ask_sure(context, purpose)
-    return await ask_which(context)
+async def chosen(context: Context) -> Chosen | None:
+    purpose = context.state(ConsentState).purpose
+    return Chosen(purpose, await was_given(context, purpose)) if purpose is not None else None
 
 
 async def last_words(context: Context) -> dict[Purpose, Consent]:
@@ -113,14 +111,12 @@ async def last_words(context: Context) -> dict[Purpose, Consent]:
     return {one.purpose: one for one in await consents_of(context.session, context.account.id or 0)}
 
 
-async def ask_which(context: Context) -> Step:
+async def ask_which(context: Context, account: Account) -> str:
     last = await last_words(context)
     for one in last.values():
         context.send("\n".join([*consent_lines(context, one), *changed_since(context, one)]))
     others = [_(PURPOSES[purpose]) for purpose in WORDS if purpose not in last]
-    lines = [*([_("Not asked yet:"), *others] if others else []), _("What do you want to change?")]
-    put(context, CallbackData(TALK, Step.WHICH, ""), "\n".join(lines), which_choices(context, last))
-    return Step.WHICH
+    return "\n".join([*([_("Not asked yet:"), *others] if others else []), _("What do you want to change?")])
 
 
 def changed_since(context: Context, consent: Consent) -> list[str]:
@@ -144,39 +140,34 @@ async def was_given(context: Context, purpose: Purpose) -> bool:
     return is_given((await last_words(context)).get(purpose))
 
 
-def which_choices(context: Context, last: dict[Purpose, Consent]) -> list[Choice]:
+async def which_options(context: Context, account: Account) -> list[tuple[str, str]]:
+    last = await last_words(context)
     offered = [
         (str(purpose), words.withdraw if is_given(last.get(purpose)) else words.give)
         for purpose, words in WORDS.items()
     ]
-    return choices(TALK, Step.WHICH, *offered, (NOTHING, N_("Change nothing")))
+    return [*offered, (NOTHING, N_("Change nothing"))]
 
 
-async def take_which(update: Update, context: Context) -> Step | int:
-    choice = match_choice(update, which_choices(context, await last_words(context)))
-    if choice is None and navigation_of(update) != BACK:
-        explain_unrecognised(update, context)
-        return await ask_which(context)
-    if choice is None or choice.key == NOTHING:
-        return keep_answer(context)
-    context.work.remember(HELD, choice.key)
-    return await ask_sure(context, Purpose(choice.key))
-
-
-async def ask_sure(context: Context, purpose: Purpose) -> Step:
-    offered = sure_choices(was_given=await was_given(context, purpose))
-    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(await sure_lines(context, purpose)), offered)
+def take_which(context: Context, account: Account, key: str) -> Next:
+    if key == NOTHING:
+        return leave_unchanged(context)
+    context.state(ConsentState).purpose = Purpose(key)
     return Step.SURE
 
 
-async def sure_lines(context: Context, purpose: Purpose) -> list[str]:
+async def ask_sure(context: Context, chosen: Chosen) -> str:
+    return "\n".join(await sure_lines(context, chosen))
+
+
+async def sure_lines(context: Context, chosen: Chosen) -> list[str]:
     """What is agreed to, or what follows when it is taken back, with the files that it ends."""
-    words = WORDS[purpose]
-    if not await was_given(context, purpose):
-        if purpose is Purpose.REGISTER:
+    words = WORDS[chosen.purpose]
+    if not chosen.was_given:
+        if chosen.purpose is Purpose.REGISTER:
             return consent_question.text(context).split("\n")
         return [*(_(line) for line in words.agreed), _("Do you agree?")]
-    ended = [one.number for _standing, one in await files_ended_by(context, purpose)]
+    ended = [one.number for _standing, one in await files_ended_by(context, chosen.purpose)]
     numbers = [_("It ends: {number}").format(number=number) for number in ended]
     return [*(_(line) for line in words.follows), *numbers, _("Take your consent back?")]
 
@@ -190,53 +181,24 @@ async def files_ended_by(context: Context, purpose: Purpose) -> Sequence[tuple[P
     return [(one, line.application) for one in by_this for line in one.lines if line.can_be_withdrawn]
 
 
-async def take_sure(update: Update, context: Context) -> Step | int:
-    purpose = purpose_in_hand(context)
-    if purpose is None:
-        return await ask_which(context)
-    is_taken_back = await was_given(context, purpose)
-    choice = match_choice(update, sure_choices(was_given=is_taken_back))
-    if choice is None and navigation_of(update) != BACK:
-        explain_unrecognised(update, context)
-        return await ask_sure(context, purpose)
-    if choice is None or choice.key == NO:
-        return keep_answer(context)
-    await keep(context, purpose, Answer.WITHDRAWN if is_taken_back else Answer.GIVEN)
-    context.work.remember(HELD, None)
-    show_menu(context, _("Your consent is taken back.") if is_taken_back else _("Thank you. Your consent is kept."))
-    return ConversationHandler.END
+def sure_options(context: Context, chosen: Chosen) -> list[tuple[str, str]]:
+    return [(YES, N_("Yes, take it back") if chosen.was_given else N_("Yes, I agree")), (NO, N_("No, leave it"))]
 
 
-async def keep(context: Context, purpose: Purpose, answer: Answer) -> None:
+async def take_sure(context: Context, chosen: Chosen, key: str) -> int:
+    if key == NO:
+        return leave_unchanged(context)
+    await keep(context, chosen)
+    show_menu(context, _("Your consent is taken back.") if chosen.was_given else _("Thank you. Your consent is kept."))
+    return END
+
+
+async def keep(context: Context, chosen: Chosen) -> None:
     """The text as it was shown, and what follows from it, in one transaction."""
-    consent = Consent(
-        account_id=context.account.id or 0,
-        purpose=purpose,
-        answer=answer,
-        version=version_of(context, purpose),
-        shown="\n".join(await sure_lines(context, purpose)),
-        language=context.account.language,
-        mode=context.account.mode,
-        at=context.now,
-    )
-    ended = await files_ended_by(context, purpose) if answer is Answer.WITHDRAWN else []
-    await keep_consent(context.session, consent)
+    said = Said.on(context.account, "\n".join(await sure_lines(context, chosen)), version_of(context, chosen.purpose))
+    answer = Answer.WITHDRAWN if chosen.was_given else Answer.GIVEN
+    ended = await files_ended_by(context, chosen.purpose) if chosen.was_given else []
+    await record_consent(context.session, context.account.id or 0, chosen.purpose, answer, said, now=context.now)
     for standing, application in ended:
         await withdraw(context.session, context.account, application, context.now)
         await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.WITHDREW)
-
-
-def purpose_in_hand(context: Context) -> Purpose | None:
-    held = context.work.state.get(HELD)
-    return Purpose(held) if held in {str(purpose) for purpose in WORDS} else None
-
-
-def keep_answer(context: Context) -> int:
-    context.work.remember(HELD, None)
-    show_menu(context, _("All right. Nothing has changed."))
-    return ConversationHandler.END
-
-
-def sure_choices(*, was_given: bool = False) -> list[Choice]:
-    yes = N_("Yes, take it back") if was_given else N_("Yes, I agree")
-    return choices(TALK, Step.SURE, (YES, yes), (NO, N_("No, leave it")))

@@ -1,22 +1,48 @@
 """The 72 hours: staff are reminded before they run out; when they have, the person hears it, and staff too."""
 
-from handlers.caregivers.caregiver_text import tell
 from handlers.conversation.access import LINKED
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
-from handlers.terms import number_for
+from handlers.notify import Category, Duty, Notice, QuietHours, notify
 from locales import N_
-from locales import gettext as _
 from models.audit import record
 from models.messaging.outbox import Priority
 from models.mydata.data_request import DataRequest
-from models.offices.authority import Act, Where, refusal
-from models.offices.staff import colleagues
+from models.offices.authority import Act, Where
 from models.people.link import link_between
 from models.scheduled import ScheduledKind
 
-TYPE = (N_("To see it, type /permohonan."), dict[str, str]())
+TYPE = N_("To see it, type /permohonan.")
+SOON = Notice(
+    key="data_request_soon",
+    category=Category.DUTY,
+    chat=(N_("One day is left to answer request {number}."), TYPE),
+    quiet=QuietHours.STAFF_HOURS,
+    timer=ScheduledKind.OWN_DATA_SOON,
+    priority=Priority.NOTICE,
+)
+OVERDUE = Notice(
+    key="data_request_overdue",
+    category=Category.DUTY,
+    chat=(N_("Request {number} is late. Please answer today."), TYPE),
+    quiet=QuietHours.STAFF_HOURS,
+    timer=ScheduledKind.OWN_DATA_LATE,
+    priority=Priority.NOTICE,
+)
+LATE = Notice(
+    key="data_request_late",
+    category=Category.ASKED,
+    chat=(
+        N_("We promised you an answer about your data."),
+        N_("Number: {number}"),
+        N_("There is no answer yet. We are sorry."),
+        N_("The delay is written down for the office."),
+        N_("To write to staff, type /bantuan."),
+    ),
+    timer=ScheduledKind.OWN_DATA_LATE,
+    priority=Priority.NOTICE,
+)
 
 
 def conversation() -> Conversation:
@@ -29,8 +55,7 @@ async def soon(update: InternalEvent, context: Context) -> None:
     """A day is left: everybody who may answer hears of it."""
     request = await open_one(update, context)
     if request is not None and not request.is_late(context.now):
-        number = {"number": request.reference}
-        await tell_staff(context, request, N_("One day is left to answer request {number}."), number)
+        await notify(context, who_may_answer(request), SOON, number=request.reference)
 
 
 async def late(update: InternalEvent, context: Context) -> None:
@@ -41,21 +66,10 @@ async def late(update: InternalEvent, context: Context) -> None:
     await record(
         context.session, at=context.now, by=None, act="promise_broken", entity="data_request", entity_id=request.id
     )
-    number = {"number": request.reference}
-    await tell_staff(context, request, N_("Request {number} is late. Please answer today."), number)
+    await notify(context, who_may_answer(request), OVERDUE, number=request.reference)
     link = await link_between(context.session, request.account_id, request.person_id)
     if link is not None and link.holds(context.now) and context.account.id == request.account_id:
-        context.send("\n".join(late_lines(context, request)), priority=Priority.NOTICE)
-
-
-def late_lines(context: Context, request: DataRequest) -> list[str]:
-    return [
-        _("We promised you an answer about your data."),
-        _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
-        _("There is no answer yet. We are sorry."),
-        _("The delay is written down for the office."),
-        _("To write to staff, type /bantuan."),
-    ]
+        await notify(context, link, LATE, number=request.reference)
 
 
 async def open_one(update: InternalEvent, context: Context) -> DataRequest | None:
@@ -63,9 +77,5 @@ async def open_one(update: InternalEvent, context: Context) -> DataRequest | Non
     return request if request is not None and request.is_open else None
 
 
-async def tell_staff(context: Context, request: DataRequest, words: str, values: dict[str, str]) -> None:
-    """Whoever may answer it: never what it is about."""
-    where = Where(request.office, request.region)
-    for post, account in await colleagues(context.session, request.office):
-        if refusal(post, Act.ANSWER_OWN_DATA, where) is None:
-            tell(context, account, (words, values), TYPE)
+def who_may_answer(request: DataRequest) -> Duty:
+    return Duty(Act.ANSWER_OWN_DATA, Where(request.office, request.region))

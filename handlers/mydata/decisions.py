@@ -1,12 +1,12 @@
 """What follows from an officer's decision on a request about own data, and who hears of it."""
 
-from handlers.caregivers import caregiver_text as family
 from handlers.conversation.context import Context
 from handlers.mydata.open_request import Asked
 from handlers.mydata.part_words import value_lines
 from handlers.mydata.request_words import right_words, time_left
 from handlers.mydata.retention_text import kept_lines
 from handlers.mydata.seen_words import WISH
+from handlers.notify import Category, Notice, Print, notify
 from handlers.person_words import address_words
 from handlers.terms import number_for
 from locales import N_
@@ -16,9 +16,8 @@ from models.mydata import correction
 from models.mydata import data_request as requests
 from models.mydata.access_history import Looked, look_closely
 from models.mydata.correction import Part
-from models.mydata.data_request import RequestState, Right
+from models.mydata.data_request import DataRequest, RequestState, Right
 from models.offices.staff import active_post
-from models.people.account import Account
 from models.people.erasure import erase
 from models.people.link import links_of
 
@@ -94,39 +93,45 @@ async def matter(context: Context, asked: Asked) -> tuple[Part, list[Application
 
 async def accept(context: Context, asked: Asked) -> None:
     """As it was asked, in the same transaction as the answer."""
-    hearing = await hearers(context, asked)
     request, person = asked.request, asked.person
     await requests.settle(context.session, request, RequestState.DONE, None, by=context.account.id, now=context.now)
+    await notify(context, request, ERASED if request.kind is Right.ERASE else DECIDED, request=request)
     if request.kind is Right.CORRECT:
         part, files = await matter(context, asked)
         becomes = request.wish["becomes"]
         await correction.take_over(context.session, part, person, becomes, files=files, now=context.now)
     elif request.kind is Right.ERASE:
         await erase(context.session, person.id or 0, by=context.account.id, now=context.now)
-    tell(context, asked, hearing)
 
 
 async def answer(context: Context, asked: Asked, state: RequestState, words: str) -> None:
     """A reason or an answer in the officer's own words."""
     await requests.settle(context.session, asked.request, state, words, by=context.account.id, now=context.now)
-    tell(context, asked, await hearers(context, asked))
+    await notify(context, asked.request, DECIDED, request=asked.request)
 
 
-async def hearers(context: Context, asked: Asked) -> list[Account]:
-    """The person's own accounts, and whoever asked, as long as their link holds."""
-    linked = await links_of(context.session, asked.person.id or 0, context.now)
-    return [account for link, account in linked if link.is_self or account.id == asked.request.account_id]
+def decided_lines(context: Context, request: DataRequest) -> list[str]:
+    lines = [_(TOLD[request.kind, request.state]), _("Number: {number}").format(number=request.reference)]
+    return lines + ([_("Staff wrote: {words}").format(words=request.answer)] if request.answer else [])
 
 
-def tell(context: Context, asked: Asked, hearing: list[Account]) -> None:
-    request = asked.request
-    sentences: list[tuple[str, dict[str, str]]] = [
-        (TOLD[request.kind, request.state], {}),
-        (N_("Number: {number}"), {"number": request.reference}),
-    ]
-    if request.answer:
-        sentences.append((N_("Staff wrote: {words}"), {"words": request.answer}))
-    if request.state is RequestState.REFUSED:
-        sentences.append((N_("Do you disagree? Type /bantuan. Another officer looks."), {}))
-    for account in hearing:
-        family.tell(context, account, *sentences)
+def decided_in_chat(context: Context, request: DataRequest) -> list[str]:
+    doubt = [_("Do you disagree? Type /bantuan. Another officer looks.")]
+    return decided_lines(context, request) + doubt * (request.state is RequestState.REFUSED)
+
+
+def decided_on_paper(context: Context, request: DataRequest) -> list[str]:
+    doubt = [_("Do you disagree? Tell staff at the office. Another officer looks.")]
+    return decided_lines(context, request) + doubt * (request.state is RequestState.REFUSED)
+
+
+DECIDED = Notice(
+    key="data_request",
+    category=Category.ASKED,
+    chat=decided_in_chat,
+    title=N_("About your data"),
+    printed=decided_on_paper,
+    prints=Print.NOT_THE_PERSON,
+)
+ERASED = Notice(key="data_erased", category=Category.ASKED, chat=decided_in_chat)
+"""Nothing is printed: nobody is left to write to."""

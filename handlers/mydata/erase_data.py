@@ -4,17 +4,16 @@ begin ──one person──▶ SURE ──yes──▶ erased           └─�
   └──several──▶ PERSON ─▲ └──no──▶ nothing changes                           /batal leaves from anywhere
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-
-from telegram import Update
 
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
+from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, Choose, Next, Steps
+from handlers.conversation.questions import END, Choose, Confirm, Next
 from handlers.conversation.registry import Conversation
 from handlers.mydata import new_request
 from handlers.status.person_choices import people_choices
@@ -28,9 +27,7 @@ from models.people.erasure import erase
 from models.people.link import Relation
 
 TALK = "erase"
-WHOM = "erase_person"
-YES, NO = "yes", "no"
-SURE_CHOICES = ((YES, N_("Yes, erase")), (NO, N_("No, keep them")))
+SURE_LABELS = (N_("Yes, erase"), N_("No, keep them"))
 
 
 class Step(StrEnum):
@@ -38,20 +35,27 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
+@dataclass
+class EraseState:
+    """Whose data shall be erased."""
+
+    person: int = 0
+
+
 def conversation() -> Conversation:
-    person = Choose(ask=ask_person, options=person_options, take=take_person, back=keep_answer, subject=erasable)
-    sure = Choose(ask=ask_sure, options=lambda context, standing: SURE_CHOICES, take=take_sure, back=keep_answer)
-    steps = Steps(subject=chosen, gone=gone, ended=forget, questions={Step.PERSON: person, Step.SURE: sure})
-    return Conversation(name=TALK, access=LINKED, begin=begin, steps=steps)
-
-
-async def begin(update: Update, context: Context) -> Next:
-    found = await new_request.decided_by(context)
-    if not found:
-        show_menu(context, _("There is nothing here that you may erase.") + "\n" + _("To ask staff, type /bantuan."))
-        return END
-    then = Step.PERSON if len(found) > 1 else await weigh(context, found[0])
-    return await context.registry[TALK].ask(context, then) if isinstance(then, Step) else then
+    person = Choose(
+        ask_person,
+        options=person_options,
+        take=take_person,
+        back=leave_unchanged,
+        subject=erasable,
+        gone=nobody,
+        skips_single=True,
+    )
+    sure = Confirm(ask_sure, labels=SURE_LABELS, yes=take_yes, no=leave_unchanged, back=leave_unchanged)
+    return Conversation(
+        name=TALK, access=LINKED, state=EraseState, subject=chosen, steps={Step.PERSON: person, Step.SURE: sure}
+    )
 
 
 async def erasable(context: Context) -> list[PersonOverview] | None:
@@ -60,15 +64,12 @@ async def erasable(context: Context) -> list[PersonOverview] | None:
 
 async def chosen(context: Context) -> PersonOverview | None:
     """The person that was chosen, as far as this account still decides about their data."""
-    return one_of(await new_request.decided_by(context), context.work.state.get(WHOM))
+    person, found = context.state(EraseState).person, await new_request.decided_by(context)
+    return next((one for one in found if one.person.id == person), None)
 
 
-def one_of(found: Sequence[PersonOverview], person_id: object) -> PersonOverview | None:
-    return next((one for one in found if one.person.id == person_id), None)
-
-
-def gone(context: Context) -> int:
-    show_menu(context, _("That can no longer be done."))
+def nobody(context: Context) -> int:
+    show_menu(context, _("There is nothing here that you may erase.") + "\n" + _("To ask staff, type /bantuan."))
     return END
 
 
@@ -94,7 +95,7 @@ async def weigh(context: Context, standing: PersonOverview) -> Next:
     """Who took part is kept for a while, and told why and until when; anybody else is asked whether they are sure."""
     kept = await kept_files(context, standing)
     if not kept:
-        context.work.remember(WHOM, standing.person.id)
+        context.state(EraseState).person = standing.person.id or 0
         return Step.SURE
     region = context.reference.catalogue.office[kept[-1].application.office].region
     day = context.reference.day_in(region, max(one.until for one in kept if one.until))
@@ -123,9 +124,7 @@ def ask_sure(context: Context, standing: PersonOverview) -> str:
     return "\n".join(lines)
 
 
-async def take_sure(context: Context, standing: PersonOverview, key: str) -> Next:
-    if key == NO:
-        return keep_answer(context, standing)
+async def take_yes(context: Context, standing: PersonOverview) -> Next:
     if await kept_files(context, standing):
         return await weigh(context, standing)  # an officer has decided meanwhile
     await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.ERASED)
@@ -135,12 +134,3 @@ async def take_sure(context: Context, standing: PersonOverview, key: str) -> Nex
     context.work.state_changed = True
     show_menu(context, _("The data are erased.") + "\n" + _("The messages in this chat you can delete yourself."))
     return END
-
-
-def keep_answer(context: Context, _subject: object) -> int:
-    show_menu(context, _("All right. Nothing has changed."))
-    return END
-
-
-def forget(context: Context) -> None:
-    context.work.remember(WHOM, None)

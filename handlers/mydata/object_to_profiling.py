@@ -4,6 +4,7 @@ begin ─▶ PERSON ─▶ CHOICE ──no sorting──▶ marked, and staff ar
                           └─sort again──▶ the mark is taken away        /batal leaves from anywhere
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from telegram import Update
@@ -12,8 +13,9 @@ from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
+from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, Choose, Next, Steps
+from handlers.conversation.questions import END, Choose
 from handlers.conversation.registry import Conversation
 from handlers.mydata import new_request
 from handlers.status.person_choices import people_choices
@@ -25,7 +27,6 @@ from models.mydata import profiling_objection
 from models.mydata.data_request import Right
 
 TALK = "sorting"
-HELD = "sorting"
 OFF, ON, NOTHING = "off", "on", "nothing"
 SORTED_CHOICES = ((OFF, N_("No sorting, a person looks")), (NOTHING, N_("Leave it as it is")))
 UNSORTED_CHOICES = ((ON, N_("The bot may sort again")), (NOTHING, N_("Leave it as it is")))
@@ -36,16 +37,38 @@ class Step(StrEnum):
     CHOICE = "CHOICE"
 
 
+@dataclass
+class SortingState:
+    """Whose sorting it is about."""
+
+    person: int = 0
+
+
 def conversation() -> Conversation:
-    person = Choose(ask=ask_person, options=person_options, take=with_person, back=keep_answer, subject=decided_by)
-    choice = Choose(ask=ask_choice, options=sorting_options, take=take_choice, back=keep_answer)
-    steps = Steps(subject=in_hand, gone=ask_first, ended=forget, questions={Step.PERSON: person, Step.CHOICE: choice})
-    return Conversation(name=TALK, access=LINKED, begin=begin, steps=steps)
+    person = Choose(
+        ask_person,
+        options=person_options,
+        take=with_person,
+        back=leave_unchanged,
+        subject=decided_by,
+        gone=nobody,
+        skips_single=True,
+    )
+    choice = Choose(ask_choice, options=sorting_options, take=take_choice, back=leave_unchanged)
+    return Conversation(
+        name=TALK,
+        access=LINKED,
+        state=SortingState,
+        begin=begin,
+        subject=in_hand,
+        gone=Step.PERSON,
+        steps={Step.PERSON: person, Step.CHOICE: choice},
+    )
 
 
-async def begin(update: Update, context: Context) -> Next:
+async def begin(update: Update, context: Context) -> Step:
     context.send("\n".join(explained()))
-    return await ask_first(context)
+    return Step.PERSON
 
 
 def explained() -> list[str]:
@@ -57,24 +80,18 @@ def explained() -> list[str]:
     ]
 
 
-async def ask_first(context: Context) -> Next:
-    """Whose sorting it is about; of a single person nothing is asked."""
-    found = await new_request.decided_by(context)
-    if not found:
-        show_menu(context, _("There is nobody here for whom you may decide this."))
-        return END
-    then = Step.PERSON if len(found) > 1 else with_person(context, found, str(found[0].person.id))
-    step: Next = await context.registry[TALK].ask(context, then)
-    return step
-
-
 async def decided_by(context: Context) -> list[PersonOverview] | None:
     return await new_request.decided_by(context) or None
 
 
 async def in_hand(context: Context) -> PersonOverview | None:
-    found = await new_request.decided_by(context)
-    return next((one for one in found if one.person.id == context.work.state.get(HELD)), None)
+    person, found = context.state(SortingState).person, await new_request.decided_by(context)
+    return next((one for one in found if one.person.id == person), None)
+
+
+def nobody(context: Context) -> int:
+    show_menu(context, _("There is nobody here for whom you may decide this."))
+    return END
 
 
 def ask_person(context: Context, found: list[PersonOverview]) -> str:
@@ -86,7 +103,7 @@ def person_options(context: Context, found: list[PersonOverview]) -> list[Choice
 
 
 def with_person(context: Context, found: list[PersonOverview], key: str) -> Step:
-    context.work.remember(HELD, int(key))
+    context.state(SortingState).person = int(key)
     return Step.CHOICE
 
 
@@ -107,7 +124,7 @@ def sorting_options(context: Context, standing: PersonOverview) -> tuple[tuple[s
 
 async def take_choice(context: Context, standing: PersonOverview, key: str) -> int:
     if key == NOTHING:
-        return keep_answer(context, standing)
+        return leave_unchanged(context, standing)
     await (object_to(context, standing) if key == OFF else allow_again(context, standing))
     return END
 
@@ -123,12 +140,3 @@ async def allow_again(context: Context, standing: PersonOverview) -> None:
     await profiling_objection.allow_again(context.session, standing.person, by=context.account.id, now=context.now)
     await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.SORTED)
     show_menu(context, _("All right. The bot sorts again."))
-
-
-def keep_answer(context: Context, _subject: object) -> int:
-    show_menu(context, _("All right. Nothing has changed."))
-    return END
-
-
-def forget(context: Context) -> None:
-    context.work.remember(HELD, None)

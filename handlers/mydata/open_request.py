@@ -1,22 +1,29 @@
 """The request that an officer has open: looked up anew at every step, in the office and region of the post."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import orjson
 
-from handlers.conversation.access import is_allowed, linked_people
+from handlers.conversation.access import linked_people
 from handlers.conversation.context import Context
 from models.applications.overview import overviews_for
 from models.mydata import correction
 from models.mydata import data_request as requests
 from models.mydata.correction import Part
 from models.mydata.data_request import DataRequest, Right
-from models.offices.authority import Act, Where
+from models.offices.authority import Where
 from models.people.account import Account
 from models.people.person import Person
 
-HELD, SEEN = "wish", "wish_seen"
+
+@dataclass
+class OpenRequest:
+    """The request that is open, and a digest of what the officer has read."""
+
+    request: int = 0
+    seen: str = ""
 
 
 class Asked(NamedTuple):
@@ -27,22 +34,17 @@ class Asked(NamedTuple):
     is_wanted: bool = True
 
 
-def hold(context: Context, request_id: int) -> None:
-    context.work.remember(HELD, request_id)
-
-
-def let_go(context: Context) -> None:
-    context.work.remember(HELD, None)
-    context.work.remember(SEEN, None)
-
-
 def note_seen(context: Context, asked: Asked) -> None:
     """What the officer has read now, and who asked it: only that is decided."""
-    context.work.remember(SEEN, digest(asked.request))
+    context.state(OpenRequest).seen = digest(asked.request)
 
 
 def is_as_seen(context: Context, asked: Asked) -> bool:
-    return bool(context.work.state.get(SEEN) == digest(asked.request))
+    return context.state(OpenRequest).seen == digest(asked.request)
+
+
+def where_of(asked: Asked) -> Where:
+    return Where(asked.request.office, asked.request.region)
 
 
 def digest(request: DataRequest) -> str:
@@ -52,12 +54,9 @@ def digest(request: DataRequest) -> str:
 
 
 async def asked_in_hand(context: Context) -> Asked | None:
-    """The request, if it is open still and this post may answer it now."""
-    found = await requests.with_number(context.session, int(context.work.state.get(HELD) or 0))
-    if found is None or not found[0].is_open:
-        return None
-    where = Where(found[0].office, found[0].region)
-    if found[1].id in await linked_people(context) or not await is_allowed(context, Act.ANSWER_OWN_DATA, where):
+    """The request, if it is open still and about nobody whom this officer is linked with."""
+    found = await requests.with_number(context.session, context.state(OpenRequest).request)
+    if found is None or not found[0].is_open or found[1].id in await linked_people(context):
         return None
     return Asked(*found, await may_still_ask(context, *found))
 

@@ -7,34 +7,26 @@
 
 from enum import StrEnum
 
-from telegram import Update
-from telegram.ext import ConversationHandler
-
-from handlers.conversation.access import AccessRule, Resource, authorize, linked_people
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.access import AccessRule, Resource, linked_people, own_post
 from handlers.conversation.context import A_DAY, Context
-from handlers.conversation.form import BACK, navigation_of, put, too_long
-from handlers.conversation.match import explain_unrecognised, match_choice, words_of
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import END, Choose, Confirm, Next, Option, Text
 from handlers.conversation.registry import Command, Conversation
 from handlers.mydata import decisions
-from handlers.mydata.open_request import Asked, asked_in_hand, hold, is_as_seen, let_go, note_seen
+from handlers.mydata.open_request import Asked, OpenRequest, asked_in_hand, is_as_seen, note_seen, where_of
 from handlers.mydata.request_words import right_words, time_left
-from handlers.registration.review import counted
 from handlers.terms import number_for
 from locales import N_
 from locales import gettext as _
 from models.mydata import data_request as requests
 from models.mydata.data_request import DataRequest, RequestState, Right
 from models.offices.authority import Act
-from models.people.person import Person
 
 TALK = "wishes"
 RULE = AccessRule(Act.ANSWER_OWN_DATA, Resource.FILE)
 ACCEPT, REFUSE, ANSWER = "accept", "refuse", "answer"
-YES, NO = "yes", "no"
 LEAST_WORDS, LONGEST = 2, 300
+SURE_LABELS = (N_("Yes, erase"), N_("No, keep them"))
 GONE = N_("That request is no longer open here.")
 
 
@@ -49,161 +41,61 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
-        begin=begin,
-        resume=resume,
-        take={Step.WHICH: take_which, Step.DECIDE: take_decide, Step.WORDS: take_words, Step.SURE: take_sure},
-        commands=[Command("permohonan", N_("What people ask about their data"), begin)],
+        state=OpenRequest,
+        subject=asked_in_hand,
+        requires=lambda asked: (Act.ANSWER_OWN_DATA, where_of(asked)),
+        gone=gone,
+        steps={
+            Step.WHICH: Choose(ask_which, options=which_options, take=take_which, subject=waiting, gone=none_waits),
+            Step.DECIDE: Choose(
+                ask_decide, options=decide_options, take=take_decide, back=Step.WHICH, delete_after=A_DAY
+            ),
+            Step.WORDS: Text(ask_words, take=take_words, most=LONGEST, least_words=LEAST_WORDS, back=Step.DECIDE),
+            Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=erase, no=Step.DECIDE, back=Step.DECIDE),
+        },
+        commands=[Command("permohonan", N_("What people ask about their data"))],
         staff_menu=N_("Requests about own data"),
     )
 
 
-async def begin(update: Update, context: Context) -> Step | int:
-    let_go(context)
-    return await ask_which(context)
+async def waiting(context: Context) -> list[DataRequest] | None:
+    found, own = await requests.waiting(context.session, await own_post(context)), await linked_people(context)
+    return [request for request, person in found if person.id not in own] or None
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    step, asked = ConversationStateView(TALK)[TALK], await asked_in_hand(context)
-    if asked is None:
-        return await ask_which(context)
-    if step == Step.WORDS:
-        return ask_words(context, asked)
-    return ask_sure(context) if step == Step.SURE else await ask_decide(context, asked)
+def none_waits(context: Context) -> int:
+    show_menu(context, _("No request about own data waits here."))
+    return END
 
 
-async def waiting(context: Context) -> list[tuple[DataRequest, Person]]:
-    post = await authorize(context, Act.ANSWER_OWN_DATA)
-    found = await requests.waiting(context.session, post) if post else []
-    own = await linked_people(context)
-    return [one for one in found if one[1].id not in own]
-
-
-async def ask_which(context: Context) -> Step | int:
-    found = await waiting(context)
-    if not found:
-        show_menu(context, _("No request about own data waits here."))
-        return ConversationHandler.END
-    listed = "\n\n" + "\n".join(counted(context, [one_line(context, one) for one, _person in found]))
-    text = _("These requests wait for an answer. Which one do you open?")
-    put(context, CallbackData(TALK, Step.WHICH, ""), text, which_choices(found), listed=listed, ways=())
+def gone(context: Context) -> Step:
+    """A colleague was quicker, it was taken back, or it is of another office: the same words."""
+    context.send(_(GONE))
     return Step.WHICH
+
+
+def ask_which(context: Context, found: list[DataRequest]) -> str:
+    return _("These requests wait for an answer. Which one do you open?")
 
 
 def one_line(context: Context, request: DataRequest) -> str:
     return f"{right_words(request)}, {time_left(context, request)}: {number_for(context.work.mode, request.reference)}"
 
 
-async def take_which(update: Update, context: Context) -> Step | int:
-    choice = match_choice(update, which_choices(await waiting(context)))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return await ask_which(context)
-    hold(context, int(choice.key))
-    asked = await asked_in_hand(context)
-    return await ask_decide(context, asked) if asked else await gone(context)
+def which_options(context: Context, found: list[DataRequest]) -> list[Option]:
+    return [Option(str(one.id), one.reference, one_line(context, one)) for one in found]
 
 
-async def ask_decide(context: Context, asked: Asked) -> Step | int:
-    """Whose it is, old and new side by side; that an officer saw it is written down for the person to read."""
-    lines = await decisions.shown(context, asked)
-    note_seen(context, asked)
-    put(context, CallbackData(TALK, Step.DECIDE, ""), "\n".join(lines), decide_choices(asked), delete_after=A_DAY)
+def take_which(context: Context, found: list[DataRequest], key: str) -> Step:
+    context.set_state(OpenRequest(int(key)))
     return Step.DECIDE
 
 
-async def take_decide(update: Update, context: Context) -> Step | int:
-    asked = await asked_in_hand(context)
-    if asked is None:
-        return await gone(context)
-    if navigation_of(update) == BACK:
-        let_go(context)
-        return await ask_which(context)
-    choice = match_choice(update, decide_choices(asked))
-    if choice is None or not is_as_seen(context, asked):
-        explain_unrecognised(update, context) if choice is None else context.send(
-            _("It was changed meanwhile. Look at it again.")
-        )
-        return await ask_decide(context, asked)
-    if choice.key != ACCEPT:
-        return ask_words(context, asked)
-    if asked.request.kind is Right.ERASE:
-        return ask_sure(context)
-    await decisions.accept(context, asked)
-    return done(context)
-
-
-def ask_words(context: Context, asked: Asked) -> Step:
-    text = (
-        _("Write your answer. The person reads it.")
-        if asked.request.kind is Right.LOOK
-        else _("Why is it not possible? The person reads it.")
-    )
-    put(context, CallbackData(TALK, Step.WORDS, ""), text)
-    return Step.WORDS
-
-
-async def take_words(update: Update, context: Context) -> Step | int:
-    asked = await asked_in_hand(context)
-    if asked is None:
-        return await gone(context)
-    if navigation_of(update) == BACK:
-        return await ask_decide(context, asked)
-    words = words_of(update)
-    if words is None or len(words.split()) < LEAST_WORDS or len(words) > LONGEST:
-        complain(update, context, words)
-        return ask_words(context, asked)
-    state = RequestState.DONE if asked.request.kind is Right.LOOK else RequestState.REFUSED
-    await decisions.answer(context, asked, state, words)
-    return done(context)
-
-
-def complain(update: Update, context: Context, words: str | None) -> None:
-    if words is None:
-        explain_unrecognised(update, context)
-    elif len(words) > LONGEST:
-        context.send(too_long(words, LONGEST))
-    else:
-        context.send(_("Please write at least {count} words.").format(count=LEAST_WORDS))
-
-
-def ask_sure(context: Context) -> Step:
-    lines = [_("Erase this person's data now?"), _("Papers and answers go too."), _("It cannot be undone.")]
-    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
-    return Step.SURE
-
-
-async def take_sure(update: Update, context: Context) -> Step | int:
-    asked = await asked_in_hand(context)
-    if asked is None or asked.request.kind is not Right.ERASE:
-        return await gone(context)
-    choice = match_choice(update, sure_choices())
-    if choice is None and navigation_of(update) != BACK:
-        explain_unrecognised(update, context)
-        return ask_sure(context)
-    if choice is None or choice.key == NO:
-        return await ask_decide(context, asked)
-    if not (asked.is_wanted and is_as_seen(context, asked)):
-        return await ask_decide(context, asked)
-    await decisions.accept(context, asked)
-    return done(context)
-
-
-async def gone(context: Context) -> Step | int:
-    """A colleague was quicker, it was taken back, or it is of another office: the same words."""
-    let_go(context)
-    context.send(_(GONE))
-    return await ask_which(context)
-
-
-def done(context: Context) -> int:
-    let_go(context)
-    show_menu(context, _("It is done. The person is told.") + "\n" + _("To see more, type /permohonan."))
-    return ConversationHandler.END
-
-
-def which_choices(found: list[tuple[DataRequest, Person]]) -> list[Choice]:
-    return [Choice(CallbackData(TALK, Step.WHICH, str(one.id)), one.reference) for one, _person in found]
+async def ask_decide(context: Context, asked: Asked) -> str:
+    """Whose it is, old and new side by side; that an officer saw it is written down for the person to read."""
+    lines = await decisions.shown(context, asked)
+    note_seen(context, asked)
+    return "\n".join(lines)
 
 
 ACCEPTING: dict[Right, tuple[str, str]] = {
@@ -213,13 +105,50 @@ ACCEPTING: dict[Right, tuple[str, str]] = {
 }
 
 
-def decide_choices(asked: Asked) -> list[Choice]:
+def decide_options(context: Context, asked: Asked) -> list[tuple[str, str]]:
     """Nothing is done any more for somebody who may no longer ask it; they, or the person, read why."""
-    accepting, refusing = [ACCEPTING[asked.request.kind]], [(REFUSE, N_("It is not possible, say why"))]
     if asked.request.kind is Right.LOOK:
-        return choices(TALK, Step.DECIDE, *accepting)
-    return choices(TALK, Step.DECIDE, *(accepting if asked.is_wanted else []), *refusing)
+        return [ACCEPTING[Right.LOOK]]
+    refusing = (REFUSE, N_("It is not possible, say why"))
+    return [ACCEPTING[asked.request.kind], refusing] if asked.is_wanted else [refusing]
 
 
-def sure_choices() -> list[Choice]:
-    return choices(TALK, Step.SURE, (YES, N_("Yes, erase")), (NO, N_("No, keep them")))
+async def take_decide(context: Context, asked: Asked, key: str) -> Next:
+    if not is_as_seen(context, asked):
+        context.send(_("It was changed meanwhile. Look at it again."))
+        return Step.DECIDE
+    if key != ACCEPT:
+        return Step.WORDS
+    return Step.SURE if asked.request.kind is Right.ERASE else await accept(context, asked)
+
+
+async def accept(context: Context, asked: Asked) -> int:
+    await decisions.accept(context, asked)
+    return done(context)
+
+
+def ask_words(context: Context, asked: Asked) -> str:
+    if asked.request.kind is Right.LOOK:
+        return _("Write your answer. The person reads it.")
+    return _("Why is it not possible? The person reads it.")
+
+
+async def take_words(context: Context, asked: Asked, words: str) -> int:
+    state = RequestState.DONE if asked.request.kind is Right.LOOK else RequestState.REFUSED
+    await decisions.answer(context, asked, state, words)
+    return done(context)
+
+
+def ask_sure(context: Context, asked: Asked) -> str:
+    lines = [_("Erase this person's data now?"), _("Papers and answers go too."), _("It cannot be undone.")]
+    return "\n".join(lines)
+
+
+async def erase(context: Context, asked: Asked) -> Next:
+    is_to_erase = asked.request.kind is Right.ERASE and asked.is_wanted and is_as_seen(context, asked)
+    return await accept(context, asked) if is_to_erase else Step.DECIDE
+
+
+def done(context: Context) -> int:
+    show_menu(context, _("It is done. The person is told.") + "\n" + _("To see more, type /permohonan."))
+    return END

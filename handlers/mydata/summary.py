@@ -6,7 +6,6 @@
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from telegram import Update
 
@@ -17,11 +16,10 @@ from handlers.conversation.context import Context
 from handlers.conversation.drafts import draft_lifetime
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import Section, show_menu
-from handlers.conversation.persistent import set_step
 from handlers.conversation.registry import Command, Conversation
 from handlers.mydata import consents, copy_data, erase_data, object_to_profiling, retention_text
 from handlers.mydata.consent_words import day_line
-from handlers.mydata.correction import correction_state, select
+from handlers.mydata.correction import correction_state
 from handlers.mydata.request_words import request_lines
 from handlers.mydata.seen_words import seen_lines
 from handlers.person_words import described
@@ -60,8 +58,7 @@ async def show(update: Update, context: Context) -> None:
 async def go_to(key: str, update: Update, context: Context) -> None:
     """What is done with the data; each says itself whose data it may touch."""
     if key in TALKS:
-        name, begin = TALKS[key]
-        set_step(name, await begin(update, context))
+        await context.registry.begin(TALKS[key], update, context)
     elif key in AT_ONCE:
         await AT_ONCE[key](context)
     else:
@@ -98,19 +95,16 @@ async def account_lines(context: Context, found: list[PersonOverview]) -> list[s
     lines += [_("About this account:"), _("Language: {language}").format(language=NAMES[account.language])]
     lines += [_("Organisation: {name}").format(name=account.organisation)] if account.organisation else []
     lines += [day_line(context, one) for one in await consents_of(context.session, account.id or 0)]
-    lines += (
-        [_("Unsent answers are kept for {count} days.").format(count=draft_lifetime(context).days)]
-        if context.work.drafts
-        else []
-    )
+    if context.work.drafts:
+        lines.append(_("Unsent answers are kept for {count} days.").format(count=draft_lifetime(context).days))
     return lines
 
 
-TALKS: dict[str, tuple[str, Callable[[Update, Context], Awaitable[Any]]]] = {
-    "correct": (correction_state.TALK, select.begin),
-    "consents": (consents.TALK, consents.begin),
-    "sorting": (object_to_profiling.TALK, object_to_profiling.begin),
-    "erase": (erase_data.TALK, erase_data.begin),
+TALKS = {
+    "correct": correction_state.TALK,
+    "consents": consents.TALK,
+    "sorting": object_to_profiling.TALK,
+    "erase": erase_data.TALK,
 }
 AT_ONCE: dict[str, Callable[[Context], Awaitable[None]]] = {
     "copy": copy_data.copy,

@@ -4,13 +4,12 @@ from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.onboarding.deep_links import office_of
-from handlers.onboarding.verify_bot import office_lines
+from handlers.wording.office import office_lines
 from locales import N_
 from locales import gettext as _
 from locales.times import span_words
-from models.people import consent as consents
 from models.people.account import ReadingMode
-from models.people.consent import Answer, Consent, Purpose, latest
+from models.people.consent import Answer, Purpose, Said, latest, record_consent
 
 YES, NO, EASIER = "yes", "no", "easier"
 EXPLAINED = "explained"
@@ -104,12 +103,12 @@ def explain(context: Context, talk: str, step: str) -> None:
     context.ask(simpler_text(context), shown(context, talk, step))
 
 
-async def take(context: Context, choice: Choice) -> Answer | None:
+async def take(context: Context, press: CallbackData) -> Answer | None:
     """Keep a yes or a no, and tell whoever refuses what is left; None while the simpler words are being read."""
-    if choice.key == EASIER:
-        explain(context, choice.press.talk, choice.press.step)
+    if press.key == EASIER:
+        explain(context, press.talk, press.step)
         return None
-    answer = Answer.GIVEN if choice.key == YES else Answer.REFUSED
+    answer = Answer.GIVEN if press.key == YES else Answer.REFUSED
     await keep(context, answer)
     if answer is Answer.REFUSED:
         accept_refusal(context)
@@ -122,17 +121,8 @@ async def keep(context: Context, answer: Answer) -> None:
     if context.work.state.get(EXPLAINED):
         told.append(simpler_text(context))
         context.work.remember(EXPLAINED, None)
-    consent = Consent(
-        account_id=context.account.id or 0,
-        purpose=Purpose.REGISTER,
-        answer=answer,
-        version=version(context),
-        shown="\n\n".join(told),
-        language=context.account.language,
-        mode=context.account.mode,
-        at=context.now,
-    )
-    await consents.keep(context.session, consent)
+    said = Said.on(context.account, "\n\n".join(told), version(context))
+    await record_consent(context.session, context.account.id or 0, Purpose.REGISTER, answer, said, now=context.now)
 
 
 def accept_refusal(context: Context) -> None:

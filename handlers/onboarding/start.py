@@ -168,7 +168,7 @@ async def take_consent(update: Update, context: Context) -> Step | int:
     if choice is None:
         explain_unrecognised(update, context)
         return ask_consent(context)
-    answer = await consent_question.take(context, choice)
+    answer = await consent_question.take(context, choice.press)
     if answer is None:
         return Step.CONSENT
     return await finish(context) if answer is Answer.GIVEN else ConversationHandler.END

@@ -7,9 +7,9 @@ from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.registry import Command, Conversation
 from handlers.onboarding.deep_links import office_of
+from handlers.wording.office import office_lines
 from locales import N_, language
 from locales import gettext as _
-from models.office_file import Office
 
 
 def conversation() -> Conversation:
@@ -43,16 +43,3 @@ async def show(update: Update, context: Context) -> None:
             ]
         ),
     )
-
-
-def office_lines(office: Office) -> list[str]:
-    """Name, address, hours, access and contact of an office, a line each."""
-    spoken = language()
-    lines = [
-        _("The office: {name}").format(name=office.name.in_(spoken)),
-        _("Address: {address}").format(address=office.address.in_(spoken)),
-        _("Hours:") + " " + office.hours.in_(spoken),
-    ]
-    if office.access is not None:
-        lines.append(office.access.in_(spoken))
-    return [*lines, office.contact.in_(spoken)]

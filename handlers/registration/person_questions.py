@@ -2,38 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from telegram import Update
 
-from handlers.conversation.buttons import Choice
-from handlers.conversation.context import Context
-from handlers.conversation.form import numbered_choice
-from handlers.conversation.match import explain_unrecognised, heard_name, match_choice, words_of
-from handlers.registration.registration_form import (
-    Question,
-    Step,
-    ask_next,
-    at,
-    form_of,
-    keep,
-    offer,
-    today_of,
-    wait_at,
-)
+from handlers.conversation.match import heard_name, words_of
+from handlers.conversation.questions import AGAIN
+from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.status import ask_staff
 from handlers.terms import born_words, you, your
 from locales import N_
 from locales import gettext as _
-from models.applications.registration import Clarification, Registration
+from models.applications.completion import kinds_named_before
+from models.applications.registration import Registration
 from models.mydata.profiling_objection import is_unwanted
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
 from models.people.birth_estimate import OLDEST
-from models.people.born import Born
+from models.people.born import ADULT_AT, Born
 from models.people.link import Relation
 from models.people.said_name import reads_like_a_sentence
-from models.programmes.rules import ADULT_AT
 
-FOR_WHOM = (
+FOR_WHOM_CHOICES = (
     (Relation.SELF, N_("Myself")),
     (Relation.CHILD, N_("My child")),
     (Relation.FAMILY, N_("A family member")),
@@ -49,6 +38,7 @@ BIRTH_PROBLEMS = {
     BirthDateFault.TOO_LONG_AGO: N_("That is too long ago. Please look at the year again."),
 }
 CALLED, THIS_NAME, OTHER_NAME = "called", "yes", "again"
+NAME_CHOICES = ((THIS_NAME, N_("Yes, that is the name")), (OTHER_NAME, N_("No, write it again")))
 OTHER_DATE, HELP = "other", "help"
 SPANS = {"0-17": (0, 17), "18-30": (18, 30), "31-45": (31, 45), "46-60": (46, 60), "61-": (61, OLDEST)}
 """Ages from and to, for whoever knows neither day nor year."""
@@ -61,74 +51,68 @@ SPAN_WORDS = (
 )
 
 
-def ask_for_whom(context: Context) -> Step:
-    return wait_at(context, Step.FOR_WHOM, _("Who shall be registered?"), for_whom_choices())
+def ask_for_whom(session: RegistrationSession) -> str:
+    return _("Who shall be registered?")
 
 
-async def take_for_whom(update: Update, context: Context) -> Step | int:
-    choice = match_choice(update, for_whom_choices())
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_for_whom(context)
-    form = form_of(context)
-    form.for_whom = Relation(choice.key)
+async def take_for_whom(session: RegistrationSession, key: str) -> None:
+    form, context = session.form, session.context
+    account_id = context.account.id or 0
+    form.for_whom, form.disability_kinds = Relation(key), []
     if form.is_for_self:
         form.phone_owner = None
-    form.unsorted = await is_unwanted(context.session, context.account.id or 0, form.for_whom, context.now)
-    keep(context, form)
-    return ask_next(context)
+        form.disability_kinds = await kinds_named_before(context.session, account_id, context.now)
+    form.unsorted = await is_unwanted(context.session, account_id, form.for_whom, context.now)
 
 
-def ask_organisation(context: Context) -> Step:
-    """Whoever is asked for permission reads its name."""
-    lines = [_("What is the organisation called?"), _("The person you register can read this name.")]
-    return wait_at(context, Step.ORGANISATION, "\n".join(lines), organisation_choices(context))
+def ask_organisation(session: RegistrationSession) -> str:
+    """The person who is asked for permission reads its name."""
+    return _("What is the organisation called?") + "\n" + _("The person you register can read this name.")
 
 
-async def take_organisation(update: Update, context: Context) -> Step | int:
-    choice = numbered_choice(update, organisation_choices(context))
-    name = heard_name(choice.label if choice else words_of(update) or "", update, context, of_person=False)
-    if name is None:
-        return ask_organisation(context)
-    form = form_of(context)
-    form.organisation = name
-    keep(context, form)
-    return ask_next(context)
+def read_organisation(session: RegistrationSession, update: Update) -> Any:
+    name = heard_name(words_of(update) or "", update, session.context, of_person=False)
+    return organisation_is(session, name) if name else AGAIN
 
 
-def ask_name(context: Context) -> Step:
-    form = form_of(context)
-    if form.aside and form.aside.step == Step.NAME:
-        text = _("Is this the full name?") + "\n" + form.aside.typed
-        return wait_at(context, Step.NAME, text, name_choices(context))
+def organisation_is(session: RegistrationSession, name: str) -> None:
+    session.form.organisation = name
+
+
+def ask_name(session: RegistrationSession) -> str:
+    form = session.form
+    if pending := session.pending(Step.NAME):
+        return _("Is this the full name?") + "\n" + pending.typed
     if form.is_for_self:
-        text = _("What is {your} full name?").format(your=your(context))
+        text = _("What is {your} full name?").format(your=your(session.context))
     elif form.for_whom is Relation.CHILD:
-        text = _("What is the full name of {your} child?").format(your=your(context))
+        text = _("What is the full name of {your} child?").format(your=your(session.context))
     else:
         text = _("What is the full name of the person?")
-    return wait_at(context, Step.NAME, text + "\n" + _("Write it as on the KTP or family card."), name_choices(context))
+    return text + "\n" + _("Write it as on the KTP or family card.")
 
 
-async def take_name(update: Update, context: Context) -> Step | int:
-    form = form_of(context)
-    choice = numbered_choice(update, name_choices(context))
-    if choice and choice.key == OTHER_NAME:
-        form.aside = None
-        keep(context, form)
-        return ask_name(context)
-    doubted = form.aside.typed if form.aside and form.aside.step == Step.NAME else None
-    said = choice.label if choice and choice.key == CALLED else doubted if choice else words_of(update)
-    name = heard_name(said or "", update, context)
+def take_name(session: RegistrationSession, key: str) -> Any:
+    """The name by which the account is called, the doubtful one after all, or another one."""
+    pending = session.pending(Step.NAME)
+    if key == OTHER_NAME:
+        session.form.pending = None
+        return AGAIN
+    return name_is(session, pending.typed if pending else str(session.context.account.called))
+
+
+def read_name(session: RegistrationSession, update: Update) -> Any:
+    """A name in words; one that reads like a sentence is asked back, once."""
+    name, pending = heard_name(words_of(update) or "", update, session.context), session.pending(Step.NAME)
     if name is None:
-        return ask_name(context)
-    if choice is None and reads_like_a_sentence(name) and name != doubted:
-        form.aside = Clarification(step=Step.NAME, typed=name)
-        keep(context, form)
-        return ask_name(context)
-    form.name, form.aside = capitalised(name), None
-    keep(context, form)
-    return ask_next(context)
+        return AGAIN
+    if reads_like_a_sentence(name) and not (pending and pending.typed == name):
+        return session.clarify(Step.NAME, typed=name)
+    return name_is(session, name)
+
+
+def name_is(session: RegistrationSession, name: str) -> None:
+    session.form.name = capitalised(name)
 
 
 def capitalised(name: str) -> str:
@@ -136,57 +120,48 @@ def capitalised(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split()) if name.islower() else name
 
 
-def ask_birth(context: Context) -> Step:
-    form = form_of(context)
-    if form.aside and form.aside.step == Step.BIRTH:
-        return wait_at(context, Step.BIRTH, doubt_words(form), birth_choices(context, form))
+def ask_birth(session: RegistrationSession) -> str:
+    if session.pending(Step.BIRTH):
+        return doubt_words(session.form)
     text = (
-        _("When were {you} born?").format(you=you(context))
-        if form.is_for_self
-        else _("When was {name} born?").format(name=form.first_name)
+        _("When were {you} born?").format(you=you(session.context))
+        if session.form.is_for_self
+        else _("When was {name} born?").format(name=session.form.first_name)
     )
-    return wait_at(context, Step.BIRTH, text + "\n" + _("For example: 17 August 1995 or 17-8-1995."))
+    return text + "\n" + _("For example: 17 August 1995 or 17-8-1995.")
 
 
-async def take_birth(update: Update, context: Context) -> Step | int:
-    form = form_of(context)
-    if chosen := numbered_choice(update, birth_choices(context, form)):
-        return await choose_birth(context, form, chosen.key)
-    reading = read_birth_date(words_of(update) or "", today=today_of(context, form))
-    if isinstance(reading, BirthDate) and reading.other is None:
-        return born_on(context, form, Born.of(reading.born))
-    found = births_of(reading)
-    if is_said_twice(form, found):
-        return born_on(context, form, found[0])
-    if isinstance(reading, BirthDateProblem) and not found and reading.fault is not BirthDateFault.NOT_KNOWN:
-        context.send(birth_problem(reading))
-    if found or (isinstance(reading, BirthDateProblem) and reading.fault is BirthDateFault.NOT_KNOWN):
-        form.aside = Clarification(step=Step.BIRTH, found=[str(born) for born in found])
-        keep(context, form)
-    return ask_birth(context)
-
-
-async def choose_birth(context: Context, form: Registration, key: str) -> Step | int:
+async def take_birth(session: RegistrationSession, key: str) -> Any:
     """A day, an estimate, a span of ages, another date, or help."""
     if key == HELP:
-        await ask_staff.confused(context)
+        await ask_staff.confused(session.context)
         return Step.BIRTH
     if key == OTHER_DATE:
-        form.aside = None
-        keep(context, form)
-        return ask_birth(context)
-    if key in SPANS:
-        return born_on(context, form, Born.at_age(*SPANS[key], today_of(context, form)))
-    return born_on(context, form, Born.of(key))
+        session.form.pending = None
+        return AGAIN
+    return born_on(session, Born.at_age(*SPANS[key], session.today) if key in SPANS else Born.of(key))
 
 
-def born_on(context: Context, form: Registration, born: Born) -> Step | int:
-    form.born, form.aside = born, None
-    keep(context, form)
-    _youngest, oldest = born.ages_on(today_of(context, form))
-    if oldest < ADULT_AT and form.is_for_self:
-        context.send(_("You are not 18 yet. You can go on.") + "\n" + _("Later a parent or guardian must agree too."))
-    return ask_next(context)
+def read_birth(session: RegistrationSession, update: Update) -> Any:
+    """A date in words: clear, in doubt, not known, or with a fault that is said."""
+    reading = read_birth_date(words_of(update) or "", today=session.today)
+    if isinstance(reading, BirthDate) and reading.other is None:
+        return born_on(session, Born.of(reading.born))
+    found = births_of(reading)
+    if is_said_twice(session.form, found):
+        return born_on(session, found[0])
+    is_unknown = isinstance(reading, BirthDateProblem) and reading.fault is BirthDateFault.NOT_KNOWN
+    if found or is_unknown or isinstance(reading, BirthDate):
+        return session.clarify(Step.BIRTH, found=[str(born) for born in found])
+    return session.refuse(birth_problem(reading))
+
+
+def born_on(session: RegistrationSession, born: Born) -> None:
+    session.form.born = born
+    _youngest, oldest = born.ages_on(session.today)
+    if oldest < ADULT_AT and session.form.is_for_self:
+        lines = [_("You are not 18 yet. You can go on."), _("Later a parent or guardian must agree too.")]
+        session.context.send("\n".join(lines))
 
 
 def births_of(reading: BirthDate | BirthDateProblem) -> tuple[Born, ...]:
@@ -198,12 +173,12 @@ def births_of(reading: BirthDate | BirthDateProblem) -> tuple[Born, ...]:
 
 def is_said_twice(form: Registration, found: Sequence[Born]) -> bool:
     """The same estimate once more is a yes: nobody is asked without end."""
-    return len(found) == 1 and form.aside is not None and form.aside.found == [str(found[0])]
+    return len(found) == 1 and form.pending is not None and form.pending.found == [str(found[0])]
 
 
 def doubt_words(form: Registration) -> str:
     """Which of several days, whether the day is really not known, or how to say it roughly."""
-    found = [Born.of(text) for text in form.aside.found] if form.aside else []
+    found = [Born.of(text) for text in form.pending.found] if form.pending else []
     if not found:
         lines = [_("That is no problem. The year or the age is enough."), _("For example: 1960, or: 60 years old.")]
         return "\n".join([*lines, _("Or choose roughly how old.")])
@@ -226,35 +201,28 @@ def impossible_day(problem: BirthDateProblem) -> str:
     return _("That day does not exist. That month has {count} days.").format(count=problem.last_day)
 
 
-def for_whom_choices() -> list[Choice]:
-    return offer(Step.FOR_WHOM, *((relation.value, words) for relation, words in FOR_WHOM))
-
-
-def name_choices(context: Context) -> list[Choice]:
+def name_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
     """The name by which an account is called may be the one to register; a doubtful one is asked back."""
-    aside = form_of(context).aside
-    if aside and aside.step == Step.NAME:
-        return offer(Step.NAME, (THIS_NAME, N_("Yes, that is the name")), (OTHER_NAME, N_("No, write it again")))
-    called = context.account.called
-    if not called or not form_of(context).is_for_self:
-        return []
-    return [Choice(at(Step.NAME, CALLED), str(called))]
+    if session.pending(Step.NAME):
+        return NAME_CHOICES
+    called = session.context.account.called
+    return [(CALLED, str(called))] if called and session.form.is_for_self else []
 
 
-def organisation_choices(context: Context) -> list[Choice]:
+def organisation_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
     """The organisation of earlier registrations."""
-    known = context.account.organisation
-    return [Choice(at(Step.ORGANISATION, CALLED), str(known))] if known else []
+    known = session.context.account.organisation
+    return [(CALLED, str(known))] if known else []
 
 
-def birth_choices(context: Context, form: Registration) -> list[Choice]:
-    if form.aside is None or form.aside.step != Step.BIRTH:
+def birth_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
+    pending = session.pending(Step.BIRTH)
+    if pending is None:
         return []
-    if not form.aside.found:
-        spans = zip(SPANS, SPAN_WORDS, strict=True)
-        return offer(Step.BIRTH, *spans, (HELP, N_("Help from staff")))
-    days = ((text, estimate_words(Born.of(text), today_of(context, form))) for text in form.aside.found)
-    return offer(Step.BIRTH, *days, (OTHER_DATE, N_("Another date")))
+    if not pending.found:
+        return [*zip(SPANS, SPAN_WORDS, strict=True), (HELP, N_("Help from staff"))]
+    days = ((text, estimate_words(Born.of(text), session.today)) for text in pending.found)
+    return [*days, (OTHER_DATE, N_("Another date"))]
 
 
 def estimate_words(born: Born, today: date) -> str:
@@ -269,18 +237,21 @@ def estimate_words(born: Born, today: date) -> str:
 QUESTIONS = (
     Question(
         Step.FOR_WHOM,
-        lambda form, reference: form.for_whom is not None,
         ask_for_whom,
-        take_for_whom,
-        belongs=lambda form, reference: form.heard is None,
+        "for_whom",
+        belongs=lambda session: not session.assisted,
+        options=lambda session: FOR_WHOM_CHOICES,
+        take=take_for_whom,
     ),
     Question(
         Step.ORGANISATION,
-        lambda form, reference: form.organisation is not None,
         ask_organisation,
-        take_organisation,
-        belongs=lambda form, reference: form.is_of_organisation,
+        "organisation",
+        belongs=lambda session: session.form.is_of_organisation,
+        options=organisation_options,
+        take=lambda session, key: organisation_is(session, str(session.context.account.organisation)),
+        read=read_organisation,
     ),
-    Question(Step.NAME, lambda form, reference: form.name is not None, ask_name, take_name),
-    Question(Step.BIRTH, lambda form, reference: form.born is not None, ask_birth, take_birth),
+    Question(Step.NAME, ask_name, "name", options=name_options, take=take_name, read=read_name),
+    Question(Step.BIRTH, ask_birth, "born", options=birth_options, take=take_birth, read=read_birth),
 )

@@ -1,95 +1,87 @@
 """Which programme: the fitting ones first, the others with the plain reason and the choice to register all the same."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.form_questions import UNREAD
+from handlers.conversation.match import match_choice
+from handlers.conversation.questions import AGAIN
 from handlers.registration.reasons import reasons_words
-from handlers.registration.registration_form import (
-    Question,
-    Step,
-    ask_next,
-    at,
-    form_of,
-    keep,
-    offer,
-    today_of,
-    wait_at,
-)
+from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.status import status_text as standing_words
 from locales import N_, language
 from locales import gettext as _
 from models.applications.overview import overviews_for
-from models.applications.registration import Registration
 from models.applications.submission import is_about
 from models.people.account import ReadingMode
 from models.programmes.eligibility import Assessment, assess, order
 from models.programmes.programme_file import Programme
 
 OTHERS, FIRST = "others", "first"
+WAYS = {OTHERS: N_("See other programmes"), FIRST: N_("See fitting programmes")}
 YES = "yes"
 
 
-def ask_programme(context: Context) -> Step:
-    form = form_of(context)
-    fitting, others = sorted_out(context, form)
+def ask_programme(session: RegistrationSession) -> str:
+    """The fitting programmes; or the others, each with its reason, where they were asked for."""
+    form = session.form
+    fitting, others = sorted_out(session)
+    if form.chosen == [OTHERS]:
+        return other_programmes(session.context, others)
     if form.unsorted:
         lines = [_("These programmes are open, in plain order.")]
     else:
         lines = [_("These programmes may fit.")] if fitting else [_("No open programme fits surely.")]
-    lines.append(_("Which programme do you choose?"))
-    offered = [choice_of(one.programme) for one in fitting]
-    offered += offer(Step.PROGRAMME, (OTHERS, N_("See other programmes"))) if others else []
-    return wait_at(context, Step.PROGRAMME, "\n".join(lines), offered)
+    return "\n".join([*lines, _("Which programme do you choose?")])
 
 
-def ask_others(context: Context) -> Step:
+def other_programmes(context: Context, others: Iterable[Assessment]) -> str:
     """The programmes that do not fit or are closed, each with its reason."""
-    form = form_of(context)
-    _fitting, others = sorted_out(context, form)
     parts = [_("These programmes do not fit yet, or are closed.")]
     parts += ["\n".join([f"{name_of(one.programme)}:", *reasons_words(one, context.reference)]) for one in others]
-    parts.append(_("You may register your interest all the same."))
-    offered = [choice_of(one.programme) for one in others]
-    offered += offer(Step.PROGRAMME, (FIRST, N_("See fitting programmes")))
-    return wait_at(context, Step.PROGRAMME, "\n\n".join(parts), offered)
+    return "\n\n".join([*parts, _("You may register your interest all the same.")])
 
 
-async def take_programme(update: Update, context: Context) -> Step | int:
-    form = form_of(context)
-    fitting, others = sorted_out(context, form)
-    listed = others if form.chosen == [OTHERS] else fitting
-    ways = offer(Step.PROGRAMME, (OTHERS, N_("See other programmes")), (FIRST, N_("See fitting programmes")))
-    way = ways[1] if form.chosen == [OTHERS] else ways[0]
-    first = [*(choice_of(one.programme) for one in listed), way]
-    rest = [choice_of(one.programme) for one in [*fitting, *others]]
-    choice = match_choice(update, first) or match_choice(update, [*rest, *ways])
+def programme_options(session: RegistrationSession) -> list[Choice]:
+    fitting, others = sorted_out(session)
+    if session.form.chosen == [OTHERS]:
+        return [*(choice_of(session, one.programme) for one in others), way_to(session, FIRST)]
+    return [*(choice_of(session, one.programme) for one in fitting), *([way_to(session, OTHERS)] if others else [])]
+
+
+async def read_programme(session: RegistrationSession, update: Update) -> Any:
+    """One of those listed now, or any other by its name or its button."""
+    assessed = [one for listed in sorted_out(session) for one in listed]
+    listed, rest = programme_options(session), [choice_of(session, one.programme) for one in assessed]
+    ways = [way_to(session, OTHERS), way_to(session, FIRST)]
+    choice = match_choice(update, listed) or match_choice(update, [*rest, *ways])
     if choice is None:
-        explain_unrecognised(update, context)
-        return ask_listed(context, form)
-    if choice.key in {OTHERS, FIRST}:
-        form.chosen = [OTHERS] if choice.key == OTHERS else []
-        keep(context, form)
-        return ask_listed(context, form)
-    one = next(one for one in [*fitting, *others] if one.programme.key == choice.key)
-    form.chosen = []
-    form.is_repeated = await show_open_file(context, form, choice.key)
+        return UNREAD
+    if choice.key in WAYS:
+        session.form.chosen = [OTHERS] if choice.key == OTHERS else []
+        return AGAIN
+    return await choose(session, next(one for one in assessed if one.programme.key == choice.key))
+
+
+async def choose(session: RegistrationSession, one: Assessment) -> None:
+    form, programme = session.form, one.programme
+    form.is_repeated = await show_open_file(session, programme.key)
     if (fits_now(one) or (form.unsorted and one.is_open)) and not form.is_repeated:
-        form.choose(choice.key, accepted=False)
-        context.send(about(context, one.programme))
+        form.choose(programme.key, accepted=False)
+        session.context.send(about(session.context, programme))
     else:
-        form.considering = choice.key
-    keep(context, form)
-    return ask_next(context)
+        form.considering = programme.key
 
 
-async def show_open_file(context: Context, form: Registration, programme: str) -> bool:
-    """Whoever waits for this programme already is shown where that stands, if this account may see it."""
-    if form.heard:
+async def show_open_file(session: RegistrationSession, programme: str) -> bool:
+    """An account that waits for this programme already is shown where that stands, if it may see it."""
+    if session.assisted:
         return False
+    context, form = session.context, session.form
     found = await overviews_for(context.session, context.account, context.now)
     of_them = (one for one in found if one.link.relation == form.for_whom)
     known = ((one, line) for one in of_them if form.is_for_self or is_about(form, one.person) for line in one.lines)
@@ -100,65 +92,53 @@ async def show_open_file(context: Context, form: Registration, programme: str) -
     return True
 
 
-def ask_listed(context: Context, form: Registration) -> Step:
-    return ask_others(context) if form.chosen == [OTHERS] else ask_programme(context)
+def considered(session: RegistrationSession) -> Programme | None:
+    return session.context.reference.catalogue.offered(session.form.considering or "")
 
 
-def ask_anyway(context: Context) -> Step:
-    form = form_of(context)
-    programme = context.reference.catalogue.offered(form.considering or "")
+def ask_anyway(session: RegistrationSession) -> str | None:
+    programme, form = considered(session), session.form
     if programme is None:
-        return ask_programme(context)
+        return None
     if form.is_repeated:
-        lines = [_("There is a registration for this programme already."), _("It goes on by itself.")]
-        return wait_at(context, Step.ANYWAY, "\n".join(lines), anyway_choices(form))
-    one = assess(programme, form.profile(), today_of(context, form))
+        return _("There is a registration for this programme already.") + "\n" + _("It goes on by itself.")
+    one = assess(programme, form.profile(), session.today)
     head = _("{programme} is not open now.") if one.fits else _("{programme} may not fit now.")
-    lines = [head.format(programme=name_of(programme)), *reasons_words(one, context.reference)]
+    lines = [head.format(programme=name_of(programme)), *reasons_words(one, session.context.reference)]
     lines += [_("You may register your interest all the same."), _("An officer decides, never the bot.")]
-    return wait_at(context, Step.ANYWAY, "\n".join(lines), anyway_choices(form))
+    return "\n".join(lines)
 
 
-async def take_anyway(update: Update, context: Context) -> Step | int:
-    form = form_of(context)
-    choice = match_choice(update, anyway_choices(form))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_anyway(context)
-    if choice.key == YES and form.considering:
-        form.choose(form.considering, accepted=not form.is_repeated)
-        keep(context, form)
-        return ask_next(context)
+def take_anyway(session: RegistrationSession, key: str) -> Any:
+    form = session.form
+    if key == YES and form.considering:
+        return form.choose(form.considering, accepted=not form.is_repeated)
     form.considering, form.is_repeated = None, False
-    keep(context, form)
-    return ask_programme(context)
+    return session.ask(Step.PROGRAMME)
 
 
-def sorted_out(context: Context, form: Registration) -> tuple[list[Assessment], list[Assessment]]:
+def sorted_out(session: RegistrationSession) -> tuple[list[Assessment], list[Assessment]]:
     """What fits and is open, and everything else. The programme of the poster is offered first, fitting or not."""
-    today, known = today_of(context, form), form.profile()
-    if form.unsorted:
-        return in_plain_order(assess(programme, known, today) for programme in catalogue_for(context, form))
-    came_for = None if form.heard else context.account.came_by
-    ranked = order(assess(programme, known, today) for programme in catalogue_for(context, form))
-    ranked.sort(key=lambda one: one.programme.key != came_for)
-    offered: list[Assessment] = []
-    others: list[Assessment] = []
-    for one in ranked:
-        (offered if fits_now(one) or one.programme.key == came_for else others).append(one)
-    return offered, others
+    known, form = session.form.profile(), session.form
+    assessed = [assess(programme, known, session.today) for programme in catalogue_for(session)]
+    if form.unsorted:  # for people who object to sorting: as the office lists them, only the closed ones apart
+        return parted(assessed, lambda one: one.is_open)
+    came_for = None if session.assisted else session.context.account.came_by
+    ranked = sorted(order(assessed), key=lambda one: one.programme.key != came_for)
+    return parted(ranked, lambda one: fits_now(one) or one.programme.key == came_for)
 
 
-def in_plain_order(assessed: Iterable[Assessment]) -> tuple[list[Assessment], list[Assessment]]:
-    """For whoever objects to sorting: as the office lists them, only the closed ones apart."""
-    listed = list(assessed)
-    return [one for one in listed if one.is_open], [one for one in listed if not one.is_open]
+def parted(
+    assessed: Sequence[Assessment], is_first: Callable[[Assessment], bool]
+) -> tuple[list[Assessment], list[Assessment]]:
+    return [one for one in assessed if is_first(one)], [one for one in assessed if not is_first(one)]
 
 
-def catalogue_for(context: Context, form: Registration) -> list[Programme]:
+def catalogue_for(session: RegistrationSession) -> list[Programme]:
     """All programmes; at the counter those whose files lie at the officer's own office."""
-    offered = list(context.reference.catalogue)
-    return [one for one in offered if form.heard is None or one.next_step.office == form.heard.office]
+    heard = session.form.heard
+    offered = session.context.reference.catalogue
+    return [one for one in offered if heard is None or one.next_step.office == heard.office]
 
 
 def fits_now(one: Assessment) -> bool:
@@ -175,19 +155,34 @@ def about(context: Context, programme: Programme) -> str:
     return "\n".join(wording.in_(language(), short=is_short) for wording in (programme.summary, programme.benefit))
 
 
-def choice_of(programme: Programme) -> Choice:
+def choice_of(session: RegistrationSession, programme: Programme) -> Choice:
     names = (programme.short_name.id, programme.short_name.en)
-    return Choice(at(Step.PROGRAMME, programme.key), name_of(programme), names)
+    return Choice(session.at(Step.PROGRAMME, programme.key), name_of(programme), names)
 
 
-def anyway_choices(form: Registration) -> list[Choice]:
-    yes = N_("Register once more") if form.is_repeated else N_("Register interest anyway")
-    return offer(Step.ANYWAY, (YES, yes), (FIRST, N_("Choose another programme")))
+def way_to(session: RegistrationSession, key: str) -> Choice:
+    return Choice(session.at(Step.PROGRAMME, key), WAYS[key])
+
+
+def anyway_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
+    yes = N_("Register once more") if session.form.is_repeated else N_("Register interest anyway")
+    return (YES, yes), (FIRST, N_("Choose another programme"))
 
 
 QUESTIONS = (
-    Question(Step.ANYWAY, lambda form, reference: form.considering is None, ask_anyway, take_anyway, is_aside=True),
     Question(
-        Step.PROGRAMME, lambda form, reference: form.programme in reference.catalogue, ask_programme, take_programme
+        Step.ANYWAY,
+        ask_anyway,
+        answered=lambda session: considered(session) is None,
+        options=anyway_options,
+        take=take_anyway,
+        is_aside=True,
+    ),
+    Question(
+        Step.PROGRAMME,
+        ask_programme,
+        answered=lambda session: session.form.programme in session.context.reference.catalogue,
+        options=programme_options,
+        read=read_programme,
     ),
 )

@@ -16,35 +16,47 @@ Kembali goes back one question, /batal leaves from anywhere; the answers wait fo
 from handlers.conversation.access import OWN
 from handlers.conversation.menu import Section
 from handlers.conversation.registry import Command, Conversation, Draft
-from handlers.registration.registration_form import FLOW, TALK, Step
-from handlers.registration.registration_questions import QUESTIONS
-from handlers.registration.start_registration import (
-    begin,
-    closed,
-    draft_timer,
-    resume,
-    stale,
-    take_consent,
-    take_resume,
+from handlers.registration import (
+    contact,
+    needs,
+    person_questions,
+    place,
+    programme_choice,
+    programme_questions,
+    review,
+    start_registration,
+    submit,
 )
-from handlers.registration.submit import take_receipt
+from handlers.registration.registration_form import TALK, Question, own_session
 from locales import N_
 from models.scheduled import ScheduledKind
+
+QUESTIONS: tuple[Question, ...] = (
+    *person_questions.QUESTIONS,
+    *place.QUESTIONS,
+    *contact.QUESTIONS,
+    *needs.QUESTIONS,
+    *programme_choice.QUESTIONS,
+    *programme_questions.QUESTIONS,
+    *review.QUESTIONS,
+)
+"""What is asked, in order; at the counter too. Some of them also correct what is stored."""
 
 
 def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=OWN,
-        begin=begin,
-        resume=resume,
-        take={Step.CONSENT: take_consent, Step.RESUME: take_resume, Step.RECEIPT: take_receipt},
-        flow=FLOW,
-        questions=QUESTIONS,
-        commands=[Command("daftar", N_("Register for a programme"), begin)],
-        sections={Section.REGISTER: begin},
-        closed=closed,
-        stale=stale,
-        events={ScheduledKind.DRAFT_ENDS_SOON: draft_timer, ScheduledKind.DRAFT_ENDS: draft_timer},
+        begin=start_registration.begin,
+        resume=start_registration.resume,
+        session=own_session,
+        questions=(*start_registration.QUESTIONS, *QUESTIONS, *submit.QUESTIONS),
+        commands=[Command("daftar", N_("Register for a programme"), start_registration.begin)],
+        sections={Section.REGISTER: start_registration.begin},
+        closed=start_registration.closed,
+        events={
+            ScheduledKind.DRAFT_ENDS_SOON: start_registration.draft_timer,
+            ScheduledKind.DRAFT_ENDS: start_registration.draft_timer,
+        },
         draft=Draft(N_("You have a registration that is not sent yet."), N_("To go on, type /daftar.")),
     )

@@ -1,27 +1,22 @@
-"""The form in hand: the answers of this account's draft, and which question comes next.
+"""The session of a registration: on one's own phone or at the counter; the same questions also correct stored data."""
 
-The same questions can be asked for something else than a new registration: whoever does so says which form is in hand
-and which way leads through it (`filled_in`), and the questions ask, keep and go on there.
-"""
-
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from handlers.conversation import form as forms
-from handlers.conversation.buttons import CallbackData, Choice, choices
-from handlers.conversation.context import Context, is_for_somebody
+from handlers.conversation import form_questions
+from handlers.conversation.context import Context
 from handlers.conversation.drafts import DraftStore
-from handlers.conversation.form import BACK, KEEP, FormFlow, put
-from models.applications.draft import FOR_SOMEBODY
-from models.applications.registration import FORM, Registration, read, write
+from handlers.conversation.form_session import FormSession
+from handlers.conversation.questions import AGAIN
+from models.applications.draft import ASSISTED
+from models.applications.registration import FORM, Clarification, Registration, read, write
 from models.programmes.programme_file import Programme
+from models.programmes.questions import Question as Asked
 
-TALK = "register"
-AT_COUNTER = TALK + FOR_SOMEBODY
+TALK = FORM
+AT_COUNTER = TALK + ASSISTED
 
 
 class Step(StrEnum):
@@ -44,134 +39,75 @@ class Step(StrEnum):
     RECEIPT = "RECEIPT"
 
 
-Question = forms.Question[Step, Registration]
+DRAFTS = DraftStore(Registration, read, write)
 
 
-DRAFTS = DraftStore(FORM, Registration, read, write)
-draft_of = DRAFTS.draft_of
+class RegistrationSession(FormSession[Registration]):
+    """A registration that is being filled in."""
+
+    @property
+    def programme(self) -> Programme | None:
+        return self.context.reference.catalogue.offered(self.form.programme) if self.form.programme else None
+
+    @property
+    def to_ask(self) -> Sequence[Asked]:
+        """The questions of the programme itself that belong to the answers so far."""
+        return self.form.to_ask(self.programme) if self.programme else ()
+
+    @property
+    def asked(self) -> Asked | None:
+        """The one of them to ask now."""
+        return self.form.next_question(self.programme) if self.programme else None
+
+    @property
+    def today(self) -> date:
+        """The date on the person's own clock; before the place is known, the latest of the country."""
+        places, now = self.context.reference.places, self.context.now
+        return places.day_in(self.form.regency, now) if self.form.regency else places.latest_day(now)
+
+    def pending(self, step: str) -> Clarification | None:
+        """What was typed at a step and is asked back."""
+        pending = self.form.pending
+        return pending if pending is not None and pending.step == step else None
+
+    def discard_pending(self, step: str) -> bool:
+        form = self.form
+        was_pending = form.considering is not None or self.pending(step) is not None
+        if was_pending or form.chosen:
+            form.pending, form.considering, form.chosen = None, None, []
+        return was_pending
+
+    def clarify(self, step: str, *, typed: str = "", found: Sequence[str] = ()) -> int:
+        """Ask back what was typed at a step, or which of several things it means."""
+        self.form.pending = Clarification(step=step, typed=typed, found=list(found))
+        return AGAIN
+
+    def settle(self) -> None:
+        self.form.pending, self.form.chosen = None, []
+
+    def keep_answer(self) -> None:
+        form = self.form
+        form.pending, form.considering, form.asking, form.chosen = None, None, None, []
+
+    def zero_goes_back(self, step: str) -> bool:
+        """Not where a number is asked."""
+        return step != Step.QUESTION or self.asked is None or self.asked.kind != "number"
+
+    def can_keep(self, question: form_questions.Question[Any]) -> bool:
+        if question.step != Step.QUESTION:
+            return super().can_keep(question)
+        return self.form.asking is not None and self.form.asking in {*self.form.answers, *self.form.skipped}
 
 
-@dataclass(frozen=True)
-class Filling:
-    """For what the questions are asked: the talk behind their buttons, its form, and its way through the questions."""
-
-    talk: str
-    form_of: Callable[[Context], Registration]
-    keep: Callable[[Context, Registration], None]
-    walk: Callable[[], FormFlow[Step, Registration]]
+Question = form_questions.Question[RegistrationSession]
+ManyQuestion = form_questions.ManyQuestion[RegistrationSession]
 
 
-_elsewhere: ContextVar[Filling | None] = ContextVar("filling", default=None)
+def own_session(context: Context) -> RegistrationSession:
+    """The registration in the account's own draft."""
+    return RegistrationSession(context, TALK, DRAFTS)
 
 
-@contextmanager
-def filled_in(filling: Filling) -> Iterator[None]:
-    """Within this block the questions are asked for something else than a new registration."""
-    token = _elsewhere.set(filling)
-    try:
-        yield
-    finally:
-        _elsewhere.reset(token)
-
-
-def filling() -> Filling:
-    return _elsewhere.get() or (FOR_OTHERS if is_for_somebody() else REGISTERING)
-
-
-def form_of(context: Context) -> Registration:
-    return filling().form_of(context)
-
-
-def keep(context: Context, form: Registration) -> None:
-    filling().keep(context, form)
-
-
-def at(step: str, key: str) -> CallbackData:
-    """The data behind a button of these questions."""
-    return CallbackData(filling().talk, step, key)
-
-
-def programme_of(context: Context, form: Registration) -> Programme | None:
-    return context.reference.catalogue.offered(form.programme) if form.programme else None
-
-
-def today_of(context: Context, form: Registration) -> date:
-    """The date on the person's own clock; before the place is known, the latest of the country."""
-    places = context.reference.places
-    return places.day_in(form.regency, context.now) if form.regency else places.latest_day(context.now)
-
-
-def discard_pending(context: Context, step: str) -> bool:
-    """Drop what stood between a question and its answer."""
-    form = form_of(context)
-    doubted = form.considering is not None or (form.aside is not None and form.aside.step == step)
-    if doubted or form.chosen:
-        form.aside, form.considering, form.chosen = None, None, []
-        keep(context, form)
-    return doubted
-
-
-def zero_is_free(context: Context, step: str) -> bool:
-    """May "0" mean going back? Not where a number is asked."""
-    form = form_of(context)
-    programme = programme_of(context, form)
-    asked = form.next_question(programme) if programme and step == Step.QUESTION else None
-    return asked is None or asked.kind != "number"
-
-
-def keep_answer(context: Context) -> None:
-    form = form_of(context)
-    form.aside, form.considering, form.asking, form.chosen = None, None, None, []
-    keep(context, form)
-
-
-FLOW: FormFlow[Step, Registration] = FormFlow(TALK, form_of, discard_pending, keep_answer, zero_is_free=zero_is_free)
-REGISTERING = Filling(TALK, DRAFTS.form_of, DRAFTS.keep, lambda: FLOW)
-FOR_OTHERS = replace(REGISTERING, talk=AT_COUNTER)
-"""The same, by an officer for somebody at the counter."""
-
-
-def ask_next(context: Context) -> Step | int:
-    """Ask the first question without an answer, whatever the questions are asked for."""
-    return filling().walk().ask_next(context)
-
-
-def ask(context: Context, step: str) -> Step | int:
-    """Ask one question, whether or not it has an answer; a doubt that was settled meanwhile leads on."""
-    return ask_next(context) if step == Step.ANYWAY else filling().walk().ask(context, step)
-
-
-def wait_at(
-    context: Context, step: Step, text: str, offered: list[Choice] | None = None, *, short: str | None = None
-) -> Step:
-    """Say a question of this form with the ways back that fit it, and wait there."""
-    put(
-        context,
-        at(step, ""),
-        text,
-        offered or [],
-        short=short,
-        ways=ways_out(context, step),
-        zero=zero_is_free(context, step),
-    )
-    return step
-
-
-def ways_out(context: Context, step: Step) -> list[str]:
-    """Back, except at the first question; and leaving an answer as it is, where there is one."""
-    if step is Step.QUESTION:
-        form = form_of(context)
-        answered = form.asking is not None and form.asking in {*form.answers, *form.skipped}
-    else:
-        answered = filling().walk().question_at(step).is_answered(form_of(context), context.reference)
-    can_keep = answered and step not in {Step.REVIEW, Step.ANYWAY}
-    return [KEEP] * can_keep + [BACK] * (step is not first_of(form_of(context)))
-
-
-def first_of(form: Registration) -> Step:
-    """The first question; at the counter it is clear for whom."""
-    return Step.NAME if form.heard else Step.FOR_WHOM
-
-
-def offer(step: Step, *options: tuple[str, str]) -> list[Choice]:
-    return choices(filling().talk, step, *options)
+def counter_session(context: Context) -> RegistrationSession:
+    """The registration that an officer fills in for a person at the counter."""
+    return RegistrationSession(context, AT_COUNTER, DRAFTS, assisted=True)

@@ -3,25 +3,23 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from telegram import Update
-
+from handlers.conversation import buttons
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form import put
-from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.form_questions import Prompt
 from handlers.registration import programme_questions, submit, submit_assisted
 from handlers.registration.contact import OWNERS
 from handlers.registration.needs import need_words
-from handlers.registration.person_questions import FOR_WHOM
+from handlers.registration.person_questions import FOR_WHOM_CHOICES
 from handlers.registration.programme_choice import name_of
 from handlers.registration.reasons import reasons_words
-from handlers.registration.registration_form import Question, Step, ask, at, form_of, programme_of, today_of
+from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.terms import born_words
 from locales import N_, language
 from locales import gettext as _
 from models.applications.registration import Registration
-from models.people.account import ReadingMode
 from models.people.phone import Phone
 from models.programmes.eligibility import assess
 from models.programmes.questions import Question as Asked
@@ -40,78 +38,62 @@ class Line:
     button: str
 
 
-def ask_review(context: Context) -> Step:
-    form = form_of(context)
-    lines = card(context, form)
-    note = fitting_note(context, form)
+def ask_review(session: RegistrationSession) -> Prompt:
+    context, note = session.context, fitting_note(session)
     ways = [_("If all is right, choose: Send the registration."), _("Type a number to change that answer.")]
-    heads, short = [_("Please check the answers."), *note, *ways], [_("Is everything right?"), *note, *ways]
-    listed = "\n\n" + "\n".join(card_lines(context, lines))
-    put(context, at(Step.REVIEW, ""), "\n".join(heads), review_choices(lines), short="\n".join(short), listed=listed)
-    return Step.REVIEW
-
-
-def card_lines(context: Context, lines: list[Line]) -> list[str]:
-    """The card as text; its last number sends."""
-    return counted(context, [*(f"{line.title}: {line.answer}" for line in lines), _(SEND_WORDS)])
+    text = "\n".join([_("Please check the answers."), *note, *ways])
+    short = "\n".join([_("Is everything right?"), *note, *ways])
+    told = counted(context, [*(f"{line.title}: {line.answer}" for line in card(session)), _(SEND_WORDS)])
+    return Prompt(text, short, "\n\n" + "\n".join(told))
 
 
 def counted(context: Context, shown: Sequence[str]) -> list[str]:
     """Lines with their numbers, as this reader hears them."""
-    if context.work.mode is not ReadingMode.SCREEN_READER:
-        return [f"{number}. {line}" for number, line in enumerate(shown, 1)]
-    head = _("There are {count} choices. Type the number.").format(count=len(shown))
-    told = (_("Choice {number}: {label}").format(number=number, label=line) for number, line in enumerate(shown, 1))
-    return [head, *told]
+    return buttons.counted(shown, context.work.mode)
 
 
-async def take_review(update: Update, context: Context) -> Step | int:
-    form = form_of(context)
-    choice = match_choice(update, review_choices(card(context, form)))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_review(context)
-    if choice.key == SEND:
-        return await (submit_assisted.send(context, form) if form.heard else submit.send(context))
-    if choice.key.startswith(PREFIX):
-        return programme_questions.ask_one(context, form, choice.key.removeprefix(PREFIX))
-    return ask(context, choice.key)
+async def take_review(session: RegistrationSession, key: str) -> Any:
+    if key == SEND:
+        return await (submit_assisted if session.assisted else submit).send(session)
+    if key.startswith(PREFIX):
+        programme_questions.reopen(session.form, key.removeprefix(PREFIX))
+        key = Step.QUESTION
+    return session.ask(key)
 
 
-def answers_so_far(context: Context, form: Registration) -> str:
+def answers_so_far(session: RegistrationSession) -> str:
     """The answers given so far, for "Lanjutkan"."""
-    return "\n".join(f"{line.title}: {line.answer}" for line in card(context, form))
+    return "\n".join(f"{line.title}: {line.answer}" for line in card(session))
 
 
-def fitting_note(context: Context, form: Registration) -> list[str]:
+def fitting_note(session: RegistrationSession) -> list[str]:
     """What the answers say about the rules, where the person has not heard and accepted it yet."""
-    programme = programme_of(context, form)
+    programme, form = session.programme, session.form
     if programme is None or form.accepted or form.unsorted:
         return []
-    one = assess(programme, form.profile(programme), today_of(context, form))
+    one = assess(programme, form.profile(programme), session.today)
     if one.fits:
         return []
     return [
-        *reasons_words(one, context.reference),
+        *reasons_words(one, session.context.reference),
         _("You may send it all the same."),
         _("An officer decides, never the bot."),
     ]
 
 
-def card(context: Context, form: Registration) -> list[Line]:
+def card(session: RegistrationSession) -> list[Line]:
     """The answered questions in the order of the form."""
-    programme = programme_of(context, form)
-    asked = form.to_ask(programme) if programme else ()
-    lines = [*about_person(form), *about_place(context, form), *about_reach(form)]
+    form, programme = session.form, session.programme
+    lines = [*about_person(form), *about_place(session.context, form), *about_reach(form)]
     if programme:
         lines.append(Line(Step.PROGRAMME, _("Programme"), name_of(programme), N_("Change programme")))
-    return [*lines, *(about(form, one) for one in asked if one.key in {*form.answers, *form.skipped})]
+    return [*lines, *(about(form, one) for one in session.to_ask if one.key in {*form.answers, *form.skipped})]
 
 
 def about_person(form: Registration) -> list[Line]:
     lines = []
     if form.for_whom:
-        words = _(dict(FOR_WHOM)[form.for_whom])
+        words = _(dict(FOR_WHOM_CHOICES)[form.for_whom])
         lines.append(Line(Step.FOR_WHOM, _("For whom"), words, N_("Change for whom")))
     if form.is_of_organisation and form.organisation:
         line = Line(Step.ORGANISATION, _("Organisation"), form.organisation, N_("Change organisation"))
@@ -160,12 +142,12 @@ SEND_WORDS = N_("Send the registration")
 SENDING = (N_("Send"), N_("Yes"), N_("Right"), N_("Everything is right"), N_("It is right already"))
 
 
-def review_choices(lines: list[Line]) -> list[Choice]:
+def review_options(session: RegistrationSession) -> list[Choice]:
     offered = [
-        Choice(at(Step.REVIEW, line.key), _(line.button).format(number=number), (line.title,))
-        for number, line in enumerate(lines, 1)
+        Choice(session.at(Step.REVIEW, line.key), _(line.button).format(number=number), (line.title,))
+        for number, line in enumerate(card(session), 1)
     ]
-    return [*offered, Choice(at(Step.REVIEW, SEND), SEND_WORDS, SENDING)]
+    return [*offered, Choice(session.at(Step.REVIEW, SEND), SEND_WORDS, SENDING)]
 
 
-QUESTIONS = (Question(Step.REVIEW, lambda form, reference: False, ask_review, take_review),)
+QUESTIONS = (Question(Step.REVIEW, ask_review, options=review_options, take=take_review),)

@@ -1,119 +1,108 @@
 """Beginning, resuming, leaving: the draft waits for the office's days, and says so."""
 
+from typing import Any
+
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.conversation.buttons import Choice
-from handlers.conversation.context import Context, for_somebody, is_for_somebody, name_now
+from handlers.conversation.context import Context
 from handlers.conversation.drafts import discard_draft, draft_lifetime
-from handlers.conversation.form import not_an_answer, step_of
+from handlers.conversation.form import step_of
 from handlers.conversation.internal_event import InternalEvent
-from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.persistent import set_step
 from handlers.onboarding import consent_question
-from handlers.registration import submit
-from handlers.registration.registration_form import TALK, Step, ask, ask_next, draft_of, form_of, keep, offer
+from handlers.registration.registration_form import (
+    TALK,
+    Question,
+    RegistrationSession,
+    Step,
+    counter_session,
+    own_session,
+)
 from handlers.registration.review import answers_so_far
 from locales import N_
 from locales import gettext as _
 from models import scheduled
-from models.applications.draft import FOR_SOMEBODY, WARNING, Draft
-from models.applications.registration import FORM, Registration
+from models.applications.draft import WARNING
+from models.applications.registration import Registration
 from models.people.consent import Answer
 from models.scheduled import EventSpec, ScheduledKind
 
 GO_ON, AFRESH = "on", "new"
+RESUME_CHOICES = ((GO_ON, N_("Go on")), (AFRESH, N_("Begin again")))
 
 
-async def begin(update: Update, context: Context) -> Step | int:
+async def begin(update: Update, context: Context) -> Any:
     """/daftar: consent first, then the open draft or a new one."""
-    return await start_or_ask(context)
+    return await start_or_ask(own_session(context))
 
 
-async def start_or_ask(context: Context) -> Step | int:
-    if not await consent_question.is_given(context):
-        return ask_consent(context)
-    return await go_on(context)
+async def start_or_ask(session: RegistrationSession) -> Any:
+    return await go_on(session) if await consent_question.is_given(session.context) else session.ask(Step.CONSENT)
 
 
-def ask_consent(context: Context) -> Step:
-    context.ask(consent_question.text(context), consent_question.offered(TALK, Step.CONSENT))
-    return Step.CONSENT
+def ask_consent(session: RegistrationSession) -> str:
+    return consent_question.text(session.context)
 
 
-async def take_consent(update: Update, context: Context) -> Step | int:
+async def take_consent(session: RegistrationSession, key: str) -> Any:
     """The same consent as after /start, asked again where it is missing; registration goes on from it."""
-    choice = match_choice(update, consent_question.offered(TALK, Step.CONSENT))
-    if choice is None:
-        await not_an_answer(update, context)
-        return ask_consent(context)
-    answer = await consent_question.take(context, choice)
+    answer = await consent_question.take(session.context, session.at(Step.CONSENT, key))
     if answer is None:
         return Step.CONSENT
-    return await go_on(context) if answer is Answer.GIVEN else ConversationHandler.END
+    return await go_on(session) if answer is Answer.GIVEN else ConversationHandler.END
 
 
-async def go_on(context: Context) -> Step | int:
+async def go_on(session: RegistrationSession) -> Any:
     """Where registration begins once there is consent; also called when that consent was just given."""
-    if form_of(context).is_begun:
-        return ask_resume(context)
-    return await begin_afresh(context)
+    return session.ask(Step.RESUME) if session.form.is_begun else await begin_afresh(session)
 
 
-async def begin_afresh(context: Context, form: Registration | None = None) -> Step | int:
-    keep(context, form or Registration())
-    await set_timers(context)
-    return ask_next(context)
+async def begin_afresh(session: RegistrationSession, form: Registration | None = None) -> Any:
+    session.form = form or Registration()
+    session.save()
+    await set_timers(session)
+    return session.ask_next()
 
 
-def ask_resume(context: Context) -> Step:
-    so_far = answers_so_far(context, form_of(context))
-    context.ask("\n".join([_("You have begun a registration."), so_far]), resume_choices())
-    return Step.RESUME
+def ask_resume(session: RegistrationSession) -> str:
+    return _("You have begun a registration.") + "\n" + answers_so_far(session)
 
 
-async def take_resume(update: Update, context: Context) -> Step | int:
-    choice = match_choice(update, resume_choices())
-    if choice is None:
-        await not_an_answer(update, context)
-        return ask_resume(context)
-    return ask_next(context) if choice.key == GO_ON else await begin_afresh(context)
+async def take_resume(session: RegistrationSession, key: str) -> Any:
+    return session.ask_next() if key == GO_ON else await begin_afresh(session)
 
 
-async def resume(context: Context) -> Step | int:
+async def resume(context: Context) -> Any:
     """Take the registration up where it was left."""
-    step = step_of(TALK)
+    session, step = own_session(context), step_of(TALK)
     if step == Step.RECEIPT:
-        return submit.ask_receipt(context)
-    if not form_of(context).is_begun or not await consent_question.is_given(context):
-        return await start_or_ask(context)
-    return ask_next(context) if step in {None, Step.RESUME} else ask(context, step or "")
+        return session.ask(step)
+    if not session.form.is_begun or not await consent_question.is_given(context):
+        return await start_or_ask(session)
+    return session.ask_next() if step in {None, Step.RESUME} else session.ask(step or "")
 
 
-async def stale(update: Update, context: Context) -> Step | int | None:
-    """A button of an earlier question while the talk goes on: say so, and ask again what is asked now."""
-    explain_unrecognised(update, context)
-    return await resume(context)
-
-
-async def closed(update: Update, context: Context) -> Step | int:
+async def closed(update: Update, context: Context) -> Any:
     """A button of a registration that is over, or that was left open."""
-    if form_of(context).is_begun and await consent_question.is_given(context):
-        return ask_resume(context)
+    session = own_session(context)
+    if session.form.is_begun and await consent_question.is_given(context):
+        return session.ask(Step.RESUME)
     show_menu(context, _("That registration is finished.") + "\n" + _("Type /daftar to begin a new one."))
     return ConversationHandler.END
 
 
-async def set_timers(context: Context) -> None:
+async def set_timers(session: RegistrationSession) -> None:
     """Written once a draft; when they run out the draft's last change decides (see draft_timer)."""
-    subject, chat_id, name = context.account.id or 0, context.work.chat_id, name_now(FORM)
-    draft = draft_of(context)
-    changed = draft.changed_at if draft else context.now
+    context, name = session.context, session.name
+    draft = context.work.drafts.get(name)
+    ends = (draft.changed_at if draft else context.now) + draft_lifetime(context)
+    subject, chat_id = context.account.id or 0, context.work.chat_id
     await scheduled.schedule(
         context.session,
-        EventSpec(ScheduledKind.DRAFT_ENDS_SOON, chat_id, subject, changed + draft_lifetime(context) - WARNING, name),
-        EventSpec(ScheduledKind.DRAFT_ENDS, chat_id, subject, changed + draft_lifetime(context), name),
+        EventSpec(ScheduledKind.DRAFT_ENDS_SOON, chat_id, subject, ends - WARNING, name),
+        EventSpec(ScheduledKind.DRAFT_ENDS, chat_id, subject, ends, name),
     )
 
 
@@ -122,56 +111,58 @@ async def draft_timer(update: InternalEvent, context: Context) -> None:
     if update.body["kind"] == ScheduledKind.DRAFT_ENDS:
         await end_drafts(context)
         return
-    for at_counter in (False, True):
-        with for_somebody(at_counter):
-            await warn(context)
+    for session in (own_session(context), counter_session(context)):
+        await warn(session)
 
 
-async def warn(context: Context) -> None:
-    draft = draft_of(context)
-    if draft is None or not form_of(context).is_begun:
+async def warn(session: RegistrationSession) -> None:
+    context, draft = session.context, session.context.work.drafts.get(session.name)
+    if draft is None or not session.form.is_begun:
         return
     if context.now - draft.changed_at < draft_lifetime(context) - WARNING:
-        await set_timers(context)
+        await set_timers(session)
     else:
-        context.send(ends_soon())
+        context.send(ends_soon(session))
 
 
 async def end_drafts(context: Context) -> None:
+    """End every draft of this account that was left for too long; also those of completing a file."""
     for name, draft in list(context.work.drafts.items()):
-        with for_somebody(name.endswith(FOR_SOMEBODY)):
-            await end_draft(context, name, draft)
+        session = counter_session(context) if draft.is_assisted else own_session(context)
+        if context.now - draft.changed_at < draft_lifetime(context):
+            await set_timers(session)
+            continue
+        discard_draft(context, name)
+        set_step(name, ConversationHandler.END)
+        if name == session.name and session.form.is_begun:
+            show_menu(context, has_ended(session))
 
 
-async def end_draft(context: Context, name: str, draft: Draft) -> None:
-    if context.now - draft.changed_at < draft_lifetime(context):
-        await set_timers(context)
-        return
-    was_begun = name == name_now(FORM) and form_of(context).is_begun
-    discard_draft(context, name)
-    if step_of(name):
-        del ConversationStateView(name)[name]
-    if was_begun:
-        show_menu(context, has_ended(context))
-
-
-def ends_soon() -> str:
-    if is_for_somebody():
-        lines = [_("A registration of somebody else is not sent yet.")]
+def ends_soon(session: RegistrationSession) -> str:
+    deleted = _("Your answers are deleted in {count} days.").format(count=WARNING.days)
+    if session.assisted:
+        lines = [_("A registration of somebody else is not sent yet."), deleted, _("Type /daftarkan to go on.")]
     else:
-        lines = [_("Your registration is not sent yet.")]
-    lines.append(_("Your answers are deleted in {count} days.").format(count=WARNING.days))
-    return "\n".join([*lines, _("Type /daftarkan to go on.") if is_for_somebody() else _("Type /daftar to go on.")])
+        lines = [_("Your registration is not sent yet."), deleted, _("Type /daftar to go on.")]
+    return "\n".join(lines)
 
 
-def has_ended(context: Context) -> str:
-    if is_for_somebody():
+def has_ended(session: RegistrationSession) -> str:
+    if session.assisted:
         lines = [_("A registration of somebody else was not sent in time."), _("So we have deleted its answers.")]
         return "\n".join([*lines, _("To register somebody, type /daftarkan.")])
-    lines = [_("Your registration was not sent for {count} days.").format(count=draft_lifetime(context).days)]
-    lines += [_("So we have deleted your answers.")]
-    return "\n".join([*lines, _("Type /daftar to begin a new one.")])
+    days = draft_lifetime(session.context).days
+    lines = [_("Your registration was not sent for {count} days.").format(count=days)]
+    return "\n".join([*lines, _("So we have deleted your answers."), _("Type /daftar to begin a new one.")])
 
 
-def resume_choices() -> list[Choice]:
-    return offer(Step.RESUME, (GO_ON, N_("Go on")), (AFRESH, N_("Begin again")))
+QUESTIONS = (
+    Question(
+        Step.CONSENT,
+        ask_consent,
+        options=lambda session: consent_question.offered(session.name, Step.CONSENT),
+        take=take_consent,
+        apart=True,
+    ),
+    Question(Step.RESUME, ask_resume, options=lambda session: RESUME_CHOICES, take=take_resume, apart=True),
+)

@@ -1,69 +1,62 @@
 """Sending the form, and the receipt: a number, a kode cek, what happens next, who does it, and by when."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers import printed_letters
 from handlers.caregivers import caregiver_notices
 from handlers.caregivers.caregiver_text import lacking_lines
 from handlers.completion import start_completion as completing
-from handlers.conversation.buttons import Choice
-from handlers.conversation.context import Context, name_now
-from handlers.conversation.drafts import discard_draft
-from handlers.conversation.form import not_an_answer
-from handlers.conversation.match import match_choice
+from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.mydata import new_request
 from handlers.mydata.part_words import PARTS
-from handlers.registration.registration_form import Step, ask_next, draft_of, form_of, offer, programme_of
+from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.terms import named
 from locales import N_, language, speaking
 from locales import gettext as _
 from locales.times import day_words
 from models import daily_limits, scheduled
 from models.applications import receipt
-from models.applications.registration import FORM, Registration
+from models.applications.registration import Registration
 from models.applications.submission import Submitted, submit
 from models.daily_limits import LimitedAction
 from models.mydata.correction import about, files_of, stored, wishes_of
 from models.mydata.data_request import Right
 from models.people.account import ReadingMode
-from models.people.guardianship import Lacking, lacking
+from models.people.guardianship import lacking
 from models.people.link import Relation, is_spoken_for, link_between, links_of
 from models.people.name import clean
 from models.programmes.programme_file import Programme
 from models.scheduled import ScheduledKind
 
 NOW, LATER = "now", "later"
+RECEIPT_CHOICES = ((NOW, N_("Complete it now")), (LATER, N_("Later")))
 
 
-async def send(context: Context) -> Step | int:
+async def send(session: RegistrationSession) -> Any:
     """File it. The draft goes in the same transaction, so a second tap finds nothing left to send."""
-    form, draft = form_of(context), draft_of(context)
-    programme = programme_of(context, form)
-    if draft is None or programme is None:
-        return ask_next(context)
+    context, form, programme = session.context, session.form, session.programme
+    if programme is None:
+        return session.ask_next()
     if await daily_limits.limit_reached(context.session, LimitedAction.FILES, context.account.id or 0, context.now):
         return full(context)
-    how = filing_at(context, programme)
-    filed = await submit(context.session, context.account, form, programme, **how)
+    filed = await submit(context.session, context.account, form, programme, **filing_at(context, programme))
     if form.is_for_self and not context.account.called:
         context.account.called = form.name  # the next registration offers it
     if form.is_of_organisation:
         context.account.organisation = form.organisation
-    await is_sent(context)
+    await is_sent(session)
     say_receipt(context, filed, programme)
     if form.for_whom is Relation.COMPANION:
         await hand_receipt(context, filed, programme)
     link = await link_between(context.session, context.account.id or 0, filed.person.id or 0)
     if link is not None:
         await caregiver_notices.used(context, link, filed.person, caregiver_notices.REGISTERED)
-        say_lacking(context, filed, await of_minor(context, filed))
+        await say_lacking(context, filed)
     await ask_for_changes(context, form, filed)
-    return ask_receipt(context)
+    return session.ask(Step.RECEIPT)
 
 
 async def ask_for_changes(context: Context, form: Registration, filed: Submitted) -> None:
@@ -95,11 +88,11 @@ def filing_at(context: Context, programme: Programme) -> dict[str, Any]:
     return {"offices": offices, "zone": zone, "now": context.now}
 
 
-async def is_sent(context: Context) -> None:
-    """The draft is put away, and its timers with it."""
-    discard_draft(context, name_now(FORM))
-    timers = [ScheduledKind.DRAFT_ENDS_SOON, ScheduledKind.DRAFT_ENDS]
-    await scheduled.cancel(context.session, timers, context.account.id or 0, context.now, about=name_now(FORM))
+async def is_sent(session: RegistrationSession) -> None:
+    """Discard the draft, and call off its timers."""
+    session.discard()
+    context, timers = session.context, [ScheduledKind.DRAFT_ENDS_SOON, ScheduledKind.DRAFT_ENDS]
+    await scheduled.cancel(context.session, timers, context.account.id or 0, context.now, about=session.name)
 
 
 async def hand_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
@@ -114,14 +107,10 @@ async def hand_receipt(context: Context, filed: Submitted, programme: Programme)
     printed_letters.send_letters(context, [(filed.person, [letter])], caption, reference=filed.application.number)
 
 
-async def of_minor(context: Context, filed: Submitted) -> list[Lacking]:
-    linked = await links_of(context.session, filed.person.id or 0, context.now)
-    return lacking(filed.person, [link for link, _account in linked], context.now)
-
-
-def say_lacking(context: Context, filed: Submitted, missing: Sequence[Lacking]) -> None:
+async def say_lacking(context: Context, filed: Submitted) -> None:
     """Under 18 the papers are not enough: a guardian with proof, and the own yes."""
-    if missing:
+    linked = await links_of(context.session, filed.person.id or 0, context.now)
+    if missing := lacking(filed.person, [link for link, _account in linked], context.now):
         context.send("\n".join(lacking_lines(filed.person, missing)))
 
 
@@ -164,29 +153,23 @@ def registered_name(context: Context, filed: Submitted) -> str:
     return named(context, name) if filed.is_for_self else name
 
 
-def ask_receipt(context: Context) -> Step:
-    context.ask(
-        _("The file still needs a few things.")
-        + "\n"
-        + _("A complete file dates your turn.")
-        + "\n"
-        + _("Do you want to complete it now?"),
-        receipt_choices(),
-    )
-    return Step.RECEIPT
+def ask_receipt(session: RegistrationSession) -> str:
+    lines = [
+        _("The file still needs a few things."),
+        _("A complete file dates your turn."),
+        _("Do you want to complete it now?"),
+    ]
+    return "\n".join(lines)
 
 
-async def take_receipt(update: Update, context: Context) -> Step | int:
-    choice = match_choice(update, receipt_choices())
-    if choice is None:
-        await not_an_answer(update, context)
-        return ask_receipt(context)
-    if choice.key == NOW:
-        await completing.open_latest(context)
-        return ConversationHandler.END
-    show_menu(context, _("That is fine. Type /lengkapi when you are ready."))
+async def take_receipt(session: RegistrationSession, key: str) -> int:
+    if key == NOW:
+        await completing.open_latest(session.context)
+    else:
+        show_menu(session.context, _("That is fine. Type /lengkapi when you are ready."))
     return ConversationHandler.END
 
 
-def receipt_choices() -> list[Choice]:
-    return offer(Step.RECEIPT, (NOW, N_("Complete it now")), (LATER, N_("Later")))
+QUESTIONS = (
+    Question(Step.RECEIPT, ask_receipt, options=lambda session: RECEIPT_CHOICES, take=take_receipt, apart=True),
+)

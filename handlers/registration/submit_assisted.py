@@ -1,25 +1,23 @@
 """A registration at the counter is sent: the receipt is printed at once, and the next person may come."""
 
-from telegram import Update
+from typing import Any
+
 from telegram.ext import ConversationHandler
 
 from handlers import printed_letters
 from handlers.conversation.access import authorize
-from handlers.conversation.buttons import Choice
 from handlers.conversation.context import A_DAY, Context
-from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
 from handlers.counter import complete_file as completing
 from handlers.counter.duplicate_text import alike_lines
-from handlers.registration.registration_form import AT_COUNTER, Step, ask, ask_next, draft_of, offer, programme_of
-from handlers.registration.submit import filing_at, is_sent, of_minor, receipt_lines, say_lacking
+from handlers.registration.registration_form import Question, RegistrationSession, Step
+from handlers.registration.submit import filing_at, is_sent, receipt_lines, say_lacking
 from handlers.terms import number_for
 from locales import N_, speaking
 from locales import gettext as _
 from models.applications.overview import application_numbered
 from models.applications.receipt import grouped
-from models.applications.registration import Registration
 from models.applications.submission import Submitted, submit_at_counter
 from models.messaging.printed_letter import letters_to
 from models.offices.authority import Act, Where
@@ -27,27 +25,34 @@ from models.offices.mailroom import Mail, print_out
 from models.programmes.programme_file import Programme
 
 NOW, NEXT, ENOUGH = "now", "next", "enough"
+RECEIPT_CHOICES = (
+    (NOW, N_("Complete it now")),
+    (NEXT, N_("Register the next person")),
+    (ENOUGH, N_("That is enough")),
+)
 FILE = "handed"
+READ_EASIER, READ_IN = "read_easier", "read_in"
+"""What the chat remembers of the person at the counter: whether the simpler text was read out, and the language."""
 
 
-async def send(context: Context, form: Registration) -> Step | int:
+async def send(session: RegistrationSession) -> Any:
     """File it, if this post reaches so far; the draft goes in the same transaction."""
-    programme = programme_of(context, form)
-    if programme is None or draft_of(context) is None:
-        return ask_next(context)
+    context, form, programme = session.context, session.form, session.programme
+    if programme is None:
+        return session.ask_next()
     where = Where(programme.next_step.office, form.district or form.regency)
     post = await authorize(context, Act.REGISTER_SOMEBODY, where)
     if post is None:
-        return ask(context, Step.REVIEW)
+        return session.ask(Step.REVIEW)
     filed = await submit_at_counter(context.session, post, form, programme, **filing_at(context, programme))
-    await is_sent(context)
+    await is_sent(session)
     context.work.remember(FILE, filed.application.number)
     say_receipt(context, filed, programme)
     await print_receipt(context, filed, programme)
-    say_lacking(context, filed, await of_minor(context, filed))
+    await say_lacking(context, filed)
     if lines := await alike_lines(context, filed.person, post):
         context.send("\n".join([*lines, _("Please compare before the next step. See /loket.")]))
-    return ask_receipt(context)
+    return session.ask(Step.RECEIPT)
 
 
 def say_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
@@ -78,30 +83,28 @@ async def print_receipt(context: Context, filed: Submitted, programme: Programme
     await print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
 
 
-def ask_receipt(context: Context) -> Step:
-    lines = [
-        _("The file still needs a few things."),
-        _("A complete file dates the turn."),
-        _("What comes next?"),
-    ]
-    context.ask("\n".join(lines), receipt_choices())
-    return Step.RECEIPT
+def ask_receipt(session: RegistrationSession) -> str:
+    lines = [_("The file still needs a few things."), _("A complete file dates the turn."), _("What comes next?")]
+    return "\n".join(lines)
 
 
-async def take_receipt(update: Update, context: Context) -> Step | int:
-    choice = match_choice(update, receipt_choices())
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_receipt(context)
-    if choice.key == NEXT:
-        begin = context.registry[AT_COUNTER].begin
-        assert begin is not None
-        step: Step | int = await begin(update, context)
-        return step
-    if choice.key == NOW:
-        return await complete_now(context)
-    show_menu(context, _("All right.") + "\n" + _("To register somebody, type /daftarkan."))
+async def take_receipt(session: RegistrationSession, key: str) -> Any:
+    if key == NEXT:
+        return await ask_person(session)
+    if key == NOW:
+        return await complete_now(session.context)
+    show_menu(session.context, _("All right.") + "\n" + _("To register somebody, type /daftarkan."))
     return ConversationHandler.END
+
+
+async def ask_person(session: RegistrationSession) -> Any:
+    """The next person: the text about their data is read out to them first."""
+    context = session.context
+    if await authorize(context, Act.REGISTER_SOMEBODY) is None:
+        return ConversationHandler.END
+    context.work.remember(READ_EASIER, None)
+    context.work.remember(READ_IN, None)
+    return session.ask(Step.CONSENT)
 
 
 async def complete_now(context: Context) -> int:
@@ -114,10 +117,6 @@ async def complete_now(context: Context) -> int:
     return ConversationHandler.END
 
 
-def receipt_choices() -> list[Choice]:
-    return offer(
-        Step.RECEIPT,
-        (NOW, N_("Complete it now")),
-        (NEXT, N_("Register the next person")),
-        (ENOUGH, N_("That is enough")),
-    )
+QUESTIONS = (
+    Question(Step.RECEIPT, ask_receipt, options=lambda session: RECEIPT_CHOICES, take=take_receipt, apart=True),
+)

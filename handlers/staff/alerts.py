@@ -4,15 +4,15 @@ from handlers.conversation.access import LINKED, is_allowed
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
+from handlers.notify import Category, Notice, QuietHours, notify
 from locales import N_
-from locales import gettext as _
 from models.daily_limits import MEGABYTE, SMALL_SHARE
 from models.messaging.outbox import Priority
 from models.offices.abuse_report import Alarm
 from models.offices.authority import NOWHERE, Act
 from models.scheduled import ScheduledKind
 
-WORDS = {
+ALARMS = {
     Alarm.AT_NUMBERS: (
         N_("Several accounts guess the same number of your office."),
         N_("To see it, type /percobaan."),
@@ -27,6 +27,17 @@ WORDS = {
         N_("Please tell whoever looks after the server."),
     ),
 }
+NOTICES = {
+    alarm: Notice(
+        key=f"alarm_{alarm.name.lower()}",
+        category=Category.DUTY,
+        chat=sentences,
+        quiet=QuietHours.STAFF_HOURS,
+        timer=ScheduledKind.ALARM,
+        priority=Priority.NOTICE,
+    )
+    for alarm, sentences in ALARMS.items()
+}
 
 
 def conversation() -> Conversation:
@@ -37,5 +48,4 @@ async def alarmed(update: InternalEvent, context: Context) -> None:
     """Tell a manager what was noticed; whoever lost the post meanwhile hears nothing."""
     if not await is_allowed(context, Act.SEE_TRIES, NOWHERE):
         return
-    lines = [_(line).format(most=SMALL_SHARE // MEGABYTE) for line in WORDS[Alarm(update.body["subject"])]]
-    context.send("\n".join(lines), priority=Priority.NOTICE)
+    await notify(context, context.account, NOTICES[Alarm(update.body["subject"])], most=SMALL_SHARE // MEGABYTE)

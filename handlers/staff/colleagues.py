@@ -3,22 +3,20 @@
 /rekan ─▶ shown, with a choice for a manager ─▶ WHO ─▶ SURE ──yes──▶ the post has ended, and both are told
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import ConversationHandler
 
-from handlers.conversation.access import AccessRule, Resource, authorize
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.access import AccessRule, Resource, own_post
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
+from handlers.notify import Category, Notice, QuietHours, notify
 from handlers.staff.roles_text import ROLE_WORDS, last_manager_lines, region_words, show_commands
-from locales import N_, speaking
+from locales import N_
 from locales import gettext as _
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Where
@@ -27,8 +25,13 @@ from models.people.account import Account
 
 TALK = "staff"
 RULE = AccessRule(Act.SEE_STAFF, Resource.OFFICE)
-WHO_OF = "dismissed"
-YES, NO = "yes", "no"
+SURE_LABELS = (N_("Yes, end it"), N_("No, keep it"))
+POST_ENDED = Notice(
+    key="post_ended",
+    category=Category.SECURITY,
+    chat=(N_("Your post as staff has ended."), N_("Any questions? Type /bantuan.")),
+    quiet=QuietHours.STAFF_HOURS,
+)
 
 
 class Step(StrEnum):
@@ -36,117 +39,95 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
+@dataclass
+class DismissState:
+    """Whose post shall end."""
+
+    post: int = 0
+
+
 def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
+        state=DismissState,
         begin=begin,
-        resume=resume,
-        take={Step.WHO: take_who, Step.SURE: take_sure},
-        commands=[Command("rekan", N_("See the staff of the office"), begin)],
+        subject=chosen,
+        requires=lambda post: (Act.DISMISS_STAFF, Where(post.office, post.region)),
+        gone=ended_already,
+        steps={
+            Step.WHO: Choose(ask_who, options=who_options, take=take_who, back=leave, subject=others, gone=nobody),
+            Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=end_post, no=leave_unchanged, back=leave_unchanged),
+        },
+        commands=[Command("rekan", N_("See the staff of the office"))],
         staff_menu=N_("See the staff"),
     )
 
 
 async def begin(update: Update, context: Context) -> Step | int:
-    post = await authorize(context, Act.SEE_STAFF)
-    if post is None:
-        return ConversationHandler.END
-    others = await posts.colleagues(context.session, post.office)
-    context.send("\n".join([_("They work in this office:"), *(one_line(context, one) for one, _account in others)]))
-    return ask_who(context, post, others) if post.role in ROLES[Act.DISMISS_STAFF] else ConversationHandler.END
+    post = await own_post(context)
+    everybody = [one for one, _account in await posts.colleagues(context.session, post.office)]
+    context.send("\n".join([_("They work in this office:"), *(one_line(context, one) for one in everybody)]))
+    return Step.WHO if post.role in ROLES[Act.DISMISS_STAFF] else END
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    post = await authorize(context, Act.DISMISS_STAFF)
-    if post is None:
-        return ConversationHandler.END
-    if ConversationStateView(TALK)[TALK] == Step.SURE and (
-        found := await posts.post(context.session, chosen_before(context))
-    ):
-        return ask_sure(context, found)
-    return ask_who(context, post, await posts.colleagues(context.session, post.office))
+async def others(context: Context) -> list[Staff] | None:
+    """Whose post may be ended; one's own is left by /petugas."""
+    post = await own_post(context)
+    found = await posts.colleagues(context.session, post.office)
+    may_end = post.role in ROLES[Act.DISMISS_STAFF]
+    return [one for one, _account in found if one.id != post.id and may_end] or None
+
+
+async def chosen(context: Context) -> Staff | None:
+    return await posts.post(context.session, context.state(DismissState).post)
+
+
+def nobody(context: Context) -> int:
+    show_menu(context, _("Nobody else works here yet. To invite somebody, type /undang."))
+    return END
+
+
+def ended_already(context: Context) -> int:
+    show_menu(context, _("That post has ended already."))
+    return END
+
+
+def leave(context: Context, found: list[Staff]) -> int:
+    show_menu(context, _("This is the menu."))
+    return END
 
 
 def one_line(context: Context, one: Staff) -> str:
     return f"{one.name}: {_(ROLE_WORDS[one.role])}, {region_words(context, one.region)}"
 
 
-def ask_who(context: Context, post: Staff, others: Sequence[tuple[Staff, Account]]) -> Step | int:
-    """Whose post shall end? One's own is left by /petugas."""
-    offered = who_choices(post, others)
-    if not offered:
-        show_menu(context, _("Nobody else works here yet. To invite somebody, type /undang."))
-        return ConversationHandler.END
-    put(context, CallbackData(TALK, Step.WHO, ""), _("Whose post shall end? Or type Back."), offered)
-    return Step.WHO
+def ask_who(context: Context, found: list[Staff]) -> str:
+    return _("Whose post shall end? Or type Back.")
 
 
-async def take_who(update: Update, context: Context) -> Step | int:
-    post = await authorize(context, Act.DISMISS_STAFF)
-    if post is None:
-        return ConversationHandler.END
-    if navigation_of(update) == BACK:
-        show_menu(context, _("This is the menu."))
-        return ConversationHandler.END
-    others = await posts.colleagues(context.session, post.office)
-    choice = match_choice(update, who_choices(post, others))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_who(context, post, others)
-    context.work.remember(WHO_OF, int(choice.key))
-    return ask_sure(context, next(one for one, _account in others if one.id == int(choice.key)))
+def who_options(context: Context, found: list[Staff]) -> list[tuple[str, str]]:
+    return [(str(one.id), str(one.name)[:40]) for one in found]
 
 
-def ask_sure(context: Context, one: Staff) -> Step:
-    lines = [_("Shall this post end?"), one_line(context, one), _("It takes effect at once.")]
-    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+def take_who(context: Context, found: list[Staff], key: str) -> Step:
+    context.state(DismissState).post = int(key)
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Context) -> Step | int:
-    found = await posts.post(context.session, chosen_before(context))
-    if found is None:
-        show_menu(context, _("That post has ended already."))
-        return ConversationHandler.END
-    if await authorize(context, Act.DISMISS_STAFF, Where(found.office, found.region)) is None:
-        return ConversationHandler.END
-    choice = match_choice(update, sure_choices())
-    if choice is None and navigation_of(update) != BACK:
-        explain_unrecognised(update, context)
-        return ask_sure(context, found)
-    context.work.remember(WHO_OF, None)
-    if choice is None or choice.key == NO:
-        show_menu(context, _("All right. Nothing has changed."))
-        return ConversationHandler.END
-    await end_post(context, found)
-    return ConversationHandler.END
+def ask_sure(context: Context, one: Staff) -> str:
+    return "\n".join([_("Shall this post end?"), one_line(context, one), _("It takes effect at once.")])
 
 
-async def end_post(context: Context, post: Staff) -> None:
+async def end_post(context: Context, post: Staff) -> int:
     """Both are told; the one who left loses the commands of the post too."""
     try:
         await posts.dismiss(context.session, post, by=context.account.id, now=context.now)
     except LastManager:
         show_menu(context, "\n".join(last_manager_lines()))
-        return
+        return END
     account = await context.session.get_one(Account, post.account_id)
     show_commands(context, account, None)
-    with speaking(account.language):
-        context.work.send(_("Your post as staff has ended.") + "\n" + _("Any questions? Type /bantuan."), to=account)
+    await notify(context, account, POST_ENDED)
     show_menu(context, _("The post of {name} has ended.").format(name=post.name))
-
-
-def chosen_before(context: Context) -> int:
-    return int(context.work.state.get(WHO_OF) or 0)
-
-
-def who_choices(post: Staff, others: Sequence[tuple[Staff, Account]]) -> list[Choice]:
-    return [
-        Choice(CallbackData(TALK, Step.WHO, str(one.id)), str(one.name)[:40]) for one, _a in others if one.id != post.id
-    ]
-
-
-def sure_choices() -> list[Choice]:
-    return choices(TALK, Step.SURE, (YES, N_("Yes, end it")), (NO, N_("No, keep it")))
+    return END

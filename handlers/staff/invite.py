@@ -4,19 +4,18 @@
                                                                     /batal leaves from anywhere
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import ConversationHandler
 
-from handlers.conversation.access import AccessRule, Resource, authorize
-from handlers.conversation.buttons import CallbackData, Choice, choices, row_in
+from handlers.conversation.access import AccessRule, Resource, authorize, own_post
+from handlers.conversation.buttons import CallbackData, Choice, row_in
 from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice, words_of
+from handlers.conversation.match import words_of
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import AGAIN, END, Choose, Next
 from handlers.conversation.registry import Command, Conversation
 from handlers.staff.roles_text import ROLE_WORDS, post_lines
 from locales import N_
@@ -31,7 +30,6 @@ from models.places import Place
 
 TALK = "invite"
 RULE = AccessRule(Act.INVITE_STAFF, Resource.OFFICE)
-ROLE_OF = "invite_role"
 WITHDRAW = "WITHDRAW"
 PROVINCE_DIGITS = 2
 
@@ -41,87 +39,77 @@ class Step(StrEnum):
     REGION = "REGION"
 
 
+@dataclass
+class InviteState:
+    """What the new staff member will do."""
+
+    role: Role = Role.OPERATOR
+
+
 def conversation() -> Conversation:
+    roles = [(role.value, words) for role, words in ROLE_WORDS.items()]
     return Conversation(
         name=TALK,
         access=RULE,
-        begin=begin,
-        resume=resume,
-        take={Step.ROLE: take_role, Step.REGION: take_region},
-        commands=[Command("undang", N_("Invite staff"), begin)],
+        state=InviteState,
+        subject=own_post,
+        steps={
+            Step.ROLE: Choose(ask_role, options=roles, take=take_role),
+            Step.REGION: Choose(
+                ask_region, options=region_options, take=take_region, other=named_region, back=Step.ROLE
+            ),
+        },
+        commands=[Command("undang", N_("Invite staff"))],
         staff_menu=N_("Invite staff"),
         routes={WITHDRAW: take_back},
     )
 
 
-async def begin(update: Update, context: Context) -> Step | int:
-    return ask_role(context)
+def ask_role(context: Context, post: Staff) -> str:
+    return _("What will the new staff member do?")
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    if ConversationStateView(TALK)[TALK] == Step.ROLE:
-        return ask_role(context)
-    post = await authorize(context, Act.INVITE_STAFF)
-    return ask_region(context, post) if post else ConversationHandler.END
-
-
-def ask_role(context: Context) -> Step:
-    lines = [_("What will the new staff member do?")]
-    put(context, CallbackData(TALK, Step.ROLE, ""), "\n".join(lines), role_choices(), ways=())
-    return Step.ROLE
-
-
-async def take_role(update: Update, context: Context) -> Step | int:
-    choice = match_choice(update, role_choices())
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_role(context)
-    context.work.remember(ROLE_OF, choice.key)
-    post = await authorize(context, Act.INVITE_STAFF)
-    return ask_region(context, post) if post else ConversationHandler.END
-
-
-def ask_region(context: Context, post: Staff) -> Step:
-    lines = [_("For which region?"), _("Not in the list? Type its name.")]
-    put(context, CallbackData(TALK, Step.REGION, ""), "\n".join(lines), region_choices(context, post))
+def take_role(context: Context, post: Staff, key: str) -> Step:
+    context.state(InviteState).role = Role(key)
     return Step.REGION
 
 
-async def take_region(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_role(context)
-    post = await authorize(context, Act.INVITE_STAFF)
-    if post is None:
-        return ConversationHandler.END
-    choice = match_choice(update, region_choices(context, post))
-    region = choice.key if choice else named(context, post, words_of(update) or "")
-    if region is None:
-        say_unknown(update, context)
-        return ask_region(context, post)
-    if await authorize(context, Act.INVITE_STAFF, Where(post.office, region)) is None:
-        return ask_region(context, post)
-    return await made(context, post, region)
+def ask_region(context: Context, post: Staff) -> str:
+    return _("For which region?") + "\n" + _("Not in the list? Type its name.")
 
 
-def say_unknown(update: Update, context: Context) -> None:
-    if words_of(update) is None:
-        explain_unrecognised(update, context)
-    else:
+def region_options(context: Context, post: Staff) -> list[tuple[str, str]]:
+    """One's own region, and the regions one step below it."""
+    places = context.reference.places
+    own = places.place(post.region)
+    below = places.regencies(post.region) if len(post.region) == PROVINCE_DIGITS else places.districts(post.region)
+    return [(place.code, place.label) for place in dict.fromkeys((own, *below)) if place is not None]
+
+
+async def named_region(context: Context, post: Staff, update: Update) -> Next | None:
+    """A region within one's own by its name."""
+    typed = words_of(update)
+    if typed is None:
+        return None
+    found = context.reference.places.find(typed, within(context, post.region))
+    if found is None or found.place is None:
         context.send(_("I know no region of that name within yours."))
+        return AGAIN
+    return await take_region(context, post, found.place.code)
 
 
-async def made(context: Context, post: Staff, region: str) -> int:
+async def take_region(context: Context, post: Staff, region: str) -> Next:
+    if await authorize(context, Act.INVITE_STAFF, Where(post.office, region)) is None:
+        return AGAIN
     if await daily_limits.limit_reached(
         context.session, LimitedAction.INVITATIONS, context.account.id or 0, context.now
     ):
         show_menu(context, _("You have made many invitations today.") + "\n" + _("Make the next one tomorrow."))
-        return ConversationHandler.END
-    role = Role(context.work.state.get(ROLE_OF) or Role.OPERATOR)
+        return END
+    role = context.state(InviteState).role
     invitation, token = await invite(
         context.session, office=post.office, role=role, region=region, by=post, now=context.now
     )
-    context.work.remember(ROLE_OF, None)
     lines = [
         _("The invitation is ready. Send this link to one person."),
         *post_lines(context, post.office, role, region),
@@ -131,7 +119,7 @@ async def made(context: Context, post: Staff, region: str) -> int:
     context.send(link_of(context, token))
     words = _("Whoever opens it first gets the post. Send it to nobody else.")
     offer(context, words, [Choice(CallbackData(TALK, WITHDRAW, str(invitation.id)), N_("Take the invitation back"))])
-    return ConversationHandler.END
+    return END
 
 
 async def take_back(key: str, update: Update, context: Context) -> None:
@@ -148,26 +136,7 @@ def link_of(context: Context, token: str) -> str:
     return f"https://t.me/{context.reference.username}?start={PAYLOAD}{token}"
 
 
-def named(context: Context, post: Staff, typed: str) -> str | None:
-    """A region within one's own by its name; None where no single one is meant."""
-    found = context.reference.places.find(typed, within(context, post.region)) if typed else None
-    return found.place.code if found and found.place else None
-
-
 def within(context: Context, region: str) -> list[Place]:
     """The kabupaten, kota and kecamatan of a region."""
     places = context.reference.places
     return [*places.regencies(region), *places.districts(region)]
-
-
-def role_choices() -> list[Choice]:
-    return choices(TALK, Step.ROLE, *((role.value, words) for role, words in ROLE_WORDS.items()))
-
-
-def region_choices(context: Context, post: Staff) -> list[Choice]:
-    """One's own region, and the regions one step below it."""
-    places = context.reference.places
-    own = places.place(post.region)
-    below = places.regencies(post.region) if len(post.region) == PROVINCE_DIGITS else places.districts(post.region)
-    offered = [place for place in (own, *below) if place is not None]
-    return [Choice(CallbackData(TALK, Step.REGION, place.code), place.label) for place in dict.fromkeys(offered)]

@@ -6,28 +6,22 @@
 A link that is used, ended, taken back or made up is answered with the same words.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from telegram import Update
-from telegram.ext import ConversationHandler
-
 from handlers.conversation.access import INVITED
-from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, heard_name, match_choice, words_of
 from handlers.conversation.menu import show_menu
+from handlers.conversation.questions import END, Confirm, Name
 from handlers.conversation.registry import Conversation
 from handlers.staff.roles_text import last_manager_lines, post_lines, show_commands
 from locales import N_
 from locales import gettext as _
-from models.offices import invitation
 from models.offices.invitation import PAYLOAD, Invitation, accept, decline, opened
 from models.offices.staff import LastManager, active_post
 
 TALK = "join"
-TOKEN_OF = "invitation"
-YES, NO = "yes", "no"
+OFFER_LABELS = (N_("Yes, I accept"), N_("No, I do not accept"))
 
 
 class Step(StrEnum):
@@ -35,40 +29,44 @@ class Step(StrEnum):
     NAME = "NAME"
 
 
+@dataclass
+class JoinState:
+    """The token of the link that was opened."""
+
+    token: str = ""
+
+
 def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=INVITED,
-        resume=resume,
-        take={Step.OFFER: take_offer, Step.NAME: take_name},
-        deep_links={invitation.PAYLOAD: begin},
+        state=JoinState,
+        subject=invitation_now,
+        gone=no_longer,
+        steps={
+            Step.OFFER: Confirm(ask_offer, labels=OFFER_LABELS, yes=Step.NAME, no=refuse),
+            Step.NAME: Name(ask_name, take=join, back=Step.OFFER),
+        },
+        deep_links={PAYLOAD: begin},
     )
 
 
-async def begin(context: Context, payload: str) -> Step | int:
+def begin(context: Context, payload: str) -> Step:
     """Somebody opened the link of an invitation."""
-    context.work.remember(TOKEN_OF, payload.removeprefix(PAYLOAD))
-    return await resume(context)
+    context.state(JoinState).token = payload.removeprefix(PAYLOAD)
+    return Step.OFFER
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again, while the invitation is open."""
-    invitation = await invitation_of(context)
-    return await ask_offer(context, invitation) if invitation else no_longer(context)
-
-
-async def invitation_of(context: Context) -> Invitation | None:
-    token = str(context.work.state.get(TOKEN_OF) or "")
-    return await opened(context.session, token, context.account, context.now)
+async def invitation_now(context: Context) -> Invitation | None:
+    return await opened(context.session, context.state(JoinState).token, context.account, context.now)
 
 
 def no_longer(context: Context) -> int:
-    context.work.remember(TOKEN_OF, None)
     show_menu(context, _("This invitation is not valid.") + "\n" + _("Ask the manager of the office for a new one."))
-    return ConversationHandler.END
+    return END
 
 
-async def ask_offer(context: Context, invitation: Invitation) -> Step:
+async def ask_offer(context: Context, invitation: Invitation) -> str:
     has_post = await active_post(context.session, context.account.id or 0) is not None
     lines = [
         _("You are invited to work here as staff."),
@@ -77,52 +75,26 @@ async def ask_offer(context: Context, invitation: Invitation) -> Step:
         *([_("Your present post then ends.")] if has_post else []),
         _("Do you accept?"),
     ]
-    put(context, CallbackData(TALK, Step.OFFER, ""), "\n".join(lines), offer_choices(), ways=())
-    return Step.OFFER
+    return "\n".join(lines)
 
 
-async def take_offer(update: Update, context: Context) -> Step | int:
-    invitation = await invitation_of(context)
-    if invitation is None:
-        return no_longer(context)
-    choice = match_choice(update, offer_choices())
-    if choice is None:
-        explain_unrecognised(update, context)
-        return await ask_offer(context, invitation)
-    if choice.key == YES:
-        return ask_name(context)
+async def refuse(context: Context, invitation: Invitation) -> int:
     await decline(context.session, invitation, by=context.account, now=context.now)
-    context.work.remember(TOKEN_OF, None)
     show_menu(context, _("All right. The invitation is no longer valid."))
-    return ConversationHandler.END
+    return END
 
 
-def ask_name(context: Context) -> Step:
-    lines = [_("What is your name as staff?"), _("People see it under your decisions.")]
-    put(context, CallbackData(TALK, Step.NAME, ""), "\n".join(lines))
-    return Step.NAME
+def ask_name(context: Context, invitation: Invitation) -> str:
+    return _("What is your name as staff?") + "\n" + _("People see it under your decisions.")
 
 
-async def take_name(update: Update, context: Context) -> Step | int:
-    invitation = await invitation_of(context)
-    if invitation is None:
-        return no_longer(context)
-    if navigation_of(update) == BACK:
-        return await ask_offer(context, invitation)
-    words = words_of(update)
-    if words is None:
-        explain_unrecognised(update, context)
-        return ask_name(context)
-    name = heard_name(words, update, context)
-    return ask_name(context) if name is None else await joined(context, invitation, name)
-
-
-async def joined(context: Context, invitation: Invitation, name: str) -> int:
+async def join(context: Context, invitation: Invitation, name: str) -> int:
+    """Take up the post; where the post held now cannot be left yet, the invitation stays as it is."""
     try:
         post = await accept(context.session, invitation, name, by=context.account, now=context.now)
     except LastManager:
-        return needed(context)
-    context.work.remember(TOKEN_OF, None)
+        show_menu(context, "\n".join([*last_manager_lines(), _("Then open this invitation again.")]))
+        return END
     show_commands(context, context.account, post.role)
     lines = [
         _("Welcome, {name}.").format(name=name),
@@ -130,15 +102,4 @@ async def joined(context: Context, invitation: Invitation, name: str) -> int:
         _("To see your tasks, type /petugas."),
     ]
     show_menu(context, "\n".join(lines))
-    return ConversationHandler.END
-
-
-def needed(context: Context) -> int:
-    """The invitation stays as it is; the post held now cannot be left yet."""
-    context.work.remember(TOKEN_OF, None)
-    show_menu(context, "\n".join([*last_manager_lines(), _("Then open this invitation again.")]))
-    return ConversationHandler.END
-
-
-def offer_choices() -> list[Choice]:
-    return choices(TALK, Step.OFFER, (YES, N_("Yes, I accept")), (NO, N_("No, I do not accept")))
+    return END

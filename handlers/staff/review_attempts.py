@@ -5,19 +5,16 @@
 Accounts are told by their number. Numbers of files are told only to their own office and region.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import ConversationHandler
 
-from handlers.conversation.access import AccessRule, Resource, authorize
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.access import AccessRule, Resource, own_post
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import END, Choose
 from handlers.conversation.registry import Command, Conversation
 from locales import N_
 from locales import gettext as _
@@ -29,7 +26,6 @@ from models.offices.staff import Staff
 
 TALK = "trying"
 RULE = AccessRule(Act.SEE_TRIES, Resource.OFFICE)
-WHOSE = "trying_account"
 CLOSE, OPEN, NO = "close", "open", "no"
 
 
@@ -38,39 +34,56 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
+@dataclass
+class TriesState:
+    """The account that is to be closed or opened."""
+
+    account: int = 0
+
+
 def conversation() -> Conversation:
+    which = Choose(ask_which, options=which_options, take=take_which, back=leave_unchanged, subject=others, gone=nobody)
     return Conversation(
         name=TALK,
         access=RULE,
+        state=TriesState,
         begin=begin,
-        resume=resume,
-        take={Step.WHICH: take_which, Step.SURE: take_sure},
-        commands=[Command("percobaan", N_("See who tries what does not fit"), begin)],
+        subject=chosen,
+        gone=leave_unchanged,
+        steps={
+            Step.WHICH: which,
+            Step.SURE: Choose(ask_sure, options=sure_options, take=take_sure, back=leave_unchanged),
+        },
+        commands=[Command("percobaan", N_("See who tries what does not fit"))],
         staff_menu=N_("See wrong tries"),
     )
 
 
-async def begin(update: Update, context: Context) -> Step | int:
-    post = await authorize(context, Act.SEE_TRIES)
-    if post is None:
-        return ConversationHandler.END
+async def begin(update: Update, context: Context) -> Step:
+    post = await own_post(context)
     found = await patterns(context.session, post, context.now)
     lines = [_("Wrong tries since yesterday: {count}.").format(count=found.wrong)]
     lines.append(_("Turned away: {count}.").format(count=found.turned_away))
     context.send("\n".join([*lines, *(trier_line(context, post, one) for one in found.triers)]))
     if found.tried:
         context.send("\n".join(tried_lines(found)))
-    return ask_which(context, found)
+    return Step.WHICH
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    post = await authorize(context, Act.SEE_TRIES)
-    if post is None:
-        return ConversationHandler.END
-    found = await patterns(context.session, post, context.now)
-    one = chosen_before(context, found) if ConversationStateView(TALK)[TALK] == Step.SURE else None
-    return ask_sure(context, one) if one else ask_which(context, found)
+async def others(context: Context) -> list[Trier] | None:
+    """Every account but one's own: nobody opens themself again."""
+    found = await patterns(context.session, await own_post(context), context.now)
+    return [one for one in found.triers if one.account_id != context.account.id] or None
+
+
+async def chosen(context: Context) -> Trier | None:
+    account = context.state(TriesState).account
+    return next((one for one in await others(context) or [] if one.account_id == account), None)
+
+
+def nobody(context: Context) -> int:
+    show_menu(context, _("No account tried too often. Nothing is to be done."))
+    return END
 
 
 def trier_line(context: Context, post: Staff, one: Trier) -> str:
@@ -93,83 +106,44 @@ def tried_lines(found: Patterns) -> list[str]:
     ]
 
 
-def ask_which(context: Context, found: Patterns) -> Step | int:
-    if not which_choices(context, found.triers):
-        show_menu(context, _("No account tried too often. Nothing is to be done."))
-        return ConversationHandler.END
-    lines = [_("A closed account can try no numbers and codes."), _("Close one for a week, or open it again?")]
-    put(context, CallbackData(TALK, Step.WHICH, ""), "\n".join(lines), which_choices(context, found.triers))
-    return Step.WHICH
+def ask_which(context: Context, triers: list[Trier]) -> str:
+    return _("A closed account can try no numbers and codes.") + "\n" + _("Close one for a week, or open it again?")
 
 
-async def take_which(update: Update, context: Context) -> Step | int:
-    post = await authorize(context, Act.SEE_TRIES)
-    if post is None:
-        return ConversationHandler.END
-    if navigation_of(update) == BACK:
-        show_menu(context, _("All right. Nothing has changed."))
-        return ConversationHandler.END
-    found = await patterns(context.session, post, context.now)
-    choice = match_choice(update, which_choices(context, found.triers))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_which(context, found)
-    context.work.remember(WHOSE, int(choice.key))
-    return ask_sure(context, next(one for one in found.triers if one.account_id == int(choice.key)))
+def which_options(context: Context, triers: list[Trier]) -> list[tuple[str, str]]:
+    close, open_again = _("Close account {number}"), _("Open account {number}")
+    return [
+        (str(one.account_id), (open_again if one.closed_until else close).format(number=one.account_id))
+        for one in triers
+    ]
 
 
-def ask_sure(context: Context, one: Trier) -> Step:
-    lines = [_("Close account {number} for a week?").format(number=one.account_id), _("All else stays open to it.")]
-    if one.closed_until is not None:
-        lines = [_("Open account {number} again?").format(number=one.account_id)]
-    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(one))
+def take_which(context: Context, triers: list[Trier], key: str) -> Step:
+    context.state(TriesState).account = int(key)
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Context) -> Step | int:
-    post = await authorize(context, Act.SEE_TRIES)
-    if post is None:
-        return ConversationHandler.END
-    one = chosen_before(context, await patterns(context.session, post, context.now))
-    choice = match_choice(update, sure_choices(one)) if one else None
-    if one is not None and choice is None and navigation_of(update) != BACK:
-        explain_unrecognised(update, context)
-        return ask_sure(context, one)
-    context.work.remember(WHOSE, None)
-    if one is None or choice is None or choice.key == NO:
-        show_menu(context, _("All right. Nothing has changed."))
-        return ConversationHandler.END
-    await change(context, one)
-    return ConversationHandler.END
+def ask_sure(context: Context, one: Trier) -> str:
+    if one.closed_until is not None:
+        return _("Open account {number} again?").format(number=one.account_id)
+    return (
+        _("Close account {number} for a week?").format(number=one.account_id) + "\n" + _("All else stays open to it.")
+    )
 
 
-async def change(context: Context, one: Trier) -> None:
+def sure_options(context: Context, one: Trier) -> list[tuple[str, str]]:
+    """What is said yes to: a colleague may have closed or opened it meanwhile."""
+    return [(CLOSE if one.closed_until is None else OPEN, N_("Yes, do it")), (NO, N_("No, leave it"))]
+
+
+async def take_sure(context: Context, one: Trier, key: str) -> int:
     by = context.account.id or 0
-    if one.closed_until is None:
+    if key == NO:
+        return leave_unchanged(context)
+    if key == CLOSE:
         await failed_attempts.close(context.session, one.account_id, by=by, now=context.now)
         show_menu(context, _("Account {number} is closed for a week.").format(number=one.account_id))
-        return
-    await failed_attempts.open_again(context.session, one.account_id, by=by, now=context.now)
-    show_menu(context, _("Account {number} is open again.").format(number=one.account_id))
-
-
-def chosen_before(context: Context, found: Patterns) -> Trier | None:
-    chosen = int(context.work.state.get(WHOSE) or 0)
-    return next((one for one in found.triers if one.account_id == chosen != context.account.id), None)
-
-
-def which_choices(context: Context, triers: Sequence[Trier]) -> list[Choice]:
-    """Every account but one's own: nobody opens themself again."""
-
-    def label(one: Trier) -> str:
-        words = _("Close account {number}") if one.closed_until is None else _("Open account {number}")
-        return words.format(number=one.account_id)
-
-    others = [one for one in triers if one.account_id != context.account.id]
-    return [Choice(CallbackData(TALK, Step.WHICH, str(one.account_id)), label(one)) for one in others]
-
-
-def sure_choices(one: Trier) -> list[Choice]:
-    """What is said yes to: a colleague may have closed or opened it meanwhile."""
-    yes = (CLOSE if one.closed_until is None else OPEN, N_("Yes, do it"))
-    return choices(TALK, Step.SURE, yes, (NO, N_("No, leave it")))
+    else:
+        await failed_attempts.open_again(context.session, one.account_id, by=by, now=context.now)
+        show_menu(context, _("Account {number} is open again.").format(number=one.account_id))
+    return END

@@ -1,24 +1,24 @@
 """A promised day went by without news: the bot says so unasked, and promises the next message.
 
-whoever may hear it (models/applications/overview.py) ──in their own chat──▶ told
+whoever may hear it (models/applications/overview.py) ──▶ told, the first of them with all of it
 nobody with Telegram ──▶ a letter, which waits at the office (handlers/printed_letters.py)
 """
 
 from collections.abc import Sequence
+from datetime import date
 
-from handlers import printed_letters
-from handlers.caregivers.caregiver_text import tell
 from handlers.conversation.access import LINKED
 from handlers.conversation.context import Context
-from handlers.conversation.follow_ups import offer
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import Section, leads_to
 from handlers.conversation.registry import Conversation
-from handlers.status.status_text import day_of, file_lines, heading, next_message, zone_of
-from locales import N_, speaking
+from handlers.notify import Category, Notice, Print, made_lines, notify
+from handlers.status.status_text import file_lines, heading, next_message, region_of, zone_of
+from locales import N_
 from locales import gettext as _
+from locales.times import day_words
 from models import scheduled
-from models.applications.application import Application
+from models.applications.application import OVER, Application
 from models.applications.overview import (
     ApplicationLine,
     line_of,
@@ -28,12 +28,10 @@ from models.applications.overview import (
 )
 from models.messaging.outbox import Priority
 from models.offices.workdays import promise
-from models.people.account import Account
 from models.scheduled import NOBODYS_LANE, EventSpec, ScheduledKind
 
 NEXT_NEWS = 5
 """Working days within which there is news after a promise was broken."""
-SEE_STATUS = (N_("We are sorry. See it with /status."), dict[str, str]())
 
 
 def conversation() -> Conversation:
@@ -55,42 +53,53 @@ async def promise_passed(update: InternalEvent, context: Context) -> None:
         return  # the link ended; whoever may still hear it does, in their own chat
     holidays = context.reference.catalogue.office.holidays
     then = promise(context.now, NEXT_NEWS, holidays, zone_of(context, application))
-    spoken = None if hearing else await printed_letters.language_for(context, application.person_id)
-    with speaking(spoken or context.work.language):
-        late = day_of(context, application)
-        await mark_promise_broken(context.session, application, chat_id=chat_id, next_promise=then, now=context.now)
-        if hearing:
-            await say_late(context, application, hearing, late)
-        else:
-            await write_late(context, application, late)
+    late = context.reference.day_in(region_of(context, application), application.promised_at)
+    await mark_promise_broken(context.session, application, chat_id=chat_id, next_promise=then, now=context.now)
+    broken = str(application.promises_broken)
+    await notify(context, application, NEWS_LATE, occasion=broken, application=application, late=late)
+    if hearing:
+        await say_late(context, application, late)
 
 
-async def say_late(context: Context, application: Application, hearing: Sequence[Account], late: str) -> None:
+async def say_late(context: Context, application: Application, late: date) -> None:
     """In this chat with all of it; others hear that there is something to see."""
     found = await overviews_for(context.session, context.account, context.now)
-    if (known := line_of(found, application.id or 0)) is None:
-        return
-    for account in hearing:
-        if account.id != context.account.id:
-            tell(context, account, (N_("News of file {number} is late."), {"number": application.number}), SEE_STATUS)
-    lines = late_lines(context, application, late, heading(context, *known))
-    ways = [leads_to(Section.STATUS), leads_to(Section.HELP)]
-    offer(context, "\n".join(lines), ways, priority=Priority.NOTICE, reference=application.number)
+    if (known := line_of(found, application.id or 0)) is not None:
+        ways = [leads_to(Section.STATUS), leads_to(Section.HELP)]
+        lines = late_lines(context, application, late, heading(context, *known))
+        await notify(context, context.account, NEWS_LATE_HERE, choices=ways, number=application.number, lines=lines)
 
 
-async def write_late(context: Context, application: Application, late: str) -> None:
-    """Whoever has nobody on Telegram reads it on paper."""
-    lines = late_lines(context, application, late, file_lines(context, application))
-    occasion = f"promise:{application.number}:{application.promises_broken}"
-    await printed_letters.write(context, application, occasion, _("News is late"), lines)
-
-
-def late_lines(context: Context, application: Application, late: str, about: Sequence[str]) -> list[str]:
+def late_lines(context: Context, application: Application, late: date, about: Sequence[str]) -> list[str]:
     return [
-        _("We promised you news by {day}.").format(day=late),
+        _("We promised you news by {day}.").format(day=day_words(late)),
         _("There is no news yet. We are sorry."),
         *about,
         _("The delay is written down for the office."),
         _("Your turn is not lost."),
         next_message(context, application),
     ]
+
+
+def printed_lines(context: Context, application: Application, late: date) -> list[str]:
+    return late_lines(context, application, late, file_lines(context, application))
+
+
+NEWS_LATE = Notice(
+    key="promise",
+    category=Category.PROMISED,
+    chat=(N_("News of file {number} is late."), N_("We are sorry. See it with /status.")),
+    title=N_("News is late"),
+    printed=printed_lines,
+    prints=Print.NOBODY_HEARS,
+    timer=ScheduledKind.PROMISE,
+    is_over=lambda application, _now: application.stage in OVER,
+)
+NEWS_LATE_HERE = Notice(
+    key="promise_here",
+    category=Category.PROMISED,
+    chat=made_lines,
+    timer=ScheduledKind.PROMISE,
+    priority=Priority.NOTICE,
+)
+"""In the chat where the day passed: what is late, and what comes next."""

@@ -22,17 +22,17 @@ from models.encrypted import intact
 from models.messaging.file_download import FileDownload
 from models.people.born import BornField
 from models.people.calling_name import calling_name
+from models.people.disability import Disability
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik
-from models.people.person import Disability, NoNik, Person
+from models.people.person import NoNik, Person
 from models.programmes.programme_file import Programme, all_rules
 from models.programmes.programme_parts import RequiredDocument as Paper
+from models.programmes.programme_parts import missing_papers, papers_to_complete
 from models.programmes.rules import HasDisability, KindIn
 
 FORM = "complete"
 VERSION = 1
-NOW = "after_receipt"
-"""The stage of papers that are asked when a file is completed; others are asked when their time comes."""
 
 
 class Said(StrEnum):
@@ -102,18 +102,10 @@ class Completion(BaseModel):
 
     def missing(self, programme: Programme | None) -> "Missing":
         """What a complete file still lacks."""
-        papers = papers_now(programme)
-        has = {key for key, said in self.papers.items() if said is Said.GIVEN}
-        groups = {one.group for one in papers if one.group and one.key in has}
-        lacking = [one for one in papers if one.needed == "required" and one.key not in has]
-        alternatives: dict[str, list[Paper]] = {}
-        for one in papers:
-            if one.group and one.group not in groups:
-                alternatives.setdefault(one.group, []).append(one)
+        given = {key for key, said in self.papers.items() if said is Said.GIVEN}
         no_nik = self.nik is Said.NONE and self.why_no_nik is not None
-        return Missing(
-            nik=not (self.nik is Said.GIVEN or no_nik), papers=[[one] for one in lacking] + [*alternatives.values()]
-        )
+        papers = missing_papers(programme.documents, given) if programme else []
+        return Missing(nik=not (self.nik is Said.GIVEN or no_nik), papers=papers)
 
 
 class Missing(BaseModel):
@@ -133,7 +125,7 @@ def concerns_disability(programme: Programme) -> bool:
 
 
 def papers_now(programme: Programme | None) -> Sequence[Paper]:
-    return [one for one in programme.documents if one.stage == NOW] if programme else []
+    return papers_to_complete(programme.documents) if programme else []
 
 
 def read(draft: Draft) -> Completion:
@@ -225,6 +217,13 @@ async def take_kinds(session: AsyncSession, form: Completion, kinds: Iterable[Di
     person = await _person(session, form)
     person.disabilities, person.changed_at = {"kinds": [kind.value for kind in kinds]}, now
     form.kinds_said, form.chosen = True, []
+
+
+async def kinds_named_before(session: AsyncSession, account_id: int, now: datetime) -> list[Disability]:
+    """The kinds of disability that the holder of this account has named for themselves, in any file."""
+    question = select(Link, Person).join(Person).where(Link.account_id == account_id, Link.relation == Relation.SELF)
+    own = [person for link, person in await session.exec(question) if link.holds(now)]
+    return sorted({kind for person in own for kind in person.disability_kinds or ()})
 
 
 async def file_paper(

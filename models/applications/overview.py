@@ -22,9 +22,9 @@ from models.people.link import Link, Scope, links_of
 from models.people.person import Person
 from models.programmes.programme_file import Programme
 from models.programmes.programme_parts import RequiredDocument as Paper
+from models.programmes.programme_parts import missing_papers
 from models.scheduled import EventSpec, ScheduledKind
 
-AFTER_RECEIPT = "after_receipt"
 TO_SEND = frozenset({Stage.SUBMITTED, Stage.NEEDS_FIX})
 
 
@@ -50,11 +50,7 @@ class ApplicationLine:
 
     def missing(self, programme: Programme) -> list[list[Paper]]:
         """Papers that the person can still send: each entry lists the papers of which one is enough."""
-        wanted = [paper for paper in programme.documents if paper.stage == AFTER_RECEIPT and paper.needed != "optional"]
-        groups: dict[str, list[Paper]] = {}
-        for paper in wanted:
-            groups.setdefault(paper.group or paper.key, []).append(paper)
-        return [papers for papers in groups.values() if not any(paper.key in self.papers for paper in papers)]
+        return missing_papers(programme.documents, self.papers)
 
     def wants_papers(self, programme: Programme | None) -> bool:
         """Is it the person's turn: is something missing, or was the file never said to be complete?"""
@@ -179,6 +175,12 @@ async def notification_recipients(session: AsyncSession, application: Applicatio
     own = [one for one in linked if one[0].is_self]
     helping = [one for one in linked if not one[0].is_self and one[0].is_reminded()]
     return [account for _link, account in [*own, *helping, *typed] if account.unreachable is None]
+
+
+async def newest_file(session: AsyncSession, person_id: int) -> Application | None:
+    """The file that somebody made last; it names the office that writes to them."""
+    newest = select(Application).where(Application.person_id == person_id).order_by(col(Application.id).desc())
+    return (await session.exec(newest.limit(1))).first()
 
 
 async def mark_promise_broken(

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.applications.draft import Draft
 from models.people.born import BornField
 from models.people.calling_name import calling_name
+from models.people.disability import Disability
 from models.people.link import Relation
 from models.programmes.eligibility import with_answers
 from models.programmes.profile import Answer, Profile
@@ -83,6 +84,7 @@ class Registration(BaseModel):
         default=None, description="an officer fills it in for somebody at the counter"
     )
     organisation: str | None = None
+    disability_kinds: list[Disability] = Field(default=[], description="what the person has named at an earlier file")
     name: str | None = None
     born: BornField = None
     regency: str | None = None
@@ -104,7 +106,7 @@ class Registration(BaseModel):
     skipped: list[str] = []
     chosen: list[str] = Field(default=[], description="taps so far of a question that takes several")
     asking: str | None = Field(default=None, description="the programme's question to ask again")
-    aside: Clarification | None = None
+    pending: Clarification | None = None
 
     @property
     def is_for_self(self) -> bool:
@@ -153,6 +155,7 @@ class Registration(BaseModel):
             regency_code=self.regency,
             district_code=self.district,
             village_code=self.village,
+            disability_kinds=frozenset(self.disability_kinds) or None,
         )
         return with_answers(known, programme, self.told()) if programme else known
 

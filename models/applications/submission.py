@@ -29,8 +29,7 @@ from models.offices.workdays import promise
 from models.people import guardianship
 from models.people.account import Account
 from models.people.born import Born
-from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.consent import Answer, Purpose, Said, record_consent
 from models.people.duplicates import alike_hash
 from models.people.link import LASTS, Link, Relation, Scope, is_in_force, is_spoken_for
 from models.people.name import search_words
@@ -142,19 +141,9 @@ async def _file(
 
 async def _keep_yes(session: AsyncSession, post: Staff, person: Person, heard: WitnessedConsent) -> None:
     """The person's own yes, with the words that were read out and who read them."""
-    consent = Consent(
-        account_id=post.account_id,
-        person_id=person.id,
-        purpose=Purpose.REGISTER,
-        answer=Answer.GIVEN,
-        version=heard.version,
-        shown=heard.shown,
-        language=heard.language,
-        mode=heard.mode,
-        assisted_by=str(post.name),
-        at=heard.at,
-    )
-    await keep_consent(session, consent)
+    said = Said(heard.shown, heard.language, heard.mode, heard.version, assisted_by=str(post.name))
+    account_id, register = post.account_id, Purpose.REGISTER
+    await record_consent(session, account_id, register, Answer.GIVEN, said, person_id=person.id, now=heard.at)
 
 
 async def _number(session: AsyncSession, prefix: str, year: int) -> str:

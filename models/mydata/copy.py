@@ -144,7 +144,7 @@ async def copy_for(session: AsyncSession, account: Account, now: datetime) -> di
     files = {line.application.id for standing in found for line in standing.lines}
     consents = [one for one in await _of_account(session, Consent, account) if one.person_id in {None, *people}]
     drafts = [one for one in await _of_account(session, Draft, account) if one.subject in {None, *files}]
-    drafts = [one for one in drafts if not one.is_for_somebody]  # it speaks of somebody who stood at the counter
+    drafts = [one for one in drafts if not one.is_assisted]  # it speaks of somebody who stood at the counter
     questions = await _of_account(session, HelpRequest, account)
     await record(session, at=now, by=account.id, act="copy", entity="account", entity_id=account.id)
     return {

@@ -20,9 +20,8 @@ from models.applications.overview import PersonOverview
 from models.applications.registration import Registration
 from models.applications.submission import index_name, keyring
 from models.people import guardianship
-from models.people.born import Born
+from models.people.born import ADULT_AT, Born
 from models.people.duplicates import alike_hash
-from models.people.guardianship import ADULT_AT
 from models.people.link import LASTS, Relation, Scope, links_of
 from models.people.nik import Nik, read_nik
 from models.people.person import Person

@@ -26,7 +26,7 @@ from models.intact_rows import intact_rows
 from models.offices.authority import OnDuty, lies_in
 from models.offices.running_number import next_number
 from models.people.account import Account
-from models.people.link import Link, Scope
+from models.people.link import Link, Scope, links_of
 from models.people.person import Person
 from models.scheduled import EventSpec, ScheduledKind
 
@@ -230,6 +230,13 @@ async def requests_for(session: AsyncSession, link: Link) -> list[DataRequest]:
     """What of it one link may read: all, who speaks for the person; else what this account asked itself."""
     found = await requests_of(session, link.person_id)
     return [one for one in found if link.is_self or link.scope is Scope.ACT or one.account_id == link.account_id]
+
+
+async def hearers(session: AsyncSession, request: DataRequest, now: datetime) -> list[Account]:
+    """Who hears what became of it: the person's own accounts, and the one that asked, as long as its link holds."""
+    linked = await links_of(session, request.person_id, now)
+    concerned = [account for link, account in linked if link.is_self or account.id == request.account_id]
+    return [account for account in concerned if account.unreachable is None]
 
 
 async def waiting(session: AsyncSession, post: OnDuty) -> list[tuple[DataRequest, Person]]:

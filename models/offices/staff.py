@@ -19,7 +19,7 @@ from models.encrypted import PINNED, EncryptedRow, encrypted
 from models.grants.grants import Reason
 from models.grants.voiding import void
 from models.intact_rows import intact_rows
-from models.offices.authority import OnDuty, Role, lies_in
+from models.offices.authority import Act, OnDuty, Role, Where, lies_in, refusal
 from models.offices.office import Office
 from models.people.account import Account
 
@@ -57,6 +57,12 @@ async def colleagues(session: AsyncSession, office: str) -> list[tuple[Staff, Ac
     question = question.where(Staff.office == office, col(Staff.left_at).is_(None))
     rows = await intact_rows(session, question.order_by(col(Staff.id)))
     return [(staff, account) for staff, account in rows]
+
+
+async def permitted_colleagues(session: AsyncSession, act: Act, where: Where) -> list[Account]:
+    """The accounts of an office that may do this there."""
+    active_post = await colleagues(session, where.office) if where.office else []
+    return [account for post, account in active_post if refusal(post, act, where) is None]
 
 
 async def appoint(

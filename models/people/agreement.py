@@ -4,7 +4,6 @@ on their own account · on the same phone, read out to them · in front of staff
   └──yes──▶ the link is agreed, for a year or to the 18th birthday        └──no──▶ nothing changes
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,22 +13,10 @@ from models.grants.grants import Reason
 from models.grants.voiding import void
 from models.people import guardianship
 from models.people.account import Account
-from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.consent import Answer, Purpose, Said, record_consent
 from models.people.link import LASTS, Link, Relation, Scope, link_between, links_of, revoke
 from models.people.permission import Permission
 from models.people.person import Person
-
-
-@dataclass(frozen=True)
-class Said:
-    """How an answer was given: the exact words shown, and who helped to read them."""
-
-    shown: str
-    language: str
-    mode: str
-    version: str = "1"
-    assisted_by: str | None = None
 
 
 async def settle(
@@ -45,7 +32,7 @@ async def settle(
     """The person answered on their own account. A yes makes that account their own; returns the caregiver's link."""
     asked.answer, asked.answered_at = answer, now
     session.add(asked)
-    await _keep(session, account.id or 0, person, answer=answer, said=said, now=now)
+    await record_consent(session, account.id or 0, Purpose.ON_BEHALF, answer, said, person_id=person.id, now=now)
     await record(session, at=now, by=account.id, act=f"permission_{answer}", entity="person", entity_id=person.id)
     if answer is not Answer.GIVEN:
         return None
@@ -57,24 +44,6 @@ async def settle(
     link = await _link_of(session, asked.account_id, person, asked.relation, now)
     await agree(session, link, person, asked.scope, by=account.id, now=now)
     return link
-
-
-async def _keep(
-    session: AsyncSession, account_id: int, person: Person, *, answer: Answer, said: Said, now: datetime
-) -> None:
-    consent = Consent(
-        account_id=account_id,
-        person_id=person.id,
-        purpose=Purpose.ON_BEHALF,
-        answer=answer,
-        version=said.version,
-        shown=said.shown,
-        language=said.language,
-        mode=said.mode,
-        assisted_by=said.assisted_by,
-        at=now,
-    )
-    await keep_consent(session, consent)
 
 
 async def _link_of(session: AsyncSession, account_id: int, person: Person, relation: Relation, now: datetime) -> Link:
@@ -131,7 +100,7 @@ async def agree_on_same_phone(
     """
     if said.assisted_by is None:
         raise ValueError("an answer on somebody else's phone is always assisted")
-    await _keep(session, link.account_id, person, answer=answer, said=said, now=now)
+    await record_consent(session, link.account_id, Purpose.ON_BEHALF, answer, said, person_id=person.id, now=now)
     if answer is Answer.GIVEN:
         await agree(session, link, person, scope, by=link.account_id, now=now)
 
@@ -145,6 +114,6 @@ async def agree_in_front_of_staff(
         raise LookupError(f"the person of link {link.id} is gone")
     if by.id == link.account_id:
         raise ValueError("whoever asks to help cannot be the officer who hears the yes")
-    await _keep(session, by.id or 0, person, answer=answer, said=said, now=now)
+    await record_consent(session, by.id or 0, Purpose.ON_BEHALF, answer, said, person_id=person.id, now=now)
     if answer is Answer.GIVEN:
         await agree(session, link, person, scope, by=by.id, now=now)

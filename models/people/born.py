@@ -15,6 +15,8 @@ from pydantic import PlainSerializer, PlainValidator
 
 ABOUT = 2
 """Years that "about" may be off, either way."""
+ADULT_AT = 18
+"""Completed years; UU 35/2014 calls a person under 18 a child."""
 
 
 def years_between(birth: date, day: date) -> int:

@@ -3,6 +3,7 @@
 The law asks for proof (UU 27/2022, articles 22 and 24), so a row is never changed: a withdrawal is a new row.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import enum_column
 from models.encrypted import PINNED, EncryptedRow, encrypted
+from models.people.account import Account
 
 
 class Purpose(StrEnum):
@@ -27,6 +29,22 @@ class Answer(StrEnum):
     GIVEN = "given"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Said:
+    """How an answer was given: the exact words shown, and who helped to read them."""
+
+    shown: str
+    language: str
+    mode: str
+    version: str = "1"
+    assisted_by: str | None = None
+
+    @classmethod
+    def on(cls, account: Account, shown: str, version: str) -> "Said":
+        """On the account's own phone, read in its language and reading mode."""
+        return cls(shown, account.language, account.mode, version)
 
 
 class Consent(EncryptedRow, table=True):
@@ -63,8 +81,20 @@ LAST_WORD = (
 KEEP = insert(Consent)
 
 
-async def keep(session: AsyncSession, consent: Consent) -> None:
-    """Write down a yes or a no, before anything is done with it."""
+async def record_consent(
+    session: AsyncSession,
+    account_id: int,
+    purpose: Purpose,
+    answer: Answer,
+    said: Said,
+    *,
+    person_id: int | None = None,
+    now: datetime,
+) -> None:
+    """Write down a yes or a no, before anything is done with it. Without a person it is the account's own word."""
+    consent = Consent(
+        account_id=account_id, person_id=person_id, purpose=purpose, answer=answer, at=now, **asdict(said)
+    )
     await (await session.connection()).execute(KEEP, consent.model_dump(exclude={"id"}))
 
 

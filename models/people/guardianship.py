@@ -15,13 +15,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import scheduled
 from models.audit import record
-from models.people.born import Born
+from models.people.born import ADULT_AT, Born
 from models.people.link import WARNED_BEFORE, Link
 from models.people.person import Person
 from models.places import gazetteer
 from models.scheduled import EventSpec, ScheduledKind
-
-ADULT_AT = 18
 
 
 class Lacking(StrEnum):

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 from models.columns import enum_column
 from models.encrypted import EncryptedRow, encrypted
 from models.people.born import Born
+from models.people.disability import Disability
 
 CARD_SEEN = text("card_seen_at IS NOT NULL")
 
@@ -20,17 +21,6 @@ class NoNik(StrEnum):
     NOT_YET = "not_yet"
     LOST = "lost"
     IN_PROCESS = "in_process"
-
-
-class Disability(StrEnum):
-    """Kinds of disability (UU 8/2016, article 4); several may be true. It is asked late and need not be answered."""
-
-    PHYSICAL = "physical"
-    INTELLECTUAL = "intellectual"
-    MENTAL = "mental"
-    SENSORY_SIGHT = "sight"
-    SENSORY_HEARING = "hearing"
-    SENSORY_SPEECH = "speech"
 
 
 NOBODY = ""
@@ -73,6 +63,11 @@ class Person(EncryptedRow, table=True):
     @property
     def born(self) -> Born:
         return Born.of(self.birth_date)
+
+    @property
+    def disability_kinds(self) -> frozenset[Disability] | None:
+        """What the person named; None where nothing was asked yet, or no answer was wanted."""
+        return frozenset(map(Disability, (self.disabilities or {}).get("kinds", []))) or None
 
 
 def lives_in(region: str) -> Any:

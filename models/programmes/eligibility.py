@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from models.programmes.profile import Answer, DisabilityKind, Fact, Profile
+from models.programmes.profile import Answer, Fact, Profile
 from models.programmes.programme_file import Programme
 from models.programmes.questions import Question
 from models.programmes.requirement_result import Reason, RequirementInput, RequirementResult, Verdict
@@ -16,7 +16,6 @@ from models.programmes.rules import ProgrammeOpen
 
 __all__ = [
     "Assessment",
-    "DisabilityKind",
     "Fact",
     "Profile",
     "Reason",

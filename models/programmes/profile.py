@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from models.people.born import Born
+from models.people.disability import Disability
 
 Answer = str | bool | int | tuple[str, ...]
 """An answer to a programme's own question: a choice's key, yes or no, a number, words, or several keys."""
@@ -28,15 +29,6 @@ class Fact(StrEnum):
     AGREES = "agrees"
 
 
-class DisabilityKind(StrEnum):
-    """The kinds of UU 8/2016, article 4; a person may have several."""
-
-    PHYSICAL = "physical"
-    INTELLECTUAL = "intellectual"
-    MENTAL = "mental"
-    SENSORY = "sensory"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Profile:
     """One person as far as known. None means "not known yet", never "no".
@@ -53,7 +45,7 @@ class Profile:
     village_code: str | None = None
     desil: int | None = None
     desil_on: date | None = None
-    disability_kinds: frozenset[DisabilityKind] | None = None
+    disability_kinds: frozenset[Disability] | None = None
     has_disability: bool | None = None
     out_of_school: bool | None = None
     poor_family: bool | None = None

@@ -1,7 +1,8 @@
 """The parts of a programme: its places, its goods, its papers, who acts next, and what follows."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt
@@ -13,7 +14,6 @@ from models.yaml_file import Entry, Fault
 
 ClosedBecause = Literal["places_used_up", "no_budget_this_year", "between_rounds", "starts_later"]
 Funding = Literal["apbd_murni", "apbd_perubahan", "apbn", "csr"]
-Stage = Literal["after_receipt", "assessment", "departure", "handover"]
 Officer = Literal["operator", "verifier", "social_worker", "field_officer", "manager"]
 Year = Annotated[int, Field(ge=2020, le=2100)]
 Days = Annotated[int, Field(ge=1, le=260)]
@@ -65,6 +65,15 @@ class Quota(Entry):
             yield Fault(("floors",), f'"floors" add up to more than "places", which is {self.places}')
 
 
+class PaperStage(StrEnum):
+    """When a paper is asked for."""
+
+    AFTER_RECEIPT = "after_receipt"
+    ASSESSMENT = "assessment"
+    DEPARTURE = "departure"
+    HANDOVER = "handover"
+
+
 class RequiredDocument(Entry):
     """A paper, why it is needed and when. Of the papers of one `group`, one is enough."""
 
@@ -74,11 +83,25 @@ class RequiredDocument(Entry):
     needed: Literal["required", "optional", "one_of"]
     group: Key | None = None
     accepts: Annotated[tuple[Literal["photo", "pdf"], ...], Field(min_length=1)] = ("photo", "pdf")
-    stage: Stage = "after_receipt"
+    stage: PaperStage = PaperStage.AFTER_RECEIPT
 
     def faults(self) -> Iterator[Fault]:
         if (self.needed == "one_of") != (self.group is not None):
             yield Fault(("needed",), '"needed: one_of" and "group" belong together')
+
+
+def papers_to_complete(papers: Sequence[RequiredDocument]) -> list[RequiredDocument]:
+    """What is asked when a file is completed; other papers are asked when their time comes."""
+    return [paper for paper in papers if paper.stage is PaperStage.AFTER_RECEIPT]
+
+
+def missing_papers(papers: Sequence[RequiredDocument], given: Collection[str]) -> list[list[RequiredDocument]]:
+    """What keeps a file from being complete: each entry lists the papers of which one is enough."""
+    groups: dict[str, list[RequiredDocument]] = {}
+    for paper in papers_to_complete(papers):
+        if paper.needed != "optional":
+            groups.setdefault(paper.group or paper.key, []).append(paper)
+    return [alike for alike in groups.values() if not any(paper.key in given for paper in alike)]
 
 
 class Closed(Entry):

@@ -13,8 +13,10 @@ from typing import Annotated, ClassVar, Literal, Union
 
 from pydantic import Field
 
+from models.people.born import ADULT_AT
+from models.people.disability import Disability
 from models.programmes.codes import Key, RegionCode
-from models.programmes.profile import Answer, DisabilityKind, Fact, Profile
+from models.programmes.profile import Answer, Fact, Profile
 from models.programmes.requirement_result import (
     FactValue,
     Reason,
@@ -24,9 +26,6 @@ from models.programmes.requirement_result import (
     Verdict,
 )
 from models.yaml_file import Fault
-
-ADULT_AT = 18
-"""Years; UU 35/2014 calls a person under 18 a child."""
 
 Years = Annotated[int, Field(ge=0, le=120)]
 _MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
@@ -176,7 +175,7 @@ class KindIn(Requirement):
     """Has at least one of these kinds of disability (UU 8/2016, article 4)."""
 
     kind: Literal["kind_in"] = "kind_in"
-    kinds: Annotated[tuple[DisabilityKind, ...], Field(min_length=1)]
+    kinds: Annotated[tuple[Disability, ...], Field(min_length=1)]
 
     def check(self, profile: Profile, case: RequirementInput) -> RequirementResult:
         wanted = tuple(kind.value for kind in self.kinds)

@@ -19,12 +19,13 @@ import pytest_asyncio
 from PIL import Image
 from sqlmodel import select
 
+from bot.sandbox.api import send_files
 from models.applications.clean_file import media_type_of
 from models.applications.document import Document
 from models.applications.encrypted_files import EncryptedFiles
 from models.messaging.file_download import DownloadState, FileDownload
 from models.offices.authority import Role
-from tests import attack_files, phones
+from tests import attack_files, gestures
 from tests.attacks.town import does, is_well, said_by
 from tests.chat import Play
 from tests.made_up_files import CAMERA, REMARK, drawing, encoded, pdf, talkative
@@ -105,9 +106,8 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
 async def sending(town: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Play, dict[str, bytes]]]:
     """Rina is at the first paper of her file; whatever is put into the dict can be sent under its name."""
     made: dict[str, bytes] = {}
-    whole = phones.content_of
-    for module in ("tests.phones", "tests.gestures"):
-        monkeypatch.setattr(f"{module}.content_of", lambda name: made[name] if name in made else whole(name))
+    whole = gestures.content_of
+    monkeypatch.setattr(gestures, "content_of", lambda name: made[name] if name in made else whole(name))
     for what in ("/lengkapi", "1", "(tekan complete:NIK:later)"):
         await does(town, "Rina", what)
     yield town, made
@@ -143,7 +143,7 @@ async def test_what_is_no_paper_is_refused_with_a_sentence_and_asked_again(
     assert not [path for path in town.folder.rglob("*") if path.name in name or "passwd" in path.name]
     async with town.store.read_only() as session:
         assert not list(await session.exec(select(Document)))
-    assert "sudah disimpan" in await send(town, made, "baik.jpg", phones.content_of("card-sharp.jpg"))
+    assert "sudah disimpan" in await send(town, made, "baik.jpg", gestures.content_of("card-sharp.jpg"))
 
 
 @pytest.mark.parametrize("size", [21, 2_000])
@@ -162,7 +162,7 @@ async def test_a_file_that_says_it_is_small_and_is_not_is_lost_with_a_word(
 ) -> None:
     """Telegram refuses to give it out; so does the wire itself, whatever a Bot API server of one's own gives."""
     town, made = sending
-    monkeypatch.setattr(phones, "LARGEST_FILE", 10)
+    monkeypatch.setattr(send_files, "MOST_DOWNLOAD", 10)
     said = await send(town, made, "kecil.jpg", encoded(drawing(), "image/jpeg"))
     assert "terlalu besar" in said and "Kirim:" in said
     assert [one.state for one in await downloads(town)] == [DownloadState.LOST]
@@ -220,7 +220,7 @@ async def test_a_paper_that_was_stored_as_it_came_is_rebuilt_when_it_is_opened(
 ) -> None:
     town, made = sending
     needle = os.urandom(16)
-    await send(town, made, "ktp.jpg", phones.content_of("card-sharp.jpg"))
+    await send(town, made, "ktp.jpg", gestures.content_of("card-sharp.jpg"))
     await stored_instead(town, ATTACKS[what](needle))
     await officer_opens_the_paper(town)
     received = town.telegram.handed[-1]
@@ -232,7 +232,7 @@ async def test_a_paper_that_was_stored_and_cannot_be_rebuilt_does_not_go_out(
     sending: tuple[Play, dict[str, bytes]],
 ) -> None:
     town, made = sending
-    await send(town, made, "ktp.jpg", phones.content_of("card-sharp.jpg"))
+    await send(town, made, "ktp.jpg", gestures.content_of("card-sharp.jpg"))
     await stored_instead(town, attack_files.archive(b"needle"))
     said = await officer_asks_for_the_paper(town)
     for _ in range(2):  # it is tried three times

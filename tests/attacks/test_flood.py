@@ -21,10 +21,10 @@ from models.offices.invitation import Invitation
 from models.people import permission
 from models.people.link import Link, Relation, Scope
 from models.people.permission import Permission
-from tests.attacks.town import MALING, does, is_well, user_of
+from tests.attacks.town import MALING, does, is_well
 from tests.chat import Play
 from tests.directing import direct
-from tests.phones import Phone, chat_of
+from tests.gestures import Hand
 from tests.store.test_filing import an_account
 from tests.test_authority import account_of, serves
 
@@ -33,23 +33,17 @@ BATCH = 100
 FEW = 3
 
 
-def message(phone: Phone, number: int, text: str) -> dict[str, object]:
-    entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text.startswith("/") else []
-    return {
-        "message": {"message_id": number, "date": 0, "chat": chat_of(phone), "from": user_of(phone), "text": text}
-        | ({"entities": entities} if entities else {})
-    }
+async def writes(town: Play, who: str, *texts: str) -> None:
+    """Texts of one person, stored as Telegram brings them in one answer; nothing is served yet."""
+    for text in texts:
+        Hand(town.telegram, town.telegram.phone(who)).text(text)
+    await town.bot.receiver.store(town.telegram.come())
 
 
 async def pours_in(town: Play, count: int = FLOOD) -> None:
     """A flood as Telegram brings it: a hundred updates in each answer, stored before anything is served."""
-    phone = town.telegram.phone(MALING)
-    for at in range(0, count, BATCH):
-        updates = [message(phone, at + n, ("halo", "/start", "/status", "/daftar")[n % 4]) for n in range(BATCH)]
-        for update in updates:
-            town.update_id += 1
-            update["update_id"] = town.update_id
-        await town.bot.receiver.store(updates)
+    for _ in range(0, count, BATCH):
+        await writes(town, MALING, *(("halo", "/start", "/status", "/daftar")[n % 4] for n in range(BATCH)))
 
 
 async def waiting(town: Play) -> int:
@@ -65,8 +59,7 @@ async def unsent(town: Play) -> int:
 
 async def asks_for_status(town: Play, who: str) -> list[str]:
     """Somebody writes; what they have heard after one more round and one more sending."""
-    town.update_id += 1
-    await town.bot.receiver.store([message(town.telegram.phone(who), 1, "/status") | {"update_id": town.update_id}])
+    await writes(town, who, "/status")
     town.telegram.heard, town.telegram.speaker = [], who
     await town.bot.processor.process_batch()
     await town.bot.sender.once()
@@ -100,7 +93,7 @@ async def test_a_flood_is_answered_no_faster_than_its_answers_are_sent(town: Pla
 async def test_a_flood_takes_no_room_in_memory_and_is_served_to_its_end(town: Play) -> None:
     await pours_in(town, BATCH)
     await town.settle()
-    town.telegram.phone(MALING).messages.clear()
+    town.telegram.phone(MALING).chat.entries.clear()
     tracemalloc.start()
     try:
         await pours_in(town)

@@ -5,17 +5,14 @@ The steps come from the table of handlers, the keys from every button that the b
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from handlers.conversation.buttons import LONGEST
-from tests.attacks.town import MALING, NAMES, belongings, brings, does, is_well, steps, user_of
+from tests.attacks.town import MALING, NAMES, belongings, brings, does, is_well, steps
 from tests.chat import Play, play_file
 from tests.crowd import all_do, crowd_like
 from tests.directing import direct
-from tests.gestures import Hand
-from tests.phones import chat_of
 from tests.test_authority import stands_at
 from tests.transcript import FOLDER
 
@@ -54,6 +51,7 @@ FOREIGN = (
     "6472",
 )
 """Keys that name what somebody else owns."""
+GONE = 999
 NOWHERE = ("nothing", "OPEN")
 OF_A_STEP = 1
 """Buttons of each step that are tried in each story: the newest; the stories differ in which that is."""
@@ -72,7 +70,7 @@ async def test_a_forged_press_changes_nothing_and_is_answered(town: Play, talk: 
             assert not any(name in line for line in said for name in NAMES), f"{press} says {said}"
         await stands_at(town, MALING, *NOWHERE)
         foreign = presses_of(talk, step, FOREIGN)
-        said = await brings(town, *(pressed(town, data) for data in foreign))
+        said = await presses(town, *foreign)
         assert is_well(town), step
         assert len(town.telegram.heard) >= len(foreign), step
         assert not any(name in said for name in NAMES), f"{talk}:{step} says {said}"
@@ -85,12 +83,11 @@ def presses_of(talk: str, step: str, keys: tuple[str, ...]) -> list[str]:
     return [data for data in presses if len(data.encode()) <= LONGEST]
 
 
-def pressed(town: Play, data: str) -> dict[str, Any]:
-    """The update of a press on a message that Telegram no longer knows."""
-    phone = town.telegram.phone(MALING)
-    message = {"chat": chat_of(phone), "message_id": 999, "date": 0}
-    query = {"id": "1", "from": user_of(phone), "chat_instance": "1", "data": data, "message": message}
-    return {"callback_query": query}
+async def presses(town: Play, *datas: str) -> str:
+    """Presses on a message that Telegram no longer knows, and every word that the bot says then."""
+    for data in datas:
+        town.telegram.person(MALING).press(GONE, data)
+    return await brings(town)
 
 
 async def test_data_without_a_shape_is_answered(town: Play) -> None:
@@ -98,19 +95,16 @@ async def test_data_without_a_shape_is_answered(town: Play) -> None:
     for state in (("register", "NAME"), NOWHERE):
         for shape in SHAPES:
             await stands_at(town, MALING, *state)
-            press = Hand(town.telegram, (phone := town.telegram.phone(MALING)), user_of(phone), town.now).press(
-                1, shape
-            )
-            assert await brings(town, press), shape
+            assert await presses(town, shape), shape
             assert is_well(town), shape
     assert await belongings(town) == before
 
 
 async def test_a_press_of_a_message_that_is_gone_or_never_was_is_answered(town: Play) -> None:
     """Telegram leaves out what it no longer knows, and whoever forges may leave out anything."""
-    phone = town.telegram.phone(MALING)
-    query = {"id": "1", "from": user_of(phone), "chat_instance": "1"}
-    gone = {"chat": chat_of(phone), "message_id": 999, "date": 0}
+    maling = town.telegram.person(MALING)
+    query = {"id": "1", "from": maling.user(), "chat_instance": "1"}
+    gone = {"chat": town.telegram.world.chat_json(maling.chat), "message_id": GONE, "date": 0}
     for more in ({"data": "menu:REGISTER:yes", "message": gone}, {"data": "menu:REGISTER:yes"}, {"message": gone}, {}):
         assert await brings(town, {"callback_query": query | more})
         assert is_well(town)

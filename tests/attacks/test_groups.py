@@ -11,10 +11,9 @@ from sqlmodel import select
 from models.applications.draft import Draft
 from models.offices.authority import Role
 from models.people.account import Account
-from tests.attacks.town import MALING, NAMES, belongings, brings, does, is_well, steps, user_of
+from tests.attacks.town import MALING, NAMES, belongings, brings, does, is_well, steps
 from tests.chat import Play
 from tests.gestures import GESTURES, Hand
-from tests.phones import chat_of
 from tests.test_authority import serves, stands_at
 
 GROUP, CHANNEL = "Grup Desa", "Kanal Info"
@@ -55,9 +54,8 @@ async def test_whatever_is_sent_in_a_group_is_answered_once_and_changes_nothing(
 async def test_a_button_forwarded_into_a_group_does_nothing_there(town: Play, who: str) -> None:
     """Whoever presses it: in a group everybody reads the answer."""
     before = await belongings(town)
-    group = town.telegram.phone(GROUP, "supergroup")
-    carried = {"message_id": 1, "date": 0, "chat": chat_of(group), "text": "Sapa Daya"}
-    query = {"id": "1", "from": user_of(town.telegram.phone(who)), "chat_instance": "1", "message": carried}
+    carried = {"message_id": 1, "date": 0, "chat": chat_of(town, GROUP, "supergroup"), "text": "Sapa Daya"}
+    query = {"id": "1", "from": user_of(town, who), "chat_instance": "1", "message": carried}
     for talk, step in steps():
         keys = ("yes", "1", "withdraw 1", "send", "act")
         said = await brings(town, *({"callback_query": query | {"data": f"{talk}:{step}:{key}"}} for key in keys))
@@ -69,7 +67,7 @@ async def test_a_button_forwarded_into_a_group_does_nothing_there(town: Play, wh
 async def test_a_button_under_an_inline_message_does_nothing(town: Play) -> None:
     """The bot sends none; a press of one names no chat."""
     before = await belongings(town)
-    query = {"id": "1", "from": user_of(town.telegram.phone("Rina")), "chat_instance": "1", "inline_message_id": "x"}
+    query = {"id": "1", "from": user_of(town, "Rina"), "chat_instance": "1", "inline_message_id": "x"}
     for talk, step in steps():
         await brings(town, {"callback_query": query | {"data": f"{talk}:{step}:yes"}})
     assert is_well(town)
@@ -79,30 +77,36 @@ async def test_a_button_under_an_inline_message_does_nothing(town: Play) -> None
 async def test_whoever_posts_as_a_channel_or_anonymously_is_nobody(town: Play) -> None:
     """An anonymous admin, a linked channel, a bot: their messages carry another sender than a person."""
     known = await accounts(town)
-    group = town.telegram.phone(GROUP, "supergroup")
+    group = chat_of(town, GROUP, "supergroup")
     bot = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
-    for more in ({"from": bot, "sender_chat": chat_of(group)}, {"sender_chat": chat_of(group)}, {}):
-        message = {"message_id": 5, "date": 0, "chat": chat_of(group), "text": "/status"} | more
+    for more in ({"from": bot, "sender_chat": group}, {"sender_chat": group}, {}):
+        message = {"message_id": 5, "date": 0, "chat": group, "text": "/status"} | more
         await brings(town, {"message": message})
     assert is_well(town)
     assert await accounts(town) == known
 
 
-def forwarded(town: Play, who: str, origin: dict[str, Any], **content: Any) -> dict[str, Any]:
-    phone = town.telegram.phone(who)
-    update = Hand(town.telegram, phone, user_of(phone), town.now).message(**content)
-    update["message"]["forward_origin"] = origin
-    return update
+def user_of(town: Play, who: str) -> dict[str, Any]:
+    return town.telegram.person(who).user()
+
+
+def chat_of(town: Play, name: str, kind: str) -> dict[str, Any]:
+    return town.telegram.world.chat_json(town.telegram.phone(name, kind).chat)
+
+
+async def sends(town: Play, who: str, **content: Any) -> str:
+    """A message of any form by somebody, and every word that the bot says then."""
+    Hand(town.telegram, town.telegram.phone(who)).say(**content)
+    return await brings(town)
 
 
 def origins(town: Play) -> list[dict[str, Any]]:
     """From a person, from one who hides, from a group, from a channel, and from the bot itself."""
-    group, channel = town.telegram.phone(GROUP, "supergroup"), town.telegram.phone(CHANNEL, "channel")
     return [
-        {"type": "user", "date": 0, "sender_user": user_of(town.telegram.phone("Siti"))},
+        {"type": "user", "date": 0, "sender_user": user_of(town, "Siti")},
         {"type": "hidden_user", "date": 0, "sender_user_name": "Siti"},
-        {"type": "chat", "date": 0, "sender_chat": chat_of(group)},
-        {"type": "channel", "date": 0, "chat": chat_of(channel), "message_id": 1},
+        {"type": "chat", "date": 0, "sender_chat": chat_of(town, GROUP, "supergroup")},
+        {"type": "channel", "date": 0, "chat": chat_of(town, CHANNEL, "channel"), "message_id": 1},
         {"type": "user", "date": 0, "sender_user": {"id": 1, "is_bot": True, "first_name": "Sapa Daya"}},
     ]
 
@@ -115,7 +119,7 @@ async def test_no_forwarded_words_are_an_answer_at_any_step(town: Play, origin: 
     for talk, step in steps():
         for words in ("1", "ya"):
             await stands_at(town, MALING, talk, step)
-            assert await brings(town, forwarded(town, MALING, origins(town)[origin], text=words))
+            assert await sends(town, MALING, text=words, forward_origin=origins(town)[origin])
     assert is_well(town)
     assert await belongings(town) | {"HelpRequest": []} == before
 
@@ -132,11 +136,10 @@ async def test_a_contact_card_of_somebody_else_is_not_ones_own_number(town: Play
     """Who says "this is my number" by a card must be the one whom the card names; else it is asked whose it is."""
     for answer in ("/daftar", "saya sendiri", "Orang Lain", "17-8-95", "kukar", "6", "melayu"):
         await does(town, MALING, answer)
-    phone = town.telegram.phone(MALING)
     card = CARDS[whose] | {"phone_number": "6281299998888"}
     if is_own := "user_id" in card and card["user_id"] is None:
-        card["user_id"] = phone.chat_id
-    said = await brings(town, Hand(town.telegram, phone, user_of(phone), town.now).message(contact=card))
+        card["user_id"] = town.telegram.phone(MALING).chat_id
+    said = await sends(town, MALING, contact=card)
     async with town.store.read_only() as session:
         (draft,) = await session.exec(select(Draft))
     assert (draft.answers["phone"], draft.answers.get("phone_owner")) == (

@@ -15,9 +15,8 @@ from sqlmodel import select
 
 from bot.web_server import LARGEST, SECRET_HEADER, WebServer
 from models.messaging.inbox import InboxItem
-from tests.attacks.town import MALING, is_well, user_of
+from tests.attacks.town import MALING, is_well
 from tests.chat import Play, playing
-from tests.phones import chat_of
 from tests.transcript import read
 
 SECRET = "s3cret-of-the-webhook"
@@ -81,8 +80,9 @@ async def web(tmp_path: Path, unused_port: int) -> AsyncIterator[Web]:
 
 
 def an_update(play: Play, number: int = 5, **more: object) -> bytes:
-    phone = play.telegram.phone(MALING)
-    message = {"message_id": 1, "date": 0, "chat": chat_of(phone), "from": user_of(phone), "text": "halo"}
+    maling = play.telegram.person(MALING)
+    chat = play.telegram.world.chat_json(maling.chat)
+    message = {"message_id": 1, "date": 0, "chat": chat, "from": maling.user(), "text": "halo"}
     return orjson.dumps({"update_id": number, "message": message} | more)
 
 

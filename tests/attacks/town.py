@@ -18,7 +18,6 @@ from models.people.permission import Permission
 from models.people.person import NameWord, Person
 from tests.chat import Play
 from tests.directing import direct
-from tests.phones import Phone
 from tests.test_authority import account_of, serves
 
 OWNED: tuple[type[SQLModel], ...] = (
@@ -77,16 +76,9 @@ async def does(play: Play, who: str, what: str) -> str:
 
 
 async def brings(play: Play, *updates: dict[str, Any]) -> str:
-    """Updates as Telegram might bring them, and every word that the bot says then."""
+    """What has come, and updates as Telegram might bring them besides; every word that the bot says then."""
     play.telegram.heard = []
     for update in updates:
-        play.update_id += 1
-        update.setdefault("update_id", play.update_id)
-    await play.bot.receiver.store(updates)
-    await play.settle()
+        play.telegram.sandbox.inject_raw_update(update)
+    await play.serve()
     return said_by(play)
-
-
-def user_of(phone: Phone) -> dict[str, Any]:
-    """Whose phone it is, as Telegram tells it."""
-    return {"id": phone.chat_id, "is_bot": False, "first_name": phone.name, "language_code": "id"}

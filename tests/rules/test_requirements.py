@@ -7,12 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.programmes.eligibility import (
-    DisabilityKind,
-    Profile,
-    Reason,
-    Verdict,
-)
+from models.applications.registration import Registration
+from models.people.disability import Disability
+from models.people.person import Person
+from models.programmes.eligibility import Profile, Reason, Verdict
 from models.programmes.requirement_result import Requirement, RequirementInput
 from models.programmes.rules import (
     Age,
@@ -59,7 +57,7 @@ def minor(consents: bool | None, agrees: bool | None) -> Profile:
 
 POOR = AnyOf(of=(DesilAtMost(desil=5), PoorFamily()))
 ROLE = AnswerIn(question="peran", answers=("pendamping",))
-SENSORY = KindIn(kinds=(DisabilityKind.SENSORY,))
+SENSORY = KindIn(kinds=(Disability.SENSORY_SIGHT, Disability.SENSORY_HEARING))
 ALUMNI = ReceivedBefore(aids=("uep", "toolkit"))
 GUARDIAN = GuardianConsentIfMinor()
 YOUTH = Age(at_least=15, at_most=20)
@@ -84,7 +82,7 @@ TABLE: list[tuple[Requirement, Profile, Verdict, Reason]] = [
     (DesilAtMost(desil=5), desil(6, 93), UNKNOWN, Reason.DESIL_TO_CHECK_AGAIN),
     (DesilAtMost(desil=5), desil(5, None), UNKNOWN, Reason.DESIL_TO_CHECK_AGAIN),
     (HasDisability(), Profile(has_disability=True), MET, Reason.FITS),
-    (HasDisability(), Profile(disability_kinds=frozenset({DisabilityKind.MENTAL})), MET, Reason.FITS),
+    (HasDisability(), Profile(disability_kinds=frozenset({Disability.MENTAL})), MET, Reason.FITS),
     (HasDisability(), Profile(has_disability=False), NOT_MET, Reason.NO_DISABILITY),
     (HasDisability(), NOBODY, UNKNOWN, Reason.NOT_KNOWN_YET),
     (OutOfSchool(), Profile(out_of_school=True), MET, Reason.FITS),
@@ -102,8 +100,8 @@ TABLE: list[tuple[Requirement, Profile, Verdict, Reason]] = [
     (InformalWorker(), Profile(informal_worker=True), MET, Reason.FITS),
     (InformalWorker(), Profile(informal_worker=False), NOT_MET, Reason.NOT_AN_INFORMAL_WORKER),
     (InformalWorker(), NOBODY, UNKNOWN, Reason.NOT_KNOWN_YET),
-    (SENSORY, Profile(disability_kinds=frozenset({DisabilityKind.SENSORY})), MET, Reason.FITS),
-    (SENSORY, Profile(disability_kinds=frozenset({DisabilityKind.MENTAL})), NOT_MET, Reason.OTHER_DISABILITY_KIND),
+    (SENSORY, Profile(disability_kinds=frozenset({Disability.SENSORY_HEARING})), MET, Reason.FITS),
+    (SENSORY, Profile(disability_kinds=frozenset({Disability.MENTAL})), NOT_MET, Reason.OTHER_DISABILITY_KIND),
     (SENSORY, Profile(has_disability=True), UNKNOWN, Reason.NOT_KNOWN_YET),
     (NeverReceived(aid="uep"), Profile(received={"uep": False}), MET, Reason.FITS),
     (NeverReceived(aid="uep"), Profile(received={"uep": True}), NOT_MET, Reason.ALREADY_RECEIVED),
@@ -141,6 +139,15 @@ def test_each_requirement_is_met_not_met_or_unknown_with_its_reason(
     finding = requirement.check(profile, KALTIM)
 
     assert (finding.verdict, finding.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("named", "verdict"), [(None, UNKNOWN), ([], UNKNOWN), (["hearing"], MET), (["mental"], NOT_MET)]
+)
+def test_the_kinds_that_a_person_named_decide_a_rule_on_kinds(named: list[str] | None, verdict: Verdict) -> None:
+    person = Person(disabilities=None if named is None else {"kinds": named})
+    form = Registration(disability_kinds=sorted(person.disability_kinds or ()))
+    assert SENSORY.check(form.profile(), KALTIM).verdict is verdict
 
 
 def test_every_kind_of_requirement_has_its_three_verdicts_in_the_table() -> None:
@@ -208,7 +215,7 @@ profiles = st.builds(
     regency_code=st.sampled_from(["6401", "6472", "1371"]),
     desil=st.integers(1, 10),
     desil_on=st.dates(TODAY - timedelta(days=200), TODAY),
-    disability_kinds=st.frozensets(st.sampled_from(DisabilityKind), min_size=1),
+    disability_kinds=st.frozensets(st.sampled_from(Disability), min_size=1),
     has_disability=st.just(True),
     out_of_school=st.booleans(),
     poor_family=st.booleans(),

@@ -41,12 +41,16 @@ def pictured(module: ModuleType) -> set[str]:
 def family(module: ModuleType) -> list[ModuleType]:
     """A conversation's module; of a form, the modules of its folder, where its questions stand."""
     home = module.__name__.rpartition(".")[0]
-    is_form = module.conversation().flow is not None
+    is_form = module.conversation().session is not None
     return [one for one in modules() if one.__name__.rpartition(".")[0] == home] if is_form else [module]
 
 
 def functions(module: ModuleType) -> dict[str, Any]:
-    return {name: entity for one in family(module) for name, entity in inspect.getmembers(one, inspect.isfunction)}
+    """The functions of a conversation by name; of a form, those that ask its questions too."""
+    asking = {question.ask.__name__: question.ask for question in module.conversation().questions}
+    return asking | {
+        name: entity for one in family(module) for name, entity in inspect.getmembers(one, inspect.isfunction)
+    }
 
 
 def callback_of(handler: Any) -> Any:

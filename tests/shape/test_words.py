@@ -20,7 +20,8 @@ from models.mydata.data_request import RequestState, Right
 from models.mydata.retention_facts import Why
 from models.people.account import Address, ReadingMode
 from models.people.consent import Answer, Purpose
-from models.people.person import Disability, NoNik
+from models.people.disability import Disability
+from models.people.person import NoNik
 
 WORDS = [
     (Address, ADDRESSES), (ReadingMode, MODES), (Disability, DISABILITIES), (NoNik, NO_NIK), (Stage, STAGES),

@@ -18,12 +18,12 @@ from models.offices import staff
 from models.offices.authority import Role
 from models.people import agreement, guardianship, permission
 from models.people.account import Account
-from models.people.agreement import Said
-from models.people.consent import Answer, Consent
+from models.people.consent import Answer, Consent, Said
+from models.people.disability import Disability
 from models.people.guardianship import Lacking, NoReason, NotByASocialWorker
 from models.people.link import LASTS, Link, Relation, Scope, revocable, revoke
 from models.people.permission import NoWay, Permission
-from models.people.person import Disability, Person
+from models.people.person import Person
 from models.scheduled import ScheduledEvent, ScheduledKind
 from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW

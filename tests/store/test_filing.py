@@ -11,7 +11,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from handlers.conversation.context import ReferenceData
 from models.applications import receipt
 from models.applications.application import Application, Stage
-from models.applications.completion import Said, begin, file_paper, finish, open_applications, take_nik
+from models.applications.completion import (
+    Said,
+    begin,
+    file_paper,
+    finish,
+    kinds_named_before,
+    open_applications,
+    take_kinds,
+    take_nik,
+)
 from models.applications.document import Document
 from models.applications.receipt import hash_of_kode_cek
 from models.applications.registration import Registration
@@ -21,6 +30,7 @@ from models.breach import Breach, Reach, declare, reach, tell_some
 from models.database import Database
 from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
 from models.people.account import Account
+from models.people.disability import Disability
 from models.people.link import Link, Relation, Scope
 from models.people.nik import Nik, read_nik
 from models.people.person import NameWord, Person
@@ -154,6 +164,20 @@ async def test_oneself_is_one_person_however_often_one_registers(store: Database
         assert [await count(session, table) for table in (Person, Link, Application)] == [1, 1, 2]
         words = set(await session.exec(select(NameWord.word_hash)))
     assert words == {store.keyring.blind_index("name", word) for word in keys_of("Sari Lestari")}
+
+
+async def test_who_registers_again_is_not_asked_anew_for_the_kinds_of_disability(
+    store: Database, desk: ReferenceData
+) -> None:
+    async with store.transaction() as session:
+        account = await an_account(session)
+        for registration in (SELF, CHILD):
+            done = await filed(session, desk, registration, account)
+            form = await begin(session, account.id or 0, done.application, done.person)
+            kinds = [Disability.SENSORY_SIGHT] if registration is SELF else [Disability.MENTAL]
+            await take_kinds(session, form, kinds, NOW)
+        await session.flush()
+        assert await kinds_named_before(session, account.id or 0, NOW) == [Disability.SENSORY_SIGHT]
 
 
 async def test_two_children_are_two_people_and_the_same_child_is_one(store: Database, desk: ReferenceData) -> None:

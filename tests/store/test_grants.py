@@ -34,8 +34,7 @@ from models.offices import staff
 from models.offices.authority import Role
 from models.people import agreement, erasure, guardianship, link, permission
 from models.people.account import Account
-from models.people.agreement import Said
-from models.people.consent import Answer
+from models.people.consent import Answer, Said
 from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope, link_between, revoke
 from models.people.permission import Permission

@@ -2,19 +2,14 @@
 
 from typing import Any
 
-from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.caregivers import caregiver_notices
-from handlers.conversation.buttons import CallbackData, Choice, choices
-from handlers.conversation.context import A_DAY, Context
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.context import A_DAY
+from handlers.conversation.form_questions import Prompt, Question
 from handlers.conversation.menu import show_menu
 from handlers.mydata import new_request
-from handlers.mydata.correction.correction_state import HELD, TALK, Matter, Step, held, matter_in_hand
-from handlers.mydata.correction.edit import ask_anew, form_of
-from handlers.mydata.correction.select import nothing_here
+from handlers.mydata.correction.correction_state import HELD, CorrectionSession, Step
 from handlers.mydata.part_words import value_lines
 from locales import N_
 from locales import gettext as _
@@ -23,23 +18,12 @@ from models.mydata.correction import Part
 from models.mydata.data_request import Right, Wanted
 
 YES, NO = "yes", "no"
+SURE_CHOICES = ((YES, N_("Yes, that is right")), (NO, N_("No, ask again")))
 
 
-def weigh(context: Context, matter: Matter) -> Step | int:
-    """Nothing to do where it is what is stored already."""
-    if meant(context, matter) == correction.stored(matter.part, matter.standing.person, matter.files):
-        context.work.remember(HELD, None)
-        show_menu(context, _("That is what is stored already. Nothing has changed."))
-        return ConversationHandler.END
-    return ask_sure(context, matter)
-
-
-def meant(context: Context, matter: Matter) -> Any:
-    return correction.meant(matter.part, form_of(context))
-
-
-def ask_sure(context: Context, matter: Matter) -> Step:
-    was, becomes = correction.stored(matter.part, matter.standing.person, matter.files), meant(context, matter)
+def ask_sure(session: CorrectionSession) -> Prompt:
+    context, matter = session.context, session.in_hand
+    was, becomes = matter.stored, session.meant
     programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is Part.ANSWERS else None
     lines = [
         _("Stored now:"),
@@ -48,41 +32,34 @@ def ask_sure(context: Context, matter: Matter) -> Step:
         *value_lines(context, matter.part, becomes, was, programme),
         *(
             [_("It counts at once.")]
-            if counts_at_once(context, matter)
+            if counts_at_once(session)
             else [_("Staff check it first."), _("Until then the old data count.")]
         ),
         _("Is it right?"),
     ]
-    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices(), delete_after=A_DAY)
-    return Step.SURE
+    return Prompt("\n".join(lines), delete_after=A_DAY)
 
 
-def counts_at_once(context: Context, matter: Matter) -> bool:
+def counts_at_once(session: CorrectionSession) -> bool:
+    matter, context = session.in_hand, session.context
     person = matter.standing.person
     today = context.reference.day_in(person.regency, context.now)
-    return correction.counts_at_once(matter.part, person, matter.files, meant(context, matter), today)
+    return correction.counts_at_once(matter.part, person, matter.files, session.meant, today)
 
 
-async def take_sure(update: Update, context: Context) -> Any:
-    matter = await matter_in_hand(context)
-    if matter is None or not held(context).get("form"):
-        return nothing_here(context)
-    choice = match_choice(update, sure_choices())
-    if choice is None and navigation_of(update) != BACK:
-        explain_unrecognised(update, context)
-        return ask_sure(context, matter)
-    if choice is None or choice.key == NO:
-        return ask_anew(context, matter)
-    await (correct(context, matter) if counts_at_once(context, matter) else wish(context, matter))
-    context.work.remember(HELD, None)
+async def take_sure(session: CorrectionSession, key: str) -> Any:
+    if key == NO:
+        return session.ask_part()
+    await (correct if counts_at_once(session) else wish)(session)
+    session.context.work.remember(HELD, None)
     return ConversationHandler.END
 
 
-async def correct(context: Context, matter: Matter) -> None:
+async def correct(session: CorrectionSession) -> None:
     """It counts at once; old and new are kept with the person."""
-    person, becomes = matter.standing.person, meant(context, matter)
-    wish = {"was": correction.stored(matter.part, person, matter.files), "becomes": becomes}
-    wanted = Wanted(context.account, person, Right.CORRECT, matter.about, wish)
+    context, matter, becomes = session.context, session.in_hand, session.meant
+    person = matter.standing.person
+    wanted = Wanted(context.account, person, Right.CORRECT, matter.about, {"was": matter.stored, "becomes": becomes})
     answering = await new_request.answering(context, person, matter.about)
     if not await correction.take_over(
         context.session, matter.part, person, becomes, files=matter.files, now=context.now
@@ -94,15 +71,23 @@ async def correct(context: Context, matter: Matter) -> None:
     show_menu(context, _("It is corrected. Thank you."))
 
 
-async def wish(context: Context, matter: Matter) -> None:
+async def wish(session: CorrectionSession) -> None:
     """An officer has built on it: staff compare, and decide within the hours of the law."""
-    person = matter.standing.person
-    was, becomes = correction.stored(matter.part, person, matter.files), meant(context, matter)
-    await caregiver_notices.used(context, matter.standing.link, person, caregiver_notices.WANTS_CORRECTED)
-    await new_request.ask_staff(
-        context, person, Right.CORRECT, about=matter.about, wish={"was": was, "becomes": becomes}
+    context, matter = session.context, session.in_hand
+    wish = {"was": matter.stored, "becomes": session.meant}
+    await caregiver_notices.used(
+        context, matter.standing.link, matter.standing.person, caregiver_notices.WANTS_CORRECTED
     )
+    await new_request.ask_staff(context, matter.standing.person, Right.CORRECT, about=matter.about, wish=wish)
 
 
-def sure_choices() -> list[Choice]:
-    return choices(TALK, Step.SURE, (YES, N_("Yes, that is right")), (NO, N_("No, ask again")))
+QUESTIONS = (
+    Question(
+        Step.SURE,
+        ask_sure,
+        options=lambda session: SURE_CHOICES,
+        take=take_sure,
+        back=lambda session: session.ask_part(),
+        apart=True,
+    ),
+)

@@ -1,11 +1,20 @@
-"""What is being corrected: whose data, which part, the answer so far; looked up anew at every step."""
+"""The session of a correction: whose data, which part, the answers so far; looked up again for every update."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from handlers.conversation.context import Context
-from handlers.mydata.part_words import PARTS
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.form import step_of
+from handlers.conversation.form_questions import Question
+from handlers.conversation.menu import show_menu
+from handlers.mydata.part_words import PARTS, value_lines
+from handlers.registration.registration_form import RegistrationSession
+from handlers.registration.registration_form import Step as Asked
 from locales import gettext as _
 from locales import language
 from models.applications.application import OVER, Application
@@ -14,11 +23,19 @@ from models.applications.registration import Registration
 from models.mydata import correction
 from models.mydata.correction import Part
 from models.programmes.programme_file import Programme
-from models.programmes.questions import Question
 
 TALK = "correct"
 HELD = "correcting"
 """What the chat remembers: whose data, which part, the form so far."""
+STEPS: dict[Part, tuple[Asked, ...]] = {
+    Part.NAME: (Asked.NAME,),
+    Part.BIRTH: (Asked.BIRTH,),
+    Part.PLACE: (Asked.REGENCY, Asked.DISTRICT, Asked.VILLAGE),
+    Part.PHONE: (Asked.PHONE, Asked.PHONE_OWNER),
+    Part.NEEDS: (Asked.NEEDS,),
+    Part.ANSWERS: (Asked.QUESTION,),
+}
+"""The questions of a registration that ask for each part."""
 
 
 class Step(StrEnum):
@@ -39,6 +56,113 @@ class Matter(NamedTuple):
     def about(self) -> str:
         return correction.about(self.part, self.files[-1] if self.part is Part.ANSWERS else None)
 
+    @property
+    def stored(self) -> Any:
+        return correction.stored(self.part, self.standing.person, self.files)
+
+    def form(self) -> Registration:
+        """The form as it would stand for this person, with this part still to be asked."""
+        return correction.form_for(self.part, self.standing.person, self.standing.link.relation, self.files)
+
+
+class HeldAnswers:
+    """The answers of a correction, in the state of the chat."""
+
+    def load(self, context: Context, name: str) -> Registration:
+        return Registration.model_validate(held(context).get("form") or {})
+
+    def save(self, context: Context, name: str, form: Registration) -> None:
+        hold(context, form=form.model_dump(mode="json", exclude_defaults=True))
+
+
+@dataclass
+class CorrectionSession(RegistrationSession):
+    """One part of the data of a stored person, asked by the very questions of a registration."""
+
+    people: Sequence[PersonOverview] = ()
+    standing: PersonOverview | None = None
+    parts: Sequence[tuple[str, str]] = ()
+    matter: Matter | None = None
+
+    @property
+    def in_hand(self) -> Matter:
+        """What is corrected; asked for only at steps that do not lack it."""
+        assert self.matter is not None
+        return self.matter
+
+    async def look_up(self) -> None:
+        """Load the people of this account, and what was chosen as far as it may still be corrected."""
+        context, chosen = self.context, held(self.context)
+        self.people = await correctable(context)
+        self.standing = next((one for one in self.people if one.person.id == chosen.get("person")), None)
+        self.parts = await parts_of(context, self.standing) if self.standing else ()
+        self.matter, about = None, str(chosen.get("about"))
+        if self.standing and about in dict(self.parts):
+            part, number = correction.part_of(about)
+            files = await correction.files_of(context.session, self.standing.person.id or 0)
+            self.matter = Matter(self.standing, part, [one for one in files if number in {None, one.id}])
+
+    def lacks(self, step: str | None) -> bool:
+        """Is what a step is about no longer there, or no longer this account's to correct?"""
+        if step in {Step.PERSON, Step.WHAT}:
+            return not (self.people if step == Step.PERSON else self.standing)
+        if step == Step.SURE and not held(self.context).get("form"):
+            return True
+        return self.matter is None or step not in {*Step, *STEPS[self.matter.part]}
+
+    async def is_gone(self, update: Update) -> bool:
+        is_gone = self.lacks(step_of(TALK))
+        if is_gone:
+            nothing_here(self.context)
+        return is_gone
+
+    @property
+    def questions(self) -> Sequence[Question[Any]]:
+        """Those that are about the part, beside those that choose and confirm it."""
+        steps = STEPS[self.matter.part] if self.matter else ()
+        return [one for one in super().questions if one.apart or one.step in steps]
+
+    @property
+    def programme(self) -> Programme | None:
+        """Of the file whose answers are corrected, also when it is no longer offered."""
+        return self.context.reference.catalogue.get(self.form.programme) if self.form.programme else None
+
+    def can_go_back(self, question: Question[Any]) -> bool:
+        return True
+
+    async def before_first(self, question: Question[Any]) -> Any:
+        return self.ask(Step.WHAT)
+
+    def ask_part(self) -> Any:
+        """Say what is stored, and ask the part as in a registration."""
+        part, stored = self.in_hand.part, self.in_hand.stored
+        self.form = self.in_hand.form()
+        if part is Part.ANSWERS:
+            self.form.asking = str(held(self.context).get("question"))
+            self.form.skipped = [one.key for one in self.to_ask if one.key not in self.form.answers]
+        else:
+            words = value_lines(self.context, part, stored, None, None)
+            self.context.send("\n".join([_("Stored now:"), *words]), protect=True, delete_after=A_DAY)
+        self.save()
+        return self.ask(STEPS[part][0])
+
+    @property
+    def meant(self) -> Any:
+        """What was answered, in the shape of what is stored."""
+        return correction.meant(self.in_hand.part, self.form)
+
+    def end(self) -> Any:
+        """Nothing to do where it is what is stored already."""
+        if self.meant != self.in_hand.stored:
+            return self.ask(Step.SURE)
+        return over(self.context, _("That is what is stored already. Nothing has changed."))
+
+
+async def open_session(context: Context) -> CorrectionSession:
+    session = CorrectionSession(context, TALK, HeldAnswers())
+    await session.look_up()
+    return session
+
 
 def held(context: Context) -> dict[str, Any]:
     return dict(context.work.state.get(HELD) or {})
@@ -46,6 +170,17 @@ def held(context: Context) -> dict[str, Any]:
 
 def hold(context: Context, **more: Any) -> None:
     context.work.remember(HELD, held(context) | more)
+
+
+def over(context: Context, *lines: str) -> int:
+    """The correction ends, with these words."""
+    context.work.remember(HELD, None)
+    show_menu(context, "\n".join(lines))
+    return ConversationHandler.END
+
+
+def nothing_here(context: Context) -> int:
+    return over(context, _("There is nothing here that you may correct."), _("To ask staff, type /bantuan."))
 
 
 async def correctable(context: Context) -> list[PersonOverview]:
@@ -74,27 +209,3 @@ def files_with_answers(standing: PersonOverview) -> list[Application]:
 
 def short_name(programme: Programme) -> str:
     return programme.short_name.in_(language())
-
-
-async def person_in_hand(context: Context) -> PersonOverview | None:
-    found = await correctable(context)
-    return next((one for one in found if one.person.id == held(context).get("person")), None)
-
-
-async def matter_in_hand(context: Context) -> Matter | None:
-    """The part that was chosen, as far as this account may still correct it."""
-    standing, what = await person_in_hand(context), str(held(context).get("about"))
-    if standing is None or what not in {key for key, _words in await parts_of(context, standing)}:
-        return None
-    part, number = correction.part_of(what)
-    files = await correction.files_of(context.session, standing.person.id or 0)
-    return Matter(standing, part, [one for one in files if number in {None, one.id}])
-
-
-def form_for(matter: Matter) -> Registration:
-    return correction.form_for(matter.part, matter.standing.person, matter.standing.link.relation, matter.files)
-
-
-def asked_in(context: Context, matter: Matter) -> Sequence[Question]:
-    programme = context.reference.catalogue.get(matter.files[-1].programme)
-    return form_for(matter).to_ask(programme) if programme else ()

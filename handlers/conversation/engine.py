@@ -1,0 +1,115 @@
+"""Ask the question of a step and take its answer: the guards that every conversation needs stand here once.
+
+    ask ──▶ subject loaded, under the access rule ─┬─ gone ──▶ said once, ended
+                                                   └─ there ─▶ question, choices as text and as buttons, pages, Back
+    take ─▶ subject loaded again ─▶ Back, a page, or an answer ─┬─ not understood ─▶ explained, asked again
+                                                                └─ taken ─▶ next step, AGAIN or END
+
+The subject is what a step is about (a file at the counter, a person of this account). It is loaded before every step,
+because it may be gone or forbidden since the question was asked.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from telegram import Update
+
+from handlers.conversation.access import is_allowed
+from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.content import is_voice
+from handlers.conversation.context import Context
+from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.match import explain_unrecognised
+from handlers.conversation.menu import show_menu
+from handlers.conversation.pages import page_of, turn_page
+from handlers.conversation.questions import AGAIN, END, Choose, Next, Prompt, Question, value_of
+from locales import gettext as _
+
+if TYPE_CHECKING:
+    from handlers.conversation.registry import Conversation
+
+
+async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Next:
+    """Ask the question of a step; where its subject is gone, say so and end."""
+    question, place = talk.steps[step], CallbackData(talk.name, step, "")
+    subject = await subject_of(context, talk, question)
+    if subject is None:
+        return await say_gone(context, talk, question)
+    offered = await question.choices(context, subject, place)
+    if isinstance(question, Choose) and question.skips_single and len(offered) == 1:
+        return await follow(context, talk, step, await value_of(question.take, context, subject, offered[0].key))
+    prompt = await value_of(question.ask, context, subject)
+    text, short = prompt if isinstance(prompt, Prompt) else Prompt(prompt)
+    page, ways = page_of(context, place, offered), (BACK,) if question.back else ()
+    put(
+        context,
+        place,
+        text,
+        page.choices,
+        short=short,
+        listed=page.listed,
+        ways=ways,
+        delete_after=question.delete_after,
+    )
+    return step
+
+
+async def take_answer(talk: "Conversation", step: StrEnum, update: Update, context: Context) -> Next:
+    """Take what came at a step: a way back, another page, something not understood, or an answer."""
+    question, place = talk.steps[step], CallbackData(talk.name, step, "")
+    context.work.answer_id = update.message.message_id if update.message else None
+    subject = await subject_of(context, talk, question)
+    if subject is None:
+        return await say_gone(context, talk, question)
+    if question.back is not None and navigation_of(update) == BACK:
+        return await follow(context, talk, step, await value_of(question.back, context, subject))
+    offered: Sequence[Choice] = await question.choices(context, subject, place)
+    if turn_page(update, context, place, len(offered)):
+        return await ask_step(context, talk, step)
+    then = await question.answer(update, context, subject, offered)
+    if then is None:
+        await explain(talk, question, update, context)
+    return await follow(context, talk, step, AGAIN if then is None else then)
+
+
+async def subject_of(context: Context, talk: "Conversation", question: Question[Any]) -> Any:
+    """What the question is about, as it stands now; None where it is gone, or this post may not do it any more."""
+    if question.subject is not None:
+        return await question.subject(context)
+    subject = await talk.subject(context)
+    if subject is None or talk.requires is None or await is_allowed(context, *talk.requires(subject)):
+        return subject
+    return None
+
+
+async def say_gone(context: Context, talk: "Conversation", question: Question[Any]) -> Next:
+    gone: Next = await value_of(question.gone or talk.gone, context)
+    return await ask_step(context, talk, gone) if isinstance(gone, StrEnum) else END
+
+
+def no_longer(context: Context) -> int:
+    """What a conversation was about is gone, or is no longer this account's."""
+    show_menu(context, _("That can no longer be done."))
+    return END
+
+
+def leave_unchanged(context: Context, _subject: object = None) -> int:
+    """Nothing was done: a way back, or a no, that ends a conversation."""
+    show_menu(context, _("All right. Nothing has changed."))
+    return END
+
+
+async def explain(talk: "Conversation", question: Question[Any], update: Update, context: Context) -> None:
+    """Say what was not understood; a voice note of anybody but staff is kept for staff."""
+    if talk.access.act is None and is_voice(update):
+        await context.registry.voice_note(update, context)
+    else:
+        explain_unrecognised(update, context, question.takes)
+
+
+async def follow(context: Context, talk: "Conversation", step: StrEnum, then: Next) -> Next:
+    """Do what an answer leads to: ask a step, ask the same again, or end."""
+    if then == AGAIN:
+        return await ask_step(context, talk, step)
+    return await ask_step(context, talk, then) if isinstance(then, StrEnum) else END

@@ -1,0 +1,134 @@
+"""Describe the questions of a form: what each asks, offers and takes. A FormSession asks them (form_session.py)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from telegram import Update
+
+from handlers.conversation.buttons import Choice
+from handlers.conversation.content import carries_paper
+from handlers.conversation.form import numbered_choice
+from handlers.conversation.match import Takes, match_choice, words_of
+from handlers.conversation.multi_select import read_several, several_choices, so_far_words
+from handlers.conversation.questions import AGAIN, settled
+
+if TYPE_CHECKING:
+    from handlers.conversation.form_session import FormSession
+
+UNREAD = -12
+"""What `take` and `read` return where they did not understand: it is explained, and asked again. AGAIN only asks."""
+NONE = "none"
+
+
+Session = TypeVar("Session", bound="FormSession[Any]")
+
+
+class Prompt(NamedTuple):
+    """A question as it is asked. `short`: in few words; `listed`: the choices, where they are told already.
+
+    `lasts`: it cannot be forwarded, and leaves the chat after so long.
+    """
+
+    text: str
+    short: str | None = None
+    listed: str | None = None
+    delete_after: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Question(Generic[Session]):
+    """One question of a form.
+
+    `ask` returns what to say; None: there is nothing to ask now; its step: it has been asked already.
+    `field`: holds the answer, None until there is one; else `answered` says whether there is.
+    `options`: its choices, or key and label of each. `take` is given the key of one, `read` whatever else came. Both
+    return None to go on, AGAIN, UNREAD, or the step at which the conversation waits now.
+    `back`: one step back within the question; None: there is none. `reopen`: going back to it opens its last part.
+    `leave`: it was left by Back or Keep. `is_aside`: nobody goes back to it. `apart`: it stands outside of the order,
+    and is asked by name only.
+    """
+
+    step: StrEnum
+    ask: Callable[[Session], Prompt | StrEnum | str | None]
+    field: str = ""
+    _: KW_ONLY
+    answered: Callable[[Session], bool] | None = None
+    belongs: Callable[[Session], bool] = lambda session: True
+    options: Callable[[Session], Sequence[Choice | tuple[str, str]]] = lambda session: ()
+    take: Callable[[Session, str], Any] | None = None
+    read: Callable[[Session, Update], Any] | None = None
+    back: Callable[[Session], Any] | None = None
+    reopen: Callable[[Session], None] | None = None
+    leave: Callable[[Session], None] | None = None
+    takes: Takes = Takes.WORDS
+    is_aside: bool = False
+    apart: bool = False
+
+    def is_answered(self, session: Session) -> bool:
+        if self.answered is not None:
+            return self.answered(session)
+        return bool(self.field) and getattr(session.form, self.field) is not None
+
+    def prompt(self, session: Session) -> Prompt | StrEnum | str | None:
+        return self.ask(session)
+
+    def offered(self, session: Session) -> list[Choice]:
+        options = self.options(session)
+        return [one if isinstance(one, Choice) else Choice(session.at(self.step, one[0]), one[1]) for one in options]
+
+    def match(self, session: Session, update: Update) -> Choice | None:
+        """The choice that was meant. Where other words are an answer too, only by its number or all its words."""
+        reads_words = self.read is not None and self.takes is not Takes.PAPERS
+        return (numbered_choice if reads_words else match_choice)(update, self.offered(session))
+
+    async def answer(self, session: Session, update: Update) -> Any:
+        """Take one of the choices, or read what else came."""
+        if self.take is not None and (choice := self.match(session, update)) is not None:
+            return await settled(self.take(session, choice.key))
+        return await settled(self.read(session, update)) if self.read is not None else UNREAD
+
+
+@dataclass(frozen=True)
+class ManyQuestion(Question[Session]):
+    """Several of its options; `nothing`: the words for none of them. `take_all` is given the keys."""
+
+    nothing: tuple[str, ...] = field(kw_only=True)
+    take_all: Callable[[Session, list[str]], Any] = field(kw_only=True)
+
+    def prompt(self, session: Session) -> Prompt | StrEnum | str | None:
+        chosen = session.form.chosen
+        return so_far_words(super().offered(session), chosen) if chosen else self.ask(session)
+
+    def offered(self, session: Session) -> list[Choice]:
+        """The options with a last line: nothing, or, once one was tapped, that is all."""
+        offered = several_choices(super().offered(session), session.form.chosen)
+        if session.form.chosen:
+            return offered
+        return [*offered[:-1], Choice(session.at(self.step, NONE), self.nothing[0], self.nothing[1:])]
+
+    async def answer(self, session: Session, update: Update) -> Any:
+        whole = numbered_choice(update, self.offered(session))
+        several = read_several(update, super().offered(session), session.form.chosen)
+        if whole is not None and whole.key == NONE:
+            keys: list[str] = []
+        elif several is None:
+            return await settled(self.read(session, update)) if self.read and words_of(update) else UNREAD
+        elif several.is_done and several.keys:
+            keys = list(several.keys)
+        else:
+            session.form.chosen = list(several.keys)
+            return AGAIN
+        return await settled(self.take_all(session, keys))
+
+
+def is_fit(update: Update, takes: Takes) -> bool:
+    """Is what came a button, words, or what this question understands besides? Forwarded or not is the same file."""
+    message = update.message
+    if message is None or words_of(update) is not None:
+        return True
+    if takes is Takes.CONTACT:
+        return message.contact is not None
+    return takes is Takes.PAPERS and carries_paper(message)

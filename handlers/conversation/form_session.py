@@ -1,0 +1,209 @@
+"""Fill in a form: where its answers are read and written, its questions in order, and what follows the last of them.
+
+    the account's draft · the draft for a person at the counter · a stored person being corrected
+        └─▶ FormSession ──first question without an answer──▶ ask ──▶ take, read ──▶ saved ──▶ the next one, or the end
+                 [Back] ──▶ the question before      [Do not change] ──▶ the answer stays
+
+The conversation that handles an update opens a session and hands it to its questions. What people send is looked at
+here first, so that a question only gets one of its choices, or words, or what else it says that it takes.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from telegram import Update
+
+from handlers.conversation.buttons import CallbackData
+from handlers.conversation.content import is_voice
+from handlers.conversation.context import Context
+from handlers.conversation.drafts import discard_draft
+from handlers.conversation.form import BACK, KEEP, navigation_of, put
+from handlers.conversation.form_questions import UNREAD, Prompt, Question, is_fit
+from handlers.conversation.match import explain_unrecognised
+from handlers.conversation.questions import AGAIN, END, settled
+
+
+class Answers(Protocol):
+    """What the engine needs to know of a form: the choices tapped so far at a question that takes several."""
+
+    chosen: list[str]
+
+
+Form = TypeVar("Form", bound=Answers)
+
+
+class AnswerStore(Protocol[Form]):
+    """Where the answers of a form are read and written. `name`: of the conversation."""
+
+    def load(self, context: Context, name: str) -> Form: ...
+    def save(self, context: Context, name: str, form: Form) -> None: ...
+
+
+@dataclass
+class FormSession(Generic[Form]):
+    """One form in one update. `name`: its conversation; `assisted`: an officer fills it in for a person at the counter.
+
+    A form says in a subclass what stands open between a question and its answer, and what its end is.
+    """
+
+    context: Context
+    name: str
+    store: AnswerStore[Form]
+    assisted: bool = False
+
+    def __post_init__(self) -> None:
+        self.form, self.is_over = self.store.load(self.context, self.name), False
+
+    async def is_gone(self, update: Update) -> bool:
+        """Is there nothing to fill in any more? Then that was said."""
+        return False
+
+    def discard_pending(self, step: str) -> bool:
+        """Discard what stands between a question and its answer; False where there was nothing."""
+        return False
+
+    def settle(self) -> None:
+        """Clear what stood between a question and its answer, now that there is one."""
+        self.form.chosen = []
+
+    def keep_answer(self) -> None:
+        """Leave an answer that was about to be changed as it is."""
+
+    def zero_goes_back(self, step: str) -> bool:
+        return True
+
+    def can_keep(self, question: Question[Any]) -> bool:
+        """May the answer stay as it is?"""
+        return question.is_answered(self)
+
+    def can_go_back(self, question: Question[Any]) -> bool:
+        return question is not self.path[0]
+
+    async def before_first(self, question: Question[Any]) -> Any:
+        """Back from the first question: it is asked again."""
+        return self.ask(question.step)
+
+    def end(self) -> Any:
+        """All is answered."""
+        return END
+
+    def refuse(self, why: str) -> int:
+        """Say why an answer cannot be taken; the question is asked again."""
+        self.context.send(why)
+        return AGAIN
+
+    def save(self) -> None:
+        if not self.is_over:
+            self.store.save(self.context, self.name, self.form)
+
+    def discard(self) -> None:
+        """The form is over: its answers are where they belong by now, or it may no longer be filled in."""
+        discard_draft(self.context, self.name)
+        self.is_over = True
+
+    @property
+    def questions(self) -> Sequence[Question[Any]]:
+        """The questions as the conversation of this name was registered with."""
+        return self.context.registry[self.name].questions
+
+    @property
+    def path(self) -> list[Question[Any]]:
+        """The questions that belong to the answers so far, in order."""
+        return [one for one in self.questions if not one.apart and one.belongs(self)]
+
+    def question_at(self, step: str) -> Question[Any]:
+        return next(one for one in self.questions if one.step == step)
+
+    def at(self, step: str, key: str = "") -> CallbackData:
+        """The data behind a button of this form."""
+        return CallbackData(self.name, step, key)
+
+    def ask(self, step: str) -> Any:
+        """Ask one question, whether or not it has an answer."""
+        question = self.question_at(step)
+        prompt = question.prompt(self)
+        if prompt is None:
+            return self.ask_next()
+        if isinstance(prompt, StrEnum):
+            return prompt
+        text, short, listed, delete_after = prompt if isinstance(prompt, Prompt) else Prompt(prompt)
+        put(
+            self.context,
+            self.at(step),
+            text,
+            question.offered(self),
+            short=short,
+            ways=self.ways(question),
+            listed=listed,
+            zero=self.zero_goes_back(step),
+            delete_after=delete_after,
+        )
+        return question.step
+
+    def ways(self, question: Question[Any]) -> list[str]:
+        """The ways out of a question: to leave its answer as it is, where there is one, and back."""
+        if question.apart:
+            return [BACK] if question.back else []
+        return [KEEP] * self.can_keep(question) + [BACK] * self.can_go_back(question)
+
+    def ask_next(self) -> Any:
+        """Ask the first question without an answer; after the last one the form is at its end."""
+        first = next((one for one in self.path if not one.is_answered(self)), None)
+        return self.ask(first.step) if first else self.end()
+
+    async def take(self, question: Question[Any], update: Update) -> Any:
+        """Take what came at a question: a way out, something kept for staff, something unfit, or an answer."""
+        way = navigation_of(update, self.zero_goes_back(question.step))
+        if way is not None and (not question.apart or (way == BACK and question.back)):
+            return await self.go(way, question)
+        if is_voice(update):
+            await self.context.registry.voice_note(update, self.context)
+            return self.ask(question.step)
+        then = await question.answer(self, update) if is_fit(update, question.takes) else UNREAD
+        if then == UNREAD:
+            explain_unrecognised(update, self.context, question.takes)
+            return self.ask(question.step)
+        return self.follow(question, then)
+
+    def follow(self, question: Question[Any], then: Any) -> Any:
+        """Save the answers, and do what a question returned. One that stands apart saves what it has to by itself."""
+        if not question.apart:
+            if then is None:
+                self.settle()
+            self.save()
+        if then is None:
+            return self.ask_next()
+        return self.ask(question.step) if then == AGAIN else then
+
+    async def go(self, way: str, question: Question[Any]) -> Any:
+        """Go a way out of a question: its answer stays, or one step back."""
+        if question.leave is not None:
+            question.leave(self)
+        if way == KEEP:
+            self.keep_answer()
+            return self.follow(question, None)
+        if not question.apart and self.discard_pending(question.step):
+            return self.follow(question, AGAIN)
+        then = await settled(question.back(self)) if question.back is not None else None
+        return await self.ask_before(question) if then is None else self.follow(question, then)
+
+    async def ask_before(self, question: Question[Any]) -> Any:
+        """Ask the question before. At the first one there is nothing before."""
+        ahead = self.questions[: self.questions.index(question)]
+        fit = (one for one in reversed(ahead) if one.belongs(self) and not (one.is_aside or one.apart))
+        before = next(fit, None)
+        if before is not None and before.reopen is not None:
+            before.reopen(self)
+        self.save()
+        return self.ask(before.step) if before else await self.before_first(question)
+
+
+OpenSession = Callable[[Context], FormSession[Any] | Awaitable[FormSession[Any]]]
+
+
+async def take_at(open_session: OpenSession, question: Question[Any], update: Update, context: Context) -> Any:
+    """Open the session of a form, and take what came at one of its questions."""
+    session: FormSession[Any] = await settled(open_session(context))
+    return END if await session.is_gone(update) else await session.take(question, update)

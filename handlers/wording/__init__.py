@@ -1,0 +1,1 @@
+"""What the domain knows, as sentences; imports no conversation and no Telegram."""
