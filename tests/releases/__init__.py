@@ -6,7 +6,6 @@ begun.chat ──played by the release, once──▶ sapa.db.gz ──a copy, m
 """
 
 import gzip
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -33,17 +32,14 @@ async def keep(release: str, folder: Path) -> None:
         for beat in story.beats:
             await play.perform(beat)
     kept = FOLDER / release / KEPT
-    with (folder / "sapa.db").open("rb") as database, kept.open("wb") as file:
-        with gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
-            shutil.copyfileobj(database, packed)
+    kept.write_bytes(gzip.compress((folder / "sapa.db").read_bytes(), mtime=0))
 
 
 @asynccontextmanager
 async def upgraded(release: str, folder: Path) -> AsyncIterator[Play]:
     """A play on the database of a release, after its migration; the people of its story come in their order."""
     path = folder / "sapa.db"
-    with gzip.open(FOLDER / release / KEPT) as packed, path.open("wb") as file:
-        shutil.copyfileobj(packed, file)
+    path.write_bytes(gzip.decompress((FOLDER / release / KEPT).read_bytes()))
     story = story_of(FOLDER / release / GOES_ON)
     store = at_once(quick(Database.at(f"sqlite:///{path}")))
     await migrate(store)
