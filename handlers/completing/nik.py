@@ -134,10 +134,6 @@ def nik_problem(problem: NikProblem) -> str:
     return "\n".join([*lines, _("Please write it once more.")])
 
 
-def ask_no_nik(session: CompletionSession) -> str:
-    return _("That is no problem. Why is there no NIK?")
-
-
 async def take_no_nik(session: CompletionSession, key: str) -> None:
     context = session.context
     await go_without_nik(context.session, session.form, NoNik(key), context.account.id or 0, context.now)
@@ -149,10 +145,10 @@ QUESTIONS = (
     Question(Step.NIK, ask_nik, "nik", options=nik_options, take=take_nik, read=read_nik_answer),
     Question(
         Step.NO_NIK,
-        ask_no_nik,
+        N_("That is no problem. Why is there no NIK?"),
         "why_no_nik",
         belongs=lambda session: session.form.nik is Said.NONE,
-        options=lambda session: NO_NIK_CHOICES,
+        options=NO_NIK_CHOICES,
         take=take_no_nik,
     ),
 )

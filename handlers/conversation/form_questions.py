@@ -14,6 +14,7 @@ from handlers.conversation.form import numbered_choice
 from handlers.conversation.match import Takes, match_choice, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
 from handlers.conversation.questions import AGAIN, settled
+from locales import gettext as _
 
 if TYPE_CHECKING:
     from handlers.conversation.form_session import FormSession
@@ -24,6 +25,9 @@ NONE = "none"
 
 
 Session = TypeVar("Session", bound="FormSession[Any]")
+
+
+Options = Sequence[Choice | tuple[str, str]]
 
 
 class Prompt(NamedTuple):
@@ -42,8 +46,8 @@ class Prompt(NamedTuple):
 class Question(Generic[Session]):
     """One question of a form.
 
-    `ask` returns what to say; None: there is nothing to ask now; its step: it has been asked already.
-    `field`: holds the answer, None until there is one; else `answered` says whether there is.
+    `ask`: a sentence, or what returns it; None: there is nothing to ask now; its step: it has been asked already.
+    `field`: holds the answer, None or False until there is one; else `answered` says whether there is.
     `options`: its choices, or key and label of each. `take` is given the key of one, `read` whatever else came. Both
     return None to go on, AGAIN, UNREAD, or the step at which the conversation waits now.
     `back`: one step back within the question; None: there is none. `reopen`: going back to it opens its last part.
@@ -52,12 +56,12 @@ class Question(Generic[Session]):
     """
 
     step: StrEnum
-    ask: Callable[[Session], Prompt | StrEnum | str | None]
+    ask: str | Callable[[Session], Prompt | StrEnum | str | None]
     field: str = ""
     _: KW_ONLY
     answered: Callable[[Session], bool] | None = None
     belongs: Callable[[Session], bool] = lambda session: True
-    options: Callable[[Session], Sequence[Choice | tuple[str, str]]] = lambda session: ()
+    options: Options | Callable[[Session], Options] = ()
     take: Callable[[Session, str], Any] | None = None
     read: Callable[[Session, Update], Any] | None = None
     back: Callable[[Session], Any] | None = None
@@ -70,13 +74,13 @@ class Question(Generic[Session]):
     def is_answered(self, session: Session) -> bool:
         if self.answered is not None:
             return self.answered(session)
-        return bool(self.field) and getattr(session.form, self.field) is not None
+        return bool(self.field) and getattr(session.form, self.field) not in (None, False)
 
     def prompt(self, session: Session) -> Prompt | StrEnum | str | None:
-        return self.ask(session)
+        return _(self.ask) if isinstance(self.ask, str) else self.ask(session)
 
     def offered(self, session: Session) -> list[Choice]:
-        options = self.options(session)
+        options = self.options(session) if callable(self.options) else self.options
         return [one if isinstance(one, Choice) else Choice(session.at(self.step, one[0]), one[1]) for one in options]
 
     def match(self, session: Session, update: Update) -> Choice | None:
@@ -100,7 +104,7 @@ class ManyQuestion(Question[Session]):
 
     def prompt(self, session: Session) -> Prompt | StrEnum | str | None:
         chosen = session.form.chosen
-        return so_far_words(super().offered(session), chosen) if chosen else self.ask(session)
+        return so_far_words(super().offered(session), chosen) if chosen else super().prompt(session)
 
     def offered(self, session: Session) -> list[Choice]:
         """The options with a last line: nothing, or, once one was tapped, that is all."""

@@ -157,5 +157,5 @@ QUESTIONS = (
         take=take_consent,
         apart=True,
     ),
-    Question(Step.RESUME, ask_resume, options=lambda session: RESUME_CHOICES, take=take_resume, apart=True),
+    Question(Step.RESUME, ask_resume, options=RESUME_CHOICES, take=take_resume, apart=True),
 )

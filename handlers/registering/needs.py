@@ -70,8 +70,8 @@ QUESTIONS = (
     ManyQuestion(
         Step.NEEDS,
         ask_needs,
-        answered=lambda session: session.form.needs_said,
-        options=lambda session: NEED_CHOICES,
+        "needs_said",
+        options=NEED_CHOICES,
         nothing=NO_WORDS,
         take_all=take_needs,
         read=read_needs,

@@ -198,7 +198,7 @@ QUESTIONS = (
     Question(
         Step.VILLAGE,
         ask_village,
-        answered=lambda session: session.form.has_village,
+        "has_village",
         options=partial(options_at, Step.VILLAGE),
         take=take_village,
         read=read_village,

@@ -83,7 +83,7 @@ QUESTIONS = (
     Question(
         Step.SURE,
         ask_sure,
-        options=lambda session: SURE_CHOICES,
+        options=SURE_CHOICES,
         take=take_sure,
         back=lambda session: session.ask_part(),
         apart=True,

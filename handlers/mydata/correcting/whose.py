@@ -20,6 +20,7 @@ from handlers.mydata.correcting.matter import (
 )
 from handlers.registering.review import PREFIX, Line, counted
 from handlers.registering.review import about as line_about
+from locales import N_
 from locales import gettext as _
 from models.mydata.correction import Part
 
@@ -40,10 +41,6 @@ def change_nothing(session: CorrectionSession) -> int:
     return over(session.context, _("All right. Nothing has changed."))
 
 
-def ask_person(session: CorrectionSession) -> str:
-    return _("Whose data shall be corrected?")
-
-
 def person_options(session: CorrectionSession) -> list[Choice]:
     return people_choices(session.context, session.people, TALK, Step.PERSON)
 
@@ -52,10 +49,6 @@ async def take_person(session: CorrectionSession, key: str) -> Any:
     session.context.work.remember(HELD, {"person": int(key)})
     await session.look_up()
     return session.ask(Step.WHAT)
-
-
-def ask_what(session: CorrectionSession) -> str:
-    return _("What is wrong, or has changed?")
 
 
 async def take_what(session: CorrectionSession, key: str) -> Any:
@@ -92,10 +85,17 @@ def take_answer(session: CorrectionSession, key: str) -> Any:
 
 
 QUESTIONS = (
-    Question(Step.PERSON, ask_person, options=person_options, take=take_person, back=change_nothing, apart=True),
+    Question(
+        Step.PERSON,
+        N_("Whose data shall be corrected?"),
+        options=person_options,
+        take=take_person,
+        back=change_nothing,
+        apart=True,
+    ),
     Question(
         Step.WHAT,
-        ask_what,
+        N_("What is wrong, or has changed?"),
         options=lambda session: [(key, words[:40]) for key, words in session.parts],
         take=take_what,
         back=change_nothing,
