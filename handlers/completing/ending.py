@@ -1,5 +1,7 @@
 """The last word of completing: the file is complete, or what it still lacks; and what happens next."""
 
+from functools import partial
+
 from telegram.ext import ConversationHandler
 
 from handlers import letters
@@ -19,8 +21,11 @@ from models.programmes.programme_file import Programme
 
 def say_end(context: Context, form: Completion, programme: Programme | None, *, assisted: bool) -> int:
     """Say what became of the file; the form is over, for what was given is with the file."""
-    missing = form.missing(programme)
-    lines = lacking(form, missing, assisted) if missing else complete(context, form, programme, assisted)
+    if missing := form.missing(programme):
+        lines = lacking(form, missing, assisted)
+    else:
+        news = _("We print the next news.") if assisted else _("We will send you news here.")
+        lines = [*complete(context, form, programme), news]
     if assisted:
         offer(context, "\n".join(lines), [next_person()])
     else:
@@ -51,28 +56,21 @@ def dated(form: Completion) -> list[str]:
     return [_("File {number} is complete.").format(number=form.number), _("That dates your turn.")]
 
 
-def complete(context: Context, form: Completion, programme: Programme | None, assisted: bool) -> list[str]:
-    lines = [*dated(form), *next_lines(context, form, programme)]
-    return [*lines, _("We print the next news.") if assisted else _("We will send you news here.")]
-
-
 async def bring_news(context: Context, form: Completion, programme: Programme | None) -> None:
     """Staff gave the last that was missing: the person hears it, or reads it."""
     application = await context.session.get_one(Application, form.application)
-
-    def lines() -> list[str]:
-        return [*dated(form), *next_lines(context, form, programme)]
-
+    lines = partial(complete, context, form, programme)
     await letters.bring(context, application, f"complete:{form.number}", N_("The file is complete"), lines)
 
 
-def next_lines(context: Context, form: Completion, programme: Programme | None) -> list[str]:
-    lines: list[str] = []
-    if programme is not None and form.promised_at is not None:
-        office = context.reference.catalogue.office[programme.next_step.office]
-        day = context.reference.day_in(office.region, form.promised_at)
-        lines = [
-            _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
-            _("At the latest on {day}.").format(day=day_words(day)),
-        ]
-    return lines
+def complete(context: Context, form: Completion, programme: Programme | None) -> list[str]:
+    """The file is complete; what happens next, and by when."""
+    if programme is None or form.promised_at is None:
+        return dated(form)
+    office = context.reference.catalogue.office[programme.next_step.office]
+    day = context.reference.day_in(office.region, form.promised_at)
+    return [
+        *dated(form),
+        _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
+        _("At the latest on {day}.").format(day=day_words(day)),
+    ]

@@ -118,8 +118,9 @@ def doubted_paper(session: CompletionSession) -> str:
 def ask_advice(session: CompletionSession) -> str | None:
     if not (key := doubted_paper(session)):
         return None
+    advice = map(Advice, session.form.advice.get(key, []))
     paper = paper_of(session, key)
-    lines = advice_lines(session.form.advice.get(key, []), name_of(paper)) if paper else []
+    lines = [_(ADVICE_WORDS[one]).format(paper=name_of(paper)) for one in advice] if paper else []
     return "\n".join([*lines, _("A new photo in bright light helps staff to read it.")])
 
 
@@ -166,10 +167,6 @@ async def store(context: Context, parcel: Parcel, advice: list[str]) -> None:
     context.delete(parcel.message_id)
 
 
-def advice_lines(advice: list[str], paper: str) -> list[str]:
-    return [_(ADVICE_WORDS[one]).format(paper=paper) for one in map(Advice, advice)]
-
-
 def paper_of(session: CompletionSession, key: str) -> Paper | None:
     programme = session.programme
     return next((one for one in programme.documents if one.key == key), None) if programme else None
@@ -184,10 +181,10 @@ def paper_options(session: CompletionSession) -> Sequence[Choice | tuple[str, st
     form, paper = session.form, session.next_paper
     if paper is None:
         return ()
-    others = [one for one in form.others_of_group(session.programme, paper) if one.key not in form.papers]
     instead = [
         Choice(session.at(Step.DOCUMENT, f"{paper.key}.{one.key}"), name_of(one), (one.name.id, one.name.en))
-        for one in others
+        for one in form.others_of_group(session.programme, paper)
+        if one.key not in form.papers
     ]
     return [*instead, (f"{paper.key}.{LATER}", N_("Later"))]
 
