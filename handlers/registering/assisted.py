@@ -86,8 +86,11 @@ def read_in(context: Context) -> str:
 
 async def take_consent(session: RegistrationSession, key: str) -> Any:
     context = session.context
-    if key == EASIER or key in READ_WORDS:
-        context.work.remember(READ_EASIER if key == EASIER else READ_IN, True if key == EASIER else key)
+    if key == EASIER:
+        context.work.remember(READ_EASIER, True)
+        return AGAIN
+    if key in READ_WORDS:
+        context.work.remember(READ_IN, key)
         return AGAIN
     if key == NO:
         if session.form.heard:  # what was answered after an earlier text
