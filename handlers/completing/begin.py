@@ -92,5 +92,5 @@ WHICH = Question(
     N_("Which file do you want to complete?"),
     options=lambda session: [(str(number), words) for number, words in session.form.files.items()],
     take=take_which,
-    apart=True,
+    standalone=True,
 )

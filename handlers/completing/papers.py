@@ -9,7 +9,7 @@ from handlers.completing.form import CompletionSession, Question, Step
 from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper
 from handlers.conversation.context import Context
-from handlers.conversation.form_questions import UNREAD
+from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import Takes
 from handlers.conversation.questions import AGAIN
 from handlers.files_sent import LARGEST, largest, why_not_fetched
@@ -137,7 +137,7 @@ async def take_advice(session: CompletionSession, key: str) -> None:
 async def read_advice(session: CompletionSession, update: Update) -> Any:
     message = update.message
     if message is None or not carries_paper(message):
-        return UNREAD
+        return UNRECOGNISED
     await send_again(session, doubted_paper(session))
     return await receive(session, message)
 
@@ -159,7 +159,7 @@ async def use(session: CompletionSession, key: str) -> None:
     form.papers[key] = Said.GIVEN
     if parcel is not None:
         await store(context, parcel, form.advice.get(key, []))
-    await session.given()
+    await session.finish_if_complete()
 
 
 async def store(context: Context, parcel: Parcel, advice: list[str]) -> None:
@@ -209,7 +209,7 @@ QUESTIONS = (
         take=take_advice,
         read=read_advice,
         takes=Takes.PAPERS,
-        is_aside=True,
+        is_clarification=True,
     ),
     Question(
         Step.DOCUMENT,

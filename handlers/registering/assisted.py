@@ -174,6 +174,6 @@ def shown_choices(session: RegistrationSession) -> list[tuple[str, str]]:
 
 
 BEGINNING = (
-    Question(Step.CONSENT, ask_consent, options=shown_choices, take=take_consent, apart=True),
-    Question(Step.RESUME, ask_resume, options=RESUME_CHOICES, take=take_resume, apart=True),
+    Question(Step.CONSENT, ask_consent, options=shown_choices, take=take_consent, standalone=True),
+    Question(Step.RESUME, ask_resume, options=RESUME_CHOICES, take=take_resume, standalone=True),
 )

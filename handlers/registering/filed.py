@@ -166,4 +166,4 @@ async def take_receipt(session: RegistrationSession, key: str) -> int:
     return ConversationHandler.END
 
 
-QUESTIONS = (Question(Step.RECEIPT, ask_receipt, options=RECEIPT_CHOICES, take=take_receipt, apart=True),)
+QUESTIONS = (Question(Step.RECEIPT, ask_receipt, options=RECEIPT_CHOICES, take=take_receipt, standalone=True),)

@@ -198,7 +198,7 @@ QUESTIONS = (
         take=take_phone,
         read=read_phone_answer,
         takes=Takes.CONTACT,
-        leave=put_menu_back,
+        on_leave=put_menu_back,
     ),
     Question(
         Step.PHONE_OWNER,

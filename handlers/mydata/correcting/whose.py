@@ -13,10 +13,10 @@ from handlers.mydata.correcting.matter import (
     TALK,
     CorrectionSession,
     Step,
+    end_with,
     hold,
     nothing_here,
     open_session,
-    over,
 )
 from handlers.registering.review import PREFIX, Line, counted
 from handlers.registering.review import about as line_about
@@ -38,7 +38,7 @@ def begin_again(session: CorrectionSession) -> Any:
 
 
 def change_nothing(session: CorrectionSession) -> int:
-    return over(session.context, _("All right. Nothing has changed."))
+    return end_with(session.context, _("All right. Nothing has changed."))
 
 
 def person_options(session: CorrectionSession) -> list[Choice]:
@@ -61,7 +61,7 @@ async def take_what(session: CorrectionSession, key: str) -> Any:
 
 def answer_lines(session: CorrectionSession) -> list[Line]:
     """The programme's own questions with their answers, as on the card of a registration."""
-    form = session.in_hand.form()
+    form = session.current.form()
     programme = session.context.reference.catalogue.get(form.programme or "")
     return [line_about(form, asked) for asked in form.to_ask(programme)] if programme else []
 
@@ -91,7 +91,7 @@ QUESTIONS = (
         options=person_options,
         take=take_person,
         back=change_nothing,
-        apart=True,
+        standalone=True,
     ),
     Question(
         Step.WHAT,
@@ -99,7 +99,7 @@ QUESTIONS = (
         options=lambda session: [(key, words[:40]) for key, words in session.parts],
         take=take_what,
         back=change_nothing,
-        apart=True,
+        standalone=True,
     ),
     Question(
         Step.ANSWER,
@@ -107,6 +107,6 @@ QUESTIONS = (
         options=answer_options,
         take=take_answer,
         back=lambda session: session.ask(Step.WHAT),
-        apart=True,
+        standalone=True,
     ),
 )
