@@ -6,7 +6,6 @@ begin ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀─�
 
 from typing import Any
 
-from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.completing.begin import set_timer
@@ -40,7 +39,7 @@ def conversation() -> Conversation:
         resume=resume,
         session=counter_session,
         questions=QUESTIONS,
-        closed=closed,
+        closed=lambda update, context: resume(context),  # if something is left to complete
         draft=Draft(N_("A file of somebody else is not complete yet."), N_("To go on, type /loket.")),
     )
 
@@ -69,11 +68,6 @@ async def resume(context: Context) -> Any:
         return ConversationHandler.END
     step = step_of(TALK)
     return session.ask(step) if step else session.ask_next()
-
-
-async def closed(update: Update, context: Context) -> Any:
-    """A button of a conversation that is over: go on if something is left to complete."""
-    return await resume(context)
 
 
 def is_open(case: Case) -> bool:

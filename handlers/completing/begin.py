@@ -12,6 +12,7 @@ from handlers.conversation.drafts import draft_lifetime
 from handlers.conversation.form import step_of
 from handlers.conversation.persistent import set_step
 from handlers.family import telling
+from locales import N_
 from locales import gettext as _
 from models import due
 from models.applications.completion import Completion, begin, open_files
@@ -71,10 +72,6 @@ async def set_timer(session: CompletionSession) -> None:
     await due.remember(context.session, ends)
 
 
-def ask_which(session: CompletionSession) -> str:
-    return _("Which file do you want to complete?")
-
-
 async def take_which(session: CompletionSession, key: str) -> Any:
     return await begin_with(session, int(key))
 
@@ -92,8 +89,8 @@ async def resume(context: Context) -> Any:
 
 WHICH = Question(
     Step.WHICH,
-    ask_which,
+    N_("Which file do you want to complete?"),
     options=lambda session: [(str(number), words) for number, words in session.form.files.items()],
     take=take_which,
-    apart=True,
+    standalone=True,
 )
