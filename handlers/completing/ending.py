@@ -7,7 +7,7 @@ from handlers.conversation.context import Context, is_for_somebody, name_now
 from handlers.conversation.drafts import put_away
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import STAFF_MENU, show_menu
-from handlers.notify import Category, Notice, Print, notify
+from handlers.notify import Notice, notify
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words
@@ -15,6 +15,7 @@ from models.applications.application import Application
 from models.applications.completion import FORM, Completion, Missing
 from models.applications.draft import FOR_SOMEBODY
 from models.applications.registration import FORM as REGISTER
+from models.notices import Category, Print
 from models.programmes.programme_file import Programme
 
 
@@ -63,11 +64,7 @@ def news_lines(context: Context, form: Completion, programme: Programme | None) 
 
 
 COMPLETE = Notice(
-    key="complete",
-    category=Category.PROMISED,
-    chat=news_lines,
-    title=N_("The file is complete"),
-    prints=Print.NOBODY_HEARS,
+    "complete", Category.PROMISED, news_lines, title=N_("The file is complete"), prints=Print.NOBODY_HEARS
 )
 
 

@@ -15,11 +15,12 @@ from handlers.family.changes import HELP_ENDS, tell_of_change
 from handlers.family.circle import ASK, DO
 from handlers.family.circle import TALK as CIRCLE
 from handlers.family.words import VERSION, name_of, told_from_others
-from handlers.notify import Category, Notice, QuietHours, made_lines, notify
+from handlers.notify import Notice, made_lines, notify
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
 from models.due import DueKind
+from models.notices import Category, QuietHours
 from models.people import permission
 from models.people.consent import Answer, Purpose, Said, record_consent
 from models.people.guardianship import came_of_age_here, grown_up_at, is_minor
@@ -34,7 +35,7 @@ YES, NO = "yes", "no"
 def used_by(key: str, what: str) -> Notice:
     """A helper did something with this link; the person hears that they may end it."""
     see = N_("To see or end it, type /keluarga.")
-    return Notice(key=f"helper_{key}", category=Category.PRIVACY_LOG, chat=(what, see))
+    return Notice(f"helper_{key}", Category.PRIVACY_LOG, (what, see))
 
 
 SAW = used_by("saw", N_("{who} has looked at your files today."))
@@ -49,20 +50,18 @@ WANTS_CORRECTED = used_by("wants_corrected", N_("{who} has asked to correct your
 
 
 LINK_ENDS = Notice(
-    key="link_ends",
-    category=Category.EVENT,
-    chat=made_lines,
+    "link_ends",
+    Category.EVENT,
+    made_lines,
     quiet=QuietHours.OFFICE_HOURS,
     timer=DueKind.LINK_ENDS,
-    weight=Weight.NOTICE,
     is_over=lambda link, now: not link.holds(now),
 )
 GROWN_UP = Notice(
-    key="grown_up",
-    category=Category.LAW,
-    chat=made_lines,
+    "grown_up",
+    Category.LAW,
+    made_lines,
     timer=DueKind.TURNS_ADULT,
-    weight=Weight.NOTICE,
     is_over=lambda link, _now: link.revoked_at is not None,
 )
 WARD_GROWN_UP = replace(GROWN_UP, key="ward_grown_up")
