@@ -26,7 +26,6 @@ from models.people.consent import Answer, Purpose, Said, record_consent
 from models.people.guardianship import came_of_age_here, grown_up_at, is_minor
 from models.people.link import WARNED_BEFORE, Link, links_of, looked, served_by
 from models.people.person import Person
-from models.post.outbox import Weight
 
 TALK, AGE = "age", "AGE"
 YES, NO = "yes", "no"
@@ -49,6 +48,7 @@ SORTED = used_by("sorted", N_("{who} lets the bot sort for you again."))
 WANTS_CORRECTED = used_by("wants_corrected", N_("{who} has asked to correct your data."))
 
 
+MAY_HELP = Notice("may_help", Category.LAW, made_lines, timer=DueKind.PERMISSION_ASKED)
 LINK_ENDS = Notice(
     "link_ends",
     Category.EVENT,
@@ -100,7 +100,8 @@ async def permission_asked(update: InternalEvent, context: Context) -> None:
     """Somebody found this person by a number, or helps them already: may they?"""
     asked = await permission.asked_of(context.session, update.body["subject"], context.account, context.now)
     if asked is not None and asked.account_id is not None:
-        await answering.put_question(context, asked, Weight.NOTICE)
+        lines = (await answering.text_of(context, asked)).split("\n")
+        await notify(context, context.account, MAY_HELP, choices=answering.own_choices(asked), lines=lines)
 
 
 async def link_ends(update: InternalEvent, context: Context) -> None:
