@@ -16,19 +16,20 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import step_of
 from handlers.conversation.registry import Conversation, Draft
 from handlers.counter.case import Case, not_here
-from handlers.notify import Category, Notice, notify
+from handlers.notify import Notice, notify
 from locales import N_
 from models.applications.application import OVER, Application
 from models.applications.completion import begin as begun
+from models.notices import Category
 from models.offices.authority import Act
 from models.people.person import Person
 
 TALK = AT_COUNTER
 RULE = AccessRule(Act.COMPLETE_FILE, Resource.FILE)
 OPENED_BY_STAFF = Notice(
-    key="opened_by_staff",
-    category=Category.PRIVACY_LOG,
-    chat=(N_("Staff are completing your file {number}."), N_("See it with /status.")),
+    "opened_by_staff",
+    Category.PRIVACY_LOG,
+    (N_("Staff are completing your file {number}."), N_("See it with /status.")),
 )
 
 

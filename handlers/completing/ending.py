@@ -6,7 +6,7 @@ from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import STAFF_MENU, show_menu
-from handlers.notify import Category, Notice, Print, notify
+from handlers.notify import Notice, notify
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words
@@ -14,6 +14,7 @@ from models.applications.application import Application
 from models.applications.completion import Completion, Missing
 from models.applications.draft import ASSISTED
 from models.applications.registration import FORM as REGISTER
+from models.notices import Category, Print
 from models.programmes.programme_file import Programme
 
 
@@ -73,10 +74,4 @@ def complete(context: Context, form: Completion, programme: Programme | None) ->
     ]
 
 
-COMPLETE = Notice(
-    key="complete",
-    category=Category.PROMISED,
-    chat=complete,
-    title=N_("The file is complete"),
-    prints=Print.NOBODY_HEARS,
-)
+COMPLETE = Notice("complete", Category.PROMISED, complete, title=N_("The file is complete"), prints=Print.NOBODY_HEARS)

@@ -11,20 +11,14 @@ from handlers.departing.doubts import ask_to_talk, when_lines
 from handlers.departing.file import DO, SAY, TALK, File, file_of, speaker_of, speakers
 from handlers.departing.words import answer_choices, question
 from handlers.family.words import first_name
-from handlers.notify import Category, Notice, made_lines, notify
+from handlers.notify import Notice, made_lines, notify
 from locales import N_
 from locales import gettext as _
 from models.applications.departure import Departure, Word
 from models.due import DueKind
-from models.post.outbox import Weight
+from models.notices import Category
 
-QUESTION = Notice(
-    key="departure_question",
-    category=Category.LAW,
-    chat=made_lines,
-    timer=DueKind.DEPARTURE_ASKED,
-    weight=Weight.NOTICE,
-)
+QUESTION = Notice("departure_question", Category.LAW, made_lines, timer=DueKind.DEPARTURE_ASKED)
 UNANSWERED = replace(QUESTION, key="departure_unanswered", timer=DueKind.DEPARTURE_UNANSWERED)
 
 

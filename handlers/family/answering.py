@@ -48,7 +48,6 @@ from models.people.consent import Answer, Said
 from models.people.link import links_of
 from models.people.permission import NoWay, Permission
 from models.people.person import Person
-from models.post.outbox import Weight
 
 TALK = "answer"
 SAY = "SAY"
@@ -275,11 +274,11 @@ def thanks(context: Context, answer: Answer) -> list[str]:
     return lines
 
 
-async def put_question(context: Context, asked: Permission, weight: Weight = Weight.REPLY) -> None:
+async def put_question(context: Context, asked: Permission) -> None:
     """Ask the person on their own account whether somebody may help them."""
     asker = await context.session.get_one(Account, asked.account_id)
     text = question(await name_of(context, asker, asked.relation), asked.scope)
-    offer(context, text, own_choices(asked), weight=weight)
+    offer(context, text, own_choices(asked))
 
 
 def own_choices(asked: Permission) -> list[Choice]:

@@ -13,7 +13,7 @@ from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import Section, leads_to
 from handlers.conversation.registry import Conversation
 from handlers.following.standing import file_lines, heading, next_message, region_of, zone_of
-from handlers.notify import Category, Notice, Print, made_lines, notify
+from handlers.notify import Notice, made_lines, notify
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
@@ -21,6 +21,7 @@ from models import due
 from models.applications.application import OVER, Application
 from models.applications.standing import FileLine, hearers, line_of, own_up, standings
 from models.due import NOBODYS_LANE, DueKind, Occasion
+from models.notices import Category, Print
 from models.offices.workdays import promise
 from models.post.outbox import Weight
 
@@ -78,16 +79,15 @@ def printed_lines(context: Context, application: Application, late: date) -> lis
 
 
 NEWS_LATE = Notice(
-    key="promise",
-    category=Category.PROMISED,
-    chat=(N_("News of file {number} is late."), N_("We are sorry. See it with /status.")),
+    "promise",
+    Category.PROMISED,
+    (N_("News of file {number} is late."), N_("We are sorry. See it with /status.")),
     title=N_("News is late"),
     printed=printed_lines,
     prints=Print.NOBODY_HEARS,
     timer=DueKind.PROMISE,
+    weight=Weight.REPLY,
     is_over=lambda application, _now: application.stage in OVER,
 )
-NEWS_LATE_HERE = Notice(
-    key="promise_here", category=Category.PROMISED, chat=made_lines, timer=DueKind.PROMISE, weight=Weight.NOTICE
-)
+NEWS_LATE_HERE = Notice("promise_here", Category.PROMISED, made_lines, timer=DueKind.PROMISE)
 """In the chat where the day passed: what is late, and what comes next."""

@@ -4,13 +4,13 @@ from handlers.conversation.access import LINKED, holds
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
-from handlers.notify import Category, Notice, QuietHours, notify
+from handlers.notify import Notice, notify
 from locales import N_
 from models.due import DueKind
 from models.measures import MEGABYTE, SMALL_SHARE
+from models.notices import Category, QuietHours
 from models.offices.authority import NOWHERE, Act
 from models.offices.watching import Alarm
-from models.post.outbox import Weight
 
 ALARMS = {
     Alarm.AT_NUMBERS: (
@@ -34,7 +34,6 @@ NOTICES = {
         chat=sentences,
         quiet=QuietHours.STAFF_HOURS,
         timer=DueKind.ALARM,
-        weight=Weight.NOTICE,
     )
     for alarm, sentences in ALARMS.items()
 }

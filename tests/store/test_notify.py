@@ -12,11 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 import handlers
 from handlers.conversation.context import Context, ReferenceData, UnitOfWork, unit_of_work
-from handlers.notify import Category, Duty, Notice, Print, QuietHours, notify
+from handlers.notify import Notice, notify
 from locales import N_
 from models.applications.filing import Filed
 from models.due import LATEST, DueKind
 from models.mydata.request import Answering, Right, Wanted, ask
+from models.notices import Category, Duty, Print, QuietHours
 from models.offices import staff
 from models.offices.authority import Act, Role, Where
 from models.people.account import Account, Address, ReadingMode
