@@ -5,11 +5,11 @@ found (finding.py) ─▶ the matters that this post may do and that make sense 
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from handlers.completing import assisted as completing
 from handlers.conversation.context import Context
+from handlers.conversation.questions import END, Next
 from handlers.counter import capacity, leaving, new_code, new_phone, on_paper, printing, revealing, witnessing
 from handlers.counter.case import Case
 from locales import N_
@@ -19,12 +19,12 @@ from models.people import guardianship
 
 
 class Matter(NamedTuple):
-    """`begin` asks the first question of `talk`, where the engine does not; `fits`: does it make sense now?"""
+    """`begin`: what is done first, and says what follows; without it `talk` begins. `fits`: does it make sense now?"""
 
     act: Act
     words: str
     talk: str
-    begin: Callable[[Context, Case], Awaitable[StrEnum | int]] | None = None
+    begin: Callable[[Context, Case], Awaitable[Next]] | None = None
     fits: Callable[[Case, datetime], bool] = lambda case, now: True
 
 
@@ -40,15 +40,21 @@ def can_be_completed(case: Case, now: datetime) -> bool:
     return completing.is_open(case)
 
 
+async def complete(context: Context, case: Case) -> int:
+    """The form of /lengkapi, which asks by itself."""
+    await context.registry.begin_with(completing.TALK, context, completing.begin, case)
+    return END
+
+
 MATTERS = (
-    Matter(Act.REVEAL_PERSON, N_("See the data in full"), revealing.TALK, revealing.begin),
+    Matter(Act.REVEAL_PERSON, N_("See the data in full"), revealing.TALK),
     Matter(Act.WITNESS_CONSENT, N_("Note down a yes to a helper"), witnessing.TALK, witnessing.begin),
     Matter(Act.CHECK_GUARDIAN, N_("I saw the proof of a guardian"), witnessing.TALK, witnessing.begin, is_of_a_minor),
-    Matter(Act.NOTE_LEAVING, N_("Note down: leaving home"), leaving.TALK, leaving.begin, takes_away),
+    Matter(Act.NOTE_LEAVING, N_("Note down: leaving home"), leaving.TALK, fits=takes_away),
     Matter(Act.GIVE_NEW_PHONE, N_("The phone is lost"), new_phone.TALK),
     Matter(Act.GIVE_NEW_CODE, N_("Give a new kode cek"), new_code.TALK),
     Matter(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity.TALK),
-    Matter(Act.COMPLETE_FILE, N_("Complete the file"), completing.TALK, completing.begin, can_be_completed),
+    Matter(Act.COMPLETE_FILE, N_("Complete the file"), completing.TALK, complete, can_be_completed),
     Matter(Act.PRINT_LETTERS, N_("Print how far it is"), printing.TALK, on_paper.print_one),
 )
 
