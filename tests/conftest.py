@@ -50,7 +50,14 @@ def unused_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that mostly wait for processes go first: the others fill their pauses, to the end."""
-    waiting = ("tests/chaos/", "tests/commands/")
-    items.sort(key=lambda item: not item.nodeid.startswith(waiting))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Those that mostly wait for processes go first, from two heads of the line: the others fill their pauses.
+
+    Each worker begins with an equal share of the line as it stands, and takes from the ends of others' afterwards.
+    """
+    places = ("tests/chaos/", "tests/commands/")
+    waiting = [item for item in items if item.nodeid.startswith(places)]
+    others = [item for item in items if not item.nodeid.startswith(places)]
+    share = len(items) // int(getattr(config, "workerinput", {}).get("workercount", 1))
+    beside = max(0, share - len(waiting[::2]))
+    items[:] = [*waiting[::2], *others[:beside], *waiting[1::2], *others[beside:]]
