@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ import pytest_asyncio
 from hypothesis import settings
 
 from handlers.conversation.context import ReferenceData
+from models import edited_file
 from models.store import Store
 from tests import chat, office_guard
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes of the tests would compile every module again
 sys.dont_write_bytecode = False
 office_guard.keep_watch()
+edited_file.read_yaml = lru_cache(100)(edited_file.read_yaml)  # half a second for an office's files, which many tests load
 
 settings.register_profile("house", deadline=None)  # no timed tests: a busy machine is no fault of the code
 settings.load_profile("house")
