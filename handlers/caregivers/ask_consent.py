@@ -36,6 +36,11 @@ TALK = "ask"
 PERMIT = "permit"
 OWN_PHONE, HERE, OFFICE = "phone", "here", "office"
 YES, NO = "yes", "no"
+SCOPES = (
+    (Scope.STATUS, N_("See the status")),
+    (Scope.REMIND, N_("Also get reminders")),
+    (Scope.ACT, N_("Also complete the files")),
+)
 
 
 class Step(StrEnum):
@@ -279,13 +284,7 @@ def scope_of(context: Context) -> Scope:
 
 
 def scope_choices() -> list[Choice]:
-    return choices(
-        TALK,
-        Step.SCOPE,
-        (Scope.STATUS, N_("See the status")),
-        (Scope.REMIND, N_("Also get reminders")),
-        (Scope.ACT, N_("Also complete the files")),
-    )
+    return choices(TALK, Step.SCOPE, *SCOPES)
 
 
 def way_choices() -> list[Choice]:

@@ -15,11 +15,11 @@ from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import show_menu
 from handlers.conversation.registry import Conversation
-from handlers.notify import Category, Notice, QuietHours, made_lines, notify
+from handlers.notify import Notice, made_lines, notify
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
-from models.messaging.outbox import Priority
+from models.notices import Category, QuietHours
 from models.people import permission
 from models.people.consent import Answer, Purpose, Said, record_consent
 from models.people.guardianship import came_of_age_here, grown_up_at, is_minor
@@ -34,7 +34,7 @@ YES, NO = "yes", "no"
 def used_by(key: str, what: str) -> Notice:
     """A helper did something with this link; the person hears that they may end it."""
     see = N_("To see or end it, type /keluarga.")
-    return Notice(key=f"helper_{key}", category=Category.PRIVACY_LOG, chat=(what, see))
+    return Notice(f"helper_{key}", Category.PRIVACY_LOG, (what, see))
 
 
 SAW = used_by("saw", N_("{who} has looked at your files today."))
@@ -48,21 +48,20 @@ SORTED = used_by("sorted", N_("{who} lets the bot sort for you again."))
 WANTS_CORRECTED = used_by("wants_corrected", N_("{who} has asked to correct your data."))
 
 
+MAY_HELP = Notice("may_help", Category.LAW, made_lines, timer=ScheduledKind.PERMISSION_ASKED)
 LINK_ENDS = Notice(
-    key="link_ends",
-    category=Category.EVENT,
-    chat=made_lines,
+    "link_ends",
+    Category.EVENT,
+    made_lines,
     quiet=QuietHours.OFFICE_HOURS,
     timer=ScheduledKind.LINK_ENDS,
-    priority=Priority.NOTICE,
     is_over=lambda link, now: not link.holds(now),
 )
 GROWN_UP = Notice(
-    key="grown_up",
-    category=Category.LAW,
-    chat=made_lines,
+    "grown_up",
+    Category.LAW,
+    made_lines,
     timer=ScheduledKind.TURNS_ADULT,
-    priority=Priority.NOTICE,
     is_over=lambda link, _now: link.revoked_at is not None,
 )
 WARD_GROWN_UP = replace(GROWN_UP, key="ward_grown_up")
@@ -101,7 +100,8 @@ async def permission_asked(update: InternalEvent, context: Context) -> None:
     """Somebody found this person by a number, or helps them already: may they?"""
     asked = await permission.asked_of(context.session, update.body["subject"], context.account, context.now)
     if asked is not None and asked.account_id is not None:
-        await give_consent.put_question(context, asked, Priority.NOTICE)
+        lines = (await give_consent.text_of(context, asked)).split("\n")
+        await notify(context, context.account, MAY_HELP, choices=give_consent.own_choices(asked), lines=lines)
 
 
 async def link_ends(update: InternalEvent, context: Context) -> None:

@@ -7,7 +7,7 @@ from handlers.terms import titled
 from locales import N_
 from locales import gettext as _
 from models.people.account import Account
-from models.people.calling_name import calling_name, told_apart
+from models.people.calling_name import LONGEST, calling_name, told_apart
 from models.people.guardianship import Lacking
 from models.people.link import Relation, Scope, served_by
 from models.people.person import Person
@@ -29,8 +29,6 @@ LACKS = {
     Lacking.PROOF: N_("Staff must see the family card of parent and child."),
     Lacking.OWN_YES: N_("{first_name} must say yes too. Type /keluarga."),
 }
-LONGEST = 30
-"""Characters of a name within a sentence."""
 NAMELESS = N_("Somebody without a name")
 VERSION = "1"
 """Of the words below; raise it with their meaning."""

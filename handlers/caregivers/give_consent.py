@@ -39,7 +39,6 @@ from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
 from models.applications.receipt_lookup import ends_with
 from models.grants.grants import Kind
-from models.messaging.outbox import Priority
 from models.people import permission
 from models.people.account import Account
 from models.people.agreement import settle
@@ -275,11 +274,11 @@ def thanks(context: Context, answer: Answer) -> list[str]:
     return lines
 
 
-async def put_question(context: Context, asked: Permission, priority: Priority = Priority.REPLY) -> None:
+async def put_question(context: Context, asked: Permission) -> None:
     """Ask the person on their own account whether somebody may help them."""
     asker = await context.session.get_one(Account, asked.account_id)
     text = question(await name_of(context, asker, asked.relation), asked.scope)
-    offer(context, text, own_choices(asked), priority=priority)
+    offer(context, text, own_choices(asked))
 
 
 def own_choices(asked: Permission) -> list[Choice]:

@@ -39,7 +39,7 @@ QUESTIONS = (
     ManyQuestion(
         Step.KIND,
         ask_kind,
-        answered=lambda session: session.form.kinds_said,
+        "kinds_said",
         belongs=lambda session: session.form.wants_kinds(session.programme),
         options=kind_options,
         nothing=(N_("I do not want to answer"),),

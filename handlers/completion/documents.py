@@ -9,7 +9,7 @@ from handlers.completion.completion_form import CompletionSession, Question, Ste
 from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper
 from handlers.conversation.context import Context
-from handlers.conversation.form_questions import UNREAD
+from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import Takes
 from handlers.conversation.questions import AGAIN
 from handlers.files_sent import LARGEST, largest, why_not_fetched
@@ -118,8 +118,9 @@ def doubted_paper(session: CompletionSession) -> str:
 def ask_advice(session: CompletionSession) -> str | None:
     if not (key := doubted_paper(session)):
         return None
+    advice = map(Advice, session.form.advice.get(key, []))
     paper = paper_of(session, key)
-    lines = advice_lines(session.form.advice.get(key, []), name_of(paper)) if paper else []
+    lines = [_(ADVICE_WORDS[one]).format(paper=name_of(paper)) for one in advice] if paper else []
     return "\n".join([*lines, _("A new photo in bright light helps staff to read it.")])
 
 
@@ -136,7 +137,7 @@ async def take_advice(session: CompletionSession, key: str) -> None:
 async def read_advice(session: CompletionSession, update: Update) -> Any:
     message = update.message
     if message is None or not carries_paper(message):
-        return UNREAD
+        return UNRECOGNISED
     await send_again(session, doubted_paper(session))
     return await receive(session, message)
 
@@ -158,16 +159,12 @@ async def use(session: CompletionSession, key: str) -> None:
     form.papers[key] = Said.GIVEN
     if download is not None:
         await store(context, download, form.advice.get(key, []))
-    await session.given()
+    await session.finish_if_complete()
 
 
 async def store(context: Context, download: FileDownload, advice: list[str]) -> None:
     await file_paper(context.session, download, advice, context.account.id or 0, context.now)
     context.delete(download.message_id)
-
-
-def advice_lines(advice: list[str], paper: str) -> list[str]:
-    return [_(ADVICE_WORDS[one]).format(paper=paper) for one in map(Advice, advice)]
 
 
 def paper_of(session: CompletionSession, key: str) -> Paper | None:
@@ -184,10 +181,10 @@ def paper_options(session: CompletionSession) -> Sequence[Choice | tuple[str, st
     form, paper = session.form, session.next_paper
     if paper is None:
         return ()
-    others = [one for one in form.others_of_group(session.programme, paper) if one.key not in form.papers]
     instead = [
         Choice(session.at(Step.DOCUMENT, f"{paper.key}.{one.key}"), name_of(one), (one.name.id, one.name.en))
-        for one in others
+        for one in form.others_of_group(session.programme, paper)
+        if one.key not in form.papers
     ]
     return [*instead, (f"{paper.key}.{LATER}", N_("Later"))]
 
@@ -212,7 +209,7 @@ QUESTIONS = (
         take=take_advice,
         read=read_advice,
         takes=Takes.PAPERS,
-        is_aside=True,
+        is_clarification=True,
     ),
     Question(
         Step.DOCUMENT,

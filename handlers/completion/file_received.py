@@ -50,7 +50,7 @@ async def take_paper(session: CompletionSession, update: InternalEvent, download
 
 async def go_on(session: CompletionSession) -> None:
     """Ask the next question, unless more is being read or the person is talking about something else by now."""
-    await session.given()
+    await session.finish_if_complete()
     session.save()
     if not session.form.is_reading and open_conversation(session.context) == session.name:
         set_step(session.name, session.ask_next())

@@ -19,6 +19,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.drafts import draft_lifetime
 from handlers.conversation.form import step_of
 from handlers.conversation.persistent import set_step
+from locales import N_
 from locales import gettext as _
 from models import scheduled
 from models.applications.completion import Completion, begin, open_applications
@@ -78,10 +79,6 @@ async def set_timer(session: CompletionSession) -> None:
     await scheduled.schedule(context.session, ends)
 
 
-def ask_which(session: CompletionSession) -> str:
-    return _("Which file do you want to complete?")
-
-
 async def take_which(session: CompletionSession, key: str) -> Any:
     return await begin_with(session, int(key))
 
@@ -99,8 +96,8 @@ async def resume(context: Context) -> Any:
 
 WHICH = Question(
     Step.WHICH,
-    ask_which,
+    N_("Which file do you want to complete?"),
     options=lambda session: [(str(number), words) for number, words in session.form.files.items()],
     take=take_which,
-    apart=True,
+    standalone=True,
 )

@@ -23,14 +23,15 @@ from handlers.conversation.form import BACK, navigation_of, put
 from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import show_menu
 from handlers.conversation.pages import page_of, turn_page
-from handlers.conversation.questions import AGAIN, END, Choose, Next, Prompt, Question, value_of
+from handlers.conversation.persistent import set_step
+from handlers.conversation.questions import AGAIN, END, Choose, GoTo, Next, Prompt, Question, value_of
 from locales import gettext as _
 
 if TYPE_CHECKING:
     from handlers.conversation.registry import Conversation
 
 
-async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Next:
+async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Next | None:
     """Ask the question of a step; where its subject is gone, say so and end."""
     question, place = talk.steps[step], CallbackData(talk.name, step, "")
     subject = await subject_of(context, talk, question)
@@ -41,7 +42,7 @@ async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Nex
         return await follow(context, talk, step, await value_of(question.take, context, subject, offered[0].key))
     prompt = await value_of(question.ask, context, subject)
     text, short = prompt if isinstance(prompt, Prompt) else Prompt(prompt)
-    page, ways = page_of(context, place, offered), (BACK,) if question.back else ()
+    page, ways = page_of(context, place, offered), (BACK,) if await has_back(context, question, subject) else ()
     put(
         context,
         place,
@@ -55,14 +56,14 @@ async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Nex
     return step
 
 
-async def take_answer(talk: "Conversation", step: StrEnum, update: Update, context: Context) -> Next:
+async def take_answer(talk: "Conversation", step: StrEnum, update: Update, context: Context) -> Next | None:
     """Take what came at a step: a way back, another page, something not understood, or an answer."""
     question, place = talk.steps[step], CallbackData(talk.name, step, "")
     context.work.answer_id = update.message.message_id if update.message else None
     subject = await subject_of(context, talk, question)
     if subject is None:
         return await say_gone(context, talk, question)
-    if question.back is not None and navigation_of(update) == BACK:
+    if navigation_of(update) == BACK and await has_back(context, question, subject):
         return await follow(context, talk, step, await value_of(question.back, context, subject))
     offered: Sequence[Choice] = await question.choices(context, subject, place)
     if turn_page(update, context, place, len(offered)):
@@ -71,6 +72,10 @@ async def take_answer(talk: "Conversation", step: StrEnum, update: Update, conte
     if then is None:
         await explain(talk, question, update, context)
     return await follow(context, talk, step, AGAIN if then is None else then)
+
+
+async def has_back(context: Context, question: Question[Any], subject: Any) -> bool:
+    return question.back is not None and bool(await value_of(question.back_if, context, subject))
 
 
 async def subject_of(context: Context, talk: "Conversation", question: Question[Any]) -> Any:
@@ -83,7 +88,7 @@ async def subject_of(context: Context, talk: "Conversation", question: Question[
     return None
 
 
-async def say_gone(context: Context, talk: "Conversation", question: Question[Any]) -> Next:
+async def say_gone(context: Context, talk: "Conversation", question: Question[Any]) -> Next | None:
     gone: Next = await value_of(question.gone or talk.gone, context)
     return await ask_step(context, talk, gone) if isinstance(gone, StrEnum) else END
 
@@ -108,8 +113,13 @@ async def explain(talk: "Conversation", question: Question[Any], update: Update,
         explain_unrecognised(update, context, question.takes)
 
 
-async def follow(context: Context, talk: "Conversation", step: StrEnum, then: Next) -> Next:
-    """Do what an answer leads to: ask a step, ask the same again, or end."""
+async def follow(context: Context, talk: "Conversation", step: StrEnum, then: Next) -> Next | None:
+    """Do what an answer leads to: ask a step, ask the same again, go to another conversation, or end."""
+    if isinstance(then, GoTo):
+        set_step(talk.name, END)
+        other = context.registry[then.talk]
+        set_step(then.talk, await ask_step(context, other, then.step or other.first))
+        return None  # where both stand is written by now
     if then == AGAIN:
         return await ask_step(context, talk, step)
     return await ask_step(context, talk, then) if isinstance(then, StrEnum) else END

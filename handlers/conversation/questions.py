@@ -22,11 +22,21 @@ from handlers.conversation.multi_select import read_several
 from locales import gettext as _
 
 T = TypeVar("T")
-Next = StrEnum | int
 END: int = ConversationHandler.END
 AGAIN = -10
 """What `take` returns beside a step and END: it said what is wrong, and the same is asked again."""
 YES, NO = "yes", "no"
+
+
+class GoTo(NamedTuple):
+    """Another conversation goes on, at this step or at its first; the one that is left ends."""
+
+    talk: str
+    step: StrEnum | None = None
+
+
+Next = StrEnum | int | GoTo
+"""What an answer leads to: a step, another conversation, AGAIN or END."""
 
 
 class Prompt(NamedTuple):
@@ -62,14 +72,16 @@ async def value_of(value: Any, *args: Any) -> Any:
 class Question(Generic[T]):
     """One question. `ask` returns its words (str or Prompt); an answer leads to the next step, AGAIN or END.
 
-    `back`: the step before, or what returns it; without it there is no way back. `subject`, `gone`: what this
-    question is about, where it is not what the others are about. `lasts`: the question cannot be forwarded, and leaves
-    the chat after so long. `takes`: what it understands, said where something else was sent.
+    `back`: the step before, or what returns it; without it, or where `back_if` says so, there is no way back.
+    `subject`, `gone`: what this question is about, where it is not what the others are about. `lasts`: the question
+    cannot be forwarded, and leaves the chat after so long. `takes`: what it understands, said where something else
+    was sent.
     """
 
     ask: Callable[[Context, T], Any]
     _: KW_ONLY
-    back: StrEnum | Callable[[Context, T], Any] | None = None
+    back: Next | Callable[[Context, T], Any] | None = None
+    back_if: bool | Callable[[Context, T], bool] = True
     subject: Callable[[Context], Awaitable[T | None]] | None = None
     gone: StrEnum | Callable[[Context], Any] | None = None
     delete_after: timedelta | None = None
@@ -132,8 +144,8 @@ class Confirm(Question[T]):
     """Yes or no; `labels` are the words of both, or what returns them."""
 
     labels: tuple[str, str] | Callable[[Context, T], tuple[str, str]]
-    yes: StrEnum | Callable[[Context, T], Any]
-    no: StrEnum | Callable[[Context, T], Any]
+    yes: Next | Callable[[Context, T], Any]
+    no: Next | Callable[[Context, T], Any]
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         labels = await value_of(self.labels, context, subject)

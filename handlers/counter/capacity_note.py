@@ -11,7 +11,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN, END, Text
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import Case, at_counter, back_to_matters
+from handlers.counter.case import MATTERS, Case, at_counter
 from locales import gettext as _
 from models.offices.authority import Act
 from models.people import guardianship
@@ -27,7 +27,7 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    reason = Text(ask_reason, take=take_reason, most=LONGEST_REASON, back=back_to_matters)
+    reason = Text(ask_reason, take=take_reason, most=LONGEST_REASON, back=MATTERS)
     return at_counter(TALK, RULE, {Step.REASON: reason})
 
 

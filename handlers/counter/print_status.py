@@ -3,7 +3,8 @@
 from handlers import printed_letters
 from handlers.conversation.access import authorize
 from handlers.conversation.context import Context
-from handlers.counter.case import Case, back_to_matters, put_away, where_of
+from handlers.conversation.questions import AGAIN, END
+from handlers.counter.case import Case, where_of
 from handlers.status.printed_status import status_sheet
 from locales import gettext as _
 from locales import speaking
@@ -17,7 +18,7 @@ async def print_one(context: Context, case: Case) -> int:
     """Nothing is asked: it is printed, and another matter of the same person may follow."""
     person, application = case.person, case.application
     if await authorize(context, Act.PRINT_LETTERS, where_of(application, person)) is None:
-        return put_away(context)
+        return END
     written = await letters_to(context.session, person.id or 0, application.office)
     waiting = [one for one in written if one.handed_at is None]
     with speaking(await printed_letters.language_for(context, person.id or 0)):
@@ -25,4 +26,4 @@ async def print_one(context: Context, case: Case) -> int:
     printed_letters.send_letters(context, [(person, [*waiting, today])], _("Print it, and give it to the person."))
     mail = Mail(person, waiting)
     await mailroom.print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
-    return await back_to_matters(context, case)
+    return AGAIN

@@ -2,12 +2,13 @@
 
 from handlers.conversation.context import Context
 from handlers.leaving_home.leaving_text import away_of, day_line, question
-from handlers.notify import Category, Notice, Print, notify
+from handlers.notify import Notice, notify
 from locales import N_
 from locales import gettext as _
 from models.applications import departure
 from models.applications.application import Application
 from models.applications.departure import Leaving, Respondent
+from models.notices import Category, Print
 from models.people.person import Person
 
 
@@ -35,10 +36,6 @@ def paper_lines(context: Context, application: Application, person: Person, step
 
 
 ASKED_ON_PAPER = Notice(
-    key="departure",
-    category=Category.LAW,
-    title=N_("Leaving home"),
-    printed=paper_lines,
-    prints=Print.NOBODY_HEARS,
+    "departure", Category.LAW, title=N_("Leaving home"), printed=paper_lines, prints=Print.NOBODY_HEARS
 )
 """In chats it is asked with its answers (handlers/leaving_home/leaving_notices.py)."""

@@ -11,20 +11,14 @@ from handlers.conversation.registry import Conversation
 from handlers.leaving_home.concerns import ask_to_talk, when_lines
 from handlers.leaving_home.leaving_text import answer_choices, question
 from handlers.leaving_home.visible_application import DO, SAY, TALK, File, file_of, speaker_of, speakers
-from handlers.notify import Category, Notice, made_lines, notify
+from handlers.notify import Notice, made_lines, notify
 from locales import N_
 from locales import gettext as _
 from models.applications.departure import Departure, Response
-from models.messaging.outbox import Priority
+from models.notices import Category
 from models.scheduled import ScheduledKind
 
-QUESTION = Notice(
-    key="departure_question",
-    category=Category.LAW,
-    chat=made_lines,
-    timer=ScheduledKind.DEPARTURE_ASKED,
-    priority=Priority.NOTICE,
-)
+QUESTION = Notice("departure_question", Category.LAW, made_lines, timer=ScheduledKind.DEPARTURE_ASKED)
 UNANSWERED = replace(QUESTION, key="departure_unanswered", timer=ScheduledKind.DEPARTURE_UNANSWERED)
 
 

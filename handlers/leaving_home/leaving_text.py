@@ -3,12 +3,13 @@
 from handlers.caregivers.caregiver_text import first_name
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context, ReferenceData
-from handlers.notify import Category, Notice
+from handlers.notify import Notice
 from locales import N_, language, ngettext
 from locales import gettext as _
 from locales.times import day_words
 from models.applications.application import OVER, Application
 from models.applications.departure import DOUBTS, Leaving, Respondent, Response
+from models.notices import Category
 from models.people import guardianship
 from models.people.account import ReadingMode
 from models.people.person import Person
@@ -55,14 +56,10 @@ THE_FAMILY = {
 
 SEE_STATUS = N_("See it with /status.")
 FAMILY_ANSWERED = Notice(
-    key="family_answered_leaving",
-    category=Category.LAW,
-    chat=(N_("Your family has answered about leaving home."), SEE_STATUS),
+    "family_answered_leaving", Category.LAW, (N_("Your family has answered about leaving home."), SEE_STATUS)
 )
 OWN_ANSWERED = Notice(
-    key="own_answer_leaving",
-    category=Category.LAW,
-    chat=(N_("Staff have written down your answer about leaving home."), SEE_STATUS),
+    "own_answer_leaving", Category.LAW, (N_("Staff have written down your answer about leaving home."), SEE_STATUS)
 )
 """What the person hears when an answer was kept that they did not write themselves."""
 

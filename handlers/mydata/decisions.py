@@ -6,7 +6,7 @@ from handlers.mydata.part_words import value_lines
 from handlers.mydata.request_words import right_words, time_left
 from handlers.mydata.retention_text import kept_lines
 from handlers.mydata.seen_words import WISH
-from handlers.notify import Category, Notice, Print, notify
+from handlers.notify import Notice, notify
 from handlers.person_words import address_words
 from handlers.terms import number_for
 from locales import N_
@@ -17,6 +17,7 @@ from models.mydata import data_request as requests
 from models.mydata.access_history import Looked, look_closely
 from models.mydata.correction import Part
 from models.mydata.data_request import DataRequest, RequestState, Right
+from models.notices import Category, Print
 from models.offices.staff import active_post
 from models.people.erasure import erase
 from models.people.link import links_of
@@ -126,12 +127,12 @@ def decided_on_paper(context: Context, request: DataRequest) -> list[str]:
 
 
 DECIDED = Notice(
-    key="data_request",
-    category=Category.ASKED,
-    chat=decided_in_chat,
+    "data_request",
+    Category.ASKED,
+    decided_in_chat,
     title=N_("About your data"),
     printed=decided_on_paper,
     prints=Print.NOT_THE_PERSON,
 )
-ERASED = Notice(key="data_erased", category=Category.ASKED, chat=decided_in_chat)
+ERASED = Notice("data_erased", Category.ASKED, decided_in_chat)
 """Nothing is printed: nobody is left to write to."""

@@ -51,10 +51,6 @@ SPAN_WORDS = (
 )
 
 
-def ask_for_whom(session: RegistrationSession) -> str:
-    return _("Who shall be registered?")
-
-
 async def take_for_whom(session: RegistrationSession, key: str) -> None:
     form, context = session.form, session.context
     account_id = context.account.id or 0
@@ -237,10 +233,10 @@ def estimate_words(born: Born, today: date) -> str:
 QUESTIONS = (
     Question(
         Step.FOR_WHOM,
-        ask_for_whom,
+        N_("Who shall be registered?"),
         "for_whom",
         belongs=lambda session: not session.assisted,
-        options=lambda session: FOR_WHOM_CHOICES,
+        options=FOR_WHOM_CHOICES,
         take=take_for_whom,
     ),
     Question(

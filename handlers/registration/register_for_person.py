@@ -86,8 +86,11 @@ def read_in(context: Context) -> str:
 
 async def take_consent(session: RegistrationSession, key: str) -> Any:
     context = session.context
-    if key == EASIER or key in READ_WORDS:
-        context.work.remember(READ_EASIER if key == EASIER else READ_IN, True if key == EASIER else key)
+    if key == EASIER:
+        context.work.remember(READ_EASIER, True)
+        return AGAIN
+    if key in READ_WORDS:
+        context.work.remember(READ_IN, key)
         return AGAIN
     if key == NO:
         if session.form.heard:  # what was answered after an earlier text
@@ -171,6 +174,6 @@ def shown_choices(session: RegistrationSession) -> list[tuple[str, str]]:
 
 
 BEGINNING = (
-    Question(Step.CONSENT, ask_consent, options=shown_choices, take=take_consent, apart=True),
-    Question(Step.RESUME, ask_resume, options=lambda session: RESUME_CHOICES, take=take_resume, apart=True),
+    Question(Step.CONSENT, ask_consent, options=shown_choices, take=take_consent, standalone=True),
+    Question(Step.RESUME, ask_resume, options=RESUME_CHOICES, take=take_resume, standalone=True),
 )

@@ -162,7 +162,7 @@ QUESTIONS = (
         ask_consent,
         options=lambda session: consent_question.offered(session.name, Step.CONSENT),
         take=take_consent,
-        apart=True,
+        standalone=True,
     ),
-    Question(Step.RESUME, ask_resume, options=lambda session: RESUME_CHOICES, take=take_resume, apart=True),
+    Question(Step.RESUME, ask_resume, options=RESUME_CHOICES, take=take_resume, standalone=True),
 )

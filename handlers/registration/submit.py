@@ -122,16 +122,12 @@ def say_receipt(context: Context, filed: Submitted, programme: Programme) -> Non
         number, code = read.spoken, " ".join(filed.kode_cek)
     lines = receipt_lines(context, filed, programme, number)
     context.send("\n".join([*lines, _("We will send you news here.")]))
-    context.send(
-        "\n".join(
-            [
-                _("Your kode cek: {code}.").format(code=code),
-                _("It proves that this registration is yours."),
-                _("Keep it, and give it to nobody else."),
-            ]
-        ),
-        protect=True,
-    )
+    lines = [
+        _("Your kode cek: {code}.").format(code=code),
+        _("It proves that this registration is yours."),
+        _("Keep it, and give it to nobody else."),
+    ]
+    context.send("\n".join(lines), protect=True)
 
 
 def receipt_lines(context: Context, filed: Submitted, programme: Programme, number: str) -> list[str]:
@@ -170,6 +166,4 @@ async def take_receipt(session: RegistrationSession, key: str) -> int:
     return ConversationHandler.END
 
 
-QUESTIONS = (
-    Question(Step.RECEIPT, ask_receipt, options=lambda session: RECEIPT_CHOICES, take=take_receipt, apart=True),
-)
+QUESTIONS = (Question(Step.RECEIPT, ask_receipt, options=RECEIPT_CHOICES, take=take_receipt, standalone=True),)

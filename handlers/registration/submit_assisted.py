@@ -117,6 +117,4 @@ async def complete_now(context: Context) -> int:
     return ConversationHandler.END
 
 
-QUESTIONS = (
-    Question(Step.RECEIPT, ask_receipt, options=lambda session: RECEIPT_CHOICES, take=take_receipt, apart=True),
-)
+QUESTIONS = (Question(Step.RECEIPT, ask_receipt, options=RECEIPT_CHOICES, take=take_receipt, standalone=True),)

@@ -14,10 +14,11 @@ from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
-from handlers.notify import Category, Notice, QuietHours, notify
+from handlers.notify import Notice, notify
 from handlers.staff.roles_text import ROLE_WORDS, last_manager_lines, region_words, show_commands
 from locales import N_
 from locales import gettext as _
+from models.notices import Category, QuietHours
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Where
 from models.offices.staff import LastManager, Staff
@@ -27,9 +28,9 @@ TALK = "staff"
 RULE = AccessRule(Act.SEE_STAFF, Resource.OFFICE)
 SURE_LABELS = (N_("Yes, end it"), N_("No, keep it"))
 POST_ENDED = Notice(
-    key="post_ended",
-    category=Category.SECURITY,
-    chat=(N_("Your post as staff has ended."), N_("Any questions? Type /bantuan.")),
+    "post_ended",
+    Category.SECURITY,
+    (N_("Your post as staff has ended."), N_("Any questions? Type /bantuan.")),
     quiet=QuietHours.STAFF_HOURS,
 )
 

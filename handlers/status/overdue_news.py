@@ -12,7 +12,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import Section, leads_to
 from handlers.conversation.registry import Conversation
-from handlers.notify import Category, Notice, Print, made_lines, notify
+from handlers.notify import Notice, made_lines, notify
 from handlers.status.status_text import file_lines, heading, next_message, region_of, zone_of
 from locales import N_
 from locales import gettext as _
@@ -27,6 +27,7 @@ from models.applications.overview import (
     overviews_for,
 )
 from models.messaging.outbox import Priority
+from models.notices import Category, Print
 from models.offices.workdays import promise
 from models.scheduled import NOBODYS_LANE, EventSpec, ScheduledKind
 
@@ -86,20 +87,15 @@ def printed_lines(context: Context, application: Application, late: date) -> lis
 
 
 NEWS_LATE = Notice(
-    key="promise",
-    category=Category.PROMISED,
-    chat=(N_("News of file {number} is late."), N_("We are sorry. See it with /status.")),
+    "promise",
+    Category.PROMISED,
+    (N_("News of file {number} is late."), N_("We are sorry. See it with /status.")),
     title=N_("News is late"),
     printed=printed_lines,
     prints=Print.NOBODY_HEARS,
     timer=ScheduledKind.PROMISE,
+    priority=Priority.REPLY,
     is_over=lambda application, _now: application.stage in OVER,
 )
-NEWS_LATE_HERE = Notice(
-    key="promise_here",
-    category=Category.PROMISED,
-    chat=made_lines,
-    timer=ScheduledKind.PROMISE,
-    priority=Priority.NOTICE,
-)
+NEWS_LATE_HERE = Notice("promise_here", Category.PROMISED, made_lines, timer=ScheduledKind.PROMISE)
 """In the chat where the day passed: what is late, and what comes next."""

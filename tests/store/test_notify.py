@@ -12,13 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 import handlers
 from handlers.conversation.context import Context, ReferenceData, UnitOfWork, unit_of_work
-from handlers.notify import Category, Duty, Notice, Print, QuietHours, notify
+from handlers.notify import Notice, notify
 from locales import N_
 from models.applications.submission import Submitted
 from models.database import Database
 from models.messaging.outbox import Priority
 from models.messaging.printed_letter import PrintedLetter
 from models.mydata.data_request import Answering, Right, Wanted, ask
+from models.notices import Category, Duty, Print, QuietHours
 from models.offices import staff
 from models.offices.authority import Act, Role, Where
 from models.people.account import Account, Address, ReadingMode

@@ -22,7 +22,7 @@ SURE_CHOICES = ((YES, N_("Yes, that is right")), (NO, N_("No, ask again")))
 
 
 def ask_sure(session: CorrectionSession) -> Prompt:
-    context, matter = session.context, session.in_hand
+    context, matter = session.context, session.current
     was, becomes = matter.stored, session.meant
     programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is Part.ANSWERS else None
     lines = [
@@ -41,7 +41,7 @@ def ask_sure(session: CorrectionSession) -> Prompt:
 
 
 def counts_at_once(session: CorrectionSession) -> bool:
-    matter, context = session.in_hand, session.context
+    matter, context = session.current, session.context
     person = matter.standing.person
     today = context.reference.day_in(person.regency, context.now)
     return correction.counts_at_once(matter.part, person, matter.files, session.meant, today)
@@ -57,7 +57,7 @@ async def take_sure(session: CorrectionSession, key: str) -> Any:
 
 async def correct(session: CorrectionSession) -> None:
     """It counts at once; old and new are kept with the person."""
-    context, matter, becomes = session.context, session.in_hand, session.meant
+    context, matter, becomes = session.context, session.current, session.meant
     person = matter.standing.person
     wanted = Wanted(context.account, person, Right.CORRECT, matter.about, {"was": matter.stored, "becomes": becomes})
     answering = await new_request.answering(context, person, matter.about)
@@ -73,7 +73,7 @@ async def correct(session: CorrectionSession) -> None:
 
 async def wish(session: CorrectionSession) -> None:
     """An officer has built on it: staff compare, and decide within the hours of the law."""
-    context, matter = session.context, session.in_hand
+    context, matter = session.context, session.current
     wish = {"was": matter.stored, "becomes": session.meant}
     await caregiver_notices.used(
         context, matter.standing.link, matter.standing.person, caregiver_notices.WANTS_CORRECTED
@@ -85,9 +85,9 @@ QUESTIONS = (
     Question(
         Step.SURE,
         ask_sure,
-        options=lambda session: SURE_CHOICES,
+        options=SURE_CHOICES,
         take=take_sure,
         back=lambda session: session.ask_part(),
-        apart=True,
+        standalone=True,
     ),
 )
