@@ -24,7 +24,7 @@ from models.applications.encrypted_files import EncryptedFiles
 from models.database import Database, is_infrastructure_error
 from models.encrypted import NotIntact
 from models.messaging import inbox
-from models.messaging.file_download import NO_SPACE, DownloadState, FileDownload, still_requested
+from models.messaging.file_download import NO_SPACE, DownloadState, FileDownload, lock_requested
 from models.messaging.inbox import InboxKind
 from models.people.erasure import shredded, to_shred
 
@@ -112,7 +112,7 @@ class FileDownloader:
             downloads = list(await session.exec(untold.order_by(col(FileDownload.id)).limit(MOST_CHATS)))
             for download in downloads:
                 download.remark = NO_SPACE
-                await inbox.add(session, [self._inbox_row(download, ())])
+                await inbox.store_items(session, [self._inbox_row(download, ())])
         if downloads:
             self._arrived()
         return len(downloads)
@@ -139,19 +139,19 @@ class FileDownloader:
                     download=download.id,
                     error=type(error).__name__,
                 )
-            await self._settle(download, lambda one: one.put_off(self._now()))
+            await self._settle(download, lambda one: one.retry_later(self._now()))
 
     async def _download_and_keep(self, download: FileDownload) -> None:
         content = await self._download(download)
         if isinstance(content, str):
-            await self._settle(download, lambda one: one.lose(content, self._now()))
+            await self._settle(download, lambda one: one.mark_lost(content, self._now()))
             return
         made = await self._decoder.rebuilt(content)
         if not made.look.is_usable:
-            await self._settle(download, lambda one: one.refuse(made.look, self._now()), made.look.advice)
+            await self._settle(download, lambda one: one.mark_refused(made.look, self._now()), made.look.advice)
             return
         name = await asyncio.to_thread(self._papers.keep, self._store.keyring, made.content)
-        if not await self._settle(download, lambda one: one.keep(name, made, self._now()), made.look.advice):
+        if not await self._settle(download, lambda one: one.mark_stored(name, made, self._now()), made.look.advice):
             self._papers.discard(name)
 
     async def _download(self, download: FileDownload) -> bytes | str:
@@ -176,13 +176,13 @@ class FileDownloader:
     ) -> bool:
         """Write what became of a download and post it to its chat's queue; False where another process was quicker."""
         async with self._store.transaction() as session:
-            found = await still_requested(session, download.id or 0)
+            found = await lock_requested(session, download.id or 0)
             if found is None:
                 return False
             change(found)
             self._seal_anew(found)
             if found.state is not DownloadState.WANTED:
-                await inbox.add(session, [self._inbox_row(found, advice)])
+                await inbox.store_items(session, [self._inbox_row(found, advice)])
         self._arrived()
         return True
 

@@ -43,7 +43,7 @@ class MaintenanceChecks:
     async def _check_all(self) -> None:
         async with self._store.read_only() as session:
             found = {
-                Kind.DEAD_LETTERS: dead_words(await dead_letters.counts(session)),
+                Kind.DEAD_LETTERS: dead_words(await dead_letters.count_by_queue(session)),
                 Kind.BACKUP: backup_words(await backup_age(session, self._now())),
                 Kind.PROGRAMME: gone_words(await orphans(session, self._catalogue)),
             }

@@ -187,7 +187,7 @@ class Scheduler:
                 if is_in_time(occasion, now)
             ]
             if items:
-                await inbox.add(session, items)
+                await inbox.store_items(session, items)
         if items:
             self._arrived()
         return len(items)

@@ -22,7 +22,7 @@ from models.database import advisory_lock
 from models.encrypted import EncryptedRow, encrypted, not_raising
 from models.messaging import outbox
 from models.messaging.outbox import Priority
-from models.messaging.printed_letter import LetterDraft, PrintedLetter, keep
+from models.messaging.printed_letter import LetterDraft, PrintedLetter, store_letter
 from models.people.account import Account
 from models.people.erasure import Erasure
 from models.people.link import Link
@@ -218,7 +218,7 @@ async def write_some(
     people = [(number or 0, office) for number, office in await session.exec(question)]
     for number, office in people:
         occasion = f"breach:{breach.id}:{number}"
-        await keep(session, LetterDraft(number, breach.office or office, occasion, words(), now))
+        await store_letter(session, LetterDraft(number, breach.office or office, occasion, words(), now))
     return len(people)
 
 

@@ -14,8 +14,8 @@ from models import heartbeat
 from models.audit import Audit
 from models.audit_seal import AuditSeal
 from models.messaging import dead_letters
-from models.messaging.inbox import INBOX, InboxItem, waits
-from models.messaging.outbox import OUTBOX, CallState, Priority, stands
+from models.messaging.inbox import INBOX, InboxItem, is_new
+from models.messaging.outbox import OUTBOX, CallState, Priority, in_state
 from models.scheduled import ScheduledEvent, ScheduledState
 
 BACKUP = "backup"
@@ -54,7 +54,7 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
     return Figures(
         inbox=await _inbox(session, now),
         outbox=await _outbox(session, now),
-        dead=await dead_letters.counts(session),
+        dead=await dead_letters.count_by_queue(session),
         due=await _due(session),
         overdue=await _due(session, now),
         unsealed=await _unsealed(session, sealed, now),
@@ -68,7 +68,7 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
 
 
 async def _inbox(session: AsyncSession, now: datetime) -> Queue:
-    question = select(func.count(), func.min(InboxItem.came_at)).where(waits(INBOX))
+    question = select(func.count(), func.min(InboxItem.came_at)).where(is_new(INBOX))
     return _queue(*(await session.exec(question)).one(), now)
 
 
@@ -77,7 +77,7 @@ async def _outbox(session: AsyncSession, now: datetime) -> dict[str, Queue]:
     is_due = or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now)
     question = (
         select(OUTBOX.c.priority, func.count(), func.min(OUTBOX.c.made_at))
-        .where(stands(OUTBOX, CallState.QUEUED, CallState.SENDING), is_due)
+        .where(in_state(OUTBOX, CallState.QUEUED, CallState.SENDING), is_due)
         .group_by(OUTBOX.c.priority)
     )
     found = {Priority(priority): _queue(count, oldest, now) for priority, count, oldest in await session.exec(question)}

@@ -32,7 +32,7 @@ from models.encrypted import Encrypted
 from models.help_request import HelpRequest
 from models.messaging.long_messages import units
 from models.messaging.outbox import Call, CallState
-from models.messaging.printed_letter import LetterDraft, PrintedLetter, keep
+from models.messaging.printed_letter import LetterDraft, PrintedLetter, store_letter
 from models.mydata import data_request
 from models.mydata.access_history import Looked, look_closely
 from models.mydata.data_request import DataRequest, Right, Wanted
@@ -169,7 +169,7 @@ async def settled_town(play: Play) -> None:
             await look_closely(session, person.id or 0, looked, by=danu.id or 0)
         for number, file in enumerate(files):
             words = printed_letters.written("x", ["x"], play.now.date(), number=file.number)
-            await keep(session, LetterDraft(file.person_id, file.office, f"x:{number}", words, play.now))
+            await store_letter(session, LetterDraft(file.person_id, file.office, f"x:{number}", words, play.now))
         away, theirs = play.reference.catalogue["keterampilan"].takes_away({}), files[2]
         link = await link_between(session, rina.id or 0, theirs.person_id)
         assert isinstance(away, LeavingHome) and link is not None

@@ -136,7 +136,7 @@ async def test_an_account_that_a_message_could_not_reach_is_marked(play: Play) -
         "came_at": play.now,
     }
     async with play.store.transaction() as session:
-        await inbox.add(session, [letter])
+        await inbox.store_items(session, [letter])
     await play.settle()
     assert (await rows(play, Account))[0].unreachable == "403 Forbidden: user is deactivated"
     await tell(play, "Sari: halo")
@@ -151,7 +151,7 @@ async def test_a_person_hears_in_their_language_of_a_message_that_could_not_be_s
     chat_id = play.telegram.phone("Sari").chat_id
     letter = {"update_id": None, "chat_id": chat_id, "kind": InboxKind.UNSENT, "body": {}, "came_at": play.now}
     async with play.store.transaction() as session:
-        await inbox.add(session, [letter])
+        await inbox.store_items(session, [letter])
     await play.settle()
     assert [heard.lines[0] for heard in play.telegram.heard] == ["Maaf, ada satu pesan yang tidak bisa kami kirim."]
     async with play.store.read_only() as session:
@@ -163,7 +163,7 @@ async def test_what_can_no_longer_be_deleted_is_said_once_a_day(play: Play) -> N
     chat_id = play.telegram.phone("Sari").chat_id
     letter = {"update_id": None, "chat_id": chat_id, "kind": InboxKind.STILL_THERE, "body": {}, "came_at": play.now}
     async with play.store.transaction() as session:
-        await inbox.add(session, [letter, letter])
+        await inbox.store_items(session, [letter, letter])
     play.telegram.heard = []
     await play.settle()
     first_lines = [heard.lines[0] for heard in play.telegram.heard]

@@ -48,7 +48,7 @@ async def serving(session: AsyncSession, now: datetime) -> str:
 
 
 async def set_aside(session: AsyncSession) -> str:
-    if says := dead_words(await dead_letters.counts(session)):
+    if says := dead_words(await dead_letters.count_by_queue(session)):
         raise ToDo(says)
     return "nothing."
 

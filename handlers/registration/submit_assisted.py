@@ -21,7 +21,7 @@ from models.applications.overview import application_numbered
 from models.applications.receipt import grouped
 from models.applications.registration import Registration
 from models.applications.submission import Submitted, submit_at_counter
-from models.messaging.printed_letter import letters_to
+from models.messaging.printed_letter import letters_from_office
 from models.offices.authority import Act, Where
 from models.offices.mailroom import Mail, print_out
 from models.programmes.programme_file import Programme
@@ -72,7 +72,7 @@ async def print_receipt(context: Context, filed: Submitted, programme: Programme
             _("We print the next news. Ask for it at the office."),
         ]
         await printed_letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
-    mail = Mail(person, await letters_to(context.session, person.id or 0, application.office))
+    mail = Mail(person, await letters_from_office(context.session, person.id or 0, application.office))
     caption = _("The receipt. Print it, and give it to the person.")
     printed_letters.send_letters(context, [mail], caption, reference=application.number)
     await print_out(context.session, [mail], by=context.account.id or 0, now=context.now)

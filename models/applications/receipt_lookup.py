@@ -26,7 +26,7 @@ from models.applications.application import Application
 from models.applications.receipt import hash_of_kode_cek, new_kode_cek
 from models.applications.submission import keyring
 from models.audit import record
-from models.messaging.printed_letter import take_back_code
+from models.messaging.printed_letter import remove_kode_cek
 from models.people.link import Link, linked_people
 
 NO_FILE: tuple[int | None, bytes, int | None, bool] = (None, b"\0" * 32, None, False)
@@ -95,6 +95,6 @@ async def give_new_code(
     application.kode_cek_hash = hash_of_kode_cek(keyring(session), application.number, code)
     application.code_shown_to = None
     session.add(application)
-    await take_back_code(session, application.person_id, application.number)
+    await remove_kode_cek(session, application.person_id, application.number)
     await record(session, at=now, by=by, act="new_code", entity="application", entity_id=application.id)
     return code

@@ -42,11 +42,11 @@ async def save(session: AsyncSession, states: Mapping[int, dict[str, Any]], now:
     if states:
         connection = await session.connection()
         rows = [{"chat_id": chat_id, "state": state, "changed_at": now} for chat_id, state in sorted(states.items())]
-        await connection.execute(saving(connection.dialect.name), rows)
+        await connection.execute(upsert_statement(connection.dialect.name), rows)
 
 
 @cache
-def saving(dialect: str) -> Any:
+def upsert_statement(dialect: str) -> Any:
     statement = insert_for(dialect)(CONVERSATION_STATE)
     new = statement.excluded
     again = {name: new[name] for name in ("state", VERSION, "changed_at")}

@@ -18,7 +18,7 @@ from models.applications.document_checks import Look, Rebuilt
 from models.columns import enum_column
 from models.encrypted import PINNED, EncryptedRow, encrypted
 
-TRIES = 20
+MAX_TRIES = 20
 LONGEST_WAIT = 600
 GIVEN_UP = "not_there"
 NO_SPACE = "no_space"
@@ -70,7 +70,7 @@ class FileDownload(EncryptedRow, table=True):
     made_at: datetime
     settled_at: datetime | None = None
 
-    def keep(self, name: str, made: Rebuilt, now: datetime) -> None:
+    def mark_stored(self, name: str, made: Rebuilt, now: datetime) -> None:
         """The clean file is stored under a name."""
         self.state, self.stored_as, self.settled_at, self.remark = DownloadState.KEPT, name, now, None
         self.media_type, self.size, self.digest = made.media_type, len(made.content), sha256(made.content).digest()
@@ -79,36 +79,36 @@ class FileDownload(EncryptedRow, table=True):
         """Nothing of it is fetched; its file_id in `source` is all that is kept."""
         self.state, self.settled_at = DownloadState.WITH_TELEGRAM, now
 
-    def refuse(self, look: Look, now: datetime) -> None:
+    def mark_refused(self, look: Look, now: datetime) -> None:
         """It is no paper at all: nothing of it is kept."""
         self.state, self.media_type, self.settled_at, self.remark = DownloadState.LOST, look.media_type, now, None
 
-    def lose(self, remark: str, now: datetime) -> None:
+    def mark_lost(self, remark: str, now: datetime) -> None:
         self.state, self.remark, self.settled_at = DownloadState.LOST, remark, now
 
-    def put_off(self, now: datetime) -> None:
+    def retry_later(self, now: datetime) -> None:
         """Telegram could not be asked: try again later, and give up only after hours."""
         self.tries += 1
-        if self.tries >= TRIES:
-            self.lose(GIVEN_UP, now)
+        if self.tries >= MAX_TRIES:
+            self.mark_lost(GIVEN_UP, now)
         self.retry_at = now + timedelta(seconds=min(2**self.tries, LONGEST_WAIT))
 
 
-NEWLY_WANTED = "newly wanted downloads"
+NEW_REQUESTS = "newly wanted downloads"
 
 
 def request_download(session: AsyncSession, download: FileDownload) -> None:
     """Ask for a file; whoever ends the transaction is told by `is_any_requested`."""
     session.add(download)
-    session.info[NEWLY_WANTED] = True
+    session.info[NEW_REQUESTS] = True
 
 
 def is_any_requested(session: AsyncSession) -> bool:
     """Was a file asked for in this session?"""
-    return NEWLY_WANTED in session.info
+    return NEW_REQUESTS in session.info
 
 
-async def still_requested(session: AsyncSession, download_id: int) -> FileDownload | None:
+async def lock_requested(session: AsyncSession, download_id: int) -> FileDownload | None:
     """The download, ours until this transaction ends, unless it is settled already."""
     question = select(FileDownload).where(FileDownload.id == download_id, FileDownload.state == DownloadState.WANTED)
     return (await session.exec(question.with_for_update())).first()

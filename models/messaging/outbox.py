@@ -44,7 +44,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.binding import bound
 from models.columns import enum_column
 from models.encrypted import PINNED, EncryptedRow, NotIntact, encrypted
-from models.messaging.long_messages import in_parts
+from models.messaging.long_messages import fit_to_limits
 
 
 class CallState(StrEnum):
@@ -110,7 +110,7 @@ class Call(EncryptedRow, table=True):
 
 
 OUTBOX = Call.__table__  # type: ignore[attr-defined]
-ASIDE = OUTBOX.c.fault.is_not(None)
+HAS_FAULT = OUTBOX.c.fault.is_not(None)
 
 
 class ClaimedCall(NamedTuple):
@@ -128,11 +128,11 @@ class ClaimedCall(NamedTuple):
     reference: str | None = None
 
 
-TRAIN = 4
+MAX_BATCH = 4
 """Calls: as many of one chat are claimed together at most."""
 COLUMNS = [OUTBOX.c[name] for name in ClaimedCall._fields]
 ENQUEUE = insert(OUTBOX)
-FRESH = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0, "delete_after": None, "used_up": 0}
+DEFAULTS = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0, "delete_after": None, "used_up": 0}
 
 
 async def enqueue(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> None:
@@ -141,7 +141,7 @@ async def enqueue(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> Non
     What Telegram would refuse for its length goes in as several (models/messaging/long_messages.py).
     """
     if calls:
-        rows = [FRESH | part for call in calls for part in in_parts(call)]
+        rows = [DEFAULTS | part for call in calls for part in fit_to_limits(call)]
         await (await session.connection()).execute(ENQUEUE, rows)
 
 
@@ -160,7 +160,7 @@ async def claim(
     return sorted(claimed, key=lambda call: (call.priority, call.id))
 
 
-def stands(table: Any, *states: CallState) -> Any:
+def in_state(table: Any, *states: CallState) -> Any:
     """The state as literal words: only so do both databases see that the index of open rows holds the answer."""
     return table.c.state.in_([literal_column(f"'{state}'") for state in states])
 
@@ -175,8 +175,8 @@ def first_due_calls() -> CTE:
     return (
         select(OUTBOX.c.id, OUTBOX.c.chat_id, OUTBOX.c.priority)
         .where(
-            stands(OUTBOX, CallState.QUEUED, CallState.SENDING),
-            stands(OUTBOX, CallState.QUEUED),
+            in_state(OUTBOX, CallState.QUEUED, CallState.SENDING),
+            in_state(OUTBOX, CallState.QUEUED),
             OUTBOX.c.priority <= bindparam("least_urgent"),
             or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
             or_(OUTBOX.c.retry_at.is_(None), OUTBOX.c.retry_at <= now, OUTBOX.c.sending_at > now),
@@ -194,51 +194,51 @@ def is_blocked(now: Any) -> Any:
     other = OUTBOX.alias()
     is_personal, is_earlier = other.c.priority < Priority.BULK, other.c.id < OUTBOX.c.id
     is_due_before = and_(
-        stands(other, CallState.QUEUED),
+        in_state(other, CallState.QUEUED),
         or_(and_(is_personal, is_earlier), and_(OUTBOX.c.priority == Priority.BULK, or_(is_personal, is_earlier))),
         or_(other.c.not_before.is_(None), other.c.not_before <= now),
     )
     return exists().where(
         other.c.chat_id == OUTBOX.c.chat_id,
-        stands(other, CallState.QUEUED, CallState.SENDING),
-        or_(stands(other, CallState.SENDING), is_due_before),
+        in_state(other, CallState.QUEUED, CallState.SENDING),
+        or_(in_state(other, CallState.SENDING), is_due_before),
     )
 
 
-def due_batches() -> Select[Any]:
+def select_due_batches() -> Select[Any]:
     """The numbers of the heads, and of what stands right behind each and may be coupled to it."""
     heads, call = first_due_calls(), OUTBOX.alias()
     follows = and_(call.c.priority < Priority.BULK, call.c.not_before.is_(None), call.c.retry_at.is_(None))
     place = func.row_number().over(partition_by=heads.c.id, order_by=call.c.id) - 1
     found = (
         select(call.c.id, heads.c.priority, (call.c.id - heads.c.id == place).label("is_coupled"))
-        .join_from(heads, call, call.c.id.between(heads.c.id, heads.c.id + TRAIN - 1))
-        .where(call.c.chat_id == heads.c.chat_id, stands(call, CallState.QUEUED, CallState.SENDING))
-        .where(call.c.priority == heads.c.priority, stands(call, CallState.QUEUED))
+        .join_from(heads, call, call.c.id.between(heads.c.id, heads.c.id + MAX_BATCH - 1))
+        .where(call.c.chat_id == heads.c.chat_id, in_state(call, CallState.QUEUED, CallState.SENDING))
+        .where(call.c.priority == heads.c.priority, in_state(call, CallState.QUEUED))
         .where(or_(call.c.id == heads.c.id, follows))
         .subquery()
     )
     return select(found.c.id).where(found.c.is_coupled).order_by(found.c.priority, found.c.id).limit(bindparam("most"))
 
 
-def claiming() -> Executable:
+def claim_statement() -> Executable:
     """Mark what is due and bring it back, in one question; `tries` as they were before."""
     tries = (OUTBOX.c.tries - 1).label("tries")
     return (
         update(OUTBOX)
-        .where(OUTBOX.c.id.in_(due_batches()))
+        .where(OUTBOX.c.id.in_(select_due_batches()))
         .values(state=CallState.SENDING, tries=OUTBOX.c.tries + 1, sending_at=bindparam("now"))
         .returning(*(tries if column.name == "tries" else column for column in COLUMNS))
     )
 
 
-CLAIM = claiming()
-UNDER_WAY = select(*COLUMNS).where(
-    stands(OUTBOX, CallState.QUEUED, CallState.SENDING), stands(OUTBOX, CallState.SENDING)
+CLAIM = claim_statement()
+SELECT_SENDING = select(*COLUMNS).where(
+    in_state(OUTBOX, CallState.QUEUED, CallState.SENDING), in_state(OUTBOX, CallState.SENDING)
 )
 SETTLED = ("state", "reason", "message_id", "retry_at", "settled_at", "lost_answers", "tries", "used_up", "fault")
 SETTLED_AT = bindparam("settled_at", type_=OUTBOX.c.settled_at.type)
-LEFT = case((and_(OUTBOX.c.delete_after.is_not(None), SETTLED_AT.is_not(None)), null()), else_=OUTBOX.c.body)
+BODY_AFTER = case((and_(OUTBOX.c.delete_after.is_not(None), SETTLED_AT.is_not(None)), null()), else_=OUTBOX.c.body)
 """What is left of a call's words once it is settled."""
 SETTLE = (
     update(OUTBOX)
@@ -248,11 +248,11 @@ SETTLE = (
         OUTBOX.c.lost_answers == bindparam("b_lost"),
     )
     .values({name: bindparam(name) for name in SETTLED if name != "settled_at"})
-    .values(settled_at=SETTLED_AT, body=LEFT)
+    .values(settled_at=SETTLED_AT, body=BODY_AFTER)
 )
 
 
-async def leave_chat(session: AsyncSession, call: ClaimedCall, message_id: int, now: datetime) -> None:
+async def schedule_deletion(session: AsyncSession, call: ClaimedCall, message_id: int, now: datetime) -> None:
     """A message was sent that does not last: it is taken out of its chat when its time is over."""
     deletion: dict[str, Any] = {
         "chat_id": call.chat_id,
@@ -266,9 +266,9 @@ async def leave_chat(session: AsyncSession, call: ClaimedCall, message_id: int, 
     await enqueue(session, [deletion])
 
 
-async def left_in_the_middle(session: AsyncSession) -> list[ClaimedCall]:
+async def interrupted_calls(session: AsyncSession) -> list[ClaimedCall]:
     """Calls that a process which is gone had under way: nobody knows whether they arrived."""
-    return [ClaimedCall(*row) for row in await (await session.connection()).execute(UNDER_WAY)]
+    return [ClaimedCall(*row) for row in await (await session.connection()).execute(SELECT_SENDING)]
 
 
 async def change_chat_id(session: AsyncSession, call: ClaimedCall, chat_id: int) -> None:

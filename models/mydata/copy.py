@@ -22,7 +22,7 @@ from models.audit import Audit, record
 from models.encrypted import VERSION
 from models.help_request import HelpRequest
 from models.messaging.outbox import OVER, Call
-from models.messaging.printed_letter import PrintedLetter, written_to
+from models.messaging.printed_letter import PrintedLetter, letters_to_person
 from models.mydata.access_history import reveals_of
 from models.mydata.data_request import DataRequest, requests_for
 from models.offices.staff import Staff
@@ -182,7 +182,7 @@ async def _person(session: AsyncSession, standing: PersonOverview, now: datetime
     number = person.id or 0
     seen = [one._asdict() for one in await reveals_of(session, number)]
     asked = await requests_for(session, link)
-    written = [row_of(one) | {"words": one.for_others()} for one in await written_to(session, number)]
+    written = [row_of(one) | {"words": one.for_others()} for one in await letters_to_person(session, number)]
     told |= {"seen_by_staff": seen, "requests": rows_of(asked), "letters": written}
     return {"person": row_of(person), **told, **(await _helpers(session, standing, now) if link.is_self else {})}
 

@@ -32,7 +32,7 @@ from models.help_request import HelpRequest
 from models.messaging.conversation_state import ConversationState
 from models.messaging.file_download import DownloadPurpose, FileDownload
 from models.messaging.outbox import OPEN, OVER, Call, CallState
-from models.messaging.printed_letter import emptied
+from models.messaging.printed_letter import erase_words_statement
 from models.mydata import data_request
 from models.people.account import Account
 from models.people.link import Link
@@ -79,7 +79,7 @@ async def _erase(session: AsyncSession, person_id: int, *, by: int | None, now: 
         await _run(session, delete(NameWord).where(col(NameWord.person_id) == person_id))
     await void(session, Reason.ERASED, now, person_id=person_id)
     await data_request.forget(session, person_id, now)
-    await _run(session, emptied(person_id))
+    await _run(session, erase_words_statement(person_id))
     await _end_links(session, links, now)
     await empty_notes(session, "person", [person_id])
     await empty_notes(session, "application", [one.id or 0 for one in applications])

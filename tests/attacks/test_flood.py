@@ -14,7 +14,7 @@ from sqlmodel import func, select
 from models import daily_limits
 from models.daily_limits import MEASURES, LimitedAction
 from models.help_request import HelpRequest
-from models.messaging.inbox import MOST_UNSENT, InboxItem, InboxState
+from models.messaging.inbox import MAX_UNSENT, InboxItem, InboxState
 from models.messaging.outbox import Call, Priority
 from models.offices.authority import Role
 from models.offices.invitation import Invitation
@@ -85,15 +85,15 @@ async def test_a_flood_is_answered_no_faster_than_its_answers_are_sent(town: Pla
     await pours_in(town)
     while await town.bot.processor.process_batch():
         pass
-    assert MOST_UNSENT < await unsent(town) < MOST_UNSENT + 10
+    assert MAX_UNSENT < await unsent(town) < MAX_UNSENT + 10
     before = await waiting(town)
-    assert before > FLOOD - 2 * MOST_UNSENT
+    assert before > FLOOD - 2 * MAX_UNSENT
     assert await asks_for_status(town, "Rina")
     while await town.bot.sender.once():
         pass
     while await town.bot.processor.process_batch():
         pass
-    assert FLOOD - 4 * MOST_UNSENT < await waiting(town) < before
+    assert FLOOD - 4 * MAX_UNSENT < await waiting(town) < before
     assert is_well(town)
 
 
@@ -104,7 +104,7 @@ async def test_a_flood_takes_no_room_in_memory_and_is_served_to_its_end(town: Pl
     tracemalloc.start()
     try:
         await pours_in(town)
-        for _ in range(FEW * MOST_UNSENT):
+        for _ in range(FEW * MAX_UNSENT):
             await town.bot.processor.process_batch()
         _, most = tracemalloc.get_traced_memory()
     finally:

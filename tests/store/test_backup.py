@@ -58,7 +58,7 @@ async def lived_in(store: Database, desk: ReferenceData, data: Path) -> tuple[st
         )
         await outbox.enqueue(session, [a_call()])
         letter = {"update_id": 5, "chat_id": 7, "kind": InboxKind.TELEGRAM, "body": {"x": 1}, "came_at": NOW}
-        await inbox.add(session, [letter])
+        await inbox.store_items(session, [letter])
     return application.number, name
 
 

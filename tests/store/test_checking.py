@@ -13,7 +13,7 @@ from models.applications.receipt_lookup import Outcome, check, ends_with, give_n
 from models.applications.submission import Submitted
 from models.database import Database
 from models.failed_attempts import DAY, MANY_AT_A_NUMBER, OF_AN_ACCOUNT, FailedAttempt
-from models.messaging.printed_letter import ONCE, LetterDraft, PrintedLetter, keep
+from models.messaging.printed_letter import KODE_CEK, LetterDraft, PrintedLetter, store_letter
 from models.offices.abuse_report import Patterns, Trier, patterns
 from models.offices.authority import Role
 from models.offices.staff import Staff
@@ -215,14 +215,14 @@ async def test_after_a_new_code_the_old_one_opens_nothing(store: Database, desk:
 async def test_after_a_new_code_no_waiting_letter_holds_the_old_one(store: Database, desk: ReferenceData) -> None:
     async with store.transaction() as session:
         known, _other = await a_file(session, desk)
-        words = {"number": known.application.number, "lines": ["Tanda terima"], ONCE: known.kode_cek}
+        words = {"number": known.application.number, "lines": ["Tanda terima"], KODE_CEK: known.kode_cek}
         for number in (known.application.number, "KT-2026-9999-A"):
-            await keep(
+            await store_letter(
                 session, LetterDraft(known.person.id or 0, "dinsos-kaltim", number, words | {"number": number}, NOW)
             )
         await give_new_code(session, known.application, by=1, now=NOW)
     async with store.read_only() as session:
         letters = {one.occasion: one.words for one in await session.exec(select(PrintedLetter))}
-    assert ONCE not in letters[known.application.number]
+    assert KODE_CEK not in letters[known.application.number]
     assert letters[known.application.number]["lines"] == ["Tanda terima"]
-    assert ONCE in letters["KT-2026-9999-A"]
+    assert KODE_CEK in letters["KT-2026-9999-A"]

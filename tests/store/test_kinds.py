@@ -94,8 +94,8 @@ async def a_paper(session: AsyncSession, desk: ReferenceData, at: datetime) -> N
 
 
 async def a_letter(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await inbox.add(session, [{"update_id": 1, "chat_id": 7, "kind": "telegram", "body": {}, "came_at": at}])
-    await inbox.done(session, [1], at)
+    await inbox.store_items(session, [{"update_id": 1, "chat_id": 7, "kind": "telegram", "body": {}, "came_at": at}])
+    await inbox.mark_done(session, [1], at)
 
 
 async def a_timer(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:

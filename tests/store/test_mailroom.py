@@ -5,7 +5,7 @@ from sqlmodel import select
 from handlers.conversation.context import ReferenceData
 from models.breach import Breach, declare, reach, write_some
 from models.database import Database
-from models.messaging.printed_letter import LetterDraft, PrintedLetter, keep
+from models.messaging.printed_letter import LetterDraft, PrintedLetter, store_letter
 from models.offices import mailroom
 from models.offices.mailroom import Pile
 from models.people.account import Account
@@ -23,7 +23,7 @@ async def test_letters_are_found_printed_and_handed_over_as_far_as_the_post_reac
         one = await filed(session, desk, SELF, await an_account(session))
         person, office = one.person, one.application.office
         for _time in range(2):
-            await keep(session, LetterDraft(person.id or 0, office, "receipt:x", WORDS, NOW))
+            await store_letter(session, LetterDraft(person.id or 0, office, "receipt:x", WORDS, NOW))
         here = await post_of(session, office, person.regency, 97)
         elsewhere = await post_of(session, office, "1371", 98)
         assert await mailroom.piles(session, here, printed=False) == [Pile(person.district, person.village, 1)]
