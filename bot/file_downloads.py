@@ -147,11 +147,11 @@ class FileDownloader:
             await self._settle(download, lambda one: one.mark_lost(content, self._now()))
             return
         made = await self._decoder.rebuilt(content)
-        if not made.look.is_usable:
-            await self._settle(download, lambda one: one.mark_refused(made.look, self._now()), made.look.advice)
+        if not made.check.is_usable:
+            await self._settle(download, lambda one: one.mark_refused(made.check, self._now()), made.check.advice)
             return
         name = await asyncio.to_thread(self._papers.keep, self._store.keyring, made.content)
-        if not await self._settle(download, lambda one: one.mark_stored(name, made, self._now()), made.look.advice):
+        if not await self._settle(download, lambda one: one.mark_stored(name, made, self._now()), made.check.advice):
             self._papers.discard(name)
 
     async def _download(self, download: FileDownload) -> bytes | str:

@@ -174,7 +174,7 @@ async def settled_town(play: Play) -> None:
         link = await link_between(session, rina.id or 0, theirs.person_id)
         assert isinstance(away, LeavingHome) and link is not None
         await departure.ask(
-            session, theirs, departure.Asked(Respondent.FAMILY, link, rina), away, by=None, now=play.now
+            session, theirs, departure.AskedParty(Respondent.FAMILY, link, rina), away, by=None, now=play.now
         )
         session.add(Document(application_id=files[0].id or 0, person_id=files[0].person_id, kind="ktp",
                              stored_as="x", advice=[], media_type="image/jpeg", size=1, given_at=play.now))  # fmt: skip

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col, select
 
 import handlers
 from models.applications.application import Application, Stage
-from models.applications.overview import line_of, overviews_for
+from models.applications.overview import find_line, overviews_for
 from models.audit import Audit
 from models.help_request import HelpRequest
 from models.messaging import conversation_state, inbox
@@ -188,7 +188,7 @@ async def test_a_caregiver_sees_only_what_they_typed(play: Play) -> None:
         rina = (await session.exec(select(Account).where(Account.id == 1))).one()
         seen = await overviews_for(session, rina, play.now)
         assert [line.application.id for standing in seen for line in standing.lines] == [mine.id]
-        assert line_of(seen, theirs.id or 0) is None
+        assert find_line(seen, theirs.id or 0) is None
         link = (await session.exec(select(Link).where(Link.account_id == 1))).one()
         assert link.agreed_at is None
 

@@ -97,7 +97,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
             file, person = (await session.exec(select(Application, Person).join(Person))).one()
             away = one.reference.catalogue["keterampilan"].leaves_home
             assert away is not None
-            await departure.ask_all(session, file, person, away, by=None, now=one.now)
+            await departure.ask_everyone(session, file, person, away, by=None, now=one.now)
         await direct(one, "5 detik kemudian")
         yield one
 

@@ -21,7 +21,7 @@ from bot.maintenance_checks import backup_age, backup_words, dead_words
 from bot.trouble import format_duration
 from models import heartbeat
 from models.applications.encrypted_files import EncryptedFiles
-from models.applications.removed_programmes import orphans, orphans_words
+from models.applications.removed_programmes import count_orphans, orphan_warning
 from models.connection import OURS
 from models.database import Database
 from models.intact import ALL, not_intact, papers_looked_at
@@ -64,8 +64,8 @@ async def backup(session: AsyncSession, now: datetime) -> str:
 
 async def programmes(session: AsyncSession, catalogue: Catalogue) -> str:
     """Every open application has its programme. Raises ToDo."""
-    if found := await orphans(session, catalogue):
-        raise ToDo(orphans_words(found))
+    if found := await count_orphans(session, catalogue):
+        raise ToDo(orphan_warning(found))
     return "every open application has its programme."
 
 

@@ -35,7 +35,7 @@ from handlers.status.lockout_text import turned_away
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
-from models.applications.receipt_lookup import ends_with
+from models.applications.receipt_lookup import code_depends_on
 from models.grants.grants import Kind
 from models.messaging.outbox import Priority
 from models.people import permission
@@ -243,7 +243,7 @@ async def code_ends(context: Context, asked: Permission) -> bool:
         return False
     links = await links_of(context.session, asked.person_id or 0, context.now)
     lost = [link for link, holder in links if link.is_self and holder.id != context.account.id]
-    return any([await ends_with(context.session, link) for link in lost])
+    return any([await code_depends_on(context.session, link) for link in lost])
 
 
 def may_hear(asked: Permission, answer: Answer) -> bool:

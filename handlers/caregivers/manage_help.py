@@ -24,7 +24,7 @@ from handlers.conversation.registry import Command, Conversation
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
-from models.applications.receipt_lookup import ends_with
+from models.applications.receipt_lookup import code_depends_on
 from models.people import permission
 from models.people.account import Account
 from models.people.calling_name import LONGEST, calling_name, told_apart
@@ -213,7 +213,7 @@ async def end(context: Context, link_id: int) -> None:
         show_menu(context, _("That can no longer be done."))
         return
     await revoke(context.session, link, by=context.account.id or 0, now=context.now)
-    codes = CODES_END if await ends_with(context.session, link) else ()
+    codes = CODES_END if await code_depends_on(context.session, link) else ()
     person = await context.session.get_one(Person, link.person_id)
     if link.account_id == context.account.id:
         who = await name_of(context, context.account, link.relation)

@@ -18,13 +18,13 @@ from handlers.leaving_home import ask_everyone as departing
 from locales import gettext as _
 from models.applications.application import OVER, Application
 from models.applications.completion import FORM, Completion, finish, may_complete, read, write
-from models.applications.draft import FOR_SOMEBODY
+from models.applications.draft import ASSISTED
 from models.offices.authority import Act
 from models.people.person import Person
 from models.programmes.programme_file import Programme
 
 TALK = FORM
-AT_COUNTER = TALK + FOR_SOMEBODY
+AT_COUNTER = TALK + ASSISTED
 
 
 class Step(StrEnum):

@@ -13,7 +13,7 @@ from locales import gettext as _
 from locales.times import day_words
 from models.applications.application import Application
 from models.applications.completion import FORM, Completion, Missing
-from models.applications.draft import FOR_SOMEBODY
+from models.applications.draft import ASSISTED
 from models.applications.registration import FORM as REGISTER
 from models.programmes.programme_file import Programme
 
@@ -32,7 +32,7 @@ def say_end(context: Context, form: Completion, programme: Programme | None) -> 
 
 def next_person() -> Choice:
     """At the counter the next one may come."""
-    return Choice(CallbackData(STAFF_MENU, REGISTER + FOR_SOMEBODY, ""), N_("Register the next person"))
+    return Choice(CallbackData(STAFF_MENU, REGISTER + ASSISTED, ""), N_("Register the next person"))
 
 
 def lacking(form: Completion, missing: Missing) -> list[str]:

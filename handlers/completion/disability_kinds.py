@@ -11,7 +11,7 @@ from handlers.conversation.multi_select import read_several, several_choices, so
 from handlers.terms import DISABILITIES, you
 from locales import N_
 from locales import gettext as _
-from models.applications.completion import Completion, take_kinds
+from models.applications.completion import Completion, record_disabilities
 from models.people.person import Disability
 
 KINDS = {
@@ -54,7 +54,7 @@ async def take_kind(update: Update, context: Context) -> Step | int:
 
 
 async def kinds_are(context: Context, form: Completion, kinds: list[Disability]) -> Step | int:
-    await take_kinds(context.session, form, kinds, context.now)
+    await record_disabilities(context.session, form, kinds, context.now)
     keep(context, form)
     return ask_next(context)
 

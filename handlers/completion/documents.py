@@ -23,7 +23,7 @@ from handlers.conversation.match import Takes, explain_unrecognised, match_choic
 from handlers.files_sent import LARGEST, largest, why_not_fetched
 from locales import N_, language
 from locales import gettext as _
-from models.applications.completion import Completion, Said, file_paper
+from models.applications.completion import Completion, ItemState, attach_document
 from models.applications.document_checks import Advice
 from models.messaging.file_download import DownloadPurpose, FileDownload, request_download
 from models.people.account import ReadingMode
@@ -78,7 +78,7 @@ async def take_document(update: Update, context: Context) -> Step | int:
         context.send(_("Here I wait for a photo or a PDF."))
         return ask_document(context)
     if choice.key.endswith("." + LATER):
-        form.papers[paper.key], form.instead = Said.LATER, None
+        form.papers[paper.key], form.instead = ItemState.LATER, None
         keep(context, form)
         return ask_next(context)
     form.instead = choice.key.partition(".")[2]
@@ -108,7 +108,7 @@ async def receive(context: Context, form: Completion, message: Message) -> Step 
         made_at=context.now,
     )
     request_download(context.session, download)
-    form.papers[paper.key], form.instead, form.album = Said.READING, None, message.media_group_id
+    form.papers[paper.key], form.instead, form.album = ItemState.READING, None, message.media_group_id
     keep(context, form)
     context.send(_("{paper} has arrived. We are reading it.").format(paper=name_of(paper)))
     return Step.DOCUMENT
@@ -165,14 +165,14 @@ async def send_again(context: Context, form: Completion, key: str) -> None:
 async def use(context: Context, form: Completion, key: str) -> None:
     """It is taken although it is hard to read: advice is advice."""
     download = await context.session.get(FileDownload, form.doubted_papers.pop(key, 0))
-    form.papers[key] = Said.GIVEN
+    form.papers[key] = ItemState.GIVEN
     if download is not None:
         await store(context, download, form.advice.get(key, []))
     await given(context, form)
 
 
 async def store(context: Context, download: FileDownload, advice: list[str]) -> None:
-    await file_paper(context.session, download, advice, context.account.id or 0, context.now)
+    await attach_document(context.session, download, advice, context.account.id or 0, context.now)
     context.delete(download.message_id)
 
 
@@ -207,7 +207,7 @@ def advice_choices(key: str) -> list[Choice]:
 def one_back(context: Context) -> Step | None:
     """The paper put off last is asked again; None where there is none."""
     form = form_of(context)
-    put_off = [key for key, said in form.papers.items() if said is Said.LATER]
+    put_off = [key for key, said in form.papers.items() if said is ItemState.LATER]
     changed = form.instead is not None
     form.instead = None
     if not changed and put_off:

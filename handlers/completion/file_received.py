@@ -8,7 +8,7 @@ from handlers.conversation.persistent import set_step
 from handlers.conversation.resume import open_conversation
 from handlers.files_sent import waits, why_not_kept
 from locales import gettext as _
-from models.applications.completion import Completion, Said
+from models.applications.completion import Completion, ItemState
 from models.encrypted import intact
 from models.messaging.file_download import DownloadPurpose, FileDownload
 from models.programmes.programme_parts import RequiredDocument as Paper
@@ -33,7 +33,7 @@ async def take_paper(update: InternalEvent, context: Context, download: FileDown
     is_open = draft is not None and form.application == download.subject
     key = download.source["document"]
     paper = paper_of(context, form, key) if is_open else None
-    if form.papers.get(key) is not Said.READING and is_open:
+    if form.papers.get(key) is not ItemState.READING and is_open:
         is_open = False
     refusal = refusal_of(update, download, paper)
     if refusal:
@@ -41,11 +41,11 @@ async def take_paper(update: InternalEvent, context: Context, download: FileDown
         form.papers.pop(key, None)
         form.instead = key
     elif update.body["advice"] and is_open:
-        form.papers[key] = Said.DOUBTED
+        form.papers[key] = ItemState.DOUBTED
         form.doubted_papers[key], form.advice[key] = download.id or 0, list(update.body["advice"])
     else:
         await store(context, download, list(update.body["advice"]))
-        form.papers[key] = Said.GIVEN
+        form.papers[key] = ItemState.GIVEN
         context.send(_("{paper} is stored.").format(paper=name_of(paper) if paper else _("Your paper")))
     if is_open:
         await go_on(context, form)

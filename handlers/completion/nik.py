@@ -11,7 +11,7 @@ from handlers.status import ask_staff
 from handlers.terms import hidden_for, your
 from locales import N_
 from locales import gettext as _
-from models.applications.completion import Completion, Said, go_without_nik, take_nik
+from models.applications.completion import Completion, ItemState, record_missing_nik, record_nik
 from models.people.nik import LENGTH, Nik, NikFault, NikFinding, NikProblem, read_nik
 from models.people.person import NoNik
 
@@ -82,7 +82,7 @@ def read_it(context: Context, form: Completion, typed: str) -> Nik | NikProblem:
 async def choose(context: Context, form: Completion, key: str) -> Step | int:
     """A button: none, later, or the answer to a doubt."""
     if key in {NONE, LATER}:
-        form.nik, form.why_no_nik = Said(key), None
+        form.nik, form.why_no_nik = ItemState(key), None
         keep(context, form)
         return ask_next(context)
     was, number = form.doubt, form.doubted_nik
@@ -110,7 +110,7 @@ def doubted(context: Context, form: Completion, doubt: str, nik: Nik) -> Step | 
 
 
 async def keep_nik(context: Context, form: Completion, nik: Nik) -> Step | int:
-    await take_nik(context.session, form, nik, context.account.id or 0, context.now)
+    await record_nik(context.session, form, nik, context.account.id or 0, context.now)
     await given(context, form)
     context.send(_("NIK noted: {nik}.").format(nik=hidden_for(context.work.mode, nik.number)))
     return ask_next(context)
@@ -145,7 +145,7 @@ async def take_no_nik(update: Update, context: Context) -> Step | int:
         explain_unrecognised(update, context)
         return ask_no_nik(context)
     form = form_of(context)
-    await go_without_nik(context.session, form, NoNik(choice.key), context.account.id or 0, context.now)
+    await record_missing_nik(context.session, form, NoNik(choice.key), context.account.id or 0, context.now)
     await given(context, form)
     context.send(_("Noted. Staff can help to get a NIK."))
     return ask_next(context)
@@ -172,6 +172,6 @@ QUESTIONS = (
         lambda form, reference: form.why_no_nik is not None,
         ask_no_nik,
         take_no_nik,
-        belongs=lambda form, reference: form.nik is Said.NONE,
+        belongs=lambda form, reference: form.nik is ItemState.NONE,
     ),
 )

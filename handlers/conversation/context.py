@@ -20,7 +20,7 @@ from telegram.ext import CallbackContext, ExtBot
 
 from handlers.conversation.buttons import Choice, inline_keyboard, menu_keyboard, numbered
 from locales import LANGUAGES
-from models.applications.draft import FOR_SOMEBODY, Draft
+from models.applications.draft import ASSISTED, Draft
 from models.messaging.attachment import Attachment
 from models.messaging.outbox import Priority
 from models.people.account import Account, ReadingMode
@@ -180,7 +180,7 @@ def current_unit_of_work() -> UnitOfWork:
 
 def name_now(name: str) -> str:
     """What a talk or a draft is called now: for somebody at the counter it is another one than the account's own."""
-    return name + FOR_SOMEBODY if is_for_somebody() else name
+    return name + ASSISTED if is_for_somebody() else name
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from handlers.leaving_home.leaving_text import away_of
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.overview import application_numbered
+from models.applications.overview import find_by_number
 from models.offices.authority import Act, Where
 from models.people.account import Account
 from models.people.link import Link, Scope, links_of
@@ -72,7 +72,7 @@ def where_of(application: Application, person: Person) -> Where:
 
 async def case_in_hand(context: Context) -> Case | None:
     """The file with the number that was said, if it is of this office and region, as it stands now."""
-    found = await application_numbered(context.session, str(noted(context).get("number")))
+    found = await find_by_number(context.session, str(noted(context).get("number")))
     if found is None:
         return None
     application, person = found

@@ -22,7 +22,7 @@ from handlers.counter.case import Case, case_in_hand, not_here, note, noted, put
 from handlers.person_words import described
 from locales import N_, language
 from locales import gettext as _
-from models.applications.document import Document, papers_in
+from models.applications.document import Document, documents_of
 from models.messaging.attachment import Attachment, AttachmentKind
 from models.mydata.access_history import Looked, look_closely
 from models.offices.authority import Act
@@ -125,7 +125,7 @@ async def write_down(context: Context, case: Case, what: str) -> bool:
 
 
 async def ask_paper(context: Context, case: Case) -> Step | int:
-    papers = await papers_in(context.session, case.application.id or 0)
+    papers = await documents_of(context.session, case.application.id or 0)
     if not papers:
         show_menu(context, _("There are no papers in this file yet."))
         return put_away(context)
@@ -143,7 +143,7 @@ async def take_paper(update: Update, context: Context) -> Step | int:
     case = await case_in_hand(context)
     if case is None:
         return not_here(context)
-    papers = await papers_in(context.session, case.application.id or 0)
+    papers = await documents_of(context.session, case.application.id or 0)
     choice = match_choice(update, paper_choices(context, case, papers))
     if choice is None:
         explain_unrecognised(update, context)

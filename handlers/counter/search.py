@@ -37,8 +37,8 @@ from handlers.leaving_home.leaving_text import leaving_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.departure import standing_of
-from models.applications.overview import application_numbered
+from models.applications.departure import load_leaving_status
+from models.applications.overview import find_by_number
 from models.offices.authority import Act
 from models.offices.staff import active_post
 from models.people.person import Person
@@ -135,7 +135,7 @@ async def take_which(update: Update, context: Context) -> Step | int:
 async def found_before(context: Context) -> list[tuple[Application, Person]]:
     """The files that were found, as far as they are still of this office and region."""
     numbers = list(noted(context).get("found") or [])
-    files = [file for number in numbers if (file := await application_numbered(context.session, number)) is not None]
+    files = [file for number in numbers if (file := await find_by_number(context.session, number)) is not None]
     return [file for file in files if await is_allowed(context, matter_of(context), where_of(*file))]
 
 
@@ -158,7 +158,7 @@ async def leaving_of(context: Context, case: Case) -> list[str]:
     """Where leaving home stands, so that the officer asks who has not answered yet."""
     if case.away is None:
         return []
-    step = await standing_of(context.session, case.application, case.person, context.now)
+    step = await load_leaving_status(context.session, case.application, case.person, context.now)
     return [*leaving_lines(context, case.application, case.person, step, is_self=False), ""]
 
 

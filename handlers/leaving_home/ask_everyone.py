@@ -19,14 +19,14 @@ async def ask_all(context: Context, application_id: int) -> None:
         return
     person = await context.session.get_one(Person, application.person_id)
     by = context.account.id
-    if not await departure.ask_all(context.session, application, person, away, by=by, now=context.now):
+    if not await departure.ask_everyone(context.session, application, person, away, by=by, now=context.now):
         await ask_on_paper(context, application, person)
 
 
 async def ask_on_paper(context: Context, application: Application, person: Person) -> None:
     """Whoever has nobody on Telegram reads the question, and answers at the office."""
     with speaking(await printed_letters.language_for(context, application.person_id)):
-        step = await departure.standing_of(context.session, application, person, context.now)
+        step = await departure.load_leaving_status(context.session, application, person, context.now)
         asked = question(context, application, person, Respondent.OWN).split("\n")
         lines = [*asked, _("Please tell staff at the office, with your family."), *day_line(context, application, step)]
         await printed_letters.write(context, application, f"departure:{application.number}", _("Leaving home"), lines)

@@ -20,7 +20,7 @@ from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words
 from models.applications.application import Application
-from models.applications.document import papers_in
+from models.applications.document import documents_of
 from models.applications.overview import PersonOverview, overviews_for
 from models.applications.registration import Registration
 from models.messaging.attachment import Attachment, AttachmentKind
@@ -106,7 +106,7 @@ def answer_lines(application: Application, programme: Programme | None) -> list[
 
 async def paper_lines(context: Context, application: Application, programme: Programme | None) -> list[str]:
     names = {one.key: one.name.in_(language()) for one in programme.documents} if programme else {}
-    papers = [names.get(paper.kind, paper.kind) for paper in await papers_in(context.session, application.id or 0)]
+    papers = [names.get(paper.kind, paper.kind) for paper in await documents_of(context.session, application.id or 0)]
     return [_("Papers we have: {papers}").format(papers=", ".join(papers))] if papers else [_("We have no papers.")]
 
 

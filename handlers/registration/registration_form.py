@@ -16,12 +16,12 @@ from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context, is_for_somebody
 from handlers.conversation.drafts import DraftStore
 from handlers.conversation.form import BACK, KEEP, FormFlow, put
-from models.applications.draft import FOR_SOMEBODY
+from models.applications.draft import ASSISTED
 from models.applications.registration import FORM, Registration, read, write
 from models.programmes.programme_file import Programme
 
 TALK = "register"
-AT_COUNTER = TALK + FOR_SOMEBODY
+AT_COUNTER = TALK + ASSISTED
 
 
 class Step(StrEnum):

@@ -18,7 +18,7 @@ from handlers.registration.review import answers_so_far
 from locales import N_
 from locales import gettext as _
 from models import scheduled
-from models.applications.draft import FOR_SOMEBODY, WARNING, Draft
+from models.applications.draft import ASSISTED, WARN_BEFORE, Draft
 from models.applications.registration import FORM, Registration
 from models.people.consent import Answer
 from models.scheduled import EventSpec, ScheduledKind
@@ -112,7 +112,9 @@ async def set_timers(context: Context) -> None:
     changed = draft.changed_at if draft else context.now
     await scheduled.schedule(
         context.session,
-        EventSpec(ScheduledKind.DRAFT_ENDS_SOON, chat_id, subject, changed + draft_lifetime(context) - WARNING, name),
+        EventSpec(
+            ScheduledKind.DRAFT_ENDS_SOON, chat_id, subject, changed + draft_lifetime(context) - WARN_BEFORE, name
+        ),
         EventSpec(ScheduledKind.DRAFT_ENDS, chat_id, subject, changed + draft_lifetime(context), name),
     )
 
@@ -131,7 +133,7 @@ async def warn(context: Context) -> None:
     draft = draft_of(context)
     if draft is None or not form_of(context).is_begun:
         return
-    if context.now - draft.changed_at < draft_lifetime(context) - WARNING:
+    if context.now - draft.changed_at < draft_lifetime(context) - WARN_BEFORE:
         await set_timers(context)
     else:
         context.send(ends_soon())
@@ -139,7 +141,7 @@ async def warn(context: Context) -> None:
 
 async def end_drafts(context: Context) -> None:
     for name, draft in list(context.work.drafts.items()):
-        with for_somebody(name.endswith(FOR_SOMEBODY)):
+        with for_somebody(name.endswith(ASSISTED)):
             await end_draft(context, name, draft)
 
 
@@ -160,7 +162,7 @@ def ends_soon() -> str:
         lines = [_("A registration of somebody else is not sent yet.")]
     else:
         lines = [_("Your registration is not sent yet.")]
-    lines.append(_("Your answers are deleted in {count} days.").format(count=WARNING.days))
+    lines.append(_("Your answers are deleted in {count} days.").format(count=WARN_BEFORE.days))
     return "\n".join([*lines, _("Type /daftarkan to go on.") if is_for_somebody() else _("Type /daftar to go on.")])
 
 

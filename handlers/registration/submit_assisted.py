@@ -17,7 +17,7 @@ from handlers.registration.submit import filing_at, is_sent, of_minor, receipt_l
 from handlers.terms import number_for
 from locales import N_, speaking
 from locales import gettext as _
-from models.applications.overview import application_numbered
+from models.applications.overview import find_by_number
 from models.applications.receipt import grouped
 from models.applications.registration import Registration
 from models.applications.submission import Submitted, submit_at_counter
@@ -106,7 +106,7 @@ async def take_receipt(update: Update, context: Context) -> Step | int:
 
 async def complete_now(context: Context) -> int:
     """The file that was just made; its number is looked up, and the post asked, as from /loket."""
-    found = await application_numbered(context.session, str(context.work.state.get(FILE)))
+    found = await find_by_number(context.session, str(context.work.state.get(FILE)))
     if found is None:
         show_menu(context, _("There is no file to complete now."))
     else:

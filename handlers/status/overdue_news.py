@@ -21,7 +21,7 @@ from models import scheduled
 from models.applications.application import Application
 from models.applications.overview import (
     ApplicationLine,
-    line_of,
+    find_line,
     mark_promise_broken,
     notification_recipients,
     overviews_for,
@@ -68,7 +68,7 @@ async def promise_passed(update: InternalEvent, context: Context) -> None:
 async def say_late(context: Context, application: Application, hearing: Sequence[Account], late: str) -> None:
     """In this chat with all of it; others hear that there is something to see."""
     found = await overviews_for(context.session, context.account, context.now)
-    if (known := line_of(found, application.id or 0)) is None:
+    if (known := find_line(found, application.id or 0)) is None:
         return
     for account in hearing:
         if account.id != context.account.id:

@@ -35,7 +35,7 @@ NOW = "after_receipt"
 """The stage of papers that are asked when a file is completed; others are asked when their time comes."""
 
 
-class Said(StrEnum):
+class ItemState(StrEnum):
     """What was said of a NIK or a paper."""
 
     GIVEN = "given"
@@ -59,13 +59,13 @@ class Completion(BaseModel):
     born: BornField = None
     is_for_self: bool = True
     files: dict[int, str] = {}
-    nik: Said | None = None
+    nik: ItemState | None = None
     why_no_nik: NoNik | None = None
     doubted_nik: str | None = None
     doubt: str | None = None
     kinds_said: bool = False
     chosen: list[str] = []
-    papers: dict[str, Said] = {}
+    papers: dict[str, ItemState] = {}
     instead: str | None = None
     album: str | None = None
     doubted_papers: dict[str, int] = {}
@@ -80,11 +80,11 @@ class Completion(BaseModel):
 
     @property
     def is_reading(self) -> bool:
-        return Said.READING in self.papers.values()
+        return ItemState.READING in self.papers.values()
 
     def next_paper(self, programme: Programme | None, *, all_of_group: bool = False) -> Paper | None:
         """The paper to ask for now. In an album the other papers of a group are taken too."""
-        papers = papers_now(programme)
+        papers = documents_to_ask(programme)
         if self.instead and (wanted := next((one for one in papers if one.key == self.instead), None)):
             return wanted
         settled = set(self.papers) if all_of_group else {*self.papers, *self._spared(papers)}
@@ -97,22 +97,23 @@ class Completion(BaseModel):
 
     def others_of_group(self, programme: Programme | None, paper: Paper) -> list[Paper]:
         """What may be sent instead of this paper."""
-        papers = papers_now(programme)
+        papers = documents_to_ask(programme)
         return [one for one in papers if paper.group and one.group == paper.group and one.key != paper.key]
 
     def missing(self, programme: Programme | None) -> "Missing":
         """What a complete file still lacks."""
-        papers = papers_now(programme)
-        has = {key for key, said in self.papers.items() if said is Said.GIVEN}
+        papers = documents_to_ask(programme)
+        has = {key for key, said in self.papers.items() if said is ItemState.GIVEN}
         groups = {one.group for one in papers if one.group and one.key in has}
         lacking = [one for one in papers if one.needed == "required" and one.key not in has]
         alternatives: dict[str, list[Paper]] = {}
         for one in papers:
             if one.group and one.group not in groups:
                 alternatives.setdefault(one.group, []).append(one)
-        no_nik = self.nik is Said.NONE and self.why_no_nik is not None
+        no_nik = self.nik is ItemState.NONE and self.why_no_nik is not None
         return Missing(
-            nik=not (self.nik is Said.GIVEN or no_nik), papers=[[one] for one in lacking] + [*alternatives.values()]
+            nik=not (self.nik is ItemState.GIVEN or no_nik),
+            papers=[[one] for one in lacking] + [*alternatives.values()],
         )
 
 
@@ -132,7 +133,7 @@ def concerns_disability(programme: Programme) -> bool:
     return programme.reveals_disability or any(isinstance(rule, HasDisability | KindIn) for rule in rules)
 
 
-def papers_now(programme: Programme | None) -> Sequence[Paper]:
+def documents_to_ask(programme: Programme | None) -> Sequence[Paper]:
     return [one for one in programme.documents if one.stage == NOW] if programme else []
 
 
@@ -197,37 +198,39 @@ async def begin(session: AsyncSession, account_id: int, application: Application
         promised_at=application.promised_at,
         born=person.born,
         is_for_self=relation is Relation.SELF,
-        nik=Said.GIVEN if person.nik else Said.NONE if person.no_nik else None,
+        nik=ItemState.GIVEN if person.nik else ItemState.NONE if person.no_nik else None,
         why_no_nik=person.no_nik,
         kinds_said=person.disabilities is not None,
-        papers=dict.fromkeys(given, Said.GIVEN),
+        papers=dict.fromkeys(given, ItemState.GIVEN),
     )
 
 
-async def take_nik(session: AsyncSession, form: Completion, nik: Nik, by: int, now: datetime) -> None:
+async def record_nik(session: AsyncSession, form: Completion, nik: Nik, by: int, now: datetime) -> None:
     """Keep a NIK. Findings are for staff; nobody is told whether it was on file before."""
     person = await _person(session, form)
     person.nik, person.nik_hash = nik.number, keyring(session).blind_index("nik", nik.number)
     person.nik_findings, person.no_nik, person.changed_at = sorted(nik.findings), None, now
-    form.nik, form.why_no_nik = Said.GIVEN, None
+    form.nik, form.why_no_nik = ItemState.GIVEN, None
     await record(session, at=now, by=by, act="nik_given", entity="person", entity_id=person.id)
 
 
-async def go_without_nik(session: AsyncSession, form: Completion, why: NoNik, by: int, now: datetime) -> None:
+async def record_missing_nik(session: AsyncSession, form: Completion, why: NoNik, by: int, now: datetime) -> None:
     person = await _person(session, form)
     person.no_nik, person.nik, person.nik_hash, person.nik_findings, person.changed_at = why, None, None, None, now
-    form.nik, form.why_no_nik = Said.NONE, why
+    form.nik, form.why_no_nik = ItemState.NONE, why
     await record(session, at=now, by=by, act="nik_missing", entity="person", entity_id=person.id)
 
 
-async def take_kinds(session: AsyncSession, form: Completion, kinds: Iterable[Disability], now: datetime) -> None:
+async def record_disabilities(
+    session: AsyncSession, form: Completion, kinds: Iterable[Disability], now: datetime
+) -> None:
     """Keep the kinds of disability; none of them means that no answer was wanted."""
     person = await _person(session, form)
     person.disabilities, person.changed_at = {"kinds": [kind.value for kind in kinds]}, now
     form.kinds_said, form.chosen = True, []
 
 
-async def file_paper(
+async def attach_document(
     session: AsyncSession, download: FileDownload, advice: Sequence[str], by: int, now: datetime
 ) -> Document | None:
     """Put a fetched paper into its file; None where the file is gone."""

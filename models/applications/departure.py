@@ -31,9 +31,9 @@ from models.people.person import Person
 from models.programmes.programme_parts import LeavingHome
 from models.scheduled import EventSpec, ScheduledKind
 
-REMINDED_AFTER = timedelta(days=5)
+REMIND_AFTER = timedelta(days=5)
 """Long enough to talk about it at the week's end, and early enough that a companion can still visit."""
-AT_HOME = frozenset({Relation.CHILD, Relation.FAMILY})
+FAMILY_RELATIONS = frozenset({Relation.CHILD, Relation.FAMILY})
 """What somebody is to the person whose permission as family is asked; a companion is no family."""
 WAITING = [ScheduledKind.DEPARTURE_ASKED, ScheduledKind.DEPARTURE_REMINDED, ScheduledKind.DEPARTURE_UNANSWERED]
 REQUEST = "leaving_home"
@@ -57,7 +57,7 @@ class Response(StrEnum):
 
 ANSWERS = frozenset({Response.GIVEN, Response.REFUSED, Response.TALK})
 """What can be answered; a no after a yes is a yes withdrawn."""
-DOUBTS = frozenset({Response.REFUSED, Response.TALK, Response.WITHDRAWN})
+CONCERNS = frozenset({Response.REFUSED, Response.TALK, Response.WITHDRAWN})
 """What staff should hear of before a seat is lost."""
 MOVES: dict[Response, frozenset[Response]] = {
     Response.NOT_ASKED: frozenset({Response.ASKED, *ANSWERS}),
@@ -113,13 +113,13 @@ class Departure(EncryptedRow, table=True):
         self.state, self.asked_at, self.answer_by = Response.ASKED, now, answer_by
         return True
 
-    def hear(
+    def record_response(
         self, answer: Response, *, now: datetime, assisted_by: str | None = None, heard_by: int | None = None
     ) -> bool:
         """Keep an answer; the same one again changes nothing. `heard_by`: the officer before whom it was said."""
         if answer not in ANSWERS:
             raise ValueError(f"{answer} is no answer")
-        becomes = became(self.state, answer)
+        becomes = next_state(self.state, answer)
         if becomes is self.state:
             return False
         self.state, self.answered_at, self.words = becomes, now, None
@@ -127,7 +127,7 @@ class Departure(EncryptedRow, table=True):
         return True
 
 
-def became(was: Response, answer: Response) -> Response:
+def next_state(was: Response, answer: Response) -> Response:
     """What an answer makes of what was said before: a no after a yes takes the yes back."""
     if answer in MOVES[was]:
         return answer
@@ -135,7 +135,7 @@ def became(was: Response, answer: Response) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class LeavingStatus:
     """Where the step stands for one file: the person, the family, the day of the answer."""
 
     own: Response
@@ -151,7 +151,7 @@ class Leaving:
         return self.own is Response.GIVEN and (not self.is_minor or self.family is Response.GIVEN)
 
 
-def leaving(person: Person, said: Sequence[Departure], links: Sequence[Link], now: datetime) -> Leaving:
+def leaving_status(person: Person, said: Sequence[Departure], links: Sequence[Link], now: datetime) -> LeavingStatus:
     """What follows from what was said, by whoever is linked with the person now (`links`), or was heard by staff."""
     known = {link.id: link for link in links}
     is_minor = guardianship.is_minor(person, now)
@@ -161,7 +161,7 @@ def leaving(person: Person, said: Sequence[Departure], links: Sequence[Link], no
     unproven = [one for one in family if is_minor and not is_proven(one, known)]
     states = {Response.ASKED if one in unproven and one.state is Response.GIVEN else one.state for one in family}
     asked = [one.answer_by for one in counted if one.state is Response.ASKED and one.answer_by is not None]
-    return Leaving(
+    return LeavingStatus(
         own=own,
         family=next((one for one in PRECEDENCE if one in states), Response.NOT_ASKED),
         is_minor=is_minor,
@@ -178,24 +178,26 @@ def is_proven(said: Departure, links: dict[int | None, Link]) -> bool:
 
 def may_speak_as_family(link: Link) -> bool:
     """Is this somebody whose permission as family is asked? Whether the link holds is asked by whoever found it."""
-    return not link.is_self and link.relation in AT_HOME
+    return not link.is_self and link.relation in FAMILY_RELATIONS
 
 
-async def said_of(session: AsyncSession, application_id: int) -> list[Departure]:
+async def responses_of(session: AsyncSession, application_id: int) -> list[Departure]:
     question = select(Departure).where(Departure.application_id == application_id).order_by(col(Departure.id))
     return list(await session.exec(question))
 
 
-async def standing_of(session: AsyncSession, application: Application, person: Person, now: datetime) -> Leaving:
+async def load_leaving_status(
+    session: AsyncSession, application: Application, person: Person, now: datetime
+) -> LeavingStatus:
     """Where the step stands for one file."""
     links = [link for link, _account in await links_of(session, person.id or 0, now)]
-    return leaving(person, await said_of(session, application.id or 0), links, now)
+    return leaving_status(person, await responses_of(session, application.id or 0), links, now)
 
 
-async def row_for(session: AsyncSession, application_id: int, voice: Respondent, link: Link | None) -> Departure:
+async def get_or_create(session: AsyncSession, application_id: int, voice: Respondent, link: Link | None) -> Departure:
     """The row of one voice, made where there is none yet."""
     link_id = link.id if link is not None and voice is Respondent.FAMILY else None
-    for one in await said_of(session, application_id):
+    for one in await responses_of(session, application_id):
         if (one.voice, one.link_id) == (voice, link_id):
             return one
     row = Departure(application_id=application_id, voice=voice, link_id=link_id)
@@ -204,7 +206,7 @@ async def row_for(session: AsyncSession, application_id: int, voice: Respondent,
     return row
 
 
-async def ask_all(
+async def ask_everyone(
     session: AsyncSession, application: Application, person: Person, away: LeavingHome, *, by: int | None, now: datetime
 ) -> bool:
     """The file is complete: the person is asked, and everybody of the family who is linked with them.
@@ -215,16 +217,16 @@ async def ask_all(
     own = [account for link, account in linked if link.is_self]
     seeing = [account for link, account in linked if link.sees_all() or application.account_id == link.account_id]
     for account in [*own, *seeing][:1]:  # whoever has no account is asked on the phone of whoever helps
-        await ask(session, application, Asked(Respondent.OWN, None, account), away, by=by, now=now)
+        await ask(session, application, AskedParty(Respondent.OWN, None, account), away, by=by, now=now)
     for link, account in linked:
         if may_speak_as_family(link) and account in seeing:
-            await ask(session, application, Asked(Respondent.FAMILY, link, account), away, by=by, now=now)
+            await ask(session, application, AskedParty(Respondent.FAMILY, link, account), away, by=by, now=now)
     if not seeing:
-        await ask(session, application, Asked(Respondent.OWN, None, None), away, by=by, now=now)
+        await ask(session, application, AskedParty(Respondent.OWN, None, None), away, by=by, now=now)
     return bool(seeing)
 
 
-class Asked(NamedTuple):
+class AskedParty(NamedTuple):
     """Who is asked, and in whose chat; None: on paper."""
 
     voice: Respondent
@@ -233,21 +235,27 @@ class Asked(NamedTuple):
 
 
 async def ask(
-    session: AsyncSession, application: Application, asked: Asked, away: LeavingHome, *, by: int | None, now: datetime
+    session: AsyncSession,
+    application: Application,
+    asked: AskedParty,
+    away: LeavingHome,
+    *,
+    by: int | None,
+    now: datetime,
 ) -> None:
     """Ask one of them, unless something was said already."""
-    row = await row_for(session, application.id or 0, asked.voice, asked.link)
+    row = await get_or_create(session, application.id or 0, asked.voice, asked.link)
     if not row.ask(answer_by=now + timedelta(days=away.answer_days), now=now):
         return
     session.add(row)
-    await note(session, application, row, was=Response.NOT_ASKED, by=by, now=now)
+    await audit_move(session, application, row, was=Response.NOT_ASKED, by=by, now=now)
     if asked.account is None:
         return
     chat_id, subject = asked.account.telegram_id, row.id or 0
     await scheduled.schedule(
         session,
         EventSpec(ScheduledKind.DEPARTURE_ASKED, chat_id, subject, now),
-        EventSpec(ScheduledKind.DEPARTURE_REMINDED, chat_id, subject, now + REMINDED_AFTER),
+        EventSpec(ScheduledKind.DEPARTURE_REMINDED, chat_id, subject, now + REMIND_AFTER),
         EventSpec(ScheduledKind.DEPARTURE_UNANSWERED, chat_id, subject, row.answer_by or now),
     )
 
@@ -267,17 +275,17 @@ async def record_response(
     session: AsyncSession, application: Application, heard: RecordedResponse, *, by: int, now: datetime
 ) -> Departure:
     """Keep an answer, and ask no more; `by` is the account that wrote it."""
-    row = await row_for(session, application.id or 0, heard.voice, heard.link)
+    row = await get_or_create(session, application.id or 0, heard.voice, heard.link)
     was = row.state
-    if not row.hear(heard.answer, now=now, assisted_by=heard.assisted_by, heard_by=heard.officer):
+    if not row.record_response(heard.answer, now=now, assisted_by=heard.assisted_by, heard_by=heard.officer):
         return row
     session.add(row)
-    await note(session, application, row, was=was, by=by, now=now)
+    await audit_move(session, application, row, was=was, by=by, now=now)
     await scheduled.cancel(session, WAITING, row.id or 0, now)
     return row
 
 
-async def note(
+async def audit_move(
     session: AsyncSession, application: Application, row: Departure, *, was: Response, by: int | None, now: datetime
 ) -> None:
     """A line of the log for each move: who speaks, and how it was said. What was read follows from the edition."""
@@ -308,7 +316,7 @@ async def open_request(session: AsyncSession, row: Departure) -> HelpRequest | N
     return None
 
 
-async def forget(session: AsyncSession, applications: Sequence[int], now: datetime) -> None:
+async def erase_responses(session: AsyncSession, applications: Sequence[int], now: datetime) -> None:
     """The person is erased: whatever words were written go, and who spoke; nobody is asked any more."""
     rows = list(await session.exec(select(Departure).where(col(Departure.application_id).in_(applications))))
     asked = col(HelpRequest.id).in_([row.request_id for row in rows])

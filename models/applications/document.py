@@ -22,7 +22,7 @@ class Document(EncryptedRow, table=True):
     given_at: datetime
 
 
-async def papers_in(session: AsyncSession, application_id: int) -> list[Document]:
+async def documents_of(session: AsyncSession, application_id: int) -> list[Document]:
     """The papers in a file, in the order in which they came."""
     question = select(Document).where(Document.application_id == application_id).order_by(col(Document.id))
     return list(await session.exec(question))

@@ -40,7 +40,7 @@ REFUSED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FileCheck:
     """What a first look saw. The advice that helps most comes first."""
 
     media_type: str | None
@@ -57,10 +57,10 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuilt:
+class RebuiltFile:
     """What a first look saw, and the clean file that was made of what was seen; no bytes where it is refused."""
 
-    look: Look
+    check: FileCheck
     content: bytes = b""
     media_type: str | None = None
     """Of the clean file: JPEG or PDF, whatever came."""

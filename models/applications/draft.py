@@ -11,9 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.encrypted import PINNED, EncryptedRow, encrypted
 from models.in_array import in_array
 
-FOR_SOMEBODY = "_for"
+ASSISTED = "_for"
 """How the name of a form ends that an officer fills in for somebody at the counter."""
-WARNING = timedelta(days=3)
+WARN_BEFORE = timedelta(days=3)
 
 
 class Draft(EncryptedRow, table=True):
@@ -30,9 +30,9 @@ class Draft(EncryptedRow, table=True):
     changed_at: datetime
 
     @property
-    def is_for_somebody(self) -> bool:
+    def is_assisted(self) -> bool:
         """Does an officer fill it in for somebody at the counter?"""
-        return self.form.endswith(FOR_SOMEBODY)
+        return self.form.endswith(ASSISTED)
 
 
 OF_ACCOUNTS = select(Draft).where(in_array(col(Draft.account_id), "account_ids"))

@@ -14,20 +14,20 @@ from cryptography.exceptions import InvalidTag
 from models.keyring import HEAD, Keyring, key_of
 
 
-class NotThisFile(ValueError):
+class FileMismatch(ValueError):
     """A file does not fit its name: it was exchanged or damaged, or its key is gone."""
 
 
-def place(name: str) -> bytes:
+def associated_data(name: str) -> bytes:
     """What a file is bound to."""
     return b"papers " + name.encode()
 
 
-def opened(keyring: Keyring, name: str, sealed: bytes) -> bytes:
+def decrypt(keyring: Keyring, name: str, sealed: bytes) -> bytes:
     try:
-        return keyring.open(sealed, place(name))
+        return keyring.open(sealed, associated_data(name))
     except (InvalidTag, KeyError, ValueError, struct.error):
-        raise NotThisFile(f"The file {name} does not fit its name.") from None
+        raise FileMismatch(f"The file {name} does not fit its name.") from None
 
 
 class EncryptedFiles:
@@ -39,7 +39,7 @@ class EncryptedFiles:
     def keep(self, keyring: Keyring, content: bytes) -> str:
         """Store a file and return its name."""
         name = secrets.token_urlsafe(24)
-        self._write(name, keyring.seal(content, place(name)))
+        self._write(name, keyring.seal(content, associated_data(name)))
         return name
 
     def _write(self, name: str, sealed: bytes) -> None:
@@ -64,7 +64,7 @@ class EncryptedFiles:
             return False
         if keyring.seals_with(sealed):
             return False
-        self._write(name, keyring.seal(opened(keyring, name, sealed), place(name)))
+        self._write(name, keyring.seal(decrypt(keyring, name, sealed), associated_data(name)))
         return True
 
     def key_of(self, name: str) -> int | None:
@@ -76,7 +76,7 @@ class EncryptedFiles:
             return None
 
     def read(self, keyring: Keyring, name: str) -> bytes:
-        return opened(keyring, name, (self._folder / name).read_bytes())
+        return decrypt(keyring, name, (self._folder / name).read_bytes())
 
     def discard(self, name: str) -> None:
         (self._folder / name).unlink(missing_ok=True)

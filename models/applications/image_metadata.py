@@ -47,7 +47,7 @@ def parts_of(content: bytes, media_type: str) -> list[Part]:
     return list(islice(READERS[media_type](content), MOST_PARTS))
 
 
-def is_whole(content: bytes, media_type: str, parts: list[Part]) -> bool:
+def is_complete(content: bytes, media_type: str, parts: list[Part]) -> bool:
     """Whether the file is there to its end, judged by its own structure."""
     if not parts:
         return False
@@ -56,7 +56,7 @@ def is_whole(content: bytes, media_type: str, parts: list[Part]) -> bool:
     return parts[-1].name == (JPEG_END if media_type == JPEG else b"IEND")
 
 
-def bare(parts: list[Part], media_type: str) -> bytes:
+def without_metadata(parts: list[Part], media_type: str) -> bytes:
     """The picture alone, with at most a word on which way is up: all that a decoder is given to read."""
     return WRITERS[media_type](parts, _orientation(parts))
 

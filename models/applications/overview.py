@@ -83,17 +83,17 @@ async def overviews_for(session: AsyncSession, account: Account, now: datetime) 
     """Every person of this account, each with what may be seen: whoever typed for others sees what they typed."""
     linked = await session.exec(LINKED, params={"account": account.id})
     rows = [row for row in linked if row[0].holds(now)]
-    papers = await papers_of(session, [application.id or 0 for _, _, application in rows if application])
+    papers = await document_kinds_of(session, [application.id or 0 for _, _, application in rows if application])
     found: dict[int, PersonOverview] = {}
     for link, person, application in rows:
         standing = found.setdefault(person.id or 0, PersonOverview(person, link))
         if application is not None and may_see(link, application):
             may_act = link.may_act_on(application.account_id)
             standing.lines.append(ApplicationLine(application, papers.get(application.id or 0, frozenset()), may_act))
-    return [await with_others(session, standing, now) for standing in found.values()]
+    return [await with_other_accounts(session, standing, now) for standing in found.values()]
 
 
-async def with_others(session: AsyncSession, standing: PersonOverview, now: datetime) -> PersonOverview:
+async def with_other_accounts(session: AsyncSession, standing: PersonOverview, now: datetime) -> PersonOverview:
     """What follows from the other accounts of this person; most people have none, and are asked nothing about."""
     link, person = standing.link, standing.person
     is_young = guardianship.is_minor(person, now)
@@ -121,7 +121,7 @@ def may_see(link: Link, application: Application) -> bool:
     return link.sees_all() or application.account_id == link.account_id
 
 
-async def papers_of(session: AsyncSession, applications: Collection[int]) -> dict[int, frozenset[str]]:
+async def document_kinds_of(session: AsyncSession, applications: Collection[int]) -> dict[int, frozenset[str]]:
     """The kinds of paper in each of these files."""
     if not applications:
         return {}
@@ -132,7 +132,7 @@ async def papers_of(session: AsyncSession, applications: Collection[int]) -> dic
     return {application: frozenset(kinds) for application, kinds in found.items()}
 
 
-def line_of(found: Sequence[PersonOverview], application_id: int) -> tuple[PersonOverview, ApplicationLine] | None:
+def find_line(found: Sequence[PersonOverview], application_id: int) -> tuple[PersonOverview, ApplicationLine] | None:
     """An application among what this account may see; None for anybody else's."""
     return next(
         (
@@ -145,7 +145,7 @@ def line_of(found: Sequence[PersonOverview], application_id: int) -> tuple[Perso
     )
 
 
-async def application_numbered(session: AsyncSession, number: str) -> tuple[Application, Person] | None:
+async def find_by_number(session: AsyncSession, number: str) -> tuple[Application, Person] | None:
     """The file with a receipt number and whose it is; whether it may be seen is for the caller to ask."""
     question = select(Application, Person).join(Person).where(Application.number == number)
     return (await session.exec(question)).first()

@@ -12,11 +12,11 @@ from pypdf.generic import NameObject
 
 from models.applications.document_checks import Advice, Refused
 
-MOST_NODES = 1_000
+MAX_NODES = 1_000
 """Nodes of a page tree that are looked at."""
 
 
-def written_anew(content: bytes) -> bytes:
+def rewrite_page_tree(content: bytes) -> bytes:
     """A PDF with the leaves of the page tree as its pages. Raises Refused."""
     try:
         reader = PdfReader(BytesIO(content))
@@ -38,7 +38,7 @@ def written_anew(content: bytes) -> bytes:
 def _leaves(root: Any) -> Iterator[Any]:
     """Nodes without children, in order; the tree may be huge, or run in circles."""
     waiting = [root]
-    for _ in range(MOST_NODES):
+    for _ in range(MAX_NODES):
         if not waiting:
             return
         node = waiting.pop().get_object()
@@ -46,11 +46,11 @@ def _leaves(root: Any) -> Iterator[Any]:
             continue
         kids = node.get("/Kids")
         if kids is not None:
-            waiting += _in_reverse(kids.get_object())
+            waiting += _reversed_kids(kids.get_object())
         elif "/Contents" in node or "/MediaBox" in node:
             yield node
 
 
-def _in_reverse(kids: Any) -> list[Any]:
+def _reversed_kids(kids: Any) -> list[Any]:
     """The last first, as a stack wants them; a child alone may stand without its list."""
-    return [kids] if hasattr(kids, "get") else list(kids[:MOST_NODES])[::-1]
+    return [kids] if hasattr(kids, "get") else list(kids[:MAX_NODES])[::-1]

@@ -33,48 +33,48 @@ NO_FILE: tuple[int | None, bytes, int | None, bool] = (None, b"\0" * 32, None, F
 """What is compared where there is no such number."""
 
 
-class Outcome(StrEnum):
+class LookupOutcome(StrEnum):
     SHOWN = "shown"
     NO = "no"
     TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class LookupResult:
     """`application` is there where the outcome is SHOWN."""
 
-    outcome: Outcome
+    outcome: LookupOutcome
     application: Application | None = None
 
 
-async def check(session: AsyncSession, account_id: int, number: str, kode_cek: str, now: datetime) -> Checked:
+async def look_up(session: AsyncSession, account_id: int, number: str, kode_cek: str, now: datetime) -> LookupResult:
     """The file, if both fit. `number` as receipt.Receipt writes it, `kode_cek` ungrouped."""
     keys = keyring(session)
     number_hash = keys.blind_index("receipt", number)
     tried = await failed_attempts.attempts(session, account_id, number_hash, now)
     linked = await linked_people(session, account_id, now)
     # Only the hash is read: opening what the file holds would take time that tells that there is one.
-    columns = select(Application.id, Application.kode_cek_hash, Application.person_id, is_honoured(now))
+    columns = select(Application.id, Application.kode_cek_hash, Application.person_id, is_code_valid(now))
     rows = await session.exec(columns.where(Application.number == number))
     found, its_hash, person_id, honoured = rows.first() or NO_FILE
     fits = hmac.compare_digest(its_hash, hash_of_kode_cek(keys, number, kode_cek)) and honoured
     if tried.must_wait() and not (fits and person_id in linked):
         await failed_attempts.count_refusal(session, account_id, now)
-        return Checked(Outcome.TOO_MANY)
+        return LookupResult(LookupOutcome.TOO_MANY)
     if fits:
-        return Checked(Outcome.SHOWN, await session.get(Application, found))
+        return LookupResult(LookupOutcome.SHOWN, await session.get(Application, found))
     await failed_attempts.note(session, account_id, number_hash, now, found)
-    return Checked(Outcome.NO)
+    return LookupResult(LookupOutcome.NO)
 
 
-def is_honoured(now: datetime) -> ColumnElement[bool]:
+def is_code_valid(now: datetime) -> ColumnElement[bool]:
     """Was the code of a file handed over by staff, or is whoever saw it in a chat still linked?"""
     is_theirs = and_(col(Link.account_id) == Application.code_shown_to, col(Link.person_id) == Application.person_id)
     is_held = and_(col(Link.revoked_at).is_(None), or_(col(Link.expires_at).is_(None), col(Link.expires_at) > now))
     return or_(col(Application.code_shown_to).is_(None), exists().where(is_theirs, is_held))
 
 
-async def ends_with(session: AsyncSession, link: Link) -> bool:
+async def code_depends_on(session: AsyncSession, link: Link) -> bool:
     """Does the code of any file end with this link? Then both sides are told."""
     theirs = select(Application.id).where(
         Application.person_id == link.person_id, Application.code_shown_to == link.account_id

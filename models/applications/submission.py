@@ -69,7 +69,7 @@ async def submit(
     person = await _person(session, account, form, now)
     desk = SubmissionSettings(offices, zone, now, random_bytes)
     application, kode_cek = await _file(session, person, form, programme, desk, account_id=account.id)
-    await _announce(session, application, form, by=account.id, chat_id=account.telegram_id)
+    await _audit_and_schedule(session, application, form, by=account.id, chat_id=account.telegram_id)
     return Submitted(application, person, kode_cek, form.is_for_self)
 
 
@@ -91,10 +91,10 @@ async def submit_at_counter(
     if form.heard is None:
         raise ValueError("nobody is registered at the counter without their own yes")
     person = await _new_person(session, form, now)
-    await _keep_yes(session, post, person, form.heard)
+    await _record_consent(session, post, person, form.heard)
     desk = SubmissionSettings(offices, zone, now, random_bytes)
     application, kode_cek = await _file(session, person, form, programme, desk, account_id=None)
-    await _announce(session, application, form, by=post.account_id, chat_id=NOBODYS_LANE)
+    await _audit_and_schedule(session, application, form, by=post.account_id, chat_id=NOBODYS_LANE)
     return Submitted(application, person, kode_cek)
 
 
@@ -140,7 +140,7 @@ async def _file(
     return application, kode_cek
 
 
-async def _keep_yes(session: AsyncSession, post: Staff, person: Person, heard: WitnessedConsent) -> None:
+async def _record_consent(session: AsyncSession, post: Staff, person: Person, heard: WitnessedConsent) -> None:
     """The person's own yes, with the words that were read out and who read them."""
     consent = Consent(
         account_id=post.account_id,
@@ -161,7 +161,7 @@ async def _number(session: AsyncSession, prefix: str, year: int) -> str:
     return str(receipt.make(prefix, year, await next_number(session, f"receipt:{prefix}", year)))
 
 
-async def _announce(
+async def _audit_and_schedule(
     session: AsyncSession, application: Application, form: Registration, *, by: int | None, chat_id: int
 ) -> None:
     """What follows from a new file: it stands in the log, and its promise comes due in a chat."""
@@ -197,17 +197,17 @@ def _answers(form: Registration, programme: Programme) -> dict[str, Any]:
 async def _person(session: AsyncSession, account: Account, form: Registration, now: datetime) -> Person:
     """The person of this registration: one this account wrote about before, or a new one."""
     relation = form.for_whom or Relation.SELF
-    known = _known(await _people_of(session, account, relation, now), form)
+    known = _find_known(await _people_of(session, account, relation, now), form)
     if known is None:
         person = await _new_person(session, form, now)
-        await _tie(session, account, person, relation, now)
+        await _link_account(session, account, person, relation, now)
         return person
     if await is_spoken_for(session, known.id or 0, account.id or 0, now):
         return known
     if await was_checked(session, known):
-        _reach(known, form, keyring(session), now)
+        _update_contact(known, form, keyring(session), now)
     else:
-        _describe(known, form, keyring(session), now)
+        _update_person(known, form, keyring(session), now)
     session.add(known)
     await index_name(session, known)
     return known
@@ -225,7 +225,7 @@ async def was_checked(session: AsyncSession, person: Person) -> bool:
 
 async def _new_person(session: AsyncSession, form: Registration, now: datetime) -> Person:
     person = Person(name=form.name, birth_date="", regency="", created_at=now, changed_at=now)
-    _describe(person, form, keyring(session), now)
+    _update_person(person, form, keyring(session), now)
     session.add(person)
     await session.flush()
     await index_name(session, person)
@@ -235,11 +235,11 @@ async def _new_person(session: AsyncSession, form: Registration, now: datetime) 
 async def _people_of(session: AsyncSession, account: Account, relation: Relation, now: datetime) -> list[Person]:
     connection = await session.connection()
     asked = {"account": account.id, "relation": relation}
-    linked = [row.person_id for row in await connection.execute(LINKED, asked) if is_in_force(row, now)]
+    linked = [row.person_id for row in await connection.execute(LINKED_PEOPLE, asked) if is_in_force(row, now)]
     return [person for number in linked if (person := await session.get(Person, number)) is not None]
 
 
-LINKED = (
+LINKED_PEOPLE = (
     select(Link.person_id, Link.revoked_at, Link.expires_at)
     .where(
         col(Link.account_id) == bindparam("account"),
@@ -250,7 +250,7 @@ LINKED = (
 )
 
 
-def _known(people: Sequence[Person], form: Registration) -> Person | None:
+def _find_known(people: Sequence[Person], form: Registration) -> Person | None:
     """Oneself is one person; of several children it is the one with this name and birth date."""
     if form.is_for_self:
         return next(iter(people), None)
@@ -263,15 +263,15 @@ def is_about(form: Registration, person: Person) -> bool:
     return is_same_name and form.born is not None and Born.of(form.born).may_be(person.born)
 
 
-def _describe(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
+def _update_person(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
     person.name, person.birth_date = form.name, str(form.born)
     person.regency, person.district, person.village = form.regency or "", form.district, form.village
     person.village_text = form.village_text
     person.alike_hash = alike_hash(keys, person)
-    _reach(person, form, keys, now)
+    _update_contact(person, form, keys, now)
 
 
-def _reach(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
+def _update_contact(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
     """How to be reached and what helps: nobody checks it, and only the person knows."""
     person.changed_at = now
     person.phone = form.phone
@@ -279,19 +279,19 @@ def _reach(person: Person, form: Registration, keys: Keyring, now: datetime) -> 
     person.needs = {"kinds": list(form.needs), "words": form.needs_text}
 
 
-NO_LONGER_CALLED = delete(NameWord).where(col(NameWord.person_id) == bindparam("person"))
+DELETE_NAME_WORDS = delete(NameWord).where(col(NameWord.person_id) == bindparam("person"))
 
 
-CALLED = insert(NameWord)
+INSERT_NAME_WORDS = insert(NameWord)
 
 
 async def index_name(session: AsyncSession, person: Person) -> None:
     """Find the person by the keys of this name and no earlier one."""
-    await (await session.connection()).execute(NO_LONGER_CALLED, {"person": person.id})
+    await (await session.connection()).execute(DELETE_NAME_WORDS, {"person": person.id})
     keys = keyring(session)
     words = [{"person_id": person.id, "word_hash": keys.blind_index("name", key)} for key in keys_of(person.name)]
     if words:
-        await (await session.connection()).execute(CALLED, words)
+        await (await session.connection()).execute(INSERT_NAME_WORDS, words)
 
 
 def _link(account: Account, person: Person, relation: Relation, now: datetime) -> Link:
@@ -308,7 +308,9 @@ def _link(account: Account, person: Person, relation: Relation, now: datetime) -
     )
 
 
-async def _tie(session: AsyncSession, account: Account, person: Person, relation: Relation, now: datetime) -> None:
+async def _link_account(
+    session: AsyncSession, account: Account, person: Person, relation: Relation, now: datetime
+) -> None:
     """Link account and person; the end of the link and the 18th birthday are remembered."""
     link = _link(account, person, relation, now)
     session.add(link)

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, text
 from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.applications.document_checks import Look, Rebuilt
+from models.applications.document_checks import FileCheck, RebuiltFile
 from models.columns import enum_column
 from models.encrypted import PINNED, EncryptedRow, encrypted
 
@@ -70,7 +70,7 @@ class FileDownload(EncryptedRow, table=True):
     made_at: datetime
     settled_at: datetime | None = None
 
-    def mark_stored(self, name: str, made: Rebuilt, now: datetime) -> None:
+    def mark_stored(self, name: str, made: RebuiltFile, now: datetime) -> None:
         """The clean file is stored under a name."""
         self.state, self.stored_as, self.settled_at, self.remark = DownloadState.KEPT, name, now, None
         self.media_type, self.size, self.digest = made.media_type, len(made.content), sha256(made.content).digest()
@@ -79,7 +79,7 @@ class FileDownload(EncryptedRow, table=True):
         """Nothing of it is fetched; its file_id in `source` is all that is kept."""
         self.state, self.settled_at = DownloadState.WITH_TELEGRAM, now
 
-    def mark_refused(self, look: Look, now: datetime) -> None:
+    def mark_refused(self, look: FileCheck, now: datetime) -> None:
         """It is no paper at all: nothing of it is kept."""
         self.state, self.media_type, self.settled_at, self.remark = DownloadState.LOST, look.media_type, now, None
 

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
 from models.applications.departure import REQUEST, Departure, Respondent
-from models.applications.document import Document, papers_in
+from models.applications.document import Document, documents_of
 from models.applications.draft import Draft
 from models.applications.overview import PersonOverview, overviews_for
 from models.audit import Audit, record
@@ -144,7 +144,7 @@ async def copy_for(session: AsyncSession, account: Account, now: datetime) -> di
     files = {line.application.id for standing in found for line in standing.lines}
     consents = [one for one in await _of_account(session, Consent, account) if one.person_id in {None, *people}]
     drafts = [one for one in await _of_account(session, Draft, account) if one.subject in {None, *files}]
-    drafts = [one for one in drafts if not one.is_for_somebody]  # it speaks of somebody who stood at the counter
+    drafts = [one for one in drafts if not one.is_assisted]  # it speaks of somebody who stood at the counter
     questions = await _of_account(session, HelpRequest, account)
     await record(session, at=now, by=account.id, act="copy", entity="account", entity_id=account.id)
     return {
@@ -190,7 +190,7 @@ async def _person(session: AsyncSession, standing: PersonOverview, now: datetime
 async def _file(session: AsyncSession, application: Application, standing: PersonOverview) -> dict[str, Any]:
     row, shows_data = row_of(application), standing.shows_data
     steps = select(Audit).where(Audit.entity == "application", Audit.entity_id == application.id)
-    papers = await papers_in(session, application.id or 0)
+    papers = await documents_of(session, application.id or 0)
     leaving = select(Departure).where(Departure.application_id == application.id).order_by(col(Departure.id))
     return {
         **(row if shows_data else {name: value for name, value in row.items() if name != "answers"}),

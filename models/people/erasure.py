@@ -73,7 +73,7 @@ async def _erase(session: AsyncSession, person_id: int, *, by: int | None, now: 
     links = list(await session.exec(select(Link).where(Link.person_id == person_id)))
     await _shred_papers(session, [one.id or 0 for one in applications])
     await _end_files(session, applications, now)
-    await departure.forget(session, [one.id or 0 for one in applications], now)
+    await departure.erase_responses(session, [one.id or 0 for one in applications], now)
     if person is not None:
         _blank(person, now)
         await _run(session, delete(NameWord).where(col(NameWord.person_id) == person_id))

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from handlers.conversation.context import ReferenceData
 from models.applications import receipt
 from models.applications.application import Application, Stage
-from models.applications.completion import Said, begin, file_paper, finish, open_applications, take_nik
+from models.applications.completion import ItemState, attach_document, begin, finish, open_applications, record_nik
 from models.applications.document import Document
 from models.applications.receipt import hash_of_kode_cek
 from models.applications.registration import Registration
@@ -235,7 +235,7 @@ async def a_paper(session: AsyncSession, done: Submitted, kind: str) -> Document
     )
     session.add(download)
     await session.flush()
-    return await file_paper(session, download, [], 1, NOW)
+    return await attach_document(session, download, [], 1, NOW)
 
 
 async def test_a_file_is_complete_when_the_nik_and_one_paper_of_each_group_are_there(
@@ -249,13 +249,13 @@ async def test_a_file_is_complete_when_the_nik_and_one_paper_of_each_group_are_t
         missing = form.missing(uep)
         assert missing.nik
         assert [[one.key for one in papers] for papers in missing.papers] == [["ktp", "kk"], ["sktm", "surat-dtsen"]]
-        await take_nik(session, form, a_nik(desk), account.id or 0, NOW)
+        await record_nik(session, form, a_nik(desk), account.id or 0, NOW)
         for kind in ("kk", "sktm"):
             assert await a_paper(session, done, kind)
-            form.papers[kind] = Said.GIVEN
+            form.papers[kind] = ItemState.GIVEN
         assert not form.missing(uep)
         again = await begin(session, account.id or 0, done.application, done.person)
-    assert (again.nik, again.papers) == (Said.GIVEN, {"kk": Said.GIVEN, "sktm": Said.GIVEN})
+    assert (again.nik, again.papers) == (ItemState.GIVEN, {"kk": ItemState.GIVEN, "sktm": ItemState.GIVEN})
 
 
 async def test_the_turn_is_dated_once(store: Database, desk: ReferenceData) -> None:
@@ -286,7 +286,7 @@ async def test_two_people_may_type_the_same_nik(store: Database, desk: Reference
             account = await an_account(session, telegram_id)
             done = await filed(session, desk, SELF, account)
             form = await begin(session, account.id or 0, done.application, done.person)
-            await take_nik(session, form, a_nik(desk), account.id or 0, NOW)
+            await record_nik(session, form, a_nik(desk), account.id or 0, NOW)
         hashes = list(await session.exec(select(Person.nik_hash)))
     assert hashes == [store.keyring.blind_index("nik", "6472055708959001")] * 2
 

@@ -177,16 +177,16 @@ async def give_kode_cek(town: Town) -> str:
 
 
 async def use_kode_cek(town: Town) -> bool:
-    found = await kode_cek.check(town.session, town.fresh.id or 0, town.file.application.number, town.token, town.now)
+    found = await kode_cek.look_up(town.session, town.fresh.id or 0, town.file.application.number, town.token, town.now)
     return found.application is not None
 
 
 async def ask_family(town: Town) -> Departure:
     away = town.desk.catalogue["keterampilan"].takes_away({})
     assert isinstance(away, LeavingHome)
-    asked = departure.Asked(Respondent.FAMILY, town.link, town.helper)
+    asked = departure.AskedParty(Respondent.FAMILY, town.link, town.helper)
     await departure.ask(town.session, town.file.application, asked, away, by=None, now=town.now)
-    return await departure.row_for(town.session, town.file.application.id or 0, Respondent.FAMILY, town.link)
+    return await departure.get_or_create(town.session, town.file.application.id or 0, Respondent.FAMILY, town.link)
 
 
 def context_of(town: Town, account: Account) -> Any:

@@ -8,7 +8,7 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from handlers.conversation.context import ReferenceData
-from models.applications.document import Document, papers_in
+from models.applications.document import Document, documents_of
 from models.applications.encrypted_files import EncryptedFiles
 from models.backup.create import take
 from models.backup.restore import bring
@@ -96,7 +96,7 @@ async def test_the_file_of_a_paper_cannot_be_exchanged_with_that_of_another(
             await (await session.connection()).execute(text(exchanged))
     async with store.read_only() as session:
         with pytest.raises(NotIntact):
-            await papers_in(session, file.id or 0)
+            await documents_of(session, file.id or 0)
         for download in (await session.exec(select(FileDownload))).all():
             with pytest.raises(NotIntact):
                 intact(download.source)
