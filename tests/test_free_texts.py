@@ -34,8 +34,8 @@ from models.messaging.long_messages import units
 from models.messaging.outbox import Call, CallState
 from models.messaging.printed_letter import LetterDraft, PrintedLetter, store_letter
 from models.mydata import data_request
-from models.mydata.access_history import Looked, look_closely
-from models.mydata.data_request import DataRequest, Right, Wanted
+from models.mydata.access_history import DataAccess, record_access
+from models.mydata.data_request import DataRequest, RequestSpec, Right
 from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people.account import Account
@@ -163,10 +163,10 @@ async def settled_town(play: Play) -> None:
         files = list(await session.exec(select(Application).order_by(col(Application.id))))
         for right in (Right.CORRECT, Right.LOOK):
             wish = {"was": "x", "becomes": "y"} if right is Right.CORRECT else "x"
-            await data_request.ask(session, Wanted(rina, people[1], right, "name", wish), ANSWERING, now=play.now)
+            await data_request.ask(session, RequestSpec(rina, people[1], right, "name", wish), ANSWERING, now=play.now)
         for person in people:
-            looked = Looked(play.now, "manager", OFFICE, "x", "data")
-            await look_closely(session, person.id or 0, looked, by=danu.id or 0)
+            looked = DataAccess(play.now, "manager", OFFICE, "x", "data")
+            await record_access(session, person.id or 0, looked, by=danu.id or 0)
         for number, file in enumerate(files):
             words = printed_letters.written("x", ["x"], play.now.date(), number=file.number)
             await store_letter(session, LetterDraft(file.person_id, file.office, f"x:{number}", words, play.now))
@@ -189,8 +189,8 @@ async def fill(play: Play, texts: Texts) -> None:
                 setattr(row, place.partition(".")[2], filled(texts, row))
                 session.add(row)
         for person in list(await session.exec(select(Person))):
-            looked = Looked(play.now, "manager", OFFICE, texts.one(200), "data")
-            await look_closely(session, person.id or 0, looked, by=1)
+            looked = DataAccess(play.now, "manager", OFFICE, texts.one(200), "data")
+            await record_access(session, person.id or 0, looked, by=1)
 
 
 async def tell_of_breach(play: Play, texts: Texts) -> None:

@@ -36,7 +36,7 @@ from locales import N_
 from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
 from models.applications.receipt_lookup import code_depends_on
-from models.grants.grants import Kind
+from models.grants.grants import GrantKind
 from models.messaging.outbox import Priority
 from models.people import permission
 from models.people.account import Account
@@ -248,7 +248,7 @@ async def code_ends(context: Context, asked: Permission) -> bool:
 
 def may_hear(asked: Permission, answer: Answer) -> bool:
     """Who asked by a number learns of nothing but a yes: a no, silence and nobody at all are the same to them."""
-    return answer is Answer.GIVEN or asked.kind is not Kind.NUMBER_QUESTION
+    return answer is Answer.GIVEN or asked.kind is not GrantKind.NUMBER_QUESTION
 
 
 async def tell_of_yes(context: Context, asked: Permission, person: Person) -> None:

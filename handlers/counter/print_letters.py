@@ -26,7 +26,7 @@ from locales import N_, ngettext
 from locales import gettext as _
 from models.offices import mailroom
 from models.offices.authority import Act
-from models.offices.mailroom import Mail, Pile
+from models.offices.mailroom import PersonMail, VillageMail
 from models.offices.staff import Staff
 
 TALK = "letters"
@@ -80,8 +80,8 @@ async def ask_what(context: Context) -> Step | int:
     post = await authorize(context, Act.PRINT_LETTERS)
     if post is None:
         return ConversationHandler.END
-    new = await mailroom.piles(context.session, post, printed=False)
-    before = await mailroom.piles(context.session, post, printed=True)
+    new = await mailroom.villages_with_mail(context.session, post, printed=False)
+    before = await mailroom.villages_with_mail(context.session, post, printed=True)
     if not new and not before:
         return put_away(context, _("No letters wait in your office and region."))
     context.work.remember(TALK, {"what": NEW})
@@ -92,14 +92,14 @@ async def ask_what(context: Context) -> Step | int:
     return Step.WHAT
 
 
-def counted(new: Sequence[Pile], before: Sequence[Pile]) -> str:
+def counted(new: Sequence[VillageMail], before: Sequence[VillageMail]) -> str:
     lines = [_("People with new letters: {count}.").format(count=people_in(new))] if new else []
     return "\n".join(
         [*lines, _("People with printed letters, not handed over: {count}.").format(count=people_in(before))]
     )
 
 
-def people_in(piles: Sequence[Pile]) -> int:
+def people_in(piles: Sequence[VillageMail]) -> int:
     return sum(pile.people for pile in piles)
 
 
@@ -107,7 +107,7 @@ async def take_what(update: Update, context: Context) -> Step | int:
     post = await authorize(context, Act.PRINT_LETTERS)
     if post is None:
         return ConversationHandler.END
-    new = await mailroom.piles(context.session, post, printed=False)
+    new = await mailroom.villages_with_mail(context.session, post, printed=False)
     choice = match_choice(update, what_choices(new))
     if choice is None:
         explain_unrecognised(update, context)
@@ -116,11 +116,11 @@ async def take_what(update: Update, context: Context) -> Step | int:
     return await (ask_handed(context) if choice.key == HANDED else ask_where(context))
 
 
-async def piles_now(context: Context) -> tuple[Staff | None, list[Pile]]:
+async def piles_now(context: Context) -> tuple[Staff | None, list[VillageMail]]:
     """The post, and the piles of what was chosen."""
     post = await authorize(context, Act.PRINT_LETTERS)
     printed = noted(context).get("what") == AGAIN
-    return post, await mailroom.piles(context.session, post, printed=printed) if post else []
+    return post, await mailroom.villages_with_mail(context.session, post, printed=printed) if post else []
 
 
 async def ask_where(context: Context) -> Step | int:
@@ -185,17 +185,17 @@ async def take_village(update: Update, context: Context) -> Step | int:
 
 async def ways_back(context: Context, post: Staff) -> Sequence[str]:
     """Back to what shall be done, where that was asked."""
-    return (BACK,) if await mailroom.piles(context.session, post, printed=True) else ()
+    return (BACK,) if await mailroom.villages_with_mail(context.session, post, printed=True) else ()
 
 
 async def print_them(context: Context, post: Staff, district: str | None = None, village: str | None = None) -> int:
     """One file, at most so many people; the others stay for the next time."""
     printed = noted(context).get("what") == AGAIN
-    mails = await mailroom.mail(context.session, post, printed=printed, district=district, village=village)
+    mails = await mailroom.next_mail(context.session, post, printed=printed, district=district, village=village)
     if not mails:
         return put_away(context, _("No letters wait in your office and region."))
     printed_letters.send_letters(context, mails, count_words(len(mails)))
-    await mailroom.print_out(context.session, mails, by=post.account_id, now=context.now)
+    await mailroom.mark_printed(context.session, mails, by=post.account_id, now=context.now)
     more = [_("There are more. Type /cetak again.")] if len(mails) == mailroom.AT_ONCE and not printed else []
     return put_away(context, "\n".join([*more, _("Were they handed over? Type /cetak and note it down.")]))
 
@@ -204,9 +204,9 @@ def count_words(count: int) -> str:
     return ngettext("Letters for {count} person.", "Letters for {count} people.", count).format(count=count)
 
 
-async def mails_printed(context: Context) -> tuple[Staff | None, list[Mail]]:
+async def mails_printed(context: Context) -> tuple[Staff | None, list[PersonMail]]:
     post = await authorize(context, Act.PRINT_LETTERS)
-    return post, await mailroom.mail(context.session, post, printed=True) if post else []
+    return post, await mailroom.next_mail(context.session, post, printed=True) if post else []
 
 
 async def ask_handed(context: Context) -> Step | int:
@@ -241,17 +241,17 @@ async def take_handed(update: Update, context: Context) -> Step | int:
     if not given:
         explain_unrecognised(update, context)
         return await ask_handed(context)
-    await mailroom.hand_over(context.session, given, by=post.account_id, now=context.now)
+    await mailroom.mark_handed_over(context.session, given, by=post.account_id, now=context.now)
     context.send(_("That is written down.") + " " + count_words(len(given)))
     return await ask_handed(context)
 
 
-def what_choices(new: Sequence[Pile]) -> list[Choice]:
+def what_choices(new: Sequence[VillageMail]) -> list[Choice]:
     first = [(NEW, N_("Print new letters"))] if new else []
     return choices(TALK, Step.WHAT, *first, (AGAIN, N_("Print once more")), (HANDED, N_("Handed over")))
 
 
-def where_choices(context: Context, piles: Sequence[Pile]) -> list[Choice]:
+def where_choices(context: Context, piles: Sequence[VillageMail]) -> list[Choice]:
     """The kecamatan in which somebody waits, and all of them."""
     counts: dict[str, int] = {}
     for pile in piles:
@@ -260,7 +260,7 @@ def where_choices(context: Context, piles: Sequence[Pile]) -> list[Choice]:
     return [*(place_choice(context, Step.WHERE, *one) for one in counts.items()), *all_choices(Step.WHERE)]
 
 
-def village_choices(context: Context, piles: Sequence[Pile], district: str | None) -> list[Choice]:
+def village_choices(context: Context, piles: Sequence[VillageMail], district: str | None) -> list[Choice]:
     found = [(pile.village, pile.people) for pile in piles if pile.district == district and pile.village]
     return [*(place_choice(context, Step.VILLAGE, *one) for one in found), *all_choices(Step.VILLAGE)]
 
@@ -275,7 +275,7 @@ def all_choices(step: Step) -> list[Choice]:
     return choices(TALK, step, (ALL, N_("All of them")))
 
 
-def handed_choices(context: Context, mails: Sequence[Mail]) -> list[Choice]:
+def handed_choices(context: Context, mails: Sequence[PersonMail]) -> list[Choice]:
     """Name and desa; people of one name are told apart."""
     named = [
         Choice(CallbackData(TALK, Step.HANDED, str(one.person.id)), label_of(context, one), (str(one.person.name),))
@@ -284,7 +284,7 @@ def handed_choices(context: Context, mails: Sequence[Mail]) -> list[Choice]:
     return [*named, *all_choices(Step.HANDED)]
 
 
-def label_of(context: Context, mail: Mail) -> str:
+def label_of(context: Context, mail: PersonMail) -> str:
     place = context.reference.places.place(mail.person.village or mail.person.district or mail.person.regency)
     where = mail.person.village_text or (place.name if place else "")
     return f"{str(mail.person.name)[:30]}, {where[:20]}"

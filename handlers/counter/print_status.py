@@ -10,7 +10,7 @@ from locales import speaking
 from models.messaging.printed_letter import letters_from_office
 from models.offices import mailroom
 from models.offices.authority import Act
-from models.offices.mailroom import Mail
+from models.offices.mailroom import PersonMail
 
 
 async def print_one(context: Context, case: Case) -> int:
@@ -23,6 +23,6 @@ async def print_one(context: Context, case: Case) -> int:
     with speaking(await printed_letters.language_for(context, person.id or 0)):
         today = await status_sheet(context, application, person)
     printed_letters.send_letters(context, [(person, [*waiting, today])], _("Print it, and give it to the person."))
-    mail = Mail(person, waiting)
-    await mailroom.print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
+    mail = PersonMail(person, waiting)
+    await mailroom.mark_printed(context.session, [mail], by=context.account.id or 0, now=context.now)
     return await back_to_matters(context, case)

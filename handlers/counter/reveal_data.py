@@ -24,7 +24,7 @@ from locales import N_, language
 from locales import gettext as _
 from models.applications.document import Document, documents_of
 from models.messaging.attachment import Attachment, AttachmentKind
-from models.mydata.access_history import Looked, look_closely
+from models.mydata.access_history import DataAccess, record_access
 from models.offices.authority import Act
 
 TALK = "reveal"
@@ -119,8 +119,8 @@ async def write_down(context: Context, case: Case, what: str) -> bool:
     post = await authorize(context, Act.REVEAL_PERSON, where)
     if post is None:
         return False
-    looked = Looked(context.now, post.role, post.office, str(noted(context).get("why")), what)
-    await look_closely(context.session, case.person.id or 0, looked, by=post.account_id)
+    looked = DataAccess(context.now, post.role, post.office, str(noted(context).get("why")), what)
+    await record_access(context.session, case.person.id or 0, looked, by=post.account_id)
     return True
 
 

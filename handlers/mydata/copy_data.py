@@ -24,7 +24,7 @@ from models.applications.document import documents_of
 from models.applications.overview import PersonOverview, overviews_for
 from models.applications.registration import Registration
 from models.messaging.attachment import Attachment, AttachmentKind
-from models.mydata.access_history import consents_of, reveals_of
+from models.mydata.access_history import accesses_to, consents_of
 from models.mydata.copy import copy_for
 from models.mydata.data_request import requests_for
 from models.programmes.programme_file import Programme
@@ -73,7 +73,7 @@ async def of_person(context: Context, standing: PersonOverview) -> list[Section]
         Section(str(person.name), described(context, person, in_full=True)),
         *files,
         Section(_("How long it is kept"), retention_text.kept_lines(context, applications)),
-        Section(_("Who has seen it"), seen_lines(context, await reveals_of(context.session, number))),
+        Section(_("Who has seen it"), seen_lines(context, await accesses_to(context.session, number))),
         *([Section(_("What was asked about it"), request_words.request_lines(context, asked))] if asked else []),
     ]
 

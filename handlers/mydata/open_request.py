@@ -10,7 +10,7 @@ from handlers.conversation.context import Context
 from models.applications.overview import overviews_for
 from models.mydata import correction
 from models.mydata import data_request as requests
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 from models.mydata.data_request import DataRequest, Right
 from models.offices.authority import Act, Where
 from models.people.account import Account
@@ -53,7 +53,7 @@ def digest(request: DataRequest) -> str:
 
 async def asked_in_hand(context: Context) -> Asked | None:
     """The request, if it is open still and this post may answer it now."""
-    found = await requests.with_number(context.session, int(context.work.state.get(HELD) or 0))
+    found = await requests.lock_request(context.session, int(context.work.state.get(HELD) or 0))
     if found is None or not found[0].is_open:
         return None
     where = Where(found[0].office, found[0].region)
@@ -69,6 +69,6 @@ async def may_still_ask(context: Context, request: DataRequest, person: Person) 
     standing = next((one for one in found if one.person.id == person.id), None)
     if standing is None:
         return False
-    if request.kind is Right.CORRECT and (about := correction.part_of(request.about))[0] is Part.ANSWERS:
+    if request.kind is Right.CORRECT and (about := correction.part_of(request.about))[0] is DataPart.ANSWERS:
         return any(line.may_act and line.application.id == about[1] for line in standing.lines)
     return correction.may_correct(standing, await correction.files_of(context.session, person.id or 0))

@@ -74,7 +74,7 @@ async def resume(context: Context) -> Step | int:
 
 async def waiting(context: Context) -> list[tuple[DataRequest, Person]]:
     post = await authorize(context, Act.ANSWER_OWN_DATA)
-    found = await requests.waiting(context.session, post) if post else []
+    found = await requests.open_requests(context.session, post) if post else []
     own = await linked_people(context)
     return [one for one in found if one[1].id not in own]
 

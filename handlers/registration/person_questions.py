@@ -25,7 +25,7 @@ from handlers.terms import born_words, you, your
 from locales import N_
 from locales import gettext as _
 from models.applications.registration import Clarification, Registration
-from models.mydata.profiling_objection import is_unwanted
+from models.mydata.profiling_objection import has_objection
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
 from models.people.birth_estimate import OLDEST
 from models.people.born import Born
@@ -74,7 +74,7 @@ async def take_for_whom(update: Update, context: Context) -> Step | int:
     form.for_whom = Relation(choice.key)
     if form.is_for_self:
         form.phone_owner = None
-    form.unsorted = await is_unwanted(context.session, context.account.id or 0, form.for_whom, context.now)
+    form.unsorted = await has_objection(context.session, context.account.id or 0, form.for_whom, context.now)
     keep(context, form)
     return ask_next(context)
 

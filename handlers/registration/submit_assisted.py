@@ -23,7 +23,7 @@ from models.applications.registration import Registration
 from models.applications.submission import Submitted, submit_at_counter
 from models.messaging.printed_letter import letters_from_office
 from models.offices.authority import Act, Where
-from models.offices.mailroom import Mail, print_out
+from models.offices.mailroom import PersonMail, mark_printed
 from models.programmes.programme_file import Programme
 
 NOW, NEXT, ENOUGH = "now", "next", "enough"
@@ -72,10 +72,10 @@ async def print_receipt(context: Context, filed: Submitted, programme: Programme
             _("We print the next news. Ask for it at the office."),
         ]
         await printed_letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
-    mail = Mail(person, await letters_from_office(context.session, person.id or 0, application.office))
+    mail = PersonMail(person, await letters_from_office(context.session, person.id or 0, application.office))
     caption = _("The receipt. Print it, and give it to the person.")
     printed_letters.send_letters(context, [mail], caption, reference=application.number)
-    await print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
+    await mark_printed(context.session, [mail], by=context.account.id or 0, now=context.now)
 
 
 def ask_receipt(context: Context) -> Step:

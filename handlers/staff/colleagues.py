@@ -63,7 +63,7 @@ async def resume(context: Context) -> Step | int:
     if post is None:
         return ConversationHandler.END
     if ConversationStateView(TALK)[TALK] == Step.SURE and (
-        found := await posts.post(context.session, chosen_before(context))
+        found := await posts.lock_post(context.session, chosen_before(context))
     ):
         return ask_sure(context, found)
     return ask_who(context, post, await posts.colleagues(context.session, post.office))
@@ -106,7 +106,7 @@ def ask_sure(context: Context, one: Staff) -> Step:
 
 
 async def take_sure(update: Update, context: Context) -> Step | int:
-    found = await posts.post(context.session, chosen_before(context))
+    found = await posts.lock_post(context.session, chosen_before(context))
     if found is None:
         show_menu(context, _("That post has ended already."))
         return ConversationHandler.END

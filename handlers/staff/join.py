@@ -22,7 +22,7 @@ from handlers.staff.roles_text import last_manager_lines, post_lines, show_comma
 from locales import N_
 from locales import gettext as _
 from models.offices import invitation
-from models.offices.invitation import PAYLOAD, Invitation, accept, decline, opened
+from models.offices.invitation import PAYLOAD, Invitation, accept, decline, lock_by_token
 from models.offices.staff import LastManager, active_post
 
 TALK = "join"
@@ -59,7 +59,7 @@ async def resume(context: Context) -> Step | int:
 
 async def invitation_of(context: Context) -> Invitation | None:
     token = str(context.work.state.get(TOKEN_OF) or "")
-    return await opened(context.session, token, context.account, context.now)
+    return await lock_by_token(context.session, token, context.account, context.now)
 
 
 def no_longer(context: Context) -> int:

@@ -23,7 +23,7 @@ from locales import N_
 from locales import gettext as _
 from locales.times import day_words
 from models import failed_attempts
-from models.offices.abuse_report import Patterns, Trier, patterns
+from models.offices.abuse_report import AbuseReport, GuessingAccount, find_patterns
 from models.offices.authority import Act
 from models.offices.staff import Staff
 
@@ -54,7 +54,7 @@ async def begin(update: Update, context: Context) -> Step | int:
     post = await authorize(context, Act.SEE_TRIES)
     if post is None:
         return ConversationHandler.END
-    found = await patterns(context.session, post, context.now)
+    found = await find_patterns(context.session, post, context.now)
     lines = [_("Wrong tries since yesterday: {count}.").format(count=found.wrong)]
     lines.append(_("Turned away: {count}.").format(count=found.turned_away))
     context.send("\n".join([*lines, *(trier_line(context, post, one) for one in found.triers)]))
@@ -68,12 +68,12 @@ async def resume(context: Context) -> Step | int:
     post = await authorize(context, Act.SEE_TRIES)
     if post is None:
         return ConversationHandler.END
-    found = await patterns(context.session, post, context.now)
+    found = await find_patterns(context.session, post, context.now)
     one = chosen_before(context, found) if ConversationStateView(TALK)[TALK] == Step.SURE else None
     return ask_sure(context, one) if one else ask_which(context, found)
 
 
-def trier_line(context: Context, post: Staff, one: Trier) -> str:
+def trier_line(context: Context, post: Staff, one: GuessingAccount) -> str:
     words = _("Account {number}: {count} wrong, {more} turned away.")
     line = words.format(number=one.account_id, count=one.wrong, more=one.turned_away)
     if one.closed_until is None:
@@ -82,7 +82,7 @@ def trier_line(context: Context, post: Staff, one: Trier) -> str:
     return line + "\n" + _("It is closed until {day}.").format(day=day)
 
 
-def tried_lines(found: Patterns) -> list[str]:
+def tried_lines(found: AbuseReport) -> list[str]:
     """Several accounts know a number: a new kode cek makes what they know worth nothing."""
     lines = [_("Several accounts tried these numbers of your office:")]
     lines += [_("{number}: {count} accounts").format(number=number, count=count) for number, count in found.tried]
@@ -93,7 +93,7 @@ def tried_lines(found: Patterns) -> list[str]:
     ]
 
 
-def ask_which(context: Context, found: Patterns) -> Step | int:
+def ask_which(context: Context, found: AbuseReport) -> Step | int:
     if not which_choices(context, found.triers):
         show_menu(context, _("No account tried too often. Nothing is to be done."))
         return ConversationHandler.END
@@ -109,7 +109,7 @@ async def take_which(update: Update, context: Context) -> Step | int:
     if navigation_of(update) == BACK:
         show_menu(context, _("All right. Nothing has changed."))
         return ConversationHandler.END
-    found = await patterns(context.session, post, context.now)
+    found = await find_patterns(context.session, post, context.now)
     choice = match_choice(update, which_choices(context, found.triers))
     if choice is None:
         explain_unrecognised(update, context)
@@ -118,7 +118,7 @@ async def take_which(update: Update, context: Context) -> Step | int:
     return ask_sure(context, next(one for one in found.triers if one.account_id == int(choice.key)))
 
 
-def ask_sure(context: Context, one: Trier) -> Step:
+def ask_sure(context: Context, one: GuessingAccount) -> Step:
     lines = [_("Close account {number} for a week?").format(number=one.account_id), _("All else stays open to it.")]
     if one.closed_until is not None:
         lines = [_("Open account {number} again?").format(number=one.account_id)]
@@ -130,7 +130,7 @@ async def take_sure(update: Update, context: Context) -> Step | int:
     post = await authorize(context, Act.SEE_TRIES)
     if post is None:
         return ConversationHandler.END
-    one = chosen_before(context, await patterns(context.session, post, context.now))
+    one = chosen_before(context, await find_patterns(context.session, post, context.now))
     choice = match_choice(update, sure_choices(one)) if one else None
     if one is not None and choice is None and navigation_of(update) != BACK:
         explain_unrecognised(update, context)
@@ -143,7 +143,7 @@ async def take_sure(update: Update, context: Context) -> Step | int:
     return ConversationHandler.END
 
 
-async def change(context: Context, one: Trier) -> None:
+async def change(context: Context, one: GuessingAccount) -> None:
     by = context.account.id or 0
     if one.closed_until is None:
         await failed_attempts.close(context.session, one.account_id, by=by, now=context.now)
@@ -153,15 +153,15 @@ async def change(context: Context, one: Trier) -> None:
     show_menu(context, _("Account {number} is open again.").format(number=one.account_id))
 
 
-def chosen_before(context: Context, found: Patterns) -> Trier | None:
+def chosen_before(context: Context, found: AbuseReport) -> GuessingAccount | None:
     chosen = int(context.work.state.get(WHOSE) or 0)
     return next((one for one in found.triers if one.account_id == chosen != context.account.id), None)
 
 
-def which_choices(context: Context, triers: Sequence[Trier]) -> list[Choice]:
+def which_choices(context: Context, triers: Sequence[GuessingAccount]) -> list[Choice]:
     """Every account but one's own: nobody opens themself again."""
 
-    def label(one: Trier) -> str:
+    def label(one: GuessingAccount) -> str:
         words = _("Close account {number}") if one.closed_until is None else _("Open account {number}")
         return words.format(number=one.account_id)
 
@@ -169,7 +169,7 @@ def which_choices(context: Context, triers: Sequence[Trier]) -> list[Choice]:
     return [Choice(CallbackData(TALK, Step.WHICH, str(one.account_id)), label(one)) for one in others]
 
 
-def sure_choices(one: Trier) -> list[Choice]:
+def sure_choices(one: GuessingAccount) -> list[Choice]:
     """What is said yes to: a colleague may have closed or opened it meanwhile."""
     yes = (CLOSE if one.closed_until is None else OPEN, N_("Yes, do it"))
     return choices(TALK, Step.SURE, yes, (NO, N_("No, leave it")))

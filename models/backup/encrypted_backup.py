@@ -24,11 +24,11 @@ SALT, IDENTITY = 32, 32
 START = len(MAGIC) + SALT + IDENTITY
 LENGTH = struct.Struct(">I")
 PLACE = struct.Struct(">Q?")
-MOST = 64 * 1024 * 1024
+MAX_FRAME = 64 * 1024 * 1024
 """Bytes of a frame; ours are far smaller, so a greater length is no frame of ours."""
 
 
-class NoBackup(Exception):
+class InvalidBackup(Exception):
     """The file is no backup, is damaged, or was made with another SAPA_SECRET_KEY."""
 
 
@@ -72,27 +72,27 @@ def frames(file: BinaryIO, secret: str) -> Iterator[bytes]:
     """The frames of a file in order. Raises NoBackup where one does not open, or the last is missing."""
     start = file.read(START)
     if not start.startswith(MAGIC) or len(start) < START:
-        raise NoBackup("This file is no backup of Sapa Daya.")
+        raise InvalidBackup("This file is no backup of Sapa Daya.")
     key, number, is_last = _key(secret, start), 0, False
     while not is_last:
         length = file.read(LENGTH.size)
         size = LENGTH.unpack(length)[0] if len(length) == LENGTH.size else 0
-        sealed = file.read(size) if 0 < size <= MOST else b""
+        sealed = file.read(size) if 0 < size <= MAX_FRAME else b""
         if not sealed or len(sealed) < size:
-            raise NoBackup("The backup is cut short or damaged.")
-        frame, is_last = _opened(key, number, sealed)
+            raise InvalidBackup("The backup is cut short or damaged.")
+        frame, is_last = _decrypt(key, number, sealed)
         yield frame
         number += 1
     if file.read(1):
-        raise NoBackup("Something was added behind the end of the backup.")
+        raise InvalidBackup("Something was added behind the end of the backup.")
 
 
-def _opened(key: AESGCM, number: int, sealed: bytes) -> tuple[bytes, bool]:
+def _decrypt(key: AESGCM, number: int, sealed: bytes) -> tuple[bytes, bool]:
     for is_last in (False, True):
         try:
             return zlib.decompress(key.decrypt(_nonce(number), sealed, PLACE.pack(number, is_last))), is_last
         except InvalidTag:
             continue
     if number == 0:
-        raise NoBackup("The backup was made with another SAPA_SECRET_KEY, or is damaged.")
-    raise NoBackup("The backup is damaged.")
+        raise InvalidBackup("The backup was made with another SAPA_SECRET_KEY, or is damaged.")
+    raise InvalidBackup("The backup is damaged.")

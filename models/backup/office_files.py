@@ -19,7 +19,7 @@ def read_office(folder: Path) -> dict[str, str]:
     return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files}
 
 
-def bring_office(path: Path, secret: str, data: Path) -> Path | None:
+def restore_office(path: Path, secret: str, data: Path) -> Path | None:
     """Put the office's files of a backup into a folder of their own; None where it held none. Raises OSError."""
     place = data / FOLDER
     held = [orjson.loads(body) for kind, body in parts(path, secret) if kind == OFFICE]

@@ -63,7 +63,7 @@ def _key_of(table: Table) -> list[str]:
     return [str(column.name) for column in table.primary_key.columns]
 
 
-def described(table: Table) -> dict[str, Any]:
+def describe_table(table: Table) -> dict[str, Any]:
     return {
         "table": str(table.name),
         "columns": {str(column.name): kind_of(column) for column in table.columns},
@@ -85,11 +85,11 @@ async def batches(connection: AsyncConnection, table: Table) -> AsyncIterator[li
         yield [list(row) for row in rows]
 
 
-def packed(rows: list[list[Any]]) -> bytes:
-    return orjson.dumps([[_packed(value) for value in row] for row in rows])
+def pack(rows: list[list[Any]]) -> bytes:
+    return orjson.dumps([[_pack(value) for value in row] for row in rows])
 
 
-def _packed(value: Any) -> Any:
+def _pack(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return {"b": base64.b64encode(bytes(value)).decode()}
     if isinstance(value, datetime):
@@ -97,11 +97,11 @@ def _packed(value: Any) -> Any:
     return value
 
 
-def unpacked(packed_rows: bytes) -> list[list[Any]]:
-    return [[_unpacked(value) for value in row] for row in orjson.loads(packed_rows)]
+def unpack(packed_rows: bytes) -> list[list[Any]]:
+    return [[_unpack(value) for value in row] for row in orjson.loads(packed_rows)]
 
 
-def _unpacked(value: Any) -> Any:
+def _unpack(value: Any) -> Any:
     if isinstance(value, dict):
         return base64.b64decode(value["b"]) if "b" in value else datetime.fromisoformat(value["t"])
     return value

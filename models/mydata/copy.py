@@ -23,7 +23,7 @@ from models.encrypted import VERSION
 from models.help_request import HelpRequest
 from models.messaging.outbox import OVER, Call
 from models.messaging.printed_letter import PrintedLetter, letters_to_person
-from models.mydata.access_history import reveals_of
+from models.mydata.access_history import accesses_to
 from models.mydata.data_request import DataRequest, requests_for
 from models.offices.staff import Staff
 from models.people.account import Account
@@ -180,7 +180,7 @@ async def _person(session: AsyncSession, standing: PersonOverview, now: datetime
     if not standing.shows_data:
         return {"person": {"name": person.name}, **told}
     number = person.id or 0
-    seen = [one._asdict() for one in await reveals_of(session, number)]
+    seen = [one._asdict() for one in await accesses_to(session, number)]
     asked = await requests_for(session, link)
     written = [row_of(one) | {"words": one.for_others()} for one in await letters_to_person(session, number)]
     told |= {"seen_by_staff": seen, "requests": rows_of(asked), "letters": written}
@@ -195,12 +195,14 @@ async def _file(session: AsyncSession, application: Application, standing: Perso
     return {
         **(row if shows_data else {name: value for name, value in row.items() if name != "answers"}),
         "steps": [row_of(step) for step in await session.exec(steps.order_by(col(Audit.id)))],
-        "leaving_home": [_said(one, standing.link) for one in await session.exec(leaving)] if shows_data else [],
+        "leaving_home": [_leaving_answer(one, standing.link) for one in await session.exec(leaving)]
+        if shows_data
+        else [],
         "papers": rows_of(papers) if shows_data else [{"kind": paper.kind} for paper in papers],
     }
 
 
-def _said(said: Departure, link: Link) -> dict[str, Any]:
+def _leaving_answer(said: Departure, link: Link) -> dict[str, Any]:
     """What somebody answered about leaving home; what they wrote to staff is only for themself."""
     is_their_own = link.is_self if said.voice is Respondent.OWN else said.link_id == link.id
     return row_of(said) | ({} if is_their_own else {"words": None, "assisted_by": None})
@@ -236,8 +238,8 @@ async def messages_of(session: AsyncSession, account: Account, now: datetime) ->
         return []
     question = select(Call).where(OVER, col(Call.chat_id) == account.telegram_id, col(Call.body).is_not(None))
     calls = await session.exec(question.order_by(col(Call.id)))
-    return [{**row_of(call), "words": words} for call in calls if (words := _words(call.body))]
+    return [{**row_of(call), "words": words} for call in calls if (words := _text_of(call.body))]
 
 
-def _words(body: dict[str, Any]) -> str | None:
+def _text_of(body: dict[str, Any]) -> str | None:
     return body.get("text") or body.get("caption")

@@ -30,7 +30,7 @@ from models.places import gazetteer
 from models.scheduled import ScheduledKind
 
 
-class Part(StrEnum):
+class DataPart(StrEnum):
     """What of the data is corrected. ANSWERS are those to the own questions of one file's programme."""
 
     NAME = "name"
@@ -42,21 +42,21 @@ class Part(StrEnum):
 
 
 PLACE = ("regency", "district", "village", "village_text")
-AT_ONCE = frozenset({Part.PHONE, Part.NEEDS})
-ON_CARD = frozenset({Part.NAME, Part.BIRTH})
+AT_ONCE = frozenset({DataPart.PHONE, DataPart.NEEDS})
+ON_CARD = frozenset({DataPart.NAME, DataPart.BIRTH})
 """What stands on the card that an officer has seen."""
-BY_REGISTERING = (Part.NAME, Part.BIRTH, Part.PLACE)
+BY_REGISTERING = (DataPart.NAME, DataPart.BIRTH, DataPart.PLACE)
 """What another registration of somebody known no longer changes by itself, once it was checked."""
 
 
-def about(part: Part, application: Application | None = None) -> str:
+def subject_of(part: DataPart, application: Application | None = None) -> str:
     """How a request names what is corrected: never what it holds."""
     return f"{part}.{application.id}" if application else str(part)
 
 
-def part_of(what: str) -> tuple[Part, int | None]:
+def part_of(what: str) -> tuple[DataPart, int | None]:
     name, _dot, number = what.partition(".")
-    return Part(name), int(number) if number else None
+    return DataPart(name), int(number) if number else None
 
 
 async def files_of(session: AsyncSession, *people: int) -> list[Application]:
@@ -74,50 +74,50 @@ def may_correct(standing: PersonOverview, files: Sequence[Application]) -> bool:
     return link.scope is Scope.TYPED_ONLY and standing.shows_data and typed_all
 
 
-def counts_at_once(part: Part, person: Person, files: Sequence[Application], becomes: Any, today: date) -> bool:
+def counts_at_once(part: DataPart, person: Person, files: Sequence[Application], becomes: Any, today: date) -> bool:
     """Has nobody built on it yet? `files`: all of the person, or the one whose answers it is about."""
     if part in AT_ONCE:
         return True
     if part in ON_CARD and person.card_seen_at is not None:
         return False
-    if part is Part.BIRTH and _is_grown_up(person.born, today) is not _is_grown_up(Born.of(becomes), today):
+    if part is DataPart.BIRTH and _is_adult(person.born, today) is not _is_adult(Born.of(becomes), today):
         return False  # it decides who may speak for whom
     return all(one.stage in UNCHECKED for one in files)
 
 
-def _is_grown_up(born: Born, today: date) -> bool:
+def _is_adult(born: Born, today: date) -> bool:
     youngest, _oldest = born.ages_on(today)
     return youngest >= ADULT_AT
 
 
-def wishes_of(form: Registration, person: Person, files: Sequence[Application]) -> list[tuple[Part, Any]]:
+def corrections_in(form: Registration, person: Person, files: Sequence[Application]) -> list[tuple[DataPart, Any]]:
     """What another registration says otherwise than what is stored and was checked."""
-    told = [(part, meant(part, form)) for part in BY_REGISTERING]
-    return [(part, becomes) for part, becomes in told if becomes != stored(part, person, files)]
+    told = [(part, value_in_form(part, form)) for part in BY_REGISTERING]
+    return [(part, becomes) for part, becomes in told if becomes != stored_value(part, person, files)]
 
 
-def stored(part: Part, person: Person, files: Sequence[Application]) -> Any:
+def stored_value(part: DataPart, person: Person, files: Sequence[Application]) -> Any:
     """What is stored now, in the shape in which it is corrected. `files` as for `take_over`."""
     answers = (files[-1].answers or {}) if files else {}
     match part:
-        case Part.NAME:
+        case DataPart.NAME:
             return person.name
-        case Part.BIRTH:
+        case DataPart.BIRTH:
             return person.birth_date
-        case Part.PLACE:
+        case DataPart.PLACE:
             return {name: getattr(person, name) for name in PLACE}
-        case Part.PHONE:
+        case DataPart.PHONE:
             return {"phone": person.phone, "owner": answers.get("phone_owner")}
-        case Part.NEEDS:
+        case DataPart.NEEDS:
             needs = person.needs or {}
             return {"kinds": list(needs.get("kinds", [])), "words": needs.get("words")}
-        case Part.ANSWERS:
+        case DataPart.ANSWERS:
             return dict(answers.get("questions", {}))
 
 
-def form_for(part: Part, person: Person, relation: Relation, files: Sequence[Application]) -> Registration:
+def form_for(part: DataPart, person: Person, relation: Relation, files: Sequence[Application]) -> Registration:
     """The form of registering as it would stand for this person, with this part still to be asked."""
-    needs, phone = stored(Part.NEEDS, person, files), stored(Part.PHONE, person, files)
+    needs, phone = stored_value(DataPart.NEEDS, person, files), stored_value(DataPart.PHONE, person, files)
     form = Registration(
         for_whom=relation,
         name=person.name,
@@ -128,46 +128,46 @@ def form_for(part: Part, person: Person, relation: Relation, files: Sequence[App
         needs=needs["kinds"],
         needs_text=needs["words"],
         needs_said=True,
-        **stored(Part.PLACE, person, files),
+        **stored_value(DataPart.PLACE, person, files),
     )
-    if part is Part.ANSWERS:
-        form.programme, form.answers = files[-1].programme, stored(part, person, files)
+    if part is DataPart.ANSWERS:
+        form.programme, form.answers = files[-1].programme, stored_value(part, person, files)
     blank = Registration()
     for name in ASKED_BY[part]:
         setattr(form, name, getattr(blank, name))
     return form
 
 
-ASKED_BY: dict[Part, tuple[str, ...]] = {
-    Part.NAME: ("name",),
-    Part.BIRTH: ("born",),
-    Part.PLACE: PLACE,
-    Part.PHONE: ("phone", "no_phone", "phone_owner"),
-    Part.NEEDS: ("needs", "needs_text", "needs_said"),
-    Part.ANSWERS: (),
+ASKED_BY: dict[DataPart, tuple[str, ...]] = {
+    DataPart.NAME: ("name",),
+    DataPart.BIRTH: ("born",),
+    DataPart.PLACE: PLACE,
+    DataPart.PHONE: ("phone", "no_phone", "phone_owner"),
+    DataPart.NEEDS: ("needs", "needs_text", "needs_said"),
+    DataPart.ANSWERS: (),
 }
 """What of the form is asked anew for each part; of the answers the caller says which."""
 
 
-def meant(part: Part, form: Registration) -> Any:
+def value_in_form(part: DataPart, form: Registration) -> Any:
     """What was answered, in the shape of `stored`."""
     match part:
-        case Part.NAME:
+        case DataPart.NAME:
             return form.name
-        case Part.BIRTH:
+        case DataPart.BIRTH:
             return str(form.born)
-        case Part.PLACE:
+        case DataPart.PLACE:
             return {name: getattr(form, name) for name in PLACE}
-        case Part.PHONE:
+        case DataPart.PHONE:
             return {"phone": form.phone, "owner": form.phone_owner}
-        case Part.NEEDS:
+        case DataPart.NEEDS:
             return {"kinds": [str(kind) for kind in form.needs], "words": form.needs_text}
-        case Part.ANSWERS:
+        case DataPart.ANSWERS:
             return dict(form.answers)
 
 
-async def take_over(
-    session: AsyncSession, part: Part, person: Person, becomes: Any, *, files: Sequence[Application], now: datetime
+async def apply_correction(
+    session: AsyncSession, part: DataPart, person: Person, becomes: Any, *, files: Sequence[Application], now: datetime
 ) -> bool:
     """Make it so. `files`: the person's, or the one whose answers it is about. False: they were erased meanwhile.
 
@@ -179,44 +179,44 @@ async def take_over(
     for one in files:
         one.answers = _answers(part, one.answers or {}, becomes)
         session.add(one)
-    if part is Part.ANSWERS:
+    if part is DataPart.ANSWERS:
         return True
     _describe(person, part, becomes, session)
     person.changed_at = now
     person.alike_hash = alike_hash(keyring(session), person)
     session.add(person)
     await session.flush()
-    if part is Part.NAME:
+    if part is DataPart.NAME:
         await index_name(session, person)
-    if part is Part.BIRTH:
-        await _born_anew(session, person, now)
+    if part is DataPart.BIRTH:
+        await _update_birth_dependents(session, person, now)
     return True
 
 
-def _answers(part: Part, answers: dict[str, Any], becomes: Any) -> dict[str, Any]:
+def _answers(part: DataPart, answers: dict[str, Any], becomes: Any) -> dict[str, Any]:
     """What the files themselves hold of it: the answers to their questions, and whose number the phone is."""
-    if part is Part.ANSWERS:
+    if part is DataPart.ANSWERS:
         return {**answers, "questions": becomes}
-    return {**answers, "phone_owner": becomes["owner"]} if part is Part.PHONE else answers
+    return {**answers, "phone_owner": becomes["owner"]} if part is DataPart.PHONE else answers
 
 
-def _describe(person: Person, part: Part, becomes: Any, session: AsyncSession) -> None:
+def _describe(person: Person, part: DataPart, becomes: Any, session: AsyncSession) -> None:
     match part:
-        case Part.NAME:
+        case DataPart.NAME:
             person.name = becomes
-        case Part.BIRTH:
+        case DataPart.BIRTH:
             person.birth_date = becomes
-        case Part.PLACE:
+        case DataPart.PLACE:
             for name in PLACE:
                 setattr(person, name, becomes[name])
-        case Part.PHONE:
+        case DataPart.PHONE:
             phone = person.phone = becomes["phone"]
             person.phone_hash = keyring(session).blind_index("phone", phone) if phone else None
-        case Part.NEEDS:
+        case DataPart.NEEDS:
             person.needs = becomes
 
 
-async def _born_anew(session: AsyncSession, person: Person, now: datetime) -> None:
+async def _update_birth_dependents(session: AsyncSession, person: Person, now: datetime) -> None:
     """What follows from a birth date: when help ends, the 18th birthday, and what the NIK says beside it."""
     for link, account in await links_of(session, person.id or 0, now):
         if not link.is_self and link.expires_at is not None:

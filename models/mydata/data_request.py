@@ -23,7 +23,7 @@ from models.audit import record
 from models.columns import enum_column
 from models.encrypted import PINNED, EncryptedRow, encrypted
 from models.intact_rows import intact_rows
-from models.offices.authority import OnDuty, lies_in
+from models.offices.authority import Post, is_within
 from models.offices.running_number import next_number
 from models.people.account import Account
 from models.people.link import Link, Scope
@@ -95,7 +95,7 @@ class DataRequest(EncryptedRow, table=True):
         return self.is_open and self.promised_at <= now
 
 
-class Answering(NamedTuple):
+class ResponsibleOffice(NamedTuple):
     """Which office answers, within how many hours (its file says), and by the clock of which time zone."""
 
     office: str
@@ -103,7 +103,7 @@ class Answering(NamedTuple):
     zone: str
 
 
-class Wanted(NamedTuple):
+class RequestSpec(NamedTuple):
     """What an account wants done with a person's data. `about`: which part; `wish`: the words, or old and new."""
 
     account: Account
@@ -113,24 +113,26 @@ class Wanted(NamedTuple):
     wish: Any = None
 
 
-async def ask(session: AsyncSession, wanted: Wanted, answering: Answering, *, now: datetime) -> DataRequest:
+async def ask(
+    session: AsyncSession, wanted: RequestSpec, answering: ResponsibleOffice, *, now: datetime
+) -> DataRequest:
     """Keep what somebody asks. One that is open about the same thing takes the new words and keeps its clock.
 
     It is theirs from then on: staff read who asks it.
     """
-    found = await open_one(session, wanted.person.id or 0, wanted.right, wanted.about)
+    found = await lock_open_request(session, wanted.person.id or 0, wanted.right, wanted.about)
     if found is not None:
-        found.wish, found.account_id = _wished_again(found.wish, wanted.wish), wanted.account.id or 0
+        found.wish, found.account_id = _merge_wish(found.wish, wanted.wish), wanted.account.id or 0
         session.add(found)
-        if still := [one for one in _hours(wanted.account, found) if one.due_at > now]:
+        if still := [one for one in _deadline_events(wanted.account, found) if one.due_at > now]:
             await scheduled.schedule(session, *still)
         return found
-    request = await _written(session, wanted, answering, RequestState.OPEN, now)
-    await scheduled.schedule(session, *_hours(wanted.account, request))
+    request = await _insert(session, wanted, answering, RequestState.OPEN, now)
+    await scheduled.schedule(session, *_deadline_events(wanted.account, request))
     return request
 
 
-def _hours(account: Account, request: DataRequest) -> list[EventSpec]:
+def _deadline_events(account: Account, request: DataRequest) -> list[EventSpec]:
     """Its clock runs in the chat of whoever worded it last."""
     chat_id, number, promised = account.telegram_id, request.id or 0, request.promised_at
     return [
@@ -139,15 +141,17 @@ def _hours(account: Account, request: DataRequest) -> list[EventSpec]:
     ]
 
 
-async def done_at_once(session: AsyncSession, wanted: Wanted, answering: Answering, *, now: datetime) -> DataRequest:
+async def record_done(
+    session: AsyncSession, wanted: RequestSpec, answering: ResponsibleOffice, *, now: datetime
+) -> DataRequest:
     """What needed nobody's answer, written down all the same; an open request about the same is settled by it."""
-    if (found := await open_one(session, wanted.person.id or 0, wanted.right, wanted.about)) is not None:
+    if (found := await lock_open_request(session, wanted.person.id or 0, wanted.right, wanted.about)) is not None:
         await settle(session, found, RequestState.TAKEN_BACK, None, by=wanted.account.id, now=now)
-    return await _written(session, wanted, answering, RequestState.DONE, now)
+    return await _insert(session, wanted, answering, RequestState.DONE, now)
 
 
-async def _written(
-    session: AsyncSession, wanted: Wanted, answering: Answering, state: RequestState, now: datetime
+async def _insert(
+    session: AsyncSession, wanted: RequestSpec, answering: ResponsibleOffice, state: RequestState, now: datetime
 ) -> DataRequest:
     account, person, right, about, wish = wanted
     year = now.astimezone(ZoneInfo(answering.zone)).year
@@ -171,7 +175,7 @@ async def _written(
     return request
 
 
-def _wished_again(before: Any, wish: Any) -> Any:
+def _merge_wish(before: Any, wish: Any) -> Any:
     """What was stored when it was asked first stays what it was."""
     if isinstance(before, dict) and isinstance(wish, dict) and "was" in before:
         return wish | {"was": before["was"]}
@@ -209,7 +213,7 @@ async def settle(
     await _note(session, request, "settle_right", by, now)
 
 
-async def open_one(session: AsyncSession, person_id: int, right: Right, about: str = "") -> DataRequest | None:
+async def lock_open_request(session: AsyncSession, person_id: int, right: Right, about: str = "") -> DataRequest | None:
     """The open request of a person about one thing; ours until this transaction ends."""
     question = select(DataRequest).where(
         DataRequest.person_id == person_id,
@@ -232,7 +236,7 @@ async def requests_for(session: AsyncSession, link: Link) -> list[DataRequest]:
     return [one for one in found if link.is_self or link.scope is Scope.ACT or one.account_id == link.account_id]
 
 
-async def waiting(session: AsyncSession, post: OnDuty) -> list[tuple[DataRequest, Person]]:
+async def open_requests(session: AsyncSession, post: Post) -> list[tuple[DataRequest, Person]]:
     """What waits for an answer in the office and region of a post; the least time left stands first."""
     question = select(DataRequest, Person).join(Person, col(Person.id) == DataRequest.person_id)
     question = question.where(
@@ -243,10 +247,10 @@ async def waiting(session: AsyncSession, post: OnDuty) -> list[tuple[DataRequest
     rows = await intact_rows(
         session, question.order_by(col(DataRequest.promised_at), col(DataRequest.id)).limit(AT_ONCE)
     )
-    return [(request, person) for request, person in rows if lies_in(request.region, post.region)]
+    return [(request, person) for request, person in rows if is_within(request.region, post.region)]
 
 
-async def with_number(session: AsyncSession, request_id: int) -> tuple[DataRequest, Person] | None:
+async def lock_request(session: AsyncSession, request_id: int) -> tuple[DataRequest, Person] | None:
     """A request and whose it is, ours until this transaction ends; who may see it is for the caller to ask."""
     question = select(DataRequest).where(DataRequest.id == request_id).with_for_update()
     # as it is now: another turn of this transaction may have read it before a colleague answered
@@ -267,7 +271,7 @@ async def office_of(session: AsyncSession, person_id: int, otherwise: str, about
     return next(iter([*still_open, *(office for office, _stage in files)]), otherwise)
 
 
-async def forget(session: AsyncSession, person_id: int, now: datetime) -> None:
+async def erase_requests(session: AsyncSession, person_id: int, now: datetime) -> None:
     """The person was erased: what was wished and answered goes, and nothing is owed any more."""
     for request in await requests_of(session, person_id):
         if request.is_open:

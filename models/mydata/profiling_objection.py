@@ -27,11 +27,11 @@ async def allow_again(session: AsyncSession, person: Person, *, by: int | None, 
     person.unsorted_since = None
     session.add(person)
     await record(session, at=now, by=by, act="allow_sorting", entity="person", entity_id=person.id)
-    if (asked := await data_request.open_one(session, person.id or 0, Right.LOOK)) is not None:
+    if (asked := await data_request.lock_open_request(session, person.id or 0, Right.LOOK)) is not None:
         await data_request.settle(session, asked, RequestState.TAKEN_BACK, None, by=by, now=now)
 
 
-async def is_unwanted(session: AsyncSession, account_id: int, relation: Relation, now: datetime) -> bool:
+async def has_objection(session: AsyncSession, account_id: int, relation: Relation, now: datetime) -> bool:
     """Does somebody whom this account registers under this relation want no sorting?"""
     question = select(Link).join(Person, col(Person.id) == Link.person_id)
     question = question.where(

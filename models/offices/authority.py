@@ -43,14 +43,14 @@ class Act(StrEnum):
     ANSWER_OWN_DATA = "answer_own_data"
 
 
-EVERYBODY = frozenset(Role)
+ALL_ROLES = frozenset(Role)
 AT_THE_COUNTER = frozenset({Role.OPERATOR, Role.VERIFIER, Role.COMPANION, Role.MANAGER})
 
 ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_STAFF: frozenset({Role.MANAGER, Role.LEADER}),
     Act.INVITE_STAFF: frozenset({Role.MANAGER}),
     Act.DISMISS_STAFF: frozenset({Role.MANAGER}),
-    Act.LEAVE_OFFICE: EVERYBODY,
+    Act.LEAVE_OFFICE: ALL_ROLES,
     Act.WITNESS_CONSENT: AT_THE_COUNTER,
     Act.CHECK_GUARDIAN: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
     Act.NOTE_CAPACITY: frozenset({Role.COMPANION}),  # social workers, and nobody above them
@@ -77,7 +77,7 @@ class Refusal(StrEnum):
     REGION = "region"
 
 
-class OnDuty(Protocol):
+class Post(Protocol):
     """Somebody with a post, as far as rules look at them."""
 
     role: Role
@@ -96,12 +96,12 @@ class Where:
 NOWHERE = Where()
 
 
-def lies_in(region: str, reach: str) -> bool:
+def is_within(region: str, reach: str) -> bool:
     """Does a region (its code) lie within another? A kecamatan's code begins with that of its kabupaten or kota."""
     return region.startswith(reach)
 
 
-def refusal(who: OnDuty | None, act: Act, where: Where = NOWHERE) -> Refusal | None:
+def refusal(who: Post | None, act: Act, where: Where = NOWHERE) -> Refusal | None:
     """Why this may not be done; None where it may."""
     if who is None:
         return Refusal.NOT_STAFF
@@ -109,6 +109,6 @@ def refusal(who: OnDuty | None, act: Act, where: Where = NOWHERE) -> Refusal | N
         return Refusal.ROLE
     if where.office is not None and where.office != who.office:
         return Refusal.OFFICE
-    if where.region is not None and not lies_in(where.region, who.region):
+    if where.region is not None and not is_within(where.region, who.region):
         return Refusal.REGION
     return None

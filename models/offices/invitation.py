@@ -19,8 +19,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.audit import record
 from models.columns import enum_column
 from models.grants import grant_check
-from models.grants.grant_check import Given
-from models.grants.grants import Kind, Reason
+from models.grants.grant_check import GrantFacts
+from models.grants.grants import GrantKind, VoidReason
 from models.keyring import keyring_of
 from models.offices.authority import Act, Role, Where
 from models.offices.staff import Staff, appoint
@@ -46,12 +46,12 @@ class Invitation(SQLModel, table=True):
     ends_at: datetime
     settled_at: datetime | None = None
     voided_at: datetime | None = None
-    void_reason: Reason | None = enum_column(Reason, None, nullable=True)
+    void_reason: VoidReason | None = enum_column(VoidReason, None, nullable=True)
 
-    def given(self, now: datetime) -> Given:
+    def grant_facts(self, now: datetime) -> GrantFacts:
         """What is looked at when it is used."""
-        return Given(
-            Kind.INVITATION,
+        return GrantFacts(
+            GrantKind.INVITATION,
             self.made_at,
             self._over(now),
             account_id=self.made_by,
@@ -60,12 +60,12 @@ class Invitation(SQLModel, table=True):
             where=Where(self.office, self.region),
         )
 
-    def _over(self, now: datetime) -> Reason | None:
+    def _over(self, now: datetime) -> VoidReason | None:
         if self.settled_at is not None:
-            return Reason.USED
+            return VoidReason.USED
         if self.voided_at is not None:
             return self.void_reason
-        return Reason.EXPIRED if self.ends_at <= now else None
+        return VoidReason.EXPIRED if self.ends_at <= now else None
 
 
 async def invite(
@@ -74,7 +74,7 @@ async def invite(
     """Make an invitation; its token, which is kept nowhere, beside it. `by` is a manager's post; None: the command."""
     token = token_urlsafe(TOKEN_BYTES)
     invitation = Invitation(
-        token_hash=hashed(session, token),
+        token_hash=token_hash(session, token),
         office=office,
         role=role,
         region=region,
@@ -89,22 +89,22 @@ async def invite(
     return invitation, token
 
 
-def hashed(session: AsyncSession, token: str) -> bytes:
+def token_hash(session: AsyncSession, token: str) -> bytes:
     return keyring_of(session.get_bind().dialect).blind_index("invitation", token)
 
 
-async def opened(session: AsyncSession, token: str, account: Account, now: datetime) -> Invitation | None:
+async def lock_by_token(session: AsyncSession, token: str, account: Account, now: datetime) -> Invitation | None:
     """The invitation behind a token, if it is honoured and not this account's own; ours until this transaction ends."""
-    found = await _locked(session, Invitation.token_hash == hashed(session, token))
-    if found is None or await grant_check.why_void(session, given := found.given(now), now):
+    found = await _locked(session, Invitation.token_hash == token_hash(session, token))
+    if found is None or await grant_check.why_void(session, given := found.grant_facts(now), now):
         return None
     return None if await grant_check.is_own(session, given, account.id or 0) else found
 
 
-async def invitation(session: AsyncSession, invitation_id: int, now: datetime) -> Invitation | None:
+async def lock_invitation(session: AsyncSession, invitation_id: int, now: datetime) -> Invitation | None:
     """An open invitation by its number; ours until this transaction ends."""
     found = await _locked(session, col(Invitation.id) == invitation_id)
-    return None if found is None or await grant_check.why_void(session, found.given(now), now) else found
+    return None if found is None or await grant_check.why_void(session, found.grant_facts(now), now) else found
 
 
 async def _locked(session: AsyncSession, which: Any) -> Invitation | None:
@@ -125,7 +125,7 @@ async def accept(session: AsyncSession, invitation: Invitation, name: str, *, by
     return post
 
 
-async def take_back(session: AsyncSession, invitation: Invitation, *, by: Account, now: datetime) -> None:
+async def revoke_invitation(session: AsyncSession, invitation: Invitation, *, by: Account, now: datetime) -> None:
     """The office no longer wants it; who opens it now is told that it is not valid."""
     invitation.settled_at = now
     session.add(invitation)

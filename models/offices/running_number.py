@@ -17,12 +17,12 @@ async def next_number(session: AsyncSession, series: str, year: int) -> int:
     ends, and processes would take their rounds one after another. So a turn that fails may leave a gap.
     """
     async with separate_transaction(session) as connection:
-        drawn = await connection.execute(drawing(connection.dialect.name), {"series": series, "year": year})
+        drawn = await connection.execute(upsert_statement(connection.dialect.name), {"series": series, "year": year})
         return int(drawn.scalar_one())
 
 
 @cache
-def drawing(dialect: str) -> Any:
+def upsert_statement(dialect: str) -> Any:
     first = insert_for(dialect)(RunningNumber).values(last=1)
     counted = first.on_conflict_do_update(index_elements=["series", "year"], set_={"last": RunningNumber.last + 1})
     return counted.returning(col(RunningNumber.last))

@@ -16,10 +16,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.audit import record
 from models.columns import enum_column
 from models.encrypted import PINNED, EncryptedRow, encrypted
-from models.grants.grants import Reason
+from models.grants.grants import VoidReason
 from models.grants.voiding import void
 from models.intact_rows import intact_rows
-from models.offices.authority import OnDuty, Role, lies_in
+from models.offices.authority import Post, Role, is_within
 from models.offices.office import Office
 from models.people.account import Account
 
@@ -43,12 +43,12 @@ class Staff(EncryptedRow, table=True):
     left_at: datetime | None = None
 
 
-POST = select(Staff).where(col(Staff.account_id) == bindparam("account"), col(Staff.left_at).is_(None))
+ACTIVE_POST = select(Staff).where(col(Staff.account_id) == bindparam("account"), col(Staff.left_at).is_(None))
 
 
 async def active_post(session: AsyncSession, account_id: int) -> Staff | None:
     """The post that an account holds now, ours until this transaction ends; who left a moment ago has none."""
-    return (await session.exec(POST.with_for_update(), params={"account": account_id})).first()
+    return (await session.exec(ACTIVE_POST.with_for_update(), params={"account": account_id})).first()
 
 
 async def colleagues(session: AsyncSession, office: str) -> list[tuple[Staff, Account]]:
@@ -89,7 +89,7 @@ async def dismiss(
     by: int | None,
     now: datetime,
     act: str = "dismiss_staff",
-    instead: OnDuty | None = None,
+    instead: Post | None = None,
 ) -> None:
     """A post ends; `instead`: the post that its holder takes up. Raises LastManager, before anything is changed.
 
@@ -99,7 +99,7 @@ async def dismiss(
         raise LastManager
     staff.left_at = now
     session.add(staff)
-    await void(session, Reason.POST_ENDED, now, post_id=staff.id)
+    await void(session, VoidReason.POST_ENDED, now, post_id=staff.id)
     await record(
         session,
         at=now,
@@ -111,13 +111,13 @@ async def dismiss(
     )
 
 
-async def post(session: AsyncSession, staff_id: int) -> Staff | None:
+async def lock_post(session: AsyncSession, staff_id: int) -> Staff | None:
     """A post that is still held, by its number; ours until this transaction ends."""
     question = select(Staff).where(Staff.id == staff_id, col(Staff.left_at).is_(None))
     return (await session.exec(question.with_for_update())).first()
 
 
-async def is_dispensable(session: AsyncSession, staff: Staff, instead: OnDuty | None = None) -> bool:
+async def is_dispensable(session: AsyncSession, staff: Staff, instead: Post | None = None) -> bool:
     """Does somebody else manage what this post manages? Asked under a lock: two managers cannot both leave at once."""
     if staff.role is not Role.MANAGER or (instead is not None and _manages(instead, staff)):
         return True
@@ -128,6 +128,6 @@ async def is_dispensable(session: AsyncSession, staff: Staff, instead: OnDuty | 
     return any(_manages(one, staff) for one in others if one.id != staff.id)
 
 
-def _manages(other: OnDuty, staff: Staff) -> bool:
+def _manages(other: Post, staff: Staff) -> bool:
     """Is that a manager of the same office whose region holds the region of this post?"""
-    return other.role is Role.MANAGER and other.office == staff.office and lies_in(staff.region, other.region)
+    return other.role is Role.MANAGER and other.office == staff.office and is_within(staff.region, other.region)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import record
-from models.grants.grants import Reason
+from models.grants.grants import VoidReason
 from models.grants.voiding import void
 from models.people import guardianship
 from models.people.account import Account
@@ -96,7 +96,7 @@ async def _become_own(session: AsyncSession, account: Account, person: Person, n
     link.relation, link.scope, link.agreed_at = Relation.SELF, Scope.ACT, now
     link.expires_at, link.revoked_at = None, None
     session.add(link)
-    await void(session, Reason.OWN_ACCOUNT, now, person_id=person.id)
+    await void(session, VoidReason.OWN_ACCOUNT, now, person_id=person.id)
     await record(session, at=now, by=account.id, act="own_account", entity="link", entity_id=link.id)
     await guardianship.watch(session, link, person, account.telegram_id, now)
 
@@ -115,7 +115,7 @@ async def agree(
     was, link.scope, link.agreed_at, link.revoked_at = link.scope, scope, now, None
     link.expires_at = guardianship.end_of(person, now + LASTS, now)
     session.add(link)
-    await void(session, Reason.LINK_CHANGED, now, account_id=link.account_id, person_id=link.person_id)
+    await void(session, VoidReason.LINK_CHANGED, now, account_id=link.account_id, person_id=link.person_id)
     await record(session, at=now, by=by, act="agree", entity="link", entity_id=link.id, was=was, became=scope)
     caregiver = await session.get(Account, link.account_id)
     chat_id = caregiver.telegram_id if caregiver else 0

@@ -26,7 +26,7 @@ from models.applications.draft import Draft
 from models.audit import record
 from models.audit_seal import empty_notes
 from models.encrypted import not_raising
-from models.grants.grants import Reason
+from models.grants.grants import VoidReason
 from models.grants.voiding import void
 from models.help_request import HelpRequest
 from models.messaging.conversation_state import ConversationState
@@ -77,8 +77,8 @@ async def _erase(session: AsyncSession, person_id: int, *, by: int | None, now: 
     if person is not None:
         _blank(person, now)
         await _run(session, delete(NameWord).where(col(NameWord.person_id) == person_id))
-    await void(session, Reason.ERASED, now, person_id=person_id)
-    await data_request.forget(session, person_id, now)
+    await void(session, VoidReason.ERASED, now, person_id=person_id)
+    await data_request.erase_requests(session, person_id, now)
     await _run(session, erase_words_statement(person_id))
     await _end_links(session, links, now)
     await empty_notes(session, "person", [person_id])
@@ -147,7 +147,7 @@ async def _end_links(session: AsyncSession, links: Sequence[Link], now: datetime
         await _forget_words(session, account.telegram_id)
         serving = select(Link.id).where(Link.account_id == account_id, col(Link.revoked_at).is_(None))
         if (await session.exec(serving)).first() is None:
-            await void(session, Reason.GIVER_ERASED, now, account_id=account_id)
+            await void(session, VoidReason.GIVER_ERASED, now, account_id=account_id)
             await _forget_account(session, account)
 
 

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import record
 from models.columns import enum_column
-from models.grants.grants import Reason
+from models.grants.grants import VoidReason
 from models.grants.voiding import void
 from models.people.account import Account
 from models.people.person import Person
@@ -170,7 +170,7 @@ async def revoke(session: AsyncSession, link: Link, *, by: int, now: datetime) -
     """It ends at once, whoever of the two wants it; what was asked by it is void."""
     was, link.revoked_at = link.scope, now
     session.add(link)
-    await void(session, Reason.LINK_ENDED, now, account_id=link.account_id, person_id=link.person_id)
+    await void(session, VoidReason.LINK_ENDED, now, account_id=link.account_id, person_id=link.person_id)
     side = "caregiver" if by == link.account_id else "person"
     await record(session, at=now, by=by, act="revoke", entity="link", entity_id=link.id, was=was, note={"side": side})
 

@@ -27,8 +27,8 @@ from models.audit import record
 from models.columns import enum_column
 from models.daily_limits import LimitedAction
 from models.grants import grant_check
-from models.grants.grant_check import Given
-from models.grants.grants import Kind, Reason
+from models.grants.grant_check import GrantFacts
+from models.grants.grants import GrantKind, VoidReason
 from models.grants.voiding import void
 from models.keyring import keyring_of
 from models.offices.authority import Act
@@ -71,19 +71,19 @@ class Permission(SQLModel, table=True):
     answered_at: datetime | None = None
     answer: Answer | None = enum_column(Answer, None, nullable=True)
     voided_at: datetime | None = None
-    void_reason: Reason | None = enum_column(Reason, None, nullable=True)
+    void_reason: VoidReason | None = enum_column(VoidReason, None, nullable=True)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> GrantKind:
         if self.post_id is not None:
-            return Kind.NEW_PHONE_CODE
+            return GrantKind.NEW_PHONE_CODE
         if self.link_id is None:
-            return Kind.NUMBER_QUESTION
-        return Kind.OWN_ACCOUNT_QUESTION if self.code_hash is None else Kind.OWN_YES_CODE
+            return GrantKind.NUMBER_QUESTION
+        return GrantKind.OWN_ACCOUNT_QUESTION if self.code_hash is None else GrantKind.OWN_YES_CODE
 
-    def given(self, now: datetime) -> Given:
+    def grant_facts(self, now: datetime) -> GrantFacts:
         """What is looked at when it is used."""
-        return Given(
+        return GrantFacts(
             self.kind,
             self.made_at,
             self._over(now),
@@ -94,14 +94,14 @@ class Permission(SQLModel, table=True):
             act=Act.GIVE_NEW_PHONE if self.post_id is not None else None,
         )
 
-    def _over(self, now: datetime) -> Reason | None:
+    def _over(self, now: datetime) -> VoidReason | None:
         if self.answered_at is not None:
-            return Reason.USED
+            return VoidReason.USED
         if self.voided_at is not None:
             return self.void_reason
         if self.wrong_answers >= WRONG_ANSWERS:
-            return Reason.TRIED_OUT
-        return Reason.EXPIRED if self.ends_at <= now else None
+            return VoidReason.TRIED_OUT
+        return VoidReason.EXPIRED if self.ends_at <= now else None
 
 
 class NoWay(StrEnum):
@@ -220,14 +220,14 @@ async def ask_by_number(
     return True
 
 
-ASKED_BEFORE = frozenset({Kind.OWN_YES_CODE, Kind.OWN_ACCOUNT_QUESTION, Kind.NUMBER_QUESTION})
+ASKED_BEFORE = frozenset({GrantKind.OWN_YES_CODE, GrantKind.OWN_ACCOUNT_QUESTION, GrantKind.NUMBER_QUESTION})
 
 
 async def _ask(session: AsyncSession, asked: Permission) -> None:
     """Write it down; what was asked before of the same person by the same account is void."""
-    kinds = {Kind.NEW_PHONE_CODE} if asked.post_id is not None else ASKED_BEFORE
+    kinds = {GrantKind.NEW_PHONE_CODE} if asked.post_id is not None else ASKED_BEFORE
     whose = {"account_id": asked.account_id, "person_id": asked.person_id}
-    await void(session, Reason.NEWER, asked.made_at, kinds=kinds, **whose)
+    await void(session, VoidReason.NEWER, asked.made_at, kinds=kinds, **whose)
     session.add(asked)
     await session.flush()
 
@@ -274,7 +274,7 @@ async def for_whom_it_is(
     asked = (await session.exec(question.execution_options(populate_existing=True))).first()
     if asked is None or asked.person_id is None:
         return None
-    given = asked.given(now)
+    given = asked.grant_facts(now)
     if await grant_check.why_void(session, given, now) or await grant_check.is_own(session, given, account.id or 0):
         return None
     link = await link_between(session, account.id or 0, asked.person_id)

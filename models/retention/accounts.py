@@ -21,13 +21,13 @@ from models.people.account import Account
 from models.people.consent import Consent
 from models.people.erasure import Erasure
 from models.people.link import Link
-from models.retention.orphans import nobody_names
+from models.retention.orphans import unreferenced
 
 WITH_VISITORS = ("consent", "failed_attempt", "refused_attempts", "attempt_lock")
 WITH_FORMER = (*WITH_VISITORS, "link", "application", "breach_notice")
 """Tables whose rows go along with an account, or forget it."""
 
-HEARD: Any = func.coalesce(
+LAST_ACTIVE: Any = func.coalesce(
     select(ConversationState.changed_at)
     .where(col(ConversationState.chat_id) == col(Account.telegram_id))
     .correlate(Account)
@@ -42,15 +42,15 @@ LAST_ERASED: Any = (
     .correlate(Account)
     .scalar_subquery()
 )
-LAST_SERVED: Any = case((LAST_ERASED > HEARD, LAST_ERASED), else_=HEARD)
+LAST_SERVED: Any = case((LAST_ERASED > LAST_ACTIVE, LAST_ERASED), else_=LAST_ACTIVE)
 
 
 def visitors(_: Retention) -> Sequence[Any]:
     """Accounts that nothing was ever registered or asked with."""
-    return [*nobody_names(Account, WITH_VISITORS), _heard_nobodys_yes()]
+    return [*unreferenced(Account, WITH_VISITORS), _witnessed_no_consent()]
 
 
-def _heard_nobodys_yes() -> Any:
+def _witnessed_no_consent() -> Any:
     """An officer's account carries the yes of people at the counter: it stays as long as one of them is kept."""
     erased = select(Erasure.id).where(col(Erasure.person_id) == col(Consent.person_id)).correlate(Consent).exists()
     theirs = (col(Consent.account_id) == col(Account.id), col(Consent.person_id).is_not(None), ~erased)
@@ -67,9 +67,9 @@ def former(_: Retention) -> Sequence[Any]:
         linked.exists(),
         ~linked.where(~erased).exists(),
         ~typed.where(~theirs_erased.correlate(Application).exists()).exists(),
-        ~linked.where(or_(*(~one for one in nobody_names(Link)), false())).exists(),
-        *nobody_names(Account, WITH_FORMER),
-        _heard_nobodys_yes(),
+        ~linked.where(or_(*(~one for one in unreferenced(Link)), false())).exists(),
+        *unreferenced(Account, WITH_FORMER),
+        _witnessed_no_consent(),
     )
 
 

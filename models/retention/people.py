@@ -30,17 +30,17 @@ def refused(days: Retention) -> Sequence[Any]:
     """Files that were refused or taken back, of people of whom no file is kept longer."""
     later = and_(col(ANOTHER.stage).in_(REFUSED), _is_later(ANOTHER, FILE))
     finished = and_(col(ANOTHER.stage) == Stage.CLOSED, _finished_outlasts(ANOTHER, FILE, days))
-    return (col(FILE.stage).in_(REFUSED), *_nothing_outlasts(or_(later, finished)))
+    return (col(FILE.stage).in_(REFUSED), *_is_kept_longest(or_(later, finished)))
 
 
-def finished(days: Retention) -> Sequence[Any]:
+def participants(days: Retention) -> Sequence[Any]:
     """Files of who took part to the end, and of whom no file is kept longer."""
     later = and_(col(ANOTHER.stage) == Stage.CLOSED, _is_later(ANOTHER, FILE))
     refused = and_(col(ANOTHER.stage).in_(REFUSED), ~_finished_outlasts(FILE, ANOTHER, days))
-    return (col(FILE.stage) == Stage.CLOSED, *_nothing_outlasts(or_(later, refused)))
+    return (col(FILE.stage) == Stage.CLOSED, *_is_kept_longest(or_(later, refused)))
 
 
-def _nothing_outlasts(outlasts: Any) -> Sequence[Any]:
+def _is_kept_longest(outlasts: Any) -> Sequence[Any]:
     is_open = col(ANOTHER.stage).not_in(ENDED)
     others = select(ANOTHER.id).where(ANOTHER.person_id == FILE.person_id, or_(is_open, outlasts))
     erased = select(Erasure.id).where(col(Erasure.person_id) == FILE.person_id)
@@ -81,6 +81,6 @@ def _as_interval(element: days_after, compiler: Any, **how: Any) -> str:
     return f"({column} + make_interval(hours => 24 * {days}))"
 
 
-async def erase_them(session: AsyncSession, people: Sequence[int], now: datetime) -> None:
+async def erase_people(session: AsyncSession, people: Sequence[int], now: datetime) -> None:
     for person_id in people:
         await erase(session, person_id, by=None, now=now)

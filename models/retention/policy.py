@@ -17,9 +17,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.database import Database, advisory_lock
 from models.office_file import Retention
 
-LOOK = 1_000
+BATCH = 1_000
 """Found by one look through a table."""
-FEW = 100
+PER_TRANSACTION = 100
 """Removed in one transaction, so that turns hardly wait."""
 Conditions = Sequence[Any]
 
@@ -40,7 +40,7 @@ class Policy:
     ended: Callable[[Retention], Conditions] = lambda days: ()
     called: Any = None
     held: Conditions | None = None
-    at_once: int = FEW
+    at_once: int = PER_TRANSACTION
 
     def days(self, retention: Retention) -> int:
         return int(getattr(retention, self.setting))
@@ -56,7 +56,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Preview:
     """What a look at one kind found; `called`: the first of those that would go, by the office's own numbers."""
 
     kind: Policy
@@ -67,7 +67,7 @@ class Outlook:
     next: datetime | None
 
 
-async def look(session: AsyncSession, kind: Policy, retention: Retention, now: datetime, most: int = 5) -> Outlook:
+async def preview(session: AsyncSession, kind: Policy, retention: Retention, now: datetime, most: int = 5) -> Preview:
     """What would go now, and when the next goes. Nothing is changed."""
     count = (await session.exec(kind.past(retention, now, func.count()))).one()
     named = kind.past(retention, now, kind.called).order_by(kind.since, kind.key).limit(most)
@@ -79,13 +79,13 @@ async def look(session: AsyncSession, kind: Policy, retention: Retention, now: d
     later: Any = select(func.min(kind.since)).where(kind.since > kind.then(retention, now), *kind.ended(retention))
     since = (await session.exec(later)).one()
     days = kind.days(retention)
-    return Outlook(kind, days, count, [str(one) for one in called], held, since and since + timedelta(days=days))
+    return Preview(kind, days, count, [str(one) for one in called], held, since and since + timedelta(days=days))
 
 
 async def remove_some(store: Database, kind: Policy, retention: Retention, now: datetime) -> int:
     """One look through the table, and a transaction for every few of what it found; returns how many are gone."""
     async with store.read_only() as session:
-        found = list(await session.exec(kind.past(retention, now).order_by(kind.since, kind.key).limit(LOOK)))
+        found = list(await session.exec(kind.past(retention, now).order_by(kind.since, kind.key).limit(BATCH)))
     gone = 0
     for start in range(0, len(found), kind.at_once):
         async with store.transaction() as session:

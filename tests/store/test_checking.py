@@ -14,7 +14,7 @@ from models.applications.submission import Submitted
 from models.database import Database
 from models.failed_attempts import DAY, MANY_AT_A_NUMBER, OF_AN_ACCOUNT, FailedAttempt
 from models.messaging.printed_letter import KODE_CEK, LetterDraft, PrintedLetter, store_letter
-from models.offices.abuse_report import Patterns, Trier, patterns
+from models.offices.abuse_report import AbuseReport, GuessingAccount, find_patterns
 from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people.account import Account
@@ -153,9 +153,9 @@ async def test_the_same_statements_run_whether_the_number_exists_or_not(
     assert len(heard[0]) == 4
 
 
-async def seen(session: AsyncSession, office: str = "dinsos-kaltim", region: str = "64", **later: float) -> Patterns:
+async def seen(session: AsyncSession, office: str = "dinsos-kaltim", region: str = "64", **later: float) -> AbuseReport:
     post = Staff(account_id=1, name="x", office=office, role=Role.MANAGER, region=region, since=NOW)
-    return await patterns(session, post, NOW + timedelta(**later))
+    return await find_patterns(session, post, NOW + timedelta(**later))
 
 
 async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_turned_away(
@@ -168,8 +168,8 @@ async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_turned_
         await outcome(session, await an_account(session, 100), UNKNOWN, WRONG)
         found = await seen(session)
         assert (found.wrong, found.turned_away) == (OF_AN_ACCOUNT + 1, 2)
-        assert found.triers == [Trier(other.id or 0, OF_AN_ACCOUNT, 2, None)], "one try is nobody's business"
-        assert await seen(session, hours=24) == Patterns(0, 0, [], [])
+        assert found.triers == [GuessingAccount(other.id or 0, OF_AN_ACCOUNT, 2, None)], "one try is nobody's business"
+        assert await seen(session, hours=24) == AbuseReport(0, 0, [], [])
 
 
 @pytest.mark.parametrize(("office", "region", "is_seen"), [

@@ -19,7 +19,7 @@ from models.messaging import outbox
 from models.messaging.conversation_state import save
 from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
 from models.messaging.outbox import Call, CallState
-from models.mydata.retention_facts import must_stay
+from models.mydata.retention_facts import files_to_keep
 from models.people.account import Account
 from models.people.erasure import Erasure, erase, shredded, to_shred
 from models.people.link import Link
@@ -163,5 +163,5 @@ async def test_who_took_part_is_kept_for_a_while(
         done.application.stage = stage
         session.add(done.application)
         retention = desk.catalogue.office.retention
-        kept = await must_stay(session, done.person.id or 0, retention, NOW + timedelta(days=days))
+        kept = await files_to_keep(session, done.person.id or 0, retention, NOW + timedelta(days=days))
     assert bool(kept) is is_kept

@@ -8,7 +8,7 @@ from handlers.conversation.context import ReferenceData
 from models.audit import Audit
 from models.database import Database
 from models.keyring import keyring_of
-from models.mydata.access_history import Looked, look_closely, reveals_of
+from models.mydata.access_history import DataAccess, accesses_to, record_access
 from models.offices import staff
 from models.offices.authority import Role
 from models.offices.staff import Staff
@@ -119,11 +119,11 @@ async def test_a_search_stands_in_the_log_without_what_was_typed(store: Database
 async def test_who_looked_is_kept_with_post_and_reason_and_told_without_the_officer(
     store: Database, desk: ReferenceData
 ) -> None:
-    looked = Looked(NOW, Role.OPERATOR, "dinsos-kaltim", "check", "ktp")
+    looked = DataAccess(NOW, Role.OPERATOR, "dinsos-kaltim", "check", "ktp")
     async with store.transaction() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
-        await look_closely(session, mine.person.id or 0, looked, by=5)
-        assert await reveals_of(session, mine.person.id or 0) == [looked]
-        assert await reveals_of(session, (mine.person.id or 0) + 1) == []
+        await record_access(session, mine.person.id or 0, looked, by=5)
+        assert await accesses_to(session, mine.person.id or 0) == [looked]
+        assert await accesses_to(session, (mine.person.id or 0) + 1) == []
         row = (await session.exec(select(Audit).where(col(Audit.act) == "reveal"))).one()
         assert row.by == "account:5"

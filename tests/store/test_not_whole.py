@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 from handlers.conversation.context import ReferenceData
 from models.applications.document import Document, documents_of
 from models.applications.encrypted_files import EncryptedFiles
-from models.backup.create import take
-from models.backup.restore import bring
+from models.backup.create import create_backup
+from models.backup.restore import restore_backup
 from models.database import Database
 from models.encrypted import NotIntact, intact
 from models.intact import ALL, not_intact
@@ -118,10 +118,10 @@ async def test_a_parcel_is_bound_to_its_file_as_soon_as_it_has_one(store: Databa
 async def test_a_restore_names_what_does_not_fit_its_row(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     await spoil(store, "application", "id = 1")
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     other = Database.at(new_url("sqlite", tmp_path))
     try:
-        done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+        done = await restore_backup(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
         assert done.not_intact == ["application 1: answers does not fit its row"]
         assert EncryptedFiles(tmp_path / "b" / "papers").names()
     finally:

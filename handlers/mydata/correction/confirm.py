@@ -19,15 +19,15 @@ from handlers.mydata.part_words import value_lines
 from locales import N_
 from locales import gettext as _
 from models.mydata import correction, data_request
-from models.mydata.correction import Part
-from models.mydata.data_request import Right, Wanted
+from models.mydata.correction import DataPart
+from models.mydata.data_request import RequestSpec, Right
 
 YES, NO = "yes", "no"
 
 
 def weigh(context: Context, matter: Matter) -> Step | int:
     """Nothing to do where it is what is stored already."""
-    if meant(context, matter) == correction.stored(matter.part, matter.standing.person, matter.files):
+    if meant(context, matter) == correction.stored_value(matter.part, matter.standing.person, matter.files):
         context.work.remember(HELD, None)
         show_menu(context, _("That is what is stored already. Nothing has changed."))
         return ConversationHandler.END
@@ -35,12 +35,12 @@ def weigh(context: Context, matter: Matter) -> Step | int:
 
 
 def meant(context: Context, matter: Matter) -> Any:
-    return correction.meant(matter.part, form_of(context))
+    return correction.value_in_form(matter.part, form_of(context))
 
 
 def ask_sure(context: Context, matter: Matter) -> Step:
-    was, becomes = correction.stored(matter.part, matter.standing.person, matter.files), meant(context, matter)
-    programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is Part.ANSWERS else None
+    was, becomes = correction.stored_value(matter.part, matter.standing.person, matter.files), meant(context, matter)
+    programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is DataPart.ANSWERS else None
     lines = [
         _("Stored now:"),
         *value_lines(context, matter.part, was, becomes, programme),
@@ -81,15 +81,15 @@ async def take_sure(update: Update, context: Context) -> Any:
 async def correct(context: Context, matter: Matter) -> None:
     """It counts at once; old and new are kept with the person."""
     person, becomes = matter.standing.person, meant(context, matter)
-    wish = {"was": correction.stored(matter.part, person, matter.files), "becomes": becomes}
-    wanted = Wanted(context.account, person, Right.CORRECT, matter.about, wish)
+    wish = {"was": correction.stored_value(matter.part, person, matter.files), "becomes": becomes}
+    wanted = RequestSpec(context.account, person, Right.CORRECT, matter.about, wish)
     answering = await new_request.answering(context, person, matter.about)
-    if not await correction.take_over(
+    if not await correction.apply_correction(
         context.session, matter.part, person, becomes, files=matter.files, now=context.now
     ):
         show_menu(context, _("That can no longer be done."))
         return
-    await data_request.done_at_once(context.session, wanted, answering, now=context.now)
+    await data_request.record_done(context.session, wanted, answering, now=context.now)
     await caregiver_notices.used(context, matter.standing.link, person, caregiver_notices.CORRECTED)
     show_menu(context, _("It is corrected. Thank you."))
 
@@ -97,7 +97,7 @@ async def correct(context: Context, matter: Matter) -> None:
 async def wish(context: Context, matter: Matter) -> None:
     """An officer has built on it: staff compare, and decide within the hours of the law."""
     person = matter.standing.person
-    was, becomes = correction.stored(matter.part, person, matter.files), meant(context, matter)
+    was, becomes = correction.stored_value(matter.part, person, matter.files), meant(context, matter)
     await caregiver_notices.used(context, matter.standing.link, person, caregiver_notices.WANTS_CORRECTED)
     await new_request.ask_staff(
         context, person, Right.CORRECT, about=matter.about, wish={"was": was, "becomes": becomes}

@@ -12,7 +12,7 @@ from models.applications.application import OVER, Application
 from models.applications.overview import PersonOverview, overviews_for
 from models.applications.registration import Registration
 from models.mydata import correction
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 from models.programmes.programme_file import Programme
 from models.programmes.questions import Question
 
@@ -32,12 +32,12 @@ class Matter(NamedTuple):
     """Whose data, which part, and the files that it is about: all of the person, or the one with the answers."""
 
     standing: PersonOverview
-    part: Part
+    part: DataPart
     files: Sequence[Application]
 
     @property
     def about(self) -> str:
-        return correction.about(self.part, self.files[-1] if self.part is Part.ANSWERS else None)
+        return correction.subject_of(self.part, self.files[-1] if self.part is DataPart.ANSWERS else None)
 
 
 def held(context: Context) -> dict[str, Any]:
@@ -57,11 +57,14 @@ async def correctable(context: Context) -> list[PersonOverview]:
 async def parts_of(context: Context, standing: PersonOverview) -> list[tuple[str, str]]:
     """The parts that may be corrected, as the key of a choice with its words."""
     files = await correction.files_of(context.session, standing.person.id or 0)
-    own = [(str(part), words) for part, words in PARTS.items() if part is not Part.ANSWERS]
+    own = [(str(part), words) for part, words in PARTS.items() if part is not DataPart.ANSWERS]
     return [
         *(own if correction.may_correct(standing, files) else []),
         *(
-            (correction.about(Part.ANSWERS, file), _("Answers: {programme}").format(programme=short_name(programme)))
+            (
+                correction.subject_of(DataPart.ANSWERS, file),
+                _("Answers: {programme}").format(programme=short_name(programme)),
+            )
             for file in files_with_answers(standing)
             if (programme := context.reference.catalogue.get(file.programme)) and programme.questions
         ),

@@ -19,28 +19,28 @@ from handlers.registration.registration_questions import QUESTIONS
 from locales import gettext as _
 from models.applications.registration import Registration
 from models.mydata import correction
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 
 DONE, TO_PARTS = -2, -3
 """What the walk says instead of a step: everything is answered; back from the first question."""
-STEPS: dict[Part, tuple[Step, ...]] = {
-    Part.NAME: (Step.NAME,),
-    Part.BIRTH: (Step.BIRTH,),
-    Part.PLACE: (Step.REGENCY, Step.DISTRICT, Step.VILLAGE),
-    Part.PHONE: (Step.PHONE, Step.PHONE_OWNER),
-    Part.NEEDS: (Step.NEEDS,),
-    Part.ANSWERS: (Step.QUESTION,),
+STEPS: dict[DataPart, tuple[Step, ...]] = {
+    DataPart.NAME: (Step.NAME,),
+    DataPart.BIRTH: (Step.BIRTH,),
+    DataPart.PLACE: (Step.REGENCY, Step.DISTRICT, Step.VILLAGE),
+    DataPart.PHONE: (Step.PHONE, Step.PHONE_OWNER),
+    DataPart.NEEDS: (Step.NEEDS,),
+    DataPart.ANSWERS: (Step.QUESTION,),
 }
 
 
 def ask_anew(context: Context, matter: Matter) -> Any:
     """What is stored is said first, then it is asked as in a registration."""
     form = form_for(matter)
-    if matter.part is Part.ANSWERS:
+    if matter.part is DataPart.ANSWERS:
         form.asking = str(held(context).get("question"))
         form.skipped = [one.key for one in asked_in(context, matter) if one.key not in form.answers]
     keep(context, form)
-    if matter.part is not Part.ANSWERS:
+    if matter.part is not DataPart.ANSWERS:
         show(context, matter)
     with filled_in(CORRECTING):
         return FLOW.ask(context, STEPS[matter.part][0])
@@ -54,7 +54,7 @@ def ask_again(context: Context, step: str) -> Any:
 
 def show(context: Context, matter: Matter) -> None:
     """What is stored now, for a day."""
-    was = correction.stored(matter.part, matter.standing.person, matter.files)
+    was = correction.stored_value(matter.part, matter.standing.person, matter.files)
     words = value_lines(context, matter.part, was, None, None)
     context.send("\n".join([_("Stored now:"), *words]), protect=True, delete_after=A_DAY)
 

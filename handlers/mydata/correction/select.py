@@ -30,7 +30,7 @@ from handlers.registration.review import counted
 from handlers.status.person_choices import people_choices
 from locales import gettext as _
 from models.applications.overview import PersonOverview
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 
 
 async def begin(update: Update, context: Context) -> Step | int:
@@ -100,7 +100,7 @@ async def take_what(update: Update, context: Context) -> Any:
     matter = await matter_in_hand(context)
     if matter is None:
         return await begin_again(context)
-    return ask_answer(context, matter) if matter.part is Part.ANSWERS else ask_anew(context, matter)
+    return ask_answer(context, matter) if matter.part is DataPart.ANSWERS else ask_anew(context, matter)
 
 
 async def what_choices(context: Context, standing: PersonOverview) -> list[Choice]:
