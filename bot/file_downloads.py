@@ -26,7 +26,7 @@ from models.encrypted import NotIntact
 from models.messaging import inbox
 from models.messaging.file_download import NO_SPACE, DownloadState, FileDownload, lock_requested
 from models.messaging.inbox import InboxKind
-from models.people.erasure import shredded, to_shred
+from models.people.erasure import forget_shredded, names_to_shred
 
 log = structlog.get_logger()
 
@@ -76,7 +76,7 @@ class FileDownloader:
     async def download_batch(self) -> int:
         """Fetch what is wanted now, a few at once; returns how many were settled or put off."""
         async with self._store.read_only() as session:
-            let_go = await to_shred(session)
+            let_go = await names_to_shred(session)
             wanted = await self._next(session) if self._disk.is_enough() else None
         if wanted is None:
             return await self._report_waiting() + await self._destroy(let_go)
@@ -123,7 +123,7 @@ class FileDownloader:
             await asyncio.to_thread(self._papers.discard, name)
         if names:
             async with self._store.transaction() as session:
-                await shredded(session, names)
+                await forget_shredded(session, names)
         return len(names)
 
     async def _fetch(self, download: FileDownload) -> None:

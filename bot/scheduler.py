@@ -176,14 +176,14 @@ class Scheduler:
     async def _set_aside(self, number: int, error: str) -> None:
         log.error("What came due could not be handed over and is set aside.", due=number, error=error)
         async with self._store.transaction() as session:
-            await scheduled.set_aside(session, number, self._now())
+            await scheduled.dead_letter(session, number, self._now())
 
     async def _dispatch_together(self, only: int | None = None) -> int:
         now = self._now()
         async with self._store.transaction() as session:
             items = [
                 inbox_row(occasion, now)
-                for occasion in await scheduled.come_due(session, now, only)
+                for occasion in await scheduled.claim_due(session, now, only)
                 if is_in_time(occasion, now)
             ]
             if items:

@@ -180,7 +180,7 @@ class UpdateProcessor:
         known = await accounts.load(session, [head.chat_id for head in heads])
         for head in heads:
             if head.chat_id not in known and (sender := private_sender(head)):
-                known[head.chat_id] = accounts.newcomer(head.chat_id, str(sender.get("language_code", "")), now)
+                known[head.chat_id] = accounts.new_account(head.chat_id, str(sender.get("language_code", "")), now)
                 session.add(known[head.chat_id])
         await session.flush()
         forms: dict[int, dict[str, drafts.Draft]] = {}

@@ -1,6 +1,6 @@
 """One visit to SQLite's thread for each statement and each end of a transaction; SQLAlchemy's adapter pays several.
 
-    SQLAlchemy ──execute──▶ OneVisitCursor ──one function──▶ aiosqlite's thread: cursor, execute, fetch, close
+    SQLAlchemy ──execute──▶ SingleHopCursor ──one function──▶ aiosqlite's thread: cursor, execute, fetch, close
 
 Each visit costs a wake-up of two threads, more than the small statements of a turn themselves. The seams used here
 are those of the adapter; the libraries are pinned, and every test on SQLite goes through them
@@ -25,7 +25,7 @@ class Done(NamedTuple):
     lastrowid: int | None = None
 
 
-class OneVisitCursor(AsyncAdapt_aiosqlite_cursor):
+class SingleHopCursor(AsyncAdapt_aiosqlite_cursor):
     """A cursor that is opened, used, emptied and closed in one visit."""
 
     __slots__ = ()
@@ -67,7 +67,7 @@ def work(connection: Any, how: str, operation: str, parameters: Any) -> tuple[Do
         cursor.close()
 
 
-class OneVisitConnection(AsyncAdapt_aiosqlite_connection):
+class SingleHopConnection(AsyncAdapt_aiosqlite_connection):
     """A connection that rolls nothing back where nothing was begun since it was committed or rolled back.
 
     The pool rolls back whatever it is given back. A statement that was cut off leaves `is_over` false.
@@ -75,7 +75,7 @@ class OneVisitConnection(AsyncAdapt_aiosqlite_connection):
 
     __slots__ = ("is_over",)
 
-    _cursor_cls = OneVisitCursor
+    _cursor_cls = SingleHopCursor
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -91,8 +91,8 @@ class OneVisitConnection(AsyncAdapt_aiosqlite_connection):
             self.is_over = True
 
 
-class OneVisit(AsyncAdapt_aiosqlite_dbapi):
+class SingleHop(AsyncAdapt_aiosqlite_dbapi):
     """The driver as SQLAlchemy is given it."""
 
-    def connect(self, *arguments: Any, **options: Any) -> OneVisitConnection:
-        return OneVisitConnection(self, super().connect(*arguments, **options)._connection)
+    def connect(self, *arguments: Any, **options: Any) -> SingleHopConnection:
+        return SingleHopConnection(self, super().connect(*arguments, **options)._connection)

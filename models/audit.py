@@ -28,7 +28,7 @@ class Audit(EncryptedRow, table=True):
     """Of a note that was emptied: its keyed hash, with the number of its row."""
 
 
-WRITTEN_DOWN = insert(Audit)
+INSERT = insert(Audit)
 COMMAND = "command"
 """Who did what somebody typed on the server: which of its users it was is no business of this log."""
 
@@ -49,4 +49,4 @@ async def record(
     who = by if isinstance(by, str) else "bot" if by is None else f"account:{by}"
     row = {"at": at, "by": who, "act": act, "entity": entity, "entity_id": entity_id}
     row |= {"was": was, "became": became, "note": note}
-    await (await session.connection()).execute(WRITTEN_DOWN, row)
+    await (await session.connection()).execute(INSERT, row)

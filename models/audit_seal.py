@@ -30,11 +30,11 @@ FINISHED = timedelta(minutes=15)
 """No transaction is open for as long: no row of an earlier number can still appear among those that are older."""
 NOT_NOW, WAIT = "55P03", "2s"
 """PostgreSQL's lock_not_available, and how long a lock of the log is waited for: turns wait as long."""
-STRETCH = 1_000
+MAX_ROWS = 1_000
 """Rows under one seal, at most."""
 BY_MARKS = 2
 """The form of seals now: over the marks of notes, so that a note can be emptied. Those before were over the notes."""
-ONE = "audit seals"
+LOCK = "audit seals"
 """What only one may do at a time."""
 
 
@@ -79,7 +79,7 @@ async def seal_all(store: Database, now: datetime) -> int:
     takes too long, only rows older than FINISHED are sealed this time.
     """
     count = some = await _seal_locked(store, now)
-    while some == STRETCH:  # else whoever writes on and on would keep this going
+    while some == MAX_ROWS:  # else whoever writes on and on would keep this going
         some = await _seal_locked(store, now)
         count += some
     return count
@@ -88,18 +88,18 @@ async def seal_all(store: Database, now: datetime) -> int:
 async def _seal_locked(store: Database, now: datetime) -> int:
     try:
         async with store.transaction() as session:
-            await advisory_lock(session, ONE)
-            await _nobody_writes(session)
+            await advisory_lock(session, LOCK)
+            await _lock_log(session)
             return await seal_some(session, now, all_are_finished=True)
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != NOT_NOW:
             raise
     async with store.transaction() as session:
-        await advisory_lock(session, ONE)
+        await advisory_lock(session, LOCK)
         return await seal_some(session, now)
 
 
-async def _nobody_writes(session: AsyncSession) -> None:
+async def _lock_log(session: AsyncSession) -> None:
     """Until this transaction ends; on SQLite nobody writes beside it anyway."""
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
@@ -123,7 +123,7 @@ async def seal_some(session: AsyncSession, now: datetime, *, all_are_finished: b
 
 async def cut(session: AsyncSession, seals: Sequence[int], now: datetime) -> None:
     """Remove the rows up to the last of these seals, and the seals before it: it is where the chain begins now."""
-    await advisory_lock(session, ONE)
+    await advisory_lock(session, LOCK)
     last = await session.get_one(AuditSeal, max(seals))
     connection = await session.connection()
     await connection.execute(delete(Audit).where(col(Audit.id) <= last.last))
@@ -135,7 +135,7 @@ async def cut(session: AsyncSession, seals: Sequence[int], now: datetime) -> Non
     await record(session, at=now, by=None, act="cut_log", entity="audit_seal", entity_id=last.id, became=upto)
 
 
-async def empty_notes(session: AsyncSession, entity: str, things: Sequence[int]) -> None:
+async def clear_notes(session: AsyncSession, entity: str, things: Sequence[int]) -> None:
     """Empty what was noted about these things; who did what and when stays, and so do notes under seals of before."""
     keys = keyring_of(session.get_bind().dialect)
     before = select(func.max(AuditSeal.last)).where(col(AuditSeal.form).is_(None)).scalar_subquery()
@@ -155,14 +155,14 @@ def mark_of(row: Audit, keys: Keyring) -> bytes | None:
 
 async def verify(session: AsyncSession) -> SealVerdict:
     """Go through the chain from its beginning and compare each seal with its rows."""
-    await advisory_lock(session, ONE)
+    await advisory_lock(session, LOCK)
     start = await _beginning(session)
     if start is not None and not await _was_cut_here(session, start):
         return SealVerdict(0, 0, 0, None, broken=start, cut=start)
     before, count, seals = start, 0, 0
     async for seal in _seals(session, start.id or 0 if start else 0):
         seals += 1
-        rows = await _stretch(session, before.last if before else 0, seal.last)
+        rows = await _rows_of_seal(session, before.last if before else 0, seal.last)
         if seal.cut_at or len(rows) != seal.count or _digest(session, before, seal, rows) != seal.digest:
             return SealVerdict(count, seals, 0, before, broken=seal, cut=start)
         count += len(rows)
@@ -197,10 +197,10 @@ async def _seals(session: AsyncSession, number: int) -> AsyncIterator[AuditSeal]
 
 
 async def _rows(session: AsyncSession, after: int) -> list[Audit]:
-    return list(await session.exec(select(Audit).where(col(Audit.id) > after).order_by(col(Audit.id)).limit(STRETCH)))
+    return list(await session.exec(select(Audit).where(col(Audit.id) > after).order_by(col(Audit.id)).limit(MAX_ROWS)))
 
 
-async def _stretch(session: AsyncSession, after: int, last: int) -> list[Audit]:
+async def _rows_of_seal(session: AsyncSession, after: int, last: int) -> list[Audit]:
     question = select(Audit).where(col(Audit.id) > after, col(Audit.id) <= last).order_by(col(Audit.id))
     return list(await session.exec(question))
 

@@ -29,7 +29,7 @@ from models.people.link import Link
 from models.people.person import Person
 
 WITHIN = timedelta(hours=72)
-ONE = "breaches"
+LOCK = "breaches"
 """Telling and withdrawing exclude each other, a transaction at a time."""
 AT_ONCE = 200
 """Notices written in one transaction, so that turns wait for none of them."""
@@ -144,7 +144,7 @@ async def declare(session: AsyncSession, breach: Breach, now: datetime) -> Breac
 
 async def withdraw(session: AsyncSession, number: int, now: datetime) -> bool:
     """Take a breach back of which nobody was told; False where somebody was, or where it is taken back already."""
-    await advisory_lock(session, ONE)
+    await advisory_lock(session, LOCK)
     found = await session.get_one(Breach, number)
     far = await reach(session, found)
     if far.told or far.letters or found.withdrawn_at is not None:
@@ -155,14 +155,14 @@ async def withdraw(session: AsyncSession, number: int, now: datetime) -> bool:
     return True
 
 
-async def waiting(session: AsyncSession, breach: Breach) -> tuple[int, int]:
+async def count_pending(session: AsyncSession, breach: Breach) -> tuple[int, int]:
     """How many accounts a message would go to now, and how many people a letter."""
     accounts = select(func.count()).select_from(_to_tell(breach).subquery())
     people = select(func.count()).select_from(_to_write(breach).subquery())
     return int((await session.exec(accounts)).one()), int((await session.exec(people)).one())
 
 
-async def begin_to_tell(session: AsyncSession, breach: Breach, accounts: int, people: int, now: datetime) -> None:
+async def record_telling(session: AsyncSession, breach: Breach, accounts: int, people: int, now: datetime) -> None:
     """Write into the log that these are being told; again where a run that was cut short goes on."""
     became = f"{accounts} messages, {people} letters"
     await record(session, at=now, by=COMMAND, act="breach_tell", entity="breach", entity_id=breach.id, became=became)
@@ -170,7 +170,7 @@ async def begin_to_tell(session: AsyncSession, breach: Breach, accounts: int, pe
 
 async def _is_open(session: AsyncSession, breach: Breach) -> bool:
     """Nobody can withdraw it any more in this transaction."""
-    await advisory_lock(session, ONE)
+    await advisory_lock(session, LOCK)
     return (await session.exec(select(Breach.withdrawn_at).where(Breach.id == breach.id))).one() is None
 
 
@@ -192,7 +192,7 @@ def _to_write(breach: Breach) -> Any:
     )
 
 
-async def tell_some(
+async def notify_batch(
     session: AsyncSession, breach: Breach, words: Callable[[str], str], now: datetime, limit: int = AT_ONCE
 ) -> int:
     """Put the notice to the next accounts into the outbox; returns how many. Told once, however often it is begun.
@@ -208,7 +208,7 @@ async def tell_some(
     return len(accounts)
 
 
-async def write_some(
+async def write_letters_batch(
     session: AsyncSession, breach: Breach, words: Callable[[], dict[str, Any]], now: datetime, limit: int = AT_ONCE
 ) -> int:
     """Write the notice to the next people whom no message reaches; returns how many. One letter each."""
@@ -235,6 +235,6 @@ def _notice(breach: Breach, account: Account, words: str, now: datetime) -> dict
     }
 
 
-async def known(session: AsyncSession, breach_id: int) -> Breach | None:
+async def get_breach(session: AsyncSession, breach_id: int) -> Breach | None:
     """A breach by its number."""
     return await session.get(Breach, breach_id)

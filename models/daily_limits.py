@@ -40,7 +40,7 @@ class DailyLimit(NamedTuple):
     at: str
 
 
-MEASURES = {
+LIMITS = {
     # An album of ten pictures is ten requests; somebody in need writes in many short messages.
     LimitedAction.HELP: DailyLimit(30, "help_request", "account_id", "asked_at"),
     # A companion who registers a hamlet in a day. A whole village is registered by staff, who are not measured here.
@@ -100,7 +100,7 @@ async def uploaded(session: AsyncSession, now: datetime, chat_id: int | None = N
 
 async def limit_reached(session: AsyncSession, what: LimitedAction, whose: int, now: datetime) -> bool:
     """Has this one reached the measure of a day? One statement, whatever the answer."""
-    measure = MEASURES[what]
+    measure = LIMITS[what]
     columns = SQLModel.metadata.tables[measure.table].c
     since = columns[measure.at] > now - DAY
     some = select(columns[measure.whose]).where(columns[measure.whose] == whose, since).limit(measure.most).subquery()

@@ -27,16 +27,16 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
 from sqlmodel import Session, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.aiosqlite_single_hop import OneVisit
+from models.aiosqlite_single_hop import SingleHop
 from models.binding import bind_engine
 from models.connection import prepare
 from models.key_use import HELD, KeyFile, KeyInUse, hold
 from models.keyring import DataKey, Keyring, KeyUse, keyring_from, wrap
 
-LOOK_AGAIN = 0.05
+RETRY_KEY_AFTER = 0.05
 """Seconds until a key that is being deleted is looked for again."""
-Trouble = (OperationalError, InterfaceError, NoneLeft, OSError)
-NOT_OURS = frozenset({"25006", "42501", "53100"})
+INFRASTRUCTURE_ERRORS = (OperationalError, InterfaceError, NoneLeft, OSError)
+INFRASTRUCTURE_SQLSTATES = frozenset({"25006", "42501", "53100"})
 """What PostgreSQL says with other classes of errors: it is read-only (a standby), rights are missing, its disk is full.
 """
 
@@ -45,9 +45,9 @@ def is_infrastructure_error(error: BaseException) -> bool:
     """Is it the database, lock or disk that failed, rather than our own code?"""
     if isinstance(error, BaseExceptionGroup):
         return all(is_infrastructure_error(one) for one in error.exceptions)
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or is_not_ours(error)):
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or is_server_error(error)):
         return True
-    return isinstance(error, Trouble)
+    return isinstance(error, INFRASTRUCTURE_ERRORS)
 
 
 def is_conflict(error: BaseException) -> bool:
@@ -64,12 +64,14 @@ class NoKeys(Exception):
     """The database has no data keys yet, and whoever opens it may not make them."""
 
 
-def is_not_ours(error: DBAPIError) -> bool:
+def is_server_error(error: DBAPIError) -> bool:
     """A refusal of the server as a whole, or a file that SQLite can no longer read: its plain DatabaseError."""
-    return getattr(error.orig, "sqlstate", None) in NOT_OURS or type(error.orig) is sqlite3.DatabaseError
+    return (
+        getattr(error.orig, "sqlstate", None) in INFRASTRUCTURE_SQLSTATES or type(error.orig) is sqlite3.DatabaseError
+    )
 
 
-AILMENTS = (
+ERROR_DESCRIPTIONS = (
     ("is full", ("disk is full", "53100", "no space left")),
     ("may only be read", ("readonly", "read-only", "25006")),
     ("is locked by another program", ("is locked", "55p03")),
@@ -85,7 +87,7 @@ def describe_error(error: BaseException) -> str:
     if isinstance(error, BaseExceptionGroup):
         return describe_error(error.exceptions[0])
     said = f"{getattr(error, 'orig', error)} {getattr(getattr(error, 'orig', None), 'sqlstate', '')}".lower()
-    return "it " + next((ails for ails, words in AILMENTS if any(word in said for word in words)), "is away")
+    return "it " + next((ails for ails, words in ERROR_DESCRIPTIONS if any(word in said for word in words)), "is away")
 
 
 class Database:
@@ -103,7 +105,7 @@ class Database:
     def at(cls, url: str, *, pool_size: int = 5) -> "Database":
         """A store at an SQLAlchemy URL; `sqlite:///…` and `postgresql://…` are given their async drivers."""
         full = with_driver(url)
-        driver = {} if full.startswith("postgresql") else {"module": OneVisit(aiosqlite, sqlite3)}
+        driver = {} if full.startswith("postgresql") else {"module": SingleHop(aiosqlite, sqlite3)}
         engine = create_async_engine(
             full,
             **driver,
@@ -147,7 +149,7 @@ class Database:
                 held.hold(key)
             if held.key != key or key not in await self._read_keys():
                 held.let_go()
-                await asyncio.sleep(LOOK_AGAIN)
+                await asyncio.sleep(RETRY_KEY_AFTER)
                 await self._read_keys()
 
     async def _hold_connection(self, connection: AsyncConnection) -> None:

@@ -26,7 +26,7 @@ OF_AN_ACCOUNT = 5
 """Wrong tries of one account in a day (DESIGN.md §7)."""
 MANY_AT_A_NUMBER, MANY_IN_ALL = 5, 300
 """Wrong tries of which managers are told: of several accounts at one number in a day, of all accounts in an hour."""
-CLOSED_FOR = timedelta(days=7)
+LOCKED_FOR = timedelta(days=7)
 """How long a manager closes an account: who guesses five times a day comes back every day."""
 
 
@@ -93,13 +93,13 @@ async def attempts(session: AsyncSession, account_id: int, number_hash: bytes, n
     return AttemptCount(bool(is_closed), of_account, at_this)
 
 
-async def closed_until(session: AsyncSession, account_id: int, now: datetime) -> datetime | None:
+async def locked_until(session: AsyncSession, account_id: int, now: datetime) -> datetime | None:
     """Until when a manager closed this account, if one did."""
     question = select(AttemptLock.until).where(AttemptLock.account_id == account_id, col(AttemptLock.until) > now)
     return (await session.exec(question)).first()
 
 
-async def note(
+async def record_attempt(
     session: AsyncSession, account_id: int, number_hash: bytes, now: datetime, application_id: int | None = None
 ) -> None:
     """Count one try."""
@@ -111,26 +111,26 @@ async def count_refusal(session: AsyncSession, account_id: int, now: datetime) -
     """Count an account that was turned away. That makes its waiting no longer."""
     connection = await session.connection()
     row = {"account_id": account_id, "day": now.date().isoformat(), "count": 1, "at": now}
-    await connection.execute(counting_refusal(connection.dialect.name), row)
+    await connection.execute(upsert_refusal(connection.dialect.name), row)
 
 
 @cache
-def counting_refusal(dialect: str) -> Any:
+def upsert_refusal(dialect: str) -> Any:
     statement = insert_for(dialect)(RefusedAttempts)
     again = {"count": RefusedAttempts.__table__.c.count + 1, "at": statement.excluded.at}  # type: ignore[attr-defined]
     return statement.on_conflict_do_update(index_elements=["account_id", "day"], set_=again)
 
 
-async def close(session: AsyncSession, account_id: int, *, by: int, now: datetime) -> datetime:
+async def lock_account(session: AsyncSession, account_id: int, *, by: int, now: datetime) -> datetime:
     """The account can try nothing for a while; returns until when."""
     found = await session.get(AttemptLock, account_id) or AttemptLock(account_id=account_id, until=now)
-    found.until = now + CLOSED_FOR
+    found.until = now + LOCKED_FOR
     session.add(found)
     await record(session, at=now, by=by, act="close_tries", entity="account", entity_id=account_id)
     return found.until
 
 
-async def open_again(session: AsyncSession, account_id: int, *, by: int, now: datetime) -> None:
+async def unlock_account(session: AsyncSession, account_id: int, *, by: int, now: datetime) -> None:
     """The limits of everybody are enough for it again."""
     found = await session.get(AttemptLock, account_id)
     if found is not None:

@@ -83,15 +83,15 @@ async def ask_staff(
     session.add(request)
     await session.flush()
     if sent is not None:
-        download = _parcel(request, sent, message_id)
+        download = _download_for(request, sent, message_id)
         request_download(session, download)
         await session.flush()
         request.download_id = download.id
-    await _write_down(session, request)
+    await _audit(session, request)
     return request
 
 
-async def _write_down(session: AsyncSession, request: HelpRequest) -> None:
+async def _audit(session: AsyncSession, request: HelpRequest) -> None:
     await record(
         session,
         at=request.asked_at,
@@ -103,7 +103,7 @@ async def _write_down(session: AsyncSession, request: HelpRequest) -> None:
     )
 
 
-def _parcel(request: HelpRequest, sent: Sent, message_id: int | None) -> FileDownload:
+def _download_for(request: HelpRequest, sent: Sent, message_id: int | None) -> FileDownload:
     """A photo or a document is fetched and rebuilt. Sound and film stay with Telegram: nobody is handed their bytes
     as a file, staff hear and see them in Telegram's own player by their file_id."""
     download = FileDownload(

@@ -65,7 +65,7 @@ def _question(table: Table) -> Select[Any]:
     return select(key, *columns)
 
 
-class Fault(StrEnum):
+class FileFault(StrEnum):
     """What is wrong with a paper that a row names."""
 
     MISSING = "missing"
@@ -75,16 +75,16 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class CheckedFile:
     """A paper that was looked at: the row that names it, and what is wrong, if anything is."""
 
     row: str
-    fault: Fault | None
+    fault: FileFault | None
 
 
-async def papers_looked_at(
+async def check_files(
     store: Database, papers: EncryptedFiles, newest: int | None = NEWEST
-) -> AsyncIterator[Looked]:
+) -> AsyncIterator[CheckedFile]:
     """Every paper that the newest rows name, opened one after the other; with ALL that any row names.
 
     A download that came into a file shares its paper with its document, under whose number it is looked at.
@@ -96,7 +96,7 @@ async def papers_looked_at(
                     continue
                 fault = await asyncio.to_thread(_fault, papers, store.keyring, name)
                 if fault is None or await _still_names(store, table, key, name):
-                    yield Looked(f"{table.name} {key}", fault)
+                    yield CheckedFile(f"{table.name} {key}", fault)
 
 
 def _naming_papers() -> tuple[tuple[Table, Select[Any]], ...]:
@@ -110,15 +110,15 @@ def _naming_papers() -> tuple[tuple[Table, Select[Any]], ...]:
     )
 
 
-def _fault(papers: EncryptedFiles, keyring: Keyring, name: str) -> Fault | None:
+def _fault(papers: EncryptedFiles, keyring: Keyring, name: str) -> FileFault | None:
     try:
         papers.read(keyring, name)
     except FileNotFoundError:
-        return Fault.MISSING
+        return FileFault.MISSING
     except OSError:
-        return Fault.UNREADABLE
-    except ValueError:  # NotThisFile, or a name that no file can have
-        return Fault.FOREIGN
+        return FileFault.UNREADABLE
+    except ValueError:  # FileMismatch, or a name that no file can have
+        return FileFault.FOREIGN
     return None
 
 

@@ -36,7 +36,7 @@ class KeyFile:
 
     def hold(self, key: int) -> None:
         """Hold this key instead of the one before. Raises KeyInUse while it is being deleted."""
-        file = _locked(file_of(self._database, key), fcntl.LOCK_SH)
+        file = _lock_file(file_of(self._database, key), fcntl.LOCK_SH)
         self.let_go()
         self._file, self.key = file, key
 
@@ -50,7 +50,7 @@ def file_of(database: Path, key: int) -> Path:
     return database.with_name(f"{database.name}.key-{key}.lock")
 
 
-def _locked(path: Path, how: int) -> int:
+def _lock_file(path: Path, how: int) -> int:
     """A descriptor of the file that lies there now. Raises KeyInUse."""
     while True:
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -66,7 +66,7 @@ def _locked(path: Path, how: int) -> int:
 
 
 @contextmanager
-def nobody_else(database: Path, keys: Iterable[int]) -> Iterator[None]:
+def exclusive_file_locks(database: Path, keys: Iterable[int]) -> Iterator[None]:
     """On SQLite: these keys are sealed with by nobody, and cannot be until the block ends. Raises KeyInUse.
 
     Where it ends well the keys are gone, and their files with them.
@@ -74,7 +74,7 @@ def nobody_else(database: Path, keys: Iterable[int]) -> Iterator[None]:
     files: list[int] = []
     paths = [file_of(database, key) for key in keys]
     try:
-        files.extend(_locked(path, fcntl.LOCK_EX) for path in paths)
+        files.extend(_lock_file(path, fcntl.LOCK_EX) for path in paths)
         yield
         for path in paths:
             path.unlink(missing_ok=True)
@@ -97,14 +97,14 @@ async def hold(connection: AsyncConnection, key: int) -> bool:
     return is_there
 
 
-async def let_go(connection: AsyncConnection) -> None:
+async def release_keys(connection: AsyncConnection) -> None:
     """On PostgreSQL: a connection that is kept for long, and will seal nothing, holds no key any more."""
     if (key := connection.info.pop(HELD, None)) is not None:
         release = text("SELECT pg_advisory_unlock_shared(:class, :key)")
         await connection.execute(release, {"class": SEALING, "key": key})
 
 
-async def keep_others_off(connection: AsyncConnection, keys: Iterable[int]) -> None:
+async def exclusive_advisory_locks(connection: AsyncConnection, keys: Iterable[int]) -> None:
     """On PostgreSQL: these keys are sealed with by nobody, until the transaction ends. Raises KeyInUse."""
     for key in keys:
         lock = text("SELECT pg_try_advisory_xact_lock(:class, :key)")

@@ -28,7 +28,7 @@ from models.applications.encrypted_files import EncryptedFiles
 from models.audit import COMMAND, record
 from models.database import Database, advisory_lock, new_key
 from models.encrypted import VERSION, Encrypted, NotIntact, identity, row_of
-from models.key_use import KeyInUse, keep_others_off, nobody_else
+from models.key_use import KeyInUse, exclusive_advisory_locks, exclusive_file_locks
 from models.keyring import DataKey, KeyUse, keyring_of, unwrap, wrap
 from models.messaging.file_download import FileDownload
 from models.tables import METADATA
@@ -37,7 +37,7 @@ LEARN = timedelta(seconds=30)
 """How often a process looks for new keys."""
 HEADSTART = 4 * LEARN
 """A key is used this long after it was announced: who could not learn it by then does not reach the database at all."""
-MOST_NAMED = 10
+MAX_NAMED = 10
 """Of each table and column, so that a report stays short."""
 NUMBER, NUMBER_AT = struct.Struct(">I"), 2
 """The number of its key stands in a ciphertext from its second byte on."""
@@ -115,10 +115,10 @@ async def reseal_papers(store: Database, papers: EncryptedFiles) -> int:
     that no row names yet is left to whoever names it (bot/file_downloads.py).
     """
     async with store.read_only() as session:
-        before = await named(session)
+        before = await referenced_files(session)
     anew = [name for name in sorted(before) if _reseal_paper(store, papers, name)]
     async with store.read_only() as session:
-        after = await named(session)
+        after = await referenced_files(session)
     for name in anew:
         if name not in after:
             papers.discard(name)
@@ -133,7 +133,7 @@ def _reseal_paper(store: Database, papers: EncryptedFiles, name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Remainder:
     """What still carries a key before the newest: a value by its table, column and row, or a paper."""
 
     what: str
@@ -142,28 +142,30 @@ class Left:
         return self.what
 
 
-async def left(session: AsyncSession, papers: EncryptedFiles, newest: int, most: int = MOST_NAMED) -> list[Left]:
+async def values_left(
+    session: AsyncSession, papers: EncryptedFiles, newest: int, most: int = MAX_NAMED
+) -> list[Remainder]:
     """What carries another key than the newest, and papers that a row names and that are not there; some of each."""
-    found: list[Left] = []
+    found: list[Remainder] = []
     for table in METADATA.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, Encrypted):
                 found += await _left_in(session, table, column, newest, most)
-    there, wanted = set(papers.names()), await named(session)
-    found += [Left(f"paper {name}") for name in sorted(wanted & there) if papers.key_of(name) != newest][:most]
-    return found + [Left(f"paper {name}, which is not there") for name in sorted(wanted - there)[:most]]
+    there, wanted = set(papers.names()), await referenced_files(session)
+    found += [Remainder(f"paper {name}") for name in sorted(wanted & there) if papers.key_of(name) != newest][:most]
+    return found + [Remainder(f"paper {name}, which is not there") for name in sorted(wanted - there)[:most]]
 
 
-async def _left_in(session: AsyncSession, table: Table, column: Column[Any], newest: int, most: int) -> list[Left]:
+async def _left_in(session: AsyncSession, table: Table, column: Column[Any], newest: int, most: int) -> list[Remainder]:
     plain = type_coerce(column, LargeBinary)
     other = func.substr(plain, NUMBER_AT, NUMBER.size) != literal(NUMBER.pack(newest), LargeBinary)
     key = table.primary_key.columns[0]
     question = raw_select(key).where(plain.is_not(None), other).order_by(key).limit(most)
     rows = await (await session.connection()).execute(question)
-    return [Left(f"{table.name}.{column.name} of row {number}") for (number,) in rows]
+    return [Remainder(f"{table.name}.{column.name} of row {number}") for (number,) in rows]
 
 
-async def named(session: AsyncSession) -> set[str]:
+async def referenced_files(session: AsyncSession) -> set[str]:
     """The papers that a row names."""
     names = {*await session.exec(select(Document.stored_as)), *await session.exec(select(FileDownload.stored_as))}
     return {name for name in names if name}
@@ -172,7 +174,7 @@ async def named(session: AsyncSession) -> set[str]:
 class NotYet(Exception):
     """The older keys are still needed; `left` says by what, or nothing where a process holds one of them."""
 
-    def __init__(self, left: Sequence[Left] = ()) -> None:
+    def __init__(self, left: Sequence[Remainder] = ()) -> None:
         super().__init__()
         self.left = left
 
@@ -187,8 +189,8 @@ async def retire(store: Database, papers: EncryptedFiles, newest: int, now: date
         question = select(DataKey.id).where(DataKey.use == KeyUse.SEAL, col(DataKey.id) < newest)
         older = [number or 0 for number in await session.exec(question)]
         try:
-            async with _nobody_else(store, session, older):
-                if still := await left(session, papers, newest):
+            async with _exclusive_locks(store, session, older):
+                if still := await values_left(session, papers, newest):
                     raise NotYet(still)
                 connection = await session.connection()
                 await connection.execute(delete(DataKey).where(col(DataKey.id).in_(older)))
@@ -203,12 +205,12 @@ async def retire(store: Database, papers: EncryptedFiles, newest: int, now: date
 
 
 @asynccontextmanager
-async def _nobody_else(store: Database, session: AsyncSession, keys: Sequence[int]) -> AsyncIterator[None]:
+async def _exclusive_locks(store: Database, session: AsyncSession, keys: Sequence[int]) -> AsyncIterator[None]:
     if store.is_sqlite:
-        with nobody_else(Path(store.engine.url.database or ""), keys):
+        with exclusive_file_locks(Path(store.engine.url.database or ""), keys):
             yield
         return
-    await keep_others_off(await session.connection(), keys)
+    await exclusive_advisory_locks(await session.connection(), keys)
     yield
 
 

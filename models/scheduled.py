@@ -21,7 +21,7 @@ from models.in_array import in_array
 
 WAITING = text("state = 'waiting'")
 AT_ONCE = 200
-NOBODYS_LANE = 0
+NO_CHAT = 0
 """Of occasions of people without Telegram: nothing is ever sent there, what comes due becomes a letter on paper."""
 
 
@@ -106,7 +106,7 @@ def key_of(kind: ScheduledKind, subject: int, about: str = "") -> str:
 async def schedule(session: AsyncSession, *occasions: EventSpec) -> None:
     """Write down occasions; the same one again only moves, to another time and perhaps to another chat."""
     connection = await session.connection()
-    await connection.execute(remembering(connection.dialect.name), [occasion.row() for occasion in occasions])
+    await connection.execute(upsert_statement(connection.dialect.name), [occasion.row() for occasion in occasions])
 
 
 async def schedule_once(session: AsyncSession, *occasions: EventSpec) -> None:
@@ -118,7 +118,7 @@ async def schedule_once(session: AsyncSession, *occasions: EventSpec) -> None:
 
 
 @cache
-def remembering(dialect: str) -> Any:
+def upsert_statement(dialect: str) -> Any:
     statement = insert_for(dialect)(ScheduledEvent)
     again = {name: statement.excluded[name] for name in ("chat_id", "due_at", "state")} | {"settled_at": None}
     return statement.on_conflict_do_update(index_elements=["key"], set_=again)
@@ -129,17 +129,17 @@ async def cancel(
 ) -> None:
     """Occasions that are no longer wanted; what came already, or was never written down, stays as it is."""
     keys = [key_of(kind, subject, about) for kind in kinds]
-    await (await session.connection()).execute(CALLED_OFF, {"keys": keys, "now": now})
+    await (await session.connection()).execute(CANCEL, {"keys": keys, "now": now})
 
 
-CALLED_OFF = (
+CANCEL = (
     update(ScheduledEvent)
     .where(in_array(col(ScheduledEvent.key), "keys"), col(ScheduledEvent.state) == ScheduledState.WAITING)
     .values(state=ScheduledState.CALLED_OFF, settled_at=bindparam("now"))
 )
 
 
-async def come_due(session: AsyncSession, now: datetime, only: int | None = None) -> list[ScheduledEvent]:
+async def claim_due(session: AsyncSession, now: datetime, only: int | None = None) -> list[ScheduledEvent]:
     """Occasions whose time has come, oldest first; ours until this transaction ends. `only`: the one with this id."""
     question = is_due(select(ScheduledEvent), now)
     if only is not None:
@@ -157,7 +157,7 @@ def is_due(question: Any, now: datetime) -> Any:
     return waits.order_by(col(ScheduledEvent.due_at)).limit(AT_ONCE)
 
 
-async def set_aside(session: AsyncSession, number: int, now: datetime) -> None:
+async def dead_letter(session: AsyncSession, number: int, now: datetime) -> None:
     """An occasion that would keep the others back."""
     aside = (
         update(ScheduledEvent)

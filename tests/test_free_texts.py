@@ -198,8 +198,8 @@ async def tell_of_breach(play: Play, texts: Texts) -> None:
     async with play.store.transaction() as session:
         one = breach.Breach(what=texts.long(), done=texts.long(), known_at=play.now)
         await breach.declare(session, one, play.now)
-        await breach.tell_some(session, one, lambda language: notice(one, play.reference, language), play.now)
-        await breach.write_some(session, one, lambda: on_paper(one, play.reference, play.now), play.now)
+        await breach.notify_batch(session, one, lambda language: notice(one, play.reference, language), play.now)
+        await breach.write_letters_batch(session, one, lambda: on_paper(one, play.reference, play.now), play.now)
     await play.settle()
 
 

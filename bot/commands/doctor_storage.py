@@ -24,7 +24,7 @@ from models.applications.encrypted_files import EncryptedFiles
 from models.applications.removed_programmes import count_orphans, orphan_warning
 from models.connection import OURS
 from models.database import Database
-from models.intact import ALL, not_intact, papers_looked_at
+from models.intact import ALL, check_files, not_intact
 from models.messaging import dead_letters
 from models.programmes.catalogue import Catalogue
 
@@ -175,7 +175,7 @@ async def stored_papers(store: Database, papers: EncryptedFiles, newest: int | N
     """Every paper that a row names is there and opens. Raises ToDo."""
     count = 0
     async with tallied(newest, "papers that cannot be had", LOST_PAPERS) as found:
-        async for paper in papers_looked_at(store, papers, newest):
+        async for paper in check_files(store, papers, newest):
             count += 1
             if paper.fault is not None:
                 found.add(paper.fault, f"{paper.row} {paper.fault}")

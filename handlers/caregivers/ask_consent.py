@@ -27,7 +27,7 @@ from handlers.conversation.registry import Conversation
 from locales import N_
 from locales import gettext as _
 from models.people import permission
-from models.people.agreement import Said, agree_on_same_phone
+from models.people.agreement import ConsentContext, agree_on_same_phone
 from models.people.consent import Answer
 from models.people.link import Link, Scope, own_accounts
 from models.people.person import Person
@@ -245,7 +245,7 @@ async def take_answer(update: Update, context: Context) -> Step | int:
         explain_unrecognised(update, context)
         return await ask_answer(context)
     who = await who_asks(context)
-    said = Said(
+    said = ConsentContext(
         shown=question(who, scope_of(context)),
         language=context.account.language,
         mode=context.account.mode,

@@ -19,9 +19,9 @@ from locales import gettext as _
 from models.messaging.outbox import Priority
 from models.people import permission
 from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.consent import record_consent as keep_consent
 from models.people.guardianship import came_of_age_here, grown_up_at, is_minor
-from models.people.link import WARNED_BEFORE, Link, links_of, looked, served_by
+from models.people.link import WARNED_BEFORE, Link, links_of, links_of_account, record_look
 from models.people.person import Person
 from models.scheduled import ScheduledKind
 
@@ -55,7 +55,7 @@ def conversation() -> Conversation:
 
 async def looked_at(context: Context, link: Link, person: Person) -> None:
     """Somebody looked for somebody else: the person hears of it once a day."""
-    if await looked(context.session, link, person, context.now):
+    if await record_look(context.session, link, person, context.now):
         await used(context, link, person, SAW)
 
 
@@ -71,7 +71,7 @@ async def used(context: Context, link: Link, person: Person, what: str) -> None:
 
 async def permission_asked(update: InternalEvent, context: Context) -> None:
     """Somebody found this person by a number, or helps them already: may they?"""
-    asked = await permission.asked_of(context.session, update.body["subject"], context.account, context.now)
+    asked = await permission.permission_for(context.session, update.body["subject"], context.account, context.now)
     if asked is not None and asked.account_id is not None:
         await give_consent.put_question(context, asked, Priority.NOTICE)
 
@@ -124,7 +124,7 @@ async def adult_text(context: Context, link: Link) -> str:
 
 async def of_age(key: str, update: Update, context: Context) -> None:
     """Whoever turned 18 answers for themself."""
-    served = await served_by(context.session, context.account.id or 0)
+    served = await links_of_account(context.session, context.account.id or 0)
     person = next((person for link, person in served if came_of_age_here(link, person, context.now)), None)
     if person is None or key not in (YES, NO):
         show_menu(context, _("That can no longer be done."))

@@ -40,12 +40,12 @@ from models.grants.grants import GrantKind
 from models.messaging.outbox import Priority
 from models.people import permission
 from models.people.account import Account
-from models.people.agreement import Said, settle
+from models.people.agreement import ConsentContext, answer_permission
 from models.people.birth_date import BirthDate, read_birth_date
 from models.people.born import Born
 from models.people.consent import Answer
 from models.people.link import links_of
-from models.people.permission import NoWay, Permission
+from models.people.permission import CodeRefused, Permission
 from models.people.person import Person
 
 TALK = "answer"
@@ -143,12 +143,12 @@ async def take_birth(update: Update, context: Context) -> Step | int:
 async def opened(context: Context, born: Born) -> Step | int:
     """Code and birth date together, or the same words for everything that does not fit."""
     code = str(state(context).get("code"))
-    found = await permission.by_code(context.session, context.account, code, born, context.now)
-    if isinstance(found, NoWay):
+    found = await permission.find_by_code(context.session, context.account, code, born, context.now)
+    if isinstance(found, CodeRefused):
         context.work.remember(ANSWERING, None)
         lines = [_("Code and birth date do not fit together."), _("Or the code is no longer valid.")]
         lines.append(_("Ask for a new code, or ask staff: /bantuan."))
-        if found is NoWay.TOO_MANY:
+        if found is CodeRefused.TOO_MANY:
             lines = await turned_away(context)
         show_menu(context, "\n".join(lines))
         return ConversationHandler.END
@@ -159,7 +159,7 @@ async def opened(context: Context, born: Born) -> Step | int:
 async def asked_now(context: Context) -> Permission | None:
     """The permission that a code has opened, while it is honoured and this account may answer it."""
     asked = int(state(context).get("asked") or 0)
-    return await permission.for_whom_it_is(context.session, asked, context.account, context.now)
+    return await permission.lock_permission(context.session, asked, context.account, context.now)
 
 
 async def ask_answer(context: Context, asked: Permission) -> Step:
@@ -214,7 +214,7 @@ async def take_answer(update: Update, context: Context) -> Step | int:
 async def say(key: str, update: Update, context: Context) -> None:
     """The answer of an own account that was asked by a message, now or days ago."""
     answer, _sep, number = key.partition(" ")
-    asked = await permission.asked_of(context.session, row_in(number) or 0, context.account, context.now)
+    asked = await permission.permission_for(context.session, row_in(number) or 0, context.account, context.now)
     if asked is None or answer not in (YES, NO):
         say_over(context)
     else:
@@ -225,11 +225,11 @@ async def answered(context: Context, asked: Permission, key: str) -> None:
     """Keep the answer with the words that were read, and tell whoever asked."""
     person = await context.session.get_one(Person, asked.person_id)
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
-    said = Said(await text_of(context, asked), context.account.language, context.account.mode, VERSION)
+    said = ConsentContext(await text_of(context, asked), context.account.language, context.account.mode, VERSION)
     if answer is Answer.GIVEN:
         await tell_of_yes(context, asked, person)  # before it ends: whoever is robbed of it must know
     codes = CODES_END if answer is Answer.GIVEN and await code_ends(context, asked) else ()
-    await settle(context.session, asked, context.account, person, answer=answer, said=said, now=context.now)
+    await answer_permission(context.session, asked, context.account, person, answer=answer, said=said, now=context.now)
     asker = await context.session.get(Account, asked.account_id or 0)
     if asker is not None and may_hear(asked, answer):
         words = N_("{first_name} has said yes.") if answer is Answer.GIVEN else N_("{first_name} has said no.")

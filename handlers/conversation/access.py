@@ -19,7 +19,7 @@ from locales import gettext as _
 from models.audit import record
 from models.offices.authority import NOWHERE, Act, Refusal, Where, refusal
 from models.offices.staff import Staff, active_post
-from models.people.link import served_by
+from models.people.link import links_of_account
 
 
 class Resource(StrEnum):
@@ -101,7 +101,7 @@ async def is_allowed(context: Context, act: Act, where: Where) -> bool:
 
 async def linked_people(context: Context) -> set[int | None]:
     """The people whom this account is, or was, linked with: nobody decides for themself or for their own family."""
-    return {person.id for _link, person in await served_by(context.session, context.account.id or 0)}
+    return {person.id for _link, person in await links_of_account(context.session, context.account.id or 0)}
 
 
 async def authorize(context: Context, act: Act, where: Where = NOWHERE) -> Staff | None:

@@ -42,7 +42,7 @@ from models.applications.overview import find_by_number
 from models.offices.authority import Act
 from models.offices.staff import active_post
 from models.people.person import Person
-from models.people.person_search import find, meant
+from models.people.person_search import find, read_query
 
 TALK = COUNTER
 RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
@@ -91,7 +91,7 @@ def ask_whose(context: Context) -> Step:
 
 async def take_whose(update: Update, context: Context) -> Step | int:
     words = words_of(update)
-    wanted = meant(words) if words is not None else None
+    wanted = read_query(words) if words is not None else None
     if wanted is None:
         explain_unrecognised(update, context) if words is None else context.send(
             _("I cannot look for that. Look at it again.")

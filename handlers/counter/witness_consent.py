@@ -28,7 +28,7 @@ from locales import gettext as _
 from models.offices.authority import Act
 from models.people import guardianship
 from models.people.account import Account
-from models.people.agreement import Said, agree_in_front_of_staff
+from models.people.agreement import ConsentContext, agree_in_front_of_staff
 from models.people.consent import Answer
 from models.people.link import Link, Scope
 
@@ -166,7 +166,7 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
     who = await name_of(context, account, link.relation)
     with speaking(spoken := await language_for(context, case.person.id or 0)):
         asked = question(who, case.scope)
-    said = Said(
+    said = ConsentContext(
         shown=asked,
         language=spoken,
         mode=context.account.mode,
@@ -185,7 +185,7 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
 
 async def prove(context: Context, case: Case, link: Link, account: Account) -> None:
     """The proof of a guardian was seen."""
-    await guardianship.prove(context.session, link, by=context.account.id or 0, now=context.now)
+    await guardianship.record_proof(context.session, link, by=context.account.id or 0, now=context.now)
     about = {"first_name": first_name(case.person)}
     tell(context, account, (N_("Staff have seen the proof for {first_name}."), about))
     show_menu(context, _("The proof is written down."))

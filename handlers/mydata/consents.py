@@ -27,7 +27,7 @@ from models.applications.application import Application
 from models.applications.overview import PersonOverview, overviews_for, withdraw
 from models.mydata.access_history import consents_of
 from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.consent import record_consent as keep_consent
 from models.people.link import Scope
 
 TALK = "consents"

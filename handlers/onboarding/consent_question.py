@@ -132,7 +132,7 @@ async def keep(context: Context, answer: Answer) -> None:
         mode=context.account.mode,
         at=context.now,
     )
-    await consents.keep(context.session, consent)
+    await consents.record_consent(context.session, consent)
 
 
 def accept_refusal(context: Context) -> None:

@@ -18,7 +18,7 @@ from locales import gettext as _
 from models.applications.registration import Clarification, Registration
 from models.offices.authority import Refusal
 from models.people.name import clean
-from models.places import Found, Gazetteer, Place
+from models.places import Gazetteer, Place, SearchResults
 
 AGAIN, AS_TYPED = "again", "typed"
 LONGEST_VILLAGE = 100
@@ -123,7 +123,7 @@ def typed_village(update: Update, context: Context, form: Registration) -> Step 
     return doubt(update, context, Step.VILLAGE, with_neighbours(context.reference.places, form, typed, found))
 
 
-def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: Found) -> Found:
+def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: SearchResults) -> SearchResults:
     """A right name may lie in another kecamatan of the same kabupaten or kota: offered first, never taken by itself."""
     around = [place for place in villages_of(places, form.regency or "?") if not is_in(place, form.district)]
     around = [place for place in around if not is_beyond(form, place)]
@@ -152,7 +152,7 @@ def again(context: Context, form: Registration, step: Step) -> Step | int:
     return ASKS[step](context)
 
 
-def doubt(update: Update, context: Context, step: Step, found: Found) -> Step | int:
+def doubt(update: Update, context: Context, step: Step, found: SearchResults) -> Step | int:
     """No place of that name: offer what was perhaps meant, and never move anybody there by a guess."""
     form = form_of(context)
     typed = clean(words_of(update) or "")[:LONGEST_VILLAGE]

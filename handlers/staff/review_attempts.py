@@ -146,10 +146,10 @@ async def take_sure(update: Update, context: Context) -> Step | int:
 async def change(context: Context, one: GuessingAccount) -> None:
     by = context.account.id or 0
     if one.closed_until is None:
-        await failed_attempts.close(context.session, one.account_id, by=by, now=context.now)
+        await failed_attempts.lock_account(context.session, one.account_id, by=by, now=context.now)
         show_menu(context, _("Account {number} is closed for a week.").format(number=one.account_id))
         return
-    await failed_attempts.open_again(context.session, one.account_id, by=by, now=context.now)
+    await failed_attempts.unlock_account(context.session, one.account_id, by=by, now=context.now)
     show_menu(context, _("Account {number} is open again.").format(number=one.account_id))
 
 

@@ -29,7 +29,7 @@ from models.applications.overview import (
 from models.messaging.outbox import Priority
 from models.offices.workdays import promise
 from models.people.account import Account
-from models.scheduled import NOBODYS_LANE, EventSpec, ScheduledKind
+from models.scheduled import NO_CHAT, EventSpec, ScheduledKind
 
 NEXT_NEWS = 5
 """Working days within which there is news after a promise was broken."""
@@ -46,7 +46,7 @@ async def promise_passed(update: InternalEvent, context: Context) -> None:
     if application is None or not ApplicationLine(application).is_late(context.now):
         return
     hearing = await notification_recipients(context.session, application, context.now)
-    chat_id = hearing[0].telegram_id if hearing else NOBODYS_LANE
+    chat_id = hearing[0].telegram_id if hearing else NO_CHAT
     here = context.work.account
     if hearing and (here is None or here.id not in [one.id for one in hearing]):
         await scheduled.schedule(

@@ -63,7 +63,7 @@ async def look_up(session: AsyncSession, account_id: int, number: str, kode_cek:
         return LookupResult(LookupOutcome.TOO_MANY)
     if fits:
         return LookupResult(LookupOutcome.SHOWN, await session.get(Application, found))
-    await failed_attempts.note(session, account_id, number_hash, now, found)
+    await failed_attempts.record_attempt(session, account_id, number_hash, now, found)
     return LookupResult(LookupOutcome.NO)
 
 

@@ -30,7 +30,7 @@ from models.people import guardianship
 from models.people.account import Account
 from models.people.born import Born
 from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.consent import record_consent as keep_consent
 from models.people.duplicates import alike_hash
 from models.people.link import LASTS, Link, Relation, Scope, is_in_force, is_spoken_for
 from models.people.name import search_words
@@ -38,7 +38,7 @@ from models.people.person import NameWord, Person
 from models.people.spelling import keys_of
 from models.programmes import programme_version
 from models.programmes.programme_file import Programme
-from models.scheduled import NOBODYS_LANE, EventSpec, ScheduledKind
+from models.scheduled import NO_CHAT, EventSpec, ScheduledKind
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ async def submit_at_counter(
     await _record_consent(session, post, person, form.heard)
     desk = SubmissionSettings(offices, zone, now, random_bytes)
     application, kode_cek = await _file(session, person, form, programme, desk, account_id=None)
-    await _audit_and_schedule(session, application, form, by=post.account_id, chat_id=NOBODYS_LANE)
+    await _audit_and_schedule(session, application, form, by=post.account_id, chat_id=NO_CHAT)
     return Submitted(application, person, kode_cek)
 
 
@@ -316,4 +316,4 @@ async def _link_account(
     session.add(link)
     if not link.is_self or guardianship.is_minor(person, now):
         await session.flush()
-        await guardianship.watch(session, link, person, account.telegram_id, now)
+        await guardianship.schedule_reminders(session, link, person, account.telegram_id, now)

@@ -40,7 +40,7 @@ from models.messaging.inbox import InboxItem, InboxState
 from models.messaging.outbox import Call, CallState
 from models.migrate import config_for, migrate, revisions
 from models.offices.office import RunningNumber
-from models.people.erasure import erase, shredded, to_shred
+from models.people.erasure import erase, forget_shredded, names_to_shred
 from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
 from models.tables import METADATA
 
@@ -272,8 +272,8 @@ async def _shred(store: Database, papers: Path) -> None:
     """Destroy the papers of whoever was erased once more, before the bot is started."""
     while True:
         async with store.transaction() as session:
-            if not (names := await to_shred(session)):
+            if not (names := await names_to_shred(session)):
                 return
             for name in names:
                 (papers / name).unlink(missing_ok=True)
-            await shredded(session, names)
+            await forget_shredded(session, names)

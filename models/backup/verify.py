@@ -17,7 +17,7 @@ from models.backup.encrypted_backup import InvalidBackup
 from models.backup.restore import PAPERS, restore_backup
 from models.database import Database
 from models.encrypted import Encrypted, intact
-from models.rotation import named
+from models.rotation import referenced_files
 from models.tables import METADATA
 
 AT_ONCE = 500
@@ -81,7 +81,7 @@ async def decrypt_values(store: Database) -> int:
 async def _decrypt_papers(store: Database, papers: EncryptedFiles) -> int:
     """How many papers open. Raises NoBackup for one that is missing or does not open."""
     async with store.read_only() as session:
-        names = await named(session)
+        names = await referenced_files(session)
     for name in names:
         try:
             await asyncio.to_thread(papers.read, store.keyring, name)

@@ -28,7 +28,7 @@ from models.mydata.data_request import DataRequest, requests_for
 from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.consent import Consent
-from models.people.link import Link, links_of, served_by
+from models.people.link import Link, links_of, links_of_account
 from models.people.person import Person
 
 COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
@@ -234,7 +234,7 @@ async def messages_of(session: AsyncSession, account: Account, now: datetime) ->
     posts = select(Staff.id).where(Staff.account_id == account.id).limit(1)
     if (await session.exec(posts)).first() is not None:
         return []
-    if not all(link.holds(now) for link, _person in await served_by(session, account.id or 0)):
+    if not all(link.holds(now) for link, _person in await links_of_account(session, account.id or 0)):
         return []
     question = select(Call).where(OVER, col(Call.chat_id) == account.telegram_id, col(Call.body).is_not(None))
     calls = await session.exec(question.order_by(col(Call.id)))

@@ -223,7 +223,7 @@ async def _update_birth_dependents(session: AsyncSession, person: Person, now: d
             link.expires_at = guardianship.end_of(person, (link.agreed_at or link.made_at) + LASTS, now)
             session.add(link)
         await scheduled.cancel(session, [ScheduledKind.TURNS_ADULT, ScheduledKind.LINK_ENDS], link.id or 0, now)
-        await guardianship.watch(session, link, person, account.telegram_id, now)
+        await guardianship.schedule_reminders(session, link, person, account.telegram_id, now)
     if person.nik:
         reading = read_nik(person.nik, today=gazetteer().latest_day(now), places=gazetteer(), born=person.born)
         nik = reading if isinstance(reading, Nik) else reading.nik

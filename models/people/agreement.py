@@ -15,14 +15,14 @@ from models.grants.voiding import void
 from models.people import guardianship
 from models.people.account import Account
 from models.people.consent import Answer, Consent, Purpose
-from models.people.consent import keep as keep_consent
+from models.people.consent import record_consent as keep_consent
 from models.people.link import LASTS, Link, Relation, Scope, link_between, links_of, revoke
 from models.people.permission import Permission
 from models.people.person import Person
 
 
 @dataclass(frozen=True)
-class Said:
+class ConsentContext:
     """How an answer was given: the exact words shown, and who helped to read them."""
 
     shown: str
@@ -32,35 +32,35 @@ class Said:
     assisted_by: str | None = None
 
 
-async def settle(
+async def answer_permission(
     session: AsyncSession,
     asked: Permission,
     account: Account,
     person: Person,
     *,
     answer: Answer,
-    said: Said,
+    said: ConsentContext,
     now: datetime,
 ) -> Link | None:
     """The person answered on their own account. A yes makes that account their own; returns the caregiver's link."""
     asked.answer, asked.answered_at = answer, now
     session.add(asked)
-    await _keep(session, account.id or 0, person, answer=answer, said=said, now=now)
+    await _record_consent(session, account.id or 0, person, answer=answer, said=said, now=now)
     await record(session, at=now, by=account.id, act=f"permission_{answer}", entity="person", entity_id=person.id)
     if answer is not Answer.GIVEN:
         return None
     if asked.account_id is None:
-        await _end_other_phones(session, account, person, now)
-    await _become_own(session, account, person, now)
+        await _revoke_other_accounts(session, account, person, now)
+    await _make_own_account(session, account, person, now)
     if asked.account_id is None:
         return None
-    link = await _link_of(session, asked.account_id, person, asked.relation, now)
+    link = await _get_or_create_link(session, asked.account_id, person, asked.relation, now)
     await agree(session, link, person, asked.scope, by=account.id, now=now)
     return link
 
 
-async def _keep(
-    session: AsyncSession, account_id: int, person: Person, *, answer: Answer, said: Said, now: datetime
+async def _record_consent(
+    session: AsyncSession, account_id: int, person: Person, *, answer: Answer, said: ConsentContext, now: datetime
 ) -> None:
     consent = Consent(
         account_id=account_id,
@@ -77,7 +77,9 @@ async def _keep(
     await keep_consent(session, consent)
 
 
-async def _link_of(session: AsyncSession, account_id: int, person: Person, relation: Relation, now: datetime) -> Link:
+async def _get_or_create_link(
+    session: AsyncSession, account_id: int, person: Person, relation: Relation, now: datetime
+) -> Link:
     link = await link_between(session, account_id, person.id or 0)
     if link is None:
         link = Link(
@@ -88,9 +90,9 @@ async def _link_of(session: AsyncSession, account_id: int, person: Person, relat
     return link
 
 
-async def _become_own(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
+async def _make_own_account(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
     """This account is the person's own from now on; what was asked before is void."""
-    link = await _link_of(session, account.id or 0, person, Relation.SELF, now)
+    link = await _get_or_create_link(session, account.id or 0, person, Relation.SELF, now)
     if link.is_self and link.holds(now) and link.agreed_at:
         return
     link.relation, link.scope, link.agreed_at = Relation.SELF, Scope.ACT, now
@@ -98,10 +100,10 @@ async def _become_own(session: AsyncSession, account: Account, person: Person, n
     session.add(link)
     await void(session, VoidReason.OWN_ACCOUNT, now, person_id=person.id)
     await record(session, at=now, by=account.id, act="own_account", entity="link", entity_id=link.id)
-    await guardianship.watch(session, link, person, account.telegram_id, now)
+    await guardianship.schedule_reminders(session, link, person, account.telegram_id, now)
 
 
-async def _end_other_phones(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
+async def _revoke_other_accounts(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
     """The phone was lost: whoever holds it now sees nothing any more."""
     for link, holder in await links_of(session, person.id or 0, now):
         if link.is_self and holder.id != account.id:
@@ -119,11 +121,18 @@ async def agree(
     await record(session, at=now, by=by, act="agree", entity="link", entity_id=link.id, was=was, became=scope)
     caregiver = await session.get(Account, link.account_id)
     chat_id = caregiver.telegram_id if caregiver else 0
-    await guardianship.watch(session, link, person, chat_id, now)
+    await guardianship.schedule_reminders(session, link, person, chat_id, now)
 
 
 async def agree_on_same_phone(
-    session: AsyncSession, link: Link, person: Person, scope: Scope, *, answer: Answer, said: Said, now: datetime
+    session: AsyncSession,
+    link: Link,
+    person: Person,
+    scope: Scope,
+    *,
+    answer: Answer,
+    said: ConsentContext,
+    now: datetime,
 ) -> None:
     """The phone was handed over, and the person answered; `said.assisted_by` tells who read it out.
 
@@ -131,13 +140,13 @@ async def agree_on_same_phone(
     """
     if said.assisted_by is None:
         raise ValueError("an answer on somebody else's phone is always assisted")
-    await _keep(session, link.account_id, person, answer=answer, said=said, now=now)
+    await _record_consent(session, link.account_id, person, answer=answer, said=said, now=now)
     if answer is Answer.GIVEN:
         await agree(session, link, person, scope, by=link.account_id, now=now)
 
 
 async def agree_in_front_of_staff(
-    session: AsyncSession, link: Link, scope: Scope, *, answer: Answer, said: Said, by: Account, now: datetime
+    session: AsyncSession, link: Link, scope: Scope, *, answer: Answer, said: ConsentContext, by: Account, now: datetime
 ) -> None:
     """The person stands before an officer (`by`), who read the question to them and heard their answer."""
     person = await session.get(Person, link.person_id)
@@ -145,6 +154,6 @@ async def agree_in_front_of_staff(
         raise LookupError(f"the person of link {link.id} is gone")
     if by.id == link.account_id:
         raise ValueError("whoever asks to help cannot be the officer who hears the yes")
-    await _keep(session, by.id or 0, person, answer=answer, said=said, now=now)
+    await _record_consent(session, by.id or 0, person, answer=answer, said=said, now=now)
     if answer is Answer.GIVEN:
         await agree(session, link, person, scope, by=by.id, now=now)

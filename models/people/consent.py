@@ -43,14 +43,14 @@ class Consent(EncryptedRow, table=True):
     at: datetime
 
 
-class LastWord(NamedTuple):
+class LatestConsent(NamedTuple):
     """What an account said last on a purpose for itself, and to which text."""
 
     answer: Answer
     version: str
 
 
-LAST_WORD = (
+LATEST = (
     select(Consent.answer, Consent.version)
     .where(
         col(Consent.account_id) == bindparam("account"),
@@ -60,16 +60,16 @@ LAST_WORD = (
     .order_by(col(Consent.id).desc())
     .limit(1)
 )
-KEEP = insert(Consent)
+INSERT = insert(Consent)
 
 
-async def keep(session: AsyncSession, consent: Consent) -> None:
+async def record_consent(session: AsyncSession, consent: Consent) -> None:
     """Write down a yes or a no, before anything is done with it."""
-    await (await session.connection()).execute(KEEP, consent.model_dump(exclude={"id"}))
+    await (await session.connection()).execute(INSERT, consent.model_dump(exclude={"id"}))
 
 
-async def latest(session: AsyncSession, account_id: int, purpose: Purpose) -> LastWord | None:
+async def latest(session: AsyncSession, account_id: int, purpose: Purpose) -> LatestConsent | None:
     """The last enum_column of an account on a purpose."""
     asked = {"account": account_id, "purpose": purpose}
-    row = (await (await session.connection()).execute(LAST_WORD, asked)).first()
-    return None if row is None else LastWord(Answer(row.answer), row.version)
+    row = (await (await session.connection()).execute(LATEST, asked)).first()
+    return None if row is None else LatestConsent(Answer(row.answer), row.version)

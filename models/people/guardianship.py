@@ -85,7 +85,7 @@ def came_of_age_here(link: Link, person: Person, now: datetime) -> bool:
     return link.is_self and link.holds(now) and not is_minor(person, now) and link.made_at < grown_up_at(person)
 
 
-async def watch(session: AsyncSession, link: Link, person: Person, chat_id: int, now: datetime) -> None:
+async def schedule_reminders(session: AsyncSession, link: Link, person: Person, chat_id: int, now: datetime) -> None:
     """Remember when a caregiver's link ends, some days before; and the 18th birthday, if it is still to come."""
     if link.expires_at is not None:
         soon = max(now, link.expires_at - WARNED_BEFORE)
@@ -94,7 +94,7 @@ async def watch(session: AsyncSession, link: Link, person: Person, chat_id: int,
         await scheduled.schedule(session, EventSpec(ScheduledKind.TURNS_ADULT, chat_id, link.id or 0, adult_at))
 
 
-async def prove(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
+async def record_proof(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
     """An officer (`by`) has seen the proof of relation, such as the family card or the birth certificate."""
     if link.is_self:
         raise ValueError("nobody is their own guardian")
@@ -113,7 +113,7 @@ class NoReason(Exception):
     """A capacity note needs a reason in sentences about this person; a kind of disability is none."""
 
 
-LEAST_WORDS = 6
+MIN_REASON_WORDS = 6
 
 
 async def note_capacity(
@@ -126,7 +126,7 @@ async def note_capacity(
     """
     if not is_social_worker:
         raise NotByASocialWorker
-    if len(reason.split()) < LEAST_WORDS:
+    if len(reason.split()) < MIN_REASON_WORDS:
         raise NoReason
     note = {"reason": reason}
     await record(session, at=now, by=by, act="capacity_note", entity="person", entity_id=person.id, note=note)

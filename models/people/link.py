@@ -140,7 +140,7 @@ OF_ACCOUNT = (
 )
 
 
-async def served_by(session: AsyncSession, account_id: int) -> list[tuple[Link, Person]]:
+async def links_of_account(session: AsyncSession, account_id: int) -> list[tuple[Link, Person]]:
     """Everybody this account was ever linked with; whoever asks looks at `holds`."""
     rows = await session.exec(OF_ACCOUNT, params={"account": account_id})
     return [(link, person) for link, person in rows]
@@ -175,7 +175,7 @@ async def revoke(session: AsyncSession, link: Link, *, by: int, now: datetime) -
     await record(session, at=now, by=by, act="revoke", entity="link", entity_id=link.id, was=was, note={"side": side})
 
 
-async def looked(session: AsyncSession, link: Link, person: Person, now: datetime) -> bool:
+async def record_look(session: AsyncSession, link: Link, person: Person, now: datetime) -> bool:
     """Somebody looked for somebody else: one line in the log for each day of the person. True for the first one."""
     day_in = partial(gazetteer().day_in, person.regency)
     if link.is_self or (link.seen_at is not None and day_in(link.seen_at) == day_in(now)):

@@ -19,7 +19,7 @@ from datetime import date
 from enum import StrEnum
 
 from models.people.born import Born
-from models.places import Gazetteer, Standing
+from models.places import CodeStatus, Gazetteer
 
 LENGTH = 16
 WOMEN_DAY = 40
@@ -66,10 +66,10 @@ class NikFinding(StrEnum):
 
 
 REGION_FINDING = {
-    Standing.UNKNOWN: NikFinding.REGION_UNKNOWN,
-    Standing.CURRENT_REGENCY: NikFinding.REGION_CURRENT_REGENCY,
-    Standing.LEGACY_REGENCY: NikFinding.REGION_LEGACY_REGENCY,
-    Standing.LEGACY_DISTRICT: NikFinding.REGION_LEGACY_DISTRICT,
+    CodeStatus.UNKNOWN: NikFinding.REGION_UNKNOWN,
+    CodeStatus.CURRENT_REGENCY: NikFinding.REGION_CURRENT_REGENCY,
+    CodeStatus.LEGACY_REGENCY: NikFinding.REGION_LEGACY_REGENCY,
+    CodeStatus.LEGACY_DISTRICT: NikFinding.REGION_LEGACY_DISTRICT,
 }
 
 

@@ -36,7 +36,7 @@ from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.born import Born
 from models.people.consent import Answer
-from models.people.link import Link, Relation, Scope, link_between, own_accounts, served_by
+from models.people.link import Link, Relation, Scope, link_between, links_of_account, own_accounts
 from models.people.person import Person
 from models.scheduled import EventSpec, ScheduledKind
 
@@ -104,7 +104,7 @@ class Permission(SQLModel, table=True):
         return VoidReason.EXPIRED if self.ends_at <= now else None
 
 
-class NoWay(StrEnum):
+class CodeRefused(StrEnum):
     """Why a code or a number leads nowhere now."""
 
     NO = "no"
@@ -125,12 +125,14 @@ async def ask_by_code(
 ) -> str:
     """A code for the person of this link, known only here; an earlier one that is open serves no more."""
     code = receipt.new_kode_cek(random_bytes)
-    asked = Permission(**_by(link), scope=scope, code_hash=_hash(session, code), made_at=now, ends_at=now + CODE_LASTS)
+    asked = Permission(
+        **_of_link(link), scope=scope, code_hash=_hash(session, code), made_at=now, ends_at=now + CODE_LASTS
+    )
     await _ask(session, asked)
     return code
 
 
-def _by(link: Link) -> dict[str, Any]:
+def _of_link(link: Link) -> dict[str, Any]:
     """LimitedAction by whoever helps somebody already."""
     about = {"account_id": link.account_id, "person_id": link.person_id, "link_id": link.id}
     return about | {"relation": link.relation}
@@ -165,7 +167,7 @@ async def code_for_new_phone(
 
 async def ask_own_account(session: AsyncSession, link: Link, scope: Scope, own: Account, *, now: datetime) -> None:
     """The person has an account of their own: the question goes there."""
-    asked = Permission(**_by(link), scope=scope, made_at=now, ends_at=now + ASKED_LASTS)
+    asked = Permission(**_of_link(link), scope=scope, made_at=now, ends_at=now + ASKED_LASTS)
     await _ask(session, asked)
     await scheduled.schedule(session, EventSpec(ScheduledKind.PERMISSION_ASKED, own.telegram_id, asked.id or 0, now))
 
@@ -179,7 +181,7 @@ async def is_asked_much(session: AsyncSession, link: Link, now: datetime) -> boo
         Permission.person_id == link.person_id,
         col(Permission.made_at) > now - daily_limits.DAY,
     )
-    return (await session.exec(often)).one() >= daily_limits.MEASURES[LimitedAction.PERMISSIONS_OF_ONE].most
+    return (await session.exec(often)).one() >= daily_limits.LIMITS[LimitedAction.PERMISSIONS_OF_ONE].most
 
 
 async def ask_by_number(
@@ -202,7 +204,7 @@ async def ask_by_number(
     if tried.must_wait():
         await failed_attempts.count_refusal(session, account.id or 0, now)
         return False
-    await failed_attempts.note(session, account.id or 0, number_hash, now, application_id)
+    await failed_attempts.record_attempt(session, account.id or 0, number_hash, now, application_id)
     is_somebody_else = own is not None and own.id != account.id
     asked = Permission(
         account_id=account.id,
@@ -232,9 +234,9 @@ async def _ask(session: AsyncSession, asked: Permission) -> None:
     await session.flush()
 
 
-async def by_code(
+async def find_by_code(
     session: AsyncSession, account: Account, code: str, born: Born | date, now: datetime
-) -> "Permission | NoWay":
+) -> "Permission | CodeRefused":
     """The permission that a code and a birth date open together; every failure is the same NO.
 
     The same statements run whether or not there is such a code.
@@ -247,15 +249,15 @@ async def by_code(
     theirs = (await session.exec(select(col(Person.birth_date)).where(Person.id == person_id))).first()
     if tried.must_wait(fits_a_secret=bool(found)):
         await failed_attempts.count_refusal(session, account.id or 0, now)
-        return NoWay.TOO_MANY
+        return CodeRefused.TOO_MANY
     fits = theirs is not None and _fits(Born.of(theirs), Born.of(born))
-    if fits and (asked := await for_whom_it_is(session, found or 0, account, now)) is not None:
+    if fits and (asked := await lock_permission(session, found or 0, account, now)) is not None:
         return asked
-    await failed_attempts.note(session, account.id or 0, code_hash, now)
+    await failed_attempts.record_attempt(session, account.id or 0, code_hash, now)
     once_more = update(Permission).where(col(Permission.code_hash) == code_hash)
     count = {"wrong_answers": col(Permission.wrong_answers) + 1}
     await (await session.connection()).execute(once_more.values(count))
-    return NoWay.NO
+    return CodeRefused.NO
 
 
 def _fits(stored: Born, typed: Born) -> bool:
@@ -263,7 +265,7 @@ def _fits(stored: Born, typed: Born) -> bool:
     return stored.may_be(typed) and typed.days <= stored.days + A_LEAP_DAY
 
 
-async def for_whom_it_is(
+async def lock_permission(
     session: AsyncSession, permission_id: int, account: Account, now: datetime
 ) -> Permission | None:
     """A permission as it is now, ours until this transaction ends, if it is honoured and this account may answer it.
@@ -281,9 +283,11 @@ async def for_whom_it_is(
     return None if link is not None and not link.is_self and link.holds(now) else asked
 
 
-async def asked_of(session: AsyncSession, permission_id: int, account: Account, now: datetime) -> Permission | None:
+async def permission_for(
+    session: AsyncSession, permission_id: int, account: Account, now: datetime
+) -> Permission | None:
     """A permission that the own account of a person was asked for and has not answered."""
-    asked = await for_whom_it_is(session, permission_id, account, now)
+    asked = await lock_permission(session, permission_id, account, now)
     if asked is None or asked.code_hash is not None:
         return None
     own = await own_accounts(session, asked.person_id or 0, now)
@@ -294,9 +298,9 @@ AT_ONCE = 3
 """Questions that a person is shown at once; when they are answered, others follow."""
 
 
-async def waiting_for(session: AsyncSession, account: Account, now: datetime) -> list[Permission]:
+async def open_permissions(session: AsyncSession, account: Account, now: datetime) -> list[Permission]:
     """The oldest open questions that this account may answer as the person's own, at most AT_ONCE."""
-    served = await served_by(session, account.id or 0)
+    served = await links_of_account(session, account.id or 0)
     own = [person.id for link, person in served if link.is_self and link.holds(now)]
     question = select(Permission.id).where(
         col(Permission.person_id).in_(own),
@@ -307,7 +311,7 @@ async def waiting_for(session: AsyncSession, account: Account, now: datetime) ->
     )
     found: list[Permission] = []
     for number in await session.exec(question.order_by(col(Permission.id))) if own else ():
-        asked = await asked_of(session, number or 0, account, now)
+        asked = await permission_for(session, number or 0, account, now)
         found += [asked] if asked is not None else []
         if len(found) == AT_ONCE:
             break

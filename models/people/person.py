@@ -33,7 +33,7 @@ class Disability(StrEnum):
     SENSORY_SPEECH = "speech"
 
 
-NOBODY = ""
+ERASED_NAME = ""
 """The name of somebody who was erased."""
 
 
@@ -68,7 +68,7 @@ class Person(EncryptedRow, table=True):
 
     @property
     def is_erased(self) -> bool:
-        return bool(self.name == NOBODY)
+        return bool(self.name == ERASED_NAME)
 
     @property
     def born(self) -> Born:

@@ -12,7 +12,7 @@ import pytest_asyncio
 from sqlmodel import func, select
 
 from models import daily_limits
-from models.daily_limits import MEASURES, LimitedAction
+from models.daily_limits import LIMITS, LimitedAction
 from models.help_request import HelpRequest
 from models.messaging.inbox import MAX_UNSENT, InboxItem, InboxState
 from models.messaging.outbox import Call, Priority
@@ -122,7 +122,7 @@ async def test_a_flood_takes_no_room_in_memory_and_is_served_to_its_end(town: Pl
 @pytest_asyncio.fixture
 async def tight(town: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Play]:
     """The same measures, of a few each."""
-    few = {what: measure._replace(most=FEW) for what, measure in MEASURES.items()}
+    few = {what: measure._replace(most=FEW) for what, measure in LIMITS.items()}
     monkeypatch.setattr(daily_limits, "MEASURES", few)
     yield town
 
@@ -260,6 +260,6 @@ async def test_papers_have_a_measure_and_nothing_given_is_lost(tight: Play) -> N
 def test_every_measure_is_of_a_table_that_exists() -> None:
     from models.tables import METADATA
 
-    assert set(MEASURES) == set(LimitedAction)
-    for measure in MEASURES.values():
+    assert set(LIMITS) == set(LimitedAction)
+    for measure in LIMITS.values():
         assert {measure.whose, measure.at} <= set(METADATA.tables[measure.table].c.keys())

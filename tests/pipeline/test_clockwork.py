@@ -155,7 +155,7 @@ async def test_what_is_past_its_days_goes_once_a_day(store: Database, clock: Clo
     clockwork = Scheduler(store, clock, lambda: None, KEPT)
     assert await clockwork.purge_expired() == 0
     async with store.transaction() as session:
-        await failed_attempts.note(session, await visitor(session), b"x" * 32, NOW - timedelta(days=8))
+        await failed_attempts.record_attempt(session, await visitor(session), b"x" * 32, NOW - timedelta(days=8))
     clock.pass_by(hours=23)
     assert await clockwork.purge_expired() == 0
     clock.pass_by(hours=1)
@@ -186,7 +186,7 @@ async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
         for _ in range(3):
             assert not await clockwork.check_failed_attempts()
             async with store.transaction() as session:
-                await failed_attempts.note(session, account, b"x" * 32, NOW)
+                await failed_attempts.record_attempt(session, account, b"x" * 32, NOW)
         assert [await clockwork.check_failed_attempts(), await clockwork.check_failed_attempts()] == [True, True]
         assert await clockwork.dispatch_due() == 1, "one manager, once"
         assert [await clockwork.check_failed_attempts(), await clockwork.dispatch_due()] == [True, 0]

@@ -30,7 +30,7 @@ from models.messaging.inbox import InboxItem, InboxKind, InboxState
 from models.messaging.outbox import Call, CallState
 from models.offices.office import RunningNumber
 from models.people.account import Account
-from models.people.erasure import NOBODY, Erasure, erase
+from models.people.erasure import ERASED_NAME, Erasure, erase
 from models.people.person import Person
 from models.scheduled import ScheduledEvent, ScheduledState
 from tests.store.test_filing import SELF, an_account, filed
@@ -153,7 +153,7 @@ async def test_whoever_was_erased_stays_so_and_nobody_else_is(
         async with other.read_only() as session:
             names = list(await session.exec(select(Person.name).order_by(Person.id)))  # type: ignore[arg-type]
             assert names[1] == "Dewi Lestari"
-            assert (names[0] == NOBODY) is is_the_same
+            assert (names[0] == ERASED_NAME) is is_the_same
             assert await count(session, Erasure) == int(is_the_same)
         assert done.erased == int(is_the_same)
         assert (tmp_path / "b" / "papers" / name).exists() is not is_the_same

@@ -194,12 +194,12 @@ async def test_an_account_that_was_closed_tries_nothing_for_a_week_or_until_it_i
         known, other = await a_file(session, desk)
         right = known.application.number, known.kode_cek
         for _ in range(2):
-            until = await failed_attempts.close(session, other.id or 0, by=1, now=NOW)
+            until = await failed_attempts.lock_account(session, other.id or 0, by=1, now=NOW)
             assert until == NOW + timedelta(days=7)
             assert await outcome(session, other, *right) == LookupOutcome.TOO_MANY
             assert (await seen(session)).triers[-1].closed_until == until
             assert await outcome(session, other, *right, after=timedelta(days=7)) == LookupOutcome.SHOWN
-            await failed_attempts.open_again(session, other.id or 0, by=1, now=NOW)
+            await failed_attempts.unlock_account(session, other.id or 0, by=1, now=NOW)
             assert await outcome(session, other, *right) == LookupOutcome.SHOWN
 
 

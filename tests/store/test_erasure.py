@@ -21,7 +21,7 @@ from models.messaging.file_download import DownloadPurpose, DownloadState, FileD
 from models.messaging.outbox import Call, CallState
 from models.mydata.retention_facts import files_to_keep
 from models.people.account import Account
-from models.people.erasure import Erasure, erase, shredded, to_shred
+from models.people.erasure import Erasure, erase, forget_shredded, names_to_shred
 from models.people.link import Link
 from models.people.person import NameWord, Person
 from models.scheduled import ScheduledEvent, ScheduledState
@@ -107,7 +107,7 @@ async def test_nothing_that_describes_her_can_be_opened_afterwards(store: Databa
         assert (left.phone_hash, left.nik_hash, left.village, left.card_seen_at) == (None, None, None, None)
         assert left.regency == SELF.regency, "how many people of a kabupaten applied stays true"
         assert list(await session.exec(select(NameWord))) == []
-        assert await to_shred(session) == ["a", "b"], "also a picture that came into no file"
+        assert await names_to_shred(session) == ["a", "b"], "also a picture that came into no file"
 
 
 async def test_what_is_left_is_a_number_a_stage_and_dates(store: Database, desk: ReferenceData) -> None:
@@ -132,8 +132,8 @@ async def test_doing_it_again_changes_nothing(store: Database, desk: ReferenceDa
         for by in (account.id, None):
             await erase(session, person.id or 0, by=by, now=NOW)
         await erase(session, 999, by=None, now=NOW)
-        await shredded(session, await to_shred(session))
-        assert await to_shred(session) == []
+        await forget_shredded(session, await names_to_shred(session))
+        assert await names_to_shred(session) == []
         assert (await session.exec(select(Application))).one().stage is Stage.WITHDRAWN
 
 

@@ -17,7 +17,7 @@ from models.applications.receipt import hash_of_kode_cek
 from models.applications.registration import Registration
 from models.applications.submission import Submitted, submit
 from models.audit import Audit
-from models.breach import Breach, Reach, declare, reach, tell_some
+from models.breach import Breach, Reach, declare, notify_batch, reach
 from models.database import Database
 from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
 from models.people.account import Account
@@ -302,5 +302,5 @@ async def test_a_breach_reaches_whoever_lives_there_and_tells_each_account_once(
         elsewhere = await declare(session, Breach(what="-", done="-", known_at=NOW, office="dinsos-bpp"), NOW)
         assert await reach(session, here) == Reach(2, 0, 0, 0, accounts=1, told=0, by_letter=0)
         assert (await reach(session, elsewhere)).people == 0
-        assert [await tell_some(session, here, lambda _: "words", NOW) for _ in range(2)] == [1, 0]
-        assert await tell_some(session, elsewhere, lambda _: "words", NOW) == 0
+        assert [await notify_batch(session, here, lambda _: "words", NOW) for _ in range(2)] == [1, 0]
+        assert await notify_batch(session, elsewhere, lambda _: "words", NOW) == 0

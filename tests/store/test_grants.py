@@ -34,7 +34,7 @@ from models.offices import staff
 from models.offices.authority import Role
 from models.people import agreement, erasure, guardianship, link, permission
 from models.people.account import Account
-from models.people.agreement import Said
+from models.people.agreement import ConsentContext
 from models.people.consent import Answer
 from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope, link_between, revoke
@@ -45,7 +45,7 @@ from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 OFFICE, PROVINCE, CITY = "dinsos-kaltim", "64", "6472"
-WORDS = Said("Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
+WORDS = ConsentContext("Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
 ALMOST_18 = date(2008, 11, 24)
 """Whoever was born then is 18 on the day after NOW."""
 MOTHER = SELF.model_copy(update={"for_whom": Relation.FAMILY, "name": "Siti Aminah", "born": date(1960, 2, 29)})
@@ -113,9 +113,11 @@ async def becomes_own(town: Town, account: Account) -> None:
     post = await staff.active_post(town.session, town.second.id or 0)
     assert post is not None
     code = await permission.code_for_new_phone(town.session, town.person.id or 0, post, now=town.now)
-    asked = await permission.by_code(town.session, account, code, town.person.born, town.now)
+    asked = await permission.find_by_code(town.session, account, code, town.person.born, town.now)
     assert isinstance(asked, Permission)
-    await agreement.settle(town.session, asked, account, town.person, answer=Answer.GIVEN, said=WORDS, now=town.now)
+    await agreement.answer_permission(
+        town.session, asked, account, town.person, answer=Answer.GIVEN, said=WORDS, now=town.now
+    )
 
 
 # Giving, and using: whether it is honoured.
@@ -126,7 +128,7 @@ async def give_code(town: Town) -> str:
 
 
 async def use_code(town: Town) -> bool:
-    found = await permission.by_code(town.session, town.fresh, town.token, town.person.born, town.now)
+    found = await permission.find_by_code(town.session, town.fresh, town.token, town.person.born, town.now)
     return isinstance(found, Permission)
 
 
@@ -149,7 +151,7 @@ async def ask_by_number(town: Town) -> int:
 
 
 async def use_question(town: Town) -> bool:
-    return await permission.asked_of(town.session, town.token, town.own, town.now) is not None
+    return await permission.permission_for(town.session, town.token, town.own, town.now) is not None
 
 
 async def give_phone(town: Town) -> str:
@@ -249,7 +251,7 @@ async def used(town: Town) -> None:
         await invitations.accept(town.session, found, "Sari", by=town.fresh, now=town.now)
     elif KINDS[town.kind].table == "permission":
         asked = await town.session.get_one(Permission, await newest(town))
-        await agreement.settle(
+        await agreement.answer_permission(
             town.session, asked, town.fresh, town.person, answer=Answer.REFUSED, said=WORDS, now=town.now
         )
     elif town.kind is GrantKind.DATA_REQUEST:
@@ -332,7 +334,7 @@ async def giver_erased(town: Town) -> None:
 async def tried_out(town: Town) -> None:
     for number in range(permission.WRONG_ANSWERS):
         stranger = await an_account(town.session, 100 + number)
-        await permission.by_code(town.session, stranger, town.token, date(1950, 1, 1), town.now)
+        await permission.find_by_code(town.session, stranger, town.token, date(1950, 1, 1), town.now)
     town.now += timedelta(hours=25)  # the day of the wrong tries is over
 
 

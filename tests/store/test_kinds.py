@@ -134,7 +134,7 @@ async def an_invitation(session: AsyncSession, desk: ReferenceData, at: datetime
 
 
 async def a_try(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await failed_attempts.note(session, (await an_account(session)).id or 0, b"n", at)
+    await failed_attempts.record_attempt(session, (await an_account(session)).id or 0, b"n", at)
 
 
 async def a_turning_away(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
@@ -143,7 +143,9 @@ async def a_turning_away(session: AsyncSession, desk: ReferenceData, at: datetim
 
 async def a_closing(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     account = await an_account(session)
-    await failed_attempts.close(session, account.id or 0, by=account.id or 0, now=at - failed_attempts.CLOSED_FOR)
+    await failed_attempts.lock_account(
+        session, account.id or 0, by=account.id or 0, now=at - failed_attempts.LOCKED_FOR
+    )
 
 
 async def a_post(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
@@ -165,9 +167,9 @@ async def a_visitor(session: AsyncSession, desk: ReferenceData, at: datetime) ->
     account.created_at = at
     session.add(account)
     await agreed(session, account, at)
-    await failed_attempts.note(session, account.id or 0, b"n", at)
+    await failed_attempts.record_attempt(session, account.id or 0, b"n", at)
     await failed_attempts.count_refusal(session, account.id or 0, at)
-    await failed_attempts.close(session, account.id or 0, by=1, now=at)
+    await failed_attempts.lock_account(session, account.id or 0, by=1, now=at)
     await conversation_state.save(session, {7: {}}, at)
 
 

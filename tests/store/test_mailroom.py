@@ -3,7 +3,7 @@
 from sqlmodel import select
 
 from handlers.conversation.context import ReferenceData
-from models.breach import Breach, declare, reach, write_some
+from models.breach import Breach, declare, reach, write_letters_batch
 from models.database import Database
 from models.messaging.printed_letter import LetterDraft, PrintedLetter, store_letter
 from models.offices import mailroom
@@ -49,5 +49,5 @@ async def test_after_a_breach_whoever_no_message_reaches_gets_one_letter(store: 
         account.unreachable = "blocked"
         session.add(account)
         breach = await declare(session, Breach(what="x", done="y", known_at=NOW), NOW)
-        assert [await write_some(session, breach, lambda: WORDS, NOW) for _time in range(2)] == [1, 0]
+        assert [await write_letters_batch(session, breach, lambda: WORDS, NOW) for _time in range(2)] == [1, 0]
         assert (await reach(session, breach)).letters == 1

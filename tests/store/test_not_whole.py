@@ -17,8 +17,8 @@ from models.encrypted import NotIntact, intact
 from models.intact import ALL, not_intact
 from models.messaging.file_download import DownloadPurpose, FileDownload
 from models.people import person_search
-from models.people.erasure import erase, to_shred
-from models.people.person import NOBODY, Person
+from models.people.erasure import erase, names_to_shred
+from models.people.person import ERASED_NAME, Person
 from tests.store.test_backup import LATER, lived_in
 from tests.store.test_erasure import sari
 from tests.store.test_filing import SELF, an_account, filed
@@ -50,8 +50,8 @@ async def test_a_person_whose_rows_are_not_intact_is_erased_all_the_same(store: 
     async with store.transaction() as session:
         await erase(session, person.id or 0, by=account.id, now=NOW)
     async with store.read_only() as session:
-        assert await to_shred(session) == ["a", "b"]
-        assert (await session.exec(select(Person.name))).one() == NOBODY
+        assert await names_to_shred(session) == ["a", "b"]
+        assert (await session.exec(select(Person.name))).one() == ERASED_NAME
     assert await broken(store) == []
 
 
@@ -64,7 +64,9 @@ async def test_a_list_goes_on_without_a_row_that_is_not_intact(store: Database, 
     await spoil(store, "person", f"id = {bad.id}")
     async with store.transaction() as session:
         with capture_logs() as logs:
-            found = await person_search.find(session, person_search.Wanted(person_search.By.NAME, "sari"), post, NOW)
+            found = await person_search.find(
+                session, person_search.SearchQuery(person_search.SearchKey.NAME, "sari"), post, NOW
+            )
         assert [person.id for _, person in found.files] == [good.id]
         with pytest.raises(NotIntact):
             await session.get(Person, bad.id)

@@ -46,7 +46,7 @@ from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope, revoke
 from models.people.person import Person
 from models.people.person_search import find
-from models.people.person_search import meant as wanted
+from models.people.person_search import read_query as wanted
 from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW, new_url, open_store
