@@ -21,8 +21,8 @@ class Audit(EncryptedRow, table=True):
     act: str = Field(index=True)
     entity: str
     entity_id: int | None = Field(default=None, index=True)
-    was: str | None = None
-    became: str | None = None
+    before: str | None = None
+    after: str | None = None
     note: Any = encrypted("audit.note", default=None, raises=False)
     note_mark: bytes | None = Field(default=None, sa_type=LargeBinary)
     """Of a note that was emptied: its keyed hash, with the number of its row."""
@@ -41,12 +41,12 @@ async def record(
     act: str,
     entity: str,
     entity_id: int | None,
-    was: str | None = None,
-    became: str | None = None,
+    before: str | None = None,
+    after: str | None = None,
     note: Any = None,
 ) -> None:
     """Add a line to the log, in the transaction of what it tells. `by`: an account's number, COMMAND, None: the bot."""
     who = by if isinstance(by, str) else "bot" if by is None else f"account:{by}"
     row = {"at": at, "by": who, "act": act, "entity": entity, "entity_id": entity_id}
-    row |= {"was": was, "became": became, "note": note}
+    row |= {"before": before, "after": after, "note": note}
     await (await session.connection()).execute(INSERT, row)

@@ -132,7 +132,7 @@ async def cut(session: AsyncSession, seals: Sequence[int], now: datetime) -> Non
     last.cut_mark = _cut_mark(session, last)
     session.add(last)
     upto = str(last.last)
-    await record(session, at=now, by=None, act="cut_log", entity="audit_seal", entity_id=last.id, became=upto)
+    await record(session, at=now, by=None, act="cut_log", entity="audit_seal", entity_id=last.id, after=upto)
 
 
 async def clear_notes(session: AsyncSession, entity: str, things: Sequence[int]) -> None:
@@ -209,7 +209,7 @@ def _digest(session: AsyncSession, before: AuditSeal | None, seal: AuditSeal, ro
     """Over what the rows say, not over how it is encrypted: the digest stays the same under another data key."""
     said = [[seal.first, seal.last, seal.count], before.digest.hex() if before else None]
     lines = [
-        [row.id, row.at.isoformat(), row.by, row.act, row.entity, row.entity_id, row.was, row.became, note]
+        [row.id, row.at.isoformat(), row.by, row.act, row.entity, row.entity_id, row.before, row.after, note]
         for row, note in ((row, _note(session, seal, row)) for row in rows)
     ]
     return keyring_of(session.get_bind().dialect).blind_index("audit seal", orjson.dumps([said, lines]).decode())

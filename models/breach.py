@@ -137,8 +137,8 @@ async def declare(session: AsyncSession, breach: Breach, now: datetime) -> Breac
     """Write a breach down; its clock runs from `known_at`."""
     session.add(breach)
     await session.flush()
-    became = f"{breach.office or '*'} {breach.region or '*'}"
-    await record(session, at=now, by=COMMAND, act="breach", entity="breach", entity_id=breach.id, became=became)
+    after = f"{breach.office or '*'} {breach.region or '*'}"
+    await record(session, at=now, by=COMMAND, act="breach", entity="breach", entity_id=breach.id, after=after)
     return breach
 
 
@@ -164,8 +164,8 @@ async def count_pending(session: AsyncSession, breach: Breach) -> tuple[int, int
 
 async def record_telling(session: AsyncSession, breach: Breach, accounts: int, people: int, now: datetime) -> None:
     """Write into the log that these are being told; again where a run that was cut short goes on."""
-    became = f"{accounts} messages, {people} letters"
-    await record(session, at=now, by=COMMAND, act="breach_tell", entity="breach", entity_id=breach.id, became=became)
+    after = f"{accounts} messages, {people} letters"
+    await record(session, at=now, by=COMMAND, act="breach_tell", entity="breach", entity_id=breach.id, after=after)
 
 
 async def _is_open(session: AsyncSession, breach: Breach) -> bool:

@@ -99,7 +99,7 @@ async def _audit(session: AsyncSession, request: HelpRequest) -> None:
         act="ask_help",
         entity="help_request",
         entity_id=request.id,
-        became=request.kind,
+        after=request.kind,
     )
 
 

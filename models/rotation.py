@@ -196,7 +196,7 @@ async def retire(store: Database, papers: EncryptedFiles, newest: int, now: date
                 await connection.execute(delete(DataKey).where(col(DataKey.id).in_(older)))
                 gone = f"{len(older)} older deleted"
                 await record(
-                    session, at=now, by=COMMAND, act="rotate_keys", entity="data_key", entity_id=newest, became=gone
+                    session, at=now, by=COMMAND, act="rotate_keys", entity="data_key", entity_id=newest, after=gone
                 )
                 await session.commit()
         except KeyInUse:

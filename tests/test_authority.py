@@ -153,7 +153,7 @@ async def contents(play: Play) -> dict[str, list[str]]:
 
 async def refusals_written(play: Play) -> list[tuple[str, str | None]]:
     async with play.store.read_only() as session:
-        return [(row.entity, row.became) for row in await session.exec(select(Audit).where(Audit.act == "refused"))]
+        return [(row.entity, row.after) for row in await session.exec(select(Audit).where(Audit.act == "refused"))]
 
 
 async def says(play: Play, who: str, what: str) -> list[str]:

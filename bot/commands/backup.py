@@ -66,7 +66,7 @@ async def _backup(settings: "Settings", folder: Path) -> None:
             erased, _newest = await ledger.erasures_since(session)
             identity = await identity_of(session)
             held = f"{count.all_rows()} rows, {count.papers} papers"
-            await record(session, at=clock(), by=COMMAND, act="backup", entity="backup", entity_id=None, became=held)
+            await record(session, at=clock(), by=COMMAND, act="backup", entity="backup", entity_id=None, after=held)
         await seal_all(store, clock())
     for place in (settings.data_dir, folder):
         ledger.add(place / ledger.NAME, erased)

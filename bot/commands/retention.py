@@ -61,7 +61,7 @@ async def _remove(store: "Database", days: "Retention") -> None:
         if gone:
             typer.echo(f"{kind.setting:<13} {kind.what}: {gone} gone")
             async with store.transaction() as session:
-                await record(session, at=clock(), became=f"{kind.setting} {gone}", **how)
+                await record(session, at=clock(), after=f"{kind.setting} {gone}", **how)
     await seal_all(store, clock())
 
 

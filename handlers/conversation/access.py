@@ -124,7 +124,7 @@ async def _asked(context: Context, act: Act, where: Where) -> tuple[Staff | None
             act="refused",
             entity=act,
             entity_id=None,
-            became=why,
+            after=why,
         )
     return post, why
 

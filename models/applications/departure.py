@@ -297,8 +297,8 @@ async def audit_move(
         act="departure",
         entity="application",
         entity_id=application.id,
-        was=was,
-        became=row.state,
+        before=was,
+        after=row.state,
         note=about,
     )
 

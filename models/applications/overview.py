@@ -163,8 +163,8 @@ async def withdraw(session: AsyncSession, account: Account, application: Applica
         act="withdraw",
         entity="application",
         entity_id=application.id,
-        was=was,
-        became=application.stage,
+        before=was,
+        after=application.stage,
     )
     await scheduled.cancel(session, [ScheduledKind.PROMISE], application.id or 0, now)
 
@@ -195,7 +195,7 @@ async def mark_promise_broken(
         act="promise_broken",
         entity="application",
         entity_id=application.id,
-        was=was.isoformat(),
-        became=next_promise.isoformat(),
+        before=was.isoformat(),
+        after=next_promise.isoformat(),
     )
     await scheduled.schedule(session, EventSpec(ScheduledKind.PROMISE, chat_id, application.id or 0, next_promise))

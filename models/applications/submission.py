@@ -172,7 +172,7 @@ async def _audit_and_schedule(
         act="submit",
         entity="application",
         entity_id=application.id,
-        became=application.stage,
+        after=application.stage,
         note={"for_whom": form.for_whom, **({"at_counter": True} if form.heard else {})},
     )
     await scheduled.schedule(

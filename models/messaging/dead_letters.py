@@ -103,5 +103,7 @@ async def _change_each(
         key = INBOX.c.seq if item.queue == INBOX_NAME else OUTBOX.c.id
         if (await connection.execute(change[item.queue].where(key == item.number))).rowcount:
             changed += 1
-            await record(session, at=now, by=COMMAND, act=act, entity=item.queue, entity_id=item.number, was=item.fault)
+            await record(
+                session, at=now, by=COMMAND, act=act, entity=item.queue, entity_id=item.number, before=item.fault
+            )
     return changed

@@ -51,7 +51,7 @@ COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
     HelpRequest: ("reference", "kind", "words", "no_calls", "state", "asked_at", "promised_at"),
     Draft: ("form", "answers", "changed_at"),
     PrintedLetter: ("office", "words", "made_at", "printed_at", "handed_at"),
-    Audit: ("at", "act", "was", "became"),
+    Audit: ("at", "act", "before", "after"),
     Call: ("method", "made_at", "settled_at", "state"),
 }  # fmt: skip
 """What stands in the copy, by the names of its columns."""

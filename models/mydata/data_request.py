@@ -191,8 +191,8 @@ async def _note(session: AsyncSession, request: DataRequest, act: str, by: int |
         act=act,
         entity="data_request",
         entity_id=request.id,
-        was=f"{request.kind} {request.about}".strip(),
-        became=request.state,
+        before=f"{request.kind} {request.about}".strip(),
+        after=request.state,
     )
 
 

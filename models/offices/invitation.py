@@ -140,5 +140,5 @@ async def decline(session: AsyncSession, invitation: Invitation, *, by: Account,
 
 
 async def _note(session: AsyncSession, act: str, invitation: Invitation, *, by: int | None, now: datetime) -> None:
-    became = f"{invitation.office} {invitation.role} {invitation.region}"
-    await record(session, at=now, by=by, act=act, entity="invitation", entity_id=invitation.id, became=became)
+    after = f"{invitation.office} {invitation.role} {invitation.region}"
+    await record(session, at=now, by=by, act=act, entity="invitation", entity_id=invitation.id, after=after)

@@ -107,7 +107,7 @@ async def dismiss(
         act=act,
         entity="staff",
         entity_id=staff.id,
-        was=f"{staff.office} {staff.role} {staff.region}",
+        before=f"{staff.office} {staff.role} {staff.region}",
     )
 
 

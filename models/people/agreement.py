@@ -118,7 +118,7 @@ async def agree(
     link.expires_at = guardianship.end_of(person, now + LASTS, now)
     session.add(link)
     await void(session, VoidReason.LINK_CHANGED, now, account_id=link.account_id, person_id=link.person_id)
-    await record(session, at=now, by=by, act="agree", entity="link", entity_id=link.id, was=was, became=scope)
+    await record(session, at=now, by=by, act="agree", entity="link", entity_id=link.id, before=was, after=scope)
     caregiver = await session.get(Account, link.account_id)
     chat_id = caregiver.telegram_id if caregiver else 0
     await guardianship.schedule_reminders(session, link, person, chat_id, now)

@@ -172,7 +172,9 @@ async def revoke(session: AsyncSession, link: Link, *, by: int, now: datetime) -
     session.add(link)
     await void(session, VoidReason.LINK_ENDED, now, account_id=link.account_id, person_id=link.person_id)
     side = "caregiver" if by == link.account_id else "person"
-    await record(session, at=now, by=by, act="revoke", entity="link", entity_id=link.id, was=was, note={"side": side})
+    await record(
+        session, at=now, by=by, act="revoke", entity="link", entity_id=link.id, before=was, note={"side": side}
+    )
 
 
 async def record_look(session: AsyncSession, link: Link, person: Person, now: datetime) -> bool:

@@ -105,8 +105,8 @@ async def test_an_answer_is_kept_with_who_read_it_and_nobody_is_reminded_any_mor
             ScheduledEvent.subject == own.id,
         )
         assert not list(await session.exec(waiting))
-        lines = list(await session.exec(select(Audit).where(Audit.act == "departure", Audit.became == Response.GIVEN)))
-        assert [(one.was, one.note["assisted"]) for one in lines] == [(Response.ASKED, True)]
+        lines = list(await session.exec(select(Audit).where(Audit.act == "departure", Audit.after == Response.GIVEN)))
+        assert [(one.before, one.note["assisted"]) for one in lines] == [(Response.ASKED, True)]
         assert "Rina" not in str([one.note for one in lines])
 
 
