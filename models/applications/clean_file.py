@@ -1,10 +1,10 @@
-"""Writes the only two kinds of file that are kept and handed out, and tells them from every other file.
+"""Writes the only two kinds of file that are stored and sent out, and recognises them among all others.
 
     pixels ─▶ JPEG: one fixed header, coded pixels, end of image           no profile, no remark, no thumbnail
     JPEGs  ─▶ PDF: a page for each, nothing but the picture on it          no script, no link, no attachment
 
-The check compares bytes with what this module would write. So it does not matter who made a file: a decoder that a
-stranger's file has taken over can return no other bytes either.
+The check compares bytes with what this module would write. So it does not matter which process made a file: a decoder
+taken over by a hostile file can return no other bytes either.
 """
 
 import re
@@ -90,7 +90,7 @@ def _with_table(objects: Sequence[bytes]) -> bytes:
 
 
 def _jpegs_in(content: bytes) -> Iterator[bytes]:
-    """The pictures of a PDF as `pdf_of` writes it; anything at all where somebody else wrote it."""
+    """Yield the pictures of a PDF as `pdf_of` writes it; of any other PDF, arbitrary bytes."""
     at = content.find(b"/DCTDecode")
     while at >= 0 and (head := IMAGE_HEAD.search(content, at)) is not None:
         end = head.end() + int(head[1])

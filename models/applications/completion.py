@@ -1,4 +1,4 @@
-"""Completing a file: what is still asked, what was given, and when it is complete, which dates its turn.
+"""Completing an application: what is still asked, what was given, and when it is complete, which dates its place.
 
 NIK or "belum punya" · kind of disability, where it matters · papers, one by one or put off
     └──▶ everything required is there ──▶ application.complete(now)
@@ -206,7 +206,7 @@ async def begin(session: AsyncSession, account_id: int, application: Application
 
 
 async def record_nik(session: AsyncSession, form: Completion, nik: Nik, by: int, now: datetime) -> None:
-    """Keep a NIK. Findings are for staff; nobody is told whether it was on file before."""
+    """Store a NIK. Findings are for staff; the applicant is not told whether it was on file before."""
     person = await _person(session, form)
     person.nik, person.nik_hash = nik.number, keyring(session).blind_index("nik", nik.number)
     person.nik_findings, person.no_nik, person.changed_at = sorted(nik.findings), None, now
@@ -257,7 +257,7 @@ async def attach_document(
 
 
 async def finish(session: AsyncSession, form: Completion, by: int, now: datetime) -> bool:
-    """Everything required is there: the first time dates the turn. Says whether it was the first."""
+    """Mark the file as complete, which dates its place in the waiting list; False if it was before."""
     application = await session.get(Application, form.application)
     is_first = application is not None and application.complete(now)
     if is_first:

@@ -1,8 +1,8 @@
-"""The separate process that decodes one stranger's file: its bytes come on stdin, what was made of it goes to stdout.
+"""The sandboxed process that decodes one untrusted file: its bytes come on stdin, the clean file goes to stdout.
 
-    stdin ─▶ limits set ─▶ decoded (paper.py) ─▶ stdout: a line of JSON (type, advice), then the clean file
+    stdin ─▶ limits set ─▶ decoded (document_rebuild.py) ─▶ stdout: a line of JSON (type, advice), then the clean file
 
-Started by bot/decoding.py for each file anew, so no file meets another's. From its limits on it can open no file, no
+bot/decoding.py starts one for each file, so no file can affect another. From its limits on it can open no file, no
 socket and start no process; it has no settings and no key. Nothing is ever written to stderr.
 """
 

@@ -1,11 +1,11 @@
-"""Leaving home: what the person wants and what the family says, of a programme that takes somebody away.
+"""Consent to live away from home for a programme: the applicant's own answer and that of the family.
 
     not asked ─▶ asked ─┬─▶ given ──▶ withdrawn ─▶ given again
         └──said unasked─┼─▶ refused ─▶ given
                         └─▶ talk first ─▶ given, refused
 
-Empty seats come from families that were never asked (DOMAIN.md, finding 6), so it is a step with a day. A grown-up
-decides alone: what the family said is kept, and stops nothing. Under 18 the guardian's yes is needed, and the own yes.
+Empty seats come from families that were never asked (DOMAIN.md, finding 6), so it is a step with a day. An adult
+decides alone: the family's answer is stored, and stops nothing. Under 18 the guardian's yes is needed, and the own yes.
 """
 
 from collections.abc import Sequence
@@ -32,9 +32,9 @@ from models.programmes.programme_parts import LeavingHome
 from models.scheduled import EventSpec, ScheduledKind
 
 REMIND_AFTER = timedelta(days=5)
-"""Long enough to talk about it at the week's end, and early enough that a companion can still visit."""
+"""Long enough to discuss it at the week's end, and early enough that a companion can still visit."""
 FAMILY_RELATIONS = frozenset({Relation.CHILD, Relation.FAMILY})
-"""What somebody is to the person whose permission as family is asked; a companion is no family."""
+"""Relations of a caregiver who is asked as family; a companion is not."""
 WAITING = [ScheduledKind.DEPARTURE_ASKED, ScheduledKind.DEPARTURE_REMINDED, ScheduledKind.DEPARTURE_UNANSWERED]
 REQUEST = "leaving_home"
 """The kind of a request to staff about it."""
@@ -58,7 +58,7 @@ class Response(StrEnum):
 ANSWERS = frozenset({Response.GIVEN, Response.REFUSED, Response.TALK})
 """What can be answered; a no after a yes is a yes withdrawn."""
 CONCERNS = frozenset({Response.REFUSED, Response.TALK, Response.WITHDRAWN})
-"""What staff should hear of before a seat is lost."""
+"""Answers that staff should know of before a seat is lost."""
 MOVES: dict[Response, frozenset[Response]] = {
     Response.NOT_ASKED: frozenset({Response.ASKED, *ANSWERS}),
     Response.ASKED: ANSWERS,
@@ -107,7 +107,7 @@ class Departure(EncryptedRow, table=True):
     request_id: int | None = Field(default=None, foreign_key="help_request.id")
 
     def ask(self, *, answer_by: datetime, now: datetime) -> bool:
-        """Ask, if nobody did and nothing was said. Says whether it is asked now."""
+        """Mark as asked, unless it was asked or answered before. Returns whether it is asked now."""
         if Response.ASKED not in MOVES[self.state]:
             return False
         self.state, self.asked_at, self.answer_by = Response.ASKED, now, answer_by
@@ -147,12 +147,12 @@ class LeavingStatus:
 
     @property
     def is_settled(self) -> bool:
-        """May somebody leave home? A grown-up decides alone."""
+        """May the applicant leave home? An adult decides alone."""
         return self.own is Response.GIVEN and (not self.is_minor or self.family is Response.GIVEN)
 
 
 def leaving_status(person: Person, said: Sequence[Departure], links: Sequence[Link], now: datetime) -> LeavingStatus:
-    """What follows from what was said, by whoever is linked with the person now (`links`), or was heard by staff."""
+    """Compute the status from the answers of accounts linked with the person (`links`), or witnessed by an officer."""
     known = {link.id: link for link in links}
     is_minor = guardianship.is_minor(person, now)
     counted = [one for one in said if one.link_id is None or one.link_id in known]
@@ -171,13 +171,13 @@ def leaving_status(person: Person, said: Sequence[Departure], links: Sequence[Li
 
 
 def is_proven(said: Departure, links: dict[int | None, Link]) -> bool:
-    """Is it known that a guardian said it: by the proof of their link, or by the officer who heard it?"""
+    """Is it proved that a guardian answered: by the proof of their link, or by the officer who witnessed it?"""
     link = links.get(said.link_id)
     return said.heard_by is not None or (link is not None and link.guardian_proven_at is not None)
 
 
 def may_speak_as_family(link: Link) -> bool:
-    """Is this somebody whose permission as family is asked? Whether the link holds is asked by whoever found it."""
+    """Is this caregiver asked as family? The caller checks that the link is in force."""
     return not link.is_self and link.relation in FAMILY_RELATIONS
 
 
@@ -209,14 +209,14 @@ async def get_or_create(session: AsyncSession, application_id: int, voice: Respo
 async def ask_everyone(
     session: AsyncSession, application: Application, person: Person, away: LeavingHome, *, by: int | None, now: datetime
 ) -> bool:
-    """The file is complete: the person is asked, and everybody of the family who is linked with them.
+    """Ask the applicant, and every family member who is linked with them; the file is complete.
 
-    Says whether anybody could be asked in a chat; whoever has nobody there is asked on paper, by the same day.
+    Returns whether anyone could be asked in a chat; an applicant without an account is asked on paper, by the same day.
     """
     linked = await links_of(session, person.id or 0, now)
     own = [account for link, account in linked if link.is_self]
     seeing = [account for link, account in linked if link.sees_all() or application.account_id == link.account_id]
-    for account in [*own, *seeing][:1]:  # whoever has no account is asked on the phone of whoever helps
+    for account in [*own, *seeing][:1]:  # an applicant without an account is asked in the chat of a caregiver
         await ask(session, application, AskedParty(Respondent.OWN, None, account), away, by=by, now=now)
     for link, account in linked:
         if may_speak_as_family(link) and account in seeing:
@@ -304,9 +304,9 @@ async def audit_move(
 
 
 async def open_request(session: AsyncSession, row: Departure) -> HelpRequest | None:
-    """What staff were asked to talk about and have not answered yet: there is one at a time.
+    """Return the open request to staff about this answer, if any; there is one at a time.
 
-    One that was answered keeps no words: what was said stands in the row, and goes with its person.
+    An answered one is emptied: the words stand in the departure row, and are erased with its person.
     """
     request = await session.get(HelpRequest, row.request_id) if row.request_id else None
     if request is None or request.state is HelpState.OPEN:
@@ -317,7 +317,7 @@ async def open_request(session: AsyncSession, row: Departure) -> HelpRequest | N
 
 
 async def erase_responses(session: AsyncSession, applications: Sequence[int], now: datetime) -> None:
-    """The person is erased: whatever words were written go, and who spoke; nobody is asked any more."""
+    """Erase the words and respondents of an erased person's answers, and cancel the reminders."""
     rows = list(await session.exec(select(Departure).where(col(Departure.application_id).in_(applications))))
     asked = col(HelpRequest.id).in_([row.request_id for row in rows])
     await (await session.connection()).execute(update(HelpRequest).where(asked).values(words=None))

@@ -1,4 +1,4 @@
-"""A paper in somebody's file: which one, where its encrypted copy lies, and what the first look said of it."""
+"""A document in an application: its kind, the name of its encrypted file, and the advice of the first check."""
 
 from datetime import datetime
 from typing import Any

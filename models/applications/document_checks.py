@@ -1,4 +1,4 @@
-"""What the first look at a paper can say of it, for the talks and the post; the look itself is in paper.py."""
+"""Results of the first check of a document, for handlers and the download queue; document_rebuild.py makes them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -63,7 +63,7 @@ class RebuiltFile:
     check: FileCheck
     content: bytes = b""
     media_type: str | None = None
-    """Of the clean file: JPEG or PDF, whatever came."""
+    """Of the clean file: JPEG or PDF, whichever type was sent."""
 
 
 class Refused(Exception):

@@ -1,12 +1,12 @@
-"""The first look at a paper somebody sent: what it really is, whether it can be read, and a clean file made of it.
+"""Checks a document that was sent: its real type, whether it is legible; and rebuilds it as a clean file.
 
-    bytes ─▶ type by content ─┬─ JPEG, PNG, WebP ─▶ whole? ─▶ not a bomb? ─▶ decoded ─▶ legible? ─▶ JPEG anew
-                              ├─ PDF ─▶ pages drawn (pdf_pages.py) ─▶ PDF of pictures
+    bytes ─▶ type by content ─┬─ JPEG, PNG, WebP ─▶ whole? ─▶ not a bomb? ─▶ decoded ─▶ legible? ─▶ new JPEG
+                              ├─ PDF ─▶ pages rendered (pdf_pages.py) ─▶ PDF of pictures
                               ├─ HEIC ─▶ "send it as a photo"
                               └─ anything else ─▶ wrong type
 
-Content disarm and reconstruction: nothing of the stranger's bytes is passed on, only what was seen in them. What a
-file is called counts for nothing. Advice is advice: an officer decides. Runs in a process of its own (bot/decoding.py).
+Content disarm and reconstruction: no byte of the untrusted file is passed on, only its pixels. The name of a file is
+ignored. Advice does not refuse a document: an officer decides. Runs in a process of its own (bot/decoding.py).
 """
 
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def _is_heic(content: bytes) -> bool:
 
 
 def _rebuild_picture(content: bytes, media_type: str) -> RebuiltFile:
-    """Decoded, turned the right way up, and encoded anew."""
+    """Decode a picture, turn it upright, and encode it as a new JPEG."""
     parts = image_metadata.parts_of(content, media_type)
     scans = sum(part.name == image_metadata.JPEG_SCAN for part in parts)
     if not image_metadata.is_complete(content, media_type, parts) or scans > MAX_SCANS:
@@ -91,7 +91,7 @@ def _rebuild_picture(content: bytes, media_type: str) -> RebuiltFile:
         return RebuiltFile(FileCheck(media_type, (Advice.TOO_LARGE,)))
     except MemoryError:
         raise
-    except Exception:  # a decoder fails on a stranger's bytes in a dozen ways, and all of them mean the same
+    except Exception:  # a decoder raises many kinds of error on hostile bytes, all with the same meaning
         return RebuiltFile(FileCheck(media_type, (Advice.DAMAGED,)))
     return RebuiltFile(FileCheck(media_type, tuple(_legibility_advice(seen, min(size)))), jpeg_of(picture), JPEG)
 
@@ -103,7 +103,7 @@ def _open(content: bytes, media_type: str) -> Image.Image:
 def _normalise(image: Image.Image) -> Image.Image:
     """Its pixels as they look on white, grey (L) or in colour (RGB), upright, the long side at most LONGEST_SIDE."""
     share = LONGEST_SIDE / max(image.size)
-    if share < 1:  # only a JPEG hears this: it is decoded at a half, a quarter or an eighth
+    if share < 1:  # only the JPEG decoder uses this: it decodes at a half, a quarter or an eighth
         image.draft(None, (max(1, int(image.width * share)), max(1, int(image.height * share))))
     if image.mode.startswith("I"):
         image = image.convert("I").point(lambda level: level / 256).convert("L")
@@ -147,12 +147,12 @@ def _rebuild_pdf(content: bytes) -> RebuiltFile:
         return RebuiltFile(FileCheck(PDF, (refused.args[0],)))
     except MemoryError:
         raise
-    except Exception:  # as with pictures: a stranger's bytes
+    except Exception:  # as with pictures: hostile bytes
         return RebuiltFile(FileCheck(PDF, (Advice.DAMAGED,)))
 
 
 def rebuild_by_page_tree(content: bytes) -> RebuiltFile:
-    """A PDF without a page for PDFium, once more with its page tree written anew. Raises nothing but MemoryError."""
+    """Rebuild a PDF in which PDFium finds no page, after rewriting its page tree. Raises nothing but MemoryError."""
     from models.applications import page_tree  # rarely needed, and slow to load
 
     try:

@@ -1,4 +1,4 @@
-"""Where papers lie: encrypted files with names nobody can guess, beside the database.
+"""Store of document files: encrypted, under random names, in a folder beside the database.
 
 A file is bound to its name (AES-GCM associated data), and the name to its row, where it is a sealed column: another
 file under this name, or another name in this row, does not open.
@@ -57,7 +57,7 @@ class EncryptedFiles:
         return sorted(file.name for file in files if file.is_file() and not file.name.startswith("."))
 
     def reseal(self, keyring: Keyring, name: str) -> bool:
-        """Seal a file anew if it carries an older key; one that was destroyed meanwhile stays so."""
+        """Re-encrypt a file that carries an older key; one that was deleted meanwhile stays deleted."""
         try:
             sealed = (self._folder / name).read_bytes()
         except FileNotFoundError:

@@ -18,7 +18,7 @@ from PIL import Image
 JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
 
 MOST_PARTS = 10_000
-"""A 20 MB PNG in the usual chunks of 8 KB has 2,500 parts; more than this many is no honest picture."""
+"""A 20 MB PNG in the usual chunks of 8 KB has 2,500 parts; more than this many is an attack."""
 
 ORIENTATION = 0x0112
 UPRIGHT = 1
@@ -69,7 +69,7 @@ def _orientation(parts: list[Part]) -> int:
             try:
                 exif.load(part.body)
                 found = exif.get(ORIENTATION)
-            except Exception:  # Exif is a stranger's bytes, and its reader fails in a dozen ways
+            except Exception:  # Exif is untrusted, and its reader raises many kinds of error
                 continue
             if isinstance(found, int) and UPRIGHT <= found <= 8:
                 return found

@@ -57,7 +57,7 @@ class ApplicationLine:
         return [papers for papers in groups.values() if not any(paper.key in self.papers for paper in papers)]
 
     def wants_papers(self, programme: Programme | None) -> bool:
-        """Is it the person's turn: is something missing, or was the file never said to be complete?"""
+        """Is the applicant to act: is a document missing, or was the file never marked as complete?"""
         if self.application.stage not in TO_SEND:
             return False
         return self.application.completed_at is None or bool(programme and self.missing(programme))
@@ -80,7 +80,7 @@ class PersonOverview:
 
 
 async def overviews_for(session: AsyncSession, account: Account, now: datetime) -> list[PersonOverview]:
-    """Every person of this account, each with what may be seen: whoever typed for others sees what they typed."""
+    """Return every person of this account with what it may see: a caregiver who typed a file sees what they typed."""
     linked = await session.exec(LINKED, params={"account": account.id})
     rows = [row for row in linked if row[0].holds(now)]
     papers = await document_kinds_of(session, [application.id or 0 for _, _, application in rows if application])
@@ -133,7 +133,7 @@ async def document_kinds_of(session: AsyncSession, applications: Collection[int]
 
 
 def find_line(found: Sequence[PersonOverview], application_id: int) -> tuple[PersonOverview, ApplicationLine] | None:
-    """An application among what this account may see; None for anybody else's."""
+    """Find an application among what this account may see; None for any other."""
     return next(
         (
             (standing, line)
@@ -170,9 +170,9 @@ async def withdraw(session: AsyncSession, account: Account, application: Applica
 
 
 async def notification_recipients(session: AsyncSession, application: Application, now: datetime) -> list[Account]:
-    """Who hears news of a file that comes by itself: the person first, then helpers as far as they were let.
+    """Return the accounts that get news of a file: the person's own first, then caregivers as far as their scope goes.
 
-    Only who can be reached. Nobody: then it is written on paper (handlers/printed_letters.py), and not lost.
+    Only reachable ones. If none is left, the caller writes a printed letter (handlers/printed_letters.py).
     """
     linked = await links_of(session, application.person_id, now)
     typed = [one for one in linked if one[0].scope is Scope.TYPED_ONLY and one[1].id == application.account_id]

@@ -1,6 +1,6 @@
-"""Writes the page tree of a PDF anew where PDFium finds no page that other readers find.
+"""Rewrites the page tree of a PDF in which PDFium finds no page and other readers do.
 
-leaves of the tree, whatever type they claim ─▶ pages of a new PDF ─▶ drawn like any other (pdf_pages.py)
+leaves of the tree, whatever type they claim ─▶ pages of a new PDF ─▶ rendered like any other (pdf_pages.py)
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def rewrite_page_tree(content: bytes) -> bytes:
         writer.write(file)
     except MemoryError:
         raise
-    except Exception:  # a reader fails on a stranger's bytes in a dozen ways, and all of them mean the same
+    except Exception:  # the reader raises many kinds of error on hostile bytes, all with the same meaning
         raise Refused(Advice.DAMAGED) from None
     if not writer.pages:
         raise Refused(Advice.EMPTY)

@@ -1,6 +1,6 @@
-"""Draws the pages of a stranger's PDF as a browser would show them, with a PDFium that has no JavaScript and no XFA.
+"""Renders the pages of an untrusted PDF as a browser would, with a PDFium that has no JavaScript and no XFA.
 
-    bytes ─▶ opens without a password? ─▶ pages that can be loaded (at most 20) ─▶ each drawn ─▶ JPEG
+    bytes ─▶ opens without a password? ─▶ pages that can be loaded (at most 20) ─▶ each rendered ─▶ JPEG
 
 Nothing of the file itself is passed on: scripts, actions, attachments, hidden layers and metadata draw nothing.
 """
@@ -28,7 +28,7 @@ def render_pages(content: bytes) -> list[bytes]:
     document = _open(content)
     try:
         if document.get_formtype() != raw.FORMTYPE_NONE:
-            document.init_forms()  # else what somebody filled in is not drawn
+            document.init_forms()  # else the values of filled-in form fields are not rendered
         pages = list(_load_pages(document))
         return [jpeg_of(_render(page)) for page in pages]
     finally:

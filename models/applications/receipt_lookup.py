@@ -1,13 +1,13 @@
-"""Looking up a file by its receipt number and kode cek: for whoever holds both, on any phone, a few times a day.
+"""Looks a file up by its receipt number and kode cek: for any account that has both, a few times a day.
 
     number + kode cek ──too many tries──▶ not now          ──both fit──▶ the file          ──else──▶ no
 
-A code that was shown in somebody's chat opens the file while that account has a link to the person; a helper whose
-link ended keeps no key. Staff hand over a new one to whoever stands before them, which hangs on no account.
+A code that was shown in a chat opens the file while that account has a link to the person; a caregiver whose link ended
+has no access. A new one handed over by an officer at the counter depends on no account.
 
-Whether the number exists, the code is wrong, or neither, the same four statements run and the same word comes back.
-What went wrong is counted (models/failed_attempts.py); what fitted is not. An account with a link to the person sees
-the file in /status anyway: with the right code it never waits.
+Whether the number exists, the code is wrong, or neither, the same four statements run and the same answer comes back
+(no enumeration). Failed attempts are counted (models/failed_attempts.py), successful ones are not. An account with a
+link to the person sees the file in /status anyway: with the right code it never waits.
 """
 
 import hmac
@@ -68,7 +68,7 @@ async def look_up(session: AsyncSession, account_id: int, number: str, kode_cek:
 
 
 def is_code_valid(now: datetime) -> ColumnElement[bool]:
-    """Was the code of a file handed over by staff, or is whoever saw it in a chat still linked?"""
+    """Was the code of a file handed over by staff, or is the account that saw it in a chat still linked?"""
     is_theirs = and_(col(Link.account_id) == Application.code_shown_to, col(Link.person_id) == Application.person_id)
     is_held = and_(col(Link.revoked_at).is_(None), or_(col(Link.expires_at).is_(None), col(Link.expires_at) > now))
     return or_(col(Application.code_shown_to).is_(None), exists().where(is_theirs, is_held))

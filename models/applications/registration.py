@@ -1,4 +1,4 @@
-"""The registration form: what somebody has answered so far, typed, versioned, and readable by later releases.
+"""The registration form: the applicant's answers so far, typed, versioned, and readable by later releases.
 
 draft row, version 1 ──upgrades──▶ Registration ──profile──▶ which programmes fit
 """
@@ -24,7 +24,7 @@ VERSION = 1
 
 
 class PhoneOwner(StrEnum):
-    """Whose number it is: the person's who is registered, the writer's, or somebody else's."""
+    """Whose phone number it is: the applicant's, the writer's, or another person's."""
 
     PERSON = "person"
     WRITER = "writer"
@@ -32,7 +32,7 @@ class PhoneOwner(StrEnum):
 
 
 class Need(StrEnum):
-    """What helps somebody to take part; asked before any kind of disability."""
+    """What helps an applicant to take part; asked before any kind of disability."""
 
     SIGN_LANGUAGE = "jbi"
     RAMP = "ramp"
@@ -56,10 +56,10 @@ class Clarification(BaseModel):
 
 
 class WitnessedConsent(BaseModel):
-    """At the counter: the yes that an officer heard before anything was asked, and how far their post reached then.
+    """At the counter: the consent that an officer witnessed before the first question, and how far their post reached.
 
-    It is kept as a consent together with the person. Office and region only spare useless questions: whether the
-    registration may be made is asked again when it is sent.
+    It is stored as a consent together with the person. Office and region only spare useless questions: whether the
+    registration may be made is checked again when it is submitted.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -188,7 +188,7 @@ UPGRADES: Mapping[int, Upgrade] = {}
 
 
 def read(draft: Draft) -> Registration:
-    """The form in a draft of any version so far. Raises pydantic.ValidationError for one that nobody ever wrote."""
+    """Read the form from a draft of any version so far. Raises pydantic.ValidationError for an unknown shape."""
     answers, version = dict(draft.answers or {}), draft.version
     while version in UPGRADES:
         answers, version = UPGRADES[version](answers), version + 1

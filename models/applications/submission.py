@@ -62,9 +62,9 @@ async def submit(
     now: datetime,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Submitted:
-    """File a complete registration. `zone` is the name of the office's time zone, which dates year and promise.
+    """Submit a complete registration. `zone` is the name of the office's time zone, which dates year and promise.
 
-    Whether the person or the NIK is on file already changes nothing of what comes back.
+    The result does not tell whether the person or the NIK was on file before (no enumeration).
     """
     person = await _person(session, account, form, now)
     desk = SubmissionSettings(offices, zone, now, random_bytes)
@@ -84,9 +84,9 @@ async def submit_at_counter(
     now: datetime,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Submitted:
-    """File what an officer filled in for somebody before them. It ties no account to the person, not the officer's.
+    """Submit a registration that an officer filled in for an applicant at the counter; it links no account.
 
-    Whether this post may do it is for the caller to ask. Raises ValueError where no yes of the person was heard.
+    The caller checks that this post may do it. Raises ValueError without the applicant's witnessed consent.
     """
     if form.heard is None:
         raise ValueError("nobody is registered at the counter without their own yes")
@@ -244,7 +244,7 @@ LINKED_PEOPLE = (
     .where(
         col(Link.account_id) == bindparam("account"),
         col(Link.relation) == bindparam("relation"),
-        col(Link.scope).in_([Scope.TYPED_ONLY, Scope.ACT]),  # who may only look describes nobody anew
+        col(Link.scope).in_([Scope.TYPED_ONLY, Scope.ACT]),  # a caregiver who may only look changes no person
     )
     .order_by(col(Link.person_id))
 )
@@ -272,7 +272,7 @@ def _update_person(person: Person, form: Registration, keys: Keyring, now: datet
 
 
 def _update_contact(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
-    """How to be reached and what helps: nobody checks it, and only the person knows."""
+    """Update phone and needs: no officer checks them, only the person knows."""
     person.changed_at = now
     person.phone = form.phone
     person.phone_hash = keys.blind_index("phone", form.phone) if form.phone else None
@@ -295,7 +295,7 @@ async def index_name(session: AsyncSession, person: Person) -> None:
 
 
 def _link(account: Account, person: Person, relation: Relation, now: datetime) -> Link:
-    """Oneself may act; whoever writes for somebody else sees what they typed until that person's own yes."""
+    """Build the link: the own account may act; a caregiver sees only what they typed until the person's own consent."""
     is_self = relation is Relation.SELF
     return Link(
         account_id=account.id or 0,

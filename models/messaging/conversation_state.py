@@ -15,7 +15,7 @@ from models.in_array import in_array
 
 
 class ConversationState(EncryptedRow, table=True):
-    """The state of the talk in one chat: `{"talks": {name: step}, "press": last button, …}`."""
+    """The state of the conversation in one chat: `{"talks": {name: step}, "press": last button, …}`."""
 
     __tablename__ = "conversation_state"
 
@@ -31,7 +31,7 @@ LOAD = select(CONVERSATION_STATE.c.chat_id, CONVERSATION_STATE.c.state).where(
 
 
 async def load(session: AsyncSession, chat_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """The state of each chat; a chat that was never heard of has an empty one."""
+    """Return the state of each chat; a chat without a row has an empty one."""
     rows = await (await session.connection()).execute(LOAD, {"chat_ids": chat_ids})
     known: dict[int, Any] = {chat_id: state for chat_id, state in rows}
     return {chat_id: known.get(chat_id) or {} for chat_id in chat_ids}

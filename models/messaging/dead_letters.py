@@ -1,9 +1,9 @@
-"""Dead letters: what was set aside because our own code, or Telegram, cannot take it; listed, tried again or dropped.
+"""Dead letters: rows that our own code or Telegram could not process; lists, retries or drops them.
 
     inbox:  dead ──retry──▶ new, with all its tries      outbox:  failed (fault) ──retry──▶ queued
                 └─drop──▶ done, emptied                                        └─drop──▶ cancelled, emptied
 
-The bot may run meanwhile: a row that it, or another hand, took up already is left alone.
+The bot may run meanwhile: each change checks the row's state again, so a row already retried is left alone.
 """
 
 from collections.abc import Sequence

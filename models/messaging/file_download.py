@@ -1,8 +1,8 @@
-"""Downloads: files to fetch from Telegram. Recorded in the turn, fetched outside it, the result re-enters the chat.
+"""Downloads of files from Telegram: recorded with the update, fetched outside it, the result queued to the chat.
 
-wanted ──fetched and rebuilt──▶ kept (an encrypted file of our own making, a letter of kind `file`)
-   └──refused, or twenty failures over some hours──▶ lost (the letter says why)
-with_telegram: sound and film, never fetched; staff get them as the message that they are
+wanted ──fetched and rebuilt──▶ kept (an encrypted file of our own making, an inbox item of kind `file`)
+   └──refused, or twenty failures over some hours──▶ lost (the inbox item says why)
+with_telegram: sound and film, never fetched; officers get them as the messages that they are
 """
 
 from datetime import datetime, timedelta
@@ -35,14 +35,14 @@ class DownloadState(StrEnum):
 
 
 class DownloadPurpose(StrEnum):
-    """What a file is for: a paper of somebody's file, or something said to staff (a photo, a voice message)."""
+    """What a file is for: a document of an application, or something sent to staff (a photo, a voice message)."""
 
     PAPER = "paper"
     FOR_STAFF = "for_staff"
 
 
 class FileDownload(EncryptedRow, table=True):
-    """A file that somebody sent. `purpose` says what the conversation wants it for, `subject` for which row."""
+    """A file sent by a Telegram user. `purpose` says what the conversation wants it for, `subject` for which row."""
 
     __tablename__ = "file_download"
     __table_args__ = (
@@ -76,11 +76,11 @@ class FileDownload(EncryptedRow, table=True):
         self.media_type, self.size, self.digest = made.media_type, len(made.content), sha256(made.content).digest()
 
     def leave_with_telegram(self, now: datetime) -> None:
-        """Nothing of it is fetched; its file_id in `source` is all that is kept."""
+        """Mark it as left with Telegram: only its file_id in `source` is kept."""
         self.state, self.settled_at = DownloadState.WITH_TELEGRAM, now
 
     def mark_refused(self, look: FileCheck, now: datetime) -> None:
-        """It is no paper at all: nothing of it is kept."""
+        """Mark a file that is no document at all as lost; nothing of it is kept."""
         self.state, self.media_type, self.settled_at, self.remark = DownloadState.LOST, look.media_type, now, None
 
     def mark_lost(self, remark: str, now: datetime) -> None:
@@ -98,7 +98,7 @@ NEW_REQUESTS = "newly wanted downloads"
 
 
 def request_download(session: AsyncSession, download: FileDownload) -> None:
-    """Ask for a file; whoever ends the transaction is told by `is_any_requested`."""
+    """Request a download; the process that ends the transaction asks `is_any_requested`."""
     session.add(download)
     session.info[NEW_REQUESTS] = True
 
@@ -109,6 +109,6 @@ def is_any_requested(session: AsyncSession) -> bool:
 
 
 async def lock_requested(session: AsyncSession, download_id: int) -> FileDownload | None:
-    """The download, ours until this transaction ends, unless it is settled already."""
+    """Lock and return the download (`SELECT … FOR UPDATE`), unless it is settled already."""
     question = select(FileDownload).where(FileDownload.id == download_id, FileDownload.state == DownloadState.WANTED)
     return (await session.exec(question.with_for_update())).first()

@@ -1,11 +1,10 @@
-"""The inbox: every update is a row before Telegram hears that we have it; a chat is served in order.
+"""The inbox: every update is stored before it is confirmed to Telegram; a chat is served in order.
 
-    new ──turn──▶ done
-     └──three failures of our own code──▶ dead (an alert, and an honest word to the person)
+    new ──processed──▶ done
+     └──three failures of our own code──▶ dead (an alert, and an apology to the person)
 
-Lane = the chat. Besides Telegram's updates the same chats carry what came back to us: a file that was
-fetched, a timer that ran out, a message that could not be delivered, one that we could not make or send, one that
-could not be deleted.
+Besides Telegram's updates the queue of a chat carries internal events: a file that was fetched, a timer that ran out, a
+message that could not be delivered, one that we could not make or send, one that could not be deleted.
 """
 
 from collections.abc import Sequence
@@ -85,7 +84,7 @@ INBOX = InboxItem.__table__  # type: ignore[attr-defined]
 
 
 class PendingItem(NamedTuple):
-    """A waiting letter at the head of its chat, as a turn needs it."""
+    """The first waiting item of its chat, with what the update processor needs of it."""
 
     seq: int
     update_id: int | None
@@ -111,20 +110,21 @@ def insert_statement(dialect: str) -> Any:
 
 
 async def claim_heads(session: AsyncSession, limit: int) -> list[PendingItem]:
-    """The first waiting letter of each chat, oldest first; ours until this transaction ends."""
+    """Claim the first waiting item of each chat, oldest first, until this transaction ends."""
     return await _claim(session, CLAIM_HEADS, {"most": limit})
 
 
 async def claim_head(session: AsyncSession, seq: int) -> list[PendingItem]:
-    """That one letter, if it still waits at the head of its chat and nobody else has it."""
+    """Claim one item, if it still is the first waiting one of its chat and no other process has claimed it."""
     return await _claim(session, CLAIM_HEAD, {"b_seq": seq, "most": 1})
 
 
 async def _claim(session: AsyncSession, question: Select[Any], asked: dict[str, int]) -> list[PendingItem]:
-    """Heads of chats that nobody has in hand.
+    """Claim heads of chats that no other transaction is serving.
 
-    The lock of a row does not tell: numbers are given out before the commit, so an older letter may appear while a
-    younger one of its chat is being served. Therefore PostgreSQL locks the chat itself, until the transaction ends.
+    A row lock (`FOR UPDATE SKIP LOCKED`) is not enough: ids are given out before the commit, so an older item may
+    appear while a younger one of its chat is being served. Therefore PostgreSQL takes an advisory lock on the chat,
+    until the transaction ends.
     """
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
@@ -138,8 +138,9 @@ def is_new(table: Any) -> Any:
 
 
 MAX_UNSENT = 30
-"""Answers of one chat that may wait to be sent: then its chat waits too. Nobody who reads along gets so far ahead; who
-floods us is served as slowly as Telegram lets us answer, loses nothing, and takes neither time nor room from others."""
+"""Replies to one chat that may wait to be sent: with more, its items wait too (back-pressure). A user who reads the
+answers never gets so far ahead; one who floods the bot is served as slowly as Telegram accepts replies, loses nothing,
+and takes no time from others."""
 
 
 def has_unsent_answers() -> Any:
@@ -204,7 +205,7 @@ async def mark_done(session: AsyncSession, seqs: Sequence[int], now: datetime) -
 
 
 async def dead_letter(session: AsyncSession, seq: int, now: datetime, fault: str) -> None:
-    """Mark a letter dead; its content stays for whoever mends our mistake (`sapa dead-letters`)."""
+    """Dead-letter an item; its content stays for the operator who repairs our mistake (`sapa dead-letters`)."""
     await (await session.connection()).execute(DEAD_LETTER, {"b_seq": seq, "now": now, "fault": fault})
 
 

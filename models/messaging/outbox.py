@@ -1,4 +1,4 @@
-"""The outbox: every call to Telegram that must not be lost is a row, written with the facts it speaks of.
+"""The outbox: every call to Telegram that must not be lost is a row, committed with the facts it tells.
 
     queued ──▶ sending ──▶ sent
        ▲          │ ├────▶ failed (reason)
@@ -6,12 +6,12 @@
        └──────────┘ try again: not sent for sure, or a personal message whose answer was lost
     queued ──▶ cancelled (reason)
 
-`sending` is committed before the call. Within a chat the rows go out in order: a row waits for every
-earlier one of its chat that is due, also for one that Telegram asked us to hold back. Only an announcement that
-has not gone out yet is overtaken by what is meant for the person alone.
+`sending` is committed before the call. Within a chat the rows go out in order: a row waits for every earlier one of its
+chat that is due, also for one that Telegram asked us to hold back. Only an unsent announcement is overtaken by personal
+messages.
 
-What one turn says to a person stands side by side here, and is claimed together: a batch. Its calls still go out
-one after another, each when the one before it has arrived.
+Messages of one transaction to one chat have consecutive ids and are claimed as one batch. Its calls still go out one
+after another, each when the one before it has arrived.
 """
 
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ WITH_FAULT = text("fault IS NOT NULL")
 
 
 APOLOGY = "apology"
-"""The reference of a word about a message that failed: should it fail too, nobody is told of that."""
+"""The reference of an apology for a message that failed: should it fail too, no further apology is sent."""
 
 
 class Call(EncryptedRow, table=True):
@@ -103,10 +103,11 @@ class Call(EncryptedRow, table=True):
     settled_at: datetime | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     delete_after: int | None = None
-    """Seconds after which the message leaves its chat; its words here go as soon as it was sent. With 0 only these go:
-    whoever it speaks of was erased meanwhile. None: it stays in the chat, and here as long as anything is kept."""
+    """Seconds after which the message leaves its chat; its text here is emptied as soon as it was sent. With 0 only the
+    text goes: the person it speaks of was erased meanwhile. None: it stays in the chat, and here for the days of the
+    office."""
     fault: str | None = None
-    """Of a call that failed by a mistake of ours and was set aside (dead_letters.py): the class of the failure."""
+    """Of a call that was dead-lettered for a mistake of ours (dead_letters.py): the class of the failure."""
 
 
 OUTBOX = Call.__table__  # type: ignore[attr-defined]
@@ -222,7 +223,7 @@ def select_due_batches() -> Select[Any]:
 
 
 def claim_statement() -> Executable:
-    """Mark what is due and bring it back, in one question; `tries` as they were before."""
+    """Build the statement that marks due calls as being sent and returns them; `tries` as they were before."""
     tries = (OUTBOX.c.tries - 1).label("tries")
     return (
         update(OUTBOX)
@@ -267,7 +268,7 @@ async def schedule_deletion(session: AsyncSession, call: ClaimedCall, message_id
 
 
 async def interrupted_calls(session: AsyncSession) -> list[ClaimedCall]:
-    """Calls that a process which is gone had under way: nobody knows whether they arrived."""
+    """Return calls left in `sending` by a process that is gone: whether they arrived is unknown."""
     return [ClaimedCall(*row) for row in await (await session.connection()).execute(SELECT_SENDING)]
 
 
@@ -281,10 +282,10 @@ async def change_chat_id(session: AsyncSession, call: ClaimedCall, chat_id: int)
 
 
 async def settle(session: AsyncSession, outcomes: Sequence[dict[str, Any]]) -> None:
-    """Write what became of calls: dicts with b_id, b_lost and the columns named in SETTLED.
+    """Write the results of calls: dicts with b_id, b_lost and the columns named in SETTLED.
 
-    `b_lost` are the lost answers at the claim. Whoever takes a call over counts one more, so that an answer which
-    comes late to the sender of before settles nothing.
+    `b_lost` are the lost answers at the claim (optimistic concurrency): the process that takes a call over counts one
+    more, so that a late answer to the former sender settles nothing.
     """
     if outcomes:
         await (await session.connection()).execute(SETTLE, [{"fault": None} | outcome for outcome in outcomes])

@@ -1,9 +1,7 @@
-"""Letters on paper: what somebody without Telegram would have been sent, kept until it is printed and handed over.
+"""Printed letters: messages to people without Telegram, stored until they are printed and handed over.
 
-    waiting ──printed, as often as it takes──▶ printed ──handed over──▶ done
-       └── the person was erased: its words are gone
-
-The inbox calls what comes in letters too; these here go out, and are made of paper.
+waiting ──printed, as often as it takes──▶ printed ──handed over──▶ done
+   └── the person was erased: its words are gone
 """
 
 from datetime import datetime
@@ -23,9 +21,10 @@ KODE_CEK = "kode_cek"
 
 
 class PrintedLetter(EncryptedRow, table=True):
-    """One letter. `words`: what stands on it (handlers/printed_letters.py); None once its person was erased.
+    """One letter. `words`: its content (handlers/printed_letters.py); None once its person was erased.
 
-    `occasion` is why it was written, such as "receipt:KT-2026-0412-N": nobody gets a letter twice.
+    `occasion` is why it was written, such as "receipt:KT-2026-0412-N"; it is unique, so that no letter is written
+    twice.
     """
 
     __tablename__ = "printed_letter"
@@ -87,18 +86,18 @@ LAST_LETTER = (
 
 
 async def last_letter_to(session: AsyncSession, person_id: int) -> PrintedLetter | None:
-    """The letter that was written to somebody last."""
+    """Return the newest letter to a person."""
     return (await session.exec(LAST_LETTER, params={"person": person_id})).first()
 
 
 async def letters_to_person(session: AsyncSession, person_id: int) -> list[PrintedLetter]:
-    """What was written to somebody, the oldest first; without those whose words are gone."""
+    """Return the letters to a person, the oldest first; without those whose words are gone."""
     question = select(PrintedLetter).where(PrintedLetter.person_id == person_id).order_by(col(PrintedLetter.id))
     return [one for one in await session.exec(question) if one.words]
 
 
 async def letters_from_office(session: AsyncSession, person_id: int, office: str) -> list[PrintedLetter]:
-    """The letters of one office to somebody."""
+    """Return the letters of one office to a person."""
     return [one for one in await letters_to_person(session, person_id) if one.office == office]
 
 
@@ -111,5 +110,5 @@ async def remove_kode_cek(session: AsyncSession, person_id: int, number: str) ->
 
 
 def erase_words_statement(person_id: int) -> Any:
-    """The statement that empties the letters of somebody who is erased."""
+    """Build the statement that empties the letters of a person who is erased."""
     return update(PrintedLetter).where(col(PrintedLetter.person_id) == person_id).values(words=None)

@@ -1,4 +1,4 @@
-"""What somebody may ask about their own data: which consents they gave; when, why and for which office staff looked."""
+"""Returns what a person may ask about their own data: consents given; when, why and for which office staff looked."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -15,7 +15,7 @@ REVEAL, PERSON = "reveal", "person"
 
 
 async def consents_of(session: AsyncSession, account_id: int) -> list[Consent]:
-    """Every yes and no of an account, oldest first; not what somebody at the counter said to the officer it is of."""
+    """Return every yes and no of an account, oldest first; not those that an officer witnessed at the counter."""
     own = or_(Consent.purpose != Purpose.REGISTER, col(Consent.person_id).is_(None))
     question = select(Consent).where(Consent.account_id == account_id, own).order_by(col(Consent.id))
     return list(await session.exec(question))

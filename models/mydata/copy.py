@@ -144,7 +144,7 @@ async def copy_for(session: AsyncSession, account: Account, now: datetime) -> di
     files = {line.application.id for standing in found for line in standing.lines}
     consents = [one for one in await _of_account(session, Consent, account) if one.person_id in {None, *people}]
     drafts = [one for one in await _of_account(session, Draft, account) if one.subject in {None, *files}]
-    drafts = [one for one in drafts if not one.is_assisted]  # it speaks of somebody who stood at the counter
+    drafts = [one for one in drafts if not one.is_assisted]  # it speaks of an applicant at the counter
     questions = await _of_account(session, HelpRequest, account)
     await record(session, at=now, by=account.id, act="copy", entity="account", entity_id=account.id)
     return {
@@ -171,7 +171,7 @@ async def _of_account(session: AsyncSession, table: Any, account: Account) -> li
 
 
 async def _person(session: AsyncSession, standing: PersonOverview, now: datetime) -> dict[str, Any]:
-    """One person as far as the link goes: whoever may only look gets the files that /status shows, and no data."""
+    """Return one person as far as the link goes: to a caregiver who may only look the files of /status, no data."""
     person, link = standing.person, standing.link
     told: dict[str, Any] = {
         "link": row_of(link),
@@ -203,7 +203,7 @@ async def _file(session: AsyncSession, application: Application, standing: Perso
 
 
 def _leaving_answer(said: Departure, link: Link) -> dict[str, Any]:
-    """What somebody answered about leaving home; what they wrote to staff is only for themself."""
+    """Return an answer about leaving home; the words written to staff only for their author."""
     is_their_own = link.is_self if said.voice is Respondent.OWN else said.link_id == link.id
     return row_of(said) | ({} if is_their_own else {"words": None, "assisted_by": None})
 
@@ -226,10 +226,10 @@ async def _helpers(session: AsyncSession, standing: PersonOverview, now: datetim
 
 
 async def messages_of(session: AsyncSession, account: Account, now: datetime) -> list[dict[str, Any]]:
-    """What the bot said in this chat, as long as it is kept; nothing where a link of this account has ended.
+    """Return the bot's messages in this chat, as long as they are kept; none where a link of this account has ended.
 
-    Messages speak of everybody whom the account served then, also of those it serves no more; those of an officer
-    speak of whoever stood at the counter.
+    Messages speak of every person whom the account served then, also of those it no longer serves; those of an officer
+    speak of applicants at the counter.
     """
     posts = select(Staff.id).where(Staff.account_id == account.id).limit(1)
     if (await session.exec(posts)).first() is not None:

@@ -1,9 +1,9 @@
-"""Correcting what is stored: which part, who may, whether it counts at once, and what then becomes of it.
+"""Corrects stored data: which part, which account may, whether it counts at once, and how it is applied.
 
-    nobody has checked it yet ──▶ counts at once, old and new are kept with the person
-    an officer has built on it ─▶ a wish: staff see both side by side, and take it over or say why not
+    no officer has checked it ─▶ counts at once, old and new are kept with the person
+    an officer has checked it ─▶ a request: staff see both side by side, and apply it or say why not
 
-How to be reached and what helps always count at once: nobody checks them, and only the person knows.
+Phone and needs always count at once: no officer checks them, and only the person knows.
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ AT_ONCE = frozenset({DataPart.PHONE, DataPart.NEEDS})
 ON_CARD = frozenset({DataPart.NAME, DataPart.BIRTH})
 """What stands on the card that an officer has seen."""
 BY_REGISTERING = (DataPart.NAME, DataPart.BIRTH, DataPart.PLACE)
-"""What another registration of somebody known no longer changes by itself, once it was checked."""
+"""Parts that another registration of a known person no longer changes by itself, once they were checked."""
 
 
 def subject_of(part: DataPart, application: Application | None = None) -> str:
@@ -66,7 +66,8 @@ async def files_of(session: AsyncSession, *people: int) -> list[Application]:
 
 
 def may_correct(standing: PersonOverview, files: Sequence[Application]) -> bool:
-    """Oneself, whoever may act; before the person's own yes, whoever typed everything there is."""
+    """May this account correct: the own one, one that may act; before the person's own consent, the one that typed all
+    files?"""
     link = standing.link
     if link.is_self or link.scope is Scope.ACT:
         return True
@@ -75,7 +76,7 @@ def may_correct(standing: PersonOverview, files: Sequence[Application]) -> bool:
 
 
 def counts_at_once(part: DataPart, person: Person, files: Sequence[Application], becomes: Any, today: date) -> bool:
-    """Has nobody built on it yet? `files`: all of the person, or the one whose answers it is about."""
+    """Has no officer relied on it yet? `files`: all of the person, or the one whose answers it is about."""
     if part in AT_ONCE:
         return True
     if part in ON_CARD and person.card_seen_at is not None:
@@ -146,7 +147,7 @@ ASKED_BY: dict[DataPart, tuple[str, ...]] = {
     DataPart.NEEDS: ("needs", "needs_text", "needs_said"),
     DataPart.ANSWERS: (),
 }
-"""What of the form is asked anew for each part; of the answers the caller says which."""
+"""Fields of the form that are asked again for each part; for answers the caller chooses."""
 
 
 def value_in_form(part: DataPart, form: Registration) -> Any:
@@ -169,9 +170,10 @@ def value_in_form(part: DataPart, form: Registration) -> Any:
 async def apply_correction(
     session: AsyncSession, part: DataPart, person: Person, becomes: Any, *, files: Sequence[Application], now: datetime
 ) -> bool:
-    """Make it so. `files`: the person's, or the one whose answers it is about. False: they were erased meanwhile.
+    """Apply a correction. `files`: the person's, or the one whose answers it is about. False: they were erased
+    meanwhile.
 
-    Whoever decided it is written down by the caller, with the request.
+    The caller records who decided it, with the request.
     """
     await session.refresh(person, with_for_update=True)
     if person.is_erased:

@@ -1,10 +1,10 @@
-"""A request about own data: what somebody asks that staff must answer, and by when (UU 27/2022: 3 x 24 hours).
+"""A request about own data that staff must answer, and by when (UU 27/2022: 3 x 24 hours).
 
     open ──staff──▶ done or refused, with a reason; the person is told        ──the person──▶ taken back
-      └─ some hours before the end staff are reminded; when it has passed the person hears it
+      └─ some hours before the end staff are reminded; when it has passed the person is told
 
 A person has at most one open request about one thing; asking again changes its words and not its clock. What counted at
-once is a row too (done, by nobody): so old and new can be erased with the person, which the audit log cannot.
+once is a row too (done, without an officer): so old and new can be erased with the person, which the audit log cannot.
 """
 
 from datetime import datetime, timedelta
@@ -56,7 +56,7 @@ class RequestState(StrEnum):
 
 
 class DataRequest(EncryptedRow, table=True):
-    """`about` tells apart what of the data is meant: a field, or a question of a programme; nothing of its content."""
+    """`about` names the part of the data that is meant: a field, or a question of a programme; never its content."""
 
     __tablename__ = "data_request"
     __table_args__ = (
@@ -116,9 +116,9 @@ class RequestSpec(NamedTuple):
 async def ask(
     session: AsyncSession, wanted: RequestSpec, answering: ResponsibleOffice, *, now: datetime
 ) -> DataRequest:
-    """Keep what somebody asks. One that is open about the same thing takes the new words and keeps its clock.
+    """Store a request. An open one about the same thing takes the new words and keeps its deadline.
 
-    It is theirs from then on: staff read who asks it.
+    It belongs to this account from then on: staff read who asks it.
     """
     found = await lock_open_request(session, wanted.person.id or 0, wanted.right, wanted.about)
     if found is not None:
@@ -133,7 +133,7 @@ async def ask(
 
 
 def _deadline_events(account: Account, request: DataRequest) -> list[EventSpec]:
-    """Its clock runs in the chat of whoever worded it last."""
+    """Return the reminder and the deadline, in the chat of the account that worded the request last."""
     chat_id, number, promised = account.telegram_id, request.id or 0, request.promised_at
     return [
         EventSpec(ScheduledKind.OWN_DATA_SOON, chat_id, number, promised - WARNED_BEFORE),
@@ -144,7 +144,7 @@ def _deadline_events(account: Account, request: DataRequest) -> list[EventSpec]:
 async def record_done(
     session: AsyncSession, wanted: RequestSpec, answering: ResponsibleOffice, *, now: datetime
 ) -> DataRequest:
-    """What needed nobody's answer, written down all the same; an open request about the same is settled by it."""
+    """Record a change that needed no answer; an open request about the same thing is settled by it."""
     if (found := await lock_open_request(session, wanted.person.id or 0, wanted.right, wanted.about)) is not None:
         await settle(session, found, RequestState.TAKEN_BACK, None, by=wanted.account.id, now=now)
     return await _insert(session, wanted, answering, RequestState.DONE, now)
@@ -214,7 +214,7 @@ async def settle(
 
 
 async def lock_open_request(session: AsyncSession, person_id: int, right: Right, about: str = "") -> DataRequest | None:
-    """The open request of a person about one thing; ours until this transaction ends."""
+    """Lock and return the open request of a person about one thing (`SELECT … FOR UPDATE`)."""
     question = select(DataRequest).where(
         DataRequest.person_id == person_id,
         DataRequest.kind == right,
@@ -251,18 +251,18 @@ async def open_requests(session: AsyncSession, post: Post) -> list[tuple[DataReq
 
 
 async def lock_request(session: AsyncSession, request_id: int) -> tuple[DataRequest, Person] | None:
-    """A request and whose it is, ours until this transaction ends; who may see it is for the caller to ask."""
+    """Lock and return a request and its person (`SELECT … FOR UPDATE`); the caller checks who may see it."""
     question = select(DataRequest).where(DataRequest.id == request_id).with_for_update()
-    # as it is now: another turn of this transaction may have read it before a colleague answered
+    # refresh: an earlier item of this transaction may have read it before a colleague answered
     request = (await session.exec(question.execution_options(populate_existing=True))).first()
     person = await session.get(Person, request.person_id) if request else None
     return (request, person) if request and person else None
 
 
 async def office_of(session: AsyncSession, person_id: int, otherwise: str, about: int | None = None) -> str:
-    """The office that answers for somebody's data: that of the newest file, of an open one first.
+    """Return the office that answers for a person's data: that of the newest file, of an open one first.
 
-    `about`: the file that alone is meant; no other office changes what stands in it.
+    `about`: the only file that is meant; no other office changes its content.
     """
     question = select(Application.office, Application.stage).where(Application.person_id == person_id)
     question = question.where(Application.id == about) if about is not None else question

@@ -23,7 +23,7 @@ async def object_to(session: AsyncSession, person: Person, *, by: int | None, no
 
 
 async def allow_again(session: AsyncSession, person: Person, *, by: int | None, now: datetime) -> None:
-    """The bot may sort again; nobody needs to look instead."""
+    """Allow sorting again, and take an open request for a human look back."""
     person.unsorted_since = None
     session.add(person)
     await record(session, at=now, by=by, act="allow_sorting", entity="person", entity_id=person.id)
@@ -32,7 +32,7 @@ async def allow_again(session: AsyncSession, person: Person, *, by: int | None, 
 
 
 async def has_objection(session: AsyncSession, account_id: int, relation: Relation, now: datetime) -> bool:
-    """Does somebody whom this account registers under this relation want no sorting?"""
+    """Has a person whom this account registers under this relation objected to sorting?"""
     question = select(Link).join(Person, col(Person.id) == Link.person_id)
     question = question.where(
         Link.account_id == account_id, Link.relation == relation, col(Person.unsorted_since).is_not(None)

@@ -35,7 +35,8 @@ class KeptFile:
 
 
 async def files_to_keep(session: AsyncSession, person_id: int, retention: Retention, now: datetime) -> list[KeptFile]:
-    """What speaks against erasing somebody now: they took part, and the office has to prove it for some time."""
+    """Return the files that forbid erasing the person now: they took part, and the office has to prove it for some
+    time."""
     files = kept_files(await files_of(session, person_id), retention)
     return [one for one in files if one.why is KeepReason.TAKES_PART and one.until is not None and one.until > now]
 
