@@ -1,10 +1,10 @@
-"""One visit to SQLite's thread for each statement and each end of a transaction; SQLAlchemy's adapter pays several.
+"""An aiosqlite adapter that runs each statement and each end of a transaction in one thread hop; the stock one needs
+several.
 
     SQLAlchemy ──execute──▶ SingleHopCursor ──one function──▶ aiosqlite's thread: cursor, execute, fetch, close
 
-Each visit costs a wake-up of two threads, more than the small statements of a turn themselves. The seams used here
-are those of the adapter; the libraries are pinned, and every test on SQLite goes through them
-(docs/decisions/0010-one-visit.md).
+Each hop wakes up two threads, which costs more than the small statements of an update. It overrides private methods of
+the adapter; the libraries are pinned, and every test on SQLite goes through them (docs/decisions/0010-one-visit.md).
 """
 
 from collections import deque
@@ -68,9 +68,9 @@ def work(connection: Any, how: str, operation: str, parameters: Any) -> tuple[Do
 
 
 class SingleHopConnection(AsyncAdapt_aiosqlite_connection):
-    """A connection that rolls nothing back where nothing was begun since it was committed or rolled back.
+    """A connection that skips the rollback where no transaction has begun since the last commit or rollback.
 
-    The pool rolls back whatever it is given back. A statement that was cut off leaves `is_over` false.
+    The pool rolls back every connection that is returned to it. A statement that was cut off leaves `is_over` false.
     """
 
     __slots__ = ("is_over",)

@@ -1,7 +1,7 @@
 """The audit log: who did what to which thing, when and why. Rows are only ever added.
 
-Two things are taken away again: the notes about somebody who is erased, and whole stretches past the office's days. Of
-a note its mark stays, so that the seals of the log still fit (models/audit_seal.py).
+Two things are removed again: the notes about a person who is erased, and whole stretches past the office's days. Of a
+note its mark stays, so that the seals of the log still fit (models/audit_seal.py).
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ class Audit(EncryptedRow, table=True):
 
 INSERT = insert(Audit)
 COMMAND = "command"
-"""Who did what somebody typed on the server: which of its users it was is no business of this log."""
+"""The actor of a command on the server: which of its users ran it is not recorded."""
 
 
 async def record(

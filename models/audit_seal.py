@@ -4,9 +4,9 @@
 
     rows 1…412 are past the office's days ──▶ seal 1 alone is left, and says so ──▶ the log can be proved from 413 on
 
-A seal is made afterwards, never in a turn. It is keyed: whoever can write the database but has not the secret key
-cannot make a chain that fits. What it cannot see by itself is the end cut off, rows and seals together; for that the
-last seal is printed, to be kept elsewhere.
+A seal is made afterwards, never with an update. It is keyed (HMAC): an attacker who can write the database but has not
+the secret key cannot forge the chain. It cannot detect that rows and seals were cut off at the end together; for that
+the last seal is printed, to be kept elsewhere.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -29,7 +29,7 @@ from models.keyring import Keyring, keyring_of
 FINISHED = timedelta(minutes=15)
 """No transaction is open for as long: no row of an earlier number can still appear among those that are older."""
 NOT_NOW, WAIT = "55P03", "2s"
-"""PostgreSQL's lock_not_available, and how long a lock of the log is waited for: turns wait as long."""
+"""PostgreSQL's lock_not_available, and how long a lock of the log is waited for: updates wait as long."""
 MAX_ROWS = 1_000
 """Rows under one seal, at most."""
 BY_MARKS = 2
@@ -79,7 +79,7 @@ async def seal_all(store: Database, now: datetime) -> int:
     takes too long, only rows older than FINISHED are sealed this time.
     """
     count = some = await _seal_locked(store, now)
-    while some == MAX_ROWS:  # else whoever writes on and on would keep this going
+    while some == MAX_ROWS:  # else constant writers would keep this going
         some = await _seal_locked(store, now)
         count += some
     return count
@@ -100,7 +100,7 @@ async def _seal_locked(store: Database, now: datetime) -> int:
 
 
 async def _lock_log(session: AsyncSession) -> None:
-    """Until this transaction ends; on SQLite nobody writes beside it anyway."""
+    """Lock the log against writers until this transaction ends; SQLite has a single writer anyway."""
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
         await connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT}'"))
@@ -108,7 +108,7 @@ async def _lock_log(session: AsyncSession) -> None:
 
 
 async def seal_some(session: AsyncSession, now: datetime, *, all_are_finished: bool = False) -> int:
-    """Seal the next stretch of finished rows; returns how many rows. Nobody else may do it at the same time."""
+    """Seal the next stretch of finished rows; returns how many rows. The caller holds the advisory lock."""
     before = await _last(session)
     newer = await _rows(session, before.last if before else 0)
     rows = newer if all_are_finished else list(takewhile(lambda row: row.at <= now - FINISHED, newer))
@@ -178,7 +178,7 @@ async def _beginning(session: AsyncSession) -> AuditSeal | None:
 
 
 async def _was_cut_here(session: AsyncSession, seal: AuditSeal) -> bool:
-    """Whoever removed rows without the key could not say so; and nothing was put in their place."""
+    """Is the cut mark valid, with no rows before it? Without the key it cannot be forged."""
     left = (await session.exec(select(Audit.id).where(col(Audit.id) <= seal.last).limit(1))).first()
     return left is None and seal.cut_mark == _cut_mark(session, seal)
 

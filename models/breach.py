@@ -2,8 +2,8 @@
 
     known ──reach──▶ how many people, what is held of them ──tell──▶ a notice for each account, once ──▶ facts
 
-The law gives three times 24 hours from when it is known, for the people and for the authority (DOMAIN.md, 5.1).
-Whoever no message can reach is told by letter: it is written with the notices, and waits at the office to be printed.
+The law gives three times 24 hours from when it is known, for the people and for the authority (DOMAIN.md, 5.1). People
+whom no message can reach are told by a printed letter: it is written with the notices, and waits at the office.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ WITHIN = timedelta(hours=72)
 LOCK = "breaches"
 """Telling and withdrawing exclude each other, a transaction at a time."""
 AT_ONCE = 200
-"""Notices written in one transaction, so that turns wait for none of them."""
+"""Notices written in one transaction, so that updates do not wait for them."""
 
 
 class Breach(EncryptedRow, table=True):
@@ -57,7 +57,7 @@ class Breach(EncryptedRow, table=True):
 
 
 class BreachNotice(SQLModel, table=True):
-    """An account that was told: the row is written with the message, so nobody is told twice."""
+    """An account that was notified: the row is written with the message, so that none is notified twice."""
 
     __tablename__ = "breach_notice"
 
@@ -100,7 +100,7 @@ def _linked(breach: Breach) -> Select[Any]:
 
 
 def _reachable() -> Select[Any]:
-    """People of whom somebody hears messages."""
+    """Select people with a linked account that gets messages."""
     linked = select(Link.person_id).join(Account, col(Account.id) == Link.account_id)
     return linked.where(col(Account.unreachable).is_(None))
 
@@ -143,7 +143,7 @@ async def declare(session: AsyncSession, breach: Breach, now: datetime) -> Breac
 
 
 async def withdraw(session: AsyncSession, number: int, now: datetime) -> bool:
-    """Take a breach back of which nobody was told; False where somebody was, or where it is taken back already."""
+    """Withdraw a breach before any account was notified; False after that, or where it is withdrawn already."""
     await advisory_lock(session, LOCK)
     found = await session.get_one(Breach, number)
     far = await reach(session, found)
@@ -169,7 +169,7 @@ async def record_telling(session: AsyncSession, breach: Breach, accounts: int, p
 
 
 async def _is_open(session: AsyncSession, breach: Breach) -> bool:
-    """Nobody can withdraw it any more in this transaction."""
+    """Lock the breach against withdrawal in this transaction, and say whether it still stands."""
     await advisory_lock(session, LOCK)
     return (await session.exec(select(Breach.withdrawn_at).where(Breach.id == breach.id))).one() is None
 

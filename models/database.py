@@ -1,7 +1,7 @@
-"""The store: one SQLite file or a PostgreSQL, opened with its keys; sessions for the bot and for commands.
+"""The database: one SQLite file or a PostgreSQL, opened with its keys; sessions for the bot and for commands.
 
-SQLite has one writer: `writing()` takes the writer's turn in this process before it begins, so that two
-tasks never meet as "database is locked". PostgreSQL needs no such turn.
+SQLite has one writer: `transaction()` takes a lock of this process before it begins, so that two tasks never fail with
+"database is locked". PostgreSQL needs no such lock.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ def is_full(error: BaseException) -> bool:
 
 
 class NoKeys(Exception):
-    """The database has no data keys yet, and whoever opens it may not make them."""
+    """The database has no data keys yet, and this process may not make them."""
 
 
 def is_server_error(error: DBAPIError) -> bool:
@@ -160,7 +160,7 @@ class Database:
 
     @asynccontextmanager
     async def read_only(self) -> AsyncIterator[AsyncSession]:
-        """A session that only looks; it never waits for the writer's turn."""
+        """Open a read-only session; it never waits for the writer's lock."""
         async with self.session() as session:
             if self.is_sqlite:
                 await session.connection(execution_options={"sqlite_read_only": True})
@@ -241,9 +241,10 @@ class Database:
 
 @asynccontextmanager
 async def separate_transaction(session: AsyncSession) -> AsyncIterator[AsyncConnection]:
-    """A short transaction beside the session's own, kept whatever becomes of that; SQLite has one writer, so its own.
+    """Open a short transaction beside the session's own, committed independently of it; on SQLite it is the session's
+    own.
 
-    Nothing that the session has locked may be touched in it.
+    It must not touch rows that the session has locked.
     """
     if session.get_bind().dialect.name == "sqlite":
         yield await session.connection()
@@ -254,7 +255,7 @@ async def separate_transaction(session: AsyncSession) -> AsyncIterator[AsyncConn
 
 
 async def advisory_lock(session: AsyncSession, what: str) -> None:
-    """Wait for whoever does the same, until this transaction ends; on SQLite the writer's turn sees to that."""
+    """Take an advisory lock until this transaction ends; on SQLite the writer's lock is enough."""
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})

@@ -70,7 +70,7 @@ _never_raises = ContextVar("_never_raises", default=False)
 
 @contextmanager
 def not_raising() -> Iterator[None]:
-    """What is not intact stands in the place of its value, whatever its column says: for who empties or skips it."""
+    """Return NotIntact instead of raising it, within the block: for callers that empty or skip values."""
     before = _never_raises.set(True)
     try:
         yield
@@ -88,8 +88,8 @@ class Bound(NamedTuple):
 class Encrypted(TypeDecorator[Any]):
     """An encrypted column of any JSON value; `place` is its table and column.
 
-    `raises`: what is not intact raises NotIntact. Else the exception stands in the place of the value, so that one row
-    does not keep a batch of others back; whoever takes the batch looks.
+    `raises`: a value that is not intact raises NotIntact. Else the exception is returned as the value, so that one row
+    does not block a batch of others; the caller checks.
     """
 
     impl = LargeBinary

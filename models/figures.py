@@ -1,4 +1,4 @@
-"""The figures of an office at work, as they stand in the database: queues, what is set aside, what waits for its time.
+"""Figures of the running bot from the database: queues, dead letters, scheduled events.
 
 For /metrics and the doctor. Counted by the indexes of waiting rows, never by walking through a table.
 """
@@ -89,7 +89,7 @@ def _queue(count: int, oldest: datetime | None, now: datetime) -> Queue:
 
 
 async def _due(session: AsyncSession, until: datetime | None = None) -> int:
-    """Occasions that wait for their time; with `until` those whose time has come and that nobody took up."""
+    """Count scheduled events; with `until` those that are due and not handed over yet."""
     question = (
         select(func.count()).select_from(ScheduledEvent).where(col(ScheduledEvent.state) == ScheduledState.WAITING)
     )

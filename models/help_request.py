@@ -1,4 +1,4 @@
-"""A request for help: the words somebody left for staff, with a reference they can quote."""
+"""A request for help: a message to staff, with a reference that the applicant can quote."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -104,8 +104,8 @@ async def _audit(session: AsyncSession, request: HelpRequest) -> None:
 
 
 def _download_for(request: HelpRequest, sent: Sent, message_id: int | None) -> FileDownload:
-    """A photo or a document is fetched and rebuilt. Sound and film stay with Telegram: nobody is handed their bytes
-    as a file, staff hear and see them in Telegram's own player by their file_id."""
+    """Build the download: a photo or a document is fetched and rebuilt. Sound and film stay with Telegram: no officer
+    gets their bytes as a file, they play them in Telegram by their file_id."""
     download = FileDownload(
         chat_id=request.chat_id,
         message_id=message_id,

@@ -1,7 +1,7 @@
-"""One question about several rows, in words that stay the same however many they are.
+"""`IN` with one array parameter, so that the SQL text is constant and its plan is cached.
 
-SQLAlchemy's own IN writes a placeholder for each value, anew at every execution; each length is another question to
-the database, to be read and planned again.
+SQLAlchemy's own IN writes a placeholder for each value at every execution; each length is another statement, which the
+database parses and plans again.
 """
 
 from collections.abc import Collection

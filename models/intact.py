@@ -1,7 +1,7 @@
-"""Looks whether stored values fit the rows in which they stand, and papers their names: the newest, or all of them.
+"""Checks that encrypted values belong to their rows, and files to their names: the newest, or all of them.
 
 Rows are read a page at a time, the newest first, and each page in a transaction of its own: a large database costs
-time, never memory, and nobody waits for it.
+time, never memory, and no writer waits for it.
 """
 
 import asyncio

@@ -34,5 +34,5 @@ async def intact_rows(session: AsyncSession, question: Any) -> list[Any]:
     kept = [row for row in rows if not damage_of(row)]
     for one in itertools.chain.from_iterable(map(entities, rows)):
         if damage_of(one) and one in session:
-            session.expunge(one)  # whoever asks for it by its number meets the refusal, not what stands in its place
+            session.expunge(one)  # a caller that asks for it by its number gets NotIntact
     return kept

@@ -1,11 +1,11 @@
-"""Which data keys are being sealed with at this moment: a key in use is locked, so that nobody deletes it.
+"""Locks the data keys that processes encrypt with, so that a rotation cannot delete a key in use.
 
     a process that seals ──shared lock of its key──┐
                                                    ├── flock of a file (SQLite), advisory lock (PostgreSQL)
     a rotation that ends ──exclusive lock──────────┘   of every older key, or nothing is deleted
 
 SQLite has one writer at a time in one process: its lock is the process's. On PostgreSQL the lock belongs to the
-connection that writes, so it lasts exactly as long as whatever that connection has not committed yet.
+connection that writes, so it lasts as long as the connection has uncommitted writes.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ HELD = "sapa key held"
 
 
 class KeyInUse(Exception):
-    """Somebody deletes this key just now, or still seals with it."""
+    """Another process deletes this key at this moment, or still encrypts with it."""
 
 
 class KeyFile:
@@ -51,7 +51,7 @@ def file_of(database: Path, key: int) -> Path:
 
 
 def _lock_file(path: Path, how: int) -> int:
-    """A descriptor of the file that lies there now. Raises KeyInUse."""
+    """Open and lock the current file at this path. Raises KeyInUse."""
     while True:
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -62,12 +62,12 @@ def _lock_file(path: Path, how: int) -> int:
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file), path.stat()):
                 return file
-        os.close(file)  # whoever deleted the key has removed the file meanwhile
+        os.close(file)  # the process that deleted the key has removed the file meanwhile
 
 
 @contextmanager
 def exclusive_file_locks(database: Path, keys: Iterable[int]) -> Iterator[None]:
-    """On SQLite: these keys are sealed with by nobody, and cannot be until the block ends. Raises KeyInUse.
+    """Hold the exclusive locks of these keys (SQLite): no process can encrypt with them in the block. Raises KeyInUse.
 
     Where it ends well the keys are gone, and their files with them.
     """
@@ -105,7 +105,7 @@ async def release_keys(connection: AsyncConnection) -> None:
 
 
 async def exclusive_advisory_locks(connection: AsyncConnection, keys: Iterable[int]) -> None:
-    """On PostgreSQL: these keys are sealed with by nobody, until the transaction ends. Raises KeyInUse."""
+    """Hold the exclusive locks of these keys (PostgreSQL) until the transaction ends. Raises KeyInUse."""
     for key in keys:
         lock = text("SELECT pg_try_advisory_xact_lock(:class, :key)")
         if not (await connection.execute(lock, {"class": SEALING, "key": key})).scalar_one():

@@ -80,7 +80,7 @@ class Keyring:
         self._head = HEAD.pack(FORMAT, self._current)
         self._find = find
         self.look: Callable[[], Keyring] | None = None
-        """Reads the keys of the database anew, at once."""
+        """Reads the keys of the database again, at once."""
         self._looked_for: set[int] = set()
 
     def seal(self, plain: bytes, place: bytes) -> bytes:
@@ -101,7 +101,7 @@ class Keyring:
         return self._key(number).decrypt(sealed[HEAD.size : start], sealed[start:], place)
 
     def _key(self, number: int) -> AESGCM:
-        """The key of this number; one that nobody told of yet is looked for once. Raises KeyError."""
+        """Return the key of this number; one that is not known yet is looked for once. Raises KeyError."""
         if number not in self._seals and number not in self._looked_for and self.look is not None:
             self._looked_for.add(number)
             self._seals = self.look()._seals | self._seals

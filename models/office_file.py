@@ -147,7 +147,7 @@ class OfficeFile(Entry):
         return {office.key: office for office in self.offices}[key]
 
     def names(self) -> set[str]:
-        """What the offices and the bot are called, in every language: nobody else may be called so."""
+        """Return the names of the offices and the bot, in every language: no account may be called so."""
         said = [words for office in self.offices for words in (office.name, office.short_name)]
         bot = self.bot.username[: -len("bot")]
         return {bot, *(text for words in said for text in (words.in_("id"), words.in_("en")))}

@@ -27,7 +27,7 @@ MOST_CANDIDATES = 5
 LONGEST_NAME = 100
 # Below this likeness (0 to 100) a suggestion confuses more than it helps.
 LEAST_LIKENESS = 60
-# Far behind the likest it is noise: people listening to a screen reader hear every one of them.
+# Far behind the best match it is noise: users of a screen reader hear every candidate.
 FAR_BEHIND = 15
 
 
@@ -151,7 +151,7 @@ class Gazetteer:
         return getattr(self, level).get(code) if level else None
 
     def address(self, code: str) -> tuple[Place, ...]:
-        """The place and everything it lies in, smallest first."""
+        """The place and its ancestors, smallest first."""
         within = (self.place(code[:digits]) for digits in (10, 6, 4, 2) if digits <= len(code))
         return tuple(place for place in within if place)
 
@@ -160,14 +160,14 @@ class Gazetteer:
         return self._zones[code[:2]]
 
     def day_in(self, code: str, moment: datetime) -> date:
-        """The date on the clocks of a region at a moment: the one way from a moment to somebody's day.
+        """Return the date on the clocks of a region at a moment: the one way from a moment to a person's day.
 
         Raises KeyError for an unknown province.
         """
         return moment.astimezone(ZoneInfo(self.zone(code).name)).date()
 
     def latest_day(self, moment: datetime) -> date:
-        """The date where it is latest, for somebody whose region is not known: no day of theirs is still to come."""
+        """Return the latest date of all regions, for a person whose region is not known."""
         return max(moment.astimezone(ZoneInfo(zone.name)).date() for zone in set(self._zones.values()))
 
     def formerly(self, code: str) -> Formerly | None:
@@ -185,9 +185,9 @@ class Gazetteer:
         return CodeStatus.LEGACY_REGENCY if code[:4] in self._legacy else CodeStatus.UNKNOWN
 
     def find(self, text: str, among: Sequence[Place]) -> SearchResults:
-        """The place of this name among these, whatever its case, punctuation, prefix or everyday name.
+        """Find the place of this name among these, ignoring case, punctuation, prefix and everyday names.
 
-        A typing error gives candidates, never a place: nobody is moved to another village by a guess.
+        A typing error gives candidates, never a place: an applicant is not moved to another village by a guess.
         """
         words = _words(text[:LONGEST_NAME])
         hint, bare = (PREFIXES[words[0]], words[1:]) if words and words[0] in PREFIXES else (None, words)

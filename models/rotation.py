@@ -1,12 +1,13 @@
-"""A new data key while the bot runs: announced first, then used by all, then everything old is sealed anew.
+"""Rotates the data key while the bot runs: announced first, then used by all processes, then old values are
+re-encrypted.
 
     begin ──every process learns it within LEARN──▶ used_from ──▶ reseal rows and papers ──none left──▶ retire the old
 
-The old keys go only in a transaction that excludes whoever could still seal with them (models/key_use.py) and that
-finds nothing which carries them: no pace, no pause and no option can make a key go too early.
+The old keys are deleted only in a transaction that excludes every process which could still encrypt with them
+(models/key_use.py) and that finds no value which carries them: no option can delete a key too early.
 
-Each step can be repeated: a command that was killed is begun again and goes on where nothing is left to do. A value is
-only replaced where it still is what was read, so a turn that writes it meanwhile wins.
+Each step is idempotent: a command that was killed is run again. A value is only replaced where it still is what was
+read (compare and swap), so an update that writes it meanwhile wins.
 """
 
 import struct
@@ -44,7 +45,7 @@ NUMBER, NUMBER_AT = struct.Struct(">I"), 2
 UNREADABLE = (InvalidTag, KeyError, ValueError, struct.error)
 """What opening raises where a value is damaged, or its key is nowhere."""
 BATCH = 200
-"""Rows sealed anew in one transaction, so that turns hardly wait."""
+"""Rows re-encrypted in one transaction, so that updates hardly wait."""
 
 
 async def begin(session: AsyncSession, secret: str, now: datetime, headstart: timedelta = HEADSTART) -> DataKey:
@@ -63,7 +64,7 @@ async def begin(session: AsyncSession, secret: str, now: datetime, headstart: ti
 
 
 async def reseal_rows(store: Database) -> AsyncIterator[tuple[str, int]]:
-    """Seal every column anew that carries an older key: yields the table and how many values, batch by batch."""
+    """Re-encrypt every value that carries an older key: yields the table and how many values, batch by batch."""
     for table in METADATA.sorted_tables:
         columns = [column for column in table.columns if isinstance(column.type, Encrypted)]
         last: Any = None
@@ -91,7 +92,7 @@ async def _reseal_batch(session: AsyncSession, table: Table, columns: list[Colum
 
 
 async def _reseal(session: AsyncSession, table: Table, row: RowMapping, column: Column[Any]) -> int:
-    """Seal a value anew for the same row; one that does not open stays, and keeps its key from being deleted."""
+    """Re-encrypt a value for the same row; one that cannot be decrypted stays, and keeps its key from being deleted."""
     connection, old = await session.connection(), row[column.name]
     assert isinstance(column.type, Encrypted)
     bound_to = row_of(table, row, row[VERSION])
@@ -109,10 +110,10 @@ async def _reseal(session: AsyncSession, table: Table, row: RowMapping, column: 
 
 
 async def reseal_papers(store: Database, papers: EncryptedFiles) -> int:
-    """Seal every paper that a row names anew, if it carries an older key; returns how many.
+    """Re-encrypt every file that a row names, if it carries an older key; returns how many.
 
-    One that was destroyed in the same instant may have come back by that: what no row names any more goes again. One
-    that no row names yet is left to whoever names it (bot/file_downloads.py).
+    One that was deleted at the same instant may have come back by that: a file that no row names is deleted again. One
+    that no row names yet is left to the download process (bot/file_downloads.py).
     """
     async with store.read_only() as session:
         before = await referenced_files(session)
@@ -182,7 +183,7 @@ class NotYet(Exception):
 async def retire(store: Database, papers: EncryptedFiles, newest: int, now: datetime) -> int:
     """Delete the keys before the newest; returns how many. Raises NotYet, and then nothing is deleted.
 
-    In one transaction: nobody holds an older key nor can take it, no value of any table and no paper carries one.
+    In one transaction: no process holds or can take an older key, no value of any table and no file carries one.
     """
     async with store.transaction() as session:
         await advisory_lock(session, "keys")

@@ -1,9 +1,9 @@
-"""What is due: one row for each occasion, with a unique key. APScheduler only wakes the bot up to look here.
+"""Scheduled events: one row each, with a unique key. APScheduler only wakes the bot up to look here.
 
-waiting ──its time came──▶ handed over (a timer letter in the chat)
+waiting ──its time came──▶ handed over (an inbox item of kind `timer`)
    └──too late to make sense──▶ missed
-   ├──no longer wanted──▶ called off
-   └──cannot be read, or handed over──▶ set aside (an alert)
+   ├──no longer wanted──▶ cancelled
+   └──cannot be read, or handed over──▶ dead-lettered (an alert)
 """
 
 from datetime import datetime, timedelta
@@ -51,11 +51,11 @@ class ScheduledKind(StrEnum):
 LATEST: dict[ScheduledKind, timedelta | None] = {
     ScheduledKind.DRAFT_ENDS_SOON: timedelta(days=2),  # after that the draft is about to end anyway
     ScheduledKind.DRAFT_ENDS: None,
-    ScheduledKind.PROMISE: None,  # a broken promise is owned up to, however late
+    ScheduledKind.PROMISE: None,  # a broken promise is admitted, however late
     ScheduledKind.PERMISSION_ASKED: None,  # the answer looks at the permission's own end
     ScheduledKind.LINK_ENDS: timedelta(days=13),  # after that it has ended anyway, and /keluarga says so
     ScheduledKind.TURNS_ADULT: None,
-    ScheduledKind.DEPARTURE_ASKED: None,  # whoever hears of it late is still asked
+    ScheduledKind.DEPARTURE_ASKED: None,  # a family that is told late is still asked
     ScheduledKind.DEPARTURE_REMINDED: timedelta(days=7),  # soon after it the day of the answer comes
     ScheduledKind.DEPARTURE_UNANSWERED: None,
     ScheduledKind.OWN_DATA_SOON: timedelta(hours=23),  # after that it is late anyway, and that is said
@@ -140,7 +140,7 @@ CANCEL = (
 
 
 async def claim_due(session: AsyncSession, now: datetime, only: int | None = None) -> list[ScheduledEvent]:
-    """Occasions whose time has come, oldest first; ours until this transaction ends. `only`: the one with this id."""
+    """Claim the events that are due, oldest first (`FOR UPDATE SKIP LOCKED`). `only`: the one with this id."""
     question = is_due(select(ScheduledEvent), now)
     if only is not None:
         question = question.where(ScheduledEvent.id == only)
@@ -148,7 +148,7 @@ async def claim_due(session: AsyncSession, now: datetime, only: int | None = Non
 
 
 async def ids_due(session: AsyncSession, now: datetime) -> list[int]:
-    """The same occasions by their ids alone, which can be read whatever else stands in their rows."""
+    """Return the ids of due events alone, which can be read even where their rows cannot."""
     return [number for number in await session.exec(is_due(select(ScheduledEvent.id), now)) if number is not None]
 
 

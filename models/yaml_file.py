@@ -3,7 +3,7 @@
     file ──▶ Page (tree with lines) ──▶ pydantic, strict ──▶ one frozen Entry
                                              └──▶ data/office.yaml:12: "level" must be one of city, …
 
-Nothing stops at the first mistake: an office sees all of them at once and mends them in one sitting.
+Reading does not stop at the first error: an office sees all of them at once.
 """
 
 import datetime
@@ -46,7 +46,7 @@ E = TypeVar("E", bound=Entry)
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend: the file, its line (counted from 1), and one English sentence."""
+    """One error to correct: the file, its line (counted from 1), and one English sentence."""
 
     file: Path
     line: int
@@ -129,7 +129,7 @@ def faults_in(value: object, at: Steps = ()) -> Iterator[Fault]:
 
 
 def parts_of(value: object) -> Iterator[tuple[str | int, object]]:
-    """What lies directly below a value: fields of an entry, items of a list, settings of a group."""
+    """Yield the direct children of a value: fields of an entry, items of a list, settings of a group."""
     if isinstance(value, Entry):
         yield from ((name, getattr(value, name)) for name in type(value).model_fields)
     elif isinstance(value, Mapping):

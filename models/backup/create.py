@@ -53,7 +53,7 @@ class Contents:
 
 @asynccontextmanager
 async def snapshot(store: Database) -> AsyncIterator[AsyncConnection]:
-    """One instant of the database, however long it is read; nobody waits for it."""
+    """Open a read-only snapshot of the database; writers do not wait for it."""
     if store.is_sqlite:
         async with store.engine.connect() as connection:
             yield await connection.execution_options(sqlite_read_only=True)
@@ -67,9 +67,9 @@ async def snapshot(store: Database) -> AsyncIterator[AsyncConnection]:
 async def create_backup(
     store: Database, papers: Path, folder: Path, secret: str, now: datetime, *, office: Mapping[str, str] | None = None
 ) -> tuple[Path, Contents]:
-    """Write a backup into a folder and read it again; returns the file and what it holds. `office`: its own files.
+    """Write a backup into a folder and read it again; returns the file and its contents. `office`: its own files.
 
-    Raises OSError where there is no room, NoBackup where what was written does not read; then nothing is left.
+    Raises OSError where the disk is full, InvalidBackup where what was written does not read; then nothing is left.
     """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     async with store.read_only() as session:
@@ -132,7 +132,7 @@ async def _count_referenced(store: Database, gone: list[str]) -> int:
 
 
 def _write_paper(out: FrameWriter, path: Path) -> bool:
-    """One paper as it lies there, encrypted; False where it was erased meanwhile."""
+    """Write one stored document, still encrypted; False where it was erased meanwhile."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -240,7 +240,7 @@ def _has_no_start(path: Path, identity: str) -> bool:
 
 
 def _is_abandoned(path: Path) -> bool:
-    """Does nobody write it any more? A kill lets go of the lock."""
+    """Has its writer gone? A killed process releases the lock."""
     with path.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

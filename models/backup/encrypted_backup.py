@@ -2,9 +2,9 @@
 
     SAPABAK2 │ salt │ identity │ length, frame 0 │ length, frame 1 │ … │ length, last frame
 
-Each frame is compressed and then encrypted (AES-256-GCM) with a key that SAPA_SECRET_KEY and the salt make (HKDF,
-RFC 5869) together with the identity of the database, which anybody can read. Its number, and whether it is the last,
-are part of what is authenticated.
+Each frame is compressed and then encrypted (AES-256-GCM) with a key that SAPA_SECRET_KEY and the salt make (HKDF, RFC
+5869) together with the identity of the database, which is not secret. Its number, and whether it is the last, are part
+of what is authenticated.
 """
 
 import os
@@ -60,7 +60,7 @@ class FrameWriter:
 
 
 def identity_in(path: Path) -> str | None:
-    """Which database a file is a backup of, as anybody can read it; None where it is no backup or has no start yet."""
+    """Return the identity of the database in a backup, which is not encrypted; None without a valid header."""
     with path.open("rb") as file:
         start = file.read(START)
     if not start.startswith(MAGIC) or len(start) < START:

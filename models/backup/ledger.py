@@ -1,6 +1,6 @@
-"""The ledger of erasures: who must stay erased when an older backup is brought back.
+"""The ledger of erasures: people who must stay erased when an older backup is restored.
 
-It lies beside the database and beside the backups, one line for each erased person, and tells nothing about them: a
+It is kept beside the database and beside the backups, one line for each erased person, and tells nothing about them: a
 number and the moment the row was made. Both must fit, for after a loss the numbers are given out again.
 """
 
@@ -78,7 +78,7 @@ async def erasures_since(session: AsyncSession, after: int = 0) -> tuple[list[Le
 
 
 async def restored_people(session: AsyncSession, lines: Iterable[LedgerEntry]) -> list[int]:
-    """The people of a ledger whom an older backup brought back."""
+    """Return the people of a ledger that an older backup restored."""
     wanted = set(lines)
     gone = set(await session.exec(select(Erasure.person_id)))
     numbers = sorted({line.person_id for line in wanted} - gone)

@@ -1,4 +1,4 @@
-"""The office's own files in a backup: office.yaml and all that is edited beside it; brought back beside the data.
+"""The office's own files in a backup: office.yaml and all that is edited beside it; restored beside the data.
 
 They are never put over files that are there: what an office edited since is worth more than what it had that day.
 """
@@ -10,7 +10,7 @@ import orjson
 from models.backup.create import OFFICE, parts
 
 FOLDER = "office-of-the-backup"
-"""In the folder of data; somebody compares it with the files that are used."""
+"""In the folder of data; an operator compares it with the files that are used."""
 
 
 def read_office(folder: Path) -> dict[str, str]:

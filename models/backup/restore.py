@@ -1,10 +1,10 @@
-"""Bringing a backup back into an empty database: all of it or nothing, and nothing is sent twice.
+"""Restores a backup into an empty database: all of it or nothing, and nothing is sent twice.
 
-    read to its end ─▶ tables of its release ─▶ rows, in one transaction ─▶ what was under way comes to rest
+    read to its end ─▶ tables of its release ─▶ rows, in one transaction ─▶ pending work is settled
                     ─▶ tables of this release ─▶ papers ─▶ erasures since then, once more
 
-What the copy might send a second time is not sent: messages that waited are given up and counted, letters that were
-not answered yet are set aside, timers whose moment has passed are missed. Promised news is promised anew, quietly.
+What the copy might send a second time is not sent: messages that waited are given up and counted, unanswered inbox
+items are dead-lettered, timers whose moment has passed are missed. Promised news gets a new date, without a message.
 """
 
 import asyncio
@@ -45,15 +45,15 @@ from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
 from models.tables import METADATA
 
 NEW_PROMISE_AFTER = timedelta(days=7)
-"""When news that was promised for a day gone by is promised anew: staff must see first what was lost."""
+"""Delay of news that was promised for a day gone by: staff must see first what was lost."""
 MIN_SKIPPED = 100
-"""Receipt numbers left out, so that none given out after the backup is given to somebody else."""
+"""Receipt numbers left out, so that none given out after the backup is given out again."""
 PAPERS, MARK = "papers", "restoring"
 """In the folder of data: the papers, and the mark of a restore that has not come to its end."""
 
 
 MADE_BY_A_START = frozenset({"data_key", "programme_version", "identity", "office"})
-"""Tables that a first start fills before anybody has written to the bot."""
+"""Tables that a first start fills before any user has written to the bot."""
 
 
 ALREADY_RESTORED = (
@@ -84,9 +84,11 @@ class RestoreResult:
 async def restore_backup(
     store: Database, data: Path, path: Path, *, secret: str, erased: Iterable[LedgerEntry], now: datetime
 ) -> RestoreResult:
-    """Bring a backup back; `data` is the folder of papers and ledger. Raises NoBackup, NotEmpty, WrongKey, OSError.
+    """Restore a backup; `data` is the folder of documents and ledger. Raises InvalidBackup, NotEmpty, WrongKey,
+    OSError.
 
-    A kill leaves a mark, with which no bot starts and this begins again from the first row.
+    A killed restore leaves a mark: no bot starts with it, and the next run begins again from the first row
+    (idempotent).
     """
     papers, mark = data / PAPERS, data / MARK
     count = await asyncio.to_thread(check, path, secret)
@@ -118,7 +120,7 @@ async def restore_backup(
 
 
 async def _prepare_tables(store: Database, head: dict[str, Any], *, goes_on: bool) -> None:
-    """The tables as the release of the backup had them, in a database that holds nothing of anybody.
+    """Prepare the tables as the release of the backup had them, in a database without any personal data.
 
     `goes_on`: a restore of this backup into this database was cut short; so far it holds nothing, or that backup.
     """
@@ -186,7 +188,7 @@ def _table_from(told: dict[str, Any]) -> Table:
 
 
 async def _reset_sequences(connection: AsyncConnection, store: Database) -> None:
-    """PostgreSQL counts ids in sequences of its own, which know nothing of rows that brought theirs along."""
+    """Set PostgreSQL's sequences behind the restored ids."""
     if store.is_sqlite:
         return
     owned = await connection.execute(
@@ -201,7 +203,7 @@ async def _reset_sequences(connection: AsyncConnection, store: Database) -> None
 
 
 async def _settle_pending(session: AsyncSession, now: datetime) -> tuple[int, int, int]:
-    """Messages given up, letters set aside, timers missed: whoever served before may have sent all of it."""
+    """Give up pending messages, dead-letter items, miss timers: the former process may have sent all of it."""
     connection = await session.connection()
     open_calls = col(Call.state).in_((CallState.QUEUED, CallState.SENDING))
     settled = {"reason": "restored", "settled_at": now}
@@ -269,7 +271,7 @@ def _write_atomically(folder: Path, name: str, content: bytes) -> None:
 
 
 async def _shred(store: Database, papers: Path) -> None:
-    """Destroy the papers of whoever was erased once more, before the bot is started."""
+    """Delete the documents of people who were erased once more, before the bot is started."""
     while True:
         async with store.transaction() as session:
             if not (names := await names_to_shred(session)):

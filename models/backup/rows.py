@@ -40,7 +40,7 @@ KINDS: dict[str, TypeEngine[Any]] = {
 
 
 def kind_of(column: Column[Any]) -> str:
-    """What a column holds, whatever our own types make of it."""
+    """Return the kind of value in a column, looking through our own column types."""
     impl = getattr(column.type, "impl", column.type)
     order = ("moment", "bytes", "truth", "large", "whole", "text")
     return next(kind for kind in order if isinstance(impl, type(KINDS[kind])))

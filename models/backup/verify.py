@@ -1,4 +1,4 @@
-"""Proves a backup by bringing it back: into a throw-away SQLite database, with every value and paper opened.
+"""Verifies a backup by restoring it into a throw-away SQLite database and decrypting every value and document.
 
 backup ─▶ restore, as `sapa restore` does it ─▶ all rows in, foreign keys hold ─▶ every value opens ─▶ every paper too
 """
@@ -34,7 +34,7 @@ class Verification:
 
 
 async def verify_backup(path: Path, secret: str, folder: Path, now: datetime) -> Verification:
-    """Bring a backup back into an empty folder. Raises NoBackup with the reason, OSError, WrongKey."""
+    """Restore a backup into an empty folder. Raises InvalidBackup with the reason, OSError, WrongKey."""
     store = Database.at(f"sqlite:///{folder / 'proof.db'}")
     try:
         done = await restore_backup(store, folder, path, secret=secret, erased=[], now=now)

@@ -23,7 +23,7 @@ from models.people.person import Person
 
 @dataclass(frozen=True)
 class GrantFacts:
-    """A grant as its row tells it; `over`: why the row itself says that it is over."""
+    """A grant as its row tells it; `over`: the void reason written in the row."""
 
     kind: GrantKind
     made_at: datetime
@@ -49,7 +49,7 @@ async def why_void(session: AsyncSession, given: GrantFacts, now: datetime) -> V
 
 
 async def is_own(session: AsyncSession, given: GrantFacts, account_id: int) -> bool:
-    """Would somebody use what they gave themself, or on another account of the same person?"""
+    """Is this the account that gave the grant, or another account of the same person?"""
     giver = given.account_id
     if giver is None and given.post_id is not None:
         giver = (await session.exec(select(Staff.account_id).where(Staff.id == given.post_id))).first()
@@ -68,7 +68,7 @@ async def _own_links(session: AsyncSession, **of: int | None) -> list[Link]:
 
 
 def _fresh(question: Any) -> Any:
-    """As it is now: another turn of this transaction may have read it before."""
+    """Refresh from the database: an earlier item of this transaction may have read the row before."""
     return question.execution_options(populate_existing=True)
 
 
@@ -129,7 +129,7 @@ async def is_erased(session: AsyncSession, given: GrantFacts, now: datetime) -> 
 
 
 async def is_giver_gone(session: AsyncSession, given: GrantFacts, now: datetime) -> bool:
-    """Has who asked no name any more? Nobody asks without one, and it goes with the last person of an account."""
+    """Has the account that asked no name any more? One without a name cannot ask, and it goes with its last person."""
     account = (await session.exec(_fresh(select(Account).where(Account.id == given.account_id)))).first()
     if account is None:
         return True

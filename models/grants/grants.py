@@ -72,7 +72,7 @@ class Grant:
     is_one: Callable[[Any], list[Any]] = field(default=lambda columns: [])
     """Which rows of the table are of this kind."""
     is_voidable: bool = True
-    """Has the table `voided_at` and `void_reason`? Else whoever reads the row looks at what it hangs on."""
+    """Has the table `voided_at` and `void_reason`? Else the reader of the row checks what it depends on."""
 
 
 BOTH: Columns = ("account_id", "person_id")

@@ -28,7 +28,9 @@ async def void(
     for kind in kinds:
         columns = KINDS[kind].voids.get(reason)
         if columns is not None and KINDS[kind].is_voidable:
-            found = {name: whose[name] or 0 for name in columns}  # nobody: the same statement as for somebody
+            found = {
+                name: whose[name] or 0 for name in columns
+            }  # 0 matches no row: the same statement runs in every case
             await connection.execute(_voiding(kind, reason, found).values(voided_at=now, void_reason=reason))
 
 

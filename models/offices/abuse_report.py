@@ -1,8 +1,8 @@
-"""What misuse looks like from an office: who tries much, which numbers several try, and how much is sent in a day.
+"""Reports signs of misuse to managers: accounts that guess, numbers guessed by several, volume of uploads in a day.
 
-Accounts are told by their number and files by theirs: nobody's name is needed to see a pattern. Managers are told of
-guessing by many accounts; no limit answers it, since that would shut out those who hold the right code. They are told
-too when so much was sent that each account gets only a small share (models/daily_limits.py).
+Accounts and files are listed by their numbers, without names. Managers are told of guessing by many accounts; no limit
+answers it, since that would shut out those who hold the right code. They are told too when so much was sent that each
+account gets only a small share (models/daily_limits.py).
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ from models.scheduled import EventSpec, ScheduledKind
 
 MAX_SHOWN = 8
 MIN_ACCOUNTS = 2
-"""Accounts that tried one number: its owner and somebody else, at least."""
+"""Accounts that tried one number: at least its owner and another one."""
 
 
 class GuessingAccount(NamedTuple):
@@ -115,7 +115,8 @@ REPEAT_PERIOD = {Alarm.AT_NUMBERS: "%Y-%m-%d", Alarm.IN_ALL: "%Y-%m-%dT%H", Alar
 
 
 async def alarms(session: AsyncSession, in_the_last_hour: int, now: datetime) -> list[EventSpec]:
-    """Who must hear of what: of numbers in their reach and of uploads once a day, of many tries in all once an hour."""
+    """Return the alarms for managers: numbers in their region and uploads once a day, many attempts in all once an
+    hour."""
     where = await _regions_of_guessed_numbers(session, now)
     of_everybody = [Alarm.IN_ALL] if in_the_last_hour >= MANY_IN_ALL else []
     of_everybody += [Alarm.UPLOADS] if await uploaded(session, now) > SCARCE_FROM else []

@@ -12,7 +12,7 @@ from typing import Protocol
 
 
 class Role(StrEnum):
-    """What somebody does in an office (DOMAIN.md, glossary)."""
+    """The role of a member of staff (DOMAIN.md, glossary)."""
 
     OPERATOR = "operator"
     VERIFIER = "verifier"
@@ -53,7 +53,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.LEAVE_OFFICE: ALL_ROLES,
     Act.WITNESS_CONSENT: AT_THE_COUNTER,
     Act.CHECK_GUARDIAN: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
-    Act.NOTE_CAPACITY: frozenset({Role.COMPANION}),  # social workers, and nobody above them
+    Act.NOTE_CAPACITY: frozenset({Role.COMPANION}),  # social workers, and no role above them
     Act.NOTE_LEAVING: AT_THE_COUNTER,
     Act.GIVE_NEW_PHONE: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
     Act.GIVE_NEW_CODE: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
@@ -69,7 +69,7 @@ ROLES: dict[Act, frozenset[Role]] = {
 
 
 class Refusal(StrEnum):
-    """Why somebody may not: in the order in which it is asked."""
+    """Why an act is refused: in the order in which it is checked."""
 
     NOT_STAFF = "not_staff"
     ROLE = "role"
@@ -78,7 +78,7 @@ class Refusal(StrEnum):
 
 
 class Post(Protocol):
-    """Somebody with a post, as far as rules look at them."""
+    """A member of staff, as far as rules look at them."""
 
     role: Role
     office: str

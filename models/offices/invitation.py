@@ -1,11 +1,11 @@
-"""Invitations: the way into an office, for one person, made by a manager or by the command.
+"""Invitations to a post in an office, for one person, made by a manager or by the command.
 
     made ──opened by the account that accepts it──▶ used
       └──24 hours, declined or taken back──▶ void
 
-It hangs on the post of the manager who made it, and nobody takes up a post that they offered themself
-(models/grants/grants.py). One that the command made hangs on whoever runs the machine. An invitation is single-use and
-stored as a keyed hash: who reads the table cannot use it.
+It depends on the post of the manager who made it, and no account can take up a post that it offered itself
+(models/grants/grants.py). One that the command made depends on no post. An invitation is single-use and stored as a
+keyed hash: a reader of the table cannot use it.
 """
 
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ PAYLOAD = "s-"
 
 
 class Invitation(SQLModel, table=True):
-    """A way into an office, for whoever opens it first."""
+    """An invitation to a post, for the first account that opens it."""
 
     id: int | None = Field(default=None, primary_key=True)
     token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
@@ -94,7 +94,7 @@ def token_hash(session: AsyncSession, token: str) -> bytes:
 
 
 async def lock_by_token(session: AsyncSession, token: str, account: Account, now: datetime) -> Invitation | None:
-    """The invitation behind a token, if it is honoured and not this account's own; ours until this transaction ends."""
+    """Lock and return the invitation behind a token (`FOR UPDATE`), if it is valid and not this account's own."""
     found = await _locked(session, Invitation.token_hash == token_hash(session, token))
     if found is None or await grant_check.why_void(session, given := found.grant_facts(now), now):
         return None
@@ -102,7 +102,7 @@ async def lock_by_token(session: AsyncSession, token: str, account: Account, now
 
 
 async def lock_invitation(session: AsyncSession, invitation_id: int, now: datetime) -> Invitation | None:
-    """An open invitation by its number; ours until this transaction ends."""
+    """Lock and return an open invitation by its number (`SELECT … FOR UPDATE`)."""
     found = await _locked(session, col(Invitation.id) == invitation_id)
     return None if found is None or await grant_check.why_void(session, found.grant_facts(now), now) else found
 
@@ -115,7 +115,7 @@ async def _locked(session: AsyncSession, which: Any) -> Invitation | None:
 async def accept(session: AsyncSession, invitation: Invitation, name: str, *, by: Account, now: datetime) -> Staff:
     """Take up the post under the name by which decisions are signed; a post held before ends with it.
 
-    Raises LastManager, and then nothing has changed.
+    Raises LastManager, and then nothing is changed.
     """
     office, role, region = invitation.office, invitation.role, invitation.region
     post = await appoint(session, by, name, office=office, role=role, region=region, now=now)
@@ -133,7 +133,7 @@ async def revoke_invitation(session: AsyncSession, invitation: Invitation, *, by
 
 
 async def decline(session: AsyncSession, invitation: Invitation, *, by: Account, now: datetime) -> None:
-    """Nobody else can use it any more."""
+    """Decline the invitation; it cannot be used any more."""
     invitation.settled_at = now
     session.add(invitation)
     await _note(session, "decline_invitation", invitation, by=by.id, now=now)

@@ -1,8 +1,9 @@
 """The mailroom of an office: which letters wait for whom, in which desa, and what was printed and handed over.
 
-    letters of this office, people of this region ──by kecamatan and desa──▶ piles ──▶ printed ──▶ handed over
+    letters of this office, people of this region ──by kecamatan and desa──▶ batches ──▶ printed ──▶ handed over
 
-What lies elsewhere is not found. The log has a line for each person whose letters were printed or handed over.
+Letters of other offices and regions are not found. The log has a line for each person whose letters were printed or
+handed over.
 """
 
 from collections.abc import Sequence
@@ -51,7 +52,7 @@ def _in_office(post: Staff, *, printed: bool) -> list[Any]:
 
 
 async def villages_with_mail(session: AsyncSession, post: Staff, *, printed: bool) -> list[VillageMail]:
-    """The desa in which somebody waits for a letter: a new one, or one that was printed and not handed over."""
+    """Return the desa with people who wait for a letter: a new one, or one printed and not handed over."""
     question = (
         select(Person.district, Person.village, func.count(func.distinct(col(Person.id))))
         .join(PrintedLetter, col(PrintedLetter.person_id) == Person.id)
@@ -76,7 +77,7 @@ async def next_mail(
     order = (col(Person.district), col(Person.village), col(Person.id))
     found = await intact_rows(session, people.order_by(*order).limit(AT_ONCE))
     theirs = select(PrintedLetter).where(*open_letters, col(PrintedLetter.person_id).in_([one.id for one in found]))
-    # ours until this transaction ends: what an erasure empties meanwhile must not be written again
+    # `FOR UPDATE`: words that an erasure empties meanwhile must not be written back
     ours = theirs.order_by(col(PrintedLetter.id)).with_for_update().execution_options(populate_existing=True)
     letters = await intact_rows(session, ours)
     return [PersonMail(one, [letter for letter in letters if letter.person_id == one.id]) for one in found]

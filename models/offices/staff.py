@@ -47,7 +47,7 @@ ACTIVE_POST = select(Staff).where(col(Staff.account_id) == bindparam("account"),
 
 
 async def active_post(session: AsyncSession, account_id: int) -> Staff | None:
-    """The post that an account holds now, ours until this transaction ends; who left a moment ago has none."""
+    """Lock and return the post that an account holds now (`SELECT … FOR UPDATE`)."""
     return (await session.exec(ACTIVE_POST.with_for_update(), params={"account": account_id})).first()
 
 
@@ -79,7 +79,7 @@ async def leave(session: AsyncSession, account: Account, *, now: datetime) -> No
 
 
 class LastManager(Exception):
-    """Without this post nobody would manage what it manages: the office first needs another manager."""
+    """Without this post its office and region would have no manager: the office first needs another one."""
 
 
 async def dismiss(
@@ -91,9 +91,9 @@ async def dismiss(
     act: str = "dismiss_staff",
     instead: Post | None = None,
 ) -> None:
-    """A post ends; `instead`: the post that its holder takes up. Raises LastManager, before anything is changed.
+    """End a post; `instead`: the post that its holder takes up. Raises LastManager, before anything is changed.
 
-    What was given by it is void at once. What was done in it stays in the log under the same account.
+    Grants given by it are void at once. What was done in it stays in the audit log under the same account.
     """
     if not await is_dispensable(session, staff, instead):
         raise LastManager
@@ -112,13 +112,13 @@ async def dismiss(
 
 
 async def lock_post(session: AsyncSession, staff_id: int) -> Staff | None:
-    """A post that is still held, by its number; ours until this transaction ends."""
+    """Lock and return a post that is still held, by its number (`SELECT … FOR UPDATE`)."""
     question = select(Staff).where(Staff.id == staff_id, col(Staff.left_at).is_(None))
     return (await session.exec(question.with_for_update())).first()
 
 
 async def is_dispensable(session: AsyncSession, staff: Staff, instead: Post | None = None) -> bool:
-    """Does somebody else manage what this post manages? Asked under a lock: two managers cannot both leave at once."""
+    """Is there another manager of what this post manages? Under a lock: two managers cannot leave at once."""
     if staff.role is not Role.MANAGER or (instead is not None and _manages(instead, staff)):
         return True
     await session.exec(select(Office.key).where(Office.key == staff.office).with_for_update(key_share=True))

@@ -1,7 +1,7 @@
-"""Accounts that serve nobody: visitors who never registered anybody, and those all of whose people were erased.
+"""Accounts without people: visitors that never registered a person, and those all of whose people were erased.
 
-What is kept of an account is a Telegram number and what it agreed to: that is about somebody too. As long as any row
-of any table names it, it stays.
+What is kept of an account is a Telegram number and what it agreed to: that is personal data too. An account stays as
+long as any row of any table refers to it.
 """
 
 from collections.abc import Sequence
@@ -74,7 +74,7 @@ def former(_: Retention) -> Sequence[Any]:
 
 
 async def remove(session: AsyncSession, accounts: Sequence[int], now: datetime) -> None:
-    """With the talk of their chats, what they agreed to, and the ends of their links; files forget who typed them."""
+    """Delete accounts with their conversations, consents, attempts and ended links; files forget who typed them."""
     connection = await session.connection()
     chat_ids = select(Account.telegram_id).where(col(Account.id).in_(accounts))
     await connection.execute(delete(ConversationState).where(col(ConversationState.chat_id).in_(chat_ids)))

@@ -1,8 +1,8 @@
-"""People: whoever's last file ended long enough ago is erased. A person goes by the file that is kept the longest.
+"""People: erases those whose last file ended long enough ago. The file that is kept the longest decides.
 
     refused, withdrawn, expired ──`refused` days──▶ erased          finished ──`participant` days──▶ erased
 
-Nobody with anything open is touched. What erasing means is said in models/people/erasure.py.
+People with an open file are never touched. models/people/erasure.py says what erasing does.
 """
 
 from collections.abc import Sequence

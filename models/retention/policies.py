@@ -35,7 +35,7 @@ from models.retention.policy import Policy
 from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
 
 PEOPLE_AT_ONCE = 1
-"""Erasing one person touches a dozen tables: with five, turns waited for a third of a second."""
+"""Erasing one person touches a dozen tables: with five, updates waited for a third of a second."""
 
 
 STRETCHES_AT_ONCE = 5
@@ -51,14 +51,14 @@ def delete_rows(key: Any) -> Any:
 
 
 async def _clear_conversation(session: AsyncSession, chat_ids: Sequence[int], now: datetime) -> None:
-    """The row stays: it says when the account was last heard."""
+    """Empty the state; the row stays, since it says when the account was last active."""
     await (await session.connection()).execute(
         update(ConversationState).where(col(ConversationState.chat_id).in_(chat_ids)).values(state=None)
     )
 
 
 async def _clear_letters(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
-    """The row stays: nobody gets a letter twice."""
+    """Empty the words; the row stays, so that no letter is written twice."""
     await (await session.connection()).execute(
         update(PrintedLetter).where(col(PrintedLetter.id).in_(keys)).values(words=None)
     )
@@ -287,7 +287,8 @@ POLICIES: tuple[Policy, ...] = (
         at_once=STRETCHES_AT_ONCE,
     ),
 )
-"""Whatever goes by its age. Backups are files: `sapa backup` removes them from the folder it writes to."""
+"""Every kind of row that is removed by its age. Backups are files: `sapa backup` removes them from the folder it writes
+to."""
 
 
 def tables() -> set[str]:

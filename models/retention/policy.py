@@ -2,8 +2,8 @@
 
     ended ──the days of the office──▶ past ──a few at a time──▶ gone          still open: held, however old
 
-What is past is looked for in a session that only reads, and asked for again where it is removed: whatever was taken up
-again meanwhile, or is just being worked on, stays.
+Rows past their days are found in a read-only session, and checked again where they are removed: a row that was reopened
+meanwhile, or is locked, stays.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,7 +20,7 @@ from models.office_file import Retention
 BATCH = 1_000
 """Found by one look through a table."""
 PER_TRANSACTION = 100
-"""Removed in one transaction, so that turns hardly wait."""
+"""Removed in one transaction, so that updates hardly wait."""
 Conditions = Sequence[Any]
 
 
@@ -46,7 +46,7 @@ class Policy:
         return int(getattr(retention, self.setting))
 
     def then(self, retention: Retention, now: datetime) -> datetime:
-        """Whatever ended by then is past its days."""
+        """Return the moment before which a row must have ended to be past its days."""
         return now - timedelta(days=self.days(retention))
 
     def past(self, retention: Retention, now: datetime, *asked: Any) -> Any:
@@ -94,7 +94,7 @@ async def remove_some(store: Database, kind: Policy, retention: Retention, now: 
 
 
 async def remove(session: AsyncSession, kind: Policy, keys: Sequence[Any], retention: Retention, now: datetime) -> int:
-    """Remove those of these that still are past their days, and that nobody has in hand; returns how many."""
+    """Remove those of these that are still past their days and not locked (`SKIP LOCKED`); returns how many."""
     await advisory_lock(session, "retention")
     question = kind.past(retention, now).where(kind.key.in_(keys))
     still = list(await session.exec(question.with_for_update(skip_locked=True, of=kind.key.table)))
