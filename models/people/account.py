@@ -15,7 +15,7 @@ from models.in_array import in_array
 
 
 class ReadingMode(StrEnum):
-    """How somebody likes to read. One renderer serves them all."""
+    """How the account's user likes to read. One renderer serves them all."""
 
     PLAIN = "plain"
     SIMPLE = "simple"

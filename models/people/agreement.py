@@ -1,4 +1,4 @@
-"""What a person answers to somebody who wants to help them, and what follows: the link reaches as far as they said.
+"""Records a person's consent to a caregiver, and applies it: the link reaches as far as the person said.
 
 on their own account · on the same phone, read out to them · in front of staff ──▶ a consent, kept word for word
   └──yes──▶ the link is agreed, for a year or to the 18th birthday        └──no──▶ nothing changes
@@ -104,7 +104,7 @@ async def _make_own_account(session: AsyncSession, account: Account, person: Per
 
 
 async def _revoke_other_accounts(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
-    """The phone was lost: whoever holds it now sees nothing any more."""
+    """Revoke the person's other own accounts: the phone was lost, and its holder sees nothing any more."""
     for link, holder in await links_of(session, person.id or 0, now):
         if link.is_self and holder.id != account.id:
             await revoke(session, link, by=account.id or 0, now=now)
@@ -134,9 +134,9 @@ async def agree_on_same_phone(
     said: ConsentContext,
     now: datetime,
 ) -> None:
-    """The phone was handed over, and the person answered; `said.assisted_by` tells who read it out.
+    """Record the answer given on the caregiver's phone; `said.assisted_by` tells who read it out.
 
-    Whoever has an own account is asked there instead (handlers/caregivers/ask_consent.py).
+    A person with an own account is asked there instead (handlers/caregivers/ask_consent.py).
     """
     if said.assisted_by is None:
         raise ValueError("an answer on somebody else's phone is always assisted")
@@ -148,7 +148,7 @@ async def agree_on_same_phone(
 async def agree_in_front_of_staff(
     session: AsyncSession, link: Link, scope: Scope, *, answer: Answer, said: ConsentContext, by: Account, now: datetime
 ) -> None:
-    """The person stands before an officer (`by`), who read the question to them and heard their answer."""
+    """Record the answer of a person at the counter: an officer (`by`) read the question out and witnessed it."""
     person = await session.get(Person, link.person_id)
     if person is None:
         raise LookupError(f"the person of link {link.id} is gone")

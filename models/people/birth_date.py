@@ -1,13 +1,13 @@
-"""Reads a birth date as people write it, in Indonesian or English, and says how old somebody is on a day.
+"""Reads a birth date as people write it, in Indonesian or English, and says how old a person is on a day.
 
     17 Agustus 1995 · 17-8-95 · 170895 · 1995-08-17 · August 17, 1995 · Samarinda, 17 Pebruari 1995
           │
           ├─▶ BirthDate          day first, as in Indonesia; month first only if no other reading exists
           └─▶ BirthDateProblem   which part is missing or impossible, and what was understood of it;
-                                 `about`: what is known where nobody knows the day (birth_estimate.py)
+                                 `about`: what is known where the day is not (birth_estimate.py)
 
-Two-digit years: the latest year that is not in the future, so "05" is 2005 and "95" is 1995. Only where that
-makes a child under ten is the other century believable (a person of a hundred): then ask about `other`.
+Two-digit years: the latest year that is not in the future, so "05" is 2005 and "95" is 1995. Only where that makes a
+child under ten is the other century believable (a person of a hundred): then ask about `other`.
 """
 
 import calendar
@@ -128,7 +128,7 @@ Reading = BirthDate | BirthDateProblem
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Day, month and year as written, in Indonesian order; nobody has looked yet whether the day exists."""
+    """Day, month and year as written, in Indonesian order; whether the day exists is not checked yet."""
 
     day: int
     month: int

@@ -1,4 +1,4 @@
-"""Reads what is known of a birth whose day nobody knows: a year, a month, an age, a decade, or "about".
+"""Reads what is known of a birth whose day is unknown: a year, a month, an age, a decade, or "about".
 
     00-00-1960 · th 1960 · lahir tahun 75 · umur 60 · 60-65 tahun · sekitar 1960 · 1960-an ─▶ the days it may be
     60                                                                                     ─▶ two readings: age or year
@@ -62,7 +62,7 @@ def read_firm_estimates(typed: str, today: date) -> tuple[Born, ...]:
 
 
 def says_unknown(typed: str) -> bool:
-    """Does somebody say that they do not know?"""
+    """Does the text say that the day is not known?"""
     return UNSURE.search(typed) is not None
 
 

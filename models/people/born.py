@@ -2,8 +2,8 @@
 
     1960-08-17 ─▶ that day          1960 · August 1960 · age 60 · about 1960 ─▶ 1960-01-01/1960-12-31, estimated
 
-Stored as text in the forms of ISO 8601: a date, or an interval of two. Every rule about an age asks `ages_on`, so
-what an estimated birth leaves open stays open until somebody knows more.
+Stored as text in the forms of ISO 8601: a date, or an interval of two. Every rule about an age asks `ages_on`, so what
+an estimated birth leaves open stays open until more is known.
 """
 
 import calendar
@@ -81,7 +81,7 @@ class Born:
         return Born(_years_before(self.earliest, years), _years_before(self.latest, -years))
 
     def until(self, day: date) -> "Born":
-        """Nobody was born after this day."""
+        """The last day on which a person can be born."""
         return Born(min(self.earliest, day), min(self.latest, day))
 
     def __str__(self) -> str:

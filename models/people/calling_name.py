@@ -1,4 +1,4 @@
-"""Finds what somebody is called by: the first word of a name that is no title, particle or initial.
+"""Finds the name that a person is called by: the first word of a name that is no title, particle or initial.
 
     I Ketut Sudarma ─▶ Ketut     Drs. H. Moh. Anwar, M.Si. ─▶ Anwar     Ida Bagus Putra ─▶ Putra     A. M. ─▶ A. M.
 
@@ -27,7 +27,7 @@ PARTICLES = frozenset({
     # Java, Banten; Aceh and Melayu; Sasak; Bugis and Makassar
     "raden", "rd", "rr", "roro", "ra", "rm", "rp", "kanjeng", "kgph", "krt", "tb", "tubagus",
     "teuku", "tgk", "tengku", "lalu", "baiq", "daeng", "dg", "puang",
-    # Abbreviated first names, which nobody is called by
+    # Abbreviated first names, which no person is called by
     "moh", "muh", "mohd", "muhd", "moch", "mhd", "md", "abd", "st", "fx",
 })  # fmt: skip
 PHRASES = (
@@ -35,17 +35,17 @@ PHRASES = (
     ("i", "dewa"), ("ida", "i", "dewa"), ("desak",), ("cokorda", "istri"), ("tjokorda", "istri"), ("cokorda",),
     ("tjokorda",), ("raden", "mas"), ("raden", "ajeng"), ("raden", "roro"), ("raden", "ayu"),
 )  # fmt: skip
-"""Titles of several words; each word of them may be somebody's name when it stands elsewhere."""
+"""Titles of several words; each word of them may be a name when it stands elsewhere."""
 TOKEN = re.compile(r"[^\s.,;()\"“”]+\.*")
 
 
 def calling_name(name: str) -> str:
-    """The word that somebody is called by in a sentence; the full name where no word of it will do."""
+    """Return the word that a person is called by in a sentence; the full name where no word of it will do."""
     return next(iter(calling_words(name)), name)[:LONGEST]
 
 
 def calling_words(name: str) -> list[str]:
-    """The words that somebody may be called by. Degrees stand after a comma, other names in brackets."""
+    """Return the words that a person may be called by. Degrees stand after a comma, other names in brackets."""
     before_degrees = re.split(r"[,(]", name, maxsplit=1)[0]
     tokens = _after_phrases(TOKEN.findall(before_degrees))
     return [_shown(token) for token in tokens if not _is_passed_over(token)]

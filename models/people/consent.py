@@ -55,7 +55,9 @@ LATEST = (
     .where(
         col(Consent.account_id) == bindparam("account"),
         col(Consent.purpose) == bindparam("purpose"),
-        col(Consent.person_id).is_(None),  # else it is the yes of somebody at the counter, heard by this account
+        col(Consent.person_id).is_(
+            None
+        ),  # else it is the consent of an applicant at the counter, witnessed by this account
     )
     .order_by(col(Consent.id).desc())
     .limit(1)
@@ -69,7 +71,7 @@ async def record_consent(session: AsyncSession, consent: Consent) -> None:
 
 
 async def latest(session: AsyncSession, account_id: int, purpose: Purpose) -> LatestConsent | None:
-    """The last enum_column of an account on a purpose."""
+    """Return the latest answer of an account on a purpose."""
     asked = {"account": account_id, "purpose": purpose}
     row = (await (await session.connection()).execute(LATEST, asked)).first()
     return None if row is None else LatestConsent(Answer(row.answer), row.version)

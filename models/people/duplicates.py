@@ -1,8 +1,8 @@
-"""Points out to staff who may be the same person: the same NIK, or two of name, birth and phone.
+"""Finds possible duplicates for staff: the same NIK, or two of name, birth and phone.
 
-    name key + year of birth ──keyed hash──▶ person.alike_hash, indexed ──▶ candidates ──compared in the turn──▶ Alike
+    name key + year of birth ──keyed hash──▶ person.alike_hash, indexed ──▶ candidates ──compared──▶ PossibleDuplicate
 
-Only staff see it, within their office and region; the person never hears whether somebody is on file already.
+Only staff see it, within their office and region; an applicant is never told whether a person is on file already.
 """
 
 from enum import StrEnum
@@ -22,7 +22,7 @@ from models.people.spelling import whole_key
 
 MOST = 3
 MAX_COMPARED = 50
-"""Files that are compared in a turn: more than these share a phone only by a mistake of many."""
+"""Files that are compared in one search: more than these share a phone only by a mistake of many."""
 MOST_YEARS = 6
 """Years by which an estimated birth may lie beside another one."""
 
@@ -36,7 +36,7 @@ class MatchReason(StrEnum):
 
 
 class PossibleDuplicate(NamedTuple):
-    """A file of somebody who may be the same person, and why."""
+    """A file of a possible duplicate, and why."""
 
     application: Application
     why: tuple[MatchReason, ...]

@@ -1,12 +1,12 @@
-"""Erasing a person: what identifies or describes them goes; what is left is a number, a stage and dates.
+"""Erases a person: what identifies or describes them goes; what is left is a number, a stage and dates.
 
     erase ─┬─ at once: name, birth date, address, phone, NIK, disability, answers, papers, drafts, what was said
            │           and written
            ├─ stays without a name: number, programme, stage, dates, kabupaten or kota; consent; the audit log
            └─ open files are withdrawn, nothing more comes due, links end
 
-Whoever took part is kept until the end of the office's retention (UU 27/2022, articles 43 and 44: unless another law
-keeps it); models/mydata/retention_facts.py says until when. Doing it twice changes nothing.
+A person who took part is kept until the end of the office's retention (UU 27/2022, articles 43 and 44: unless another
+law keeps it); models/mydata/retention_facts.py says until when. Erasing is idempotent.
 """
 
 import os
@@ -40,11 +40,11 @@ from models.people.person import ERASED_NAME, NameWord, Person
 from models.scheduled import ScheduledKind
 
 ERASED_BIRTH_DATE = "0001-01-01"
-"""The birth date of somebody who was erased."""
+"""The birth date of an erased person."""
 
 
 class Erasure(SQLModel, table=True):
-    """That somebody was erased: a number and a day, so that a backup brought back can be put right."""
+    """An erased person: a number and a day, so that a restored backup can be put right."""
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(index=True)
@@ -137,7 +137,7 @@ def _clear_person(person: Person, now: datetime) -> None:
 
 
 async def _end_links(session: AsyncSession, links: Sequence[Link], now: datetime) -> None:
-    """Links end; what was said in these chats is emptied; an account that serves nobody any more keeps no name."""
+    """End the links, empty the messages of their chats, and clear the name of an account that has no person left."""
     for link in links:
         link.revoked_at = link.revoked_at or now
     session.add_all(links)
@@ -152,7 +152,7 @@ async def _end_links(session: AsyncSession, links: Sequence[Link], now: datetime
 
 
 async def _clear_messages(session: AsyncSession, chat_id: int) -> None:
-    """The messages of a chat name its people: emptied if they went out, else as soon as they do; the talk ends."""
+    """Empty the messages of a chat, which name its people: at once if sent, else on sending; clear its conversation."""
     of_chat = update(Call).where(col(Call.chat_id) == chat_id)
     await _run(session, of_chat.where(OVER).values(body=None))
     await _run(session, of_chat.where(OPEN).values(delete_after=func.coalesce(col(Call.delete_after), 0)))

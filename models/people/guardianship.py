@@ -25,7 +25,7 @@ ADULT_AT = 18
 
 
 class Lacking(StrEnum):
-    """What a file of somebody under 18 still lacks."""
+    """What a file of a person under 18 still lacks."""
 
     GUARDIAN = "guardian"
     PROOF = "proof"
@@ -33,9 +33,10 @@ class Lacking(StrEnum):
 
 
 def is_minor(person: Person, now: datetime) -> bool:
-    """May somebody be under 18 today, where they live? Consent goes by today, eligibility by the programme's own date.
+    """May the person be under 18 today, where they live? Consent goes by today, eligibility by the programme's own
+    date.
 
-    Who may be a child is protected like one, until somebody knows more about an estimated birth.
+    A person who may be a child is protected like one, until more is known about an estimated birth.
     """
     youngest, _oldest = person.born.ages_on(gazetteer().day_in(person.regency, now))
     return youngest < ADULT_AT
@@ -46,7 +47,7 @@ def zone_of(person: Person) -> ZoneInfo:
 
 
 def eighteenth(born: Born) -> date:
-    """The day on which somebody is 18 for certain; born on 29 February, it is 1 March (as `age_on` counts)."""
+    """Return the day on which a person is 18 for certain; born on 29 February, it is 1 March (as `age_on` counts)."""
     day = born.latest
     try:
         return day.replace(year=day.year + ADULT_AT)
@@ -66,7 +67,7 @@ def end_of(person: Person, usual: datetime, now: datetime) -> datetime:
 
 
 def lacking(person: Person, links: Sequence[Link], now: datetime) -> list[Lacking]:
-    """What is missing for somebody under 18, of the links in force with them; nothing for a grown-up."""
+    """Return what is missing for a person under 18, of the links in force with them; nothing for an adult."""
     if not is_minor(person, now):
         return []
     guardians = [link for link in links if not link.is_self]
@@ -81,7 +82,7 @@ def lacking(person: Person, links: Sequence[Link], now: datetime) -> list[Lackin
 
 
 def came_of_age_here(link: Link, person: Person, now: datetime) -> bool:
-    """Is it one's own link, from before the 18th birthday? Whoever it is then decides alone, and is asked."""
+    """Is it an own account's link from before the 18th birthday? Its holder now decides alone, and is asked."""
     return link.is_self and link.holds(now) and not is_minor(person, now) and link.made_at < grown_up_at(person)
 
 
@@ -106,7 +107,7 @@ async def record_proof(session: AsyncSession, link: Link, *, by: int, now: datet
 
 
 class NotByASocialWorker(Exception):
-    """Only a social worker may note that somebody cannot decide by themself for now."""
+    """Only a social worker may note that a person cannot decide alone for now."""
 
 
 class NoReason(Exception):
@@ -119,10 +120,10 @@ MIN_REASON_WORDS = 6
 async def note_capacity(
     session: AsyncSession, person: Person, reason: str, *, by: int, is_social_worker: bool, now: datetime
 ) -> None:
-    """Write down why somebody cannot decide by themself for now. It looks at no kind of disability, and changes none.
+    """Record why a person cannot decide alone for now. It reads no kind of disability, and changes none.
 
-    `is_social_worker` is what the staff's own row says, never what is claimed in a chat. The note stands in the log,
-    encrypted; it opens nothing by itself (UU 8/2016, article 9: legal capacity is equal).
+    `is_social_worker` comes from the staff row, never from a chat. The note stands in the audit log, encrypted; it
+    grants nothing by itself (UU 8/2016, article 9: legal capacity is equal).
     """
     if not is_social_worker:
         raise NotByASocialWorker

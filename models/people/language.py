@@ -1,4 +1,4 @@
-"""Finds the language that somebody reads: never that of the officer who writes, reads out or prints for them.
+"""Finds the language that a person reads: never that of the officer who writes, reads out or prints for them.
 
 own account ─▶ the letter written last ─▶ the yes that was read out to them ─▶ Indonesian
 """
@@ -16,7 +16,7 @@ USUAL = "id"
 
 
 async def language_of(session: AsyncSession, person_id: int, now: datetime) -> str:
-    """The code of a language; Indonesian where nobody was asked."""
+    """Return the code of a language; Indonesian where the person was never asked."""
     own = await own_accounts(session, person_id, now)
     if own:
         return str(own[0].language)

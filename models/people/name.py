@@ -1,6 +1,6 @@
-"""What a usable name is: kept as typed, without what nobody can see, and found again by its plain words.
+"""What a usable name is: kept as typed, without invisible characters, and found again by its plain words.
 
-Signs such as quotes, <b>, _*[ or an emoji stay: escaping them is the work of whoever sends the message.
+Signs such as quotes, <b>, _*[ or an emoji stay: the sender of the message escapes them.
 """
 
 import re

@@ -54,7 +54,7 @@ class NikFault(StrEnum):
 
 
 class NikFinding(StrEnum):
-    """What staff should look at; the person hears nothing of it (DOMAIN.md 3.2, level "soft")."""
+    """Findings for staff; the applicant is not told (DOMAIN.md 3.2, level "soft")."""
 
     REGION_UNKNOWN = "region_unknown"
     REGION_CURRENT_REGENCY = "region_current_regency"

@@ -1,13 +1,13 @@
-"""Permission to help somebody: asked by a caregiver, answered by the person themself, kept as a consent.
+"""Permission to help a person: asked by a caregiver, answered by the person themself, kept as a consent.
 
                  ┌─ a code or link, opened by the person on their own account; the birth date must fit
     asked ───────┼─ the person's own account is asked, if there is one; found by the link or by a receipt number
-    (a row)      └─ staff give a code to somebody who lost their phone: it makes a new own account, and ends the old
+    (a row)      └─ staff give a code to a person who lost their phone: it makes a new own account, and ends the old
       └──▶ given: the link is agreed      └──▶ refused      └──▶ over: too late, or too many wrong answers
 
-On the same phone, or in front of staff, nothing waits: the answer is kept at once. A code is stored only as a keyed
-hash, serves once, and every failure is the same failure. Wrong tries are counted (models/failed_attempts.py). What
-voids it stands in models/grants/grants.py; it is asked again at every use.
+On the same phone, or in front of staff, there is no permission: the consent is recorded at once. A code is stored only
+as a keyed hash, serves once, and every failure is the same failure. Failed attempts are counted
+(models/failed_attempts.py). models/grants/grants.py says what voids it; that is checked again at every use.
 """
 
 import secrets
@@ -51,7 +51,7 @@ PAYLOAD = "k-"
 
 
 class Permission(SQLModel, table=True):
-    """One permission asked for. Without a person: a number that fits nobody; it is never said which.
+    """One permission asked for. Without a person: a number that fits no file; the asker is never told which.
 
     `link_id`: the link by which it was asked; without one it was asked by a receipt number. `post_id`: the post of the
     officer who gave the code for a new phone.
@@ -133,7 +133,7 @@ async def ask_by_code(
 
 
 def _of_link(link: Link) -> dict[str, Any]:
-    """LimitedAction by whoever helps somebody already."""
+    """Return the columns of a permission that a linked caregiver asks for."""
     about = {"account_id": link.account_id, "person_id": link.person_id, "link_id": link.id}
     return about | {"relation": link.relation}
 
@@ -146,9 +146,10 @@ async def code_for_new_phone(
     now: datetime,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> str:
-    """Staff have seen the card of somebody who lost their phone: this code makes their next account their own.
+    """Make a code for a person who lost their phone, whose card an officer has seen: it makes their next account their
+    own.
 
-    It hangs on the post of the officer who gave it; one that was given before serves no more.
+    It depends on the post of the officer who gave it; one that was given before is void.
     """
     code = receipt.new_kode_cek(random_bytes)
     asked = Permission(
@@ -173,7 +174,7 @@ async def ask_own_account(session: AsyncSession, link: Link, scope: Scope, own: 
 
 
 async def is_asked_much(session: AsyncSession, link: Link, now: datetime) -> bool:
-    """Has this account asked many today, or this person often? What others asked of the person shuts nobody out."""
+    """Has this account asked many today, or this person often? Only its own requests count, not those of others."""
     if await daily_limits.limit_reached(session, LimitedAction.PERMISSIONS, link.account_id, now):
         return True
     often = select(func.count()).where(
@@ -189,9 +190,9 @@ async def ask_by_number(
 ) -> bool:
     """Ask the own account of the person whose file has this number. False: asked too often today.
 
-    For a number of nobody, or of somebody without an account, the same statements run and the same rows are written.
-    Every asking counts as a try: who asks cannot know whether it fitted. A person hears of a few a day by themself; the
-    others wait for them in /keluarga, so that many who ask in vain do not keep the right one away.
+    For an unknown number, or a person without an account, the same statements run and the same rows are written (no
+    enumeration). Every request counts as a failed attempt: the asker cannot know whether it fitted. A person gets a few
+    messages a day; other requests wait for them in /keluarga, so that many vain ones do not keep the right one away.
     """
     number_hash = keyring_of(session.get_bind().dialect).blind_index("receipt", number)
     tried = await failed_attempts.attempts(session, account.id or 0, number_hash, now)
@@ -261,16 +262,16 @@ async def find_by_code(
 
 
 def _fits(stored: Born, typed: Born) -> bool:
-    """The same day; of an estimated birth a day or an estimate within it, for nobody knows it better."""
+    """Is it the same day? Of an estimated birth, a day or an estimate within it: no more is known."""
     return stored.may_be(typed) and typed.days <= stored.days + A_LEAP_DAY
 
 
 async def lock_permission(
     session: AsyncSession, permission_id: int, account: Account, now: datetime
 ) -> Permission | None:
-    """A permission as it is now, ours until this transaction ends, if it is honoured and this account may answer it.
+    """Lock and return a permission (`SELECT … FOR UPDATE`), if it is valid and this account may answer it.
 
-    Nobody answers what they asked or gave themself; and whoever helps a person is somebody else than that person.
+    No account answers what it asked or gave itself; and a caregiver of the person is another user than that person.
     """
     question = select(Permission).where(Permission.id == permission_id).with_for_update()
     asked = (await session.exec(question.execution_options(populate_existing=True))).first()

@@ -15,7 +15,7 @@ CARD_SEEN = text("card_seen_at IS NOT NULL")
 
 
 class NoNik(StrEnum):
-    """Why somebody has no NIK to give."""
+    """Why a person has no NIK to give."""
 
     NOT_YET = "not_yet"
     LOST = "lost"
@@ -34,7 +34,7 @@ class Disability(StrEnum):
 
 
 ERASED_NAME = ""
-"""The name of somebody who was erased."""
+"""The name of an erased person."""
 
 
 class Person(EncryptedRow, table=True):

@@ -1,8 +1,8 @@
-"""Finding somebody at the counter: by receipt number, NIK, phone or the words of a name, within one office and region.
+"""Searches people at the counter: by receipt number, NIK, phone or the words of a name, within one office and region.
 
     what was typed ─▶ number · NIK · phone · name ──keyed hash──▶ files of this office, people of this region
 
-What lies elsewhere is not found, as if it were not there. The log has every search, and never what was typed.
+Files of other offices and regions are not found. The audit log has every search, and never what was typed.
 """
 
 from datetime import datetime
@@ -31,7 +31,7 @@ NIK_DIGITS = 16
 
 
 class SearchKey(StrEnum):
-    """What somebody was looked for by."""
+    """What a person was searched by."""
 
     NUMBER = "number"
     NIK = "nik"

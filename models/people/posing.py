@@ -21,7 +21,7 @@ ALIKE = str.maketrans("0134578авсеіјкмнорѕтухοαενικρτυß
 AUTHORITIES = frozenset({"dinsos", "dinassosial", "kemensos", "kementeriansosial", "pemprov", "pemkab", "pemkot"})
 STARTS = tuple(AUTHORITIES)
 OFFICIALS = frozenset({"petugas", "admin", "administrator", "official"})
-"""What nobody is called, and what an impostor puts first."""
+"""Words in no real name, and words that an impostor puts first."""
 
 
 def is_posing(name: str, reserved: Collection[str] = ()) -> bool:

@@ -3,7 +3,7 @@
     Mohammad, Muhamad, Moh. ─▶ muhamad     Soetjipto, Sucipto ─▶ sucipto     Syarif, Sharif, Sarip ─▶ sarip
     "Nur Hayati" is also found as "Nurhayati": neighbouring words are keys together, too (`keys_of`, `readings_of`)
 
-A key is no name: it only lives behind a keyed hash (name_word), or is compared within a turn.
+A key is stored only as a keyed hash (name_word, a blind index), or compared in memory.
 """
 
 import re
@@ -13,7 +13,7 @@ from itertools import pairwise
 from models.people.name import search_words
 
 MOST_WORDS = 5
-"""Words of a query that are looked for: nobody is told apart by a sixth one."""
+"""Words of a query that are looked for: a sixth one tells no people apart."""
 WHOLE = (
     (re.compile(r"m[ou]h[dt]?|m[ou]ch|mhd|md|m[uo](?:h|ch|kh|k)?am+[ae]?[dt]"), "muhamad"),
     (re.compile(r"a[ck]?h+m[ae]d"), "ahmad"),

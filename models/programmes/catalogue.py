@@ -1,7 +1,7 @@
 """The catalogue of programmes as the office edits it in `data/`, read and checked as a whole.
 
 data/office.yaml ─────────┐
-data/programmes/*.yaml ───┼──▶ load_catalogue ──▶ Catalogue, or FileProblems with every line to mend
+data/programmes/*.yaml ───┼──▶ load_catalogue ──▶ Catalogue, or FileProblems with every line to correct
 data/regions/*.csv ───────┘
 """
 
@@ -46,7 +46,7 @@ class Catalogue:
         return len(self.programmes)
 
     def get(self, key: str) -> Programme | None:
-        """The programme that something was once made with, be it offered or former; None for a key nobody knows."""
+        """Return the programme that an application was made with, offered or former; None for an unknown key."""
         return self.offered(key) or self.former.get(key)
 
     def offered(self, key: str) -> Programme | None:

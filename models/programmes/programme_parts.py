@@ -82,7 +82,7 @@ class RequiredDocument(Entry):
 
 
 class Closed(Entry):
-    """Why the doors are closed, as a reason and in words, and the day by which there is news."""
+    """Why registration is closed, as a reason and in words, and the day by which there is news."""
 
     reason: ClosedBecause
     wording: Wording
