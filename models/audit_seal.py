@@ -146,7 +146,8 @@ async def clear_notes(session: AsyncSession, entity: str, things: Sequence[int])
 
 
 def mark_of(row: Audit, keys: Keyring) -> bytes | None:
-    """What the seals know of a note; the same before and after it is emptied. One that is not intact fits no seal."""
+    """Return the keyed hash of a note, which the seals cover; it stays when the note is emptied. One that is not intact
+    fits no seal."""
     if row.note is None:
         return row.note_mark
     note = {"not": "intact"} if isinstance(row.note, NotIntact) else row.note
@@ -172,7 +173,7 @@ async def verify(session: AsyncSession) -> SealVerdict:
 
 
 async def _beginning(session: AsyncSession) -> AuditSeal | None:
-    """The seal up to which rows were removed, if any were."""
+    """Return the seal up to which rows were removed, if any were."""
     first = (await session.exec(select(AuditSeal).order_by(col(AuditSeal.id)).limit(1))).first()
     return first if first is not None and first.cut_at is not None else None
 
@@ -188,7 +189,7 @@ async def _last(session: AsyncSession) -> AuditSeal | None:
 
 
 async def _seals(session: AsyncSession, number: int) -> AsyncIterator[AuditSeal]:
-    """Those behind a number one after another, so that a log of years is never in memory whole."""
+    """Yield the seals behind a number one after another, so that a log of years is never in memory whole."""
     while seal := (
         await session.exec(select(AuditSeal).where(col(AuditSeal.id) > number).order_by(col(AuditSeal.id)).limit(1))
     ).first():

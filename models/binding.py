@@ -85,7 +85,7 @@ def _updated(table: Table, row: Row) -> Row:
 
 
 def draw(connection: Connection, table: Table, count: int) -> Iterable[int]:
-    """The next keys of a table, as the database itself would have numbered its rows."""
+    """Return the next keys of a table, as the database itself would have numbered its rows."""
     if count == 0:
         return ()
     if connection.dialect.name == "sqlite":
@@ -152,7 +152,7 @@ def _number(session: Session, table: Table, rows: Sequence[EncryptedRow]) -> Non
 
 @cache
 def _bound_with(table: Table) -> frozenset[str]:
-    """The columns that are written together with a new version."""
+    """Return the columns that are written together with a new version."""
     return frozenset({*encrypted_columns(table), *identity(table.name)}) - {_key_column(table)}
 
 

@@ -95,7 +95,7 @@ def affected(breach: Breach) -> Select[Any]:
 
 
 def _linked(breach: Breach) -> Select[Any]:
-    """The accounts that serve or are one of them, links that ended included: they typed some of it."""
+    """Return the accounts that serve or are one of them, links that ended included: they typed some of it."""
     return select(Link.account_id).where(col(Link.person_id).in_(affected(breach))).distinct()
 
 
@@ -156,7 +156,7 @@ async def withdraw(session: AsyncSession, number: int, now: datetime) -> bool:
 
 
 async def count_pending(session: AsyncSession, breach: Breach) -> tuple[int, int]:
-    """How many accounts a message would go to now, and how many people a letter."""
+    """Count the accounts that a message would go to now, and the people to be told by letter."""
     accounts = select(func.count()).select_from(_to_tell(breach).subquery())
     people = select(func.count()).select_from(_to_write(breach).subquery())
     return int((await session.exec(accounts)).one()), int((await session.exec(people)).one())
@@ -236,5 +236,5 @@ def _notice(breach: Breach, account: Account, words: str, now: datetime) -> dict
 
 
 async def get_breach(session: AsyncSession, breach_id: int) -> Breach | None:
-    """A breach by its number."""
+    """Return a breach by its number."""
     return await session.get(Breach, breach_id)

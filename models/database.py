@@ -83,7 +83,7 @@ ERROR_DESCRIPTIONS = (
 
 
 def describe_error(error: BaseException) -> str:
-    """What is wrong with the database, in our own words: the driver's may quote what was being written."""
+    """Describe a database error in our own words: the driver's may quote the values being written."""
     if isinstance(error, BaseExceptionGroup):
         return describe_error(error.exceptions[0])
     said = f"{getattr(error, 'orig', error)} {getattr(getattr(error, 'orig', None), 'sqlstate', '')}".lower()
@@ -103,7 +103,7 @@ class Database:
 
     @classmethod
     def at(cls, url: str, *, pool_size: int = 5) -> "Database":
-        """A store at an SQLAlchemy URL; `sqlite:///…` and `postgresql://…` are given their async drivers."""
+        """Return a store at an SQLAlchemy URL; `sqlite:///…` and `postgresql://…` are given their async drivers."""
         full = with_driver(url)
         driver = {} if full.startswith("postgresql") else {"module": SingleHop(aiosqlite, sqlite3)}
         engine = create_async_engine(
@@ -128,7 +128,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed when the block ends well, rolled back when it does not."""
+        """Open one transaction: committed when the block ends well, rolled back when it does not."""
         async with AsyncExitStack() as stack:
             if self.is_sqlite:
                 await stack.enter_async_context(self._turn)
@@ -198,7 +198,7 @@ class Database:
             await self._hold_idle()
 
     async def _read_keys(self) -> set[int]:
-        """Those of the database as it is now; returns their numbers. Raises WrongKey."""
+        """Read the keys of the database as it is now; returns their numbers. Raises WrongKey."""
         async with self.read_only() as session:
             keys = list(await session.exec(select(DataKey)))
         self._take_keys(keys, self._secret, self._now)
@@ -213,7 +213,8 @@ class Database:
         self._secret, self._now = secret, now
 
     def _look_at_once(self) -> Keyring:
-        """The keys as they are now, over a connection of its own: a column is opened where nothing can be awaited."""
+        """Return the keys as they are now, over a connection of its own: a column is opened where nothing can be
+        awaited."""
         url = self.engine.url.set(drivername="sqlite" if self.is_sqlite else self.engine.url.drivername)
         engine = create_engine(url, poolclass=NullPool)
         prepare(engine)
@@ -266,12 +267,12 @@ def new_key(secret: str, use: KeyUse, now: datetime) -> DataKey:
 
 
 def insert_for(dialect: str) -> Callable[..., Any]:
-    """The INSERT that knows ON CONFLICT in this dialect."""
+    """Return the INSERT that knows ON CONFLICT in this dialect."""
     return sqlite_insert if dialect == "sqlite" else pg_insert
 
 
 def with_driver(url: str) -> str:
-    """The URL with the driver this project ships: aiosqlite or psycopg."""
+    """Return the URL with the driver this project ships: aiosqlite or psycopg."""
     parsed = make_url(url)
     drivers = {
         "sqlite": "sqlite+aiosqlite",

@@ -59,7 +59,7 @@ class NotIntact(Exception):
 
 
 def intact(value: Any) -> Any:
-    """A value of a column that does not raise by itself. Raises NotIntact."""
+    """Return a value of a column that does not raise by itself; raise NotIntact if it is not intact."""
     if isinstance(value, NotIntact):
         raise value
     return value
@@ -129,11 +129,11 @@ class Encrypted(TypeDecorator[Any]):
         return keyring_of(dialect).seal(plain, self.bound_to(row))
 
     def bound_to(self, row: bytes) -> bytes:
-        """The associated data of a value in this row."""
+        """Return the associated data of a value in this row."""
         return self._place + row
 
     def open(self, encrypted: bytes, row: bytes, dialect: Dialect) -> bytes:
-        """The bytes that were encrypted for this row. Raises NotIntact."""
+        """Return the bytes that were encrypted for this row. Raises NotIntact."""
         try:
             return keyring_of(dialect).open(encrypted, self.bound_to(row))
         except UNFIT:
@@ -198,19 +198,19 @@ def new_version() -> bytes:
 
 @cache
 def encrypted_columns(table: Table) -> dict[str, Encrypted]:
-    """The encrypted columns of a table, by name."""
+    """Return the encrypted columns of a table, by name."""
     return {column.name: column.type for column in table.columns if isinstance(column.type, Encrypted)}
 
 
 @cache
 def identity(table: str) -> tuple[str, ...]:
-    """The columns that say which row it is and whose: the primary key, and what is pinned."""
+    """Return the columns that say which row it is and whose: the primary key, and what is pinned."""
     columns: list[Column[Any]] = list(SQLModel.metadata.tables[table].columns)
     return tuple(one.name for one in columns if one.primary_key or one.info.get("pinned"))
 
 
 def row_of(table: Table, values: Any, version: bytes) -> bytes:
-    """What a ciphertext is bound to, written just as the SELECT expression brings it back."""
+    """Return what a ciphertext is bound to, written just as the SELECT expression brings it back."""
     form, pick = _form(table)
     key: str = form % pick(values)
     return key.encode() + version
@@ -226,5 +226,5 @@ def _form(table: Table) -> tuple[str, Callable[[Any], Any]]:
 
 
 def encrypted(place: str, *, default: Any = ..., raises: bool = True) -> Any:
-    """A field whose column is encrypted; use `default=None` where it may be empty."""
+    """Return a field whose column is encrypted; use `default=None` where it may be empty."""
     return Field(default=default, sa_type=Encrypted(place, raises), nullable=default is None)

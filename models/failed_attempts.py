@@ -95,7 +95,7 @@ async def attempts(session: AsyncSession, account_id: int, number_hash: bytes, n
 
 
 async def locked_until(session: AsyncSession, account_id: int, now: datetime) -> datetime | None:
-    """Until when a manager closed this account, if one did."""
+    """Return until when a manager closed this account, if one did."""
     question = select(AttemptLock.until).where(AttemptLock.account_id == account_id, col(AttemptLock.until) > now)
     return (await session.exec(question)).first()
 

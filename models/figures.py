@@ -109,6 +109,6 @@ async def _unsealed(session: AsyncSession, sealed: AuditSeal | None, now: dateti
 
 
 async def backup_at(session: AsyncSession) -> datetime | None:
-    """When the newest backup was taken of this database; None: never, or before the days of the audit log."""
+    """Return when the newest backup was taken of this database; None: never, or before the days of the audit log."""
     question = select(Audit.at).where(col(Audit.act) == BACKUP).order_by(col(Audit.id).desc()).limit(1)
     return (await session.exec(question)).first()

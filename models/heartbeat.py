@@ -43,5 +43,5 @@ async def beat(session: AsyncSession, row: Heartbeat) -> None:
 
 
 async def seen(session: AsyncSession) -> list[Heartbeat]:
-    """All that are known, the youngest beat first."""
+    """Return all that are known, the youngest beat first."""
     return list(await session.exec(select(Heartbeat).order_by(col(Heartbeat.seen_at).desc())))

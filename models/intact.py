@@ -25,7 +25,7 @@ ALL = None
 
 
 async def not_intact(store: Database, newest: int | None = NEWEST) -> AsyncIterator[NotIntact]:
-    """What does not fit, table by table; with ALL every row is read."""
+    """Yield the values that do not fit their rows, table by table; with ALL every row is read."""
     for table in METADATA.sorted_tables:
         if encrypted_columns(table):
             async for problem in not_intact_in(store, table, newest):
@@ -33,7 +33,7 @@ async def not_intact(store: Database, newest: int | None = NEWEST) -> AsyncItera
 
 
 async def not_intact_in(store: Database, table: Table, newest: int | None = NEWEST) -> AsyncIterator[NotIntact]:
-    """What does not fit in one table, the newest rows first."""
+    """Yield the values of one table that do not fit their rows, the newest rows first."""
     async for rows in _pages(store, _question(table), newest):
         for row in rows:
             for value in row[1:]:
@@ -42,7 +42,7 @@ async def not_intact_in(store: Database, table: Table, newest: int | None = NEWE
 
 
 async def _pages(store: Database, question: Select[Any], newest: int | None) -> AsyncIterator[Sequence[Any]]:
-    """The newest rows, or all, a page at a time; the first column of the question is the key of its table."""
+    """Yield the newest rows, or all, a page at a time; the first column of the question is the key of its table."""
     (key, *_), left, last = question.selected_columns, newest, None
     while left is ALL or left > 0:
         some = question.order_by(key.desc()).limit(BATCH if left is ALL else min(BATCH, left))
@@ -85,7 +85,7 @@ class CheckedFile:
 async def check_files(
     store: Database, papers: EncryptedFiles, newest: int | None = NEWEST
 ) -> AsyncIterator[CheckedFile]:
-    """Every paper that the newest rows name, opened one after the other; with ALL that any row names.
+    """Check every file that the newest rows name, one after the other; with ALL that any row names.
 
     A download that came into a file shares its paper with its document, under whose number it is looked at.
     """
@@ -100,7 +100,7 @@ async def check_files(
 
 
 def _naming_papers() -> tuple[tuple[Table, Select[Any]], ...]:
-    """Each table that names papers: its key, the name, and the document that shares it."""
+    """Return each table that names papers: its key, the name, and the document that shares it."""
     document, download = METADATA.tables["document"], METADATA.tables["file_download"]
     shared = and_(document.c.download_id == download.c.id, document.c.stored_as == download.c.stored_as)
     of_parcels = select(download.c.id, download.c.stored_as, document.c.id.label("document"))

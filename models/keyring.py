@@ -52,7 +52,7 @@ class DataKey(SQLModel, table=True):
 
 
 def wrapping_key(secret: str) -> AESGCM:
-    """The key that wraps data keys, derived from any text of at least 32 characters (RFC 5869)."""
+    """Return the key that wraps data keys, derived from any text of at least 32 characters (RFC 5869)."""
     derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"sapa-daya wrapping key")
     return AESGCM(derive.derive(secret.encode()))
 
@@ -63,7 +63,7 @@ def wrap(secret: str, key: bytes) -> bytes:
 
 
 def unwrap(secret: str, wrapped: bytes) -> bytes:
-    """The data key; raises WrongKey where the secret is another one."""
+    """Return the data key; raises WrongKey where the secret is another one."""
     try:
         return wrapping_key(secret).decrypt(wrapped[:NONCE], wrapped[NONCE:], b"data_key")
     except InvalidTag:
@@ -93,7 +93,8 @@ class Keyring:
         return key_of(sealed) == self._current
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
-        """What was sealed for this place. Raises InvalidTag, KeyError, ValueError or struct.error where it was not."""
+        """Decrypt what was sealed for this place. Raises InvalidTag, KeyError, ValueError or struct.error where it was
+        not."""
         form, number = HEAD.unpack_from(sealed)
         if form != FORMAT:
             raise ValueError("This is no sealed value.")
@@ -117,17 +118,17 @@ class Keyring:
         return self._current
 
     def blind_index(self, kind: str, text: str) -> bytes:
-        """The keyed hash under which a NIK, a phone or a word of a name is found (HMAC-SHA256, 32 bytes)."""
+        """Return the keyed hash under which a NIK, a phone or a word of a name is found (HMAC-SHA256, 32 bytes)."""
         return hmac.new(self._find, f"{kind}\0{text}".encode(), hashlib.sha256).digest()
 
 
 def key_of(sealed: bytes) -> int:
-    """The number of the data key that a ciphertext was made with."""
+    """Return the number of the data key that a ciphertext was made with."""
     return int(HEAD.unpack_from(sealed)[1])
 
 
 def keyring_from(keys: Sequence[DataKey], secret: str, now: datetime, known: Keyring | None = None) -> Keyring:
-    """The keys of a database, unwrapped; sealing is done with the newest whose hour has come. Raises WrongKey.
+    """Return the keys of a database, unwrapped; sealing is done with the newest whose hour has come. Raises WrongKey.
 
     `known`: a keyring whose keys go on to open what they sealed.
     """

@@ -143,7 +143,7 @@ class OfficeFile(Entry):
     holidays: Holidays
 
     def __getitem__(self, key: str) -> Office:
-        """The office of a key. Raises KeyError."""
+        """Return the office of a key. Raises KeyError."""
         return {office.key: office for office in self.offices}[key]
 
     def names(self) -> set[str]:
@@ -153,7 +153,7 @@ class OfficeFile(Entry):
         return {bot, *(text for words in said for text in (words.in_("id"), words.in_("en")))}
 
     def prefix_of(self, key: str) -> str:
-        """The letters before its receipt numbers; a unit has its parent's. Raises KeyError for a partner."""
+        """Return the letters before its receipt numbers; a unit has its parent's. Raises KeyError for a partner."""
         office = self[key]
         if office.receipt_prefix:
             return office.receipt_prefix

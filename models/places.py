@@ -121,7 +121,7 @@ class SearchResults:
 
 @functools.cache
 def gazetteer(folder: Path = REGIONS) -> "Gazetteer":
-    """The one gazetteer of a folder: asking again costs nothing."""
+    """Return the one gazetteer of a folder: asking again costs nothing."""
     return Gazetteer(folder)
 
 
@@ -151,12 +151,12 @@ class Gazetteer:
         return getattr(self, level).get(code) if level else None
 
     def address(self, code: str) -> tuple[Place, ...]:
-        """The place and its ancestors, smallest first."""
+        """Return the place and its ancestors, smallest first."""
         within = (self.place(code[:digits]) for digits in (10, 6, 4, 2) if digits <= len(code))
         return tuple(place for place in within if place)
 
     def zone(self, code: str) -> Zone:
-        """The clock of a province or anything in it; raises KeyError for an unknown province."""
+        """Return the clock of a province or anything in it; raises KeyError for an unknown province."""
         return self._zones[code[:2]]
 
     def day_in(self, code: str, moment: datetime) -> date:
@@ -171,11 +171,11 @@ class Gazetteer:
         return max(moment.astimezone(ZoneInfo(zone.name)).date() for zone in set(self._zones.values()))
 
     def formerly(self, code: str) -> Formerly | None:
-        """What a code of four or six digits meant before a region was split, if it did."""
+        """Return what a code of four or six digits meant before a region was split, if it did."""
         return self._legacy.get(code)
 
     def standing(self, code: str) -> CodeStatus:
-        """What is known of the six digits that open a NIK. Never a reason to refuse one."""
+        """Return what is known of the six digits that open a NIK. Never a reason to refuse one."""
         if code in self._districts:
             return CodeStatus.CURRENT
         if code in self._legacy:
@@ -279,7 +279,7 @@ def _alike(key: str, hint: PlaceKind | None, among: Sequence[Place]) -> Iterator
 
 @functools.lru_cache(maxsize=16_384)
 def _key(name: str) -> str:
-    """The name without spaces, because people write Balik Papan and Tanahgrogot."""
+    """Return the name without spaces, because people write Balik Papan and Tanahgrogot."""
     return "".join(_words(name))
 
 

@@ -77,7 +77,7 @@ async def reseal_rows(store: Database) -> AsyncIterator[tuple[str, int]]:
 
 
 async def _reseal_batch(session: AsyncSession, table: Table, columns: list[Column[Any]], after: Any) -> tuple[int, Any]:
-    """The next rows by their key; returns how many values were old, and the last row's key, None at the end."""
+    """Return the next rows by their key; returns how many values were old, and the last row's key, None at the end."""
     (key,) = table.primary_key.columns
     raw = [type_coerce(column, LargeBinary).label(column.name) for column in columns]
     bound_to = [table.c[name] for name in (*identity(table.name), VERSION)]
@@ -146,7 +146,7 @@ class Remainder:
 async def values_left(
     session: AsyncSession, papers: EncryptedFiles, newest: int, most: int = MAX_NAMED
 ) -> list[Remainder]:
-    """What carries another key than the newest, and papers that a row names and that are not there; some of each."""
+    """Return values and files with another key than the newest, and missing files that a row names; some of each."""
     found: list[Remainder] = []
     for table in METADATA.sorted_tables:
         for column in table.columns:
@@ -167,7 +167,7 @@ async def _left_in(session: AsyncSession, table: Table, column: Column[Any], new
 
 
 async def referenced_files(session: AsyncSession) -> set[str]:
-    """The papers that a row names."""
+    """Return the papers that a row names."""
     names = {*await session.exec(select(Document.stored_as)), *await session.exec(select(FileDownload.stored_as))}
     return {name for name in names if name}
 

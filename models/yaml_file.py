@@ -72,7 +72,7 @@ class Page:
     tree: Mapping[str, Any]
 
     def line(self, at: Steps) -> int:
-        """The line of a setting, or of the nearest thing around it that was really written."""
+        """Return the line of a setting, or of the nearest thing around it that was really written."""
         node: object = self.tree
         line = 0
         for step in at:
@@ -87,7 +87,7 @@ class Page:
 
 
 def open_page(file: Path) -> Page:
-    """The file with its lines. Raises FileProblems when it cannot be read as YAML at all."""
+    """Return the file with its lines. Raises FileProblems when it cannot be read as YAML at all."""
     try:
         tree = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
@@ -105,7 +105,7 @@ def open_page(file: Path) -> Page:
 
 
 def understand(page: Page, entry: type[E]) -> E:
-    """The page as a checked entry. Raises FileProblems with all its mistakes.
+    """Return the page as a checked entry. Raises FileProblems with all its mistakes.
 
     Contradictions (`faults`) are looked for only once every single setting is sound.
     """
@@ -121,7 +121,7 @@ def understand(page: Page, entry: type[E]) -> E:
 
 
 def faults_in(value: object, at: Steps = ()) -> Iterator[Fault]:
-    """Every contradiction in an entry and in all entries below it, with its place from the top."""
+    """Yield every contradiction in an entry and in all entries below it, with its place from the top."""
     if isinstance(value, Entry):
         yield from (Fault((*at, *fault.at), fault.message) for fault in value.faults())
     for step, part in parts_of(value):

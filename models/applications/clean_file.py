@@ -50,7 +50,7 @@ def pdf_of(jpegs: Sequence[bytes]) -> bytes:
 
 
 def media_type_of(content: bytes) -> str | None:
-    """The media type of a file that this module could have written; None for any other bytes."""
+    """Return the media type of a file that this module could have written; None for any other bytes."""
     if _is_our_jpeg(content):
         return JPEG
     jpegs = list(_jpegs_in(content))
@@ -76,7 +76,7 @@ def _page(number: int, jpeg: bytes) -> Iterator[bytes]:
 
 
 def _with_table(objects: Sequence[bytes]) -> bytes:
-    """The objects behind a header, the cross-reference table and the trailer behind them."""
+    """Return the objects behind a header, the cross-reference table and the trailer behind them."""
     file, places = BytesIO(), []
     file.write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
     for number, one in enumerate(objects, 1):
@@ -113,7 +113,7 @@ def _is_our_jpeg(content: bytes) -> bool:
 
 @cache
 def _head(mode: str) -> tuple[bytes, int]:
-    """The bytes up to the coded pixels, and where height and width stand in them."""
+    """Return the bytes up to the coded pixels, and where height and width stand in them."""
     tiny = jpeg_of(Image.new(mode, (8, 8)))
     scan = tiny.index(b"\xff\xda")
     end = scan + 2 + int.from_bytes(tiny[scan + 2 : scan + 4])

@@ -83,7 +83,7 @@ class Completion(BaseModel):
         return ItemState.READING in self.papers.values()
 
     def next_paper(self, programme: Programme | None, *, all_of_group: bool = False) -> Paper | None:
-        """The paper to ask for now. In an album the other papers of a group are taken too."""
+        """Return the paper to ask for now. In an album the other papers of a group are taken too."""
         papers = documents_to_ask(programme)
         if self.instead and (wanted := next((one for one in papers if one.key == self.instead), None)):
             return wanted
@@ -96,12 +96,12 @@ class Completion(BaseModel):
         return {one.key for one in papers if one.group in groups}
 
     def others_of_group(self, programme: Programme | None, paper: Paper) -> list[Paper]:
-        """What may be sent instead of this paper."""
+        """Return the documents that may be sent instead of this one."""
         papers = documents_to_ask(programme)
         return [one for one in papers if paper.group and one.group == paper.group and one.key != paper.key]
 
     def missing(self, programme: Programme | None) -> "Missing":
-        """What a complete file still lacks."""
+        """Return what a complete file still lacks."""
         papers = documents_to_ask(programme)
         has = {key for key, said in self.papers.items() if said is ItemState.GIVEN}
         groups = {one.group for one in papers if one.group and one.key in has}
@@ -164,7 +164,7 @@ async def may_complete(session: AsyncSession, account_id: int, application_id: i
 
 
 async def open_applications(session: AsyncSession, account_id: int, now: datetime) -> list[tuple[Application, Person]]:
-    """The files that this account may complete and that are not complete, newest first.
+    """Return the files that this account may complete and that are not complete, newest first.
 
     Those it typed itself, and all of a person for whom it may act.
     """
@@ -185,7 +185,7 @@ async def open_applications(session: AsyncSession, account_id: int, now: datetim
 
 
 async def begin(session: AsyncSession, account_id: int, application: Application, person: Person) -> Completion:
-    """The form for a file, with what it already has."""
+    """Return the form for a file, with what it already has."""
     given = await session.exec(select(Document.kind).where(Document.application_id == application.id))
     question = select(Link.relation).where(Link.account_id == account_id, Link.person_id == person.id)
     relation = (await session.exec(question)).first()

@@ -128,7 +128,7 @@ class Departure(EncryptedRow, table=True):
 
 
 def next_state(was: Response, answer: Response) -> Response:
-    """What an answer makes of what was said before: a no after a yes takes the yes back."""
+    """Return the state after an answer: a no after a yes withdraws the yes."""
     if answer in MOVES[was]:
         return answer
     return Response.WITHDRAWN if was is Response.GIVEN and answer is Response.REFUSED else was

@@ -23,6 +23,6 @@ class Document(EncryptedRow, table=True):
 
 
 async def documents_of(session: AsyncSession, application_id: int) -> list[Document]:
-    """The papers in a file, in the order in which they came."""
+    """Return the papers in a file, in the order in which they came."""
     question = select(Document).where(Document.application_id == application_id).order_by(col(Document.id))
     return list(await session.exec(question))

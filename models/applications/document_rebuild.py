@@ -55,7 +55,7 @@ def rebuild(content: bytes) -> RebuiltFile:
 
 
 def type_of(content: bytes) -> str | None:
-    """The media type that the first bytes tell. A PDF may stand behind other bytes, as common readers allow it."""
+    """Return the media type that the first bytes tell. A PDF may stand behind other bytes, as readers allow."""
     if content.startswith(b"\xff\xd8\xff"):
         return JPEG
     if content.startswith(image_metadata.PNG_START):

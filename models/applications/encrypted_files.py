@@ -19,7 +19,7 @@ class FileMismatch(ValueError):
 
 
 def associated_data(name: str) -> bytes:
-    """What a file is bound to."""
+    """Return the associated data that binds a file to its name."""
     return b"papers " + name.encode()
 
 
@@ -52,7 +52,7 @@ class EncryptedFiles:
         aside.rename(self._folder / name)
 
     def names(self) -> list[str]:
-        """Every file that is whole."""
+        """Return every file that is whole."""
         files = self._folder.iterdir() if self._folder.is_dir() else ()
         return sorted(file.name for file in files if file.is_file() and not file.name.startswith("."))
 
@@ -68,7 +68,7 @@ class EncryptedFiles:
         return True
 
     def key_of(self, name: str) -> int | None:
-        """The number of the key that a file carries; None where it is not there or too short to be one of ours."""
+        """Return the number of the key that a file carries; None where it is missing or too short."""
         try:
             with (self._folder / name).open("rb") as file:
                 return key_of(file.read(HEAD.size))

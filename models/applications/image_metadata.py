@@ -43,7 +43,7 @@ class Part:
 
 
 def parts_of(content: bytes, media_type: str) -> list[Part]:
-    """The pieces of a JPEG, PNG or WebP in order, as far as the file holds together; nothing behind its end."""
+    """Return the pieces of a JPEG, PNG or WebP in order, as far as the file holds together; nothing behind its end."""
     return list(islice(READERS[media_type](content), MOST_PARTS))
 
 
@@ -57,12 +57,12 @@ def is_complete(content: bytes, media_type: str, parts: list[Part]) -> bool:
 
 
 def without_metadata(parts: list[Part], media_type: str) -> bytes:
-    """The picture alone, with at most a word on which way is up: all that a decoder is given to read."""
+    """Return the picture alone, with at most a word on which way is up: all that a decoder is given to read."""
     return WRITERS[media_type](parts, _orientation(parts))
 
 
 def _orientation(parts: list[Part]) -> int:
-    """Which way is up, 1 to 8 (Exif 2.32, tag 0x0112); 1 where the file does not say or says nonsense."""
+    """Return which way is up, 1 to 8 (Exif 2.32, tag 0x0112); 1 where the file does not say or says nonsense."""
     for part in parts:
         if part.name in {b"\xe1", b"eXIf", b"EXIF"}:
             exif = Image.Exif()
@@ -77,7 +77,7 @@ def _orientation(parts: list[Part]) -> int:
 
 
 def _exif(orientation: int) -> bytes:
-    """The smallest Exif block there is: one entry that says which way is up."""
+    """Return the smallest Exif block there is: one entry that says which way is up."""
     return b"II*\0" + struct.pack("<LHHHLHHL", 8, 1, ORIENTATION, 3, 1, orientation, 0, 0)
 
 
@@ -161,7 +161,7 @@ def _bare_webp(parts: list[Part], orientation: int) -> bytes:
 
 
 def _flagged(part: Part, turned: bool) -> bytes:
-    """The header that announces what else is in the file, made to tell the truth."""
+    """Return the header that announces what else is in the file, made to tell the truth."""
     flags = part.body[0] if part.body else 0
     flags = flags & ~(WEBP_HAS_EXIF | WEBP_HAS_XMP | WEBP_HAS_ICC) | (WEBP_HAS_EXIF if turned else 0)
     return part.raw[:8] + bytes([flags]) + part.raw[9:]

@@ -122,7 +122,7 @@ def may_see(link: Link, application: Application) -> bool:
 
 
 async def document_kinds_of(session: AsyncSession, applications: Collection[int]) -> dict[int, frozenset[str]]:
-    """The kinds of paper in each of these files."""
+    """Return the kinds of paper in each of these files."""
     if not applications:
         return {}
     question = select(Document.application_id, Document.kind).where(col(Document.application_id).in_(applications))
@@ -146,7 +146,7 @@ def find_line(found: Sequence[PersonOverview], application_id: int) -> tuple[Per
 
 
 async def find_by_number(session: AsyncSession, number: str) -> tuple[Application, Person] | None:
-    """The file with a receipt number and whose it is; whether it may be seen is for the caller to ask."""
+    """Return the file with a receipt number and whose it is; whether it may be seen is for the caller to ask."""
     question = select(Application, Person).join(Person).where(Application.number == number)
     return (await session.exec(question)).first()
 

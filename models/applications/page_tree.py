@@ -17,7 +17,7 @@ MAX_NODES = 1_000
 
 
 def rewrite_page_tree(content: bytes) -> bytes:
-    """A PDF with the leaves of the page tree as its pages. Raises Refused."""
+    """Return a PDF with the leaves of the page tree as its pages. Raises Refused."""
     try:
         reader = PdfReader(BytesIO(content))
         writer, file = PdfWriter(), BytesIO()
@@ -52,5 +52,5 @@ def _leaves(root: Any) -> Iterator[Any]:
 
 
 def _reversed_kids(kids: Any) -> list[Any]:
-    """The last first, as a stack wants them; a child alone may stand without its list."""
+    """Return the last first, as a stack wants them; a child alone may stand without its list."""
     return [kids] if hasattr(kids, "get") else list(kids[:MAX_NODES])[::-1]

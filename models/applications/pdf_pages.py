@@ -24,7 +24,7 @@ COLOURED = 24
 
 
 def render_pages(content: bytes) -> list[bytes]:
-    """Each page as a JPEG. Raises Refused."""
+    """Return each page as a JPEG. Raises Refused."""
     document = _open(content)
     try:
         if document.get_formtype() != raw.FORMTYPE_NONE:
@@ -46,7 +46,7 @@ def _open(content: bytes) -> PdfDocument:
 
 
 def _load_pages(document: PdfDocument) -> Iterator[PdfPage]:
-    """The pages that are there: one that is missing costs none of the others."""
+    """Yield the pages that are there: one that is missing costs none of the others."""
     found = 0
     for number in range(min(len(document), MAX_LISTED)):
         try:

@@ -125,7 +125,7 @@ def read(text: str) -> Receipt | ReceiptProblem:
 
 
 def hash_of_kode_cek(keys: Keyring, number: str, kode_cek: str) -> bytes:
-    """How a kode cek is stored; bound to its number, so that it opens no other file."""
+    """Return the keyed hash of a kode cek; bound to its number, so that it opens no other file."""
     return keys.blind_index(f"kode_cek:{number}", kode_cek)
 
 
@@ -145,7 +145,7 @@ def grouped(kode_cek: str) -> str:
 
 
 def read_kode_cek(text: str) -> str | KodeCekProblem:
-    """The ungrouped code as `new_kode_cek` made it; case, spaces, dashes and "kode cek " do not matter."""
+    """Return the ungrouped code as `new_kode_cek` made it; case, spaces, dashes and "kode cek " do not matter."""
     typed = _bare(text, KODE_CEK_LABEL)
     strange = tuple(dict.fromkeys(sign for sign in typed if sign not in KODE_CEK_SIGNS))
     if strange:

@@ -48,7 +48,7 @@ class LookupResult:
 
 
 async def look_up(session: AsyncSession, account_id: int, number: str, kode_cek: str, now: datetime) -> LookupResult:
-    """The file, if both fit. `number` as receipt.Receipt writes it, `kode_cek` ungrouped."""
+    """Return the file, if both fit. `number` as receipt.Receipt writes it, `kode_cek` ungrouped."""
     keys = keyring(session)
     number_hash = keys.blind_index("receipt", number)
     tried = await failed_attempts.attempts(session, account_id, number_hash, now)

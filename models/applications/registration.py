@@ -131,22 +131,22 @@ class Registration(BaseModel):
         return calling_name(self.name or "")
 
     def told(self) -> dict[str, Answer]:
-        """The answers to the programme's questions as rules read them."""
+        """Return the answers to the programme's questions as rules read them."""
         return {key: tuple(said) if isinstance(said, list) else said for key, said in self.answers.items()}
 
     def to_ask(self, programme: Programme) -> tuple[Question, ...]:
-        """The programme's questions that belong to the answers so far."""
+        """Return the programme's questions that belong to the answers so far."""
         return programme.to_ask(self.told())
 
     def next_question(self, programme: Programme) -> Question | None:
-        """The programme's question to ask now: the one being changed, else the first without an answer."""
+        """Return the programme's question to ask now: the one being changed, else the first without an answer."""
         asked = self.to_ask(programme)
         changing = next((question for question in asked if question.key == self.asking), None)
         done = {*self.answers, *self.skipped}
         return changing or next((question for question in asked if question.key not in done), None)
 
     def profile(self, programme: Programme | None = None) -> Profile:
-        """The person as the rules see them, with what the answers to a programme's questions tell."""
+        """Return the person as the rules see them, with what the answers to a programme's questions tell."""
         known = Profile(
             birth_date=self.born,
             province_code=self.regency[:2] if self.regency else None,

@@ -8,7 +8,7 @@ from models.programmes.catalogue import Catalogue
 
 
 async def count_orphans(session: AsyncSession, catalogue: Catalogue) -> dict[str, int]:
-    """How many applications are open, by the key of a programme that is not offered any more."""
+    """Return how many applications are open, by the key of a programme that is not offered any more."""
     question = (
         select(Application.programme, func.count())
         .where(col(Application.stage).not_in(OVER))
@@ -19,6 +19,6 @@ async def count_orphans(session: AsyncSession, catalogue: Catalogue) -> dict[str
 
 
 def orphan_warning(found: dict[str, int]) -> str:
-    """One sentence for an operator."""
+    """Return one sentence for an operator."""
     named = ", ".join(f"{key} ({count} open)" for key, count in sorted(found.items()))
     return f"Applications are open whose programme has no file any more: {named}. Put the files back, perhaps closed."

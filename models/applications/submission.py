@@ -117,7 +117,7 @@ async def _file(
     *,
     account_id: int | None,
 ) -> tuple[Application, str]:
-    """The application with its number, and its kode cek."""
+    """Return the application with its number, and its kode cek."""
     office, now = programme.next_step.office, desk.now
     number = await _number(session, desk.offices.prefix_of(office), now.astimezone(ZoneInfo(desk.zone)).year)
     kode_cek = receipt.new_kode_cek(desk.random_bytes)
@@ -195,7 +195,7 @@ def _answers(form: Registration, programme: Programme) -> dict[str, Any]:
 
 
 async def _person(session: AsyncSession, account: Account, form: Registration, now: datetime) -> Person:
-    """The person of this registration: one this account wrote about before, or a new one."""
+    """Return the person of this registration: one this account wrote about before, or a new one."""
     relation = form.for_whom or Relation.SELF
     known = _find_known(await _people_of(session, account, relation, now), form)
     if known is None:

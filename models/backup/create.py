@@ -154,7 +154,7 @@ def _sync(folder: Path) -> None:
 
 
 def parts(path: Path, secret: str) -> Iterator[tuple[bytes, bytes]]:
-    """The parts of a backup: what each is, and what it holds. Raises NoBackup, OSError."""
+    """Yield the parts of a backup: what each is, and what it holds. Raises InvalidBackup, OSError."""
     with path.open("rb") as file:
         for frame in frames(file, secret):
             yield frame[:1], frame[1:]
@@ -225,7 +225,7 @@ def delete_leftovers(folder: Path, identity: str) -> list[Path]:
 
 
 def _of_database(folder: Path, identity: str) -> list[Path]:
-    """The files of a folder that are backups of this database, whole or begun, by their names and what they say."""
+    """Return the backups of this database in a folder, whole or begun, by their names and headers."""
     ours = [
         path
         for path in folder.iterdir()
@@ -254,7 +254,7 @@ def _stamp(moment: datetime) -> str:
 
 
 def _new_path(folder: Path, identity: str, now: datetime) -> Path:
-    """A name that no file has: it tells the second, and the database by the first letters of its identity."""
+    """Return a name that no file has: it tells the second, and the database by the first letters of its identity."""
     while (path := folder / f"{_stamp(now)}-{identity[:SHORT]}{SUFFIX}").exists():
         now += timedelta(seconds=1)
     return path

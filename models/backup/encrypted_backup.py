@@ -33,7 +33,7 @@ class InvalidBackup(Exception):
 
 
 def _key(secret: str, start: bytes) -> AESGCM:
-    """The key of the file with this start: another identity makes another key."""
+    """Return the key of the file with this start: another identity makes another key."""
     salt, identity = start[len(MAGIC) : -IDENTITY], start[-IDENTITY:]
     derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=b"sapa-daya backup " + identity)
     return AESGCM(derive.derive(secret.encode()))
@@ -69,7 +69,7 @@ def identity_in(path: Path) -> str | None:
 
 
 def frames(file: BinaryIO, secret: str) -> Iterator[bytes]:
-    """The frames of a file in order. Raises NoBackup where one does not open, or the last is missing."""
+    """Yield the frames of a file in order. Raises InvalidBackup where one does not open, or the last is missing."""
     start = file.read(START)
     if not start.startswith(MAGIC) or len(start) < START:
         raise InvalidBackup("This file is no backup of Sapa Daya.")

@@ -38,7 +38,7 @@ def _moment(at: datetime) -> str:
 
 
 def read(path: Path) -> set[LedgerEntry]:
-    """The lines of a ledger; none where there is no file. A line that a kill cut short is none."""
+    """Return the lines of a ledger; none where there is no file. A line that a kill cut short is none."""
     if not path.exists():
         return set()
     found = (ENTRY.fullmatch(line) for line in path.read_text(encoding="utf-8").split("\n"))
@@ -65,7 +65,7 @@ def _last_byte(path: Path) -> bytes:
 
 
 async def erasures_since(session: AsyncSession, after: int = 0) -> tuple[list[LedgerEntry], int]:
-    """The erasures in the database behind the `after`th, and the number of the newest."""
+    """Return the erasures in the database behind the `after`th, and the number of the newest."""
     question = (
         select(Erasure.id, Erasure.person_id, Person.created_at)
         .join(Person, col(Person.id) == Erasure.person_id)

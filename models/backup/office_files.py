@@ -14,7 +14,7 @@ FOLDER = "office-of-the-backup"
 
 
 def read_office(folder: Path) -> dict[str, str]:
-    """The edited files in a folder, by their names in it. Raises OSError."""
+    """Return the edited files in a folder, by their names in it. Raises OSError."""
     files = sorted(folder.rglob("*.yaml"))
     return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files}
 

@@ -47,7 +47,7 @@ def kind_of(column: Column[Any]) -> str:
 
 
 def raw_tables() -> list[Table]:
-    """Every table in an order in which rows can be put in, its columns as plain values."""
+    """Return every table in an order in which rows can be put in, its columns as plain values."""
     return [
         raw_table(table.name, {column.name: kind_of(column) for column in table.columns}, _key_of(table))
         for table in METADATA.sorted_tables
@@ -72,7 +72,7 @@ def describe_table(table: Table) -> dict[str, Any]:
 
 
 async def batches(connection: AsyncConnection, table: Table) -> AsyncIterator[list[list[Any]]]:
-    """All rows of a table, some at a time, in the order of its key."""
+    """Yield all rows of a table, some at a time, in the order of its key."""
     key = [table.c[name] for name in _key_of(table)]
     ordered = select(table).order_by(*key).limit(AT_ONCE)
     last: tuple[Any, ...] | None = None

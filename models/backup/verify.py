@@ -61,7 +61,7 @@ async def _check_integrity(store: Database) -> None:
 
 
 async def decrypt_values(store: Database) -> int:
-    """How many encrypted values open. Raises NoBackup for the first that does not."""
+    """Return how many encrypted values open. Raises InvalidBackup for the first that does not."""
     count = 0
     for table in METADATA.sorted_tables:
         for column in [one for one in table.columns if isinstance(one.type, Encrypted)]:
@@ -79,7 +79,7 @@ async def decrypt_values(store: Database) -> int:
 
 
 async def _decrypt_papers(store: Database, papers: EncryptedFiles) -> int:
-    """How many papers open. Raises NoBackup for one that is missing or does not open."""
+    """Return how many papers open. Raises InvalidBackup for one that is missing or does not open."""
     async with store.read_only() as session:
         names = await referenced_files(session)
     for name in names:

@@ -39,7 +39,7 @@ class GrantFacts:
 
 
 async def why_void(session: AsyncSession, given: GrantFacts, now: datetime) -> VoidReason | None:
-    """Why this grant is not honoured; None where it is."""
+    """Return why this grant is not honoured; None where it is."""
     if given.over is not None:
         return given.over
     for reason in KINDS[given.kind].voids:

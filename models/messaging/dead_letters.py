@@ -42,7 +42,7 @@ class DeadLetter:
 
 
 async def count_by_queue(session: AsyncSession) -> dict[str, int]:
-    """How many, by queue."""
+    """Return how many, by queue."""
     connection = await session.connection()
     questions = {INBOX_NAME: (INBOX, IS_DEAD), OUTBOX_NAME: (OUTBOX, HAS_FAULT)}
     return {
@@ -52,7 +52,7 @@ async def count_by_queue(session: AsyncSession) -> dict[str, int]:
 
 
 async def dead_letters(session: AsyncSession) -> list[DeadLetter]:
-    """All of both queues, the oldest first in each."""
+    """Return all of both queues, the oldest first in each."""
     connection = await session.connection()
     came = select(INBOX.c.seq, INBOX.c.kind, INBOX.c.fault, INBOX.c.done_at, INBOX.c.chat_id, INBOX.c.body.is_not(None))
     went = select(

@@ -133,7 +133,8 @@ async def _claim(session: AsyncSession, question: Select[Any], asked: dict[str, 
 
 
 def is_new(table: Any) -> Any:
-    """The state as a literal word: only so do both databases see that the index of waiting rows holds the answer."""
+    """Return the state as a literal word: only so do both databases see that the index of waiting rows holds the
+    answer."""
     return table.c.state == literal_column(f"'{InboxState.NEW}'")
 
 

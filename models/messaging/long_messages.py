@@ -21,12 +21,12 @@ UNENCODABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
 
 
 def units(text: str) -> int:
-    """The length as Telegram counts it."""
+    """Return the length as Telegram counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fit_to_limits(call: dict[str, Any]) -> list[dict[str, Any]]:
-    """The call itself, where it is short enough, else several of the same chat, one after another."""
+    """Return the call itself, where it is short enough, else several of the same chat, one after another."""
     body = call["body"]
     if not is_long(body):
         return [call]
@@ -64,13 +64,13 @@ def clean_text(text: str) -> str:
 
 
 def shorten(text: str) -> str:
-    """An edit cannot become several messages."""
+    """Shorten the text of an edit, which cannot become several messages."""
     parts = split_text(text, LONGEST_TEXT - 2)
     return parts[0] if len(parts) < 2 else f"{parts[0]}\n{CUT_OFF}"
 
 
 def split_text(text: str, most: int) -> list[str]:
-    """The text in parts of at most `most` units, each with something to read in it."""
+    """Return the text in parts of at most `most` units, each with something to read in it."""
     parts: list[str] = []
     while units(text) > most:
         end = split_at(text, most)
@@ -92,7 +92,7 @@ def split_at(text: str, most: int) -> int:
 
 
 def split_keyboard(markup: dict[str, Any] | None) -> list[Any]:
-    """The keyboard, in as many as are needed; of a keyboard under the writing line, itself."""
+    """Return the keyboard, in as many as are needed; of a keyboard under the writing line, itself."""
     rows: Sequence[Any] = (markup or {}).get("inline_keyboard") or ()
     if not rows:
         return [markup] if markup else []

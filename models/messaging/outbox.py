@@ -162,12 +162,12 @@ async def claim(
 
 
 def in_state(table: Any, *states: CallState) -> Any:
-    """The state as literal words: only so do both databases see that the index of open rows holds the answer."""
+    """Return the state as literal words: only so do both databases see that the index of open rows holds the answer."""
     return table.c.state.in_([literal_column(f"'{state}'") for state in states])
 
 
 def first_due_calls() -> CTE:
-    """The first due call of each chat that has nothing under way.
+    """Return the first due call of each chat that has nothing under way.
 
     What was last sent in the future was put off before the clock was set back: its wait is over. The rows are locked
     because for a moment after the lead was lost there may be two senders.
@@ -207,7 +207,7 @@ def is_blocked(now: Any) -> Any:
 
 
 def select_due_batches() -> Select[Any]:
-    """The numbers of the heads, and of what stands right behind each and may be coupled to it."""
+    """Return the numbers of the heads, and of what stands right behind each and may be coupled to it."""
     heads, call = first_due_calls(), OUTBOX.alias()
     follows = and_(call.c.priority < Priority.BULK, call.c.not_before.is_(None), call.c.retry_at.is_(None))
     place = func.row_number().over(partition_by=heads.c.id, order_by=call.c.id) - 1

@@ -52,7 +52,7 @@ class PrintedLetter(EncryptedRow, table=True):
             self.words = self.for_others()
 
     def for_others(self) -> dict[str, Any]:
-        """What stands on it, without what is for its reader alone."""
+        """Return what stands on it, without what is for its reader alone."""
         return {name: value for name, value in (self.words or {}).items() if name != KODE_CEK}
 
 

@@ -40,6 +40,6 @@ async def record_access(session: AsyncSession, person_id: int, looked: DataAcces
 
 
 async def accesses_to(session: AsyncSession, person_id: int) -> list[DataAccess]:
-    """When staff saw this person's data in full, the first time first."""
+    """Return when staff saw this person's data in full, the first time first."""
     question = select(Audit).where(Audit.act == REVEAL, Audit.entity == PERSON, Audit.entity_id == person_id)
     return [DataAccess(row.at, **intact(row.note)) for row in await session.exec(question.order_by(col(Audit.id)))]

@@ -50,7 +50,7 @@ BY_REGISTERING = (DataPart.NAME, DataPart.BIRTH, DataPart.PLACE)
 
 
 def subject_of(part: DataPart, application: Application | None = None) -> str:
-    """How a request names what is corrected: never what it holds."""
+    """Return the name of the corrected part in a request, without its content."""
     return f"{part}.{application.id}" if application else str(part)
 
 
@@ -60,7 +60,7 @@ def part_of(what: str) -> tuple[DataPart, int | None]:
 
 
 async def files_of(session: AsyncSession, *people: int) -> list[Application]:
-    """Every file of these people, also those that an account does not see: any of them may have been checked."""
+    """Return every file of these people, also those that an account does not see: any of them may have been checked."""
     question = select(Application).where(col(Application.person_id).in_(people)).order_by(col(Application.id))
     return list(await session.exec(question))
 
@@ -92,13 +92,13 @@ def _is_adult(born: Born, today: date) -> bool:
 
 
 def corrections_in(form: Registration, person: Person, files: Sequence[Application]) -> list[tuple[DataPart, Any]]:
-    """What another registration says otherwise than what is stored and was checked."""
+    """Return the parts in which another registration differs from the stored and checked data."""
     told = [(part, value_in_form(part, form)) for part in BY_REGISTERING]
     return [(part, becomes) for part, becomes in told if becomes != stored_value(part, person, files)]
 
 
 def stored_value(part: DataPart, person: Person, files: Sequence[Application]) -> Any:
-    """What is stored now, in the shape in which it is corrected. `files` as for `take_over`."""
+    """Return the stored value of a part, in the shape in which it is corrected. `files` as for `apply_correction`."""
     answers = (files[-1].answers or {}) if files else {}
     match part:
         case DataPart.NAME:
@@ -117,7 +117,7 @@ def stored_value(part: DataPart, person: Person, files: Sequence[Application]) -
 
 
 def form_for(part: DataPart, person: Person, relation: Relation, files: Sequence[Application]) -> Registration:
-    """The form of registering as it would stand for this person, with this part still to be asked."""
+    """Return the form of registering as it would stand for this person, with this part still to be asked."""
     needs, phone = stored_value(DataPart.NEEDS, person, files), stored_value(DataPart.PHONE, person, files)
     form = Registration(
         for_whom=relation,
@@ -151,7 +151,7 @@ ASKED_BY: dict[DataPart, tuple[str, ...]] = {
 
 
 def value_in_form(part: DataPart, form: Registration) -> Any:
-    """What was answered, in the shape of `stored`."""
+    """Return the value of a part in the form, in the shape of `stored_value`."""
     match part:
         case DataPart.NAME:
             return form.name
@@ -196,7 +196,7 @@ async def apply_correction(
 
 
 def _answers(part: DataPart, answers: dict[str, Any], becomes: Any) -> dict[str, Any]:
-    """What the files themselves hold of it: the answers to their questions, and whose number the phone is."""
+    """Return what the files themselves hold of it: the answers to their questions, and whose number the phone is."""
     if part is DataPart.ANSWERS:
         return {**answers, "questions": becomes}
     return {**answers, "phone_owner": becomes["owner"]} if part is DataPart.PHONE else answers

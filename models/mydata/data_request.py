@@ -176,7 +176,7 @@ async def _insert(
 
 
 def _merge_wish(before: Any, wish: Any) -> Any:
-    """What was stored when it was asked first stays what it was."""
+    """Return the new wish with the value that was stored when it was asked first."""
     if isinstance(before, dict) and isinstance(wish, dict) and "was" in before:
         return wish | {"was": before["was"]}
     return wish
@@ -225,19 +225,19 @@ async def lock_open_request(session: AsyncSession, person_id: int, right: Right,
 
 
 async def requests_of(session: AsyncSession, person_id: int) -> list[DataRequest]:
-    """Everything that was ever asked about a person's data, the first one first."""
+    """Return everything that was ever asked about a person's data, the first one first."""
     question = select(DataRequest).where(DataRequest.person_id == person_id).order_by(col(DataRequest.id))
     return list(await session.exec(question))
 
 
 async def requests_for(session: AsyncSession, link: Link) -> list[DataRequest]:
-    """What of it one link may read: all, who speaks for the person; else what this account asked itself."""
+    """Return the requests that one link may read: all with scope to act; else those this account asked itself."""
     found = await requests_of(session, link.person_id)
     return [one for one in found if link.is_self or link.scope is Scope.ACT or one.account_id == link.account_id]
 
 
 async def open_requests(session: AsyncSession, post: Post) -> list[tuple[DataRequest, Person]]:
-    """What waits for an answer in the office and region of a post; the least time left stands first."""
+    """Return the open requests in the office and region of a post, the earliest deadline first."""
     question = select(DataRequest, Person).join(Person, col(Person.id) == DataRequest.person_id)
     question = question.where(
         DataRequest.office == post.office,

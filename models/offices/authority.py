@@ -102,7 +102,7 @@ def is_within(region: str, reach: str) -> bool:
 
 
 def refusal(who: Post | None, act: Act, where: Where = NOWHERE) -> Refusal | None:
-    """Why this may not be done; None where it may."""
+    """Return why the act is refused; None where it is allowed."""
     if who is None:
         return Refusal.NOT_STAFF
     if who.role not in ROLES[act]:

@@ -66,7 +66,7 @@ async def villages_with_mail(session: AsyncSession, post: Staff, *, printed: boo
 async def next_mail(
     session: AsyncSession, post: Staff, *, printed: bool, district: str | None = None, village: str | None = None
 ) -> list[PersonMail]:
-    """The next people with their letters, in the order of the ways to them: at most AT_ONCE people."""
+    """Return the next people with their letters, in the order of the ways to them: at most AT_ONCE people."""
     open_letters = _in_office(post, printed=printed)
     people = select(Person).where(
         col(Person.id).in_(select(PrintedLetter.person_id).where(*open_letters)),

@@ -52,7 +52,7 @@ async def active_post(session: AsyncSession, account_id: int) -> Staff | None:
 
 
 async def colleagues(session: AsyncSession, office: str) -> list[tuple[Staff, Account]]:
-    """Who is on duty in an office, the longest there first."""
+    """Return the active posts of an office, the oldest first."""
     question = select(Staff, Account).join(Account, col(Account.id) == Staff.account_id)
     question = question.where(Staff.office == office, col(Staff.left_at).is_(None))
     rows = await intact_rows(session, question.order_by(col(Staff.id)))

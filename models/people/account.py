@@ -57,5 +57,6 @@ async def load(session: AsyncSession, telegram_ids: Collection[int]) -> dict[int
 
 
 def new_account(telegram_id: int, language_code: str, now: datetime) -> Account:
-    """The account of a person who writes for the first time, in the language of their Telegram where we speak it."""
+    """Return the account of a person who writes for the first time, in the language of their Telegram where we speak
+    it."""
     return Account(telegram_id=telegram_id, language="en" if language_code.startswith("en") else "id", created_at=now)

@@ -47,7 +47,7 @@ class Born:
 
     @classmethod
     def at_age(cls, youngest: int, oldest: int, today: date) -> "Born":
-        """Who is of one of these ages today."""
+        """Return the birth of a person of one of these ages today."""
         return cls(_years_before(today, oldest + 1) + timedelta(days=1), _years_before(today, youngest))
 
     @property
@@ -74,14 +74,14 @@ class Born:
         return self.earliest <= other.latest and other.earliest <= self.latest
 
     def ages_on(self, day: date) -> tuple[int, int]:
-        """The least and the most completed years on a day; the same number twice where there is no doubt."""
+        """Return the least and the most completed years on a day; the same number twice where there is no doubt."""
         return years_between(self.latest, day), years_between(self.earliest, day)
 
     def wider(self, years: int) -> "Born":
         return Born(_years_before(self.earliest, years), _years_before(self.latest, -years))
 
     def until(self, day: date) -> "Born":
-        """The last day on which a person can be born."""
+        """Return the last day on which a person can be born."""
         return Born(min(self.earliest, day), min(self.latest, day))
 
     def __str__(self) -> str:
@@ -89,7 +89,7 @@ class Born:
 
 
 def _years_before(day: date, years: int) -> date:
-    """The same day of another year; of 29 February the 28th, where there is none."""
+    """Return the same day of another year; of 29 February the 28th, where there is none."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:

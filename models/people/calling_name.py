@@ -59,7 +59,7 @@ def _after_phrases(tokens: list[str]) -> list[str]:
 
 
 def told_apart(names: Sequence[str]) -> list[str]:
-    """What to call people named side by side: as short as is still different, the full name at the most."""
+    """Return what to call people named side by side: as short as is still different, the full name at the most."""
     ways: tuple[Callable[[str], str], ...] = (calling_name, _first_and_last, _all_words, str)
     return [next((way(name) for way in ways if _is_alone(way, name, names)), name) for name in names]
 
@@ -79,7 +79,7 @@ def _all_words(name: str) -> str:
 
 
 def _is_passed_over(token: str) -> bool:
-    """A title, a particle, an initial, or a word cut short with a dot."""
+    """Is it a title, a particle, an initial, or a word cut short with a dot?"""
     word = _plain(token)
     if len(word) <= 1 or not any(map(str.isalpha, word)):
         return True

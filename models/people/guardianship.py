@@ -56,12 +56,12 @@ def eighteenth(born: Born) -> date:
 
 
 def grown_up_at(person: Person) -> datetime:
-    """The first moment of the 18th birthday on the clocks where the person lives."""
+    """Return the first moment of the 18th birthday on the clocks where the person lives."""
     return datetime.combine(eighteenth(person.born), time(0), zone_of(person)).astimezone(ZoneInfo("UTC"))
 
 
 def end_of(person: Person, usual: datetime, now: datetime) -> datetime:
-    """When a caregiver's link ends: as usual, or at 18 if that is still to come and sooner."""
+    """Return when a caregiver's link ends: as usual, or at 18 if that is still to come and sooner."""
     adult_at = grown_up_at(person)
     return min(usual, adult_at) if now < adult_at else usual
 

@@ -78,7 +78,7 @@ class Link(SQLModel, table=True):
         return self.scope in (Scope.REMIND, Scope.ACT)
 
     def sees_all(self) -> bool:
-        """Every file of the person, also those that others typed."""
+        """Return every file of the person, also those that others typed."""
         return self.scope is not Scope.TYPED_ONLY
 
     def may_act_on(self, typed_by: int | None) -> bool:
@@ -103,7 +103,7 @@ OF_PERSON = (
 
 
 async def links_of(session: AsyncSession, person_id: int, now: datetime) -> list[tuple[Link, Account]]:
-    """Every account that a person is linked with now, their own ones included."""
+    """Return every account that a person is linked with now, their own ones included."""
     rows = await session.exec(OF_PERSON, params={"person": person_id})
     return [(link, account) for link, account in rows if link.holds(now)]
 
@@ -122,13 +122,13 @@ async def is_spoken_for(session: AsyncSession, person_id: int, account_id: int, 
 
 
 async def link_between(session: AsyncSession, account_id: int, person_id: int) -> Link | None:
-    """The link of this account with this person, in force or not."""
+    """Return the link of this account with this person, in force or not."""
     question = select(Link).where(Link.account_id == account_id, Link.person_id == person_id)
     return (await session.exec(question)).first()
 
 
 async def own_accounts(session: AsyncSession, person_id: int, now: datetime) -> list[Account]:
-    """The person's own accounts."""
+    """Return the person's own accounts."""
     return [account for link, account in await links_of(session, person_id, now) if link.is_self]
 
 
@@ -156,7 +156,7 @@ async def helpers_of(
 
 
 async def revocable(session: AsyncSession, account_id: int, link_id: int, now: datetime) -> Link | None:
-    """A link that this account may end: its own, or one with the person whose own account it is."""
+    """Return a link that this account may end: its own, or one with the person whose own account it is."""
     link = await session.get(Link, link_id)
     if link is None or not link.holds(now):
         return None

@@ -82,7 +82,7 @@ def clean(text: str) -> str:
 
 
 def search_words(name: str) -> tuple[str, ...]:
-    """The words a name is found by, in plain small letters, once each, in order; titles and degrees left out.
+    """Return the words a name is found by, in plain small letters, once each, in order; titles and degrees left out.
 
     A name of nothing but titles keeps them: a person called Haji must be found as well.
     """

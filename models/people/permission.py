@@ -123,7 +123,7 @@ async def ask_by_code(
     now: datetime,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> str:
-    """A code for the person of this link, known only here; an earlier one that is open serves no more."""
+    """Return a code for the person of this link, known only here; an earlier one that is open serves no more."""
     code = receipt.new_kode_cek(random_bytes)
     asked = Permission(
         **_of_link(link), scope=scope, code_hash=_hash(session, code), made_at=now, ends_at=now + CODE_LASTS
@@ -238,7 +238,7 @@ async def _ask(session: AsyncSession, asked: Permission) -> None:
 async def find_by_code(
     session: AsyncSession, account: Account, code: str, born: Born | date, now: datetime
 ) -> "Permission | CodeRefused":
-    """The permission that a code and a birth date open together; every failure is the same NO.
+    """Return the permission that a code and a birth date open together; every failure is the same NO.
 
     The same statements run whether or not there is such a code.
     """
@@ -287,7 +287,7 @@ async def lock_permission(
 async def permission_for(
     session: AsyncSession, permission_id: int, account: Account, now: datetime
 ) -> Permission | None:
-    """A permission that the own account of a person was asked for and has not answered."""
+    """Return a permission that the own account of a person was asked for and has not answered."""
     asked = await lock_permission(session, permission_id, account, now)
     if asked is None or asked.code_hash is not None:
         return None
@@ -300,7 +300,7 @@ AT_ONCE = 3
 
 
 async def open_permissions(session: AsyncSession, account: Account, now: datetime) -> list[Permission]:
-    """The oldest open questions that this account may answer as the person's own, at most AT_ONCE."""
+    """Return the oldest open questions that this account may answer as the person's own, at most AT_ONCE."""
     served = await links_of_account(session, account.id or 0)
     own = [person.id for link, person in served if link.is_self and link.holds(now)]
     question = select(Permission.id).where(

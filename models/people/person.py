@@ -76,7 +76,8 @@ class Person(EncryptedRow, table=True):
 
 
 def lives_in(region: str) -> Any:
-    """Who lives in a region (its code): the same rule as models.offices.authority.lies_in, as a condition."""
+    """Return the condition that a person lives in a region (its code): the same rule as
+    models.offices.authority.is_within."""
     return func.coalesce(Person.district, Person.regency).startswith(region, autoescape=True)
 
 

@@ -106,6 +106,6 @@ def _conditions(wanted: SearchQuery, keys: Keyring) -> list[Any]:
 
 
 def _has_name_keys(keys: Keyring, reading: frozenset[str]) -> list[Any]:
-    """The people whose names have all these keys."""
+    """Return the people whose names have all these keys."""
     hashes = [keys.blind_index("name", key) for key in sorted(reading)]
     return [col(Person.id).in_(select(NameWord.person_id).where(NameWord.word_hash == one)) for one in hashes]

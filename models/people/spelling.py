@@ -40,7 +40,7 @@ CHANGES = tuple(
 
 
 def spelling_key(word: str) -> str:
-    """The key of a plain word (small letters, see name.search_words)."""
+    """Return the key of a plain word (small letters, see name.search_words)."""
     key = expanded(word)
     for old, new in CHANGES:
         key = old.sub(new, key)
@@ -48,24 +48,25 @@ def spelling_key(word: str) -> str:
 
 
 def expanded(word: str) -> str:
-    """What an abbreviation stands for; any other word as it is."""
+    """Return what an abbreviation stands for; any other word as it is."""
     return next((stands_for for shape, stands_for in WHOLE if shape.fullmatch(word)), word)
 
 
 def keys_of(name: str) -> tuple[str, ...]:
-    """Every key that a name is found by: each word, and each two neighbours written as one."""
+    """Return every key that a name is found by: each word, and each two neighbours written as one."""
     words = search_words(name)
     joined = (expanded(first) + expanded(second) for first, second in pairwise(words))
     return tuple(dict.fromkeys(spelling_key(word) for word in (*words, *joined)))
 
 
 def whole_key(name: str) -> str:
-    """One key for the whole name, however its words are cut: who has the same one may be the same person."""
+    """Return one key for the whole name, however its words are cut: equal keys may mean the same person."""
     return spelling_key("".join(map(expanded, _spoken(search_words(name)))))
 
 
 def readings_of(words: Sequence[str]) -> list[frozenset[str]]:
-    """The sets of keys that a name must have, any of which will do: as it was written, and with neighbours joined."""
+    """Return the sets of keys that a name must have, any of which will do: as it was written, and with neighbours
+    joined."""
     spoken = _spoken(words)[:MOST_WORDS]
     return list(dict.fromkeys(frozenset(map(spelling_key, reading)) for reading in _joinings(spoken)))
 

@@ -91,7 +91,7 @@ class Programme(Entry):
 
     @classmethod
     def of_canonical(cls, text: str) -> "Programme":
-        """A programme from the canonical text that an application keeps. Raises pydantic.ValidationError."""
+        """Return a programme from the canonical text that an application keeps. Raises pydantic.ValidationError."""
         return cls.model_validate_json(text, strict=True)
 
     def question(self, key: str) -> Question:
@@ -99,7 +99,7 @@ class Programme(Entry):
         return {question.key: question for question in self.questions}[key]
 
     def to_ask(self, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
-        """The questions that belong to these answers, in order.
+        """Return the questions that belong to these answers, in order.
 
         An answer to a question that is itself not asked any more counts for nothing.
         """
@@ -178,7 +178,7 @@ def _filled(question: AnyQuestion, settings: Mapping[str, tuple[Named, ...]]) ->
 
 
 def all_rules(rules: tuple[Requirement, ...], at: Steps) -> Iterator[tuple[Steps, Requirement]]:
-    """Every requirement with its place, those inside an `any_of` included."""
+    """Yield every requirement with its place, those inside an `any_of` included."""
     for index, rule in enumerate(rules):
         yield (*at, index), rule
         if isinstance(rule, AnyOf):

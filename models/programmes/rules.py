@@ -306,7 +306,7 @@ AnyOf.model_rebuild()
 
 
 def chosen(answer: Answer) -> tuple[str, ...]:
-    """An answer as the keys that a file names: yes and no are keys too."""
+    """Return an answer as the keys that a file names: yes and no are keys too."""
     if isinstance(answer, bool):
         return ("yes" if answer else "no",)
     return answer if isinstance(answer, tuple) else (str(answer),)

@@ -10,7 +10,7 @@ from models.tables import METADATA
 
 
 def referencing_columns(table: str) -> list[Column[Any]]:
-    """The columns of all tables that hold the number of a row of this one."""
+    """Return the columns of all tables that hold the number of a row of this one."""
     keys = (key for one in METADATA.sorted_tables for key in one.foreign_keys if key.column.table.name == table)
     return [key.parent for key in keys]
 

@@ -292,5 +292,5 @@ to."""
 
 
 def tables() -> set[str]:
-    """The tables out of which something goes by its days."""
+    """Return the tables out of which something goes by its days."""
     return {kind.key.table.name for kind in POLICIES}

@@ -50,7 +50,7 @@ class Policy:
         return now - timedelta(days=self.days(retention))
 
     def past(self, retention: Retention, now: datetime, *asked: Any) -> Any:
-        """What is past its days, oldest first; `asked`: what of it is asked for."""
+        """Build the SELECT of rows past their days; `asked`: its columns."""
         conditions = (self.since <= self.then(retention, now), *self.ended(retention))
         return select(*(asked or (self.key,))).where(*conditions)
 
@@ -68,7 +68,7 @@ class Preview:
 
 
 async def preview(session: AsyncSession, kind: Policy, retention: Retention, now: datetime, most: int = 5) -> Preview:
-    """What would go now, and when the next goes. Nothing is changed."""
+    """Return what would be removed now, and when the next is due. Nothing is changed."""
     count = (await session.exec(kind.past(retention, now, func.count()))).one()
     named = kind.past(retention, now, kind.called).order_by(kind.since, kind.key).limit(most)
     called = list(await session.exec(named)) if kind.called is not None and count else []
