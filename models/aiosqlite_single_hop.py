@@ -57,7 +57,7 @@ class SingleHopCursor(AsyncAdapt_aiosqlite_cursor):
 
 
 def work(connection: Any, how: str, operation: str, parameters: Any) -> tuple[Done, deque[Any]]:
-    """In SQLite's thread: all of a statement."""
+    """Run a whole statement in SQLite's thread."""
     cursor = connection._conn.cursor()
     try:
         getattr(cursor, how)(operation, parameters)

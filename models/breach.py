@@ -83,7 +83,7 @@ class Reach:
 
 
 def affected(breach: Breach) -> Select[Any]:
-    """The numbers of the people it reached."""
+    """Select the numbers of the people it reached."""
     people = select(Person.id).where(col(Person.created_at) <= (breach.until or breach.known_at))
     if breach.region:
         lives_there = or_(col(Person.regency).startswith(breach.region), col(Person.district).startswith(breach.region))
@@ -110,7 +110,7 @@ def _about(breach: Breach) -> Any:
 
 
 async def reach(session: AsyncSession, breach: Breach) -> Reach:
-    """How far it went."""
+    """Count how far a breach reached."""
     people = affected(breach).subquery()
 
     async def count(question: Any) -> int:

@@ -56,7 +56,7 @@ def is_conflict(error: BaseException) -> bool:
 
 
 def is_full(error: BaseException) -> bool:
-    """A small write may still succeed beside it."""
+    """Is the disk full? A small write may still succeed."""
     return describe_error(error) == "it is full"
 
 
@@ -65,7 +65,7 @@ class NoKeys(Exception):
 
 
 def is_server_error(error: DBAPIError) -> bool:
-    """A refusal of the server as a whole, or a file that SQLite can no longer read: its plain DatabaseError."""
+    """Did the server refuse as a whole, or can SQLite no longer read its file (a plain DatabaseError)?"""
     return (
         getattr(error.orig, "sqlstate", None) in INFRASTRUCTURE_SQLSTATES or type(error.orig) is sqlite3.DatabaseError
     )
@@ -205,7 +205,7 @@ class Database:
         return {key.id or 0 for key in keys}
 
     def _take_keys(self, keys: Sequence[DataKey], secret: str, now: datetime) -> None:
-        """A process goes on to read with keys that it knew, however long a look of its own lasts."""
+        """Take these keys into the keyring; keys that the process knew before stay readable."""
         known = getattr(self.engine.dialect, "keyring", None)
         keyring = keyring_from(keys, secret, now, known)
         keyring.look = self._look_at_once

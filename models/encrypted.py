@@ -218,7 +218,7 @@ def row_of(table: Table, values: Any, version: bytes) -> bytes:
 
 @cache
 def _form(table: Table) -> tuple[str, Callable[[Any], Any]]:
-    """How the key of a row is written, and what picks its parts out of the row."""
+    """Return how the key of a row is written, and what picks its parts out of the row."""
     *numbers, last = identity(table.name)
     if isinstance(table.c[last].type, Integer):
         return ",".join(["%d"] * (len(numbers) + 1)) + ":", itemgetter(*numbers, last)

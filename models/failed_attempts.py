@@ -123,7 +123,7 @@ def upsert_refusal(dialect: str) -> Any:
 
 
 async def lock_account(session: AsyncSession, account_id: int, *, by: int, now: datetime) -> datetime:
-    """The account can try nothing for a while; returns until when."""
+    """Lock an account out for LOCKED_FOR; returns until when."""
     found = await session.get(AttemptLock, account_id) or AttemptLock(account_id=account_id, until=now)
     found.until = now + LOCKED_FOR
     session.add(found)

@@ -73,7 +73,7 @@ async def _inbox(session: AsyncSession, now: datetime) -> Queue:
 
 
 async def _outbox(session: AsyncSession, now: datetime) -> dict[str, Queue]:
-    """By priority, without what has its own time and need not go out yet."""
+    """Count open calls by priority, without those that are scheduled for later."""
     is_due = or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now)
     question = (
         select(OUTBOX.c.priority, func.count(), func.min(OUTBOX.c.made_at))
@@ -103,7 +103,7 @@ async def _last_seal(session: AsyncSession) -> AuditSeal | None:
 
 
 async def _unsealed(session: AsyncSession, sealed: AuditSeal | None, now: datetime) -> Queue:
-    """Rows of the audit log under no seal yet."""
+    """Count rows of the audit log that no seal covers yet."""
     question = select(func.count(), func.min(Audit.at)).where(col(Audit.id) > (sealed.last if sealed else 0))
     return _queue(*(await session.exec(question)).one(), now)
 

@@ -43,7 +43,7 @@ class in_array(FunctionElement[bool]):
         super().__init__(column, bindparam(given, type_=ArrayParameter(column.type)))
 
     def self_group(self, against: Any = None) -> "in_array":
-        """As it stands: SQLite would be asked whether it `= 1`, and look at every row to know."""
+        """Return itself unchanged: SQLAlchemy would add `= 1`, and SQLite then scan every row."""
         return self
 
 

@@ -56,7 +56,7 @@ async def _pages(store: Database, question: Select[Any], newest: int | None) -> 
 
 
 def _question(table: Table) -> Select[Any]:
-    """Rows whose values come as NotIntact where they do not fit, so that all of them are seen."""
+    """Select rows whose values come as NotIntact where they do not fit, so that all of them are seen."""
     (key,) = table.primary_key.columns
     columns = [
         with_its_row(table.c[name], Encrypted(kind.place, raises=False)).label(name)

@@ -84,7 +84,7 @@ def exclusive_file_locks(database: Path, keys: Iterable[int]) -> Iterator[None]:
 
 
 async def hold(connection: AsyncConnection, key: int) -> bool:
-    """On PostgreSQL: let a connection hold this key instead of the one before; False where the key is gone by now."""
+    """Make a PostgreSQL connection hold this key instead of the one before; False where the key is deleted by now."""
     await connection.execute(text("SELECT pg_advisory_lock_shared(:class, :key)"), {"class": SEALING, "key": key})
     found = await connection.execute(text("SELECT count(*) FROM data_key WHERE id = :key"), {"key": key})
     is_there = bool(found.scalar_one())
@@ -98,7 +98,7 @@ async def hold(connection: AsyncConnection, key: int) -> bool:
 
 
 async def release_keys(connection: AsyncConnection) -> None:
-    """On PostgreSQL: a connection that is kept for long, and will seal nothing, holds no key any more."""
+    """Release the key of a PostgreSQL connection that is kept for long and will encrypt nothing."""
     if (key := connection.info.pop(HELD, None)) is not None:
         release = text("SELECT pg_advisory_unlock_shared(:class, :key)")
         await connection.execute(release, {"class": SEALING, "key": key})

@@ -74,7 +74,7 @@ class Keyring:
     """The unwrapped data keys of one database: seals and opens columns, makes keyed hashes."""
 
     def __init__(self, seals: dict[int, bytes], find: bytes, current: int | None = None) -> None:
-        """`current`: the key that seals; None: the newest."""
+        """Take the keys; `current` is the one that seals, None means the newest."""
         self._seals = {number: AESGCM(key) for number, key in seals.items()}
         self._current = current or max(seals)
         self._head = HEAD.pack(FORMAT, self._current)

@@ -158,7 +158,7 @@ def is_due(question: Any, now: datetime) -> Any:
 
 
 async def dead_letter(session: AsyncSession, number: int, now: datetime) -> None:
-    """An occasion that would keep the others back."""
+    """Dead-letter an event that would block the others."""
     aside = (
         update(ScheduledEvent)
         .where(col(ScheduledEvent.id) == number)

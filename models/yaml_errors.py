@@ -20,7 +20,7 @@ OWN_WORDS = "value_error"
 
 
 def sentences_for(entry: type[BaseModel], mistakes: list[ErrorDetails]) -> list[tuple[Steps, str]]:
-    """Where each mistake stands in the file, and one sentence about it.
+    """Return the place of each mistake in the file, with one sentence about it.
 
     A list is not called too short when one of its own items is wrong: pydantic does not count that item.
     """
@@ -37,7 +37,7 @@ def _inside(place: Steps, around: Steps) -> bool:
 
 
 def sentence_for(entry: type[BaseModel], mistake: ErrorDetails) -> tuple[Steps, str]:
-    """Where a mistake stands in the file, and one sentence about it."""
+    """Return the place of a mistake in the file, with one sentence about it."""
     at, node = _walk(_schema(entry), mistake["loc"])
     kind = mistake["type"]
     if kind == "extra_forbidden":

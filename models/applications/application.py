@@ -111,6 +111,6 @@ class Application(EncryptedRow, table=True):
         self.move(Stage.WITHDRAWN, now)
 
     def break_promise(self, next_promise: datetime) -> None:
-        """The promised date passed without news: count it, and promise the next message."""
+        """Count a promised date that passed without news, and promise the next message."""
         self.promises_broken += 1
         self.promised_at = next_promise

@@ -58,7 +58,7 @@ def media_type_of(content: bytes) -> str | None:
 
 
 def _page(number: int, jpeg: bytes) -> Iterator[bytes]:
-    """Three objects: the page, what is drawn on it, and the picture."""
+    """Yield three objects: the page, what is drawn on it, and the picture."""
     width, height, colours = _shape(jpeg)
     box = f"{width * POINTS_PER_PIXEL:.2f} {height * POINTS_PER_PIXEL:.2f}"
     drawn = f"q {box.replace(' ', ' 0 0 ')} 0 0 cm /P Do Q"
@@ -99,7 +99,7 @@ def _jpegs_in(content: bytes) -> Iterator[bytes]:
 
 
 def _is_our_jpeg(content: bytes) -> bool:
-    """The header is ours but for the size, and the first marker behind it is the end of the file."""
+    """Is its header ours but for the size, and the first marker behind it the end of the file?"""
     for mode in ("RGB", "L"):
         head, size_at = _head(mode)
         if content.startswith(head[:size_at]) and content[size_at + 4 : len(head)] == head[size_at + 4 :]:

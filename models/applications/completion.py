@@ -91,7 +91,7 @@ class Completion(BaseModel):
         return next((one for one in papers if one.key not in settled), None)
 
     def _spared(self, papers: Sequence[Paper]) -> set[str]:
-        """Papers of a group of which one was already given or put off."""
+        """Return the documents of a group of which one was already given or put off."""
         groups = {one.group for one in papers if one.group and one.key in self.papers}
         return {one.key for one in papers if one.group in groups}
 

@@ -189,13 +189,13 @@ async def responses_of(session: AsyncSession, application_id: int) -> list[Depar
 async def load_leaving_status(
     session: AsyncSession, application: Application, person: Person, now: datetime
 ) -> LeavingStatus:
-    """Where the step stands for one file."""
+    """Load the answers and links of one file, and compute its status."""
     links = [link for link, _account in await links_of(session, person.id or 0, now)]
     return leaving_status(person, await responses_of(session, application.id or 0), links, now)
 
 
 async def get_or_create(session: AsyncSession, application_id: int, voice: Respondent, link: Link | None) -> Departure:
-    """The row of one voice, made where there is none yet."""
+    """Return the row of one respondent, made where there is none yet."""
     link_id = link.id if link is not None and voice is Respondent.FAMILY else None
     for one in await responses_of(session, application_id):
         if (one.voice, one.link_id) == (voice, link_id):
@@ -288,7 +288,7 @@ async def record_response(
 async def audit_move(
     session: AsyncSession, application: Application, row: Departure, *, was: Response, by: int | None, now: datetime
 ) -> None:
-    """A line of the log for each move: who speaks, and how it was said. What was read follows from the edition."""
+    """Audit each move: who answers, and how. The text that was read follows from the programme's version."""
     about = {"voice": row.voice, "link": row.link_id, "assisted": row.assisted_by is not None}
     await record(
         session,

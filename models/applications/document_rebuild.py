@@ -101,7 +101,7 @@ def _open(content: bytes, media_type: str) -> Image.Image:
 
 
 def _normalise(image: Image.Image) -> Image.Image:
-    """Its pixels as they look on white, grey (L) or in colour (RGB), upright, the long side at most LONGEST_SIDE."""
+    """Return the pixels on white, grey (L) or in colour (RGB), upright, the long side at most LONGEST_SIDE."""
     share = LONGEST_SIDE / max(image.size)
     if share < 1:  # only the JPEG decoder uses this: it decodes at a half, a quarter or an eighth
         image.draft(None, (max(1, int(image.width * share)), max(1, int(image.height * share))))
@@ -123,7 +123,7 @@ def _thumbnail(picture: Image.Image) -> Image.Image:
 
 
 def _legibility_advice(seen: Legibility, short_side: int) -> Iterator[Advice]:
-    """In the dark neither strokes nor their edges can be told, so darkness is said alone, and so is a blank paper."""
+    """Yield advice on legibility; a dark or a blank picture gets that alone, since its strokes cannot be measured."""
     if seen.paper < MIN_BRIGHTNESS:
         yield Advice.DARK
     elif seen.writing < MIN_WRITING:
@@ -138,7 +138,7 @@ def _legibility_advice(seen: Legibility, short_side: int) -> Iterator[Advice]:
 
 
 def _rebuild_pdf(content: bytes) -> RebuiltFile:
-    """Each page drawn, and a PDF of the pictures. A PDF that opens without a password is not locked."""
+    """Render each page, and write a PDF of the pictures. A PDF that opens without a password is not locked."""
     from models.applications import pdf_pages  # PDFium is loaded for a PDF only
 
     try:

@@ -48,7 +48,7 @@ def parts_of(content: bytes, media_type: str) -> list[Part]:
 
 
 def is_complete(content: bytes, media_type: str, parts: list[Part]) -> bool:
-    """Whether the file is there to its end, judged by its own structure."""
+    """Is the file complete, judged by its own structure?"""
     if not parts:
         return False
     if media_type == WEBP:

@@ -85,7 +85,7 @@ def _strokes(grey: Image.Image) -> tuple[float, float]:
 
 
 def _over(grey: Image.Image, width: int, pick: Callable[[Image.Image, Image.Image], Image.Image]) -> Image.Image:
-    """For each pixel the brightest or darkest of the `width` pixels from it to the right."""
+    """Return for each pixel the brightest or darkest of the `width` pixels from it to the right."""
     reach = 1
     while reach < width:
         further = min(reach, width - reach)

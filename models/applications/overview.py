@@ -49,7 +49,7 @@ class ApplicationLine:
         return not self.is_over and self.application.promised_at <= now
 
     def missing(self, programme: Programme) -> list[list[Paper]]:
-        """Papers that the person can still send: each entry lists the papers of which one is enough."""
+        """Return the documents that can still be sent: each entry lists those of which one is enough."""
         wanted = [paper for paper in programme.documents if paper.stage == AFTER_RECEIPT and paper.needed != "optional"]
         groups: dict[str, list[Paper]] = {}
         for paper in wanted:
@@ -94,7 +94,7 @@ async def overviews_for(session: AsyncSession, account: Account, now: datetime) 
 
 
 async def with_other_accounts(session: AsyncSession, standing: PersonOverview, now: datetime) -> PersonOverview:
-    """What follows from the other accounts of this person; most people have none, and are asked nothing about."""
+    """Apply the effects of the person's other accounts; most people have none, and cost no query."""
     link, person = standing.link, standing.person
     is_young = guardianship.is_minor(person, now)
     if not is_young and (link.is_self or link.scope is Scope.ACT):
@@ -152,7 +152,7 @@ async def find_by_number(session: AsyncSession, number: str) -> tuple[Applicatio
 
 
 async def withdraw(session: AsyncSession, account: Account, application: Application, now: datetime) -> None:
-    """The applicant takes it back: no more news is promised."""
+    """Withdraw an application for its applicant, and cancel the promised news."""
     was = application.stage
     application.withdraw(now)
     session.add(application)
@@ -184,7 +184,7 @@ async def notification_recipients(session: AsyncSession, application: Applicatio
 async def mark_promise_broken(
     session: AsyncSession, application: Application, *, chat_id: int, next_promise: datetime, now: datetime
 ) -> None:
-    """A promised date passed without news: it is counted, written down, and the next date is promised."""
+    """Count and audit a promised date that passed without news, and schedule the next one."""
     was = application.promised_at
     application.break_promise(next_promise)
     session.add(application)

@@ -157,7 +157,7 @@ class Registration(BaseModel):
         return with_answers(known, programme, self.told()) if programme else known
 
     def move_to(self, regency: str) -> None:
-        """Another kabupaten/kota: kecamatan and village are asked again."""
+        """Change the kabupaten/kota: kecamatan and village are asked again."""
         if regency != self.regency:
             self.regency, self.district, self.village, self.village_text = regency, None, None, None
 

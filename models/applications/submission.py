@@ -141,7 +141,7 @@ async def _file(
 
 
 async def _record_consent(session: AsyncSession, post: Staff, person: Person, heard: WitnessedConsent) -> None:
-    """The person's own yes, with the words that were read out and who read them."""
+    """Record the applicant's consent, with the words that were read out and who read them."""
     consent = Consent(
         account_id=post.account_id,
         person_id=person.id,
@@ -164,7 +164,7 @@ async def _number(session: AsyncSession, prefix: str, year: int) -> str:
 async def _audit_and_schedule(
     session: AsyncSession, application: Application, form: Registration, *, by: int | None, chat_id: int
 ) -> None:
-    """What follows from a new file: it stands in the log, and its promise comes due in a chat."""
+    """Audit a new file, and schedule its promised news in a chat."""
     await record(
         session,
         at=application.submitted_at,
@@ -251,7 +251,7 @@ LINKED_PEOPLE = (
 
 
 def _find_known(people: Sequence[Person], form: Registration) -> Person | None:
-    """Oneself is one person; of several children it is the one with this name and birth date."""
+    """Find the person among those linked: the own one, or the one with this name and birth date."""
     if form.is_for_self:
         return next(iter(people), None)
     return next((one for one in people if is_about(form, one)), None)

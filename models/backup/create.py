@@ -121,7 +121,7 @@ async def _write(
 
 
 async def _count_referenced(store: Database, gone: list[str]) -> int:
-    """How many of these does a row still name? The others were erased while the backup was taken."""
+    """Count those of these that a row still names; the others were erased while the backup was taken."""
     async with store.engine.connect() as connection:
         tables = [table for table in raw_tables() if table.name in dict(PAPER_COLUMNS)]
         columns = [table.c[dict(PAPER_COLUMNS)[table.name]] for table in tables]
@@ -145,7 +145,7 @@ def _write_paper(out: FrameWriter, path: Path) -> bool:
 
 
 def _sync(folder: Path) -> None:
-    """So that the name, too, survives a power cut."""
+    """Sync the folder, so that the name survives a power cut too."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

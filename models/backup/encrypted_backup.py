@@ -40,7 +40,7 @@ def _key(secret: str, start: bytes) -> AESGCM:
 
 
 def _nonce(number: int) -> bytes:
-    """The key is this file's alone, so the number of the frame never meets the same key twice."""
+    """Return the nonce of a frame: each file has its own key, so a frame number is never reused with one."""
     return number.to_bytes(12, "big")
 
 

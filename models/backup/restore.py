@@ -157,7 +157,7 @@ async def _existing_tables(connection: AsyncConnection) -> list[Table]:
 
 
 async def _empty(connection: AsyncConnection) -> None:
-    """A new database has keys and offices of its own; one whose restore was cut short has more."""
+    """Empty the tables: a new database has keys and offices of its own; after an unfinished restore it has more."""
     for table in reversed(await _existing_tables(connection)):
         await connection.execute(table.delete())
 
@@ -247,7 +247,7 @@ async def _skip_numbers(session: AsyncSession) -> None:
 
 
 def _unpack_papers(folder: Path, path: Path, secret: str) -> None:
-    """The papers as they lay there; each is whole under its name or not there."""
+    """Unpack the stored documents; each is complete under its name or absent."""
     folder.mkdir(parents=True, exist_ok=True)
     name, pieces = "", list[bytes]()
     for kind, body in parts(path, secret):
@@ -261,7 +261,7 @@ def _unpack_papers(folder: Path, path: Path, secret: str) -> None:
 
 
 def _write_atomically(folder: Path, name: str, content: bytes) -> None:
-    """Whole under its name, also after a power cut, or not there."""
+    """Write a file aside, sync and rename it: complete under its name, also after a power cut, or absent."""
     aside = folder / f".{name}"
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)

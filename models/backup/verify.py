@@ -49,7 +49,7 @@ async def verify_backup(path: Path, secret: str, folder: Path, now: datetime) ->
 
 
 async def _check_integrity(store: Database) -> None:
-    """Every row that another refers to is there, and the file is whole."""
+    """Check that foreign keys hold and the database file is intact; raises InvalidBackup."""
     async with store.read_only() as session:
         connection = await session.connection()
         broken = (await connection.execute(text("PRAGMA foreign_key_check"))).first()

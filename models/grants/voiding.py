@@ -35,7 +35,7 @@ async def void(
 
 
 def _voiding(kind: GrantKind, reason: VoidReason, found: dict[str, int]) -> Any:
-    """Nothing is written twice: the first reason stays."""
+    """Build the UPDATE that voids these grants; a row that is void keeps its first reason."""
     grant = KINDS[kind]
     table = SQLModel.metadata.tables[grant.table]
     named = [table.c[name] == value for name, value in found.items()]
@@ -43,5 +43,5 @@ def _voiding(kind: GrantKind, reason: VoidReason, found: dict[str, int]) -> Any:
 
 
 def _is_unsettled(table: Any) -> list[Any]:
-    """What was answered or used stays as it was."""
+    """Return conditions that leave answered or used grants as they are."""
     return [table.c[name].is_(None) for name in ("answered_at", "settled_at") if name in table.c]

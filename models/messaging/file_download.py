@@ -71,7 +71,7 @@ class FileDownload(EncryptedRow, table=True):
     settled_at: datetime | None = None
 
     def mark_stored(self, name: str, made: RebuiltFile, now: datetime) -> None:
-        """The clean file is stored under a name."""
+        """Mark the clean file as stored under a name."""
         self.state, self.stored_as, self.settled_at, self.remark = DownloadState.KEPT, name, now, None
         self.media_type, self.size, self.digest = made.media_type, len(made.content), sha256(made.content).digest()
 

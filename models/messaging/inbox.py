@@ -145,7 +145,7 @@ and takes no time from others."""
 
 
 def has_unsent_answers() -> Any:
-    """More answers to this chat are on their way than it can be given; what has its own time is none of them."""
+    """Do more replies to this chat wait than MAX_UNSENT? Scheduled ones do not count."""
     unsent: Select[Any] = (
         select(literal_column("1"))
         .select_from(OUTBOX)
@@ -173,7 +173,7 @@ def select_heads() -> Select[Any]:
 
 @cache
 def lock_chats(question: Select[Any]) -> Select[Any]:
-    """Of the heads found, those whose chat could be locked (PostgreSQL)."""
+    """Select the heads whose chat gets its advisory lock (PostgreSQL)."""
     found = question.add_columns(INBOX.c[VERSION]).cte("found")
     chat_id = func.hashtext(cast(found.c.chat_id, Text))
     heads = select(*(found.c[name] for name in PendingItem._fields))

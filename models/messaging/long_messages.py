@@ -80,7 +80,7 @@ def split_text(text: str, most: int) -> list[str]:
 
 
 def split_at(text: str, most: int) -> int:
-    """Where the first part ends: after a line, else after a word, else before the character that is too much."""
+    """Return where the first part ends: after a line, else after a word, else before the character that is too much."""
     end, used = 0, 0
     while (used := used + 1 + (text[end] > "\uffff")) <= most:
         end += 1

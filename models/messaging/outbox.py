@@ -191,7 +191,7 @@ def first_due_calls() -> CTE:
 
 
 def is_blocked(now: Any) -> Any:
-    """Something of the same chat is under way, or due before this call."""
+    """Is another call of the same chat under way, or due before this one?"""
     other = OUTBOX.alias()
     is_personal, is_earlier = other.c.priority < Priority.BULK, other.c.id < OUTBOX.c.id
     is_due_before = and_(
@@ -254,7 +254,7 @@ SETTLE = (
 
 
 async def schedule_deletion(session: AsyncSession, call: ClaimedCall, message_id: int, now: datetime) -> None:
-    """A message was sent that does not last: it is taken out of its chat when its time is over."""
+    """Schedule the deletion of a temporary message that was sent."""
     deletion: dict[str, Any] = {
         "chat_id": call.chat_id,
         "priority": int(Priority.NOTICE),
@@ -273,7 +273,7 @@ async def interrupted_calls(session: AsyncSession) -> list[ClaimedCall]:
 
 
 async def change_chat_id(session: AsyncSession, call: ClaimedCall, chat_id: int) -> None:
-    """The chat has another number now."""
+    """Move a call to the chat's new id (a group became a supergroup)."""
     assert isinstance(call.body, dict)
     moved = {"id": call.id, "chat_id": chat_id, "body": call.body | {"chat_id": chat_id}}
     await (await session.connection()).execute(

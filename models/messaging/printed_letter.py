@@ -42,11 +42,11 @@ class PrintedLetter(EncryptedRow, table=True):
     handed_at: datetime | None = None
 
     def print(self, now: datetime) -> None:
-        """It went out as a file; again is fine, the first time counts."""
+        """Mark as printed; the first time counts."""
         self.printed_at = self.printed_at or now
 
     def hand_over(self, now: datetime) -> None:
-        """Its reader has it. Only they need the kode cek from now on."""
+        """Mark as handed over, and remove the kode cek, which only its reader needs from now on."""
         self.printed_at, self.handed_at = self.printed_at or now, now
         if self.words:
             self.words = self.for_others()
@@ -102,7 +102,7 @@ async def letters_from_office(session: AsyncSession, person_id: int, office: str
 
 
 async def remove_kode_cek(session: AsyncSession, person_id: int, number: str) -> None:
-    """The kode cek of a file opens nothing any more: letters that still hold it go without."""
+    """Remove a kode cek that is no longer valid from the letters that still hold it."""
     for letter in await letters_to_person(session, person_id):
         if KODE_CEK in letter.words and letter.words["number"] == number:
             letter.words = letter.for_others()

@@ -209,7 +209,7 @@ def _leaving_answer(said: Departure, link: Link) -> dict[str, Any]:
 
 
 async def _helpers(session: AsyncSession, standing: PersonOverview, now: datetime) -> dict[str, Any]:
-    """Only for oneself: who helps, and what was answered in one's name on another phone."""
+    """Return, for the own account only, the caregivers and the answers given for the person on other phones."""
     number = standing.person.id or 0
     linked = await links_of(session, number, now)
     answered = select(Consent).where(Consent.person_id == number, Consent.account_id != standing.link.account_id)

@@ -219,7 +219,7 @@ def _describe(person: Person, part: DataPart, becomes: Any, session: AsyncSessio
 
 
 async def _update_birth_dependents(session: AsyncSession, person: Person, now: datetime) -> None:
-    """What follows from a birth date: when help ends, the 18th birthday, and what the NIK says beside it."""
+    """Update what depends on a birth date: ends of links, the 18th birthday, and the findings of the NIK."""
     for link, account in await links_of(session, person.id or 0, now):
         if not link.is_self and link.expires_at is not None:
             link.expires_at = guardianship.end_of(person, (link.agreed_at or link.made_at) + LASTS, now)

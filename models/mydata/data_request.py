@@ -183,7 +183,7 @@ def _merge_wish(before: Any, wish: Any) -> Any:
 
 
 async def _note(session: AsyncSession, request: DataRequest, act: str, by: int | None, now: datetime) -> None:
-    """What the log knows: which right, about which field, and never what was or is stored."""
+    """Audit a request: which right, about which field, and never a stored value."""
     await record(
         session,
         at=now,
@@ -205,7 +205,7 @@ async def settle(
     by: int | None,
     now: datetime,
 ) -> None:
-    """It is answered, or taken back: the clock stops. Doing what was asked is the caller's, in the same transaction."""
+    """Settle a request and cancel its deadlines. The caller does what was asked, in the same transaction."""
     request.state, request.answer, request.answered_by, request.answered_at = state, answer, by, now
     session.add(request)
     await session.flush()
@@ -272,7 +272,7 @@ async def office_of(session: AsyncSession, person_id: int, otherwise: str, about
 
 
 async def erase_requests(session: AsyncSession, person_id: int, now: datetime) -> None:
-    """The person was erased: what was wished and answered goes, and nothing is owed any more."""
+    """Erase the wishes and answers of an erased person, and settle open requests."""
     for request in await requests_of(session, person_id):
         if request.is_open:
             await settle(session, request, RequestState.DONE, None, by=None, now=now)

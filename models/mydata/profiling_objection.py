@@ -16,7 +16,7 @@ from models.people.person import Person
 
 
 async def object_to(session: AsyncSession, person: Person, *, by: int | None, now: datetime) -> None:
-    """From now on the bot shows this person everything in the plain order of the office."""
+    """Record an objection: from now on the bot shows this person everything in the plain order of the office."""
     person.unsorted_since = person.unsorted_since or now
     session.add(person)
     await record(session, at=now, by=by, act="object_to_sorting", entity="person", entity_id=person.id)

@@ -56,7 +56,7 @@ class AbuseReport:
 
 
 async def find_patterns(session: AsyncSession, post: Post, now: datetime) -> AbuseReport:
-    """What there is to see since yesterday, as far as this post reaches."""
+    """Return the signs of misuse since yesterday, within the office and region of this post."""
     wrong, away, closed = (
         await _failed_attempts(session, now),
         await _refused_attempts(session, now),

@@ -49,7 +49,7 @@ class Invitation(SQLModel, table=True):
     void_reason: VoidReason | None = enum_column(VoidReason, None, nullable=True)
 
     def grant_facts(self, now: datetime) -> GrantFacts:
-        """What is looked at when it is used."""
+        """Return the facts that are checked when it is used."""
         return GrantFacts(
             GrantKind.INVITATION,
             self.made_at,
@@ -126,7 +126,7 @@ async def accept(session: AsyncSession, invitation: Invitation, name: str, *, by
 
 
 async def revoke_invitation(session: AsyncSession, invitation: Invitation, *, by: Account, now: datetime) -> None:
-    """The office no longer wants it; who opens it now is told that it is not valid."""
+    """Revoke an invitation; an account that opens it now is told that it is not valid."""
     invitation.settled_at = now
     session.add(invitation)
     await _note(session, "take_back_invitation", invitation, by=by.id, now=now)

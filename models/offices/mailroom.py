@@ -84,7 +84,7 @@ async def next_mail(
 
 
 async def mark_printed(session: AsyncSession, mails: Sequence[PersonMail], *, by: int, now: datetime) -> None:
-    """These letters went out as a file."""
+    """Mark these letters as printed, and audit it for each person."""
     for person, letters in mails:
         for letter in letters:
             letter.print(now)
@@ -93,7 +93,7 @@ async def mark_printed(session: AsyncSession, mails: Sequence[PersonMail], *, by
 
 
 async def mark_handed_over(session: AsyncSession, mails: Sequence[PersonMail], *, by: int, now: datetime) -> None:
-    """These people have their letters in their hands."""
+    """Mark these letters as handed over, and audit it for each person."""
     for person, letters in mails:
         for letter in letters:
             letter.hand_over(now)

@@ -72,7 +72,7 @@ async def appoint(
 
 
 async def leave(session: AsyncSession, account: Account, *, now: datetime) -> None:
-    """An account gives up its post, if it has one; it takes effect with this transaction. Raises LastManager."""
+    """End the post of an account, if it has one; it takes effect with this transaction. Raises LastManager."""
     staff = await active_post(session, account.id or 0)
     if staff is not None:
         await dismiss(session, staff, by=account.id, now=now, act="leave_office")

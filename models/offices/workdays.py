@@ -17,7 +17,7 @@ CLOSES = time(17, 0)
 
 
 def is_working_day(day: date, holidays: Holidays) -> bool:
-    """Neither a weekend, nor a national holiday, nor one the office added."""
+    """Is it neither a weekend, nor a national holiday, nor one the office added?"""
     return day.weekday() < SATURDAY and day not in holidays.also and day not in _national(holidays.country, day.year)
 
 

@@ -42,7 +42,7 @@ async def answer_permission(
     said: ConsentContext,
     now: datetime,
 ) -> Link | None:
-    """The person answered on their own account. A yes makes that account their own; returns the caregiver's link."""
+    """Record a person's answer on their own account, which a yes makes theirs; returns the caregiver's link."""
     asked.answer, asked.answered_at = answer, now
     session.add(asked)
     await _record_consent(session, account.id or 0, person, answer=answer, said=said, now=now)
@@ -91,7 +91,7 @@ async def _get_or_create_link(
 
 
 async def _make_own_account(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
-    """This account is the person's own from now on; what was asked before is void."""
+    """Make this account the person's own; permissions asked before are void."""
     link = await _get_or_create_link(session, account.id or 0, person, Relation.SELF, now)
     if link.is_self and link.holds(now) and link.agreed_at:
         return
@@ -113,7 +113,7 @@ async def _revoke_other_accounts(session: AsyncSession, account: Account, person
 async def agree(
     session: AsyncSession, link: Link, person: Person, scope: Scope, *, by: int | None, now: datetime
 ) -> None:
-    """The person said yes: the link reaches so far, for a year, or to the 18th birthday if that comes first."""
+    """Apply a person's yes: the link gets this scope, for a year, or to the 18th birthday if that comes first."""
     was, link.scope, link.agreed_at, link.revoked_at = link.scope, scope, now, None
     link.expires_at = guardianship.end_of(person, now + LASTS, now)
     session.add(link)

@@ -31,7 +31,7 @@ class Born:
 
     @classmethod
     def of(cls, what: Union["Born", date, str]) -> "Born":
-        """From what is stored, from a day, or as it is. Raises ValueError for any other text."""
+        """Read a birth from its stored text or a day. Raises ValueError for any other text."""
         if isinstance(what, Born):
             return what
         first, _slash, last = str(what).partition("/")

@@ -52,7 +52,7 @@ def calling_words(name: str) -> list[str]:
 
 
 def _after_phrases(tokens: list[str]) -> list[str]:
-    """Without a title of several words in front, as long as a name follows."""
+    """Drop a title of several words in front, as long as a name follows."""
     plain = [_plain(token) for token in tokens]
     titles = [len(phrase) for phrase in PHRASES if tuple(plain[: len(phrase)]) == phrase and len(plain) > len(phrase)]
     return tokens[max(titles, default=0) :]

@@ -43,12 +43,13 @@ class PossibleDuplicate(NamedTuple):
 
 
 def alike_hash(keys: Keyring, person: Person) -> bytes:
-    """By which people of one name and about one age are found."""
+    """Return the blind index by which people of one name and about one age are found."""
     return _hash_of(keys, person, _middle(person.born))
 
 
 async def find_duplicates(session: AsyncSession, person: Person, post: Staff) -> list[PossibleDuplicate]:
-    """Who may be this person, of the office and region of this post; the newest file of each, the newest first."""
+    """Find possible duplicates of a person, in the office and region of this post; the newest file of each, newest
+    first."""
     keys = keyring_of(session.get_bind().dialect)
     question = (
         select(Application, Person)
@@ -77,7 +78,7 @@ def _conditions(keys: Keyring, person: Person) -> list[Any]:
 
 
 def _likenesses(one: Person, other: Person) -> tuple[MatchReason, ...]:
-    """A family shares one phone, so a phone counts only with the name or the birth."""
+    """Compare two people. A family shares one phone, so a phone counts only with the name or the birth."""
     name, birth = whole_key(one.name) == whole_key(other.name), one.born.may_be(other.born)
     phone = one.phone_hash is not None and one.phone_hash == other.phone_hash
     held = {

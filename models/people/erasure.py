@@ -95,7 +95,8 @@ async def _run(session: AsyncSession, statement: Any) -> None:
 
 
 async def _shred_papers(session: AsyncSession, applications: Collection[int]) -> None:
-    """Rows at once, files soon after: a file deleted before the commit could be missing after a rollback."""
+    """Delete the rows at once, the files soon after: a file deleted before the commit could be missing after a
+    rollback."""
     named = select(Document.stored_as, Document.download_id).where(col(Document.application_id).in_(applications))
     papers = (await session.exec(named)).all()
     await shred(session, [name for name, _ in papers])
@@ -180,5 +181,5 @@ async def names_to_shred(session: AsyncSession, limit: int = 20) -> list[str]:
 
 
 async def forget_shredded(session: AsyncSession, names: Collection[str]) -> None:
-    """These files are gone."""
+    """Forget the names of files that are deleted."""
     await _run(session, delete(Shred).where(col(Shred.name).in_(names)))

@@ -96,7 +96,7 @@ async def schedule_reminders(session: AsyncSession, link: Link, person: Person, 
 
 
 async def record_proof(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
-    """An officer (`by`) has seen the proof of relation, such as the family card or the birth certificate."""
+    """Record that an officer (`by`) has seen the proof of relation, such as a family card or birth certificate."""
     if link.is_self:
         raise ValueError("nobody is their own guardian")
     if by == link.account_id:

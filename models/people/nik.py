@@ -189,7 +189,7 @@ def _fault(nik: Nik) -> NikFault | None:
 
 
 def _is_dummy(number: str) -> bool:
-    """One digit sixteen times, or counting up or down: 1111…, 1234…, 9876…"""
+    """Is it one digit sixteen times, or counting up or down: 1111…, 1234…, 9876…?"""
     steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(number)}
     return len(steps) == 1 and steps <= {0, 1, 9}
 
@@ -210,7 +210,7 @@ def _findings(
 
 
 def _may_be_recording_day(number: str, births: tuple[date, ...], born: Born) -> bool:
-    """A family card number holds the day it was recorded, never plus 40 (DOMAIN.md 3.3).
+    """May these digits be the day on which a family card was recorded, never plus 40 (DOMAIN.md 3.3)?
 
     A year after the birth at least: a date that is off by days is a correction, not another card.
     """

@@ -82,7 +82,7 @@ class Permission(SQLModel, table=True):
         return GrantKind.OWN_ACCOUNT_QUESTION if self.code_hash is None else GrantKind.OWN_YES_CODE
 
     def grant_facts(self, now: datetime) -> GrantFacts:
-        """What is looked at when it is used."""
+        """Return the facts that are checked when it is used."""
         return GrantFacts(
             self.kind,
             self.made_at,
@@ -167,7 +167,7 @@ async def code_for_new_phone(
 
 
 async def ask_own_account(session: AsyncSession, link: Link, scope: Scope, own: Account, *, now: datetime) -> None:
-    """The person has an account of their own: the question goes there."""
+    """Ask the person's own account for permission."""
     asked = Permission(**_of_link(link), scope=scope, made_at=now, ends_at=now + ASKED_LASTS)
     await _ask(session, asked)
     await scheduled.schedule(session, EventSpec(ScheduledKind.PERMISSION_ASKED, own.telegram_id, asked.id or 0, now))

@@ -59,7 +59,7 @@ class SearchResult(NamedTuple):
 
 
 def read_query(text: str) -> SearchQuery | None:
-    """What an officer typed; None where there is nothing to look for."""
+    """Read what an officer typed; None where there is nothing to search for."""
     number = read(text)
     if isinstance(number, Receipt):
         return SearchQuery(SearchKey.NUMBER, str(number))
@@ -74,7 +74,7 @@ def read_query(text: str) -> SearchQuery | None:
 
 
 async def find(session: AsyncSession, wanted: SearchQuery, post: Staff, now: datetime) -> SearchResult:
-    """Who fits, as far as this post reaches."""
+    """Search the files within the office and region of a post, and audit the search."""
     keys = keyring_of(session.get_bind().dialect)
     question = (
         select(Application, Person)

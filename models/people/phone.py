@@ -183,7 +183,7 @@ def _without_zero(digits: int) -> PhoneFault:
 
 
 def _indonesian(number: str, digits: int) -> Phone | PhoneProblem:
-    """`number` without country code and 0; `digits` as typed, for the answer."""
+    """Read an Indonesian number: `number` without country code and 0; `digits` as typed, for the answer."""
     if number.startswith(SERVICE):
         return PhoneProblem(PhoneFault.SERVICE_NUMBER, digits)
     if number.startswith(("0", "1")):

@@ -72,7 +72,7 @@ def readings_of(words: Sequence[str]) -> list[frozenset[str]]:
 
 
 def _spoken(words: Sequence[str]) -> list[str]:
-    """Without initials, which may stand for any name, as long as something else is left."""
+    """Drop initials, which may stand for any name, as long as something else is left."""
     return [word for word in words if len(word) > 1] or list(words)
 
 

@@ -46,19 +46,19 @@ LAST_SERVED: Any = case((LAST_ERASED > LAST_ACTIVE, LAST_ERASED), else_=LAST_ACT
 
 
 def visitors(_: Retention) -> Sequence[Any]:
-    """Accounts that nothing was ever registered or asked with."""
+    """Return the conditions of accounts that never registered or asked anything."""
     return [*unreferenced(Account, WITH_VISITORS), _witnessed_no_consent()]
 
 
 def _witnessed_no_consent() -> Any:
-    """An officer's account carries the yes of people at the counter: it stays as long as one of them is kept."""
+    """Return the condition that an account witnessed no consent of a person who is still kept."""
     erased = select(Erasure.id).where(col(Erasure.person_id) == col(Consent.person_id)).correlate(Consent).exists()
     theirs = (col(Consent.account_id) == col(Account.id), col(Consent.person_id).is_not(None), ~erased)
     return ~select(Consent.id).where(*theirs).correlate(Account).exists()
 
 
 def former(_: Retention) -> Sequence[Any]:
-    """Accounts that served people, all of whom were erased."""
+    """Return the conditions of accounts that served people, all of whom were erased."""
     erased = select(Erasure.id).where(col(Erasure.person_id) == col(Link.person_id)).correlate(Link).exists()
     linked = select(Link.id).where(col(Link.account_id) == col(Account.id)).correlate(Account)
     typed = select(Application.id).where(col(Application.account_id) == col(Account.id)).correlate(Account)

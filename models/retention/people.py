@@ -27,14 +27,14 @@ FILE, ANOTHER = Application, aliased(Application)
 
 
 def refused(days: Retention) -> Sequence[Any]:
-    """Files that were refused or taken back, of people of whom no file is kept longer."""
+    """Return the conditions of refused or withdrawn files of people of whom no file is kept longer."""
     later = and_(col(ANOTHER.stage).in_(REFUSED), _is_later(ANOTHER, FILE))
     finished = and_(col(ANOTHER.stage) == Stage.CLOSED, _finished_outlasts(ANOTHER, FILE, days))
     return (col(FILE.stage).in_(REFUSED), *_is_kept_longest(or_(later, finished)))
 
 
 def participants(days: Retention) -> Sequence[Any]:
-    """Files of who took part to the end, and of whom no file is kept longer."""
+    """Return the conditions of closed files of people of whom no file is kept longer."""
     later = and_(col(ANOTHER.stage) == Stage.CLOSED, _is_later(ANOTHER, FILE))
     refused = and_(col(ANOTHER.stage).in_(REFUSED), ~_finished_outlasts(FILE, ANOTHER, days))
     return (col(FILE.stage) == Stage.CLOSED, *_is_kept_longest(or_(later, refused)))
@@ -48,7 +48,7 @@ def _is_kept_longest(outlasts: Any) -> Sequence[Any]:
 
 
 def _is_later(one: Any, other: Any) -> Any:
-    """Of one moment, the one with the higher number: so there always is exactly one that is the last."""
+    """Is one moved later? At equal moments the higher number decides, so exactly one is the last."""
     at_once = and_(col(one.moved_at) == col(other.moved_at), col(one.id) > col(other.id))
     return or_(col(one.moved_at) > col(other.moved_at), at_once)
 
@@ -70,7 +70,7 @@ class days_after(FunctionElement[datetime]):
 
 @compiles(days_after, "sqlite")
 def _as_stored(element: days_after, compiler: Any, **how: Any) -> str:
-    """As SQLAlchemy stores moments; SQLite reckons in milliseconds."""
+    """Write the moment as SQLAlchemy stores it; SQLite calculates in milliseconds."""
     column, days = (compiler.process(part, **how) for part in element.clauses)
     return f"(strftime('%Y-%m-%d %H:%M:%f', {column}, {days} || ' days') || '000')"
 

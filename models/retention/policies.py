@@ -71,7 +71,7 @@ async def _delete_help_requests(session: AsyncSession, keys: Sequence[int], now:
 
 
 async def _delete_downloads(session: AsyncSession, keys: Sequence[int], now: datetime) -> None:
-    """Rows at once, files soon after, as in an erasure."""
+    """Delete the rows at once, the files soon after, as in an erasure."""
     stored = list(await session.exec(select(FileDownload.stored_as).where(col(FileDownload.id).in_(keys))))
     await shred(session, [name for name in stored if name])
     await delete_rows(col(FileDownload.id))(session, keys, now)
@@ -83,7 +83,7 @@ async def _delete_breaches(session: AsyncSession, keys: Sequence[int], now: date
 
 
 def _has_no_timer() -> Any:
-    """A draft whose time is over is ended by its timer, which tells the person; here goes what has none any more."""
+    """Return the condition that a draft has no timer: one with a timer is ended by it, which tells the person."""
     is_waiting = (
         ScheduledEvent.kind == ScheduledKind.DRAFT_ENDS,
         ScheduledEvent.state == ScheduledState.WAITING,
@@ -93,12 +93,13 @@ def _has_no_timer() -> Any:
 
 
 def _has_no_draft() -> Any:
-    """No open form looks for these papers."""
+    """Return the condition that no open form waits for these files."""
     return ~select(Draft.id).where(Draft.subject == FileDownload.subject).correlate(FileDownload).exists()
 
 
 def _is_oldest_stretch() -> Sequence[Any]:
-    """The log is cut from its beginning: no older stretch is younger, as when the clock was set back."""
+    """Return the condition that no older seal is newer, as when the clock was set back: the log is cut from its
+    beginning."""
     older = aliased(AuditSeal)
     kept = select(older.id).where(
         col(older.id) < col(AuditSeal.id), col(older.made_at) > col(AuditSeal.made_at), col(older.cut_at).is_(None)

@@ -83,7 +83,7 @@ async def preview(session: AsyncSession, kind: Policy, retention: Retention, now
 
 
 async def remove_some(store: Database, kind: Policy, retention: Retention, now: datetime) -> int:
-    """One look through the table, and a transaction for every few of what it found; returns how many are gone."""
+    """Find rows past their days, and remove them a few in each transaction; returns how many are gone."""
     async with store.read_only() as session:
         found = list(await session.exec(kind.past(retention, now).order_by(kind.since, kind.key).limit(BATCH)))
     gone = 0
