@@ -148,7 +148,7 @@ class Database:
             with contextlib.suppress(KeyInUse):
                 held.hold(key)
             if held.key != key or key not in await self._read_keys():
-                held.let_go()
+                held.release()
                 await asyncio.sleep(RETRY_KEY_AFTER)
                 await self._read_keys()
 
@@ -237,7 +237,7 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
         if self._key_file is not None:
-            self._key_file.let_go()
+            self._key_file.release()
 
 
 @asynccontextmanager

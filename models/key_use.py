@@ -37,10 +37,10 @@ class KeyFile:
     def hold(self, key: int) -> None:
         """Hold this key instead of the one before. Raises KeyInUse while it is being deleted."""
         file = _lock_file(file_of(self._database, key), fcntl.LOCK_SH)
-        self.let_go()
+        self.release()
         self._file, self.key = file, key
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         if self.key is not None:
             os.close(self._file)
             self.key = None

@@ -97,7 +97,7 @@ async def _write(
     count, names = Contents(), set[str]()
     _have, revision = await revisions(store)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # as long as it is written: see `clear_remains`
+        fcntl.flock(file, fcntl.LOCK_EX)  # as long as it is written: see `delete_leftovers`
         out = FrameWriter(file, secret, head["identity"])
         out.write(HEAD + orjson.dumps(head | {"revision": revision}))
         async with snapshot(store) as connection:
@@ -161,7 +161,7 @@ def parts(path: Path, secret: str) -> Iterator[tuple[bytes, bytes]]:
 
 
 def check(path: Path, secret: str) -> Contents:
-    """Read a whole backup, and compare it with what it says of itself. Raises NoBackup, OSError."""
+    """Read a whole backup, and compare it with what it says of itself. Raises InvalidBackup, OSError."""
     count, table, said = Contents(), "", None
     paper: dict[str, Any] = {}
     content = hashlib.sha256()

@@ -163,7 +163,7 @@ async def _empty(connection: AsyncConnection) -> None:
 
 
 async def _check_counts(connection: AsyncConnection, count: Contents) -> None:
-    """Raises NoBackup where a table does not hold as many rows as the backup says."""
+    """Check the counts; raises InvalidBackup where a table does not hold as many rows as the backup says."""
     for table, rows in count.rows.items():
         found = await connection.execute(raw_select(func.count()).select_from(raw_table(table, {}, ())))
         if (there := found.scalar_one()) != rows:

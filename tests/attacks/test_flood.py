@@ -123,7 +123,7 @@ async def test_a_flood_takes_no_room_in_memory_and_is_served_to_its_end(town: Pl
 async def tight(town: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Play]:
     """The same measures, of a few each."""
     few = {what: measure._replace(most=FEW) for what, measure in LIMITS.items()}
-    monkeypatch.setattr(daily_limits, "MEASURES", few)
+    monkeypatch.setattr(daily_limits, "LIMITS", few)
     yield town
 
 

@@ -25,7 +25,7 @@ async def written(session: AsyncSession, count: int, at: timedelta = timedelta()
 @pytest.fixture
 async def sealed(store: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Nine rows under three seals, and two that are too young to be sealed."""
-    monkeypatch.setattr(audit_seal, "STRETCH", 4)
+    monkeypatch.setattr(audit_seal, "MAX_ROWS", 4)
     async with store.transaction() as session:
         await written(session, 9)
         await written(session, 2, timedelta(seconds=1))
