@@ -215,7 +215,7 @@ async def upload(play: "Play", match: re.Match[str]) -> None:
         sent = FileDownload(
             chat_id=chat_id, purpose=DownloadPurpose.FOR_STAFF, source={}, made_at=play.now, sent_size=size
         )
-        sent.lose("made up", play.now)
+        sent.mark_lost("made up", play.now)
         session.add(sent)
 
 

@@ -96,7 +96,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
             file, person = (await session.exec(select(Application, Person).join(Person))).one()
             away = one.reference.catalogue["keterampilan"].leaves_home
             assert away is not None
-            await departure.ask_all(session, file, person, away, by=None, now=one.now)
+            await departure.ask_everyone(session, file, person, away, by=None, now=one.now)
         await direct(one, "5 detik kemudian")
         yield one
 
@@ -244,7 +244,7 @@ async def test_the_counter_knows_no_file_of_another_office_or_region(
             assert await others.holds()
             assert not any(one in "\n".join(said) for one in ("Siti", "Rina", "Sidodadi")), (talk, step, does, said)
     async with play.store.read_only() as session:
-        refused = set(await session.exec(select(Audit.became).where(Audit.act == "refused")))
+        refused = set(await session.exec(select(Audit.after).where(Audit.act == "refused")))
         assert refused <= {"office" if office == "dinsos-bpp" else "region", "role"}
         assert refused - {"role"}
         assert not list(await session.exec(select(Audit).where(col(Audit.act).in_(["capacity_note", "reveal"]))))

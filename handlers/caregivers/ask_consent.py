@@ -28,7 +28,7 @@ from locales import N_
 from locales import gettext as _
 from models.people import permission
 from models.people.agreement import agree_on_same_phone
-from models.people.consent import Answer, Said
+from models.people.consent import Answer, ConsentContext
 from models.people.link import Link, Scope, own_accounts
 from models.people.person import Person
 
@@ -250,7 +250,7 @@ async def take_answer(update: Update, context: Context) -> Step | int:
         explain_unrecognised(update, context)
         return await ask_answer(context)
     who = await who_asks(context)
-    said = Said(
+    said = ConsentContext(
         shown=question(who, scope_of(context)),
         language=context.account.language,
         mode=context.account.mode,

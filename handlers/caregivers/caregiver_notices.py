@@ -21,9 +21,9 @@ from locales import gettext as _
 from locales.times import date_words
 from models.notices import Category, QuietHours
 from models.people import permission
-from models.people.consent import Answer, Purpose, Said, record_consent
+from models.people.consent import Answer, ConsentContext, Purpose, record_consent
 from models.people.guardianship import came_of_age_here, grown_up_at, is_minor
-from models.people.link import WARNED_BEFORE, Link, links_of, looked, served_by
+from models.people.link import WARNED_BEFORE, Link, links_of, links_of_account, record_look
 from models.people.person import Person
 from models.scheduled import ScheduledKind
 
@@ -82,7 +82,7 @@ def conversation() -> Conversation:
 
 async def looked_at(context: Context, link: Link, person: Person) -> None:
     """Somebody looked for somebody else: the person hears of it once a day."""
-    if await looked(context.session, link, person, context.now):
+    if await record_look(context.session, link, person, context.now):
         await used(context, link, person, SAW)
 
 
@@ -98,7 +98,7 @@ async def used(context: Context, link: Link, person: Person, what: Notice) -> No
 
 async def permission_asked(update: InternalEvent, context: Context) -> None:
     """Somebody found this person by a number, or helps them already: may they?"""
-    asked = await permission.asked_of(context.session, update.body["subject"], context.account, context.now)
+    asked = await permission.permission_for(context.session, update.body["subject"], context.account, context.now)
     if asked is not None and asked.account_id is not None:
         lines = (await give_consent.text_of(context, asked)).split("\n")
         await notify(context, context.account, MAY_HELP, choices=give_consent.own_choices(asked), lines=lines)
@@ -153,12 +153,12 @@ async def adult_lines(context: Context, link: Link) -> list[str]:
 
 async def of_age(key: str, update: Update, context: Context) -> None:
     """Whoever turned 18 answers for themself."""
-    served = await served_by(context.session, context.account.id or 0)
+    served = await links_of_account(context.session, context.account.id or 0)
     person = next((person for link, person in served if came_of_age_here(link, person, context.now)), None)
     if person is None or key not in (YES, NO):
         show_menu(context, _("That can no longer be done."))
         return
-    said = Said.on(context.account, _("Shall your registrations go on?"), VERSION)
+    said = ConsentContext.on(context.account, _("Shall your registrations go on?"), VERSION)
     answer, account_id = Answer.GIVEN if key == YES else Answer.REFUSED, context.account.id or 0
     await record_consent(
         context.session, account_id, Purpose.OF_AGE, answer, said, person_id=person.id, now=context.now

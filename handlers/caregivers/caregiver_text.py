@@ -9,7 +9,7 @@ from locales import gettext as _
 from models.people.account import Account
 from models.people.calling_name import LONGEST, calling_name, told_apart
 from models.people.guardianship import Lacking
-from models.people.link import Relation, Scope, served_by
+from models.people.link import Relation, Scope, links_of_account
 from models.people.person import Person
 
 SCOPES = {
@@ -44,7 +44,7 @@ def first_name(person: Person) -> str:
 
 async def told_from_others(context: Context, person: Person) -> str:
     """The same where this account helps several people: two who begin alike are told apart."""
-    others = {one.id: str(one.name) for _link, one in await served_by(context.session, context.account.id or 0)}
+    others = {one.id: str(one.name) for _link, one in await links_of_account(context.session, context.account.id or 0)}
     names = {**others, person.id: str(person.name)}
     return told_apart(list(names.values()))[list(names).index(person.id)]
 
@@ -81,7 +81,7 @@ async def name_of(context: Context, account: Account, relation: Relation | None 
         return _("Organisation {organisation} ({first_name})").format(organisation=organisation, first_name=who)
     if account.called:
         return str(account.called)[:LONGEST]
-    own = [person for link, person in await served_by(context.session, account.id or 0) if link.is_self]
+    own = [person for link, person in await links_of_account(context.session, account.id or 0) if link.is_self]
     return str(own[0].name)[:LONGEST] if own else _(NAMELESS)
 
 

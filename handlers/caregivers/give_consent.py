@@ -37,16 +37,16 @@ from handlers.registration.person_questions import birth_problem
 from handlers.status.lockout_text import turned_away
 from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
-from models.applications.receipt_lookup import ends_with
-from models.grants.grants import Kind
+from models.applications.receipt_lookup import code_depends_on
+from models.grants.grants import GrantKind
 from models.people import permission
 from models.people.account import Account
-from models.people.agreement import settle
+from models.people.agreement import answer_permission
 from models.people.birth_date import BirthDate, read_birth_date
 from models.people.born import Born
-from models.people.consent import Answer, Said
+from models.people.consent import Answer, ConsentContext
 from models.people.link import links_of
-from models.people.permission import NoWay, Permission
+from models.people.permission import CodeRefused, Permission
 from models.people.person import Person
 
 TALK = "answer"
@@ -144,12 +144,12 @@ async def take_birth(update: Update, context: Context) -> Step | int:
 async def opened(context: Context, born: Born) -> Step | int:
     """Code and birth date together, or the same words for everything that does not fit."""
     code = str(state(context).get("code"))
-    found = await permission.by_code(context.session, context.account, code, born, context.now)
-    if isinstance(found, NoWay):
+    found = await permission.find_by_code(context.session, context.account, code, born, context.now)
+    if isinstance(found, CodeRefused):
         context.work.remember(ANSWERING, None)
         lines = [_("Code and birth date do not fit together."), _("Or the code is no longer valid.")]
         lines.append(_("Ask for a new code, or ask staff: /bantuan."))
-        if found is NoWay.TOO_MANY:
+        if found is CodeRefused.TOO_MANY:
             lines = await turned_away(context)
         show_menu(context, "\n".join(lines))
         return ConversationHandler.END
@@ -160,7 +160,7 @@ async def opened(context: Context, born: Born) -> Step | int:
 async def asked_now(context: Context) -> Permission | None:
     """The permission that a code has opened, while it is honoured and this account may answer it."""
     asked = int(state(context).get("asked") or 0)
-    return await permission.for_whom_it_is(context.session, asked, context.account, context.now)
+    return await permission.lock_permission(context.session, asked, context.account, context.now)
 
 
 async def ask_answer(context: Context, asked: Permission) -> Step:
@@ -215,7 +215,7 @@ async def take_answer(update: Update, context: Context) -> Step | int:
 async def say(key: str, update: Update, context: Context) -> None:
     """The answer of an own account that was asked by a message, now or days ago."""
     answer, _sep, number = key.partition(" ")
-    asked = await permission.asked_of(context.session, row_in(number) or 0, context.account, context.now)
+    asked = await permission.permission_for(context.session, row_in(number) or 0, context.account, context.now)
     if asked is None or answer not in (YES, NO):
         say_over(context)
     else:
@@ -226,11 +226,11 @@ async def answered(context: Context, asked: Permission, key: str) -> None:
     """Keep the answer with the words that were read, and tell whoever asked."""
     person = await context.session.get_one(Person, asked.person_id)
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
-    said = Said(await text_of(context, asked), context.account.language, context.account.mode, VERSION)
+    said = ConsentContext(await text_of(context, asked), context.account.language, context.account.mode, VERSION)
     if answer is Answer.GIVEN:
         await tell_of_yes(context, asked, person)  # before it ends: whoever is robbed of it must know
     codes = CODES_END if answer is Answer.GIVEN and await code_ends(context, asked) else ()
-    await settle(context.session, asked, context.account, person, answer=answer, said=said, now=context.now)
+    await answer_permission(context.session, asked, context.account, person, answer=answer, said=said, now=context.now)
     asker = await context.session.get(Account, asked.account_id or 0)
     if asker is not None and may_hear(asked, answer):
         notice = SAID_YES if answer is Answer.GIVEN else SAID_NO
@@ -244,12 +244,12 @@ async def code_ends(context: Context, asked: Permission) -> bool:
         return False
     links = await links_of(context.session, asked.person_id or 0, context.now)
     lost = [link for link, holder in links if link.is_self and holder.id != context.account.id]
-    return any([await ends_with(context.session, link) for link in lost])
+    return any([await code_depends_on(context.session, link) for link in lost])
 
 
 def may_hear(asked: Permission, answer: Answer) -> bool:
     """Who asked by a number learns of nothing but a yes: a no, silence and nobody at all are the same to them."""
-    return answer is Answer.GIVEN or asked.kind is not Kind.NUMBER_QUESTION
+    return answer is Answer.GIVEN or asked.kind is not GrantKind.NUMBER_QUESTION
 
 
 async def tell_of_yes(context: Context, asked: Permission, person: Person) -> None:

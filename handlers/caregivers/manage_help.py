@@ -32,11 +32,11 @@ from handlers.notify import notify
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
-from models.applications.receipt_lookup import ends_with
+from models.applications.receipt_lookup import code_depends_on
 from models.people import permission
 from models.people.account import Account
 from models.people.calling_name import LONGEST, calling_name, told_apart
-from models.people.link import Link, Relation, Scope, helpers_of, revocable, revoke, served_by
+from models.people.link import Link, Relation, Scope, helpers_of, links_of_account, revocable, revoke
 from models.people.permission import Permission
 from models.people.person import Person
 
@@ -82,7 +82,7 @@ async def show(update: Update, context: Context) -> None:
 async def questions(context: Context) -> list[tuple[Permission, str]]:
     """Who waits for an answer of this person, each with the name that they wrote."""
     found = []
-    for asked in await permission.waiting_for(context.session, context.account, context.now):
+    for asked in await permission.open_permissions(context.session, context.account, context.now):
         asker = await context.session.get_one(Account, asked.account_id)
         found.append((asked, await name_of(context, asker, asked.relation)))
     return found
@@ -102,7 +102,7 @@ def answer_choices(found: Sequence[tuple[Permission, str]]) -> list[Choice]:
 
 async def answer(context: Context, permission_id: int) -> None:
     """Put the question of somebody who waits; only the person's own account may see it."""
-    asked = await permission.asked_of(context.session, permission_id, context.account, context.now)
+    asked = await permission.permission_for(context.session, permission_id, context.account, context.now)
     if asked is None:
         show_menu(context, _("That can no longer be done."))
     else:
@@ -111,7 +111,7 @@ async def answer(context: Context, permission_id: int) -> None:
 
 async def ties(context: Context) -> list[Tie]:
     """Everybody this account is tied to, and whose tie is not cut."""
-    served = await served_by(context.session, context.account.id or 0)
+    served = await links_of_account(context.session, context.account.id or 0)
     helped = [Tie(link, str(person.name), False, person) for link, person in served if can_be_shown(link, context.now)]
     helpers = await helpers_of(context.session, context.account.id or 0, served, context.now)
     mine = {person.id: person for _link, person in served}
@@ -221,7 +221,7 @@ async def end(context: Context, link_id: int) -> None:
         show_menu(context, _("That can no longer be done."))
         return
     await revoke(context.session, link, by=context.account.id or 0, now=context.now)
-    codes = CODES_END if await ends_with(context.session, link) else ()
+    codes = CODES_END if await code_depends_on(context.session, link) else ()
     person = await context.session.get_one(Person, link.person_id)
     if link.account_id == context.account.id:
         who = await name_of(context, context.account, link.relation)

@@ -28,7 +28,7 @@ def ask_kind(session: CompletionSession) -> str:
 
 async def take_kinds(session: CompletionSession, keys: list[str]) -> None:
     kinds = [Disability(key) for key in keys]
-    await completion.take_kinds(session.context.session, session.form, kinds, session.context.now)
+    await completion.record_disabilities(session.context.session, session.form, kinds, session.context.now)
 
 
 def kind_options(session: CompletionSession) -> list[Choice]:

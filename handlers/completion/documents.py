@@ -15,7 +15,7 @@ from handlers.conversation.questions import AGAIN
 from handlers.files_sent import LARGEST, largest, why_not_fetched
 from locales import N_, language
 from locales import gettext as _
-from models.applications.completion import Said, file_paper
+from models.applications.completion import ItemState, attach_document
 from models.applications.document_checks import Advice
 from models.messaging.file_download import DownloadPurpose, FileDownload, request_download
 from models.people.account import ReadingMode
@@ -59,7 +59,7 @@ def take_document(session: CompletionSession, key: str) -> Any:
     """The paper is put off, or another one of its group is sent instead."""
     form, (paper, _dot, instead) = session.form, key.partition(".")
     if instead == LATER:
-        form.papers[paper], form.instead = Said.LATER, None
+        form.papers[paper], form.instead = ItemState.LATER, None
         return None
     form.instead = instead
     return AGAIN
@@ -95,7 +95,7 @@ async def receive(session: CompletionSession, message: Message) -> Any:
         made_at=context.now,
     )
     request_download(context.session, download)
-    form.papers[paper.key], form.instead, form.album = Said.READING, None, message.media_group_id
+    form.papers[paper.key], form.instead, form.album = ItemState.READING, None, message.media_group_id
     context.send(_("{paper} has arrived. We are reading it.").format(paper=name_of(paper)))
     return Step.DOCUMENT
 
@@ -156,14 +156,14 @@ async def use(session: CompletionSession, key: str) -> None:
     """It is taken although it is hard to read: advice is advice."""
     form, context = session.form, session.context
     download = await context.session.get(FileDownload, form.doubted_papers.pop(key, 0))
-    form.papers[key] = Said.GIVEN
+    form.papers[key] = ItemState.GIVEN
     if download is not None:
         await store(context, download, form.advice.get(key, []))
     await session.finish_if_complete()
 
 
 async def store(context: Context, download: FileDownload, advice: list[str]) -> None:
-    await file_paper(context.session, download, advice, context.account.id or 0, context.now)
+    await attach_document(context.session, download, advice, context.account.id or 0, context.now)
     context.delete(download.message_id)
 
 
@@ -192,7 +192,7 @@ def paper_options(session: CompletionSession) -> Sequence[Choice | tuple[str, st
 def one_back(session: CompletionSession) -> int | None:
     """The paper put off last is asked again; None where there is none."""
     form = session.form
-    put_off = [key for key, said in form.papers.items() if said is Said.LATER]
+    put_off = [key for key, said in form.papers.items() if said is ItemState.LATER]
     changed, form.instead = form.instead is not None, None
     if not changed and put_off:
         form.papers.pop(put_off[-1])

@@ -14,7 +14,7 @@ from handlers.terms import hidden_for, your
 from locales import N_
 from locales import gettext as _
 from models.applications import completion
-from models.applications.completion import Said, go_without_nik
+from models.applications.completion import ItemState, record_missing_nik
 from models.people.nik import LENGTH, Nik, NikFault, NikFinding, NikProblem, read_nik
 from models.people.person import NoNik
 
@@ -65,7 +65,7 @@ async def take_nik(session: CompletionSession, key: str) -> Any:
         await ask_staff.confused(session.context)
         return Step.NIK
     if key in {NONE, LATER}:
-        form.nik, form.why_no_nik = Said(key), None
+        form.nik, form.why_no_nik = ItemState(key), None
         return None
     was, number = form.doubt, form.doubted_nik
     form.doubt, form.doubted_nik = None, None
@@ -110,7 +110,7 @@ def doubted(session: CompletionSession, doubt: str, nik: Nik) -> int:
 
 async def keep_nik(session: CompletionSession, nik: Nik) -> None:
     context = session.context
-    await completion.take_nik(context.session, session.form, nik, context.account.id or 0, context.now)
+    await completion.record_nik(context.session, session.form, nik, context.account.id or 0, context.now)
     await session.finish_if_complete()
     context.send(_("NIK noted: {nik}.").format(nik=hidden_for(context.work.mode, nik.number)))
 
@@ -136,7 +136,7 @@ def nik_problem(problem: NikProblem) -> str:
 
 async def take_no_nik(session: CompletionSession, key: str) -> None:
     context = session.context
-    await go_without_nik(context.session, session.form, NoNik(key), context.account.id or 0, context.now)
+    await record_missing_nik(context.session, session.form, NoNik(key), context.account.id or 0, context.now)
     await session.finish_if_complete()
     context.send(_("Noted. Staff can help to get a NIK."))
 
@@ -147,7 +147,7 @@ QUESTIONS = (
         Step.NO_NIK,
         N_("That is no problem. Why is there no NIK?"),
         "why_no_nik",
-        belongs=lambda session: session.form.nik is Said.NONE,
+        belongs=lambda session: session.form.nik is ItemState.NONE,
         options=NO_NIK_CHOICES,
         take=take_no_nik,
     ),

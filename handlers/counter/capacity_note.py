@@ -15,7 +15,7 @@ from handlers.counter.case import MATTERS, Case, at_counter
 from locales import gettext as _
 from models.offices.authority import Act
 from models.people import guardianship
-from models.people.guardianship import LEAST_WORDS, NoReason
+from models.people.guardianship import MIN_REASON_WORDS, NoReason
 
 TALK = "capacity"
 RULE = AccessRule(Act.NOTE_CAPACITY, Resource.FILE)
@@ -46,7 +46,7 @@ async def take_reason(context: Context, case: Case, words: str) -> int:
             context.session, case.person, words, by=by, is_social_worker=True, now=context.now
         )
     except NoReason:
-        context.send(_("Please write at least {count} words about this person.").format(count=LEAST_WORDS))
+        context.send(_("Please write at least {count} words about this person.").format(count=MIN_REASON_WORDS))
         return AGAIN
     show_menu(context, _("Your note is written down."))
     return END

@@ -14,7 +14,7 @@ from handlers.leaving_home.leaving_text import away_of
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.overview import application_numbered
+from models.applications.overview import find_by_number
 from models.offices.authority import Act, Where
 from models.people.account import Account
 from models.people.link import Link, Scope, links_of
@@ -77,7 +77,7 @@ def where_of(application: Application, person: Person) -> Where:
 async def case_in_hand(context: Context) -> Case | None:
     """The file with the number that was said, as it stands now; the engine asks whether this post may see it."""
     said = context.state(CounterState)
-    found = await application_numbered(context.session, said.number)
+    found = await find_by_number(context.session, said.number)
     if found is None:
         return None
     application, person = found

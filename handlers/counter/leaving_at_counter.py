@@ -22,7 +22,7 @@ from handlers.terms import number_for
 from locales import N_, speaking
 from locales import gettext as _
 from models.applications import departure
-from models.applications.departure import DOUBTS, RecordedResponse, Respondent, Response
+from models.applications.departure import CONCERNS, RecordedResponse, Respondent, Response
 from models.offices.authority import Act
 from models.people.link import Link
 
@@ -91,7 +91,7 @@ async def heard(context: Context, case: Case, answer: Response) -> None:
     told = OWN_ANSWERED if voice is Respondent.OWN else FAMILY_ANSWERED
     await notify(context, case.person, told)
     lines = [_("The answer is written down.")]
-    if row.state in DOUBTS:
+    if row.state in CONCERNS:
         request, _is_new = await ask_to_talk(context, case.application, row)
         lines.append(_("Please arrange a visit before the place is lost."))
         lines.append(_("Number: {number}").format(number=number_for(context.work.mode, request.reference)))

@@ -19,7 +19,7 @@ from locales import N_, ngettext
 from locales import gettext as _
 from models.offices import mailroom
 from models.offices.authority import Act
-from models.offices.mailroom import Mail, Pile
+from models.offices.mailroom import PersonMail, VillageMail
 
 TALK = "letters"
 RULE = AccessRule(Act.PRINT_LETTERS, Resource.OFFICE)
@@ -45,9 +45,9 @@ class PrintState:
 class Waiting(NamedTuple):
     """The letters that wait: new ones, those printed before, and of both those that were chosen."""
 
-    new: list[Pile]
-    before: list[Pile]
-    piles: list[Pile]
+    new: list[VillageMail]
+    before: list[VillageMail]
+    piles: list[VillageMail]
 
     @property
     def has_several_places(self) -> bool:
@@ -98,8 +98,8 @@ def conversation() -> Conversation:
 
 async def waiting(context: Context) -> Waiting | None:
     post = await own_post(context)
-    new = await mailroom.piles(context.session, post, printed=False)
-    before = await mailroom.piles(context.session, post, printed=True)
+    new = await mailroom.villages_with_mail(context.session, post, printed=False)
+    before = await mailroom.villages_with_mail(context.session, post, printed=True)
     chosen = before if context.state(PrintState).what == ONCE_MORE else new
     return Waiting(new, before, chosen) if new or before else None
 
@@ -166,7 +166,7 @@ async def take_village(context: Context, waiting: Waiting, key: str) -> int:
     return await print_them(context, context.state(PrintState).district, None if key == ALL else key)
 
 
-def districts(piles: list[Pile]) -> dict[str, int]:
+def districts(piles: list[VillageMail]) -> dict[str, int]:
     """How many people wait in each kecamatan."""
     counts: dict[str, int] = {}
     for pile in piles:
@@ -184,11 +184,11 @@ def place_option(context: Context, code: str, people: int) -> Option:
 async def print_them(context: Context, district: str | None = None, village: str | None = None) -> int:
     """One file, at most so many people; the others stay for the next time."""
     post, is_again = await own_post(context), context.state(PrintState).what == ONCE_MORE
-    mails = await mailroom.mail(context.session, post, printed=is_again, district=district, village=village)
+    mails = await mailroom.next_mail(context.session, post, printed=is_again, district=district, village=village)
     if not mails:
         return nothing_waits(context)
     printed_letters.send_letters(context, mails, count_words(len(mails)))
-    await mailroom.print_out(context.session, mails, by=post.account_id, now=context.now)
+    await mailroom.mark_printed(context.session, mails, by=post.account_id, now=context.now)
     more = [_("There are more. Type /cetak again.")] if len(mails) == mailroom.AT_ONCE and not is_again else []
     show_menu(context, "\n".join([*more, _("Were they handed over? Type /cetak and note it down.")]))
     return END
@@ -198,8 +198,8 @@ def count_words(count: int) -> str:
     return ngettext("Letters for {count} person.", "Letters for {count} people.", count).format(count=count)
 
 
-async def printed(context: Context) -> list[Mail] | None:
-    return await mailroom.mail(context.session, await own_post(context), printed=True) or None
+async def printed(context: Context) -> list[PersonMail] | None:
+    return await mailroom.next_mail(context.session, await own_post(context), printed=True) or None
 
 
 def all_handed_over(context: Context) -> int:
@@ -207,24 +207,24 @@ def all_handed_over(context: Context) -> int:
     return END
 
 
-def ask_handed(context: Context, mails: list[Mail]) -> str:
+def ask_handed(context: Context, mails: list[PersonMail]) -> str:
     return _("Who has the letters in their hands?") + "\n" + _("You may type several, for example: 1, 3.")
 
 
-def handed_options(context: Context, mails: list[Mail]) -> list[Option]:
+def handed_options(context: Context, mails: list[PersonMail]) -> list[Option]:
     """Name and desa; people of one name are told apart."""
     named = (Option(str(one.person.id), label_of(context, one), also=(str(one.person.name),)) for one in mails)
     return [*named, ALL_OF_THEM]
 
 
-def label_of(context: Context, mail: Mail) -> str:
+def label_of(context: Context, mail: PersonMail) -> str:
     place = context.reference.places.place(mail.person.village or mail.person.district or mail.person.regency)
     where = mail.person.village_text or (place.name if place else "")
     return f"{str(mail.person.name)[:30]}, {where[:20]}"
 
 
-async def take_handed(context: Context, mails: list[Mail], keys: list[str]) -> int:
+async def take_handed(context: Context, mails: list[PersonMail], keys: list[str]) -> int:
     given = mails if ALL in keys else [one for one in mails if str(one.person.id) in keys]
-    await mailroom.hand_over(context.session, given, by=context.account.id or 0, now=context.now)
+    await mailroom.mark_handed_over(context.session, given, by=context.account.id or 0, now=context.now)
     context.send(_("That is written down.") + " " + count_words(len(given)))
     return AGAIN

@@ -8,10 +8,10 @@ from handlers.counter.case import Case, where_of
 from handlers.status.printed_status import status_sheet
 from locales import gettext as _
 from locales import speaking
-from models.messaging.printed_letter import letters_to
+from models.messaging.printed_letter import letters_from_office
 from models.offices import mailroom
 from models.offices.authority import Act
-from models.offices.mailroom import Mail
+from models.offices.mailroom import PersonMail
 
 
 async def print_one(context: Context, case: Case) -> int:
@@ -19,11 +19,11 @@ async def print_one(context: Context, case: Case) -> int:
     person, application = case.person, case.application
     if await authorize(context, Act.PRINT_LETTERS, where_of(application, person)) is None:
         return END
-    written = await letters_to(context.session, person.id or 0, application.office)
+    written = await letters_from_office(context.session, person.id or 0, application.office)
     waiting = [one for one in written if one.handed_at is None]
     with speaking(await printed_letters.language_for(context, person.id or 0)):
         today = await status_sheet(context, application, person)
     printed_letters.send_letters(context, [(person, [*waiting, today])], _("Print it, and give it to the person."))
-    mail = Mail(person, waiting)
-    await mailroom.print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
+    mail = PersonMail(person, waiting)
+    await mailroom.mark_printed(context.session, [mail], by=context.account.id or 0, now=context.now)
     return AGAIN

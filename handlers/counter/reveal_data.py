@@ -16,9 +16,9 @@ from handlers.counter.case import Case, CounterState, at_counter
 from handlers.person_words import described
 from locales import N_, language
 from locales import gettext as _
-from models.applications.document import Document, papers_in
+from models.applications.document import Document, documents_of
 from models.messaging.attachment import Attachment, AttachmentKind
-from models.mydata.access_history import Looked, look_closely
+from models.mydata.access_history import DataAccess, record_access
 from models.offices.authority import Act
 
 TALK = "reveal"
@@ -66,7 +66,7 @@ async def show(context: Context, case: Case, reason: str) -> Next:
     await write_down(context, case, "data")
     lines = [*described(context, case.person, in_full=True), "", _("We delete this message after one day.")]
     context.send("\n".join(lines), protect=True, delete_after=A_DAY)
-    if await papers_in(context.session, case.application.id or 0):
+    if await documents_of(context.session, case.application.id or 0):
         return Step.PAPER
     show_menu(context, _("There are no papers in this file yet."))
     return END
@@ -75,8 +75,8 @@ async def show(context: Context, case: Case, reason: str) -> Next:
 async def write_down(context: Context, case: Case, what: str) -> None:
     """Who looks at what, and why."""
     post = await own_post(context)
-    looked = Looked(context.now, post.role, post.office, context.state(CounterState).why, what)
-    await look_closely(context.session, case.person.id or 0, looked, by=post.account_id)
+    looked = DataAccess(context.now, post.role, post.office, context.state(CounterState).why, what)
+    await record_access(context.session, case.person.id or 0, looked, by=post.account_id)
 
 
 def ask_paper(context: Context, case: Case) -> str:
@@ -86,7 +86,7 @@ def ask_paper(context: Context, case: Case) -> str:
 async def paper_options(context: Context, case: Case) -> list[tuple[str, str]]:
     programme = context.reference.catalogue.get(case.application.programme)
     names = {one.key: one.name.in_(language()) for one in programme.documents} if programme else {}
-    papers = await papers_in(context.session, case.application.id or 0)
+    papers = await documents_of(context.session, case.application.id or 0)
     return [*((str(one.id), names.get(one.kind, one.kind)) for one in papers), (ENOUGH, N_("That is enough"))]
 
 
@@ -94,7 +94,7 @@ async def take_paper(context: Context, case: Case, key: str) -> Next:
     if key == ENOUGH:
         show_menu(context, _("All right."))
         return END
-    papers = await papers_in(context.session, case.application.id or 0)
+    papers = await documents_of(context.session, case.application.id or 0)
     paper = next(one for one in papers if str(one.id) == key)
     await write_down(context, case, paper.kind)
     name = dict(await paper_options(context, case))[key]

@@ -26,12 +26,12 @@ from handlers.leaving_home.leaving_text import leaving_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.departure import standing_of
-from models.applications.overview import application_numbered
+from models.applications.departure import load_leaving_status
+from models.applications.overview import find_by_number
 from models.offices.authority import Act
 from models.offices.staff import Staff
 from models.people.person import Person
-from models.people.person_search import find, meant
+from models.people.person_search import find, read_query
 
 TALK = COUNTER
 RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
@@ -76,7 +76,7 @@ def ask_whose(context: Context, post: Staff) -> str:
 
 
 async def take_whose(context: Context, post: Staff, words: str) -> Next:
-    wanted = meant(words)
+    wanted = read_query(words)
     if wanted is None:
         context.send(_("I cannot look for that. Look at it again."))
         return AGAIN
@@ -93,9 +93,7 @@ async def take_whose(context: Context, post: Staff, words: str) -> Next:
 async def found_before(context: Context) -> Files | None:
     """The files that were found, as far as they are still of this office and region."""
     state = context.state(CounterState)
-    files = [
-        file for number in state.found if (file := await application_numbered(context.session, number)) is not None
-    ]
+    files = [file for number in state.found if (file := await find_by_number(context.session, number)) is not None]
     return [file for file in files if await is_allowed(context, state.what, where_of(*file))] or None
 
 
@@ -132,7 +130,7 @@ async def leaving_of(context: Context, case: Case) -> list[str]:
     """Where leaving home stands, so that the officer asks who has not answered yet."""
     if case.away is None:
         return []
-    step = await standing_of(context.session, case.application, case.person, context.now)
+    step = await load_leaving_status(context.session, case.application, case.person, context.now)
     return [*leaving_lines(context, case.application, case.person, step, is_self=False), ""]
 
 

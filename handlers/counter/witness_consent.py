@@ -25,7 +25,7 @@ from models.offices.authority import Act
 from models.people import guardianship
 from models.people.account import Account
 from models.people.agreement import agree_in_front_of_staff
-from models.people.consent import Answer, Said
+from models.people.consent import Answer, ConsentContext
 from models.people.link import Link, Scope
 
 TALK = "witness"
@@ -130,7 +130,7 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
     who = await name_of(context, account, link.relation)
     with speaking(spoken := await language_for(context, case.person.id or 0)):
         asked = question(who, case.scope)
-    said = Said(
+    said = ConsentContext(
         shown=asked,
         language=spoken,
         mode=context.account.mode,
@@ -149,7 +149,7 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
 
 async def prove(context: Context, case: Case, link: Link, account: Account) -> int:
     """The proof of a guardian was seen."""
-    await guardianship.prove(context.session, link, by=context.account.id or 0, now=context.now)
+    await guardianship.record_proof(context.session, link, by=context.account.id or 0, now=context.now)
     await notify(context, account, PROOF_SEEN, first_name=first_name(case.person))
     show_menu(context, _("The proof is written down."))
     return END

@@ -42,7 +42,7 @@ from handlers.notify import notify
 from locales import N_
 from locales import gettext as _
 from models.applications import departure
-from models.applications.departure import DOUBTS, Departure, RecordedResponse, Respondent, Response
+from models.applications.departure import CONCERNS, Departure, RecordedResponse, Respondent, Response
 
 LEAVING = "leaving"
 SKIP, LONGEST = "skip", 1000
@@ -199,7 +199,7 @@ async def answered(context: Context, file: File, who: str, answer: Response) -> 
     row = await departure.record_response(context.session, file.application, heard, by=by, now=context.now)
     if voice is Respondent.FAMILY:
         await notify(context, file.person, FAMILY_ANSWERED)
-    if row.state not in DOUBTS:
+    if row.state not in CONCERNS:
         await let_know(context, file.application, row)
         return await done(context, [_(WRITTEN), _("You may change it at any time. Type /status.")])
     request, is_new = await ask_to_talk(context, file.application, row)
@@ -247,7 +247,9 @@ async def take_why(update: Update, context: Context) -> Step | int:
 
 def is_their_doubt(context: Context, file: File, row: Departure) -> bool:
     """May who answered here still answer, and did nobody answer otherwise meanwhile?"""
-    return row.application_id == file.application.id and row.state in DOUBTS and noted(context)["who"] in speakers(file)
+    return (
+        row.application_id == file.application.id and row.state in CONCERNS and noted(context)["who"] in speakers(file)
+    )
 
 
 def voice_of(context: Context) -> Respondent:

@@ -7,7 +7,7 @@ from locales import N_
 from locales import gettext as _
 from models.applications import departure
 from models.applications.application import Application
-from models.applications.departure import Leaving, Respondent
+from models.applications.departure import LeavingStatus, Respondent
 from models.notices import Category, Print
 from models.people.person import Person
 
@@ -20,17 +20,17 @@ async def ask_all(context: Context, application_id: int) -> None:
         return
     person = await context.session.get_one(Person, application.person_id)
     by = context.account.id
-    if not await departure.ask_all(context.session, application, person, away, by=by, now=context.now):
+    if not await departure.ask_everyone(context.session, application, person, away, by=by, now=context.now):
         await ask_on_paper(context, application, person)
 
 
 async def ask_on_paper(context: Context, application: Application, person: Person) -> None:
     """Whoever has nobody on Telegram reads the question, and answers at the office."""
-    step = await departure.standing_of(context.session, application, person, context.now)
+    step = await departure.load_leaving_status(context.session, application, person, context.now)
     await notify(context, application, ASKED_ON_PAPER, application=application, person=person, step=step)
 
 
-def paper_lines(context: Context, application: Application, person: Person, step: Leaving) -> list[str]:
+def paper_lines(context: Context, application: Application, person: Person, step: LeavingStatus) -> list[str]:
     asked = question(context, application, person, Respondent.OWN).split("\n")
     return [*asked, _("Please tell staff at the office, with your family."), *day_line(context, application, step)]
 

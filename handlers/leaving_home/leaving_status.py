@@ -6,7 +6,7 @@ from handlers.leaving_home.leaving_text import away_of, leaving_lines
 from handlers.leaving_home.visible_application import DO, TALK
 from locales import N_
 from locales import gettext as _
-from models.applications.departure import standing_of
+from models.applications.departure import load_leaving_status
 from models.applications.overview import ApplicationLine, PersonOverview
 
 
@@ -14,7 +14,7 @@ async def lines(context: Context, standing: PersonOverview, line: ApplicationLin
     """Nothing for a file that takes nobody away."""
     if away_of(context.reference, line.application) is None:
         return []
-    step = await standing_of(context.session, line.application, standing.person, context.now)
+    step = await load_leaving_status(context.session, line.application, standing.person, context.now)
     return leaving_lines(context, line.application, standing.person, step, is_self=standing.link.is_self)
 
 

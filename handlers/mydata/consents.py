@@ -23,7 +23,7 @@ from models.applications.application import Application
 from models.applications.overview import PersonOverview, overviews_for, withdraw
 from models.mydata.access_history import consents_of
 from models.people.account import Account
-from models.people.consent import Answer, Consent, Purpose, Said, record_consent
+from models.people.consent import Answer, Consent, ConsentContext, Purpose, record_consent
 from models.people.link import Scope
 
 TALK = "consents"
@@ -195,7 +195,9 @@ async def take_sure(context: Context, chosen: Chosen, key: str) -> int:
 
 async def keep(context: Context, chosen: Chosen) -> None:
     """The text as it was shown, and what follows from it, in one transaction."""
-    said = Said.on(context.account, "\n".join(await sure_lines(context, chosen)), version_of(context, chosen.purpose))
+    said = ConsentContext.on(
+        context.account, "\n".join(await sure_lines(context, chosen)), version_of(context, chosen.purpose)
+    )
     answer = Answer.WITHDRAWN if chosen.was_given else Answer.GIVEN
     ended = await files_ended_by(context, chosen.purpose) if chosen.was_given else []
     await record_consent(context.session, context.account.id or 0, chosen.purpose, answer, said, now=context.now)

@@ -9,7 +9,7 @@ from locales import N_
 from locales import gettext as _
 from locales.times import span_words
 from models.people.account import ReadingMode
-from models.people.consent import Answer, Purpose, Said, latest, record_consent
+from models.people.consent import Answer, ConsentContext, Purpose, latest, record_consent
 
 YES, NO, EASIER = "yes", "no", "easier"
 EXPLAINED = "explained"
@@ -121,7 +121,7 @@ async def keep(context: Context, answer: Answer) -> None:
     if context.work.state.get(EXPLAINED):
         told.append(simpler_text(context))
         context.work.remember(EXPLAINED, None)
-    said = Said.on(context.account, "\n\n".join(told), version(context))
+    said = ConsentContext.on(context.account, "\n\n".join(told), version(context))
     await record_consent(context.session, context.account.id or 0, Purpose.REGISTER, answer, said, now=context.now)
 
 

@@ -15,7 +15,7 @@ from locales import N_
 from locales import gettext as _
 from models.applications.completion import kinds_named_before
 from models.applications.registration import Registration
-from models.mydata.profiling_objection import is_unwanted
+from models.mydata.profiling_objection import has_objection
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
 from models.people.birth_estimate import OLDEST
 from models.people.born import ADULT_AT, Born
@@ -58,7 +58,7 @@ async def take_for_whom(session: RegistrationSession, key: str) -> None:
     if form.is_for_self:
         form.phone_owner = None
         form.disability_kinds = await kinds_named_before(context.session, account_id, context.now)
-    form.unsorted = await is_unwanted(context.session, account_id, form.for_whom, context.now)
+    form.unsorted = await has_objection(context.session, account_id, form.for_whom, context.now)
 
 
 def ask_organisation(session: RegistrationSession) -> str:

@@ -19,7 +19,7 @@ from locales import gettext as _
 from models.applications.registration import Registration
 from models.offices.authority import Refusal
 from models.people.name import clean
-from models.places import Found, Gazetteer, Place
+from models.places import Gazetteer, Place, SearchResults
 
 TYPE_AGAIN, AS_TYPED = "again", "typed"
 LONGEST_VILLAGE = 100
@@ -89,7 +89,7 @@ def read_village(session: RegistrationSession, update: Update) -> Any:
     return doubt(session, Step.VILLAGE, update, with_neighbours(places, session.form, typed, found))
 
 
-def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: Found) -> Found:
+def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: SearchResults) -> SearchResults:
     """A right name may lie in another kecamatan of the same kabupaten or kota: offered first, never taken by itself."""
     around = [place for place in villages_of(places, form.regency or "?") if not is_in(place, form.district)]
     around = [place for place in around if not is_beyond(form, place.code)]
@@ -105,7 +105,7 @@ def lives_in(session: RegistrationSession, code: str | None, typed: str | None) 
     session.form.village, session.form.village_text = code, typed
 
 
-def doubt(session: RegistrationSession, step: Step, update: Update, found: Found) -> int:
+def doubt(session: RegistrationSession, step: Step, update: Update, found: SearchResults) -> int:
     """No place of that name: offer what was perhaps meant, and never move anybody there by a guess."""
     typed = clean(words_of(update) or "")[:LONGEST_VILLAGE]
     if typed and (found.candidates or step is Step.VILLAGE):

@@ -22,7 +22,7 @@ from models.applications import receipt
 from models.applications.registration import Registration
 from models.applications.submission import Submitted, submit
 from models.daily_limits import LimitedAction
-from models.mydata.correction import about, files_of, stored, wishes_of
+from models.mydata.correction import corrections_in, files_of, stored_value, subject_of
 from models.mydata.data_request import Right
 from models.people.account import ReadingMode
 from models.people.guardianship import lacking
@@ -64,10 +64,10 @@ async def ask_for_changes(context: Context, form: Registration, filed: Submitted
     if await is_spoken_for(context.session, filed.person.id or 0, context.account.id or 0, context.now):
         return  # not even that it is stored otherwise is said
     files = await files_of(context.session, filed.person.id or 0)
-    for part, becomes in wishes_of(form, filed.person, files):
-        wish = {"was": stored(part, filed.person, files), "becomes": becomes}
+    for part, becomes in corrections_in(form, filed.person, files):
+        wish = {"was": stored_value(part, filed.person, files), "becomes": becomes}
         context.send(_("Here you wrote something new: {part}.").format(part=_(PARTS[part])))
-        await new_request.ask_staff(context, filed.person, Right.CORRECT, about=about(part), wish=wish)
+        await new_request.ask_staff(context, filed.person, Right.CORRECT, about=subject_of(part), wish=wish)
 
 
 def full(context: Context) -> int:

@@ -16,12 +16,12 @@ from handlers.registration.submit import filing_at, is_sent, receipt_lines, say_
 from handlers.terms import number_for
 from locales import N_, speaking
 from locales import gettext as _
-from models.applications.overview import application_numbered
+from models.applications.overview import find_by_number
 from models.applications.receipt import grouped
 from models.applications.submission import Submitted, submit_at_counter
-from models.messaging.printed_letter import letters_to
+from models.messaging.printed_letter import letters_from_office
 from models.offices.authority import Act, Where
-from models.offices.mailroom import Mail, print_out
+from models.offices.mailroom import PersonMail, mark_printed
 from models.programmes.programme_file import Programme
 
 NOW, NEXT, ENOUGH = "now", "next", "enough"
@@ -77,10 +77,10 @@ async def print_receipt(context: Context, filed: Submitted, programme: Programme
             _("We print the next news. Ask for it at the office."),
         ]
         await printed_letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
-    mail = Mail(person, await letters_to(context.session, person.id or 0, application.office))
+    mail = PersonMail(person, await letters_from_office(context.session, person.id or 0, application.office))
     caption = _("The receipt. Print it, and give it to the person.")
     printed_letters.send_letters(context, [mail], caption, reference=application.number)
-    await print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
+    await mark_printed(context.session, [mail], by=context.account.id or 0, now=context.now)
 
 
 def ask_receipt(session: RegistrationSession) -> str:
@@ -109,7 +109,7 @@ async def ask_person(session: RegistrationSession) -> Any:
 
 async def complete_now(context: Context) -> int:
     """The file that was just made; its number is looked up, and the post asked, as from /loket."""
-    found = await application_numbered(context.session, str(context.work.state.get(FILE)))
+    found = await find_by_number(context.session, str(context.work.state.get(FILE)))
     if found is None:
         show_menu(context, _("There is no file to complete now."))
     else:

@@ -81,7 +81,7 @@ async def others(context: Context) -> list[Staff] | None:
 
 
 async def chosen(context: Context) -> Staff | None:
-    return await posts.post(context.session, context.state(DismissState).post)
+    return await posts.lock_post(context.session, context.state(DismissState).post)
 
 
 def nobody(context: Context) -> int:

@@ -26,7 +26,7 @@ from locales import N_
 from locales import gettext as _
 from models.applications.application import OVER, Application
 from models.applications.receipt import KODE_CEK_LENGTH, PAYLOAD, Receipt, read, read_kode_cek
-from models.applications.receipt_lookup import Checked, Outcome, check
+from models.applications.receipt_lookup import LookupOutcome, LookupResult, look_up
 
 TALK = "check"
 """How the payload of a link begins that names a number (t.me/<bot>?start=cek-KT-2026-0412-N)."""
@@ -118,13 +118,13 @@ async def take_code_of(update: Update, context: Context, words: str) -> Step | i
         return ask_code(context)
     number = str(context.work.state.get(NUMBER_OF))
     context.work.remember(NUMBER_OF, None)
-    found = await check(context.session, context.account.id or 0, number, code, context.now)
+    found = await look_up(context.session, context.account.id or 0, number, code, context.now)
     show_menu(context, "\n".join([*await answer_lines(context, found), _("We delete your code from this chat.")]))
     return ConversationHandler.END
 
 
-async def answer_lines(context: Context, found: Checked) -> list[str]:
-    if found.outcome is Outcome.TOO_MANY:
+async def answer_lines(context: Context, found: LookupResult) -> list[str]:
+    if found.outcome is LookupOutcome.TOO_MANY:
         return await turned_away(context)
     if found.application is None:
         return [_("Number and code do not fit together."), _("Look at both again, then type /cek.")]

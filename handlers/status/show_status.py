@@ -30,7 +30,7 @@ from handlers.status.printed_status import status_sheet
 from handlers.status.status_text import line_text, programme_words
 from locales import N_, speaking
 from locales import gettext as _
-from models.applications.overview import ApplicationLine, PersonOverview, line_of, overviews_for, withdraw
+from models.applications.overview import ApplicationLine, PersonOverview, find_line, overviews_for, withdraw
 from models.applications.registration import FORM as REGISTER
 from models.people.link import Relation
 
@@ -69,7 +69,7 @@ async def resume(context: Context) -> Step | int:
     """Ask the open question again."""
     found = [one for one in await overviews_for(context.session, context.account, context.now) if one.lines]
     step = ConversationStateView(TALK)[TALK]
-    known = line_of(found, context.work.state.get(WITHDRAW) or 0)
+    known = find_line(found, context.work.state.get(WITHDRAW) or 0)
     if step == Step.SURE and known is not None:
         return ask_sure(context, known[1])
     return ask_person(context, found) if step == Step.PERSON else ConversationHandler.END
@@ -135,7 +135,7 @@ async def do(key: str, update: Update, context: Context) -> None:
     """An act on a file was chosen, now or long ago: it must still be one that this account may take."""
     found = await overviews_for(context.session, context.account, context.now)
     choice = next((one for one in act_choices(context, found) if one.press == CallbackData(TALK, DO, key)), None)
-    known = line_of(found, int(key.rpartition(" ")[2])) if choice else None
+    known = find_line(found, int(key.rpartition(" ")[2])) if choice else None
     if known is None:
         show_menu(context, _("That can no longer be done."))
     elif key.startswith(PRINT):
@@ -167,7 +167,7 @@ def ask_sure(context: Context, line: ApplicationLine) -> Step:
 
 async def take_sure(update: Update, context: Context) -> Step | int:
     found = await overviews_for(context.session, context.account, context.now)
-    known = line_of(found, context.work.state.get(WITHDRAW) or 0)
+    known = find_line(found, context.work.state.get(WITHDRAW) or 0)
     choice = match_choice(update, sure_choices())
     if known is None or not known[1].can_be_withdrawn:
         show_menu(context, _("That registration cannot be cancelled any more."))

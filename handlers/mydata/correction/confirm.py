@@ -14,8 +14,8 @@ from handlers.mydata.part_words import value_lines
 from locales import N_
 from locales import gettext as _
 from models.mydata import correction, data_request
-from models.mydata.correction import Part
-from models.mydata.data_request import Right, Wanted
+from models.mydata.correction import DataPart
+from models.mydata.data_request import RequestSpec, Right
 
 YES, NO = "yes", "no"
 SURE_CHOICES = ((YES, N_("Yes, that is right")), (NO, N_("No, ask again")))
@@ -24,7 +24,7 @@ SURE_CHOICES = ((YES, N_("Yes, that is right")), (NO, N_("No, ask again")))
 def ask_sure(session: CorrectionSession) -> Prompt:
     context, matter = session.context, session.current
     was, becomes = matter.stored, session.meant
-    programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is Part.ANSWERS else None
+    programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is DataPart.ANSWERS else None
     lines = [
         _("Stored now:"),
         *value_lines(context, matter.part, was, becomes, programme),
@@ -59,14 +59,16 @@ async def correct(session: CorrectionSession) -> None:
     """It counts at once; old and new are kept with the person."""
     context, matter, becomes = session.context, session.current, session.meant
     person = matter.standing.person
-    wanted = Wanted(context.account, person, Right.CORRECT, matter.about, {"was": matter.stored, "becomes": becomes})
+    wanted = RequestSpec(
+        context.account, person, Right.CORRECT, matter.about, {"was": matter.stored, "becomes": becomes}
+    )
     answering = await new_request.answering(context, person, matter.about)
-    if not await correction.take_over(
+    if not await correction.apply_correction(
         context.session, matter.part, person, becomes, files=matter.files, now=context.now
     ):
         show_menu(context, _("That can no longer be done."))
         return
-    await data_request.done_at_once(context.session, wanted, answering, now=context.now)
+    await data_request.record_done(context.session, wanted, answering, now=context.now)
     await caregiver_notices.used(context, matter.standing.link, person, caregiver_notices.CORRECTED)
     show_menu(context, _("It is corrected. Thank you."))
 

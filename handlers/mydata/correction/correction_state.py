@@ -21,19 +21,19 @@ from models.applications.application import OVER, Application
 from models.applications.overview import PersonOverview, overviews_for
 from models.applications.registration import Registration
 from models.mydata import correction
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 from models.programmes.programme_file import Programme
 
 TALK = "correct"
 HELD = "correcting"
 """What the chat remembers: whose data, which part, the form so far."""
-STEPS: dict[Part, tuple[Asked, ...]] = {
-    Part.NAME: (Asked.NAME,),
-    Part.BIRTH: (Asked.BIRTH,),
-    Part.PLACE: (Asked.REGENCY, Asked.DISTRICT, Asked.VILLAGE),
-    Part.PHONE: (Asked.PHONE, Asked.PHONE_OWNER),
-    Part.NEEDS: (Asked.NEEDS,),
-    Part.ANSWERS: (Asked.QUESTION,),
+STEPS: dict[DataPart, tuple[Asked, ...]] = {
+    DataPart.NAME: (Asked.NAME,),
+    DataPart.BIRTH: (Asked.BIRTH,),
+    DataPart.PLACE: (Asked.REGENCY, Asked.DISTRICT, Asked.VILLAGE),
+    DataPart.PHONE: (Asked.PHONE, Asked.PHONE_OWNER),
+    DataPart.NEEDS: (Asked.NEEDS,),
+    DataPart.ANSWERS: (Asked.QUESTION,),
 }
 """The questions of a registration that ask for each part."""
 
@@ -49,16 +49,16 @@ class Matter(NamedTuple):
     """Whose data, which part, and the files that it is about: all of the person, or the one with the answers."""
 
     standing: PersonOverview
-    part: Part
+    part: DataPart
     files: Sequence[Application]
 
     @property
     def about(self) -> str:
-        return correction.about(self.part, self.files[-1] if self.part is Part.ANSWERS else None)
+        return correction.subject_of(self.part, self.files[-1] if self.part is DataPart.ANSWERS else None)
 
     @property
     def stored(self) -> Any:
-        return correction.stored(self.part, self.standing.person, self.files)
+        return correction.stored_value(self.part, self.standing.person, self.files)
 
     def form(self) -> Registration:
         """The form as it would stand for this person, with this part still to be asked."""
@@ -137,7 +137,7 @@ class CorrectionSession(RegistrationSession):
         """Say what is stored, and ask the part as in a registration."""
         part, stored = self.current.part, self.current.stored
         self.form = self.current.form()
-        if part is Part.ANSWERS:
+        if part is DataPart.ANSWERS:
             self.form.asking = str(held(self.context).get("question"))
             self.form.skipped = [one.key for one in self.to_ask if one.key not in self.form.answers]
         else:
@@ -149,7 +149,7 @@ class CorrectionSession(RegistrationSession):
     @property
     def meant(self) -> Any:
         """Return what was answered, in the shape of what is stored."""
-        return correction.meant(self.current.part, self.form)
+        return correction.value_in_form(self.current.part, self.form)
 
     def end(self) -> Any:
         """Ask for the yes; there is nothing to do where the answer is what is stored already."""
@@ -192,11 +192,14 @@ async def correctable(context: Context) -> list[PersonOverview]:
 async def parts_of(context: Context, standing: PersonOverview) -> list[tuple[str, str]]:
     """The parts that may be corrected, as the key of a choice with its words."""
     files = await correction.files_of(context.session, standing.person.id or 0)
-    own = [(str(part), words) for part, words in PARTS.items() if part is not Part.ANSWERS]
+    own = [(str(part), words) for part, words in PARTS.items() if part is not DataPart.ANSWERS]
     return [
         *(own if correction.may_correct(standing, files) else []),
         *(
-            (correction.about(Part.ANSWERS, file), _("Answers: {programme}").format(programme=short_name(programme)))
+            (
+                correction.subject_of(DataPart.ANSWERS, file),
+                _("Answers: {programme}").format(programme=short_name(programme)),
+            )
             for file in files_with_answers(standing)
             if (programme := context.reference.catalogue.get(file.programme)) and programme.questions
         ),

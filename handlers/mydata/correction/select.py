@@ -22,7 +22,7 @@ from handlers.registration.review import about as line_about
 from handlers.status.person_choices import people_choices
 from locales import N_
 from locales import gettext as _
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 
 
 async def begin(update: Update, context: Context) -> Any:
@@ -56,7 +56,7 @@ async def take_what(session: CorrectionSession, key: str) -> Any:
     await session.look_up()
     if session.matter is None:
         return begin_again(session)
-    return session.ask(Step.ANSWER) if session.matter.part is Part.ANSWERS else session.ask_part()
+    return session.ask(Step.ANSWER) if session.matter.part is DataPart.ANSWERS else session.ask_part()
 
 
 def answer_lines(session: CorrectionSession) -> list[Line]:
