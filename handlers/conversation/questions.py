@@ -60,20 +60,27 @@ async def value_of(value: Any, *args: Any) -> Any:
 
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """One question. `ask` returns its words (str or Prompt); an answer leads to the next step, AGAIN or END.
+    """One question. `ask` returns its words (str or Prompt), or is sentences of the catalogs, one a line; an answer
+    leads to the next step, AGAIN or END.
 
     `back`: the step before, or what returns it; without it there is no way back. `subject`, `gone`: what this
     question is about, where it is not what the others are about. `lasts`: the question cannot be forwarded, and leaves
     the chat after so long. `takes`: what it understands, said where something else was sent.
     """
 
-    ask: Callable[[Context, T], Any]
+    ask: tuple[str, ...] | Callable[[Context, T], Any]
     _: KW_ONLY
     back: StrEnum | Callable[[Context, T], Any] | None = None
     subject: Callable[[Context], Awaitable[T | None]] | None = None
     gone: StrEnum | Callable[[Context], Any] | None = None
     delete_after: timedelta | None = None
     takes: Takes = Takes.WORDS
+
+    async def prompt(self, context: Context, subject: T) -> Prompt:
+        """The words of the question, in the language of the chat."""
+        ask = self.ask
+        words = await value_of(ask, context, subject) if callable(ask) else "\n".join(_(line) for line in ask)
+        return words if isinstance(words, Prompt) else Prompt(words)
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         return []
