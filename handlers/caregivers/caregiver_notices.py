@@ -4,13 +4,11 @@ from dataclasses import replace
 
 from telegram import Update
 
-from handlers.caregivers import give_consent
+from handlers.caregivers import ask_consent, give_consent
 from handlers.caregivers.caregiver_text import VERSION, name_of, told_from_others
 from handlers.caregivers.helper_changes import HELP_ENDS, tell_of_change
-from handlers.caregivers.manage_help import ASK, DO
-from handlers.caregivers.manage_help import TALK as CIRCLE
 from handlers.conversation.access import LINKED
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.buttons import Choice, choices
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import show_menu
@@ -171,7 +169,7 @@ async def of_age(key: str, update: Update, context: Context) -> None:
 
 
 def ask_again(link: Link) -> Choice:
-    return Choice(CallbackData(CIRCLE, DO, f"{ASK} {link.id}"), N_("Ask for permission again"))
+    return ask_consent.button_for(link, N_("Ask for permission again"))
 
 
 def age_choices() -> list[Choice]:

@@ -24,9 +24,9 @@ from handlers.caregivers.helper_changes import (
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice, row_in
 from handlers.conversation.context import Context
+from handlers.conversation.engine import no_longer
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import set_step
 from handlers.conversation.registry import Command, Conversation
 from handlers.notify import notify
 from locales import N_
@@ -40,8 +40,12 @@ from models.people.link import Link, Relation, Scope, helpers_of, revocable, rev
 from models.people.permission import Permission
 from models.people.person import Person
 
-TALK, DO = "family", "DO"
-ASK, END, PERSON, CODE, CONNECT, ANSWER = "ask", "end", "person", "code", "connect", "answer"
+TALK = "family"
+END, PERSON, ANSWER = "END", "PERSON", "ANSWER"
+WAYS = (
+    Choice(CallbackData(give_consent.TALK, give_consent.BEGIN, ""), N_("I have a code")),
+    Choice(CallbackData(request_access.TALK, request_access.BEGIN, ""), N_("Help somebody registered")),
+)
 FEW = 3
 """Links whose acts stand side by side; of more, one is chosen first."""
 
@@ -61,7 +65,7 @@ def conversation() -> Conversation:
         name=TALK,
         access=LINKED,
         commands=[Command("keluarga", N_("Help somebody, see who helps"), show)],
-        routes={DO: do},
+        routes={END: end, PERSON: show_one, ANSWER: answer},
     )
 
 
@@ -76,7 +80,7 @@ async def show(update: Update, context: Context) -> None:
         lines = [_("Here you see whom you help, and who helps you."), _("There is nobody yet.")]
     elif len(found) > FEW:
         lines.append(_("Choose a name to change something."))
-    offer(context, "\n".join(lines).rstrip(), [*answer_choices(asked), *tie_choices(context, found), *way_choices()])
+    offer(context, "\n".join(lines).rstrip(), [*answer_choices(asked), *tie_choices(context, found), *WAYS])
 
 
 async def questions(context: Context) -> list[tuple[Permission, str]]:
@@ -95,16 +99,14 @@ def asked_lines(found: Sequence[tuple[Permission, str]]) -> list[str]:
 
 def answer_choices(found: Sequence[tuple[Permission, str]]) -> list[Choice]:
     label = _("Answer {name}")
-    return [
-        Choice(CallbackData(TALK, DO, f"{ANSWER} {asked.id}"), label.format(name=who[:LONGEST])) for asked, who in found
-    ]
+    return [Choice(CallbackData(TALK, ANSWER, str(asked.id)), label.format(name=who[:LONGEST])) for asked, who in found]
 
 
-async def answer(context: Context, permission_id: int) -> None:
+async def answer(key: str, update: Update, context: Context) -> None:
     """Put the question of somebody who waits; only the person's own account may see it."""
-    asked = await permission.asked_of(context.session, permission_id, context.account, context.now)
+    asked = await permission.asked_of(context.session, row_in(key) or 0, context.account, context.now)
     if asked is None:
-        show_menu(context, _("That can no longer be done."))
+        no_longer(context)
     else:
         await give_consent.put_question(context, asked)
 
@@ -155,7 +157,7 @@ def day_in(context: Context, person: Person, moment: datetime) -> str:
 def tie_choices(context: Context, found: Sequence[Tie]) -> list[Choice]:
     """The acts of a few ties, or the names of many."""
     if len(found) > FEW:
-        return [Choice(press(PERSON, one.link), one.name[:40]) for one in found]
+        return [button(PERSON, one.link, one.name[:40]) for one in found]
     names = told_apart([one.organisation or one.name for one in found])
     pairs = zip(found, names, strict=True)
     return [choice for one, name in pairs for choice in act_choices(context, one, one.organisation or name)]
@@ -164,61 +166,31 @@ def tie_choices(context: Context, found: Sequence[Tie]) -> list[Choice]:
 def act_choices(context: Context, tie: Tie, name: str) -> list[Choice]:
     """What can be done about one tie; `name` is what stands on the buttons."""
     link, name = tie.link, name[:LONGEST]
-    ask = Choice(press(ASK, link), _("Ask {first_name} for permission").format(first_name=name))
-    end = Choice(press(END, link), _("End it: {first_name}").format(first_name=name))
+    ask = ask_consent.button_for(link, _("Ask {first_name} for permission").format(first_name=name))
+    end = button(END, link, _("End it: {first_name}").format(first_name=name))
     may_ask = not tie.is_helper and (link.scope is not Scope.ACT or link.has_run_out(context.now))
     return [ask] * may_ask + [end] * link.holds(context.now)
 
 
-def way_choices() -> list[Choice]:
-    return [
-        Choice(CallbackData(TALK, DO, CODE), N_("I have a code")),
-        Choice(CallbackData(TALK, DO, CONNECT), N_("Help somebody registered")),
-    ]
+def button(act: str, link: Link, label: str) -> Choice:
+    return Choice(CallbackData(TALK, act, str(link.id)), label)
 
 
-def press(act: str, link: Link) -> CallbackData:
-    return CallbackData(TALK, DO, f"{act} {link.id}")
-
-
-async def do(key: str, update: Update, context: Context) -> None:
-    """A choice of /keluarga, now or long ago: what it names must still be this account's."""
-    act, _sep, named = key.partition(" ")
-    link_id = row_in(named)
-    if act == CODE:
-        set_step(give_consent.TALK, give_consent.ask_code(context))
-    elif act == CONNECT:
-        set_step(request_access.TALK, await request_access.begin(context))
-    elif link_id is None or act not in (ASK, END, PERSON, ANSWER):
-        show_menu(context, _("That can no longer be done."))
-    elif act == ASK:
-        set_step(ask_consent.TALK, await ask_consent.begin(context, link_id))
-    elif act == ANSWER:
-        await answer(context, link_id)
-    elif act == END:
-        await end(context, link_id)
-    else:
-        await show_one(context, link_id)
-
-
-async def show_one(context: Context, link_id: int) -> None:
+async def show_one(key: str, update: Update, context: Context) -> None:
     """One of many, with its acts."""
-    tie = next((one for one in await ties(context) if one.link.id == link_id), None)
+    tie = next((one for one in await ties(context) if str(one.link.id) == key), None)
     if tie is None:
-        show_menu(context, _("That can no longer be done."))
+        no_longer(context)
         return
-    offer(
-        context,
-        "\n".join(tie_lines(context, tie)),
-        [*act_choices(context, tie, calling_name(tie.name)), *way_choices()],
-    )
+    acts = act_choices(context, tie, calling_name(tie.name))
+    offer(context, "\n".join(tie_lines(context, tie)), [*acts, *WAYS])
 
 
-async def end(context: Context, link_id: int) -> None:
+async def end(key: str, update: Update, context: Context) -> None:
     """It is over at once, whoever of the two wants it; both hear of it."""
-    link = await revocable(context.session, context.account.id or 0, link_id, context.now)
+    link = await revocable(context.session, context.account.id or 0, row_in(key) or 0, context.now)
     if link is None or (link.is_self and link.account_id == context.account.id):
-        show_menu(context, _("That can no longer be done."))
+        no_longer(context)
         return
     await revoke(context.session, link, by=context.account.id or 0, now=context.now)
     codes = CODES_END if await ends_with(context.session, link) else ()

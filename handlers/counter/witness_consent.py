@@ -9,9 +9,7 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.caregivers.ask_consent import NO, YES
-from handlers.caregivers.ask_consent import scope_choices as scopes
-from handlers.caregivers.caregiver_text import VERSION, first_name, is_named, name_of, question
+from handlers.caregivers.caregiver_text import SCOPE_CHOICES, VERSION, first_name, is_named, name_of, question
 from handlers.caregivers.helper_changes import NOW_HELPS, PROOF_SEEN, SAID_YES, tell_of_change
 from handlers.conversation.access import AccessRule, Resource, authorize
 from handlers.conversation.buttons import CallbackData, Choice, choices
@@ -20,6 +18,7 @@ from handlers.conversation.form import BACK, navigation_of, put
 from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import NO, YES
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
 from handlers.notify import notify
@@ -199,7 +198,7 @@ async def helper_choices(context: Context, case: Case) -> list[Choice]:
 
 
 def scope_choices() -> list[Choice]:
-    return [Choice(one.press._replace(talk=TALK, step=Step.SCOPE), one.label) for one in scopes()]
+    return choices(TALK, Step.SCOPE, *SCOPE_CHOICES)
 
 
 def sure_choices(case: Case) -> list[Choice]:
