@@ -61,7 +61,7 @@ class AskState:
     """By which link a yes is asked for, how far the help shall go, and who reads the question out."""
 
     link: int = 0
-    scope: Scope | None = None
+    scope: Scope = Scope.TYPED_ONLY
     reader: str = ""
 
 
@@ -112,7 +112,7 @@ async def asked_for(context: Context) -> Asked | None:
     link = await context.session.get(Link, state.link)
     if link is None or link.account_id != context.account.id or link.is_self or link.revoked_at is not None:
         return None
-    if state.scope and await own_accounts(context.session, link.person_id, context.now):
+    if state.scope is not Scope.TYPED_ONLY and await own_accounts(context.session, link.person_id, context.now):
         return None
     return Asked(link, await context.session.get_one(Person, link.person_id))
 
@@ -152,7 +152,7 @@ async def take_way(context: Context, asked: Asked, key: str) -> Next:
     if key == HERE:
         return Step.READER
     if key == OWN_PHONE:
-        await say_code(context, asked.link, asked.person, scope_of(context))
+        await say_code(context, asked.link, asked.person, context.state(AskState).scope)
         return END
     lines = [
         asked.named(N_("Come to the office together with {first_name}.")),
@@ -175,16 +175,13 @@ def take_reader(context: Context, asked: Asked, key: str) -> Step:
 
 async def ask_answer(context: Context, asked: Asked) -> str:
     """From here on the words speak to the person, not to the helper."""
-    return question(await name_of(context, context.account, asked.link.relation), scope_of(context))
+    return question(await name_of(context, context.account, asked.link.relation), context.state(AskState).scope)
 
 
 async def take_answer(context: Context, asked: Asked, key: str) -> int:
-    link, person = asked
-    who, scope = await name_of(context, context.account, link.relation), scope_of(context)
-    said = replace(
-        Said.on(context.account, question(who, scope), VERSION),
-        assisted_by=f"{context.state(AskState).reader} ({who})",
-    )
+    (link, person), state = asked, context.state(AskState)
+    who, scope = await name_of(context, context.account, link.relation), state.scope
+    said = replace(Said.on(context.account, question(who, scope), VERSION), assisted_by=f"{state.reader} ({who})")
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
     await agree_on_same_phone(context.session, link, person, scope, answer=answer, said=said, now=context.now)
     if answer is not Answer.GIVEN:
@@ -197,7 +194,3 @@ async def take_answer(context: Context, asked: Asked, key: str) -> int:
     ]
     show_menu(context, "\n".join(lines))
     return END
-
-
-def scope_of(context: Context) -> Scope:
-    return context.state(AskState).scope or Scope.STATUS

@@ -12,6 +12,7 @@ from handlers.conversation.buttons import Choice, choices
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import show_menu
+from handlers.conversation.questions import NO, YES
 from handlers.conversation.registry import Conversation
 from handlers.notify import Category, Notice, QuietHours, made_lines, notify
 from locales import N_
@@ -26,7 +27,7 @@ from models.people.person import Person
 from models.scheduled import ScheduledKind
 
 TALK, AGE = "age", "AGE"
-YES, NO = "yes", "no"
+AGE_CHOICES = ((YES, N_("Yes, go on")), (NO, N_("No, I do not want them")))
 
 
 def used_by(key: str, what: str) -> Notice:
@@ -131,7 +132,7 @@ async def turns_adult(update: InternalEvent, context: Context) -> None:
         return
     if link.is_self:
         lines = await adult_lines(context, link)
-        await notify(context, link, GROWN_UP, choices=age_choices(), lines=lines)
+        await notify(context, link, GROWN_UP, choices=choices(TALK, AGE, *AGE_CHOICES), lines=lines)
     elif link.has_run_out(context.now):
         name = await told_from_others(context, person)
         lines = [
@@ -170,7 +171,3 @@ async def of_age(key: str, update: Update, context: Context) -> None:
 
 def ask_again(link: Link) -> Choice:
     return ask_consent.button_for(link, N_("Ask for permission again"))
-
-
-def age_choices() -> list[Choice]:
-    return choices(TALK, AGE, (YES, N_("Yes, go on")), (NO, N_("No, I do not want them")))

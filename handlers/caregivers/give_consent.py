@@ -4,7 +4,6 @@
 "I have a code" ─▶ CODE ─▲  └──does not fit──▶ the same words for every failure    /batal leaves from anywhere
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -144,9 +143,8 @@ async def opened(context: Context, born: Born) -> Next:
 
 async def asked_now(context: Context) -> Permission | None:
     """The permission that a code has opened, while it is honoured and this account may answer it."""
-    return await permission.for_whom_it_is(
-        context.session, context.state(AnswerState).asked, context.account, context.now
-    )
+    asked = context.state(AnswerState).asked
+    return await permission.for_whom_it_is(context.session, asked, context.account, context.now)
 
 
 async def text_of(context: Context, asked: Permission) -> str:
@@ -170,25 +168,12 @@ def say_over(context: Context) -> int:
 
 
 async def take_answer(context: Context, asked: Permission, key: str) -> int:
-    return await answered(context, asked, Answer.GIVEN if key == YES else Answer.REFUSED)
-
-
-async def say(key: str, update: Update, context: Context) -> None:
-    """The answer of an own account that was asked by a message, now or days ago."""
-    answer, _sep, number = key.partition(" ")
-    asked = await permission.asked_of(context.session, row_in(number) or 0, context.account, context.now)
-    if asked is None or answer not in (YES, NO):
-        say_over(context)
-    else:
-        await take_answer(context, asked, answer)
-
-
-async def answered(context: Context, asked: Permission, answer: Answer) -> int:
     """Keep the answer with the words that were read, and tell whoever asked."""
+    answer = Answer.GIVEN if key == YES else Answer.REFUSED
     person = await context.session.get_one(Person, asked.person_id)
     asker = await context.session.get(Account, asked.account_id or 0)
     said = Said.on(context.account, await text_of(context, asked), VERSION)
-    codes: Sequence[Sentence] = ()
+    codes: tuple[Sentence, ...] = ()
     if answer is Answer.GIVEN:
         await tell_of_yes(context, asked, asker, person)  # before it ends: whoever is robbed of it must know
         codes = CODES_END if await code_ends(context, asked) else ()
@@ -200,6 +185,16 @@ async def answered(context: Context, asked: Permission, answer: Answer) -> int:
         return leave_unchanged(context)
     show_menu(context, with_sentences(thanks(context), codes))
     return END
+
+
+async def say(key: str, update: Update, context: Context) -> None:
+    """The answer of an own account that was asked by a message, now or days ago."""
+    answer, _sep, number = key.partition(" ")
+    asked = await permission.asked_of(context.session, row_in(number) or 0, context.account, context.now)
+    if asked is None or answer not in (YES, NO):
+        say_over(context)
+    else:
+        await take_answer(context, asked, answer)
 
 
 async def code_ends(context: Context, asked: Permission) -> bool:

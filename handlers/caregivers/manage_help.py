@@ -1,8 +1,8 @@
 """/keluarga: whom this account helps, who helps here, how far and until when; asking for more, and ending it.
 
-/keluarga ─▶ shown, with an offer ──ask──▶ asking.py        ──code, answer──▶ answering.py
+/keluarga ─▶ shown, with an offer ──ask──▶ ask_consent.py        ──code, answer──▶ give_consent.py
                                  ├─end──▶ over at once, and both are told
-                                 └─connect──▶ connecting.py
+                                 └─help somebody registered──▶ request_access.py
 """
 
 from collections.abc import Sequence
@@ -48,6 +48,9 @@ WAYS = (
 )
 FEW = 3
 """Links whose acts stand side by side; of more, one is chosen first."""
+
+
+ANY_QUESTIONS = (N_("Any questions? Type /bantuan."), dict[str, str]())
 
 
 class Tie(NamedTuple):
@@ -115,14 +118,12 @@ async def ties(context: Context) -> list[Tie]:
     """Everybody this account is tied to, and whose tie is not cut."""
     served = await served_by(context.session, context.account.id or 0)
     helped = [Tie(link, str(person.name), False, person) for link, person in served if can_be_shown(link, context.now)]
-    helpers = await helpers_of(context.session, context.account.id or 0, served, context.now)
-    mine = {person.id: person for _link, person in served}
-    return [*helped, *[await helper(context, link, account, mine[link.person_id]) for link, account in helpers]]
-
-
-async def helper(context: Context, link: Link, account: Account, person: Person) -> Tie:
-    organisation = account.organisation if link.relation is Relation.ORGANISATION else None
-    return Tie(link, await name_of(context, account, link.relation), True, person, organisation)
+    mine, helpers = {person.id: person for _link, person in served}, []
+    for link, account in await helpers_of(context.session, context.account.id or 0, served, context.now):
+        organisation = account.organisation if link.relation is Relation.ORGANISATION else None
+        who = await name_of(context, account, link.relation)
+        helpers.append(Tie(link, who, True, mine[link.person_id], organisation))
+    return [*helped, *helpers]
 
 
 def can_be_shown(link: Link, now: datetime) -> bool:
@@ -198,15 +199,10 @@ async def end(key: str, update: Update, context: Context) -> None:
     if link.account_id == context.account.id:
         who = await name_of(context, context.account, link.relation)
         await tell_of_change(context, person, (NO_LONGER_HELPS, {"who": who}), *codes, doubt=(ANY_QUESTIONS,))
-        name = await told_from_others(context, person)
-        show_menu(
-            context, with_sentences([_("You no longer help {first_name} here.").format(first_name=name)], codes[:1])
-        )
+        over = _("You no longer help {first_name} here.").format(first_name=await told_from_others(context, person))
+        show_menu(context, with_sentences([over], codes[:1]))
         return
     account = await context.session.get_one(Account, link.account_id)
     await notify(context, account, HELP_ENDED_WITH_CODE if codes else HELP_ENDED, first_name=first_name(person))
     who = await name_of(context, account, link.relation)
     show_menu(context, with_sentences([_("It has ended. {who} no longer sees your files.").format(who=who)], codes))
-
-
-ANY_QUESTIONS = (N_("Any questions? Type /bantuan."), dict[str, str]())

@@ -60,15 +60,15 @@ async def value_of(value: Any, *args: Any) -> Any:
 
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """One question. `ask` returns its words (str or Prompt), or is sentences of the catalogs, one a line; an answer
-    leads to the next step, AGAIN or END.
+    """One question. `ask` returns its words (str or Prompt), or is a sentence of the catalogs, or several, one a line;
+    an answer leads to the next step, AGAIN or END.
 
     `back`: the step before, or what returns it; without it there is no way back. `subject`, `gone`: what this
     question is about, where it is not what the others are about. `lasts`: the question cannot be forwarded, and leaves
     the chat after so long. `takes`: what it understands, said where something else was sent.
     """
 
-    ask: tuple[str, ...] | Callable[[Context, T], Any]
+    ask: str | tuple[str, ...] | Callable[[Context, T], Any]
     _: KW_ONLY
     back: StrEnum | Callable[[Context, T], Any] | None = None
     subject: Callable[[Context], Awaitable[T | None]] | None = None
@@ -78,7 +78,7 @@ class Question(Generic[T]):
 
     async def prompt(self, context: Context, subject: T) -> Prompt:
         """The words of the question, in the language of the chat."""
-        ask = self.ask
+        ask = (self.ask,) if isinstance(self.ask, str) else self.ask
         words = await value_of(ask, context, subject) if callable(ask) else "\n".join(_(line) for line in ask)
         return words if isinstance(words, Prompt) else Prompt(words)
 

@@ -79,16 +79,15 @@ class Doubt(NamedTuple):
 
 
 def conversation() -> Conversation:
-    who = (N_("Who answers on this phone?"),)
     return Conversation(
         name=TALK,
         access=LINKED,
         state=LeavingState,
         subject=file_in_hand,
         steps={
-            Step.WHO: Choose(who, options=who_options, take=take_who, skips_single=True),
+            Step.WHO: Choose(N_("Who answers on this phone?"), options=who_options, take=take_who, skips_single=True),
             Step.READER: Choose(
-                (N_("Who reads the question to them?"),), options=READER_CHOICES, take=take_reader, back=before_reader
+                N_("Who reads the question to them?"), options=READER_CHOICES, take=take_reader, back=before_reader
             ),
             Step.ANSWER: Choose(ask_answer, options=answer_options, take=take_answer),
             Step.WHY: Choose(WHY_LINES, options=WHY_CHOICES, take=leave_out, other=take_why, subject=doubt),
