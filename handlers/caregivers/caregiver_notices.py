@@ -4,16 +4,15 @@ from dataclasses import replace
 
 from telegram import Update
 
-from handlers.caregivers import give_consent
+from handlers.caregivers import ask_consent, give_consent
 from handlers.caregivers.caregiver_text import VERSION, name_of, told_from_others
 from handlers.caregivers.helper_changes import HELP_ENDS, tell_of_change
-from handlers.caregivers.manage_help import ASK, DO
-from handlers.caregivers.manage_help import TALK as CIRCLE
 from handlers.conversation.access import LINKED
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.buttons import Choice, choices
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import show_menu
+from handlers.conversation.questions import NO, YES
 from handlers.conversation.registry import Conversation
 from handlers.notify import Notice, made_lines, notify
 from locales import N_
@@ -28,7 +27,7 @@ from models.people.person import Person
 from models.scheduled import ScheduledKind
 
 TALK, AGE = "age", "AGE"
-YES, NO = "yes", "no"
+AGE_CHOICES = ((YES, N_("Yes, go on")), (NO, N_("No, I do not want them")))
 
 
 def used_by(key: str, what: str) -> Notice:
@@ -133,7 +132,7 @@ async def turns_adult(update: InternalEvent, context: Context) -> None:
         return
     if link.is_self:
         lines = await adult_lines(context, link)
-        await notify(context, link, GROWN_UP, choices=age_choices(), lines=lines)
+        await notify(context, link, GROWN_UP, choices=choices(TALK, AGE, *AGE_CHOICES), lines=lines)
     elif link.has_run_out(context.now):
         name = await told_from_others(context, person)
         lines = [
@@ -171,8 +170,4 @@ async def of_age(key: str, update: Update, context: Context) -> None:
 
 
 def ask_again(link: Link) -> Choice:
-    return Choice(CallbackData(CIRCLE, DO, f"{ASK} {link.id}"), N_("Ask for permission again"))
-
-
-def age_choices() -> list[Choice]:
-    return choices(TALK, AGE, (YES, N_("Yes, go on")), (NO, N_("No, I do not want them")))
+    return ask_consent.button_for(link, N_("Ask for permission again"))

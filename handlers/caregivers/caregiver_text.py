@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.conversation.context import Context
+from handlers.conversation.questions import NO, YES
 from handlers.terms import titled
 from locales import N_
 from locales import gettext as _
@@ -24,6 +25,17 @@ RELATIONS = {
     Relation.COMPANION: N_("I am a companion"),
     Relation.ORGANISATION: N_("I am from an organisation"),
 }
+SCOPE_CHOICES = (
+    (Scope.STATUS, N_("See the status")),
+    (Scope.REMIND, N_("Also get reminders")),
+    (Scope.ACT, N_("Also complete the files")),
+)
+READER_CHOICES = (
+    ("me", N_("I read it aloud")),
+    ("person", N_("They read it themselves")),
+    ("other", N_("Somebody else reads it aloud")),
+)
+YES_CHOICES = ((YES, N_("Yes, that is all right")), (NO, N_("No, I do not want it")))
 LACKS = {
     Lacking.GUARDIAN: N_("A parent or guardian must agree too. They type /keluarga."),
     Lacking.PROOF: N_("Staff must see the family card of parent and child."),

@@ -13,7 +13,7 @@ from handlers.conversation.drafts import DraftStore
 from handlers.conversation.form_session import FormSession
 from handlers.conversation.menu import show_menu
 from handlers.counter.case import where_of
-from handlers.leaving_home import ask_everyone as departing
+from handlers.leaving_home import leaving_notices as departing
 from locales import gettext as _
 from models.applications.application import OVER, Application
 from models.applications.completion import FORM, Completion, finish, may_complete, read, write

@@ -24,7 +24,7 @@ from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import show_menu
 from handlers.conversation.pages import page_of, turn_page
 from handlers.conversation.persistent import set_step
-from handlers.conversation.questions import AGAIN, END, Choose, GoTo, Next, Prompt, Question, value_of
+from handlers.conversation.questions import AGAIN, END, Choose, GoTo, Next, Question, value_of
 from locales import gettext as _
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Nex
     offered = await question.choices(context, subject, place)
     if isinstance(question, Choose) and question.skips_single and len(offered) == 1:
         return await follow(context, talk, step, await value_of(question.take, context, subject, offered[0].key))
-    prompt = await value_of(question.ask, context, subject)
-    text, short = prompt if isinstance(prompt, Prompt) else Prompt(prompt)
+    text, short = await question.prompt(context, subject)
     page, ways = page_of(context, place, offered), (BACK,) if await has_back(context, question, subject) else ()
     put(
         context,

@@ -70,7 +70,8 @@ async def value_of(value: Any, *args: Any) -> Any:
 
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """One question. `ask` returns its words (str or Prompt); an answer leads to the next step, AGAIN or END.
+    """One question. `ask` returns its words (str or Prompt), or is a sentence of the catalogs, or several, one a line;
+    an answer leads to the next step, AGAIN or END.
 
     `back`: the step before, or what returns it; without it, or where `back_if` says so, there is no way back.
     `subject`, `gone`: what this question is about, where it is not what the others are about. `lasts`: the question
@@ -78,7 +79,7 @@ class Question(Generic[T]):
     was sent.
     """
 
-    ask: Callable[[Context, T], Any]
+    ask: str | tuple[str, ...] | Callable[[Context, T], Any]
     _: KW_ONLY
     back: Next | Callable[[Context, T], Any] | None = None
     back_if: bool | Callable[[Context, T], bool] = True
@@ -86,6 +87,12 @@ class Question(Generic[T]):
     gone: StrEnum | Callable[[Context], Any] | None = None
     delete_after: timedelta | None = None
     takes: Takes = Takes.WORDS
+
+    async def prompt(self, context: Context, subject: T) -> Prompt:
+        """The words of the question, in the language of the chat."""
+        ask = (self.ask,) if isinstance(self.ask, str) else self.ask
+        words = await value_of(ask, context, subject) if callable(ask) else "\n".join(_(line) for line in ask)
+        return words if isinstance(words, Prompt) else Prompt(words)
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         return []

@@ -7,8 +7,7 @@ WHO only where several people help; SCOPE only for a yes.
 
 from enum import StrEnum
 
-from handlers.caregivers.ask_consent import SCOPES
-from handlers.caregivers.caregiver_text import VERSION, first_name, is_named, name_of, question
+from handlers.caregivers.caregiver_text import SCOPE_CHOICES, VERSION, first_name, is_named, name_of, question
 from handlers.caregivers.helper_changes import NOW_HELPS, PROOF_SEEN, SAID_YES, tell_of_change
 from handlers.conversation.access import AccessRule, Resource, own_post
 from handlers.conversation.context import Context
@@ -41,7 +40,7 @@ class Step(StrEnum):
 def conversation() -> Conversation:
     steps: dict[StrEnum, Question[Case]] = {
         Step.WHO: Choose(ask_who, options=who_options, take=take_who, back=MATTERS, skips_single=True),
-        Step.SCOPE: Choose(ask_scope, options=SCOPES, take=take_scope, back=MATTERS),
+        Step.SCOPE: Choose(ask_scope, options=SCOPE_CHOICES, take=take_scope, back=MATTERS),
         Step.SURE: Confirm(ask_sure, labels=sure_labels, yes=take_yes, no=take_no, back=MATTERS),
     }
     return at_counter(TALK, RULE, steps)

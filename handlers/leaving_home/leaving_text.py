@@ -139,8 +139,5 @@ def day_line(context: Context, application: Application, step: LeavingStatus) ->
     if step.answer_by is None:
         return []
     region = context.reference.catalogue.office[application.office].region
-    return [
-        _("Please answer at the latest on {day}.").format(
-            day=day_words(context.reference.day_in(region, step.answer_by))
-        )
-    ]
+    day = day_words(context.reference.day_in(region, step.answer_by))
+    return [_("Please answer at the latest on {day}.").format(day=day)]

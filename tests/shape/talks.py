@@ -47,7 +47,9 @@ def family(module: ModuleType) -> list[ModuleType]:
 
 def functions(module: ModuleType) -> dict[str, Any]:
     """The functions of a conversation by name; of a form, those that ask its questions too."""
-    asking = {f"ask_{question.step}".lower(): question.ask for question in module.conversation().questions}
+    talk = module.conversation()
+    asking = {f"ask_{question.step}".lower(): question.ask for question in talk.questions}
+    asking |= {f"ask_{step}".lower(): question.prompt for step, question in talk.steps.items()}
     return asking | {
         name: entity for one in family(module) for name, entity in inspect.getmembers(one, inspect.isfunction)
     }
