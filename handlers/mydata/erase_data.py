@@ -9,14 +9,13 @@ from enum import StrEnum
 
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
-from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
 from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Choose, Confirm, Next
 from handlers.conversation.registry import Conversation
 from handlers.mydata import new_request
-from handlers.status.person_choices import people_choices
+from handlers.status.person_choices import people_options
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
@@ -45,10 +44,10 @@ class EraseState:
 def conversation() -> Conversation:
     person = Choose(
         ask_person,
-        options=person_options,
+        options=people_options,
         take=take_person,
         back=leave_unchanged,
-        subject=erasable,
+        subject=new_request.decided_by,
         gone=nobody,
         skips_single=True,
     )
@@ -58,14 +57,8 @@ def conversation() -> Conversation:
     )
 
 
-async def erasable(context: Context) -> list[PersonOverview] | None:
-    return await new_request.decided_by(context) or None
-
-
 async def chosen(context: Context) -> PersonOverview | None:
-    """The person that was chosen, as far as this account still decides about their data."""
-    person, found = context.state(EraseState).person, await new_request.decided_by(context)
-    return next((one for one in found if one.person.id == person), None)
+    return await new_request.decided_one(context, context.state(EraseState).person)
 
 
 def nobody(context: Context) -> int:
@@ -75,10 +68,6 @@ def nobody(context: Context) -> int:
 
 def ask_person(context: Context, found: list[PersonOverview]) -> str:
     return _("Whose data shall be erased?")
-
-
-def person_options(context: Context, found: list[PersonOverview]) -> list[Choice]:
-    return people_choices(context, found, TALK, Step.PERSON)
 
 
 async def take_person(context: Context, found: list[PersonOverview], key: str) -> Next:

@@ -17,11 +17,17 @@ from models.people.account import ReadingMode
 from models.people.person import Person
 
 
-async def decided_by(context: Context) -> list[PersonOverview]:
+async def decided_by(context: Context) -> list[PersonOverview] | None:
     """The people for whom this account may decide about their data: erasing and objecting, as correcting."""
     found = await overviews_for(context.session, context.account, context.now)
     files = await files_of(context.session, *(one.person.id or 0 for one in found))
-    return [one for one in found if may_correct(one, [file for file in files if file.person_id == one.person.id])]
+    may = [one for one in found if may_correct(one, [file for file in files if file.person_id == one.person.id])]
+    return may or None
+
+
+async def decided_one(context: Context, person_id: int) -> PersonOverview | None:
+    """One of them, as long as this account still decides about their data."""
+    return next((one for one in await decided_by(context) or [] if one.person.id == person_id), None)
 
 
 async def answering(context: Context, person: Person, about: str = "") -> ResponsibleOffice:

@@ -11,14 +11,13 @@ from telegram import Update
 
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
-from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
 from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Choose
 from handlers.conversation.registry import Conversation
 from handlers.mydata import new_request
-from handlers.status.person_choices import people_choices
+from handlers.status.person_choices import people_options
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
@@ -47,10 +46,10 @@ class SortingState:
 def conversation() -> Conversation:
     person = Choose(
         ask_person,
-        options=person_options,
+        options=people_options,
         take=with_person,
         back=leave_unchanged,
-        subject=decided_by,
+        subject=new_request.decided_by,
         gone=nobody,
         skips_single=True,
     )
@@ -60,7 +59,7 @@ def conversation() -> Conversation:
         access=LINKED,
         state=SortingState,
         begin=begin,
-        subject=in_hand,
+        subject=chosen,
         gone=Step.PERSON,
         steps={Step.PERSON: person, Step.CHOICE: choice},
     )
@@ -80,13 +79,8 @@ def explained() -> list[str]:
     ]
 
 
-async def decided_by(context: Context) -> list[PersonOverview] | None:
-    return await new_request.decided_by(context) or None
-
-
-async def in_hand(context: Context) -> PersonOverview | None:
-    person, found = context.state(SortingState).person, await new_request.decided_by(context)
-    return next((one for one in found if one.person.id == person), None)
+async def chosen(context: Context) -> PersonOverview | None:
+    return await new_request.decided_one(context, context.state(SortingState).person)
 
 
 def nobody(context: Context) -> int:
@@ -96,10 +90,6 @@ def nobody(context: Context) -> int:
 
 def ask_person(context: Context, found: list[PersonOverview]) -> str:
     return _("Who is it about?")
-
-
-def person_options(context: Context, found: list[PersonOverview]) -> list[Choice]:
-    return people_choices(context, found, TALK, Step.PERSON)
 
 
 def with_person(context: Context, found: list[PersonOverview], key: str) -> Step:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.buttons import Choice, choices
 from handlers.conversation.context import Context
 from handlers.terms import address_of
 from locales import gettext as _
@@ -12,14 +12,14 @@ from models.people.link import Relation
 LONGEST_LABEL = 40
 
 
-def people_choices(context: Context, found: Sequence[PersonOverview], talk: str, step: str) -> list[Choice]:
+def people_options(context: Context, found: Sequence[PersonOverview]) -> list[tuple[str, str]]:
     """Their names; oneself by the form of address."""
+    own = _("{address} (yourself)").format(address=address_of(context.account))
     return [
-        Choice(
-            CallbackData(talk, step, str(one.person.id)),
-            _("{address} (yourself)").format(address=address_of(context.account))
-            if one.link.relation is Relation.SELF
-            else str(one.person.name)[:LONGEST_LABEL],
-        )
+        (str(one.person.id), own if one.link.relation is Relation.SELF else str(one.person.name)[:LONGEST_LABEL])
         for one in found
     ]
+
+
+def people_choices(context: Context, found: Sequence[PersonOverview], talk: str, step: str) -> list[Choice]:
+    return choices(talk, step, *people_options(context, found))

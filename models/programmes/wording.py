@@ -60,7 +60,7 @@ def complaints(text: str) -> Iterator[str]:
     """Yield what keeps a text of either language from being plain; each a phrase to follow the setting's name."""
     lowered = text.casefold()
     for word, better in INSTEAD_OF.items():
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lowered):
+        if word in lowered and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lowered):
             yield f'must not say "{word}"; say "{better}" instead'
     if any(unicodedata.category(letter) in _UNFIT_KINDS for letter in text):
         yield "must not hold emoji or drawn characters; a screen reader stumbles over them"
