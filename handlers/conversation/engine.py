@@ -25,6 +25,7 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.pages import page_of, turn_page
 from handlers.conversation.questions import AGAIN, END, Choose, Next, Prompt, Question, value_of
 from locales import gettext as _
+from locales import speaking
 
 if TYPE_CHECKING:
     from handlers.conversation.registry import Conversation
@@ -109,7 +110,7 @@ async def explain(talk: "Conversation", question: Question[Any], update: Update,
 
 
 async def follow(context: Context, talk: "Conversation", step: StrEnum, then: Next) -> Next:
-    """Do what an answer leads to: ask a step, ask the same again, or end."""
-    if then == AGAIN:
-        return await ask_step(context, talk, step)
-    return await ask_step(context, talk, then) if isinstance(then, StrEnum) else END
+    """Do what an answer leads to: ask a step, ask the same again, or end. The answer may be the language to speak."""
+    asked = step if then == AGAIN else then
+    with speaking(context.work.language):
+        return await ask_step(context, talk, asked) if isinstance(asked, StrEnum) else END

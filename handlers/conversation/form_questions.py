@@ -13,7 +13,7 @@ from handlers.conversation.content import carries_paper
 from handlers.conversation.form import numbered_choice
 from handlers.conversation.match import Takes, match_choice, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
-from handlers.conversation.questions import AGAIN, settled
+from handlers.conversation.questions import AGAIN, Option, settled
 
 if TYPE_CHECKING:
     from handlers.conversation.form_session import FormSession
@@ -57,7 +57,7 @@ class Question(Generic[Session]):
     _: KW_ONLY
     answered: Callable[[Session], bool] | None = None
     belongs: Callable[[Session], bool] = lambda session: True
-    options: Callable[[Session], Sequence[Choice | tuple[str, str]]] = lambda session: ()
+    options: Callable[[Session], Sequence[Choice | Option | tuple[str, str]]] = lambda session: ()
     take: Callable[[Session, str], Any] | None = None
     read: Callable[[Session, Update], Any] | None = None
     back: Callable[[Session], Any] | None = None
@@ -77,7 +77,7 @@ class Question(Generic[Session]):
 
     def offered(self, session: Session) -> list[Choice]:
         options = self.options(session)
-        return [one if isinstance(one, Choice) else Choice(session.at(self.step, one[0]), one[1]) for one in options]
+        return [one if isinstance(one, Choice) else Option(*one).at(session.at(self.step)) for one in options]
 
     def match(self, session: Session, update: Update) -> Choice | None:
         """The choice that was meant. Where other words are an answer too, only by its number or all its words."""

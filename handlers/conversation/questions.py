@@ -87,7 +87,7 @@ class Question(Generic[T]):
 class Offered(Question[T]):
     """A question with choices. `options`: key and label of each (Option), or choices, or what returns them."""
 
-    options: Sequence[tuple[str, str]] | Callable[[Context, T], Any]
+    options: Sequence[Option | tuple[str, str]] | Callable[[Context, T], Any]
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         options = await value_of(self.options, context, subject)
