@@ -8,10 +8,10 @@ from datetime import datetime
 from telegram import Message, Update
 
 from handlers.conversation.context import Context
-from handlers.files_sent import largest, size_of, why_not_fetched
 from handlers.onboarding.deep_links import office_of
-from handlers.terms import number_for
+from handlers.wording.files_sent import largest, size_of, why_not_fetched
 from handlers.wording.office import office_lines
+from handlers.wording.terms import number_for
 from locales import gettext as _
 from locales.times import day_words
 from models import daily_limits

@@ -13,7 +13,6 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.caregivers.caregiver_text import VERSION, first_name, is_named, name_of, question, scope_words
 from handlers.caregivers.consent_code import say_code
 from handlers.caregivers.helper_changes import NOW_HELPS, tell_of_change
 from handlers.conversation.access import LINKED
@@ -24,6 +23,7 @@ from handlers.conversation.match import explain_unrecognised, heard_name, match_
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
+from handlers.wording.caregiver_text import VERSION, first_name, is_named, name_of, question, scope_words
 from locales import N_
 from locales import gettext as _
 from models.people import permission

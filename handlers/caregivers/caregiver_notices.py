@@ -5,7 +5,6 @@ from dataclasses import replace
 from telegram import Update
 
 from handlers.caregivers import give_consent
-from handlers.caregivers.caregiver_text import VERSION, name_of, told_from_others
 from handlers.caregivers.helper_changes import HELP_ENDS, tell_of_change
 from handlers.caregivers.manage_help import ASK, DO
 from handlers.caregivers.manage_help import TALK as CIRCLE
@@ -16,6 +15,7 @@ from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import show_menu
 from handlers.conversation.registry import Conversation
 from handlers.notify import Category, Notice, QuietHours, made_lines, notify
+from handlers.wording.caregiver_text import VERSION, name_of, told_from_others
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words

@@ -11,7 +11,6 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.caregivers.ask_consent import NO, YES, yes_choices
-from handlers.caregivers.caregiver_text import VERSION, first_name, name_of, question
 from handlers.caregivers.helper_changes import (
     ANY_DOUBT,
     CODES_END,
@@ -34,7 +33,8 @@ from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
 from handlers.notify import notify
 from handlers.registration.person_questions import birth_problem
-from handlers.status.lockout_text import turned_away
+from handlers.wording.caregiver_text import VERSION, first_name, name_of, question
+from handlers.wording.lockout_text import turned_away
 from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
 from models.applications.receipt_lookup import ends_with

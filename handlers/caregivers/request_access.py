@@ -11,7 +11,6 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.caregivers.caregiver_text import RELATIONS, is_named
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
@@ -20,7 +19,8 @@ from handlers.conversation.match import explain_unrecognised, heard_name, match_
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
-from handlers.status.lockout_text import turned_away
+from handlers.wording.caregiver_text import RELATIONS, is_named
+from handlers.wording.lockout_text import turned_away
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import Receipt, read

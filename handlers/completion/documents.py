@@ -12,7 +12,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.form_questions import UNREAD
 from handlers.conversation.match import Takes
 from handlers.conversation.questions import AGAIN
-from handlers.files_sent import LARGEST, largest, why_not_fetched
+from handlers.wording.files_sent import LARGEST, largest, why_not_fetched
 from locales import N_, language
 from locales import gettext as _
 from models.applications.completion import Said, file_paper

@@ -10,7 +10,7 @@ from handlers.conversation.form_questions import UNREAD
 from handlers.conversation.match import words_of
 from handlers.conversation.questions import AGAIN
 from handlers.status import ask_staff
-from handlers.terms import hidden_for, your
+from handlers.wording.terms import hidden_for, your
 from locales import N_
 from locales import gettext as _
 from models.applications import completion

@@ -11,7 +11,7 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import END, Question
 from handlers.conversation.registry import Conversation
-from handlers.leaving_home.leaving_text import away_of
+from handlers.wording.leaving_text import away_of
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application

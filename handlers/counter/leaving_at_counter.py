@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.caregivers.caregiver_text import first_name, name_of
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
@@ -18,11 +17,12 @@ from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
 from handlers.leaving_home.concerns import ask_to_talk, let_know
-from handlers.leaving_home.leaving_text import FAMILY_ANSWERED, OWN_ANSWERED, answer_choices, question
 from handlers.leaving_home.visible_application import HOME, PERSON
 from handlers.notify import notify
-from handlers.printed_letters import language_for
-from handlers.terms import number_for
+from handlers.wording.caregiver_text import first_name, name_of
+from handlers.wording.leaving_text import FAMILY_ANSWERED, OWN_ANSWERED, answer_choices, question
+from handlers.wording.printed_letters import language_for
+from handlers.wording.terms import number_for
 from locales import N_, speaking
 from locales import gettext as _
 from models.applications import departure

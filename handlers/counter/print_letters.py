@@ -12,7 +12,6 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers import printed_letters
 from handlers.conversation.access import AccessRule, Resource, authorize
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import A_DAY, Context
@@ -22,6 +21,7 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.multi_select import read_several
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Command, Conversation
+from handlers.wording import printed_letters
 from locales import N_, ngettext
 from locales import gettext as _
 from models.offices import mailroom

@@ -1,10 +1,10 @@
 """At the counter: how far a file is, printed with every letter that its person has not got yet."""
 
-from handlers import printed_letters
 from handlers.conversation.access import authorize
 from handlers.conversation.context import Context
 from handlers.counter.case import Case, back_to_matters, put_away, where_of
 from handlers.status.printed_status import status_sheet
+from handlers.wording import printed_letters
 from locales import gettext as _
 from locales import speaking
 from models.messaging.printed_letter import letters_to

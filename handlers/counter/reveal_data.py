@@ -19,7 +19,7 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, CounterState, case_in_hand, not_here, put_away, where_of
-from handlers.person_words import described
+from handlers.wording.person_words import described
 from locales import N_, language
 from locales import gettext as _
 from models.applications.document import Document, papers_in

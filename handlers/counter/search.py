@@ -28,9 +28,9 @@ from handlers.counter.case import (
     put_away,
     where_of,
 )
-from handlers.counter.duplicate_text import alike_lines
 from handlers.counter.services import SERVICES, for_post
-from handlers.leaving_home.leaving_text import leaving_lines
+from handlers.wording.duplicate_text import alike_lines
+from handlers.wording.leaving_text import leaving_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application

@@ -11,7 +11,6 @@ from telegram import Update
 
 from handlers.caregivers.ask_consent import NO, YES
 from handlers.caregivers.ask_consent import scope_choices as scopes
-from handlers.caregivers.caregiver_text import VERSION, first_name, is_named, name_of, question
 from handlers.caregivers.helper_changes import NOW_HELPS, PROOF_SEEN, SAID_YES, tell_of_change
 from handlers.conversation.access import AccessRule, Resource, authorize
 from handlers.conversation.buttons import CallbackData, Choice, choices
@@ -23,7 +22,8 @@ from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
 from handlers.notify import notify
-from handlers.printed_letters import language_for
+from handlers.wording.caregiver_text import VERSION, first_name, is_named, name_of, question
+from handlers.wording.printed_letters import language_for
 from locales import N_, speaking
 from locales import gettext as _
 from models.offices.authority import Act

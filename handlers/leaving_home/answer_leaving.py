@@ -13,7 +13,6 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.caregivers.ask_consent import reader_choices
-from handlers.caregivers.caregiver_text import first_name, name_of
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice, choices, row_in
 from handlers.conversation.context import Context
@@ -24,7 +23,6 @@ from handlers.conversation.persistent import ConversationStateView, set_step
 from handlers.conversation.registry import Conversation
 from handlers.conversation.resume import open_conversation, repeat_question
 from handlers.leaving_home.concerns import WRITTEN, ask_to_talk, doubt_lines, let_know
-from handlers.leaving_home.leaving_text import FAMILY_ANSWERED, answer_choices, question
 from handlers.leaving_home.visible_application import (
     DO,
     FAMILY,
@@ -39,6 +37,8 @@ from handlers.leaving_home.visible_application import (
     speakers,
 )
 from handlers.notify import notify
+from handlers.wording.caregiver_text import first_name, name_of
+from handlers.wording.leaving_text import FAMILY_ANSWERED, answer_choices, question
 from locales import N_
 from locales import gettext as _
 from models.applications import departure

@@ -1,8 +1,8 @@
 """When leaving home is asked about: as soon as a file is complete, weeks before a seat could be lost."""
 
 from handlers.conversation.context import Context
-from handlers.leaving_home.leaving_text import away_of, day_line, question
 from handlers.notify import Category, Notice, Print, notify
+from handlers.wording.leaving_text import away_of, day_line, question
 from locales import N_
 from locales import gettext as _
 from models.applications import departure

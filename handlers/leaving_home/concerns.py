@@ -2,7 +2,7 @@
 
 from handlers import help_requests
 from handlers.conversation.context import Context
-from handlers.terms import number_for
+from handlers.wording.terms import number_for
 from locales import N_
 from locales import gettext as _
 from models.applications import departure

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from handlers.caregivers.caregiver_text import first_name
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
 from handlers.leaving_home.concerns import ask_to_talk, when_lines
-from handlers.leaving_home.leaving_text import answer_choices, question
 from handlers.leaving_home.visible_application import DO, SAY, TALK, File, file_of, speaker_of, speakers
 from handlers.notify import Category, Notice, made_lines, notify
+from handlers.wording.caregiver_text import first_name
+from handlers.wording.leaving_text import answer_choices, question
 from locales import N_
 from locales import gettext as _
 from models.applications.departure import Departure, Response

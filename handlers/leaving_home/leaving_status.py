@@ -2,8 +2,8 @@
 
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
-from handlers.leaving_home.leaving_text import away_of, leaving_lines
 from handlers.leaving_home.visible_application import DO, TALK
+from handlers.wording.leaving_text import away_of, leaving_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.departure import standing_of

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from handlers.conversation.context import Context
-from handlers.leaving_home.leaving_text import away_of
+from handlers.wording.leaving_text import away_of
 from models.applications import departure
 from models.applications.application import Application
 from models.applications.departure import Departure, Respondent

@@ -15,8 +15,8 @@ from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, NO, YES, Choose, Next
 from handlers.conversation.registry import Conversation
-from handlers.mydata.consent_words import PURPOSES, consent_lines
 from handlers.onboarding import consent_question
+from handlers.wording.consent_words import PURPOSES, consent_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application

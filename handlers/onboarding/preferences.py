@@ -10,7 +10,7 @@ from typing import Any
 
 from handlers.conversation.context import Context
 from handlers.conversation.questions import Choose, Name, Next, Option, value_of
-from handlers.terms import ADDRESSES, MODES
+from handlers.wording.terms import ADDRESSES, MODES
 from locales import LANGUAGES, N_, NAMES, speaking
 from locales import gettext as _
 from models.people.account import Account, Address, ReadingMode

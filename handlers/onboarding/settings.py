@@ -18,7 +18,7 @@ from handlers.conversation.questions import END, Choose, Next, Option, Prompt
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import back_to_open
 from handlers.onboarding import preferences
-from handlers.terms import MODES, address_of
+from handlers.wording.terms import MODES, address_of
 from locales import N_, NAMES
 from locales import gettext as _
 from models.people.account import Account

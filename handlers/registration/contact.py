@@ -10,7 +10,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import NAVIGATION_WORDS, way_lines
 from handlers.conversation.match import Takes, nik_too_early, words_of
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.terms import you, your
+from handlers.wording.terms import you, your
 from locales import N_
 from locales import gettext as _
 from models.applications.registration import PhoneOwner

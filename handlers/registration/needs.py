@@ -8,7 +8,7 @@ from handlers.conversation.form import too_long
 from handlers.conversation.form_questions import UNREAD
 from handlers.conversation.match import words_of
 from handlers.registration.registration_form import ManyQuestion, RegistrationSession, Step
-from handlers.terms import you
+from handlers.wording.terms import you
 from locales import N_
 from locales import gettext as _
 from locales.times import list_words

@@ -10,7 +10,7 @@ from handlers.conversation.match import heard_name, words_of
 from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.status import ask_staff
-from handlers.terms import born_words, you, your
+from handlers.wording.terms import born_words, you, your
 from locales import N_
 from locales import gettext as _
 from models.applications.completion import kinds_named_before

@@ -14,9 +14,9 @@ from handlers.registration.contact import OWNERS
 from handlers.registration.needs import need_words
 from handlers.registration.person_questions import FOR_WHOM_CHOICES
 from handlers.registration.programme_choice import name_of
-from handlers.registration.reasons import reasons_words
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.terms import born_words
+from handlers.wording.reasons import reasons_words
+from handlers.wording.terms import born_words
 from locales import N_, language
 from locales import gettext as _
 from models.applications.registration import Registration

@@ -4,16 +4,16 @@ from typing import Any
 
 from telegram.ext import ConversationHandler
 
-from handlers import printed_letters
+from handlers import new_request
 from handlers.caregivers import caregiver_notices
-from handlers.caregivers.caregiver_text import lacking_lines
 from handlers.completion import start_completion as completing
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
-from handlers.mydata import new_request
-from handlers.mydata.part_words import PARTS
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.terms import named
+from handlers.wording import printed_letters
+from handlers.wording.caregiver_text import lacking_lines
+from handlers.wording.part_words import PARTS
+from handlers.wording.terms import named
 from locales import N_, language, speaking
 from locales import gettext as _
 from locales.times import day_words

@@ -4,16 +4,16 @@ from typing import Any
 
 from telegram.ext import ConversationHandler
 
-from handlers import printed_letters
 from handlers.conversation.access import authorize
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
 from handlers.counter import complete_file as completing
-from handlers.counter.duplicate_text import alike_lines
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.registration.submit import filing_at, is_sent, receipt_lines, say_lacking
-from handlers.terms import number_for
+from handlers.wording import printed_letters
+from handlers.wording.duplicate_text import alike_lines
+from handlers.wording.terms import number_for
 from locales import N_, speaking
 from locales import gettext as _
 from models.applications.overview import application_numbered

@@ -14,9 +14,9 @@ from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN, END, Next, Text
 from handlers.conversation.registry import Command, Conversation
-from handlers.status.lockout_text import turned_away
-from handlers.status.status_text import next_message
-from handlers.terms import STAGES
+from handlers.wording.lockout_text import turned_away
+from handlers.wording.status_text import next_message
+from handlers.wording.terms import STAGES
 from locales import N_
 from locales import gettext as _
 from models.applications.application import OVER, Application

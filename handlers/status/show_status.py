@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from telegram import Update
 
-from handlers import printed_letters
 from handlers.caregivers import caregiver_notices
 from handlers.completion import start_completion as completing
 from handlers.conversation.access import LINKED
@@ -24,9 +23,10 @@ from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.leaving_home import leaving_status as departing
-from handlers.status.person_choices import people_choices
 from handlers.status.printed_status import status_sheet
-from handlers.status.status_text import line_text, programme_words
+from handlers.wording import printed_letters
+from handlers.wording.person_choices import people_choices
+from handlers.wording.status_text import line_text, programme_words
 from locales import N_, speaking
 from locales import gettext as _
 from models.applications.overview import ApplicationLine, PersonOverview, line_of, overviews_for, withdraw

@@ -168,7 +168,7 @@ async def withdraw(session: AsyncSession, account: Account, application: Applica
 async def notification_recipients(session: AsyncSession, application: Application, now: datetime) -> list[Account]:
     """Who hears news of a file that comes by itself: the person first, then helpers as far as they were let.
 
-    Only who can be reached. Nobody: then it is written on paper (handlers/printed_letters.py), and not lost.
+    Only who can be reached. Nobody: then it is written on paper (handlers/wording/printed_letters.py), and not lost.
     """
     linked = await links_of(session, application.person_id, now)
     typed = [one for one in linked if one[0].scope is Scope.TYPED_ONLY and one[1].id == application.account_id]

@@ -23,7 +23,7 @@ ONCE = "kode_cek"
 
 
 class PrintedLetter(EncryptedRow, table=True):
-    """One letter. `words`: what stands on it (handlers/printed_letters.py); None once its person was erased.
+    """One letter. `words`: what stands on it (handlers/wording/printed_letters.py); None once its person was erased.
 
     `occasion` is why it was written, such as "receipt:KT-2026-0412-N": nobody gets a letter twice.
     """

@@ -1,9 +1,9 @@
 """Leaving home in words: where to and for how long, what is asked, and where the answers stand."""
 
-from handlers.caregivers.caregiver_text import first_name
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context, ReferenceData
 from handlers.notify import Category, Notice
+from handlers.wording.caregiver_text import first_name
 from locales import N_, language, ngettext
 from locales import gettext as _
 from locales.times import day_words

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from handlers.conversation.context import Context
-from handlers.person_words import address_words, needs_words
 from handlers.registration.contact import OWNERS
 from handlers.registration.programme_questions import answer_words
-from handlers.terms import born_words, number_for
+from handlers.wording.person_words import address_words, needs_words
+from handlers.wording.terms import born_words, number_for
 from locales import N_, language
 from locales import gettext as _
 from models.applications.registration import PhoneOwner, Registration

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.conversation.context import Context
 from handlers.counter.reveal_data import REASONS
-from handlers.staff.roles_text import ROLE_WORDS
+from handlers.wording.roles_text import ROLE_WORDS
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.conversation.context import Context
-from handlers.terms import titled
+from handlers.wording.terms import titled
 from locales import N_
 from locales import gettext as _
 from models.people.account import Account

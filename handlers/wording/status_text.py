@@ -1,9 +1,9 @@
 """Where one file stands, in words: where, why, what happens next and who acts, and the day of the next message."""
 
-from handlers.caregivers.caregiver_text import lacking_lines
 from handlers.conversation.context import Context
 from handlers.leaving_home import leaving_status as departing
-from handlers.terms import STAGES, number_for
+from handlers.wording.caregiver_text import lacking_lines
+from handlers.wording.terms import STAGES, number_for
 from locales import gettext as _
 from locales import language
 from locales.times import day_words, either_words
