@@ -7,10 +7,10 @@ from datetime import datetime
 
 from telegram import Message, Update
 
+from handlers.conversation.content import largest, size_of
 from handlers.conversation.context import Context
-from handlers.onboarding.deep_links import office_of
-from handlers.wording.files_sent import largest, size_of, why_not_fetched
-from handlers.wording.office import office_lines
+from handlers.wording.files_sent import why_not_fetched
+from handlers.wording.office import office_lines, office_of
 from handlers.wording.terms import number_for
 from locales import gettext as _
 from locales.times import day_words

@@ -32,7 +32,7 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
 from handlers.notify import notify
-from handlers.registration.person_questions import birth_problem
+from handlers.wording.birth_problems import birth_problem
 from handlers.wording.caregiver_text import VERSION, first_name, name_of, question
 from handlers.wording.lockout_text import turned_away
 from locales import gettext as _

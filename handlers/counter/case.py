@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from handlers.conversation.access import AccessRule, is_allowed, linked_people
+from handlers.conversation.access import AccessRule, is_allowed, linked_people, where_of
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
@@ -16,7 +16,7 @@ from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
 from models.applications.overview import application_numbered
-from models.offices.authority import Act, Where
+from models.offices.authority import Act
 from models.people.account import Account
 from models.people.link import Link, Scope, links_of
 from models.people.person import Person
@@ -62,11 +62,6 @@ def put_away(context: Context) -> int:
     """The matter is done."""
     context.set_state(CounterState())
     return END
-
-
-def where_of(application: Application, person: Person) -> Where:
-    """The office that the file lies at, and the region that the person lives in."""
-    return Where(application.office, person.district or person.regency)
 
 
 async def case_in_hand(context: Context) -> Case | None:

@@ -17,10 +17,11 @@ from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
 from handlers.leaving_home.concerns import ask_to_talk, let_know
+from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED, OWN_ANSWERED
 from handlers.leaving_home.visible_application import HOME, PERSON
 from handlers.notify import notify
 from handlers.wording.caregiver_text import first_name, name_of
-from handlers.wording.leaving_text import FAMILY_ANSWERED, OWN_ANSWERED, answer_choices, question
+from handlers.wording.leaving_text import answer_choices, question
 from handlers.wording.printed_letters import language_for
 from handlers.wording.terms import number_for
 from locales import N_, speaking

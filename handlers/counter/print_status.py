@@ -1,8 +1,8 @@
 """At the counter: how far a file is, printed with every letter that its person has not got yet."""
 
-from handlers.conversation.access import authorize
+from handlers.conversation.access import authorize, where_of
 from handlers.conversation.context import Context
-from handlers.counter.case import Case, back_to_matters, put_away, where_of
+from handlers.counter.case import Case, back_to_matters, put_away
 from handlers.status.printed_status import status_sheet
 from handlers.wording import printed_letters
 from locales import gettext as _

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.conversation.access import AccessRule, Resource, authorize
+from handlers.conversation.access import AccessRule, Resource, authorize, where_of
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.form import BACK, navigation_of, put, too_long
@@ -18,8 +18,9 @@ from handlers.conversation.match import explain_unrecognised, match_choice, word
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import Case, CounterState, case_in_hand, not_here, put_away, where_of
+from handlers.counter.case import Case, CounterState, case_in_hand, not_here, put_away
 from handlers.wording.person_words import described
+from handlers.wording.seen_words import REASONS
 from locales import N_, language
 from locales import gettext as _
 from models.applications.document import Document, papers_in
@@ -31,11 +32,6 @@ TALK = "reveal"
 RULE = AccessRule(Act.REVEAL_PERSON, Resource.FILE)
 OTHER, ENOUGH = "other", "enough"
 LEAST_WORDS, LONGEST = 2, 200
-REASONS = {
-    "check": N_("To check the papers"),
-    "answer": N_("To answer a question"),
-    "hand_over": N_("To hand something over"),
-}
 
 
 class Step(StrEnum):

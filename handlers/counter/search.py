@@ -10,24 +10,14 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from handlers.conversation.access import AccessRule, Resource, authorize, is_allowed
+from handlers.conversation.access import AccessRule, Resource, authorize, is_allowed, where_of
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.form import BACK, navigation_of, put
 from handlers.conversation.match import explain_unrecognised, match_choice, words_of
 from handlers.conversation.persistent import ConversationStateView, set_step
 from handlers.conversation.registry import Command, Conversation
-from handlers.counter.case import (
-    COUNTER,
-    NOT_HERE,
-    Case,
-    CounterState,
-    case_in_hand,
-    is_their_own,
-    not_here,
-    put_away,
-    where_of,
-)
+from handlers.counter.case import COUNTER, NOT_HERE, Case, CounterState, case_in_hand, is_their_own, not_here, put_away
 from handlers.counter.services import SERVICES, for_post
 from handlers.wording.duplicate_text import alike_lines
 from handlers.wording.leaving_text import leaving_lines

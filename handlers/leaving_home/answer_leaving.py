@@ -23,6 +23,7 @@ from handlers.conversation.persistent import ConversationStateView, set_step
 from handlers.conversation.registry import Conversation
 from handlers.conversation.resume import open_conversation, repeat_question
 from handlers.leaving_home.concerns import WRITTEN, ask_to_talk, doubt_lines, let_know
+from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED
 from handlers.leaving_home.visible_application import (
     DO,
     FAMILY,
@@ -38,7 +39,7 @@ from handlers.leaving_home.visible_application import (
 )
 from handlers.notify import notify
 from handlers.wording.caregiver_text import first_name, name_of
-from handlers.wording.leaving_text import FAMILY_ANSWERED, answer_choices, question
+from handlers.wording.leaving_text import answer_choices, question
 from locales import N_
 from locales import gettext as _
 from models.applications import departure

@@ -26,6 +26,17 @@ QUESTION = Notice(
     priority=Priority.NOTICE,
 )
 UNANSWERED = replace(QUESTION, key="departure_unanswered", timer=ScheduledKind.DEPARTURE_UNANSWERED)
+FAMILY_ANSWERED = Notice(
+    key="family_answered_leaving",
+    category=Category.LAW,
+    chat=(N_("Your family has answered about leaving home."), N_("See it with /status.")),
+)
+OWN_ANSWERED = Notice(
+    key="own_answer_leaving",
+    category=Category.LAW,
+    chat=(N_("Staff have written down your answer about leaving home."), N_("See it with /status.")),
+)
+"""What the person hears when an answer was kept that they did not write themselves."""
 
 
 def conversation() -> Conversation:

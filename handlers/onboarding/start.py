@@ -21,6 +21,7 @@ from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.onboarding import consent_question, deep_links, preferences
 from handlers.onboarding.consent_question import ConsentState
+from handlers.wording.office import programme_of
 from handlers.wording.terms import address_of
 from locales import N_
 from locales import gettext as _
@@ -132,7 +133,7 @@ async def finish(context: Context, text: str | None = None) -> Next:
     if waiting := waiting_drafts(context):
         offer(context, draft_waits(context), [continue_choice(waiting[0])])
         return END
-    return Step.POSTER if deep_links.programme_of(context) else END
+    return Step.POSTER if programme_of(context) else END
 
 
 def ask_poster(context: Context, account: Account) -> str:

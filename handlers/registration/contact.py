@@ -20,11 +20,6 @@ from models.people.phone import Phone, PhoneFault, PhoneProblem, read_phone, rea
 
 SHARE, NONE = "share", "none"
 
-OWNERS = {
-    PhoneOwner.PERSON: N_("own number"),
-    PhoneOwner.WRITER: N_("number of the writer"),
-    PhoneOwner.OTHER: N_("number of somebody else"),
-}
 UNREADABLE = N_("I could not read a phone number. Write only its digits.")
 PHONE_PROBLEMS = {
     PhoneFault.AREA_CODE_MISSING: N_("The area code is missing. For example: 0541 123456."),

@@ -20,8 +20,8 @@ from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import END, Anything, Choose, Next, Prompt
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import back_to_open, open_conversation
-from handlers.onboarding.deep_links import office_of
 from handlers.wording.files_sent import LARGEST, waits, why_not_kept
+from handlers.wording.office import office_of
 from handlers.wording.terms import number_for
 from locales import N_, language
 from locales import gettext as _

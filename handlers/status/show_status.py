@@ -22,7 +22,7 @@ from handlers.conversation.menu import Section, leads_to, show_menu
 from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
-from handlers.leaving_home import leaving_status as departing
+from handlers.leaving_home.visible_application import answer_choice
 from handlers.status.printed_status import status_sheet
 from handlers.wording import printed_letters
 from handlers.wording.person_choices import people_choices
@@ -217,7 +217,7 @@ def choices_of(context: Context, standing: PersonOverview, line: ApplicationLine
     """What can be done with one file: complete, answer, cancel, print."""
     if line.may_act and line.wants_papers(context.reference.catalogue.get(line.application.programme)):
         yield act_choice(COMPLETE, line, several=several)
-    if (answer := departing.choice(context, line, several=several)) is not None:
+    if (answer := answer_choice(context, line, several=several)) is not None:
         yield answer
     if line.can_be_withdrawn:
         yield act_choice(WITHDRAW, line, several=several)

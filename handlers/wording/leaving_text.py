@@ -2,13 +2,13 @@
 
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context, ReferenceData
-from handlers.notify import Category, Notice
 from handlers.wording.caregiver_text import first_name
 from locales import N_, language, ngettext
 from locales import gettext as _
 from locales.times import day_words
 from models.applications.application import OVER, Application
-from models.applications.departure import DOUBTS, Leaving, Respondent, Response
+from models.applications.departure import DOUBTS, Leaving, Respondent, Response, standing_of
+from models.applications.overview import ApplicationLine, PersonOverview
 from models.people import guardianship
 from models.people.account import ReadingMode
 from models.people.person import Person
@@ -52,19 +52,6 @@ THE_FAMILY = {
     Response.TALK: N_("The family wants to talk first. Staff talk with the family."),
     Response.WITHDRAWN: N_("The family no longer agrees. Staff talk with the family."),
 }
-
-SEE_STATUS = N_("See it with /status.")
-FAMILY_ANSWERED = Notice(
-    key="family_answered_leaving",
-    category=Category.LAW,
-    chat=(N_("Your family has answered about leaving home."), SEE_STATUS),
-)
-OWN_ANSWERED = Notice(
-    key="own_answer_leaving",
-    category=Category.LAW,
-    chat=(N_("Staff have written down your answer about leaving home."), SEE_STATUS),
-)
-"""What the person hears when an answer was kept that they did not write themselves."""
 
 
 def away_of(reference: ReferenceData, application: Application) -> LeavingHome | None:
@@ -147,3 +134,11 @@ def day_line(context: Context, application: Application, step: Leaving) -> list[
             day=day_words(context.reference.day_in(region, step.answer_by))
         )
     ]
+
+
+async def leaving_status(context: Context, standing: PersonOverview, line: ApplicationLine) -> list[str]:
+    """Nothing for a file that takes nobody away."""
+    if away_of(context.reference, line.application) is None:
+        return []
+    step = await standing_of(context.session, line.application, standing.person, context.now)
+    return leaving_lines(context, line.application, standing.person, step, is_self=standing.link.is_self)

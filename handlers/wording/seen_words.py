@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from handlers.conversation.context import Context
-from handlers.counter.reveal_data import REASONS
 from handlers.wording.roles_text import ROLE_WORDS
 from locales import N_, language
 from locales import gettext as _
@@ -11,6 +10,11 @@ from locales.times import date_words
 from models.mydata.access_history import Looked
 from models.offices.authority import Role
 
+REASONS = {
+    "check": N_("To check the papers"),
+    "answer": N_("To answer a question"),
+    "hand_over": N_("To hand something over"),
+}
 WISH = "wish"
 WHY = REASONS | {WISH: N_("To answer a request about the data")}
 """The reasons that are offered at the counter, and the one of /permohonan."""
