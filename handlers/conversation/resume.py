@@ -34,10 +34,17 @@ async def repeat_question(context: Context) -> bool:
     return False
 
 
-async def back_to_open(context: Context, name: str) -> bool:
-    """End a conversation, and ask again what was open before it. False when nothing was."""
+async def back_to_open(context: Context, name: str) -> int:
+    """End a conversation, and ask again what was open before it."""
     set_step(name, END)
-    return await repeat_question(context)
+    await repeat_question(context)
+    return END
+
+
+async def repeat_or_menu(context: Context) -> None:
+    """Ask the open question again; where nothing waits for an answer, show the menu."""
+    if not await repeat_question(context):
+        show_menu(context, _("This is the menu."))
 
 
 def waiting_drafts(context: Context) -> list[str]:

@@ -14,7 +14,7 @@ from telegram import Update
 from handlers.conversation.access import OWN
 from handlers.conversation.context import Context
 from handlers.conversation.menu import Section, show_menu
-from handlers.conversation.questions import END, Choose, Next, Option, Prompt
+from handlers.conversation.questions import Choose, Next, Option, Prompt
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import back_to_open
 from handlers.onboarding import preferences
@@ -97,8 +97,7 @@ def ask_mode(context: Context, account: Account) -> Prompt:
 async def done(context: Context, account: Account) -> int:
     """Say what is set now; a conversation that was left for this is taken up again."""
     show_menu(context, "\n".join([_("This is how we speak with you now."), *as_set(account)]))
-    await back_to_open(context, TALK)
-    return END
+    return await back_to_open(context, TALK)
 
 
 WHICH_OPTIONS = (

@@ -6,10 +6,10 @@ from typing import Any
 
 from telegram import Update
 
+from handlers import help_requests
 from handlers.conversation.match import heard_name, words_of
 from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.status import ask_staff
 from handlers.wording.birth_problems import birth_problem
 from handlers.wording.terms import born_words, you, your
 from locales import N_
@@ -127,7 +127,7 @@ def ask_birth(session: RegistrationSession) -> str:
 async def take_birth(session: RegistrationSession, key: str) -> Any:
     """A day, an estimate, a span of ages, another date, or help."""
     if key == HELP:
-        await ask_staff.confused(session.context)
+        await help_requests.confused(session.context)
         return Step.BIRTH
     if key == OTHER_DATE:
         session.form.pending = None

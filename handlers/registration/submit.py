@@ -6,7 +6,6 @@ from telegram.ext import ConversationHandler
 
 from handlers import new_request
 from handlers.caregivers import caregiver_notices
-from handlers.completion import start_completion as completing
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.registration.registration_form import Question, RegistrationSession, Step
@@ -19,6 +18,8 @@ from locales import gettext as _
 from locales.times import day_words
 from models import daily_limits, scheduled
 from models.applications import receipt
+from models.applications.completion import FORM as COMPLETION
+from models.applications.completion import open_applications
 from models.applications.registration import Registration
 from models.applications.submission import Submitted, submit
 from models.daily_limits import LimitedAction
@@ -164,10 +165,17 @@ def ask_receipt(session: RegistrationSession) -> str:
 
 async def take_receipt(session: RegistrationSession, key: str) -> int:
     if key == NOW:
-        await completing.open_latest(session.context)
+        await complete_now(session.context)
     else:
         show_menu(session.context, _("That is fine. Type /lengkapi when you are ready."))
     return ConversationHandler.END
+
+
+async def complete_now(context: Context) -> None:
+    """Straight from the receipt: the file that was just made."""
+    files = await open_applications(context.session, context.account.id or 0, context.now)
+    if files:
+        await context.registry.begin_about(COMPLETION, context, files[0][0].id or 0)
 
 
 QUESTIONS = (

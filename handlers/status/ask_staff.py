@@ -12,25 +12,22 @@ from telegram import Message, Update
 from handlers import help_requests
 from handlers.conversation.access import OWN
 from handlers.conversation.context import Context
-from handlers.conversation.form import step_of
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.match import Takes
-from handlers.conversation.menu import WORDS, Section, show_menu
+from handlers.conversation.menu import WORDS, Section
 from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import END, Anything, Choose, Next, Prompt
 from handlers.conversation.registry import Command, Conversation
-from handlers.conversation.resume import back_to_open, open_conversation
+from handlers.conversation.resume import back_to_open, repeat_or_menu
+from handlers.help_requests import CONFUSED
 from handlers.wording.files_sent import LARGEST, waits, why_not_kept
-from handlers.wording.office import office_of
-from handlers.wording.terms import number_for
-from locales import N_, language
+from locales import N_
 from locales import gettext as _
-from models.help_request import HelpRequest
 from models.messaging.file_download import DownloadPurpose
 from models.people.account import Account, ReadingMode
 
 TALK = "help"
-CONFUSED, OTHER = "confused", "other"
+OTHER = "other"
 TOPICS = (
     ("registration", N_("About registering")),
     ("papers", N_("About papers")),
@@ -110,44 +107,23 @@ def ask_message(context: Context, account: Account) -> Prompt:
 
 async def take_message(context: Context, account: Account, message: Message) -> Next:
     if not await help_requests.has_room(context):
-        return await leave(context)
+        return await leave(context, account)
     if not await help_requests.may_be_fetched(context, message):
         return Step.MESSAGE
-    return await say_kept(context, await help_requests.keep(context, message, context.state(HelpState).topic))
+    help_requests.say_kept(context, await help_requests.keep(context, message, context.state(HelpState).topic))
+    return await back_to_open(context, TALK)
 
 
-async def leave(context: Context, _account: Account | None = None) -> int:
+async def leave(context: Context, account: Account) -> int:
     """Back from the first question: to what was open before."""
-    if not await back_to_open(context, TALK):
-        show_menu(context, _("This is the menu."))
+    set_step(TALK, END)
+    await repeat_or_menu(context)
     return END
 
 
 async def confused(context: Context) -> int:
-    """Somebody does not know how to go on: staff hear where they stood."""
     set_step(TALK, END)
-    if not await help_requests.has_room(context):
-        return await leave(context)
-    talk = open_conversation(context)
-    request = await help_requests.file(context, CONFUSED, f"{talk}:{step_of(talk)}" if talk else None)
-    context.send(_("That is all right. A person will help you."))
-    return await say_kept(context, request)
-
-
-async def say_kept(context: Context, request: HelpRequest) -> int:
-    """The reference, who answers, by when; then the question that was open before."""
-    office = office_of(context)
-    number = number_for(context.work.mode, request.reference)
-    lines = [
-        _("Your message is with our staff."),
-        _("Number: {number}").format(number=number),
-        _("Who answers: staff of {office}").format(office=office.short_name.in_(language())),
-        _("The answer comes here, at the latest on {day}.").format(day=help_requests.day_of(context, request)),
-    ]
-    if context.work.mode is ReadingMode.DEAF:
-        lines.append(_("We answer in writing only."))
-    context.send("\n".join(lines), menu=True)
-    await back_to_open(context, TALK)
+    await help_requests.confused(context)
     return END
 
 

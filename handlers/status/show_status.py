@@ -12,7 +12,6 @@ from typing import NamedTuple
 from telegram import Update
 
 from handlers.caregivers import caregiver_notices
-from handlers.completion import start_completion as completing
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
@@ -29,6 +28,7 @@ from handlers.wording.person_choices import people_choices
 from handlers.wording.status_text import line_text, programme_words
 from locales import N_, speaking
 from locales import gettext as _
+from models.applications.completion import FORM as COMPLETION
 from models.applications.overview import ApplicationLine, PersonOverview, line_of, overviews_for, withdraw
 from models.applications.registration import FORM as REGISTER
 from models.people.link import Relation
@@ -171,7 +171,7 @@ async def do(key: str, update: Update, context: Context) -> None:
     elif key.startswith(WITHDRAW):
         await context.registry.begin_with(TALK, context, begin_cancelling, known[1].application.id or 0)
     else:
-        await completing.open_file(context, known[1].application.id or 0)
+        await context.registry.begin_about(COMPLETION, context, known[1].application.id or 0)
 
 
 async def print_for(context: Context, standing: PersonOverview, line: ApplicationLine) -> None:

@@ -46,8 +46,9 @@ def family(module: ModuleType) -> list[ModuleType]:
 
 
 def functions(module: ModuleType) -> dict[str, Any]:
-    """The functions of a conversation by name; of a form, those that ask its questions too."""
-    asking = {question.ask.__name__: question.ask for question in module.conversation().questions}
+    """The functions of a conversation by name, with those that ask its questions, wherever they stand."""
+    made = module.conversation()
+    asking = {getattr(one.ask, "__name__", ""): one.ask for one in (*made.questions, *made.steps.values())}
     return asking | {
         name: entity for one in family(module) for name, entity in inspect.getmembers(one, inspect.isfunction)
     }
