@@ -3,8 +3,6 @@
 Any question may hear what only a person can answer, so this knows no conversation; /bantuan is status/ask_staff.py.
 """
 
-from datetime import datetime
-
 from telegram import Message, Update
 
 from handlers.conversation.content import largest, size_of
@@ -19,7 +17,7 @@ from locales import language
 from locales.times import day_words
 from models import daily_limits
 from models.daily_limits import LimitedAction
-from models.help_request import HelpRequest, Sent, ask_staff
+from models.help_request import HelpMessage, HelpRequest, Sent, ask_staff
 from models.offices.workdays import promise
 from models.people.account import ReadingMode
 
@@ -62,7 +60,7 @@ async def confused(context: Context) -> None:
         await repeat_or_menu(context)
         return
     talk = open_conversation(context)
-    request = await file(context, CONFUSED, f"{talk}:{step_of(talk)}" if talk else None)
+    request = await file(context, HelpMessage(CONFUSED, f"{talk}:{step_of(talk)}" if talk else None))
     context.send(_("That is all right. A person will help you."))
     say_kept(context, request)
     await repeat_question(context)
@@ -115,31 +113,15 @@ async def keep(context: Context, message: Message, kind: str) -> HelpRequest:
     if message.media_group_id is not None:
         context.work.remember(ALBUM, message.media_group_id)
     words = message.text or message.caption or (message.contact.phone_number if message.contact else None)
-    return await file(context, kind, words, file_of(message), message.message_id)
+    return await file(context, HelpMessage(kind, words, file_of(message), message.message_id))
 
 
-async def file(
-    context: Context,
-    kind: str,
-    words: str | None,
-    sent: Sent | None = None,
-    message_id: int | None = None,
-    *,
-    promised_at: datetime | None = None,
-) -> HelpRequest:
-    """Keep a request for staff; without `promised_at` it is answered within two working days."""
-    zone = zone_of(context)
-    holidays = context.reference.catalogue.office.holidays
+async def file(context: Context, message: HelpMessage) -> HelpRequest:
+    """Keep a request for staff, who answer it within two working days."""
+    zone, holidays = zone_of(context), context.reference.catalogue.office.holidays
+    promised_at = promise(context.now, WORKING_DAYS, holidays, zone)
     return await ask_staff(
-        context.session,
-        context.account,
-        kind=kind,
-        words=words,
-        promised_at=promised_at or promise(context.now, WORKING_DAYS, holidays, zone),
-        zone=zone,
-        now=context.now,
-        sent=sent,
-        message_id=message_id,
+        context.session, context.account, message, promised_at=promised_at, zone=zone, now=context.now
     )
 
 

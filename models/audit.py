@@ -5,7 +5,7 @@ a note its mark stays, so that the seals of the log still fit (models/audit_seal
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import LargeBinary, insert
 from sqlmodel import Field
@@ -33,6 +33,17 @@ COMMAND = "command"
 """Who did what somebody typed on the server: which of its users it was is no business of this log."""
 
 
+class Change(TypedDict, total=False):
+    """What it was and became, in words of the code, and what else belongs to it."""
+
+    was: str | None
+    became: str | None
+    note: Any
+
+
+NO_CHANGE: Change = {"was": None, "became": None, "note": None}
+
+
 async def record(
     session: AsyncSession,
     *,
@@ -41,12 +52,9 @@ async def record(
     act: str,
     entity: str,
     entity_id: int | None,
-    was: str | None = None,
-    became: str | None = None,
-    note: Any = None,
+    **change: Unpack[Change],
 ) -> None:
     """Add a line to the log, in the transaction of what it tells. `by`: an account's number, COMMAND, None: the bot."""
     who = by if isinstance(by, str) else "bot" if by is None else f"account:{by}"
-    row = {"at": at, "by": who, "act": act, "entity": entity, "entity_id": entity_id}
-    row |= {"was": was, "became": became, "note": note}
+    row = {"at": at, "by": who, "act": act, "entity": entity, "entity_id": entity_id, **NO_CHANGE, **change}
     await (await session.connection()).execute(WRITTEN_DOWN, row)

@@ -245,17 +245,16 @@ async def take_answer(update: Update, context: Context) -> Step | int:
         explain_unrecognised(update, context)
         return await ask_answer(context)
     who = await who_asks(context)
+    answer = Answer.GIVEN if choice.key == YES else Answer.REFUSED
     said = Said(
+        answer=answer,
         shown=question(who, scope_of(context)),
         language=context.account.language,
         mode=context.account.mode,
         version=VERSION,
         assisted_by=f"{permit(context).get('reader')} ({who})",
     )
-    answer = Answer.GIVEN if choice.key == YES else Answer.REFUSED
-    await agree_on_same_phone(
-        context.session, link, person, scope_of(context), answer=answer, said=said, now=context.now
-    )
+    await agree_on_same_phone(context.session, link, person, scope_of(context), said=said, now=context.now)
     if answer is Answer.GIVEN:
         await tell_of_change(context, person, (NOW_HELPS, {"who": who}))
     show_menu(context, answered_here(context, person, answer))

@@ -158,10 +158,10 @@ async def of_age(key: str, update: Update, context: Context) -> None:
     if person is None or key not in (YES, NO):
         show_menu(context, _("That can no longer be done."))
         return
-    said = Said.on(context.account, _("Shall your registrations go on?"), VERSION)
-    answer, account_id = Answer.GIVEN if key == YES else Answer.REFUSED, context.account.id or 0
+    answer = Answer.GIVEN if key == YES else Answer.REFUSED
+    said = Said.on(context.account, answer, _("Shall your registrations go on?"), VERSION)
     await record_consent(
-        context.session, account_id, Purpose.OF_AGE, answer, said, person_id=person.id, now=context.now
+        context.session, context.account.id or 0, Purpose.OF_AGE, said, person_id=person.id, now=context.now
     )
     if key == YES:
         show_menu(context, _("Thank you. Your registrations go on."))

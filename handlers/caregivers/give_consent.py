@@ -227,11 +227,11 @@ async def answered(context: Context, asked: Permission, key: str) -> None:
     """Keep the answer with the words that were read, and tell whoever asked."""
     person = await context.session.get_one(Person, asked.person_id)
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
-    said = Said(await text_of(context, asked), context.account.language, context.account.mode, VERSION)
+    said = Said(answer, await text_of(context, asked), context.account.language, context.account.mode, VERSION)
     if answer is Answer.GIVEN:
         await tell_of_yes(context, asked, person)  # before it ends: whoever is robbed of it must know
     codes = CODES_END if answer is Answer.GIVEN and await code_ends(context, asked) else ()
-    await settle(context.session, asked, context.account, person, answer=answer, said=said, now=context.now)
+    await settle(context.session, asked, context.account, person, said=said, now=context.now)
     asker = await context.session.get(Account, asked.account_id or 0)
     if asker is not None and may_hear(asked, answer):
         notice = SAID_YES if answer is Answer.GIVEN else SAID_NO

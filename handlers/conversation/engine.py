@@ -19,11 +19,11 @@ from handlers.conversation.access import is_allowed
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.content import is_voice
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.form import BACK, Prompt, navigation_of, put
 from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import show_menu
 from handlers.conversation.pages import page_of, turn_page
-from handlers.conversation.questions import AGAIN, END, Choose, Next, Prompt, Question, value_of
+from handlers.conversation.questions import AGAIN, END, Choose, Next, Question, value_of
 from locales import gettext as _
 from locales import speaking
 
@@ -41,18 +41,10 @@ async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Nex
     if isinstance(question, Choose) and question.skips_single and len(offered) == 1:
         return await follow(context, talk, step, await value_of(question.take, context, subject, offered[0].key))
     prompt = await value_of(question.ask, context, subject)
-    text, short = prompt if isinstance(prompt, Prompt) else Prompt(prompt)
-    page, ways = page_of(context, place, offered), (BACK,) if question.back else ()
-    put(
-        context,
-        place,
-        text,
-        page.choices,
-        short=short,
-        listed=page.listed,
-        ways=ways,
-        delete_after=question.delete_after,
-    )
+    text, short, *_rest = prompt if isinstance(prompt, Prompt) else Prompt(prompt)
+    page = page_of(context, place, offered)
+    prompt = Prompt(text, short, page.listed, question.delete_after)
+    put(context, place, prompt, page.choices, ways=(BACK,) if question.back else ())
     return step
 
 

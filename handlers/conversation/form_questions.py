@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper
-from handlers.conversation.form import numbered_choice
+from handlers.conversation.form import Prompt, numbered_choice
 from handlers.conversation.match import Takes, match_choice, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
 from handlers.conversation.questions import AGAIN, Option, settled
@@ -24,18 +23,6 @@ NONE = "none"
 
 
 Session = TypeVar("Session", bound="FormSession[Any]")
-
-
-class Prompt(NamedTuple):
-    """A question as it is asked. `short`: in few words; `listed`: the choices, where they are told already.
-
-    `lasts`: it cannot be forwarded, and leaves the chat after so long.
-    """
-
-    text: str
-    short: str | None = None
-    listed: str | None = None
-    delete_after: timedelta | None = None
 
 
 @dataclass(frozen=True)

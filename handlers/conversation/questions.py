@@ -29,13 +29,6 @@ AGAIN = -10
 YES, NO = "yes", "no"
 
 
-class Prompt(NamedTuple):
-    """A question with a short text for "Singkat dan mudah"."""
-
-    text: str
-    short: str | None = None
-
-
 class Option(NamedTuple):
     """One thing to choose, as `Choice` says it; a plain tuple will do."""
 

@@ -15,7 +15,7 @@ from telegram.ext import ConversationHandler
 from handlers.conversation.access import AccessRule, Resource, authorize
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import A_DAY, Context
-from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.form import BACK, Prompt, navigation_of, put
 from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
 from handlers.conversation.multi_select import read_several
@@ -220,9 +220,8 @@ async def ask_handed(context: Context) -> Step | int:
     put(
         context,
         CallbackData(TALK, Step.HANDED, ""),
-        "\n".join(lines),
+        Prompt("\n".join(lines), delete_after=A_DAY),
         handed_choices(context, mails),
-        delete_after=A_DAY,
     )
     return Step.HANDED
 

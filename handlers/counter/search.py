@@ -13,7 +13,7 @@ from telegram.ext import ConversationHandler
 from handlers.conversation.access import AccessRule, Resource, authorize, is_allowed, where_of
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import A_DAY, Context
-from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.form import BACK, Prompt, navigation_of, put
 from handlers.conversation.match import explain_unrecognised, match_choice, words_of
 from handlers.conversation.persistent import ConversationStateView, set_step
 from handlers.conversation.registry import Command, Conversation
@@ -106,7 +106,8 @@ async def ask_which(context: Context, more: bool = False) -> Step | int:
     if len(files) == 1:
         return await with_file(context, files[0][0].number)
     lines = [_("Which one is it?"), *([_("There are more. Write more of the name.")] if more else [])]
-    put(context, CallbackData(TALK, Step.WHICH, ""), "\n".join(lines), file_choices(context, files), delete_after=A_DAY)
+    prompt = Prompt("\n".join(lines), delete_after=A_DAY)
+    put(context, CallbackData(TALK, Step.WHICH, ""), prompt, file_choices(context, files))
     return Step.WHICH
 
 

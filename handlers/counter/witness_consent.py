@@ -169,15 +169,14 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
     with speaking(spoken := await language_for(context, case.person.id or 0)):
         asked = question(who, case.scope)
     said = Said(
+        answer=answer,
         shown=asked,
         language=spoken,
         mode=context.account.mode,
         version=VERSION,
         assisted_by=str(post.name) if post else None,
     )
-    await agree_in_front_of_staff(
-        context.session, link, case.scope, answer=answer, said=said, by=context.account, now=context.now
-    )
+    await agree_in_front_of_staff(context.session, link, case.scope, said=said, by=context.account, now=context.now)
     if answer is Answer.GIVEN:
         await notify(context, account, SAID_YES, first_name=first_name(case.person))
         await tell_of_change(context, case.person, (NOW_HELPS, {"who": who}))

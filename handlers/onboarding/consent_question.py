@@ -122,8 +122,8 @@ async def keep(context: Context, answer: Answer) -> None:
     state = context.state(ConsentState)
     told = [text(context), *([simpler_text(context)] if state.is_explained else [])]
     state.is_explained = False
-    said = Said.on(context.account, "\n\n".join(told), version(context))
-    await record_consent(context.session, context.account.id or 0, Purpose.REGISTER, answer, said, now=context.now)
+    said = Said.on(context.account, answer, "\n\n".join(told), version(context))
+    await record_consent(context.session, context.account.id or 0, Purpose.REGISTER, said, now=context.now)
 
 
 def accept_refusal(context: Context) -> None:

@@ -13,8 +13,9 @@ from telegram import Update
 
 from handlers.conversation.access import OWN
 from handlers.conversation.context import Context
+from handlers.conversation.form import Prompt
 from handlers.conversation.menu import Section, show_menu
-from handlers.conversation.questions import Choose, Next, Option, Prompt
+from handlers.conversation.questions import Choose, Next, Option
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import back_to_open
 from handlers.onboarding import preferences

@@ -8,7 +8,7 @@ from typing import Any
 from handlers.conversation import buttons
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form_questions import Prompt
+from handlers.conversation.form import Prompt
 from handlers.registration import programme_questions, submit, submit_assisted
 from handlers.registration.needs import need_words
 from handlers.registration.person_questions import FOR_WHOM_CHOICES

@@ -21,7 +21,7 @@ from models.applications import receipt
 from models.applications.completion import FORM as COMPLETION
 from models.applications.completion import open_applications
 from models.applications.registration import Registration
-from models.applications.submission import Submitted, submit
+from models.applications.submission import SubmissionSettings, Submitted, submit
 from models.daily_limits import LimitedAction
 from models.mydata.correction import about, files_of, stored, wishes_of
 from models.mydata.data_request import Right
@@ -43,7 +43,7 @@ async def send(session: RegistrationSession) -> Any:
         return session.ask_next()
     if await daily_limits.limit_reached(context.session, LimitedAction.FILES, context.account.id or 0, context.now):
         return full(context)
-    filed = await submit(context.session, context.account, form, programme, **filing_at(context, programme))
+    filed = await submit(context.session, context.account, form, programme, filing_at(context, programme))
     if form.is_for_self and not context.account.called:
         context.account.called = form.name  # the next registration offers it
     if form.is_of_organisation:
@@ -82,11 +82,11 @@ def full(context: Context) -> int:
     return ConversationHandler.END
 
 
-def filing_at(context: Context, programme: Programme) -> dict[str, Any]:
+def filing_at(context: Context, programme: Programme) -> SubmissionSettings:
     """What filing needs to know of the offices and of the time."""
     offices = context.reference.catalogue.office
     zone = context.reference.places.zone(offices[programme.next_step.office].region).name
-    return {"offices": offices, "zone": zone, "now": context.now}
+    return SubmissionSettings(offices, zone, context.now)
 
 
 async def is_sent(session: RegistrationSession) -> None:

@@ -51,7 +51,7 @@ async def send(session: RegistrationSession) -> Any:
     post = await authorize(context, Act.REGISTER_SOMEBODY, where)
     if post is None:
         return session.ask(Step.REVIEW)
-    filed = await submit_at_counter(context.session, post, form, programme, **filing_at(context, programme))
+    filed = await submit_at_counter(context.session, post, form, programme, filing_at(context, programme))
     await is_sent(session)
     context.state(HeardState).filed = filed.application.id or 0
     say_receipt(context, filed, programme)

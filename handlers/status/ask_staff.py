@@ -12,11 +12,12 @@ from telegram import Message, Update
 from handlers import help_requests
 from handlers.conversation.access import OWN
 from handlers.conversation.context import Context
+from handlers.conversation.form import Prompt
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.match import Takes
 from handlers.conversation.menu import WORDS, Section
 from handlers.conversation.persistent import set_step
-from handlers.conversation.questions import END, Anything, Choose, Next, Prompt
+from handlers.conversation.questions import END, Anything, Choose, Next
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import back_to_open, repeat_or_menu
 from handlers.help_requests import CONFUSED

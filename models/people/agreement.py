@@ -25,16 +25,15 @@ async def settle(
     account: Account,
     person: Person,
     *,
-    answer: Answer,
     said: Said,
     now: datetime,
 ) -> Link | None:
     """The person answered on their own account. A yes makes that account their own; returns the caregiver's link."""
-    asked.answer, asked.answered_at = answer, now
+    asked.answer, asked.answered_at = said.answer, now
     session.add(asked)
-    await record_consent(session, account.id or 0, Purpose.ON_BEHALF, answer, said, person_id=person.id, now=now)
-    await record(session, at=now, by=account.id, act=f"permission_{answer}", entity="person", entity_id=person.id)
-    if answer is not Answer.GIVEN:
+    await record_consent(session, account.id or 0, Purpose.ON_BEHALF, said, person_id=person.id, now=now)
+    await record(session, at=now, by=account.id, act=f"permission_{said.answer}", entity="person", entity_id=person.id)
+    if said.answer is not Answer.GIVEN:
         return None
     if asked.account_id is None:
         await _end_other_phones(session, account, person, now)
@@ -92,7 +91,7 @@ async def agree(
 
 
 async def agree_on_same_phone(
-    session: AsyncSession, link: Link, person: Person, scope: Scope, *, answer: Answer, said: Said, now: datetime
+    session: AsyncSession, link: Link, person: Person, scope: Scope, *, said: Said, now: datetime
 ) -> None:
     """The phone was handed over, and the person answered; `said.assisted_by` tells who read it out.
 
@@ -100,13 +99,13 @@ async def agree_on_same_phone(
     """
     if said.assisted_by is None:
         raise ValueError("an answer on somebody else's phone is always assisted")
-    await record_consent(session, link.account_id, Purpose.ON_BEHALF, answer, said, person_id=person.id, now=now)
-    if answer is Answer.GIVEN:
+    await record_consent(session, link.account_id, Purpose.ON_BEHALF, said, person_id=person.id, now=now)
+    if said.answer is Answer.GIVEN:
         await agree(session, link, person, scope, by=link.account_id, now=now)
 
 
 async def agree_in_front_of_staff(
-    session: AsyncSession, link: Link, scope: Scope, *, answer: Answer, said: Said, by: Account, now: datetime
+    session: AsyncSession, link: Link, scope: Scope, *, said: Said, by: Account, now: datetime
 ) -> None:
     """The person stands before an officer (`by`), who read the question to them and heard their answer."""
     person = await session.get(Person, link.person_id)
@@ -114,6 +113,6 @@ async def agree_in_front_of_staff(
         raise LookupError(f"the person of link {link.id} is gone")
     if by.id == link.account_id:
         raise ValueError("whoever asks to help cannot be the officer who hears the yes")
-    await record_consent(session, by.id or 0, Purpose.ON_BEHALF, answer, said, person_id=person.id, now=now)
-    if answer is Answer.GIVEN:
+    await record_consent(session, by.id or 0, Purpose.ON_BEHALF, said, person_id=person.id, now=now)
+    if said.answer is Answer.GIVEN:
         await agree(session, link, person, scope, by=by.id, now=now)

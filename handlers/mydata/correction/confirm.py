@@ -7,7 +7,8 @@ from telegram.ext import ConversationHandler
 from handlers import new_request
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.context import A_DAY
-from handlers.conversation.form_questions import Prompt, Question
+from handlers.conversation.form import Prompt
+from handlers.conversation.form_questions import Question
 from handlers.conversation.menu import show_menu
 from handlers.mydata.correction.correction_state import HELD, CorrectionSession, Step
 from handlers.wording.part_words import value_lines

@@ -6,7 +6,8 @@ from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form_questions import Prompt, Question
+from handlers.conversation.form import Prompt
+from handlers.conversation.form_questions import Question
 from handlers.mydata.correction.correction_state import (
     HELD,
     TALK,
