@@ -21,7 +21,7 @@ import orjson
 import structlog
 
 import models
-from models.applications.document_checks import Advice, Look, Rebuilt
+from models.applications.document_checks import Advice, FileCheck, RebuiltFile
 
 log = structlog.get_logger()
 
@@ -56,14 +56,14 @@ class Decoder:
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
 
-    async def rebuilt(self, content: bytes) -> Rebuilt:
+    async def rebuilt(self, content: bytes) -> RebuiltFile:
         """What was seen in a file, and the clean file made of it. Raises NotDecoded where that says nothing of it."""
         async with self._turn:
             made = await _judged(content, "first")
-            return await _judged(content, "tree") if made.look.may_have_pages else made
+            return await _judged(content, "tree") if made.check.may_have_pages else made
 
 
-async def _judged(content: bytes, work: str) -> Rebuilt:
+async def _judged(content: bytes, work: str) -> RebuiltFile:
     """One run of the process, and what its end means."""
     try:
         status, answer = await _answer_in_time(content, work)
@@ -148,22 +148,22 @@ def is_ours(content: bytes) -> str | None:
     return media_type_of(content)
 
 
-def _checked(answer: bytes) -> Rebuilt:
+def _checked(answer: bytes) -> RebuiltFile:
     """The answer is not believed: its words must be known ones, and its bytes such as only we write."""
     head, _, content = answer.partition(b"\n")
     try:
         words = orjson.loads(head)
-        look = Look(words["media_type"], tuple(map(Advice, words["advice"])))
+        look = FileCheck(words["media_type"], tuple(map(Advice, words["advice"])))
     except (ValueError, KeyError, TypeError):
         return _refused(Advice.DAMAGED)
     if not look.is_usable:
-        return Rebuilt(look)
+        return RebuiltFile(look)
     media_type = is_ours(content) if len(answer) <= MOST_BYTES else None
     if media_type is None:
         log.error("The decoding process returned a file that is not one of ours; it is refused.")
         return _refused(Advice.DAMAGED)
-    return Rebuilt(look, content, media_type)
+    return RebuiltFile(look, content, media_type)
 
 
-def _refused(advice: Advice) -> Rebuilt:
-    return Rebuilt(Look(None, (advice,)))
+def _refused(advice: Advice) -> RebuiltFile:
+    return RebuiltFile(FileCheck(None, (advice,)))

@@ -25,9 +25,9 @@ from models.applications.encrypted_files import EncryptedFiles
 from models.database import Database, is_infrastructure_error
 from models.encrypted import NotIntact
 from models.messaging import inbox
-from models.messaging.file_download import NO_SPACE, DownloadState, FileDownload, still_requested
+from models.messaging.file_download import NO_SPACE, DownloadState, FileDownload, lock_requested
 from models.messaging.inbox import InboxKind
-from models.people.erasure import shredded, to_shred
+from models.people.erasure import forget_shredded, names_to_shred
 
 log = structlog.get_logger()
 
@@ -75,7 +75,7 @@ class FileDownloader:
     async def download_batch(self) -> int:
         """Fetch what is wanted now, a few at once; returns how many were settled or put off."""
         async with self.store.read_only() as session:
-            let_go = await to_shred(session)
+            let_go = await names_to_shred(session)
             wanted = await self._next(session) if self.disk.is_enough() else None
         if wanted is None:
             return await self._report_waiting() + await self._destroy(let_go)
@@ -111,7 +111,7 @@ class FileDownloader:
             downloads = list(await session.exec(untold.order_by(col(FileDownload.id)).limit(MOST_CHATS)))
             for download in downloads:
                 download.remark = NO_SPACE
-                await inbox.add(session, [self._inbox_row(download, ())])
+                await inbox.store_items(session, [self._inbox_row(download, ())])
         if downloads:
             self.arrived()
         return len(downloads)
@@ -122,7 +122,7 @@ class FileDownloader:
             await asyncio.to_thread(self.papers.discard, name)
         if names:
             async with self.store.transaction() as session:
-                await shredded(session, names)
+                await forget_shredded(session, names)
         return len(names)
 
     async def _fetch(self, download: FileDownload) -> None:
@@ -138,19 +138,19 @@ class FileDownloader:
                     download=download.id,
                     error=type(error).__name__,
                 )
-            await self._settle(download, lambda one: one.put_off(self.now()))
+            await self._settle(download, lambda one: one.retry_later(self.now()))
 
     async def _download_and_keep(self, download: FileDownload) -> None:
         content = await self._download(download)
         if isinstance(content, str):
-            await self._settle(download, lambda one: one.lose(content, self.now()))
+            await self._settle(download, lambda one: one.mark_lost(content, self.now()))
             return
         made = await self.decoder.rebuilt(content)
-        if not made.look.is_usable:
-            await self._settle(download, lambda one: one.refuse(made.look, self.now()), made.look.advice)
+        if not made.check.is_usable:
+            await self._settle(download, lambda one: one.mark_refused(made.check, self.now()), made.check.advice)
             return
         name = await asyncio.to_thread(self.papers.keep, self.store.keyring, made.content)
-        if not await self._settle(download, lambda one: one.keep(name, made, self.now()), made.look.advice):
+        if not await self._settle(download, lambda one: one.mark_stored(name, made, self.now()), made.check.advice):
             self.papers.discard(name)
 
     async def _download(self, download: FileDownload) -> bytes | str:
@@ -175,13 +175,13 @@ class FileDownloader:
     ) -> bool:
         """Write what became of a download and post it to its chat's queue; False where another process was quicker."""
         async with self.store.transaction() as session:
-            found = await still_requested(session, download.id or 0)
+            found = await lock_requested(session, download.id or 0)
             if found is None:
                 return False
             change(found)
             self._seal_anew(found)
             if found.state is not DownloadState.WANTED:
-                await inbox.add(session, [self._inbox_row(found, advice)])
+                await inbox.store_items(session, [self._inbox_row(found, advice)])
         self.arrived()
         return True
 

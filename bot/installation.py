@@ -21,7 +21,7 @@ from bot.settings import BadSettings, Settings
 from models.backup import ledger
 from models.backup.restore import MARK
 from models.database import Database, NoKeys
-from models.key_use import let_go
+from models.key_use import release_keys
 from models.migrate import revisions
 
 ROOT = 0
@@ -44,7 +44,7 @@ async def exclusive_command(settings: Settings, store: Database) -> AsyncIterato
         return
     async with store.engine.connect() as plain:
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
-        await let_go(connection)
+        await release_keys(connection)
         if not (await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": COMMANDS})).scalar_one():
             raise BadSettings(BUSY)
         try:

@@ -20,7 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.trouble import Kind, troubles
 from models.database import Database
-from models.key_use import let_go
+from models.key_use import release_keys
 
 log = structlog.get_logger()
 
@@ -62,7 +62,7 @@ async def leadership(store: Database) -> AsyncIterator[asyncio.Event]:
         return
     async with store.engine.connect() as plain:
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
-        await let_go(connection)
+        await release_keys(connection)
         while not await _try_lock(connection):
             troubles().over(Kind.DATABASE, LEADERSHIP)
             await asyncio.sleep(CHECK_SECONDS)

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.retry import retry_on_db_error
 from bot.trouble import Kind, troubles
-from models.applications.removed_programmes import orphans, orphans_words
+from models.applications.removed_programmes import count_orphans, orphan_warning
 from models.database import Database
 from models.figures import backup_at
 from models.keyring import DataKey
@@ -43,9 +43,9 @@ class MaintenanceChecks:
     async def _check_all(self) -> None:
         async with self._store.read_only() as session:
             found = {
-                Kind.DEAD_LETTERS: dead_words(await dead_letters.counts(session)),
+                Kind.DEAD_LETTERS: dead_words(await dead_letters.count_by_queue(session)),
                 Kind.BACKUP: backup_words(await backup_age(session, self._now())),
-                Kind.PROGRAMME: gone_words(await orphans(session, self._catalogue)),
+                Kind.PROGRAMME: gone_words(await count_orphans(session, self._catalogue)),
             }
         for kind, says in found.items():
             set_trouble(kind, says)
@@ -83,4 +83,4 @@ def dead_words(counts: dict[str, int]) -> str | None:
 
 
 def gone_words(found: dict[str, int]) -> str | None:
-    return orphans_words(found) if found else None
+    return orphan_warning(found) if found else None

@@ -25,7 +25,7 @@ from models.messaging import inbox
 from models.messaging.inbox import InboxKind
 from models.office_file import Retention
 from models.offices import abuse_report
-from models.retention.policies import KINDS
+from models.retention.policies import POLICIES
 from models.retention.policy import Policy, remove_some
 from models.scheduled import ScheduledEvent, ScheduledState
 
@@ -114,7 +114,7 @@ class Scheduler:
         if self._purged_at is not None and self._now() - self._purged_at < DAY:
             return 0
         began, gone = self._now(), {}
-        for kind in KINDS:
+        for kind in POLICIES:
             if count := await self._purge_or_log(kind):
                 gone[kind.what] = count
         if gone:
@@ -145,7 +145,7 @@ class Scheduler:
 
     async def _write_ledger(self) -> int:
         async with self._store.read_only() as session:
-            lines, newest = await ledger.of_database(session, self._newest_erasure)
+            lines, newest = await ledger.erasures_since(session, self._newest_erasure)
         assert self._erased is not None
         added = await asyncio.to_thread(ledger.add, self._erased, lines)
         self._newest_erasure = newest
@@ -176,18 +176,18 @@ class Scheduler:
     async def _set_aside(self, number: int, error: str) -> None:
         log.error("What came due could not be handed over and is set aside.", due=number, error=error)
         async with self._store.transaction() as session:
-            await scheduled.set_aside(session, number, self._now())
+            await scheduled.dead_letter(session, number, self._now())
 
     async def _dispatch_together(self, only: int | None = None) -> int:
         now = self._now()
         async with self._store.transaction() as session:
             items = [
                 inbox_row(occasion, now)
-                for occasion in await scheduled.come_due(session, now, only)
+                for occasion in await scheduled.claim_due(session, now, only)
                 if is_in_time(occasion, now)
             ]
             if items:
-                await inbox.add(session, items)
+                await inbox.store_items(session, items)
         if items:
             self._arrived()
         return len(items)

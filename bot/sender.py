@@ -122,7 +122,7 @@ class Sender:
         await self._write(0)
         async with self._store.transaction() as session:
             ours = {(call.id, call.lost_answers) for chat_batch in self._under_way.values() for call in chat_batch}
-            found = await outbox.left_in_the_middle(session)
+            found = await outbox.interrupted_calls(session)
             lost = [call for call in found if (call.id, call.lost_answers) not in ours]
             cut_off = DeliveryResult(Outcome.CUT_OFF, "The process ended while this was being sent.")
             results = [(call, retry_budget.charge(call, cut_off, telegram_answers=False)) for call in lost]
@@ -203,11 +203,11 @@ class Sender:
         if result.new_chat is not None:
             await outbox.change_chat_id(session, call, result.new_chat)
         elif result.outcome is Outcome.SENT and call.delete_after and result.message_id is not None:
-            await outbox.leave_chat(session, call, result.message_id, self._now())
+            await outbox.schedule_deletion(session, call, result.message_id, self._now())
         elif (kind := inbox_kind_of_failure(call, result.outcome)) is not None:
             body = {"reason": result.reason, "call": call.id}
             item = {"update_id": None, "chat_id": call.chat_id, "kind": kind, "body": body}
-            await inbox.add(session, [item | {"came_at": self._now()}])
+            await inbox.store_items(session, [item | {"came_at": self._now()}])
 
     async def _send(self, chat_batch: list[ClaimedCall]) -> None:
         """Send what one chat is to hear, one after another; where one does not arrive, the rest stays behind."""

@@ -32,7 +32,7 @@ from models.encrypted import NotIntact, intact, not_raising
 from models.intact_rows import damage_of
 from models.messaging import conversation_state, inbox, outbox
 from models.messaging.file_download import is_any_requested
-from models.messaging.inbox import TRIES, InboxKind, PendingItem
+from models.messaging.inbox import MAX_TRIES, InboxKind, PendingItem
 from models.people import account as accounts
 from models.people.account import Account
 
@@ -113,7 +113,7 @@ class UpdateProcessor:
         """Each item by itself; one that is interrupted alone has failed, where that can be written beside it."""
         for head in heads:
             try:
-                await self._process_in_transaction(lambda session, seq=head.seq: inbox.head_of(session, seq))  # type: ignore[misc]
+                await self._process_in_transaction(lambda session, seq=head.seq: inbox.claim_head(session, seq))  # type: ignore[misc]
             except UpdateFailed as failed:
                 await self._count_failure(failed)
             except BatchInterrupted as interrupted:
@@ -123,7 +123,7 @@ class UpdateProcessor:
     async def _process_next(self) -> int:
         chat_ids = BATCH_SIZE if self._store.is_sqlite else SHARED_BATCH_SIZE
         try:
-            return await self._process_in_transaction(lambda session: inbox.heads(session, chat_ids))
+            return await self._process_in_transaction(lambda session: inbox.claim_heads(session, chat_ids))
         except UpdateFailed as failed:
             return await self._process_alone(failed.head.seq)
         except BatchFailed as batch:
@@ -146,9 +146,9 @@ class UpdateProcessor:
         """Process one item by itself, until it succeeds or has failed three times; the others go on after it."""
         while True:
             try:
-                return await self._process_in_transaction(lambda session: inbox.head_of(session, seq)) or 1
+                return await self._process_in_transaction(lambda session: inbox.claim_head(session, seq)) or 1
             except UpdateFailed as failed:
-                if await self._count_failure(failed) >= TRIES:
+                if await self._count_failure(failed) >= MAX_TRIES:
                     return 1
 
     async def _run_batch(self, session: AsyncSession, heads: Sequence[PendingItem]) -> None:
@@ -172,7 +172,7 @@ class UpdateProcessor:
             await self._run_handlers(head, work)
         await conversation_state.save(session, {work.chat_id: work.state for work in works if work.state_changed}, now)
         await outbox.enqueue(session, [call for work in works if work.chat_id for call in work.calls])
-        await inbox.done(session, [head.seq for head in heads], now)
+        await inbox.mark_done(session, [head.seq for head in heads], now)
 
     async def _load_work(self, session: AsyncSession, heads: Sequence[PendingItem], now: datetime) -> list[UnitOfWork]:
         """Load what the chats of a batch need, in three queries for all of them."""
@@ -180,7 +180,7 @@ class UpdateProcessor:
         known = await accounts.load(session, [head.chat_id for head in heads])
         for head in heads:
             if head.chat_id not in known and (sender := private_sender(head)):
-                known[head.chat_id] = accounts.newcomer(head.chat_id, str(sender.get("language_code", "")), now)
+                known[head.chat_id] = accounts.new_account(head.chat_id, str(sender.get("language_code", "")), now)
                 session.add(known[head.chat_id])
         await session.flush()
         forms: dict[int, dict[str, drafts.Draft]] = {}
@@ -225,11 +225,11 @@ class UpdateProcessor:
         """Count a failure of our own code; the third sets the item aside with an alert and an apology."""
         head = failed.head
         async with self._store.transaction() as session:
-            tries = await inbox.failed_once_more(session, head.seq)
-            if tries >= TRIES:
-                await inbox.set_aside(session, head.seq, self._now(), error_summary(failed.cause))
+            tries = await inbox.count_failure(session, head.seq)
+            if tries >= MAX_TRIES:
+                await inbox.dead_letter(session, head.seq, self._now(), error_summary(failed.cause))
                 await self._apologise(session, head)
-        if tries >= TRIES:
+        if tries >= MAX_TRIES:
             self._interruptions.pop(head.seq, None)
             self.dead_lettered += 1
             log.error("A letter was set aside after three failures.", seq=head.seq, error=error_summary(failed.cause))

@@ -82,7 +82,7 @@ class UpdateReceiver:
             for update in updates
         ]
         async with self._store.transaction() as session:
-            await inbox.add(session, rows)
+            await inbox.store_items(session, rows)
         self.received += len(rows)
         self._arrived()
         self._answer_queries(updates)

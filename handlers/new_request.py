@@ -12,7 +12,7 @@ from locales.times import moment_words
 from models.applications.overview import PersonOverview, overviews_for
 from models.mydata import data_request as requests
 from models.mydata.correction import files_of, may_correct, part_of
-from models.mydata.data_request import Answering, DataRequest, Right, Wanted
+from models.mydata.data_request import DataRequest, RequestSpec, ResponsibleOffice, Right
 from models.people.account import ReadingMode
 from models.people.person import Person
 
@@ -24,18 +24,18 @@ async def decided_by(context: Context) -> list[PersonOverview]:
     return [one for one in found if may_correct(one, [file for file in files if file.person_id == one.person.id])]
 
 
-async def answering(context: Context, person: Person, about: str = "") -> Answering:
+async def answering(context: Context, person: Person, about: str = "") -> ResponsibleOffice:
     """The office that answers for this person, or for the file that is meant, and its clock."""
     file = part_of(about)[1] if about else None
     offices = context.reference.catalogue.office
     key = await requests.office_of(context.session, person.id or 0, office_of(context).key, file)
     zone = context.reference.places.zone(offices[key].region).name
-    return Answering(key, offices.deadlines.own_data_hours, zone)
+    return ResponsibleOffice(key, offices.deadlines.own_data_hours, zone)
 
 
 async def ask_staff(context: Context, person: Person, right: Right, *, about: str = "", wish: object = None) -> None:
     """Keep it, and say its number, who answers and by when."""
-    wanted = Wanted(context.account, person, right, about, wish)
+    wanted = RequestSpec(context.account, person, right, about, wish)
     request = await requests.ask(context.session, wanted, await answering(context, person, about), now=context.now)
     show_menu(context, "\n".join(asked_lines(context, request)))
 

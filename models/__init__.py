@@ -1,1 +1,1 @@
-"""What the office knows: people, programmes, applications, and the post that carries their words."""
+"""The domain and its storage: people, programmes, applications, staff, and the queues that carry messages."""

@@ -1,10 +1,10 @@
-"""One visit to SQLite's thread for each statement and each end of a transaction; SQLAlchemy's adapter pays several.
+"""An aiosqlite adapter that runs each statement and each end of a transaction in one thread hop; the stock one needs
+several.
 
-    SQLAlchemy ──execute──▶ OneVisitCursor ──one function──▶ aiosqlite's thread: cursor, execute, fetch, close
+    SQLAlchemy ──execute──▶ SingleHopCursor ──one function──▶ aiosqlite's thread: cursor, execute, fetch, close
 
-Each visit costs a wake-up of two threads, more than the small statements of a turn themselves. The seams used here
-are those of the adapter; the libraries are pinned, and every test on SQLite goes through them
-(docs/decisions/0010-one-visit.md).
+Each hop wakes up two threads, which costs more than the small statements of an update. It overrides private methods of
+the adapter; the libraries are pinned, and every test on SQLite goes through them (docs/decisions/0010-one-visit.md).
 """
 
 from collections import deque
@@ -25,7 +25,7 @@ class Done(NamedTuple):
     lastrowid: int | None = None
 
 
-class OneVisitCursor(AsyncAdapt_aiosqlite_cursor):
+class SingleHopCursor(AsyncAdapt_aiosqlite_cursor):
     """A cursor that is opened, used, emptied and closed in one visit."""
 
     __slots__ = ()
@@ -57,7 +57,7 @@ class OneVisitCursor(AsyncAdapt_aiosqlite_cursor):
 
 
 def work(connection: Any, how: str, operation: str, parameters: Any) -> tuple[Done, deque[Any]]:
-    """In SQLite's thread: all of a statement."""
+    """Run a whole statement in SQLite's thread."""
     cursor = connection._conn.cursor()
     try:
         getattr(cursor, how)(operation, parameters)
@@ -67,15 +67,15 @@ def work(connection: Any, how: str, operation: str, parameters: Any) -> tuple[Do
         cursor.close()
 
 
-class OneVisitConnection(AsyncAdapt_aiosqlite_connection):
-    """A connection that rolls nothing back where nothing was begun since it was committed or rolled back.
+class SingleHopConnection(AsyncAdapt_aiosqlite_connection):
+    """A connection that skips the rollback where no transaction has begun since the last commit or rollback.
 
-    The pool rolls back whatever it is given back. A statement that was cut off leaves `is_over` false.
+    The pool rolls back every connection that is returned to it. A statement that was cut off leaves `is_over` false.
     """
 
     __slots__ = ("is_over",)
 
-    _cursor_cls = OneVisitCursor
+    _cursor_cls = SingleHopCursor
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -91,8 +91,8 @@ class OneVisitConnection(AsyncAdapt_aiosqlite_connection):
             self.is_over = True
 
 
-class OneVisit(AsyncAdapt_aiosqlite_dbapi):
+class SingleHop(AsyncAdapt_aiosqlite_dbapi):
     """The driver as SQLAlchemy is given it."""
 
-    def connect(self, *arguments: Any, **options: Any) -> OneVisitConnection:
-        return OneVisitConnection(self, super().connect(*arguments, **options)._connection)
+    def connect(self, *arguments: Any, **options: Any) -> SingleHopConnection:
+        return SingleHopConnection(self, super().connect(*arguments, **options)._connection)

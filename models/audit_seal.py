@@ -4,9 +4,9 @@
 
     rows 1…412 are past the office's days ──▶ seal 1 alone is left, and says so ──▶ the log can be proved from 413 on
 
-A seal is made afterwards, never in a turn. It is keyed: whoever can write the database but has not the secret key
-cannot make a chain that fits. What it cannot see by itself is the end cut off, rows and seals together; for that the
-last seal is printed, to be kept elsewhere.
+A seal is made afterwards, never with an update. It is keyed (HMAC): an attacker who can write the database but has not
+the secret key cannot forge the chain. It cannot detect that rows and seals were cut off at the end together; for that
+the last seal is printed, to be kept elsewhere.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -29,12 +29,12 @@ from models.keyring import Keyring, keyring_of
 FINISHED = timedelta(minutes=15)
 """No transaction is open for as long: no row of an earlier number can still appear among those that are older."""
 NOT_NOW, WAIT = "55P03", "2s"
-"""PostgreSQL's lock_not_available, and how long a lock of the log is waited for: turns wait as long."""
-STRETCH = 1_000
+"""PostgreSQL's lock_not_available, and how long a lock of the log is waited for: updates wait as long."""
+MAX_ROWS = 1_000
 """Rows under one seal, at most."""
 BY_MARKS = 2
 """The form of seals now: over the marks of notes, so that a note can be emptied. Those before were over the notes."""
-ONE = "audit seals"
+LOCK = "audit seals"
 """What only one may do at a time."""
 
 
@@ -79,7 +79,7 @@ async def seal_all(store: Database, now: datetime) -> int:
     takes too long, only rows older than FINISHED are sealed this time.
     """
     count = some = await _seal_locked(store, now)
-    while some == STRETCH:  # else whoever writes on and on would keep this going
+    while some == MAX_ROWS:  # else constant writers would keep this going
         some = await _seal_locked(store, now)
         count += some
     return count
@@ -88,19 +88,19 @@ async def seal_all(store: Database, now: datetime) -> int:
 async def _seal_locked(store: Database, now: datetime) -> int:
     try:
         async with store.transaction() as session:
-            await advisory_lock(session, ONE)
-            await _nobody_writes(session)
+            await advisory_lock(session, LOCK)
+            await _lock_log(session)
             return await seal_some(session, now, all_are_finished=True)
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != NOT_NOW:
             raise
     async with store.transaction() as session:
-        await advisory_lock(session, ONE)
+        await advisory_lock(session, LOCK)
         return await seal_some(session, now)
 
 
-async def _nobody_writes(session: AsyncSession) -> None:
-    """Until this transaction ends; on SQLite nobody writes beside it anyway."""
+async def _lock_log(session: AsyncSession) -> None:
+    """Lock the log against writers until this transaction ends; SQLite has a single writer anyway."""
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
         await connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT}'"))
@@ -108,7 +108,7 @@ async def _nobody_writes(session: AsyncSession) -> None:
 
 
 async def seal_some(session: AsyncSession, now: datetime, *, all_are_finished: bool = False) -> int:
-    """Seal the next stretch of finished rows; returns how many rows. Nobody else may do it at the same time."""
+    """Seal the next stretch of finished rows; returns how many rows. The caller holds the advisory lock."""
     before = await _last(session)
     newer = await _rows(session, before.last if before else 0)
     rows = newer if all_are_finished else list(takewhile(lambda row: row.at <= now - FINISHED, newer))
@@ -123,7 +123,7 @@ async def seal_some(session: AsyncSession, now: datetime, *, all_are_finished: b
 
 async def cut(session: AsyncSession, seals: Sequence[int], now: datetime) -> None:
     """Remove the rows up to the last of these seals, and the seals before it: it is where the chain begins now."""
-    await advisory_lock(session, ONE)
+    await advisory_lock(session, LOCK)
     last = await session.get_one(AuditSeal, max(seals))
     connection = await session.connection()
     await connection.execute(delete(Audit).where(col(Audit.id) <= last.last))
@@ -132,10 +132,10 @@ async def cut(session: AsyncSession, seals: Sequence[int], now: datetime) -> Non
     last.cut_mark = _cut_mark(session, last)
     session.add(last)
     upto = str(last.last)
-    await record(session, at=now, by=None, act="cut_log", entity="audit_seal", entity_id=last.id, became=upto)
+    await record(session, at=now, by=None, act="cut_log", entity="audit_seal", entity_id=last.id, after=upto)
 
 
-async def empty_notes(session: AsyncSession, entity: str, things: Sequence[int]) -> None:
+async def clear_notes(session: AsyncSession, entity: str, things: Sequence[int]) -> None:
     """Empty what was noted about these things; who did what and when stays, and so do notes under seals of before."""
     keys = keyring_of(session.get_bind().dialect)
     before = select(func.max(AuditSeal.last)).where(col(AuditSeal.form).is_(None)).scalar_subquery()
@@ -146,7 +146,8 @@ async def empty_notes(session: AsyncSession, entity: str, things: Sequence[int])
 
 
 def mark_of(row: Audit, keys: Keyring) -> bytes | None:
-    """What the seals know of a note; the same before and after it is emptied. One that is not intact fits no seal."""
+    """Return the keyed hash of a note, which the seals cover; it stays when the note is emptied. One that is not intact
+    fits no seal."""
     if row.note is None:
         return row.note_mark
     note = {"not": "intact"} if isinstance(row.note, NotIntact) else row.note
@@ -155,14 +156,14 @@ def mark_of(row: Audit, keys: Keyring) -> bytes | None:
 
 async def verify(session: AsyncSession) -> SealVerdict:
     """Go through the chain from its beginning and compare each seal with its rows."""
-    await advisory_lock(session, ONE)
+    await advisory_lock(session, LOCK)
     start = await _beginning(session)
     if start is not None and not await _was_cut_here(session, start):
         return SealVerdict(0, 0, 0, None, broken=start, cut=start)
     before, count, seals = start, 0, 0
     async for seal in _seals(session, start.id or 0 if start else 0):
         seals += 1
-        rows = await _stretch(session, before.last if before else 0, seal.last)
+        rows = await _rows_of_seal(session, before.last if before else 0, seal.last)
         if seal.cut_at or len(rows) != seal.count or _digest(session, before, seal, rows) != seal.digest:
             return SealVerdict(count, seals, 0, before, broken=seal, cut=start)
         count += len(rows)
@@ -172,13 +173,13 @@ async def verify(session: AsyncSession) -> SealVerdict:
 
 
 async def _beginning(session: AsyncSession) -> AuditSeal | None:
-    """The seal up to which rows were removed, if any were."""
+    """Return the seal up to which rows were removed, if any were."""
     first = (await session.exec(select(AuditSeal).order_by(col(AuditSeal.id)).limit(1))).first()
     return first if first is not None and first.cut_at is not None else None
 
 
 async def _was_cut_here(session: AsyncSession, seal: AuditSeal) -> bool:
-    """Whoever removed rows without the key could not say so; and nothing was put in their place."""
+    """Is the cut mark valid, with no rows before it? Without the key it cannot be forged."""
     left = (await session.exec(select(Audit.id).where(col(Audit.id) <= seal.last).limit(1))).first()
     return left is None and seal.cut_mark == _cut_mark(session, seal)
 
@@ -188,7 +189,7 @@ async def _last(session: AsyncSession) -> AuditSeal | None:
 
 
 async def _seals(session: AsyncSession, number: int) -> AsyncIterator[AuditSeal]:
-    """Those behind a number one after another, so that a log of years is never in memory whole."""
+    """Yield the seals behind a number one after another, so that a log of years is never in memory whole."""
     while seal := (
         await session.exec(select(AuditSeal).where(col(AuditSeal.id) > number).order_by(col(AuditSeal.id)).limit(1))
     ).first():
@@ -197,10 +198,10 @@ async def _seals(session: AsyncSession, number: int) -> AsyncIterator[AuditSeal]
 
 
 async def _rows(session: AsyncSession, after: int) -> list[Audit]:
-    return list(await session.exec(select(Audit).where(col(Audit.id) > after).order_by(col(Audit.id)).limit(STRETCH)))
+    return list(await session.exec(select(Audit).where(col(Audit.id) > after).order_by(col(Audit.id)).limit(MAX_ROWS)))
 
 
-async def _stretch(session: AsyncSession, after: int, last: int) -> list[Audit]:
+async def _rows_of_seal(session: AsyncSession, after: int, last: int) -> list[Audit]:
     question = select(Audit).where(col(Audit.id) > after, col(Audit.id) <= last).order_by(col(Audit.id))
     return list(await session.exec(question))
 
@@ -209,7 +210,7 @@ def _digest(session: AsyncSession, before: AuditSeal | None, seal: AuditSeal, ro
     """Over what the rows say, not over how it is encrypted: the digest stays the same under another data key."""
     said = [[seal.first, seal.last, seal.count], before.digest.hex() if before else None]
     lines = [
-        [row.id, row.at.isoformat(), row.by, row.act, row.entity, row.entity_id, row.was, row.became, note]
+        [row.id, row.at.isoformat(), row.by, row.act, row.entity, row.entity_id, row.before, row.after, note]
         for row, note in ((row, _note(session, seal, row)) for row in rows)
     ]
     return keyring_of(session.get_bind().dialect).blind_index("audit seal", orjson.dumps([said, lines]).decode())

@@ -23,7 +23,7 @@ WRITES = (Insert, Update)
 
 
 def bound(table: Table, values: Mapping[str, Any]) -> Row:
-    """The values of one row, all its sealed ones among them, ready for `insert` or `update(…).values()`."""
+    """Return the values of one row, all its encrypted ones among them, ready for `insert` or `update(…).values()`."""
     version = values.get(VERSION) or new_version()
     row = row_of(table, values, version)
     sealed = {name: Bound(values[name], row) for name in encrypted_columns(table) if values.get(name) is not None}
@@ -78,14 +78,14 @@ def _binding(table: Table) -> frozenset[str]:
 
 
 def _updated(table: Table, row: Row) -> Row:
-    """The parameters of an entity's UPDATE; its WHERE names the key "person_id" (SQLAlchemy's label of the column)."""
+    """Return the parameters of an entity's UPDATE; its WHERE names the key "person_id" (SQLAlchemy's column label)."""
     where = {name: row[f"{table.name}_{name}"] for name in identity(table.name) if name not in row}
     values = bound(table, where | row)
     return {name: values[name] for name in row}
 
 
 def draw(connection: Connection, table: Table, count: int) -> Iterable[int]:
-    """The next keys of a table, as the database itself would have numbered its rows."""
+    """Return the next keys of a table, as the database itself would have numbered its rows."""
     if count == 0:
         return ()
     if connection.dialect.name == "sqlite":
@@ -106,7 +106,7 @@ def _next_in_sqlite(connection: Connection, table: Table, count: int) -> range:
 
 
 def _note_keys(connection: Connection, table: Table, keys: Sequence[int]) -> None:
-    """Rows came with keys of their own, or drawn before."""
+    """Note the keys of rows that were inserted with keys given or drawn before."""
     known = _last_keys.get(connection.get_transaction(), {})
     if table in known:
         known[table] = max([known[table], *keys])
@@ -152,7 +152,7 @@ def _number(session: Session, table: Table, rows: Sequence[EncryptedRow]) -> Non
 
 @cache
 def _bound_with(table: Table) -> frozenset[str]:
-    """The columns that are written together with a new version."""
+    """Return the columns that are written together with a new version."""
     return frozenset({*encrypted_columns(table), *identity(table.name)}) - {_key_column(table)}
 
 

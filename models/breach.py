@@ -2,8 +2,8 @@
 
     known ──reach──▶ how many people, what is held of them ──tell──▶ a notice for each account, once ──▶ facts
 
-The law gives three times 24 hours from when it is known, for the people and for the authority (DOMAIN.md, 5.1).
-Whoever no message can reach is told by letter: it is written with the notices, and waits at the office to be printed.
+The law gives three times 24 hours from when it is known, for the people and for the authority (DOMAIN.md, 5.1). People
+whom no message can reach are told by a printed letter: it is written with the notices, and waits at the office.
 """
 
 from collections.abc import Callable
@@ -22,17 +22,17 @@ from models.database import advisory_lock
 from models.encrypted import EncryptedRow, encrypted, not_raising
 from models.messaging import outbox
 from models.messaging.outbox import Priority
-from models.messaging.printed_letter import LetterDraft, PrintedLetter, keep
+from models.messaging.printed_letter import LetterDraft, PrintedLetter, store_letter
 from models.people.account import Account
 from models.people.erasure import Erasure
 from models.people.link import Link
 from models.people.person import Person
 
 WITHIN = timedelta(hours=72)
-ONE = "breaches"
+LOCK = "breaches"
 """Telling and withdrawing exclude each other, a transaction at a time."""
 AT_ONCE = 200
-"""Notices written in one transaction, so that turns wait for none of them."""
+"""Notices written in one transaction, so that updates do not wait for them."""
 
 
 class Breach(EncryptedRow, table=True):
@@ -57,7 +57,7 @@ class Breach(EncryptedRow, table=True):
 
 
 class BreachNotice(SQLModel, table=True):
-    """An account that was told: the row is written with the message, so nobody is told twice."""
+    """An account that was notified: the row is written with the message, so that none is notified twice."""
 
     __tablename__ = "breach_notice"
 
@@ -83,7 +83,7 @@ class Reach:
 
 
 def affected(breach: Breach) -> Select[Any]:
-    """The numbers of the people it reached."""
+    """Select the numbers of the people it reached."""
     people = select(Person.id).where(col(Person.created_at) <= (breach.until or breach.known_at))
     if breach.region:
         lives_there = or_(col(Person.regency).startswith(breach.region), col(Person.district).startswith(breach.region))
@@ -95,12 +95,12 @@ def affected(breach: Breach) -> Select[Any]:
 
 
 def _linked(breach: Breach) -> Select[Any]:
-    """The accounts that serve or are one of them, links that ended included: they typed some of it."""
+    """Return the accounts that serve or are one of them, links that ended included: they typed some of it."""
     return select(Link.account_id).where(col(Link.person_id).in_(affected(breach))).distinct()
 
 
 def _reachable() -> Select[Any]:
-    """People of whom somebody hears messages."""
+    """Select people with a linked account that gets messages."""
     linked = select(Link.person_id).join(Account, col(Account.id) == Link.account_id)
     return linked.where(col(Account.unreachable).is_(None))
 
@@ -110,7 +110,7 @@ def _about(breach: Breach) -> Any:
 
 
 async def reach(session: AsyncSession, breach: Breach) -> Reach:
-    """How far it went."""
+    """Count how far a breach reached."""
     people = affected(breach).subquery()
 
     async def count(question: Any) -> int:
@@ -137,14 +137,14 @@ async def declare(session: AsyncSession, breach: Breach, now: datetime) -> Breac
     """Write a breach down; its clock runs from `known_at`."""
     session.add(breach)
     await session.flush()
-    became = f"{breach.office or '*'} {breach.region or '*'}"
-    await record(session, at=now, by=COMMAND, act="breach", entity="breach", entity_id=breach.id, became=became)
+    after = f"{breach.office or '*'} {breach.region or '*'}"
+    await record(session, at=now, by=COMMAND, act="breach", entity="breach", entity_id=breach.id, after=after)
     return breach
 
 
 async def withdraw(session: AsyncSession, number: int, now: datetime) -> bool:
-    """Take a breach back of which nobody was told; False where somebody was, or where it is taken back already."""
-    await advisory_lock(session, ONE)
+    """Withdraw a breach before any account was notified; False after that, or where it is withdrawn already."""
+    await advisory_lock(session, LOCK)
     found = await session.get_one(Breach, number)
     far = await reach(session, found)
     if far.told or far.letters or found.withdrawn_at is not None:
@@ -155,22 +155,22 @@ async def withdraw(session: AsyncSession, number: int, now: datetime) -> bool:
     return True
 
 
-async def waiting(session: AsyncSession, breach: Breach) -> tuple[int, int]:
-    """How many accounts a message would go to now, and how many people a letter."""
+async def count_pending(session: AsyncSession, breach: Breach) -> tuple[int, int]:
+    """Count the accounts that a message would go to now, and the people to be told by letter."""
     accounts = select(func.count()).select_from(_to_tell(breach).subquery())
     people = select(func.count()).select_from(_to_write(breach).subquery())
     return int((await session.exec(accounts)).one()), int((await session.exec(people)).one())
 
 
-async def begin_to_tell(session: AsyncSession, breach: Breach, accounts: int, people: int, now: datetime) -> None:
+async def record_telling(session: AsyncSession, breach: Breach, accounts: int, people: int, now: datetime) -> None:
     """Write into the log that these are being told; again where a run that was cut short goes on."""
-    became = f"{accounts} messages, {people} letters"
-    await record(session, at=now, by=COMMAND, act="breach_tell", entity="breach", entity_id=breach.id, became=became)
+    after = f"{accounts} messages, {people} letters"
+    await record(session, at=now, by=COMMAND, act="breach_tell", entity="breach", entity_id=breach.id, after=after)
 
 
 async def _is_open(session: AsyncSession, breach: Breach) -> bool:
-    """Nobody can withdraw it any more in this transaction."""
-    await advisory_lock(session, ONE)
+    """Lock the breach against withdrawal in this transaction, and say whether it still stands."""
+    await advisory_lock(session, LOCK)
     return (await session.exec(select(Breach.withdrawn_at).where(Breach.id == breach.id))).one() is None
 
 
@@ -192,7 +192,7 @@ def _to_write(breach: Breach) -> Any:
     )
 
 
-async def tell_some(
+async def notify_batch(
     session: AsyncSession, breach: Breach, words: Callable[[str], str], now: datetime, limit: int = AT_ONCE
 ) -> int:
     """Put the notice to the next accounts into the outbox; returns how many. Told once, however often it is begun.
@@ -208,7 +208,7 @@ async def tell_some(
     return len(accounts)
 
 
-async def write_some(
+async def write_letters_batch(
     session: AsyncSession, breach: Breach, words: Callable[[], dict[str, Any]], now: datetime, limit: int = AT_ONCE
 ) -> int:
     """Write the notice to the next people whom no message reaches; returns how many. One letter each."""
@@ -218,7 +218,7 @@ async def write_some(
     people = [(number or 0, office) for number, office in await session.exec(question)]
     for number, office in people:
         occasion = f"breach:{breach.id}:{number}"
-        await keep(session, LetterDraft(number, breach.office or office, occasion, words(), now))
+        await store_letter(session, LetterDraft(number, breach.office or office, occasion, words(), now))
     return len(people)
 
 
@@ -235,6 +235,6 @@ def _notice(breach: Breach, account: Account, words: str, now: datetime) -> dict
     }
 
 
-async def known(session: AsyncSession, breach_id: int) -> Breach | None:
-    """A breach by its number."""
+async def get_breach(session: AsyncSession, breach_id: int) -> Breach | None:
+    """Return a breach by its number."""
     return await session.get(Breach, breach_id)

@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 
 def enum_type(words: type[StrEnum]) -> Enum:
-    """An enum column that holds the member's value as text, the same on SQLite and PostgreSQL."""
+    """Return an enum column that holds the member's value as text, the same on SQLite and PostgreSQL."""
     return Enum(
         words,
         native_enum=False,
@@ -19,5 +19,5 @@ def enum_type(words: type[StrEnum]) -> Enum:
 
 
 def enum_column(words: type[StrEnum], default: Any = ..., **options: Any) -> Any:
-    """A field for one of `words`; an index can be asked for with `index=True`."""
+    """Return a field for one of `words`; an index can be asked for with `index=True`."""
     return Field(default=default, sa_type=enum_type(words), **options)

@@ -1,7 +1,8 @@
-"""Prepares each connection to the database: what we rely on is set here, whatever its server, role or file says.
+"""Prepares each connection to the database: sets every setting that we rely on, independent of the server, role or
+file.
 
-Settings of a PostgreSQL may come from its configuration, the database or the role (ALTER SYSTEM, ALTER DATABASE,
-ALTER ROLE); those of a session win over all of them. What no session can set is for `sapa doctor` to look at.
+Settings of a PostgreSQL may come from its configuration, the database or the role (ALTER SYSTEM, ALTER DATABASE, ALTER
+ROLE); those of a session win over all of them. What no session can set is for `sapa doctor` to look at.
 
 An office decides by `search_path` in which schema the tables of a new database are made. From then on they are where
 they are: a `search_path` that was changed later would hide them, and the next start would make empty ones elsewhere.
@@ -104,7 +105,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 @contextmanager
 def _closed_on_failure(connection: Any) -> Iterator[None]:
-    """Nobody else knows of the connection yet; its thread would outlive the loop."""
+    """Close a connection that failed before it was handed out; its thread would outlive the loop."""
     try:
         yield
     except BaseException:

@@ -1,4 +1,4 @@
-"""Measures: how much one account may ask of others in a day, so that no single hand fills the desks of an office.
+"""Daily limits (quotas): how much one account may ask of others in a day, so that none overloads an office alone.
 
 The rows that exist already are counted; nothing is written beside them, and so nothing is forgotten by a restart.
 """
@@ -24,7 +24,7 @@ class LimitedAction(StrEnum):
     PERMISSIONS = "permissions"
     """Questions to others whether one may help them."""
     PERMISSIONS_OF_ONE = "permissions of one"
-    """The same, as whoever is asked feels it."""
+    """The same, counted for the person who is asked."""
     INVITATIONS = "invitations"
     """Invitations into an office."""
     PAPERS = "papers"
@@ -40,8 +40,8 @@ class DailyLimit(NamedTuple):
     at: str
 
 
-MEASURES = {
-    # An album of ten pictures is ten requests; somebody in need writes in many short messages.
+LIMITS = {
+    # An album of ten pictures is ten requests; a person in need writes in many short messages.
     LimitedAction.HELP: DailyLimit(30, "help_request", "account_id", "asked_at"),
     # A companion who registers a hamlet in a day. A whole village is registered by staff, who are not measured here.
     LimitedAction.FILES: DailyLimit(25, "application", "account_id", "submitted_at"),
@@ -99,8 +99,8 @@ async def uploaded(session: AsyncSession, now: datetime, chat_id: int | None = N
 
 
 async def limit_reached(session: AsyncSession, what: LimitedAction, whose: int, now: datetime) -> bool:
-    """Has this one reached the measure of a day? One statement, whatever the answer."""
-    measure = MEASURES[what]
+    """Has this account, chat or person reached its limit of a day? One statement in every case."""
+    measure = LIMITS[what]
     columns = SQLModel.metadata.tables[measure.table].c
     since = columns[measure.at] > now - DAY
     some = select(columns[measure.whose]).where(columns[measure.whose] == whose, since).limit(measure.most).subquery()

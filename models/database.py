@@ -1,7 +1,7 @@
-"""The store: one SQLite file or a PostgreSQL, opened with its keys; sessions for the bot and for commands.
+"""The database: one SQLite file or a PostgreSQL, opened with its keys; sessions for the bot and for commands.
 
-SQLite has one writer: `writing()` takes the writer's turn in this process before it begins, so that two
-tasks never meet as "database is locked". PostgreSQL needs no such turn.
+SQLite has one writer: `transaction()` takes a lock of this process before it begins, so that two tasks never fail with
+"database is locked". PostgreSQL needs no such lock.
 """
 
 import asyncio
@@ -27,16 +27,16 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
 from sqlmodel import Session, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.aiosqlite_single_hop import OneVisit
+from models.aiosqlite_single_hop import SingleHop
 from models.binding import bind_engine
 from models.connection import prepare
 from models.key_use import HELD, KeyFile, KeyInUse, hold
 from models.keyring import DataKey, Keyring, KeyUse, keyring_from, wrap
 
-LOOK_AGAIN = 0.05
+RETRY_KEY_AFTER = 0.05
 """Seconds until a key that is being deleted is looked for again."""
-Trouble = (OperationalError, InterfaceError, NoneLeft, OSError)
-NOT_OURS = frozenset({"25006", "42501", "53100"})
+INFRASTRUCTURE_ERRORS = (OperationalError, InterfaceError, NoneLeft, OSError)
+INFRASTRUCTURE_SQLSTATES = frozenset({"25006", "42501", "53100"})
 """What PostgreSQL says with other classes of errors: it is read-only (a standby), rights are missing, its disk is full.
 """
 
@@ -45,9 +45,9 @@ def is_infrastructure_error(error: BaseException) -> bool:
     """Is it the database, lock or disk that failed, rather than our own code?"""
     if isinstance(error, BaseExceptionGroup):
         return all(is_infrastructure_error(one) for one in error.exceptions)
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or is_not_ours(error)):
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or is_server_error(error)):
         return True
-    return isinstance(error, Trouble)
+    return isinstance(error, INFRASTRUCTURE_ERRORS)
 
 
 def is_conflict(error: BaseException) -> bool:
@@ -56,20 +56,22 @@ def is_conflict(error: BaseException) -> bool:
 
 
 def is_full(error: BaseException) -> bool:
-    """A small write may still succeed beside it."""
+    """Is the disk full? A small write may still succeed."""
     return describe_error(error) == "it is full"
 
 
 class NoKeys(Exception):
-    """The database has no data keys yet, and whoever opens it may not make them."""
+    """The database has no data keys yet, and this process may not make them."""
 
 
-def is_not_ours(error: DBAPIError) -> bool:
-    """A refusal of the server as a whole, or a file that SQLite can no longer read: its plain DatabaseError."""
-    return getattr(error.orig, "sqlstate", None) in NOT_OURS or type(error.orig) is sqlite3.DatabaseError
+def is_server_error(error: DBAPIError) -> bool:
+    """Did the server refuse as a whole, or can SQLite no longer read its file (a plain DatabaseError)?"""
+    return (
+        getattr(error.orig, "sqlstate", None) in INFRASTRUCTURE_SQLSTATES or type(error.orig) is sqlite3.DatabaseError
+    )
 
 
-AILMENTS = (
+ERROR_DESCRIPTIONS = (
     ("is full", ("disk is full", "53100", "no space left")),
     ("may only be read", ("readonly", "read-only", "25006")),
     ("is locked by another program", ("is locked", "55p03")),
@@ -81,11 +83,11 @@ AILMENTS = (
 
 
 def describe_error(error: BaseException) -> str:
-    """What is wrong with the database, in our own words: the driver's may quote what was being written."""
+    """Describe a database error in our own words: the driver's may quote the values being written."""
     if isinstance(error, BaseExceptionGroup):
         return describe_error(error.exceptions[0])
     said = f"{getattr(error, 'orig', error)} {getattr(getattr(error, 'orig', None), 'sqlstate', '')}".lower()
-    return "it " + next((ails for ails, words in AILMENTS if any(word in said for word in words)), "is away")
+    return "it " + next((ails for ails, words in ERROR_DESCRIPTIONS if any(word in said for word in words)), "is away")
 
 
 class Database:
@@ -101,9 +103,9 @@ class Database:
 
     @classmethod
     def at(cls, url: str, *, pool_size: int = 5) -> "Database":
-        """A store at an SQLAlchemy URL; `sqlite:///…` and `postgresql://…` are given their async drivers."""
+        """Return a store at an SQLAlchemy URL; `sqlite:///…` and `postgresql://…` are given their async drivers."""
         full = with_driver(url)
-        driver = {} if full.startswith("postgresql") else {"module": OneVisit(aiosqlite, sqlite3)}
+        driver = {} if full.startswith("postgresql") else {"module": SingleHop(aiosqlite, sqlite3)}
         engine = create_async_engine(
             full,
             **driver,
@@ -126,7 +128,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed when the block ends well, rolled back when it does not."""
+        """Open one transaction: committed when the block ends well, rolled back when it does not."""
         async with AsyncExitStack() as stack:
             if self.is_sqlite:
                 await stack.enter_async_context(self._turn)
@@ -146,8 +148,8 @@ class Database:
             with contextlib.suppress(KeyInUse):
                 held.hold(key)
             if held.key != key or key not in await self._read_keys():
-                held.let_go()
-                await asyncio.sleep(LOOK_AGAIN)
+                held.release()
+                await asyncio.sleep(RETRY_KEY_AFTER)
                 await self._read_keys()
 
     async def _hold_connection(self, connection: AsyncConnection) -> None:
@@ -158,7 +160,7 @@ class Database:
 
     @asynccontextmanager
     async def read_only(self) -> AsyncIterator[AsyncSession]:
-        """A session that only looks; it never waits for the writer's turn."""
+        """Open a read-only session; it never waits for the writer's lock."""
         async with self.session() as session:
             if self.is_sqlite:
                 await session.connection(execution_options={"sqlite_read_only": True})
@@ -196,14 +198,14 @@ class Database:
             await self._hold_idle()
 
     async def _read_keys(self) -> set[int]:
-        """Those of the database as it is now; returns their numbers. Raises WrongKey."""
+        """Read the keys of the database as it is now; returns their numbers. Raises WrongKey."""
         async with self.read_only() as session:
             keys = list(await session.exec(select(DataKey)))
         self._take_keys(keys, self._secret, self._now)
         return {key.id or 0 for key in keys}
 
     def _take_keys(self, keys: Sequence[DataKey], secret: str, now: datetime) -> None:
-        """A process goes on to read with keys that it knew, however long a look of its own lasts."""
+        """Take these keys into the keyring; keys that the process knew before stay readable."""
         known = getattr(self.engine.dialect, "keyring", None)
         keyring = keyring_from(keys, secret, now, known)
         keyring.look = self._look_at_once
@@ -211,7 +213,8 @@ class Database:
         self._secret, self._now = secret, now
 
     def _look_at_once(self) -> Keyring:
-        """The keys as they are now, over a connection of its own: a column is opened where nothing can be awaited."""
+        """Return the keys as they are now, over a connection of its own: a column is opened where nothing can be
+        awaited."""
         url = self.engine.url.set(drivername="sqlite" if self.is_sqlite else self.engine.url.drivername)
         engine = create_engine(url, poolclass=NullPool)
         prepare(engine)
@@ -234,14 +237,15 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
         if self._key_file is not None:
-            self._key_file.let_go()
+            self._key_file.release()
 
 
 @asynccontextmanager
 async def separate_transaction(session: AsyncSession) -> AsyncIterator[AsyncConnection]:
-    """A short transaction beside the session's own, kept whatever becomes of that; SQLite has one writer, so its own.
+    """Open a short transaction beside the session's own, committed independently of it; on SQLite it is the session's
+    own.
 
-    Nothing that the session has locked may be touched in it.
+    It must not touch rows that the session has locked.
     """
     if session.get_bind().dialect.name == "sqlite":
         yield await session.connection()
@@ -252,7 +256,7 @@ async def separate_transaction(session: AsyncSession) -> AsyncIterator[AsyncConn
 
 
 async def advisory_lock(session: AsyncSession, what: str) -> None:
-    """Wait for whoever does the same, until this transaction ends; on SQLite the writer's turn sees to that."""
+    """Take an advisory lock until this transaction ends; on SQLite the writer's lock is enough."""
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
@@ -263,12 +267,12 @@ def new_key(secret: str, use: KeyUse, now: datetime) -> DataKey:
 
 
 def insert_for(dialect: str) -> Callable[..., Any]:
-    """The INSERT that knows ON CONFLICT in this dialect."""
+    """Return the INSERT that knows ON CONFLICT in this dialect."""
     return sqlite_insert if dialect == "sqlite" else pg_insert
 
 
 def with_driver(url: str) -> str:
-    """The URL with the driver this project ships: aiosqlite or psycopg."""
+    """Return the URL with the driver this project ships: aiosqlite or psycopg."""
     parsed = make_url(url)
     drivers = {
         "sqlite": "sqlite+aiosqlite",

@@ -59,7 +59,7 @@ class NotIntact(Exception):
 
 
 def intact(value: Any) -> Any:
-    """A value of a column that does not raise by itself. Raises NotIntact."""
+    """Return a value of a column that does not raise by itself; raise NotIntact if it is not intact."""
     if isinstance(value, NotIntact):
         raise value
     return value
@@ -70,7 +70,7 @@ _never_raises = ContextVar("_never_raises", default=False)
 
 @contextmanager
 def not_raising() -> Iterator[None]:
-    """What is not intact stands in the place of its value, whatever its column says: for who empties or skips it."""
+    """Return NotIntact instead of raising it, within the block: for callers that empty or skip values."""
     before = _never_raises.set(True)
     try:
         yield
@@ -88,8 +88,8 @@ class Bound(NamedTuple):
 class Encrypted(TypeDecorator[Any]):
     """An encrypted column of any JSON value; `place` is its table and column.
 
-    `raises`: what is not intact raises NotIntact. Else the exception stands in the place of the value, so that one row
-    does not keep a batch of others back; whoever takes the batch looks.
+    `raises`: a value that is not intact raises NotIntact. Else the exception is returned as the value, so that one row
+    does not block a batch of others; the caller checks.
     """
 
     impl = LargeBinary
@@ -129,11 +129,11 @@ class Encrypted(TypeDecorator[Any]):
         return keyring_of(dialect).seal(plain, self.bound_to(row))
 
     def bound_to(self, row: bytes) -> bytes:
-        """The associated data of a value in this row."""
+        """Return the associated data of a value in this row."""
         return self._place + row
 
     def open(self, encrypted: bytes, row: bytes, dialect: Dialect) -> bytes:
-        """The bytes that were encrypted for this row. Raises NotIntact."""
+        """Return the bytes that were encrypted for this row. Raises NotIntact."""
         try:
             return keyring_of(dialect).open(encrypted, self.bound_to(row))
         except UNFIT:
@@ -198,19 +198,19 @@ def new_version() -> bytes:
 
 @cache
 def encrypted_columns(table: Table) -> dict[str, Encrypted]:
-    """The encrypted columns of a table, by name."""
+    """Return the encrypted columns of a table, by name."""
     return {column.name: column.type for column in table.columns if isinstance(column.type, Encrypted)}
 
 
 @cache
 def identity(table: str) -> tuple[str, ...]:
-    """The columns that say which row it is and whose: the primary key, and what is pinned."""
+    """Return the columns that say which row it is and whose: the primary key, and what is pinned."""
     columns: list[Column[Any]] = list(SQLModel.metadata.tables[table].columns)
     return tuple(one.name for one in columns if one.primary_key or one.info.get("pinned"))
 
 
 def row_of(table: Table, values: Any, version: bytes) -> bytes:
-    """What a ciphertext is bound to, written just as the SELECT expression brings it back."""
+    """Return what a ciphertext is bound to, written just as the SELECT expression brings it back."""
     form, pick = _form(table)
     key: str = form % pick(values)
     return key.encode() + version
@@ -218,7 +218,7 @@ def row_of(table: Table, values: Any, version: bytes) -> bytes:
 
 @cache
 def _form(table: Table) -> tuple[str, Callable[[Any], Any]]:
-    """How the key of a row is written, and what picks its parts out of the row."""
+    """Return how the key of a row is written, and what picks its parts out of the row."""
     *numbers, last = identity(table.name)
     if isinstance(table.c[last].type, Integer):
         return ",".join(["%d"] * (len(numbers) + 1)) + ":", itemgetter(*numbers, last)
@@ -226,5 +226,5 @@ def _form(table: Table) -> tuple[str, Callable[[Any], Any]]:
 
 
 def encrypted(place: str, *, default: Any = ..., raises: bool = True) -> Any:
-    """A field whose column is encrypted; use `default=None` where it may be empty."""
+    """Return a field whose column is encrypted; use `default=None` where it may be empty."""
     return Field(default=default, sa_type=Encrypted(place, raises), nullable=default is None)

@@ -1,13 +1,14 @@
-"""Wrong tries: what did not fit, counted by the account that tried; an account with too many is turned away.
+"""Failed attempts at secrets, counted for each account; an account with too many is locked out.
 
-    wrong ──5 a day of one account──▶ that account is turned away, and counted
+    wrong ──5 a day of one account──▶ that account is locked out, and counted
        ├── 5 a day at one number, 300 an hour in all ──▶ managers are told (models/offices/abuse_report.py)
-       └── a manager sees patterns and may close an account for a week
+       └── a manager sees patterns and may lock an account for a week
 
-Only its own tries count against an account. A limit that strangers fill together would shut out whoever holds the
-right code; guessing needs none: there are 31^8 codes. What many do together is for staff to see and to act on.
+Only its own attempts count against an account. A shared limit would let attackers lock out the holder of the right
+code, and guessing needs none: there are 31^8 codes. Distributed guessing is reported to staff.
 
-What was tried is kept as a keyed hash only: it may be anybody's number. Where it is that of a file, the file is noted.
+What was tried is kept as a keyed hash only: it may be the number of any person. Where it is that of a file, the file is
+noted.
 """
 
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ OF_AN_ACCOUNT = 5
 """Wrong tries of one account in a day (DESIGN.md §7)."""
 MANY_AT_A_NUMBER, MANY_IN_ALL = 5, 300
 """Wrong tries of which managers are told: of several accounts at one number in a day, of all accounts in an hour."""
-CLOSED_FOR = timedelta(days=7)
+LOCKED_FOR = timedelta(days=7)
 """How long a manager closes an account: who guesses five times a day comes back every day."""
 
 
@@ -47,7 +48,7 @@ class FailedAttempt(SQLModel, table=True):
 
 
 class RefusedAttempts(SQLModel, table=True):
-    """How often an account was turned away on a day: one row, however often it tries."""
+    """How often an account was locked out on a day: one row, however often it tries."""
 
     __tablename__ = "refused_attempts"
     __table_args__ = (UniqueConstraint("account_id", "day", name="ux_turned_away_account_day"),)
@@ -76,15 +77,15 @@ class AttemptCount(NamedTuple):
     at_this: int
 
     def must_wait(self, *, fits_a_secret: bool = False) -> bool:
-        """Is the account turned away? `fits_a_secret`: it names a code that exists, which nobody can have guessed.
+        """Is the account locked out? `fits_a_secret`: it names a code that exists, which cannot have been guessed.
 
-        Slips elsewhere do not count against such a code; slips at the code itself do.
+        Failed attempts elsewhere do not count against such a code; those at the code itself do.
         """
         return self.is_closed or (self.at_this if fits_a_secret else self.of_account) >= OF_AN_ACCOUNT
 
 
 async def attempts(session: AsyncSession, account_id: int, number_hash: bytes, now: datetime) -> AttemptCount:
-    """Count the wrong tries of an account. One statement, whatever the answer; nobody else's tries are looked at."""
+    """Count the failed attempts of an account alone. One statement in every case."""
     closed = select(func.count()).where(AttemptLock.account_id == account_id, col(AttemptLock.until) > now)
     question = select(
         closed.scalar_subquery(), func.count(), func.count().filter(col(FailedAttempt.number_hash) == number_hash)
@@ -93,13 +94,13 @@ async def attempts(session: AsyncSession, account_id: int, number_hash: bytes, n
     return AttemptCount(bool(is_closed), of_account, at_this)
 
 
-async def closed_until(session: AsyncSession, account_id: int, now: datetime) -> datetime | None:
-    """Until when a manager closed this account, if one did."""
+async def locked_until(session: AsyncSession, account_id: int, now: datetime) -> datetime | None:
+    """Return until when a manager closed this account, if one did."""
     question = select(AttemptLock.until).where(AttemptLock.account_id == account_id, col(AttemptLock.until) > now)
     return (await session.exec(question)).first()
 
 
-async def note(
+async def record_attempt(
     session: AsyncSession, account_id: int, number_hash: bytes, now: datetime, application_id: int | None = None
 ) -> None:
     """Count one try."""
@@ -108,30 +109,30 @@ async def note(
 
 
 async def count_refusal(session: AsyncSession, account_id: int, now: datetime) -> None:
-    """Count an account that was turned away. That makes its waiting no longer."""
+    """Count a refused attempt. It does not extend the lock-out, so retries cannot lock an account forever."""
     connection = await session.connection()
     row = {"account_id": account_id, "day": now.date().isoformat(), "count": 1, "at": now}
-    await connection.execute(counting_refusal(connection.dialect.name), row)
+    await connection.execute(upsert_refusal(connection.dialect.name), row)
 
 
 @cache
-def counting_refusal(dialect: str) -> Any:
+def upsert_refusal(dialect: str) -> Any:
     statement = insert_for(dialect)(RefusedAttempts)
     again = {"count": RefusedAttempts.__table__.c.count + 1, "at": statement.excluded.at}  # type: ignore[attr-defined]
     return statement.on_conflict_do_update(index_elements=["account_id", "day"], set_=again)
 
 
-async def close(session: AsyncSession, account_id: int, *, by: int, now: datetime) -> datetime:
-    """The account can try nothing for a while; returns until when."""
+async def lock_account(session: AsyncSession, account_id: int, *, by: int, now: datetime) -> datetime:
+    """Lock an account out for LOCKED_FOR; returns until when."""
     found = await session.get(AttemptLock, account_id) or AttemptLock(account_id=account_id, until=now)
-    found.until = now + CLOSED_FOR
+    found.until = now + LOCKED_FOR
     session.add(found)
     await record(session, at=now, by=by, act="close_tries", entity="account", entity_id=account_id)
     return found.until
 
 
-async def open_again(session: AsyncSession, account_id: int, *, by: int, now: datetime) -> None:
-    """The limits of everybody are enough for it again."""
+async def unlock_account(session: AsyncSession, account_id: int, *, by: int, now: datetime) -> None:
+    """Unlock the account: the usual limits apply to it again."""
     found = await session.get(AttemptLock, account_id)
     if found is not None:
         found.until = now

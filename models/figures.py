@@ -1,4 +1,4 @@
-"""The figures of an office at work, as they stand in the database: queues, what is set aside, what waits for its time.
+"""Figures of the running bot from the database: queues, dead letters, scheduled events.
 
 For /metrics and the doctor. Counted by the indexes of waiting rows, never by walking through a table.
 """
@@ -14,8 +14,8 @@ from models import heartbeat
 from models.audit import Audit
 from models.audit_seal import AuditSeal
 from models.messaging import dead_letters
-from models.messaging.inbox import INBOX, InboxItem, waits
-from models.messaging.outbox import OUTBOX, CallState, Priority, stands
+from models.messaging.inbox import INBOX, InboxItem, is_new
+from models.messaging.outbox import OUTBOX, CallState, Priority, in_state
 from models.scheduled import ScheduledEvent, ScheduledState
 
 BACKUP = "backup"
@@ -54,7 +54,7 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
     return Figures(
         inbox=await _inbox(session, now),
         outbox=await _outbox(session, now),
-        dead=await dead_letters.counts(session),
+        dead=await dead_letters.count_by_queue(session),
         due=await _due(session),
         overdue=await _due(session, now),
         unsealed=await _unsealed(session, sealed, now),
@@ -68,16 +68,16 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
 
 
 async def _inbox(session: AsyncSession, now: datetime) -> Queue:
-    question = select(func.count(), func.min(InboxItem.came_at)).where(waits(INBOX))
+    question = select(func.count(), func.min(InboxItem.came_at)).where(is_new(INBOX))
     return _queue(*(await session.exec(question)).one(), now)
 
 
 async def _outbox(session: AsyncSession, now: datetime) -> dict[str, Queue]:
-    """By priority, without what has its own time and need not go out yet."""
+    """Count open calls by priority, without those that are scheduled for later."""
     is_due = or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now)
     question = (
         select(OUTBOX.c.priority, func.count(), func.min(OUTBOX.c.made_at))
-        .where(stands(OUTBOX, CallState.QUEUED, CallState.SENDING), is_due)
+        .where(in_state(OUTBOX, CallState.QUEUED, CallState.SENDING), is_due)
         .group_by(OUTBOX.c.priority)
     )
     found = {Priority(priority): _queue(count, oldest, now) for priority, count, oldest in await session.exec(question)}
@@ -89,7 +89,7 @@ def _queue(count: int, oldest: datetime | None, now: datetime) -> Queue:
 
 
 async def _due(session: AsyncSession, until: datetime | None = None) -> int:
-    """Occasions that wait for their time; with `until` those whose time has come and that nobody took up."""
+    """Count scheduled events; with `until` those that are due and not handed over yet."""
     question = (
         select(func.count()).select_from(ScheduledEvent).where(col(ScheduledEvent.state) == ScheduledState.WAITING)
     )
@@ -103,12 +103,12 @@ async def _last_seal(session: AsyncSession) -> AuditSeal | None:
 
 
 async def _unsealed(session: AsyncSession, sealed: AuditSeal | None, now: datetime) -> Queue:
-    """Rows of the audit log under no seal yet."""
+    """Count rows of the audit log that no seal covers yet."""
     question = select(func.count(), func.min(Audit.at)).where(col(Audit.id) > (sealed.last if sealed else 0))
     return _queue(*(await session.exec(question)).one(), now)
 
 
 async def backup_at(session: AsyncSession) -> datetime | None:
-    """When the newest backup was taken of this database; None: never, or before the days of the audit log."""
+    """Return when the newest backup was taken of this database; None: never, or before the days of the audit log."""
     question = select(Audit.at).where(col(Audit.act) == BACKUP).order_by(col(Audit.id).desc()).limit(1)
     return (await session.exec(question)).first()

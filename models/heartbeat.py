@@ -1,7 +1,7 @@
 """Heartbeats: one row for each process that serves, renewed every few seconds by a real commit.
 
 What is written proves that the database can be written to; what stands there tells the doctor and the other processes
-who serves, who leads, and when Telegram was last heard.
+who serves, who leads, and when Telegram last answered.
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.database import insert_for
 
 KEPT = timedelta(days=30)
-"""How long the row of a process that is gone tells when something was last sent or heard."""
+"""How long the row of a process that is gone tells when something was last sent or received."""
 
 
 class Heartbeat(SQLModel, table=True):
@@ -43,5 +43,5 @@ async def beat(session: AsyncSession, row: Heartbeat) -> None:
 
 
 async def seen(session: AsyncSession) -> list[Heartbeat]:
-    """All that are known, the youngest beat first."""
+    """Return all that are known, the youngest beat first."""
     return list(await session.exec(select(Heartbeat).order_by(col(Heartbeat.seen_at).desc())))

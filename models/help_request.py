@@ -1,4 +1,4 @@
-"""A request for help: the words somebody left for staff, with a reference they can quote."""
+"""A request for help: a message to staff, with a reference that the applicant can quote."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -89,15 +89,15 @@ async def ask_staff(
     session.add(request)
     await session.flush()
     if message.sent is not None:
-        download = _parcel(request, message.sent, message.message_id)
+        download = _download_for(request, message.sent, message.message_id)
         request_download(session, download)
         await session.flush()
         request.download_id = download.id
-    await _write_down(session, request)
+    await _audit(session, request)
     return request
 
 
-async def _write_down(session: AsyncSession, request: HelpRequest) -> None:
+async def _audit(session: AsyncSession, request: HelpRequest) -> None:
     await record(
         session,
         at=request.asked_at,
@@ -105,13 +105,13 @@ async def _write_down(session: AsyncSession, request: HelpRequest) -> None:
         act="ask_help",
         entity="help_request",
         entity_id=request.id,
-        became=request.kind,
+        after=request.kind,
     )
 
 
-def _parcel(request: HelpRequest, sent: Sent, message_id: int | None) -> FileDownload:
-    """A photo or a document is fetched and rebuilt. Sound and film stay with Telegram: nobody is handed their bytes
-    as a file, staff hear and see them in Telegram's own player by their file_id."""
+def _download_for(request: HelpRequest, sent: Sent, message_id: int | None) -> FileDownload:
+    """Build the download: a photo or a document is fetched and rebuilt. Sound and film stay with Telegram: no officer
+    gets their bytes as a file, they play them in Telegram by their file_id."""
     download = FileDownload(
         chat_id=request.chat_id,
         message_id=message_id,

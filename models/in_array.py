@@ -1,7 +1,7 @@
-"""One question about several rows, in words that stay the same however many they are.
+"""`IN` with one array parameter, so that the SQL text is constant and its plan is cached.
 
-SQLAlchemy's own IN writes a placeholder for each value, anew at every execution; each length is another question to
-the database, to be read and planned again.
+SQLAlchemy's own IN writes a placeholder for each value at every execution; each length is another statement, which the
+database parses and plans again.
 """
 
 from collections.abc import Collection
@@ -43,7 +43,7 @@ class in_array(FunctionElement[bool]):
         super().__init__(column, bindparam(given, type_=ArrayParameter(column.type)))
 
     def self_group(self, against: Any = None) -> "in_array":
-        """As it stands: SQLite would be asked whether it `= 1`, and look at every row to know."""
+        """Return itself unchanged: SQLAlchemy would add `= 1`, and SQLite then scan every row."""
         return self
 
 

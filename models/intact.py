@@ -1,7 +1,7 @@
-"""Looks whether stored values fit the rows in which they stand, and papers their names: the newest, or all of them.
+"""Checks that encrypted values belong to their rows, and files to their names: the newest, or all of them.
 
 Rows are read a page at a time, the newest first, and each page in a transaction of its own: a large database costs
-time, never memory, and nobody waits for it.
+time, never memory, and no writer waits for it.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ ALL = None
 
 
 async def not_intact(store: Database, newest: int | None = NEWEST) -> AsyncIterator[NotIntact]:
-    """What does not fit, table by table; with ALL every row is read."""
+    """Yield the values that do not fit their rows, table by table; with ALL every row is read."""
     for table in METADATA.sorted_tables:
         if encrypted_columns(table):
             async for problem in not_intact_in(store, table, newest):
@@ -33,7 +33,7 @@ async def not_intact(store: Database, newest: int | None = NEWEST) -> AsyncItera
 
 
 async def not_intact_in(store: Database, table: Table, newest: int | None = NEWEST) -> AsyncIterator[NotIntact]:
-    """What does not fit in one table, the newest rows first."""
+    """Yield the values of one table that do not fit their rows, the newest rows first."""
     async for rows in _pages(store, _question(table), newest):
         for row in rows:
             for value in row[1:]:
@@ -42,7 +42,7 @@ async def not_intact_in(store: Database, table: Table, newest: int | None = NEWE
 
 
 async def _pages(store: Database, question: Select[Any], newest: int | None) -> AsyncIterator[Sequence[Any]]:
-    """The newest rows, or all, a page at a time; the first column of the question is the key of its table."""
+    """Yield the newest rows, or all, a page at a time; the first column of the question is the key of its table."""
     (key, *_), left, last = question.selected_columns, newest, None
     while left is ALL or left > 0:
         some = question.order_by(key.desc()).limit(BATCH if left is ALL else min(BATCH, left))
@@ -56,7 +56,7 @@ async def _pages(store: Database, question: Select[Any], newest: int | None) -> 
 
 
 def _question(table: Table) -> Select[Any]:
-    """Rows whose values come as NotIntact where they do not fit, so that all of them are seen."""
+    """Select rows whose values come as NotIntact where they do not fit, so that all of them are seen."""
     (key,) = table.primary_key.columns
     columns = [
         with_its_row(table.c[name], Encrypted(kind.place, raises=False)).label(name)
@@ -65,7 +65,7 @@ def _question(table: Table) -> Select[Any]:
     return select(key, *columns)
 
 
-class Fault(StrEnum):
+class FileFault(StrEnum):
     """What is wrong with a paper that a row names."""
 
     MISSING = "missing"
@@ -75,17 +75,17 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class CheckedFile:
     """A paper that was looked at: the row that names it, and what is wrong, if anything is."""
 
     row: str
-    fault: Fault | None
+    fault: FileFault | None
 
 
-async def papers_looked_at(
+async def check_files(
     store: Database, papers: EncryptedFiles, newest: int | None = NEWEST
-) -> AsyncIterator[Looked]:
-    """Every paper that the newest rows name, opened one after the other; with ALL that any row names.
+) -> AsyncIterator[CheckedFile]:
+    """Check every file that the newest rows name, one after the other; with ALL that any row names.
 
     A download that came into a file shares its paper with its document, under whose number it is looked at.
     """
@@ -96,11 +96,11 @@ async def papers_looked_at(
                     continue
                 fault = await asyncio.to_thread(_fault, papers, store.keyring, name)
                 if fault is None or await _still_names(store, table, key, name):
-                    yield Looked(f"{table.name} {key}", fault)
+                    yield CheckedFile(f"{table.name} {key}", fault)
 
 
 def _naming_papers() -> tuple[tuple[Table, Select[Any]], ...]:
-    """Each table that names papers: its key, the name, and the document that shares it."""
+    """Return each table that names papers: its key, the name, and the document that shares it."""
     document, download = METADATA.tables["document"], METADATA.tables["file_download"]
     shared = and_(document.c.download_id == download.c.id, document.c.stored_as == download.c.stored_as)
     of_parcels = select(download.c.id, download.c.stored_as, document.c.id.label("document"))
@@ -110,15 +110,15 @@ def _naming_papers() -> tuple[tuple[Table, Select[Any]], ...]:
     )
 
 
-def _fault(papers: EncryptedFiles, keyring: Keyring, name: str) -> Fault | None:
+def _fault(papers: EncryptedFiles, keyring: Keyring, name: str) -> FileFault | None:
     try:
         papers.read(keyring, name)
     except FileNotFoundError:
-        return Fault.MISSING
+        return FileFault.MISSING
     except OSError:
-        return Fault.UNREADABLE
-    except ValueError:  # NotThisFile, or a name that no file can have
-        return Fault.FOREIGN
+        return FileFault.UNREADABLE
+    except ValueError:  # FileMismatch, or a name that no file can have
+        return FileFault.FOREIGN
     return None
 
 

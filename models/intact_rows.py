@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 def damage_of(row: Any) -> NotIntact | None:
-    """The first value of an entity, or of a row of entities, that does not fit the row in which it stands."""
+    """Return the first value of an entity, or of a row of entities, that does not fit the row in which it stands."""
     values = [value for one in entities(row) for value in vars(one).values()]
     return next((value for value in values if isinstance(value, NotIntact)), None)
 
@@ -24,7 +24,7 @@ def entities(row: Any) -> list[SQLModel]:
 
 
 async def intact_rows(session: AsyncSession, question: Any) -> list[Any]:
-    """The rows of a list, without those that are not intact: one of them does not keep the others from staff."""
+    """Return the rows of a list, without those that are not intact: one of them does not keep the others from staff."""
     with not_raising():
         rows: Sequence[Any] = (await session.exec(question)).all()
     problems = [str(problem) for row in rows if (problem := damage_of(row))]
@@ -34,5 +34,5 @@ async def intact_rows(session: AsyncSession, question: Any) -> list[Any]:
     kept = [row for row in rows if not damage_of(row)]
     for one in itertools.chain.from_iterable(map(entities, rows)):
         if damage_of(one) and one in session:
-            session.expunge(one)  # whoever asks for it by its number meets the refusal, not what stands in its place
+            session.expunge(one)  # a caller that asks for it by its number gets NotIntact
     return kept

@@ -1,11 +1,11 @@
-"""Which data keys are being sealed with at this moment: a key in use is locked, so that nobody deletes it.
+"""Locks the data keys that processes encrypt with, so that a rotation cannot delete a key in use.
 
     a process that seals ──shared lock of its key──┐
                                                    ├── flock of a file (SQLite), advisory lock (PostgreSQL)
     a rotation that ends ──exclusive lock──────────┘   of every older key, or nothing is deleted
 
 SQLite has one writer at a time in one process: its lock is the process's. On PostgreSQL the lock belongs to the
-connection that writes, so it lasts exactly as long as whatever that connection has not committed yet.
+connection that writes, so it lasts as long as the connection has uncommitted writes.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ HELD = "sapa key held"
 
 
 class KeyInUse(Exception):
-    """Somebody deletes this key just now, or still seals with it."""
+    """Another process deletes this key at this moment, or still encrypts with it."""
 
 
 class KeyFile:
@@ -36,11 +36,11 @@ class KeyFile:
 
     def hold(self, key: int) -> None:
         """Hold this key instead of the one before. Raises KeyInUse while it is being deleted."""
-        file = _locked(file_of(self._database, key), fcntl.LOCK_SH)
-        self.let_go()
+        file = _lock_file(file_of(self._database, key), fcntl.LOCK_SH)
+        self.release()
         self._file, self.key = file, key
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         if self.key is not None:
             os.close(self._file)
             self.key = None
@@ -50,8 +50,8 @@ def file_of(database: Path, key: int) -> Path:
     return database.with_name(f"{database.name}.key-{key}.lock")
 
 
-def _locked(path: Path, how: int) -> int:
-    """A descriptor of the file that lies there now. Raises KeyInUse."""
+def _lock_file(path: Path, how: int) -> int:
+    """Open and lock the current file at this path. Raises KeyInUse."""
     while True:
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -62,19 +62,19 @@ def _locked(path: Path, how: int) -> int:
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file), path.stat()):
                 return file
-        os.close(file)  # whoever deleted the key has removed the file meanwhile
+        os.close(file)  # the process that deleted the key has removed the file meanwhile
 
 
 @contextmanager
-def nobody_else(database: Path, keys: Iterable[int]) -> Iterator[None]:
-    """On SQLite: these keys are sealed with by nobody, and cannot be until the block ends. Raises KeyInUse.
+def exclusive_file_locks(database: Path, keys: Iterable[int]) -> Iterator[None]:
+    """Hold the exclusive locks of these keys (SQLite): no process can encrypt with them in the block. Raises KeyInUse.
 
     Where it ends well the keys are gone, and their files with them.
     """
     files: list[int] = []
     paths = [file_of(database, key) for key in keys]
     try:
-        files.extend(_locked(path, fcntl.LOCK_EX) for path in paths)
+        files.extend(_lock_file(path, fcntl.LOCK_EX) for path in paths)
         yield
         for path in paths:
             path.unlink(missing_ok=True)
@@ -84,7 +84,7 @@ def nobody_else(database: Path, keys: Iterable[int]) -> Iterator[None]:
 
 
 async def hold(connection: AsyncConnection, key: int) -> bool:
-    """On PostgreSQL: let a connection hold this key instead of the one before; False where the key is gone by now."""
+    """Make a PostgreSQL connection hold this key instead of the one before; False where the key is deleted by now."""
     await connection.execute(text("SELECT pg_advisory_lock_shared(:class, :key)"), {"class": SEALING, "key": key})
     found = await connection.execute(text("SELECT count(*) FROM data_key WHERE id = :key"), {"key": key})
     is_there = bool(found.scalar_one())
@@ -97,15 +97,15 @@ async def hold(connection: AsyncConnection, key: int) -> bool:
     return is_there
 
 
-async def let_go(connection: AsyncConnection) -> None:
-    """On PostgreSQL: a connection that is kept for long, and will seal nothing, holds no key any more."""
+async def release_keys(connection: AsyncConnection) -> None:
+    """Release the key of a PostgreSQL connection that is kept for long and will encrypt nothing."""
     if (key := connection.info.pop(HELD, None)) is not None:
         release = text("SELECT pg_advisory_unlock_shared(:class, :key)")
         await connection.execute(release, {"class": SEALING, "key": key})
 
 
-async def keep_others_off(connection: AsyncConnection, keys: Iterable[int]) -> None:
-    """On PostgreSQL: these keys are sealed with by nobody, until the transaction ends. Raises KeyInUse."""
+async def exclusive_advisory_locks(connection: AsyncConnection, keys: Iterable[int]) -> None:
+    """Hold the exclusive locks of these keys (PostgreSQL) until the transaction ends. Raises KeyInUse."""
     for key in keys:
         lock = text("SELECT pg_try_advisory_xact_lock(:class, :key)")
         if not (await connection.execute(lock, {"class": SEALING, "key": key})).scalar_one():

@@ -52,7 +52,7 @@ class DataKey(SQLModel, table=True):
 
 
 def wrapping_key(secret: str) -> AESGCM:
-    """The key that wraps data keys, derived from any text of at least 32 characters (RFC 5869)."""
+    """Return the key that wraps data keys, derived from any text of at least 32 characters (RFC 5869)."""
     derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"sapa-daya wrapping key")
     return AESGCM(derive.derive(secret.encode()))
 
@@ -63,7 +63,7 @@ def wrap(secret: str, key: bytes) -> bytes:
 
 
 def unwrap(secret: str, wrapped: bytes) -> bytes:
-    """The data key; raises WrongKey where the secret is another one."""
+    """Return the data key; raises WrongKey where the secret is another one."""
     try:
         return wrapping_key(secret).decrypt(wrapped[:NONCE], wrapped[NONCE:], b"data_key")
     except InvalidTag:
@@ -74,13 +74,13 @@ class Keyring:
     """The unwrapped data keys of one database: seals and opens columns, makes keyed hashes."""
 
     def __init__(self, seals: dict[int, bytes], find: bytes, current: int | None = None) -> None:
-        """`current`: the key that seals; None: the newest."""
+        """Take the keys; `current` is the one that seals, None means the newest."""
         self._seals = {number: AESGCM(key) for number, key in seals.items()}
         self._current = current or max(seals)
         self._head = HEAD.pack(FORMAT, self._current)
         self._find = find
         self.look: Callable[[], Keyring] | None = None
-        """Reads the keys of the database anew, at once."""
+        """Reads the keys of the database again, at once."""
         self._looked_for: set[int] = set()
 
     def seal(self, plain: bytes, place: bytes) -> bytes:
@@ -93,7 +93,8 @@ class Keyring:
         return key_of(sealed) == self._current
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
-        """What was sealed for this place. Raises InvalidTag, KeyError, ValueError or struct.error where it was not."""
+        """Decrypt what was sealed for this place. Raises InvalidTag, KeyError, ValueError or struct.error where it was
+        not."""
         form, number = HEAD.unpack_from(sealed)
         if form != FORMAT:
             raise ValueError("This is no sealed value.")
@@ -101,7 +102,7 @@ class Keyring:
         return self._key(number).decrypt(sealed[HEAD.size : start], sealed[start:], place)
 
     def _key(self, number: int) -> AESGCM:
-        """The key of this number; one that nobody told of yet is looked for once. Raises KeyError."""
+        """Return the key of this number; one that is not known yet is looked for once. Raises KeyError."""
         if number not in self._seals and number not in self._looked_for and self.look is not None:
             self._looked_for.add(number)
             self._seals = self.look()._seals | self._seals
@@ -117,17 +118,17 @@ class Keyring:
         return self._current
 
     def blind_index(self, kind: str, text: str) -> bytes:
-        """The keyed hash under which a NIK, a phone or a word of a name is found (HMAC-SHA256, 32 bytes)."""
+        """Return the keyed hash under which a NIK, a phone or a word of a name is found (HMAC-SHA256, 32 bytes)."""
         return hmac.new(self._find, f"{kind}\0{text}".encode(), hashlib.sha256).digest()
 
 
 def key_of(sealed: bytes) -> int:
-    """The number of the data key that a ciphertext was made with."""
+    """Return the number of the data key that a ciphertext was made with."""
     return int(HEAD.unpack_from(sealed)[1])
 
 
 def keyring_from(keys: Sequence[DataKey], secret: str, now: datetime, known: Keyring | None = None) -> Keyring:
-    """The keys of a database, unwrapped; sealing is done with the newest whose hour has come. Raises WrongKey.
+    """Return the keys of a database, unwrapped; sealing is done with the newest whose hour has come. Raises WrongKey.
 
     `known`: a keyring whose keys go on to open what they sealed.
     """

@@ -33,7 +33,7 @@ async def migrate(store: Database) -> None:
 
 
 async def revisions(store: Database) -> tuple[str | None, str | None]:
-    """The revision the tables have, and the one this release wants."""
+    """Return the revision the tables have, and the one this release wants."""
 
     def have(sync: Connection) -> Any:
         return MigrationContext.configure(sync).get_current_revision()
@@ -44,5 +44,5 @@ async def revisions(store: Database) -> tuple[str | None, str | None]:
 
 @cache
 def newest() -> str | None:
-    """The revision that this release wants. The scripts are compiled for it, so once in a process is enough."""
+    """Return the revision that this release wants. The scripts are compiled for it, so once in a process is enough."""
     return ScriptDirectory.from_config(config_for()).get_current_head()

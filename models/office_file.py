@@ -143,17 +143,17 @@ class OfficeFile(Entry):
     holidays: Holidays
 
     def __getitem__(self, key: str) -> Office:
-        """The office of a key. Raises KeyError."""
+        """Return the office of a key. Raises KeyError."""
         return {office.key: office for office in self.offices}[key]
 
     def names(self) -> set[str]:
-        """What the offices and the bot are called, in every language: nobody else may be called so."""
+        """Return the names of the offices and the bot, in every language: no account may be called so."""
         said = [words for office in self.offices for words in (office.name, office.short_name)]
         bot = self.bot.username[: -len("bot")]
         return {bot, *(text for words in said for text in (words.in_("id"), words.in_("en")))}
 
     def prefix_of(self, key: str) -> str:
-        """The letters before its receipt numbers; a unit has its parent's. Raises KeyError for a partner."""
+        """Return the letters before its receipt numbers; a unit has its parent's. Raises KeyError for a partner."""
         office = self[key]
         if office.receipt_prefix:
             return office.receipt_prefix

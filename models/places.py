@@ -27,11 +27,11 @@ MOST_CANDIDATES = 5
 LONGEST_NAME = 100
 # Below this likeness (0 to 100) a suggestion confuses more than it helps.
 LEAST_LIKENESS = 60
-# Far behind the likest it is noise: people listening to a screen reader hear every one of them.
+# Far behind the best match it is noise: users of a screen reader hear every candidate.
 FAR_BEHIND = 15
 
 
-class Kind(StrEnum):
+class PlaceKind(StrEnum):
     PROVINCE = "provinsi"
     KABUPATEN = "kabupaten"
     KOTA = "kota"
@@ -40,7 +40,7 @@ class Kind(StrEnum):
     KELURAHAN = "kelurahan"
 
 
-class Standing(StrEnum):
+class CodeStatus(StrEnum):
     """How well the six digits that open a NIK are known."""
 
     CURRENT = "current"
@@ -60,12 +60,13 @@ class Match(StrEnum):
 
 
 PREFIXES = {
-    "provinsi": Kind.PROVINCE, "propinsi": Kind.PROVINCE, "prov": Kind.PROVINCE, "prop": Kind.PROVINCE,
-    "kabupaten": Kind.KABUPATEN, "kab": Kind.KABUPATEN,
-    "kota": Kind.KOTA, "kotamadya": Kind.KOTA, "kodya": Kind.KOTA,
-    "kecamatan": Kind.KECAMATAN, "kec": Kind.KECAMATAN,
-    "kelurahan": Kind.KELURAHAN, "kel": Kind.KELURAHAN,
-    "desa": Kind.DESA, "ds": Kind.DESA,
+    "provinsi": PlaceKind.PROVINCE, "propinsi": PlaceKind.PROVINCE,
+    "prov": PlaceKind.PROVINCE, "prop": PlaceKind.PROVINCE,
+    "kabupaten": PlaceKind.KABUPATEN, "kab": PlaceKind.KABUPATEN,
+    "kota": PlaceKind.KOTA, "kotamadya": PlaceKind.KOTA, "kodya": PlaceKind.KOTA,
+    "kecamatan": PlaceKind.KECAMATAN, "kec": PlaceKind.KECAMATAN,
+    "kelurahan": PlaceKind.KELURAHAN, "kel": PlaceKind.KELURAHAN,
+    "desa": PlaceKind.DESA, "ds": PlaceKind.DESA,
 }  # fmt: skip
 SPELLED_OUT = {
     "sei": "sungai", "tj": "tanjung", "tjg": "tanjung", "gn": "gunung", "gng": "gunung", "kep": "kepulauan",
@@ -81,12 +82,12 @@ class Place:
 
     code: str
     name: str
-    kind: Kind
+    kind: PlaceKind
 
     @property
     def label(self) -> str:
         """Type and name: "Kota Samarinda". A province that is a "Daerah …" already says its type."""
-        if self.kind is Kind.PROVINCE and self.name.startswith("Daerah "):
+        if self.kind is PlaceKind.PROVINCE and self.name.startswith("Daerah "):
             return self.name
         return f"{self.kind.capitalize()} {self.name}"
 
@@ -110,7 +111,7 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     """`place` when there is no doubt; else `candidates`, best first, at most five, perhaps none."""
 
     how: Match
@@ -120,7 +121,7 @@ class Found:
 
 @functools.cache
 def gazetteer(folder: Path = REGIONS) -> "Gazetteer":
-    """The one gazetteer of a folder: asking again costs nothing."""
+    """Return the one gazetteer of a folder: asking again costs nothing."""
     return Gazetteer(folder)
 
 
@@ -150,43 +151,43 @@ class Gazetteer:
         return getattr(self, level).get(code) if level else None
 
     def address(self, code: str) -> tuple[Place, ...]:
-        """The place and everything it lies in, smallest first."""
+        """Return the place and its ancestors, smallest first."""
         within = (self.place(code[:digits]) for digits in (10, 6, 4, 2) if digits <= len(code))
         return tuple(place for place in within if place)
 
     def zone(self, code: str) -> Zone:
-        """The clock of a province or anything in it; raises KeyError for an unknown province."""
+        """Return the clock of a province or anything in it; raises KeyError for an unknown province."""
         return self._zones[code[:2]]
 
     def day_in(self, code: str, moment: datetime) -> date:
-        """The date on the clocks of a region at a moment: the one way from a moment to somebody's day.
+        """Return the date on the clocks of a region at a moment: the one way from a moment to a person's day.
 
         Raises KeyError for an unknown province.
         """
         return moment.astimezone(ZoneInfo(self.zone(code).name)).date()
 
     def latest_day(self, moment: datetime) -> date:
-        """The date where it is latest, for somebody whose region is not known: no day of theirs is still to come."""
+        """Return the latest date of all regions, for a person whose region is not known."""
         return max(moment.astimezone(ZoneInfo(zone.name)).date() for zone in set(self._zones.values()))
 
     def formerly(self, code: str) -> Formerly | None:
-        """What a code of four or six digits meant before a region was split, if it did."""
+        """Return what a code of four or six digits meant before a region was split, if it did."""
         return self._legacy.get(code)
 
-    def standing(self, code: str) -> Standing:
-        """What is known of the six digits that open a NIK. Never a reason to refuse one."""
+    def standing(self, code: str) -> CodeStatus:
+        """Return what is known of the six digits that open a NIK. Never a reason to refuse one."""
         if code in self._districts:
-            return Standing.CURRENT
+            return CodeStatus.CURRENT
         if code in self._legacy:
-            return Standing.LEGACY_DISTRICT
+            return CodeStatus.LEGACY_DISTRICT
         if code[:4] in self._regencies:
-            return Standing.CURRENT_REGENCY
-        return Standing.LEGACY_REGENCY if code[:4] in self._legacy else Standing.UNKNOWN
+            return CodeStatus.CURRENT_REGENCY
+        return CodeStatus.LEGACY_REGENCY if code[:4] in self._legacy else CodeStatus.UNKNOWN
 
-    def find(self, text: str, among: Sequence[Place]) -> Found:
-        """The place of this name among these, whatever its case, punctuation, prefix or everyday name.
+    def find(self, text: str, among: Sequence[Place]) -> SearchResults:
+        """Find the place of this name among these, ignoring case, punctuation, prefix and everyday names.
 
-        A typing error gives candidates, never a place: nobody is moved to another village by a guess.
+        A typing error gives candidates, never a place: an applicant is not moved to another village by a guess.
         """
         words = _words(text[:LONGEST_NAME])
         hint, bare = (PREFIXES[words[0]], words[1:]) if words and words[0] in PREFIXES else (None, words)
@@ -201,7 +202,7 @@ class Gazetteer:
 
     @functools.cached_property
     def _provinces(self) -> dict[str, Place]:
-        return self._level("provinces.csv", Kind.PROVINCE)
+        return self._level("provinces.csv", PlaceKind.PROVINCE)
 
     @functools.cached_property
     def _regencies(self) -> dict[str, Place]:
@@ -209,7 +210,7 @@ class Gazetteer:
 
     @functools.cached_property
     def _districts(self) -> dict[str, Place]:
-        return self._level("districts.csv", Kind.KECAMATAN)
+        return self._level("districts.csv", PlaceKind.KECAMATAN)
 
     @functools.cached_property
     def _villages(self) -> dict[str, Place]:
@@ -234,9 +235,9 @@ class Gazetteer:
             for alias in row["aliases_semicolon"].split(";")
         }
 
-    def _level(self, files: str, kind: Kind | None = None) -> dict[str, Place]:
+    def _level(self, files: str, kind: PlaceKind | None = None) -> dict[str, Place]:
         """Ordered by code. `kind` of the whole file, or else each row says its own."""
-        rows = sorted((row["code"], row["name"], kind or Kind(row["type"])) for row in self._rows(files))
+        rows = sorted((row["code"], row["name"], kind or PlaceKind(row["type"])) for row in self._rows(files))
         return {code: Place(code, name, its_kind) for code, name, its_kind in rows}
 
     def _rows(self, files: str) -> Iterator[dict[str, str]]:
@@ -251,20 +252,20 @@ def _under(level: dict[str, Place], code: str) -> tuple[Place, ...]:
     return tuple(place for place in level.values() if place.code.startswith(code))
 
 
-def _decided(how: Match, places: Sequence[Place]) -> Found:
-    return Found(how, places[0]) if len(places) == 1 else _maybe(sorted(places, key=_code))
+def _decided(how: Match, places: Sequence[Place]) -> SearchResults:
+    return SearchResults(how, places[0]) if len(places) == 1 else _maybe(sorted(places, key=_code))
 
 
 def _code(place: Place) -> str:
     return place.code
 
 
-def _maybe(places: Iterable[Place]) -> Found:
+def _maybe(places: Iterable[Place]) -> SearchResults:
     best = tuple(itertools.islice(places, MOST_CANDIDATES))
-    return Found(Match.MAYBE if best else Match.NOTHING, candidates=best)
+    return SearchResults(Match.MAYBE if best else Match.NOTHING, candidates=best)
 
 
-def _alike(key: str, hint: Kind | None, among: Sequence[Place]) -> Iterator[Place]:
+def _alike(key: str, hint: PlaceKind | None, among: Sequence[Place]) -> Iterator[Place]:
     """Likest first; of equals the kind that was written, then the lower code, so that it never varies."""
     # Two or three letters are part of nearly every name; only a name of about their length is meant.
     scorer = fuzz.WRatio if len(key) > 3 else fuzz.ratio
@@ -278,7 +279,7 @@ def _alike(key: str, hint: Kind | None, among: Sequence[Place]) -> Iterator[Plac
 
 @functools.lru_cache(maxsize=16_384)
 def _key(name: str) -> str:
-    """The name without spaces, because people write Balik Papan and Tanahgrogot."""
+    """Return the name without spaces, because people write Balik Papan and Tanahgrogot."""
     return "".join(_words(name))
 
 

@@ -1,12 +1,13 @@
-"""A new data key while the bot runs: announced first, then used by all, then everything old is sealed anew.
+"""Rotates the data key while the bot runs: announced first, then used by all processes, then old values are
+re-encrypted.
 
     begin ──every process learns it within LEARN──▶ used_from ──▶ reseal rows and papers ──none left──▶ retire the old
 
-The old keys go only in a transaction that excludes whoever could still seal with them (models/key_use.py) and that
-finds nothing which carries them: no pace, no pause and no option can make a key go too early.
+The old keys are deleted only in a transaction that excludes every process which could still encrypt with them
+(models/key_use.py) and that finds no value which carries them: no option can delete a key too early.
 
-Each step can be repeated: a command that was killed is begun again and goes on where nothing is left to do. A value is
-only replaced where it still is what was read, so a turn that writes it meanwhile wins.
+Each step is idempotent: a command that was killed is run again. A value is only replaced where it still is what was
+read (compare and swap), so an update that writes it meanwhile wins.
 """
 
 import struct
@@ -28,7 +29,7 @@ from models.applications.encrypted_files import EncryptedFiles
 from models.audit import COMMAND, record
 from models.database import Database, advisory_lock, new_key
 from models.encrypted import VERSION, Encrypted, NotIntact, identity, row_of
-from models.key_use import KeyInUse, keep_others_off, nobody_else
+from models.key_use import KeyInUse, exclusive_advisory_locks, exclusive_file_locks
 from models.keyring import DataKey, KeyUse, keyring_of, unwrap, wrap
 from models.messaging.file_download import FileDownload
 from models.tables import METADATA
@@ -37,14 +38,14 @@ LEARN = timedelta(seconds=30)
 """How often a process looks for new keys."""
 HEADSTART = 4 * LEARN
 """A key is used this long after it was announced: who could not learn it by then does not reach the database at all."""
-MOST_NAMED = 10
+MAX_NAMED = 10
 """Of each table and column, so that a report stays short."""
 NUMBER, NUMBER_AT = struct.Struct(">I"), 2
 """The number of its key stands in a ciphertext from its second byte on."""
 UNREADABLE = (InvalidTag, KeyError, ValueError, struct.error)
 """What opening raises where a value is damaged, or its key is nowhere."""
 BATCH = 200
-"""Rows sealed anew in one transaction, so that turns hardly wait."""
+"""Rows re-encrypted in one transaction, so that updates hardly wait."""
 
 
 async def begin(session: AsyncSession, secret: str, now: datetime, headstart: timedelta = HEADSTART) -> DataKey:
@@ -63,7 +64,7 @@ async def begin(session: AsyncSession, secret: str, now: datetime, headstart: ti
 
 
 async def reseal_rows(store: Database) -> AsyncIterator[tuple[str, int]]:
-    """Seal every column anew that carries an older key: yields the table and how many values, batch by batch."""
+    """Re-encrypt every value that carries an older key: yields the table and how many values, batch by batch."""
     for table in METADATA.sorted_tables:
         columns = [column for column in table.columns if isinstance(column.type, Encrypted)]
         last: Any = None
@@ -76,7 +77,7 @@ async def reseal_rows(store: Database) -> AsyncIterator[tuple[str, int]]:
 
 
 async def _reseal_batch(session: AsyncSession, table: Table, columns: list[Column[Any]], after: Any) -> tuple[int, Any]:
-    """The next rows by their key; returns how many values were old, and the last row's key, None at the end."""
+    """Return the next rows by their key; returns how many values were old, and the last row's key, None at the end."""
     (key,) = table.primary_key.columns
     raw = [type_coerce(column, LargeBinary).label(column.name) for column in columns]
     bound_to = [table.c[name] for name in (*identity(table.name), VERSION)]
@@ -91,7 +92,7 @@ async def _reseal_batch(session: AsyncSession, table: Table, columns: list[Colum
 
 
 async def _reseal(session: AsyncSession, table: Table, row: RowMapping, column: Column[Any]) -> int:
-    """Seal a value anew for the same row; one that does not open stays, and keeps its key from being deleted."""
+    """Re-encrypt a value for the same row; one that cannot be decrypted stays, and keeps its key from being deleted."""
     connection, old = await session.connection(), row[column.name]
     assert isinstance(column.type, Encrypted)
     bound_to = row_of(table, row, row[VERSION])
@@ -109,16 +110,16 @@ async def _reseal(session: AsyncSession, table: Table, row: RowMapping, column: 
 
 
 async def reseal_papers(store: Database, papers: EncryptedFiles) -> int:
-    """Seal every paper that a row names anew, if it carries an older key; returns how many.
+    """Re-encrypt every file that a row names, if it carries an older key; returns how many.
 
-    One that was destroyed in the same instant may have come back by that: what no row names any more goes again. One
-    that no row names yet is left to whoever names it (bot/file_downloads.py).
+    One that was deleted at the same instant may have come back by that: a file that no row names is deleted again. One
+    that no row names yet is left to the download process (bot/file_downloads.py).
     """
     async with store.read_only() as session:
-        before = await named(session)
+        before = await referenced_files(session)
     anew = [name for name in sorted(before) if _reseal_paper(store, papers, name)]
     async with store.read_only() as session:
-        after = await named(session)
+        after = await referenced_files(session)
     for name in anew:
         if name not in after:
             papers.discard(name)
@@ -133,7 +134,7 @@ def _reseal_paper(store: Database, papers: EncryptedFiles, name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Remainder:
     """What still carries a key before the newest: a value by its table, column and row, or a paper."""
 
     what: str
@@ -142,29 +143,31 @@ class Left:
         return self.what
 
 
-async def left(session: AsyncSession, papers: EncryptedFiles, newest: int, most: int = MOST_NAMED) -> list[Left]:
-    """What carries another key than the newest, and papers that a row names and that are not there; some of each."""
-    found: list[Left] = []
+async def values_left(
+    session: AsyncSession, papers: EncryptedFiles, newest: int, most: int = MAX_NAMED
+) -> list[Remainder]:
+    """Return values and files with another key than the newest, and missing files that a row names; some of each."""
+    found: list[Remainder] = []
     for table in METADATA.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, Encrypted):
                 found += await _left_in(session, table, column, newest, most)
-    there, wanted = set(papers.names()), await named(session)
-    found += [Left(f"paper {name}") for name in sorted(wanted & there) if papers.key_of(name) != newest][:most]
-    return found + [Left(f"paper {name}, which is not there") for name in sorted(wanted - there)[:most]]
+    there, wanted = set(papers.names()), await referenced_files(session)
+    found += [Remainder(f"paper {name}") for name in sorted(wanted & there) if papers.key_of(name) != newest][:most]
+    return found + [Remainder(f"paper {name}, which is not there") for name in sorted(wanted - there)[:most]]
 
 
-async def _left_in(session: AsyncSession, table: Table, column: Column[Any], newest: int, most: int) -> list[Left]:
+async def _left_in(session: AsyncSession, table: Table, column: Column[Any], newest: int, most: int) -> list[Remainder]:
     plain = type_coerce(column, LargeBinary)
     other = func.substr(plain, NUMBER_AT, NUMBER.size) != literal(NUMBER.pack(newest), LargeBinary)
     key = table.primary_key.columns[0]
     question = raw_select(key).where(plain.is_not(None), other).order_by(key).limit(most)
     rows = await (await session.connection()).execute(question)
-    return [Left(f"{table.name}.{column.name} of row {number}") for (number,) in rows]
+    return [Remainder(f"{table.name}.{column.name} of row {number}") for (number,) in rows]
 
 
-async def named(session: AsyncSession) -> set[str]:
-    """The papers that a row names."""
+async def referenced_files(session: AsyncSession) -> set[str]:
+    """Return the papers that a row names."""
     names = {*await session.exec(select(Document.stored_as)), *await session.exec(select(FileDownload.stored_as))}
     return {name for name in names if name}
 
@@ -172,7 +175,7 @@ async def named(session: AsyncSession) -> set[str]:
 class NotYet(Exception):
     """The older keys are still needed; `left` says by what, or nothing where a process holds one of them."""
 
-    def __init__(self, left: Sequence[Left] = ()) -> None:
+    def __init__(self, left: Sequence[Remainder] = ()) -> None:
         super().__init__()
         self.left = left
 
@@ -180,21 +183,21 @@ class NotYet(Exception):
 async def retire(store: Database, papers: EncryptedFiles, newest: int, now: datetime) -> int:
     """Delete the keys before the newest; returns how many. Raises NotYet, and then nothing is deleted.
 
-    In one transaction: nobody holds an older key nor can take it, no value of any table and no paper carries one.
+    In one transaction: no process holds or can take an older key, no value of any table and no file carries one.
     """
     async with store.transaction() as session:
         await advisory_lock(session, "keys")
         question = select(DataKey.id).where(DataKey.use == KeyUse.SEAL, col(DataKey.id) < newest)
         older = [number or 0 for number in await session.exec(question)]
         try:
-            async with _nobody_else(store, session, older):
-                if still := await left(session, papers, newest):
+            async with _exclusive_locks(store, session, older):
+                if still := await values_left(session, papers, newest):
                     raise NotYet(still)
                 connection = await session.connection()
                 await connection.execute(delete(DataKey).where(col(DataKey.id).in_(older)))
                 gone = f"{len(older)} older deleted"
                 await record(
-                    session, at=now, by=COMMAND, act="rotate_keys", entity="data_key", entity_id=newest, became=gone
+                    session, at=now, by=COMMAND, act="rotate_keys", entity="data_key", entity_id=newest, after=gone
                 )
                 await session.commit()
         except KeyInUse:
@@ -203,12 +206,12 @@ async def retire(store: Database, papers: EncryptedFiles, newest: int, now: date
 
 
 @asynccontextmanager
-async def _nobody_else(store: Database, session: AsyncSession, keys: Sequence[int]) -> AsyncIterator[None]:
+async def _exclusive_locks(store: Database, session: AsyncSession, keys: Sequence[int]) -> AsyncIterator[None]:
     if store.is_sqlite:
-        with nobody_else(Path(store.engine.url.database or ""), keys):
+        with exclusive_file_locks(Path(store.engine.url.database or ""), keys):
             yield
         return
-    await keep_others_off(await session.connection(), keys)
+    await exclusive_advisory_locks(await session.connection(), keys)
     yield
 
 

@@ -1,9 +1,9 @@
-"""What is due: one row for each occasion, with a unique key. APScheduler only wakes the bot up to look here.
+"""Scheduled events: one row each, with a unique key. APScheduler only wakes the bot up to look here.
 
-waiting ──its time came──▶ handed over (a timer letter in the chat)
+waiting ──its time came──▶ handed over (an inbox item of kind `timer`)
    └──too late to make sense──▶ missed
-   ├──no longer wanted──▶ called off
-   └──cannot be read, or handed over──▶ set aside (an alert)
+   ├──no longer wanted──▶ cancelled
+   └──cannot be read, or handed over──▶ dead-lettered (an alert)
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from models.in_array import in_array
 
 WAITING = text("state = 'waiting'")
 AT_ONCE = 200
-NOBODYS_LANE = 0
+NO_CHAT = 0
 """Of occasions of people without Telegram: nothing is ever sent there, what comes due becomes a letter on paper."""
 
 
@@ -51,11 +51,11 @@ class ScheduledKind(StrEnum):
 LATEST: dict[ScheduledKind, timedelta | None] = {
     ScheduledKind.DRAFT_ENDS_SOON: timedelta(days=2),  # after that the draft is about to end anyway
     ScheduledKind.DRAFT_ENDS: None,
-    ScheduledKind.PROMISE: None,  # a broken promise is owned up to, however late
+    ScheduledKind.PROMISE: None,  # a broken promise is admitted, however late
     ScheduledKind.PERMISSION_ASKED: None,  # the answer looks at the permission's own end
     ScheduledKind.LINK_ENDS: timedelta(days=13),  # after that it has ended anyway, and /keluarga says so
     ScheduledKind.TURNS_ADULT: None,
-    ScheduledKind.DEPARTURE_ASKED: None,  # whoever hears of it late is still asked
+    ScheduledKind.DEPARTURE_ASKED: None,  # a family that is told late is still asked
     ScheduledKind.DEPARTURE_REMINDED: timedelta(days=7),  # soon after it the day of the answer comes
     ScheduledKind.DEPARTURE_UNANSWERED: None,
     ScheduledKind.OWN_DATA_SOON: timedelta(hours=23),  # after that it is late anyway, and that is said
@@ -106,7 +106,7 @@ def key_of(kind: ScheduledKind, subject: int, about: str = "") -> str:
 async def schedule(session: AsyncSession, *occasions: EventSpec) -> None:
     """Write down occasions; the same one again only moves, to another time and perhaps to another chat."""
     connection = await session.connection()
-    await connection.execute(remembering(connection.dialect.name), [occasion.row() for occasion in occasions])
+    await connection.execute(upsert_statement(connection.dialect.name), [occasion.row() for occasion in occasions])
 
 
 async def schedule_once(session: AsyncSession, *occasions: EventSpec) -> None:
@@ -118,7 +118,7 @@ async def schedule_once(session: AsyncSession, *occasions: EventSpec) -> None:
 
 
 @cache
-def remembering(dialect: str) -> Any:
+def upsert_statement(dialect: str) -> Any:
     statement = insert_for(dialect)(ScheduledEvent)
     again = {name: statement.excluded[name] for name in ("chat_id", "due_at", "state")} | {"settled_at": None}
     return statement.on_conflict_do_update(index_elements=["key"], set_=again)
@@ -129,18 +129,18 @@ async def cancel(
 ) -> None:
     """Occasions that are no longer wanted; what came already, or was never written down, stays as it is."""
     keys = [key_of(kind, subject, about) for kind in kinds]
-    await (await session.connection()).execute(CALLED_OFF, {"keys": keys, "now": now})
+    await (await session.connection()).execute(CANCEL, {"keys": keys, "now": now})
 
 
-CALLED_OFF = (
+CANCEL = (
     update(ScheduledEvent)
     .where(in_array(col(ScheduledEvent.key), "keys"), col(ScheduledEvent.state) == ScheduledState.WAITING)
     .values(state=ScheduledState.CALLED_OFF, settled_at=bindparam("now"))
 )
 
 
-async def come_due(session: AsyncSession, now: datetime, only: int | None = None) -> list[ScheduledEvent]:
-    """Occasions whose time has come, oldest first; ours until this transaction ends. `only`: the one with this id."""
+async def claim_due(session: AsyncSession, now: datetime, only: int | None = None) -> list[ScheduledEvent]:
+    """Claim the events that are due, oldest first (`FOR UPDATE SKIP LOCKED`). `only`: the one with this id."""
     question = is_due(select(ScheduledEvent), now)
     if only is not None:
         question = question.where(ScheduledEvent.id == only)
@@ -148,7 +148,7 @@ async def come_due(session: AsyncSession, now: datetime, only: int | None = None
 
 
 async def ids_due(session: AsyncSession, now: datetime) -> list[int]:
-    """The same occasions by their ids alone, which can be read whatever else stands in their rows."""
+    """Return the ids of due events alone, which can be read even where their rows cannot."""
     return [number for number in await session.exec(is_due(select(ScheduledEvent.id), now)) if number is not None]
 
 
@@ -157,8 +157,8 @@ def is_due(question: Any, now: datetime) -> Any:
     return waits.order_by(col(ScheduledEvent.due_at)).limit(AT_ONCE)
 
 
-async def set_aside(session: AsyncSession, number: int, now: datetime) -> None:
-    """An occasion that would keep the others back."""
+async def dead_letter(session: AsyncSession, number: int, now: datetime) -> None:
+    """Dead-letter an event that would block the others."""
     aside = (
         update(ScheduledEvent)
         .where(col(ScheduledEvent.id) == number)

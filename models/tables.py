@@ -1,4 +1,4 @@
-"""Every table of the office in one place, for migrations and for nobody else."""
+"""Imports every table into one metadata, for migrations and backups."""
 
 from sqlmodel import SQLModel
 

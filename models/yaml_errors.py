@@ -20,7 +20,7 @@ OWN_WORDS = "value_error"
 
 
 def sentences_for(entry: type[BaseModel], mistakes: list[ErrorDetails]) -> list[tuple[Steps, str]]:
-    """Where each mistake stands in the file, and one sentence about it.
+    """Return the place of each mistake in the file, with one sentence about it.
 
     A list is not called too short when one of its own items is wrong: pydantic does not count that item.
     """
@@ -37,7 +37,7 @@ def _inside(place: Steps, around: Steps) -> bool:
 
 
 def sentence_for(entry: type[BaseModel], mistake: ErrorDetails) -> tuple[Steps, str]:
-    """Where a mistake stands in the file, and one sentence about it."""
+    """Return the place of a mistake in the file, with one sentence about it."""
     at, node = _walk(_schema(entry), mistake["loc"])
     kind = mistake["type"]
     if kind == "extra_forbidden":
@@ -54,7 +54,7 @@ def sentence_for(entry: type[BaseModel], mistake: ErrorDetails) -> tuple[Steps, 
 
 
 def allowed(node: Node) -> str:
-    """What a setting may be, in words: `a number from 1 to 10`, `one of city, province`, `text`."""
+    """Return what a setting may be, in words: `a number from 1 to 10`, `one of city, province`, `text`."""
     choices = node.get("enum") or ([node["const"]] if "const" in node else None)
     if "description" in node and node.get("type") != "object":
         return str(node["description"])
@@ -131,7 +131,7 @@ def _below(node: Node, step: str | int) -> Node:
 
 
 def _resolved(schema: Node, node: Node) -> Node:
-    """The node itself, without a reference or an "or nothing" around it; its own description is kept."""
+    """Return the node itself, without a reference or an "or nothing" around it; its own description is kept."""
     options = [option for option in node.get("anyOf", ()) if option.get("type") != "null"]
     if len(options) == 1:
         node = {**options[0], **{key: node[key] for key in ("description",) if key in node}}
@@ -151,7 +151,7 @@ def _unknown_setting(at: Steps, around: Node, given: object) -> str:
 
 
 def _name(at: Steps) -> str:
-    """The setting as the editor sees it: the dotted names after the last list, or the item of a list."""
+    """Return the setting as the editor sees it: the dotted names after the last list, or the item of a list."""
     if not at:
         return "the file"
     tail: list[str] = []

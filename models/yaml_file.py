@@ -3,7 +3,7 @@
     file ──▶ Page (tree with lines) ──▶ pydantic, strict ──▶ one frozen Entry
                                              └──▶ data/office.yaml:12: "level" must be one of city, …
 
-Nothing stops at the first mistake: an office sees all of them at once and mends them in one sitting.
+Reading does not stop at the first error: an office sees all of them at once.
 """
 
 import datetime
@@ -46,7 +46,7 @@ E = TypeVar("E", bound=Entry)
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend: the file, its line (counted from 1), and one English sentence."""
+    """One error to correct: the file, its line (counted from 1), and one English sentence."""
 
     file: Path
     line: int
@@ -72,7 +72,7 @@ class Page:
     tree: Mapping[str, Any]
 
     def line(self, at: Steps) -> int:
-        """The line of a setting, or of the nearest thing around it that was really written."""
+        """Return the line of a setting, or of the nearest thing around it that was really written."""
         node: object = self.tree
         line = 0
         for step in at:
@@ -87,9 +87,9 @@ class Page:
 
 
 def open_page(file: Path) -> Page:
-    """The file with its lines. Raises FileProblems when it cannot be read as YAML at all."""
+    """Return the file with its lines. Raises FileProblems when it cannot be read as YAML at all."""
     try:
-        tree = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
+        tree = read_yaml(file.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FileProblems([Problem(file, mark.line + 1 if mark else 1, _not_yaml(error))]) from error
@@ -104,8 +104,13 @@ def open_page(file: Path) -> Page:
     return Page(file, tree)
 
 
+def read_yaml(text: str) -> Any:
+    """Parse a text into a tree that knows its lines. Nobody changes it: the tests keep it."""
+    return YAML(typ="rt").load(text)
+
+
 def understand(page: Page, entry: type[E]) -> E:
-    """The page as a checked entry. Raises FileProblems with all its mistakes.
+    """Return the page as a checked entry. Raises FileProblems with all its mistakes.
 
     Contradictions (`faults`) are looked for only once every single setting is sound.
     """
@@ -121,7 +126,7 @@ def understand(page: Page, entry: type[E]) -> E:
 
 
 def faults_in(value: object, at: Steps = ()) -> Iterator[Fault]:
-    """Every contradiction in an entry and in all entries below it, with its place from the top."""
+    """Yield every contradiction in an entry and in all entries below it, with its place from the top."""
     if isinstance(value, Entry):
         yield from (Fault((*at, *fault.at), fault.message) for fault in value.faults())
     for step, part in parts_of(value):
@@ -129,7 +134,7 @@ def faults_in(value: object, at: Steps = ()) -> Iterator[Fault]:
 
 
 def parts_of(value: object) -> Iterator[tuple[str | int, object]]:
-    """What lies directly below a value: fields of an entry, items of a list, settings of a group."""
+    """Yield the direct children of a value: fields of an entry, items of a list, settings of a group."""
     if isinstance(value, Entry):
         yield from ((name, getattr(value, name)) for name in type(value).model_fields)
     elif isinstance(value, Mapping):

@@ -96,6 +96,7 @@ from tests.directing import direct, moment
 from tests.gestures import CannotDo, Hand
 from tests.own_catalogue import OFFICE, own_catalogue
 from tests.phones import TOKEN, Telegram
+from tests.stores import compiled_before
 from tests.transcript import Beat, Bound, Heard, Transcript, read, with_placeholders
 
 BEGINNING = "2026-11-23 09:00"
@@ -170,11 +171,12 @@ async def fresh_store(
     path = folder / "sapa.db"
     shutil.copyfile(template(), path)
     store = prepared(quick(Database.at(f"sqlite:///{path}")))
-    await store.load_keys(SECRET, datetime(2026, 1, 1, tzinfo=UTC))
-    try:
-        yield store
-    finally:
-        await store.close()
+    with compiled_before(store):
+        await store.load_keys(SECRET, datetime(2026, 1, 1, tzinfo=UTC))
+        try:
+            yield store
+        finally:
+            await store.close()
 
 
 class Play:

@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ import pytest_asyncio
 from hypothesis import settings
 
 from handlers.conversation.context import ReferenceData
+from models import yaml_file
 from models.database import Database
 from tests import chat, office_guard
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes of the tests would compile every module again
 sys.dont_write_bytecode = False
 office_guard.keep_watch()
+yaml_file.read_yaml = lru_cache(100)(yaml_file.read_yaml)  # half a second for an office's files, which many tests load
 
 settings.register_profile("house", deadline=None)  # no timed tests: a busy machine is no fault of the code
 settings.load_profile("house")
@@ -50,7 +53,14 @@ def unused_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that mostly wait for processes go first: the others fill their pauses, to the end."""
-    waiting = ("tests/chaos/", "tests/commands/")
-    items.sort(key=lambda item: not item.nodeid.startswith(waiting))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Those that mostly wait for processes go first, from two heads of the line: the others fill their pauses.
+
+    Each worker begins with an equal share of the line as it stands, and takes from the ends of others' afterwards.
+    """
+    places = ("tests/chaos/", "tests/commands/")
+    waiting = [item for item in items if item.nodeid.startswith(places)]
+    others = [item for item in items if not item.nodeid.startswith(places)]
+    share = len(items) // int(getattr(config, "workerinput", {}).get("workercount", 1))
+    beside = max(0, share - len(waiting[::2]))
+    items[:] = [*waiting[::2], *others[:beside], *waiting[1::2], *others[beside:]]

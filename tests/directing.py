@@ -23,6 +23,7 @@ from models.offices import staff
 from models.offices.authority import Role
 from models.people import account as accounts
 from models.people.account import Account
+from models.people.calling_name import calling_name
 from models.people.link import Link, Relation, revoke
 from models.scheduled import ScheduledEvent, ScheduledState
 
@@ -148,7 +149,7 @@ async def register(play: "Play", match: re.Match[str]) -> None:
     async with play.store.transaction() as session:
         account = (await accounts.load(session, [chat_id]))[chat_id]
         filed = await submit(session, account, form, programme, SubmissionSettings(office, zone, play.now))
-    first_name = match["name"].split()[0]
+    first_name = calling_name(match["name"])
     play.bound.values[f"nomor {first_name}"] = filed.application.number
     play.bound.values[f"kode_cek {first_name}"] = grouped(filed.kode_cek)
 
@@ -214,7 +215,7 @@ async def upload(play: "Play", match: re.Match[str]) -> None:
         sent = FileDownload(
             chat_id=chat_id, purpose=DownloadPurpose.FOR_STAFF, source={}, made_at=play.now, sent_size=size
         )
-        sent.lose("made up", play.now)
+        sent.mark_lost("made up", play.now)
         session.add(sent)
 
 

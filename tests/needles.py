@@ -31,6 +31,8 @@ RECEIPT = re.compile(r"[A-Z]{2,3}-?\d{4}-?\d{4,}-?[A-Z]?", re.IGNORECASE)
 """A receipt number names a file and opens nothing; it is no secret."""
 OWN_DATA = "data"
 """A request about one's own data holds no words, only which one it is."""
+EMPTY = re.compile(rb"\0{4,}")
+"""What no text has, nor UTF-16; empty pages of a database are most of what would be searched."""
 SECRETS = ("kode_cek", "kode_cek_dieja", "undangan")
 
 
@@ -122,5 +124,5 @@ def lying_open(folder: Path, wanted: Iterable[str]) -> list[str]:
 
 
 def standing_in(hay: bytes, wanted: Iterable[str]) -> list[str]:
-    low = hay.lower()
+    low = EMPTY.sub(bytes(3), hay.lower())
     return sorted(one for one in wanted if one.lower().encode() in low or one.lower().encode("utf-16-le") in low)

@@ -6,7 +6,7 @@ hands are in tests/gestures.py.
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,6 +81,13 @@ class Telegram:
         if name not in self.phones:
             self.phones[name] = Phone(name, self._new_chat(name, kind))
         return self.phones[name]
+
+    def meet(self, names: Sequence[str], first_number: int) -> None:
+        """These people are there already, in this order; updates and messages are numbered from `first_number` on."""
+        for name in names:
+            self.phone(name).chat.next_message_id = first_number
+        self.sandbox.inject_raw_update({"update_id": first_number})
+        self.come()
 
     def person(self, name: str) -> Person:
         return self.world.people[self.phone(name).chat_id]

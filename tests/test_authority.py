@@ -23,7 +23,7 @@ from models.applications.application import Application as Filed
 from models.applications.departure import Departure
 from models.audit import Audit
 from models.messaging import conversation_state
-from models.mydata.data_request import Answering, DataRequest, Right, Wanted, ask
+from models.mydata.data_request import DataRequest, RequestSpec, ResponsibleOffice, Right, ask
 from models.offices import invitation as invitations
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Refusal, Role
@@ -42,7 +42,7 @@ KEPT: tuple[type[SQLModel], ...] = (Staff, Invitation, Person, Filed, Link, Cons
 """The tables that nobody may have changed by an act that was refused."""
 STRANGER, FORMER = "stranger", "former"
 OFFICE, REGION = "dinsos-kaltim", "64"
-ANSWERING = Answering(OFFICE, 72, "Asia/Makassar")
+ANSWERING = ResponsibleOffice(OFFICE, 72, "Asia/Makassar")
 
 
 class Try(NamedTuple):
@@ -153,7 +153,7 @@ async def contents(play: Play) -> dict[str, list[str]]:
 
 async def refusals_written(play: Play) -> list[tuple[str, str | None]]:
     async with play.store.read_only() as session:
-        return [(row.entity, row.became) for row in await session.exec(select(Audit).where(Audit.act == "refused"))]
+        return [(row.entity, row.after) for row in await session.exec(select(Audit).where(Audit.act == "refused"))]
 
 
 async def says(play: Play, who: str, what: str) -> list[str]:
@@ -229,7 +229,7 @@ async def test_a_request_about_own_data_of_another_office_or_region_is_not_answe
     async with play.store.transaction() as session:
         person = (await session.exec(select(Person))).one()
         wish = {"was": "Siti Aminah", "becomes": "Siti Mutiara"}
-        await ask(session, Wanted(siti, person, Right.CORRECT, "name", wish), ANSWERING, now=play.now)
+        await ask(session, RequestSpec(siti, person, Right.CORRECT, "name", wish), ANSWERING, now=play.now)
     await serves(play, "Rina", Role.VERIFIER, office, "6471" if region == "6471" else "6401")
     before = await contents(play)
     said = await says(play, "Rina", "/permohonan")
@@ -248,7 +248,7 @@ async def test_nobody_answers_a_request_about_their_own_data(play: Play) -> None
     rina = await account_of(play, "Rina")
     async with play.store.transaction() as session:
         person = (await session.exec(select(Person))).one()
-        await ask(session, Wanted(rina, person, Right.ERASE), ANSWERING, now=play.now)
+        await ask(session, RequestSpec(rina, person, Right.ERASE), ANSWERING, now=play.now)
     await serves(play, "Rina", Role.MANAGER)
     before = await contents(play)
     for step in ("WHICH", "DECIDE", "WORDS", "SURE"):

@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlmodel import select
 
 from handlers.wording.breach_notice import notice, on_paper
-from models.breach import Breach, Reach, declare, reach, tell_some, write_some
+from models.breach import Breach, Reach, declare, notify_batch, reach, write_letters_batch
 from models.messaging.printed_letter import PrintedLetter
 from tests.chat import Play, playing
 from tests.transcript import read
@@ -49,7 +49,7 @@ async def told(play: Play, breach: Breach) -> dict[str, str]:
     play.telegram.heard = []
     while True:
         async with play.store.transaction() as session:
-            count = await tell_some(
+            count = await notify_batch(
                 session, breach, lambda language: notice(breach, play.reference, language), play.now, limit=1
             )
         if not count:
@@ -82,7 +82,9 @@ async def test_whoever_cannot_be_reached_gets_one_letter(play: Play) -> None:
     counts = []
     for _time in range(3):
         async with play.store.transaction() as session:
-            counts.append(await write_some(session, found, lambda: on_paper(found, play.reference, play.now), play.now))
+            counts.append(
+                await write_letters_batch(session, found, lambda: on_paper(found, play.reference, play.now), play.now)
+            )
     assert counts == [2, 0, 0]
     async with play.store.read_only() as session:
         letters = list(await session.exec(select(PrintedLetter)))

@@ -30,10 +30,10 @@ from models.applications.document import Document
 from models.encrypted import Encrypted
 from models.help_request import HelpRequest
 from models.messaging.outbox import Call, CallState
-from models.messaging.printed_letter import LetterDraft, PrintedLetter, keep
+from models.messaging.printed_letter import LetterDraft, PrintedLetter, store_letter
 from models.mydata import data_request
-from models.mydata.access_history import Looked, look_closely
-from models.mydata.data_request import DataRequest, Right, Wanted
+from models.mydata.access_history import DataAccess, record_access
+from models.mydata.data_request import DataRequest, RequestSpec, Right
 from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people.account import Account
@@ -161,18 +161,18 @@ async def settled_town(play: Play) -> None:
         files = list(await session.exec(select(Application).order_by(col(Application.id))))
         for right in (Right.CORRECT, Right.LOOK):
             wish = {"was": "x", "becomes": "y"} if right is Right.CORRECT else "x"
-            await data_request.ask(session, Wanted(rina, people[1], right, "name", wish), ANSWERING, now=play.now)
+            await data_request.ask(session, RequestSpec(rina, people[1], right, "name", wish), ANSWERING, now=play.now)
         for person in people:
-            looked = Looked(play.now, "manager", OFFICE, "x", "data")
-            await look_closely(session, person.id or 0, looked, by=danu.id or 0)
+            looked = DataAccess(play.now, "manager", OFFICE, "x", "data")
+            await record_access(session, person.id or 0, looked, by=danu.id or 0)
         for number, file in enumerate(files):
             words = printed_letters.written("x", ["x"], play.now.date(), number=file.number)
-            await keep(session, LetterDraft(file.person_id, file.office, f"x:{number}", words, play.now))
+            await store_letter(session, LetterDraft(file.person_id, file.office, f"x:{number}", words, play.now))
         away, theirs = play.reference.catalogue["keterampilan"].takes_away({}), files[2]
         link = await link_between(session, rina.id or 0, theirs.person_id)
         assert isinstance(away, LeavingHome) and link is not None
         await departure.ask(
-            session, theirs, departure.Asked(Respondent.FAMILY, link, rina), away, by=None, now=play.now
+            session, theirs, departure.AskedParty(Respondent.FAMILY, link, rina), away, by=None, now=play.now
         )
         session.add(Document(application_id=files[0].id or 0, person_id=files[0].person_id, kind="ktp",
                              stored_as="x", advice=[], media_type="image/jpeg", size=1, given_at=play.now))  # fmt: skip
@@ -187,8 +187,8 @@ async def fill(play: Play, texts: Texts) -> None:
                 setattr(row, place.partition(".")[2], filled(texts, row))
                 session.add(row)
         for person in list(await session.exec(select(Person))):
-            looked = Looked(play.now, "manager", OFFICE, texts.one(200), "data")
-            await look_closely(session, person.id or 0, looked, by=1)
+            looked = DataAccess(play.now, "manager", OFFICE, texts.one(200), "data")
+            await record_access(session, person.id or 0, looked, by=1)
 
 
 async def tell_of_breach(play: Play, texts: Texts) -> None:
@@ -196,8 +196,8 @@ async def tell_of_breach(play: Play, texts: Texts) -> None:
     async with play.store.transaction() as session:
         one = breach.Breach(what=texts.long(), done=texts.long(), known_at=play.now)
         await breach.declare(session, one, play.now)
-        await breach.tell_some(session, one, lambda language: notice(one, play.reference, language), play.now)
-        await breach.write_some(session, one, lambda: on_paper(one, play.reference, play.now), play.now)
+        await breach.notify_batch(session, one, lambda language: notice(one, play.reference, language), play.now)
+        await breach.write_letters_batch(session, one, lambda: on_paper(one, play.reference, play.now), play.now)
     await play.settle()
 
 

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col, select
 
 import handlers
 from models.applications.application import Application, Stage
-from models.applications.overview import line_of, overviews_for
+from models.applications.overview import find_line, overviews_for
 from models.audit import Audit
 from models.help_request import HelpRequest
 from models.messaging import conversation_state, inbox
@@ -136,7 +136,7 @@ async def test_an_account_that_a_message_could_not_reach_is_marked(play: Play) -
         "came_at": play.now,
     }
     async with play.store.transaction() as session:
-        await inbox.add(session, [letter])
+        await inbox.store_items(session, [letter])
     await play.settle()
     assert (await rows(play, Account))[0].unreachable == "403 Forbidden: user is deactivated"
     await tell(play, "Sari: halo")
@@ -151,7 +151,7 @@ async def test_a_person_hears_in_their_language_of_a_message_that_could_not_be_s
     chat_id = play.telegram.phone("Sari").chat_id
     letter = {"update_id": None, "chat_id": chat_id, "kind": InboxKind.UNSENT, "body": {}, "came_at": play.now}
     async with play.store.transaction() as session:
-        await inbox.add(session, [letter])
+        await inbox.store_items(session, [letter])
     await play.settle()
     assert [heard.lines[0] for heard in play.telegram.heard] == ["Maaf, ada satu pesan yang tidak bisa kami kirim."]
     async with play.store.read_only() as session:
@@ -163,7 +163,7 @@ async def test_what_can_no_longer_be_deleted_is_said_once_a_day(play: Play) -> N
     chat_id = play.telegram.phone("Sari").chat_id
     letter = {"update_id": None, "chat_id": chat_id, "kind": InboxKind.STILL_THERE, "body": {}, "came_at": play.now}
     async with play.store.transaction() as session:
-        await inbox.add(session, [letter, letter])
+        await inbox.store_items(session, [letter, letter])
     play.telegram.heard = []
     await play.settle()
     first_lines = [heard.lines[0] for heard in play.telegram.heard]
@@ -188,7 +188,7 @@ async def test_a_caregiver_sees_only_what_they_typed(play: Play) -> None:
         rina = (await session.exec(select(Account).where(Account.id == 1))).one()
         seen = await overviews_for(session, rina, play.now)
         assert [line.application.id for standing in seen for line in standing.lines] == [mine.id]
-        assert line_of(seen, theirs.id or 0) is None
+        assert find_line(seen, theirs.id or 0) is None
         link = (await session.exec(select(Link).where(Link.account_id == 1))).one()
         assert link.agreed_at is None
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models.backup.create import take
+from models.backup.create import create_backup
 from tests.chat import SECRET, Play, play_file, story_of
 from tests.needles import lying_open, needles, standing_in
 from tests.transcript import FOLDER
@@ -18,7 +18,7 @@ async def test_the_chat_goes_as_written(path: Path, tmp_path: Path, capfd: pytes
     async def search(play: Play) -> None:
         """No database, write-ahead log, paper, backup, file name or line of the log tells anything about a person."""
         secrets = await needles(play, story_of(path))
-        await take(play.store, tmp_path / "papers", tmp_path / "kept", SECRET, play.now)
+        await create_backup(play.store, tmp_path / "papers", tmp_path / "kept", SECRET, play.now)
         assert not lying_open(tmp_path, secrets)
         out, err = capfd.readouterr()
         assert not standing_in((out + err).encode(), secrets)

@@ -52,7 +52,7 @@ async def _backup(settings: "Settings", folder: Path) -> None:
     from models.audit import COMMAND, record
     from models.audit_seal import seal_all
     from models.backup import ledger
-    from models.backup.create import Expired, expire, take
+    from models.backup.create import Expired, create_backup, expire
     from models.backup.identity import identity_of
     from models.backup.office_files import read_office
     from models.programmes.catalogue import load_catalogue
@@ -61,12 +61,12 @@ async def _backup(settings: "Settings", folder: Path) -> None:
     async with open_installation(settings, clock(), with_papers=True) as store, exclusive_command(settings, store):
         keep = timedelta(days=load_catalogue(settings.office_file.parent).office.retention.backup)
         office = read_office(settings.office_file.parent)
-        path, count = await take(store, settings.data_dir / "papers", folder, secret, now, office=office)
+        path, count = await create_backup(store, settings.data_dir / "papers", folder, secret, now, office=office)
         async with store.transaction() as session:
-            erased, _newest = await ledger.of_database(session)
+            erased, _newest = await ledger.erasures_since(session)
             identity = await identity_of(session)
             held = f"{count.all_rows()} rows, {count.papers} papers"
-            await record(session, at=clock(), by=COMMAND, act="backup", entity="backup", entity_id=None, became=held)
+            await record(session, at=clock(), by=COMMAND, act="backup", entity="backup", entity_id=None, after=held)
         await seal_all(store, clock())
     for place in (settings.data_dir, folder):
         ledger.add(place / ledger.NAME, erased)
@@ -93,10 +93,10 @@ def _say_what_went(old: "Expired", days: int) -> None:
 
 async def _prove(settings: "Settings", file: Path) -> None:
     from bot.clock import clock
-    from models.backup.verify import prove
+    from models.backup.verify import verify_backup
 
     with _thrown_away() as folder:
-        proof = await prove(file, settings.secret_key.get_secret_value(), folder, clock())
+        proof = await verify_backup(file, settings.secret_key.get_secret_value(), folder, clock())
     typer.echo(f"{file}, made {proof.made_at:%Y-%m-%d %H:%M} UTC, was brought back into a throw-away database.")
     typer.echo(f"All {proof.rows:,} rows came in and fit each other.")
     typer.echo(f"All {proof.values:,} encrypted values and {proof.papers:,} papers were opened. The copy is gone.")

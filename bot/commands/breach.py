@@ -88,20 +88,22 @@ async def _tell(number: int, *, yes: bool) -> None:
     from bot.clock import clock
     from handlers.wording.breach_notice import notice
     from handlers.wording.breach_notice import on_paper as letter
-    from models.breach import begin_to_tell, tell_some, waiting, write_some
+    from models.breach import count_pending, notify_batch, record_telling, write_letters_batch
 
     async with _opened() as (store, reference):
         found = await _open_one(store, number)
         async with store.read_only() as session:
-            accounts, people = await waiting(session, found)
+            accounts, people = await count_pending(session, found)
         _preview(found, reference)
         typer.echo(f"{accounts} accounts get this as a message, {people} people as a letter on paper.")
         confirm(f"Tell them about breach {number}?", yes=yes)
         async with store.transaction() as session:
-            await begin_to_tell(session, found, accounts, people, clock())
-        count = await _all(store, lambda one: tell_some(one, found, lambda to: notice(found, reference, to), clock()))
+            await record_telling(session, found, accounts, people, clock())
+        count = await _all(
+            store, lambda one: notify_batch(one, found, lambda to: notice(found, reference, to), clock())
+        )
         on_paper = await _all(
-            store, lambda one: write_some(one, found, lambda: letter(found, reference, clock()), clock())
+            store, lambda one: write_letters_batch(one, found, lambda: letter(found, reference, clock()), clock())
         )
         await _seal(store)
     typer.echo(f"{count} notices wait in the outbox; the running bot sends them.")
@@ -156,10 +158,10 @@ async def _facts(number: int) -> None:
 
 async def _known(store: "Database", number: int) -> "Breach":
     from bot.settings import BadSettings
-    from models.breach import known
+    from models.breach import get_breach
 
     async with store.read_only() as session:
-        found = await known(session, number)
+        found = await get_breach(session, number)
     if found is None:
         raise BadSettings(f"There is no breach {number}: begin with sapa breach declare.")
     return found

@@ -21,10 +21,10 @@ from bot.maintenance_checks import backup_age, backup_words, dead_words
 from bot.trouble import format_duration
 from models import heartbeat
 from models.applications.encrypted_files import EncryptedFiles
-from models.applications.removed_programmes import orphans, orphans_words
+from models.applications.removed_programmes import count_orphans, orphan_warning
 from models.connection import OURS
 from models.database import Database
-from models.intact import ALL, not_intact, papers_looked_at
+from models.intact import ALL, check_files, not_intact
 from models.messaging import dead_letters
 from models.programmes.catalogue import Catalogue
 
@@ -48,7 +48,7 @@ async def serving(session: AsyncSession, now: datetime) -> str:
 
 
 async def set_aside(session: AsyncSession) -> str:
-    if says := dead_words(await dead_letters.counts(session)):
+    if says := dead_words(await dead_letters.count_by_queue(session)):
         raise ToDo(says)
     return "nothing."
 
@@ -64,8 +64,8 @@ async def backup(session: AsyncSession, now: datetime) -> str:
 
 async def programmes(session: AsyncSession, catalogue: Catalogue) -> str:
     """Every open application has its programme. Raises ToDo."""
-    if found := await orphans(session, catalogue):
-        raise ToDo(orphans_words(found))
+    if found := await count_orphans(session, catalogue):
+        raise ToDo(orphan_warning(found))
     return "every open application has its programme."
 
 
@@ -175,7 +175,7 @@ async def stored_papers(store: Database, papers: EncryptedFiles, newest: int | N
     """Every paper that a row names is there and opens. Raises ToDo."""
     count = 0
     async with tallied(newest, "papers that cannot be had", LOST_PAPERS) as found:
-        async for paper in papers_looked_at(store, papers, newest):
+        async for paper in check_files(store, papers, newest):
             count += 1
             if paper.fault is not None:
                 found.add(paper.fault, f"{paper.row} {paper.fault}")

@@ -11,8 +11,8 @@ from typer import Abort, BadParameter
 
 from bot.leader_election import AlreadyRunning
 from bot.settings import PROJECT_ROOT, BadSettings
-from models.applications.encrypted_files import NotThisFile
-from models.backup.encrypted_backup import NoBackup
+from models.applications.encrypted_files import FileMismatch
+from models.backup.encrypted_backup import InvalidBackup
 from models.backup.restore import NotEmpty
 from models.connection import UnfitDatabase
 from models.database import is_infrastructure_error
@@ -86,7 +86,7 @@ def explanation(problem: BaseException) -> tuple[str, Exit] | None:
             said = str(problem), Exit.SETTINGS
         case AlreadyRunning():
             said = str(problem), Exit.TRY_AGAIN
-        case NoBackup() | NotEmpty() | NotIntact() | NotThisFile():
+        case InvalidBackup() | NotEmpty() | NotIntact() | FileMismatch():
             said = str(problem), Exit.DATA
         case WrongKey():
             said = WRONG_KEY, Exit.SETTINGS

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from models.applications.encrypted_files import EncryptedFiles
     from models.database import Database
-    from models.rotation import Left, NotYet
+    from models.rotation import NotYet, Remainder
 
 CHECK_SECONDS = 1
 """Seconds until what is still needed is looked at again."""
@@ -109,7 +109,7 @@ async def _seal_anew(store: "Database", papers: "EncryptedFiles") -> int:
     return count + files
 
 
-def _give_up(still: "NotYet", before: "Sequence[Left] | None", *, is_late: bool) -> None:
+def _give_up(still: "NotYet", before: "Sequence[Remainder] | None", *, is_late: bool) -> None:
     """What nobody could seal anew, twice, is not readable. Raises BadSettings."""
     from bot.settings import BadSettings
 

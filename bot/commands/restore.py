@@ -30,8 +30,8 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
     from models.audit_seal import seal_all
     from models.backup import ledger
     from models.backup.create import check
-    from models.backup.office_files import bring_office
-    from models.backup.restore import bring
+    from models.backup.office_files import restore_office
+    from models.backup.restore import restore_backup
     from models.database import Database
 
     secret = settings.secret_key.get_secret_value()
@@ -47,14 +47,14 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
         await ensure_not_running(settings, store, "")
         async with exclusive_command(settings, store):
             with FileLock(settings.lock_file):
-                done = await bring(store, settings.data_dir, file, secret=secret, erased=erased, now=clock())
+                done = await restore_backup(store, settings.data_dir, file, secret=secret, erased=erased, now=clock())
             await seal_all(store, clock())
     finally:
         await store.close()
     typer.echo(f"Brought back: {done.rows:,} rows and {done.papers:,} papers of {done.made_at:%Y-%m-%d %H:%M} UTC.")
     typer.echo(f"Not sent again: {done.given_up} messages; {done.set_aside} letters and {done.missed} timers rest.")
     typer.echo(f"Erased once more: {done.erased} people who were erased after the backup.")
-    if (place := bring_office(file, secret, settings.data_dir)) is not None:
+    if (place := restore_office(file, secret, settings.data_dir)) is not None:
         typer.echo(f"The office's own files of that day lie in {place}; {settings.office_file} was not touched.")
     for line in _broken_lines(done.not_intact):
         typer.echo(line, err=True)

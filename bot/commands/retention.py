@@ -9,7 +9,7 @@ from bot.commands.confirmation import Yes, confirm
 if TYPE_CHECKING:
     from models.database import Database
     from models.office_file import Retention
-    from models.retention.policy import Outlook
+    from models.retention.policy import Preview
 
 
 def retention(
@@ -28,15 +28,15 @@ async def _retention(*, apply: bool, yes: bool) -> None:
     from bot.installation import STORE_SETTINGS, open_installation
     from bot.settings import read_settings
     from models.programmes.catalogue import load_catalogue
-    from models.retention.policies import KINDS
-    from models.retention.policy import look
+    from models.retention.policies import POLICIES
+    from models.retention.policy import preview
 
     settings = read_settings(*STORE_SETTINGS, "office_file")
     async with open_installation(settings, clock()) as store:
         days = load_catalogue(settings.office_file.parent).office.retention
-        for kind in KINDS:
+        for kind in POLICIES:
             async with store.read_only() as session:
-                found = await look(session, kind, days, clock())
+                found = await preview(session, kind, days, clock())
             typer.echo(line_of(found))
         if apply:
             confirm("Remove what would go, now and for ever?", yes=yes)
@@ -50,22 +50,22 @@ async def _remove(store: "Database", days: "Retention") -> None:
     from bot.clock import clock
     from models.audit import COMMAND, record
     from models.audit_seal import seal_all
-    from models.retention.policies import KINDS
+    from models.retention.policies import POLICIES
     from models.retention.policy import remove_some
 
     how: dict[str, Any] = {"by": COMMAND, "act": "retention", "entity": "retention", "entity_id": None}
-    for kind in KINDS:
+    for kind in POLICIES:
         gone = 0
         while some := await remove_some(store, kind, days, clock()):
             gone += some
         if gone:
             typer.echo(f"{kind.setting:<13} {kind.what}: {gone} gone")
             async with store.transaction() as session:
-                await record(session, at=clock(), became=f"{kind.setting} {gone}", **how)
+                await record(session, at=clock(), after=f"{kind.setting} {gone}", **how)
     await seal_all(store, clock())
 
 
-def line_of(found: "Outlook") -> str:
+def line_of(found: "Preview") -> str:
     """One kind: its days, how many go, the first of them by the office's own numbers, and when the next goes."""
     parts = [f"{found.kind.setting:<13}{found.days:>5} days  {found.kind.what}: {found.past} would go"]
     if found.called:

@@ -57,7 +57,7 @@ async def _invite(settings: "Settings", office: str, role: Role, region: str) ->
 def where(offices: "OfficeFile", office: str, region: str) -> str:
     """The region of the post. Raises BadSettings for an office or a region that does not exist."""
     from bot.settings import BadSettings
-    from models.offices.authority import lies_in
+    from models.offices.authority import is_within
     from models.places import gazetteer
 
     known = {one.key: one.region for one in offices.offices}
@@ -65,6 +65,6 @@ def where(offices: "OfficeFile", office: str, region: str) -> str:
         raise BadSettings(f'office.yaml has no office "{office}"; it has {", ".join(known)}.')
     if region and gazetteer().place(region) is None:
         raise BadSettings(f"There is no region {region}: give the 2, 4 or 6 digits that a NIK begins with.")
-    if region and not lies_in(region, known[office]):
+    if region and not is_within(region, known[office]):
         raise BadSettings(f"{region} does not lie in {known[office]}, the region of {office}.")
     return region or known[office]

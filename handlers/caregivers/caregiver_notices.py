@@ -4,37 +4,36 @@ from dataclasses import replace
 
 from telegram import Update
 
-from handlers.caregivers import give_consent
+from handlers.caregivers import ask_consent, give_consent
 from handlers.caregivers.helper_changes import HELP_ENDS, tell_of_change
-from handlers.caregivers.manage_help import ASK, DO
-from handlers.caregivers.manage_help import TALK as CIRCLE
 from handlers.conversation.access import LINKED
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.buttons import Choice, choices
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import show_menu
+from handlers.conversation.questions import NO, YES
 from handlers.conversation.registry import Conversation
-from handlers.notify import Category, Notice, QuietHours, made_lines, notify
+from handlers.notify import Notice, made_lines, notify
 from handlers.wording.caregiver_text import VERSION, name_of, told_from_others
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
-from models.messaging.outbox import Priority
+from models.notices import Category, QuietHours
 from models.people import permission
-from models.people.consent import Answer, Purpose, Said, record_consent
+from models.people.consent import Answer, ConsentContext, Purpose, record_consent
 from models.people.guardianship import came_of_age_here, grown_up_at, is_minor
-from models.people.link import WARNED_BEFORE, Link, links_of, looked, served_by
+from models.people.link import WARNED_BEFORE, Link, links_of, links_of_account, record_look
 from models.people.person import Person
 from models.scheduled import ScheduledKind
 
 TALK, AGE = "age", "AGE"
-YES, NO = "yes", "no"
+AGE_CHOICES = ((YES, N_("Yes, go on")), (NO, N_("No, I do not want them")))
 
 
 def used_by(key: str, what: str) -> Notice:
     """A helper did something with this link; the person hears that they may end it."""
     see = N_("To see or end it, type /keluarga.")
-    return Notice(key=f"helper_{key}", category=Category.PRIVACY_LOG, chat=(what, see))
+    return Notice(f"helper_{key}", Category.PRIVACY_LOG, (what, see))
 
 
 SAW = used_by("saw", N_("{who} has looked at your files today."))
@@ -48,21 +47,20 @@ SORTED = used_by("sorted", N_("{who} lets the bot sort for you again."))
 WANTS_CORRECTED = used_by("wants_corrected", N_("{who} has asked to correct your data."))
 
 
+MAY_HELP = Notice("may_help", Category.LAW, made_lines, timer=ScheduledKind.PERMISSION_ASKED)
 LINK_ENDS = Notice(
-    key="link_ends",
-    category=Category.EVENT,
-    chat=made_lines,
+    "link_ends",
+    Category.EVENT,
+    made_lines,
     quiet=QuietHours.OFFICE_HOURS,
     timer=ScheduledKind.LINK_ENDS,
-    priority=Priority.NOTICE,
     is_over=lambda link, now: not link.holds(now),
 )
 GROWN_UP = Notice(
-    key="grown_up",
-    category=Category.LAW,
-    chat=made_lines,
+    "grown_up",
+    Category.LAW,
+    made_lines,
     timer=ScheduledKind.TURNS_ADULT,
-    priority=Priority.NOTICE,
     is_over=lambda link, _now: link.revoked_at is not None,
 )
 WARD_GROWN_UP = replace(GROWN_UP, key="ward_grown_up")
@@ -83,7 +81,7 @@ def conversation() -> Conversation:
 
 async def looked_at(context: Context, link: Link, person: Person) -> None:
     """Somebody looked for somebody else: the person hears of it once a day."""
-    if await looked(context.session, link, person, context.now):
+    if await record_look(context.session, link, person, context.now):
         await used(context, link, person, SAW)
 
 
@@ -99,9 +97,10 @@ async def used(context: Context, link: Link, person: Person, what: Notice) -> No
 
 async def permission_asked(update: InternalEvent, context: Context) -> None:
     """Somebody found this person by a number, or helps them already: may they?"""
-    asked = await permission.asked_of(context.session, update.body["subject"], context.account, context.now)
+    asked = await permission.permission_for(context.session, update.body["subject"], context.account, context.now)
     if asked is not None and asked.account_id is not None:
-        await give_consent.put_question(context, asked, Priority.NOTICE)
+        lines = (await give_consent.text_of(context, asked)).split("\n")
+        await notify(context, context.account, MAY_HELP, choices=give_consent.own_choices(asked), lines=lines)
 
 
 async def link_ends(update: InternalEvent, context: Context) -> None:
@@ -133,7 +132,7 @@ async def turns_adult(update: InternalEvent, context: Context) -> None:
         return
     if link.is_self:
         lines = await adult_lines(context, link)
-        await notify(context, link, GROWN_UP, choices=age_choices(), lines=lines)
+        await notify(context, link, GROWN_UP, choices=choices(TALK, AGE, *AGE_CHOICES), lines=lines)
     elif link.has_run_out(context.now):
         name = await told_from_others(context, person)
         lines = [
@@ -153,16 +152,14 @@ async def adult_lines(context: Context, link: Link) -> list[str]:
 
 async def of_age(key: str, update: Update, context: Context) -> None:
     """Whoever turned 18 answers for themself."""
-    served = await served_by(context.session, context.account.id or 0)
+    served = await links_of_account(context.session, context.account.id or 0)
     person = next((person for link, person in served if came_of_age_here(link, person, context.now)), None)
     if person is None or key not in (YES, NO):
         show_menu(context, _("That can no longer be done."))
         return
-    answer = Answer.GIVEN if key == YES else Answer.REFUSED
-    said = Said.on(context.account, answer, _("Shall your registrations go on?"), VERSION)
-    await record_consent(
-        context.session, context.account.id or 0, Purpose.OF_AGE, said, person_id=person.id, now=context.now
-    )
+    answer, account_id = Answer.GIVEN if key == YES else Answer.REFUSED, context.account.id or 0
+    said = ConsentContext.on(context.account, answer, _("Shall your registrations go on?"), VERSION)
+    await record_consent(context.session, account_id, Purpose.OF_AGE, said, person_id=person.id, now=context.now)
     if key == YES:
         show_menu(context, _("Thank you. Your registrations go on."))
     else:
@@ -171,8 +168,4 @@ async def of_age(key: str, update: Update, context: Context) -> None:
 
 
 def ask_again(link: Link) -> Choice:
-    return Choice(CallbackData(CIRCLE, DO, f"{ASK} {link.id}"), N_("Ask for permission again"))
-
-
-def age_choices() -> list[Choice]:
-    return choices(TALK, AGE, (YES, N_("Yes, go on")), (NO, N_("No, I do not want them")))
+    return ask_consent.button_for(link, N_("Ask for permission again"))

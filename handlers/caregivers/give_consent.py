@@ -4,13 +4,11 @@
 "I have a code" ─▶ CODE ─▲  └──does not fit──▶ the same words for every failure    /batal leaves from anywhere
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from telegram import Update
-from telegram.ext import ConversationHandler
 
-from handlers.caregivers.ask_consent import NO, YES, yes_choices
 from handlers.caregivers.helper_changes import (
     ANY_DOUBT,
     CODES_END,
@@ -19,41 +17,46 @@ from handlers.caregivers.helper_changes import (
     NOW_HELPS,
     SAID_NO,
     SAID_YES,
+    Sentence,
     tell_of_change,
     with_sentences,
 )
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.buttons import CallbackData, Choice, row_in
 from handlers.conversation.context import Context
+from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.follow_ups import offer
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice, words_of
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import AGAIN, END, NO, YES, Choose, Next, Text
 from handlers.conversation.registry import Conversation
 from handlers.notify import notify
 from handlers.wording.birth_problems import birth_problem
-from handlers.wording.caregiver_text import VERSION, first_name, name_of, question
+from handlers.wording.caregiver_text import VERSION, YES_CHOICES, first_name, name_of, question
 from handlers.wording.lockout_text import turned_away
+from locales import N_
 from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
-from models.applications.receipt_lookup import ends_with
-from models.grants.grants import Kind
-from models.messaging.outbox import Priority
+from models.applications.receipt_lookup import code_depends_on
+from models.grants.grants import GrantKind
 from models.people import permission
 from models.people.account import Account
-from models.people.agreement import settle
+from models.people.agreement import answer_permission
 from models.people.birth_date import BirthDate, read_birth_date
 from models.people.born import Born
-from models.people.consent import Answer, Said
+from models.people.consent import Answer, ConsentContext
 from models.people.link import links_of
-from models.people.permission import NoWay, Permission
+from models.people.permission import CodeRefused, Permission
 from models.people.person import Person
 
 TALK = "answer"
-SAY = "SAY"
-ANSWERING = "answering"
+BEGIN, SAY = "BEGIN", "SAY"
 RULE = AccessRule(None, Resource.PERMISSION)
+CODE_LINES = (N_("What is the code?"), N_("It has eight letters and digits."))
+BIRTH_LINES = (
+    N_("This code belongs to a registration."),
+    N_("When were you born?"),
+    N_("For example: 17 August 1995."),
+)
 
 
 class Step(StrEnum):
@@ -62,12 +65,26 @@ class Step(StrEnum):
     ANSWER = "ANSWER"
 
 
+@dataclass
+class AnswerState:
+    """The code, an estimated birth that was written once, and the permission that both opened."""
+
+    code: str = ""
+    about: str = ""
+    asked: int = 0
+
+
 def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
-        resume=resume,
-        take={Step.CODE: take_code, Step.BIRTH: take_birth, Step.ANSWER: take_answer},
+        state=AnswerState,
+        steps={
+            Step.CODE: Text(CODE_LINES, take=take_code),
+            Step.BIRTH: Text(BIRTH_LINES, take=take_birth),
+            Step.ANSWER: Choose(text_of, options=YES_CHOICES, take=take_answer, subject=asked_now, gone=say_over),
+        },
+        buttons={BEGIN: lambda context, key: Step.CODE},
         routes={SAY: say},
         deep_links={permission.PAYLOAD: begin},
     )
@@ -76,103 +93,57 @@ def conversation() -> Conversation:
 def begin(context: Context, payload: str) -> Step:
     """Somebody opened the link of a code."""
     code = read_kode_cek(payload.removeprefix(permission.PAYLOAD))
-    context.work.remember(ANSWERING, {"code": code if isinstance(code, str) else ""})
-    return ask_birth(context)
-
-
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    step = ConversationStateView(TALK)[TALK]
-    if step == Step.ANSWER:
-        asked = await asked_now(context)
-        return await ask_answer(context, asked) if asked else no_longer(context)
-    return ask_birth(context) if step == Step.BIRTH else ask_code(context)
-
-
-def state(context: Context) -> dict[str, Any]:
-    return dict(context.work.state.get(ANSWERING) or {})
-
-
-def ask_code(context: Context) -> Step:
-    lines = [_("What is the code?"), _("It has eight letters and digits.")]
-    put(context, CallbackData(TALK, Step.CODE, ""), "\n".join(lines), ways=())
-    return Step.CODE
-
-
-async def take_code(update: Update, context: Context) -> Step:
-    words = words_of(update)
-    if words is None:
-        explain_unrecognised(update, context)
-        return ask_code(context)
-    code = read_kode_cek(words)
-    if not isinstance(code, str):
-        context.send(_("A code has {count} letters and digits.").format(count=KODE_CEK_LENGTH))
-        return ask_code(context)
-    context.work.remember(ANSWERING, {"code": code})
-    return ask_birth(context)
-
-
-def ask_birth(context: Context) -> Step:
-    lines = [
-        _("This code belongs to a registration."),
-        _("When were you born?"),
-        _("For example: 17 August 1995."),
-    ]
-    put(context, CallbackData(TALK, Step.BIRTH, ""), "\n".join(lines), ways=())
+    context.state(AnswerState).code = code if isinstance(code, str) else ""
     return Step.BIRTH
 
 
-async def take_birth(update: Update, context: Context) -> Step | int:
-    words = words_of(update)
-    if words is None:
-        explain_unrecognised(update, context)
-        return ask_birth(context)
+def take_code(context: Context, _account: Account, words: str) -> Next:
+    code = read_kode_cek(words)
+    if not isinstance(code, str):
+        context.send(_("A code has {count} letters and digits.").format(count=KODE_CEK_LENGTH))
+        return AGAIN
+    context.set_state(AnswerState(code))
+    return Step.BIRTH
+
+
+async def take_birth(context: Context, _account: Account, words: str) -> Next:
+    """An estimate counts when it was written twice."""
+    state = context.state(AnswerState)
     reading = read_birth_date(words, today=context.reference.places.latest_day(context.now))
-    if isinstance(reading, BirthDate) and reading.other is None:
-        return await opened(context, Born.of(reading.born))
     if isinstance(reading, BirthDate):
+        if reading.other is None:
+            return await opened(context, Born.of(reading.born))
         context.send(_("Please write the month as a word."))
-    elif reading.about and state(context).get("about") == str(reading.about[0]):
+    elif reading.about and state.about == str(reading.about[0]):
         return await opened(context, reading.about[0])
     elif reading.about:
-        context.work.remember(ANSWERING, state(context) | {"about": str(reading.about[0])})
+        state.about = str(reading.about[0])
         context.send(_("Do you know the whole date? Then write it.") + "\n" + _("If not, write the same once more."))
     else:
         context.send(birth_problem(reading))
-    return ask_birth(context)
+    return AGAIN
 
 
-async def opened(context: Context, born: Born) -> Step | int:
+async def opened(context: Context, born: Born) -> Next:
     """Code and birth date together, or the same words for everything that does not fit."""
-    code = str(state(context).get("code"))
-    found = await permission.by_code(context.session, context.account, code, born, context.now)
-    if isinstance(found, NoWay):
-        context.work.remember(ANSWERING, None)
-        lines = [_("Code and birth date do not fit together."), _("Or the code is no longer valid.")]
-        lines.append(_("Ask for a new code, or ask staff: /bantuan."))
-        if found is NoWay.TOO_MANY:
-            lines = await turned_away(context)
-        show_menu(context, "\n".join(lines))
-        return ConversationHandler.END
-    context.work.remember(ANSWERING, {"asked": found.id})
-    return await ask_answer(context, found)
+    code = context.state(AnswerState).code
+    found = await permission.find_by_code(context.session, context.account, code, born, context.now)
+    if isinstance(found, Permission):
+        context.set_state(AnswerState(asked=found.id or 0))
+        return Step.ANSWER
+    lines = [
+        _("Code and birth date do not fit together."),
+        _("Or the code is no longer valid."),
+        _("Ask for a new code, or ask staff: /bantuan."),
+    ]
+    show_menu(context, "\n".join(await turned_away(context) if found is CodeRefused.TOO_MANY else lines))
+    return END
 
 
 async def asked_now(context: Context) -> Permission | None:
     """The permission that a code has opened, while it is honoured and this account may answer it."""
-    asked = int(state(context).get("asked") or 0)
-    return await permission.for_whom_it_is(context.session, asked, context.account, context.now)
-
-
-async def ask_answer(context: Context, asked: Permission) -> Step:
-    put(
-        context,
-        CallbackData(TALK, Step.ANSWER, ""),
-        await text_of(context, asked),
-        yes_choices(TALK, Step.ANSWER),
-        ways=(),
-    )
-    return Step.ANSWER
+    asked = context.state(AnswerState).asked
+    return await permission.lock_permission(context.session, asked, context.account, context.now)
 
 
 async def text_of(context: Context, asked: Permission) -> str:
@@ -189,54 +160,40 @@ async def text_of(context: Context, asked: Permission) -> str:
     return "\n".join([*becomes, _("Are you not {first_name}? Then say no.").format(**name), asks])
 
 
-def no_longer(context: Context) -> int:
-    context.work.remember(ANSWERING, None)
-    say_over(context)
-    return ConversationHandler.END
-
-
-def say_over(context: Context) -> None:
+def say_over(context: Context) -> int:
     """Answered, too late, or void: the same words, which tell nothing of anybody."""
     show_menu(context, _("This question is no longer open.") + "\n" + _("Nothing was changed by it."))
+    return END
 
 
-async def take_answer(update: Update, context: Context) -> Step | int:
-    asked = await asked_now(context)
-    if asked is None:
-        return no_longer(context)
-    choice = match_choice(update, yes_choices(TALK, Step.ANSWER))
-    if choice is None or navigation_of(update) == BACK:
-        explain_unrecognised(update, context)
-        return await ask_answer(context, asked)
-    context.work.remember(ANSWERING, None)
-    await answered(context, asked, choice.key)
-    return ConversationHandler.END
+async def take_answer(context: Context, asked: Permission, key: str) -> int:
+    """Keep the answer with the words that were read, and tell whoever asked."""
+    answer = Answer.GIVEN if key == YES else Answer.REFUSED
+    person = await context.session.get_one(Person, asked.person_id)
+    asker = await context.session.get(Account, asked.account_id or 0)
+    said = ConsentContext.on(context.account, answer, await text_of(context, asked), VERSION)
+    codes: tuple[Sentence, ...] = ()
+    if answer is Answer.GIVEN:
+        await tell_of_yes(context, asked, asker, person)  # before it ends: whoever is robbed of it must know
+        codes = CODES_END if await code_ends(context, asked) else ()
+    await answer_permission(context.session, asked, context.account, person, said=said, now=context.now)
+    if asker is not None and may_hear(asked, answer):
+        notice = SAID_YES if answer is Answer.GIVEN else SAID_NO
+        await notify(context, asker, notice, first_name=first_name(person))
+    if answer is not Answer.GIVEN:
+        return leave_unchanged(context)
+    show_menu(context, with_sentences(thanks(context), codes))
+    return END
 
 
 async def say(key: str, update: Update, context: Context) -> None:
     """The answer of an own account that was asked by a message, now or days ago."""
     answer, _sep, number = key.partition(" ")
-    asked = await permission.asked_of(context.session, row_in(number) or 0, context.account, context.now)
+    asked = await permission.permission_for(context.session, row_in(number) or 0, context.account, context.now)
     if asked is None or answer not in (YES, NO):
         say_over(context)
     else:
-        await answered(context, asked, answer)
-
-
-async def answered(context: Context, asked: Permission, key: str) -> None:
-    """Keep the answer with the words that were read, and tell whoever asked."""
-    person = await context.session.get_one(Person, asked.person_id)
-    answer = Answer.GIVEN if key == YES else Answer.REFUSED
-    said = Said(answer, await text_of(context, asked), context.account.language, context.account.mode, VERSION)
-    if answer is Answer.GIVEN:
-        await tell_of_yes(context, asked, person)  # before it ends: whoever is robbed of it must know
-    codes = CODES_END if answer is Answer.GIVEN and await code_ends(context, asked) else ()
-    await settle(context.session, asked, context.account, person, said=said, now=context.now)
-    asker = await context.session.get(Account, asked.account_id or 0)
-    if asker is not None and may_hear(asked, answer):
-        notice = SAID_YES if answer is Answer.GIVEN else SAID_NO
-        await notify(context, asker, notice, first_name=first_name(person))
-    show_menu(context, with_sentences(thanks(context, answer), codes))
+        await take_answer(context, asked, answer)
 
 
 async def code_ends(context: Context, asked: Permission) -> bool:
@@ -245,46 +202,36 @@ async def code_ends(context: Context, asked: Permission) -> bool:
         return False
     links = await links_of(context.session, asked.person_id or 0, context.now)
     lost = [link for link, holder in links if link.is_self and holder.id != context.account.id]
-    return any([await ends_with(context.session, link) for link in lost])
+    return any([await code_depends_on(context.session, link) for link in lost])
 
 
 def may_hear(asked: Permission, answer: Answer) -> bool:
     """Who asked by a number learns of nothing but a yes: a no, silence and nobody at all are the same to them."""
-    return answer is Answer.GIVEN or asked.kind is not Kind.NUMBER_QUESTION
+    return answer is Answer.GIVEN or asked.kind is not GrantKind.NUMBER_QUESTION
 
 
-async def tell_of_yes(context: Context, asked: Permission, person: Person) -> None:
+async def tell_of_yes(context: Context, asked: Permission, asker: Account | None, person: Person) -> None:
     """The person hears on every other way they have what this yes changes."""
-    changes = [MOVED] if asked.code_hash is not None else []
-    asker = await context.session.get(Account, asked.account_id or 0)
+    changes: list[Sentence] = [MOVED] if asked.code_hash is not None else []
     if asker is not None:
         changes.append((NOW_HELPS, {"who": await name_of(context, asker, asked.relation)}))
-    doubt = (NOT_YOU,) if asker is None else (ANY_DOUBT,)
-    await tell_of_change(context, person, *changes, doubt=doubt)
+    await tell_of_change(context, person, *changes, doubt=(ANY_DOUBT if asker else NOT_YOU,))
 
 
-def thanks(context: Context, answer: Answer) -> list[str]:
-    if answer is not Answer.GIVEN:
-        return [_("All right. Nothing has changed.")]
-    lines = [
-        _("Thank you. It is written down."),
-        _("See your files: /status. See who helps: /keluarga."),
-    ]
+def thanks(context: Context) -> list[str]:
+    lines = [_("Thank you. It is written down."), _("See your files: /status. See who helps: /keluarga.")]
     if context.account.greeted_at is None:
         lines.append(_("For another language or way of reading, type /start."))
     return lines
 
 
-async def put_question(context: Context, asked: Permission, priority: Priority = Priority.REPLY) -> None:
+async def put_question(context: Context, asked: Permission) -> None:
     """Ask the person on their own account whether somebody may help them."""
     asker = await context.session.get_one(Account, asked.account_id)
     text = question(await name_of(context, asker, asked.relation), asked.scope)
-    offer(context, text, own_choices(asked), priority=priority)
+    offer(context, text, own_choices(asked))
 
 
 def own_choices(asked: Permission) -> list[Choice]:
     """Yes and no under a message that asks an own account."""
-    return [
-        Choice(CallbackData(TALK, SAY, f"{choice.key} {asked.id}"), choice.label)
-        for choice in yes_choices(TALK, Step.ANSWER)
-    ]
+    return [Choice(CallbackData(TALK, SAY, f"{key} {asked.id}"), label) for key, label in YES_CHOICES]

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from handlers.conversation.context import Context
-from handlers.notify import Category, Facts, Notice, Print, notify, sentence
+from handlers.notify import Facts, Notice, notify, sentence
 from locales import N_
 from locales import gettext as _
+from models.notices import Category, Print
 from models.people.person import Person
 
 Sentence = tuple[str, Facts]
@@ -24,13 +25,11 @@ HELP_ENDS = N_("The help of {who} ends on {day}.")
 ENDED = (N_("{first_name} has ended your help here."), N_("You no longer see the files."))
 SEE_CIRCLE = N_("See it with /keluarga.")
 
-SAID_YES = Notice(key="said_yes", category=Category.ASKED, chat=(N_("{first_name} has said yes."), SEE_CIRCLE))
-SAID_NO = Notice(key="said_no", category=Category.ASKED, chat=(N_("{first_name} has said no."), SEE_CIRCLE))
-PROOF_SEEN = Notice(
-    key="proof_seen", category=Category.ASKED, chat=(N_("Staff have seen the proof for {first_name}."),)
-)
-HELP_ENDED = Notice(key="help_ended", category=Category.SECURITY, chat=ENDED)
-HELP_ENDED_WITH_CODE = Notice(key="help_ended_with_code", category=Category.SECURITY, chat=(*ENDED, CODES_END[0][0]))
+SAID_YES = Notice("said_yes", Category.ASKED, (N_("{first_name} has said yes."), SEE_CIRCLE))
+SAID_NO = Notice("said_no", Category.ASKED, (N_("{first_name} has said no."), SEE_CIRCLE))
+PROOF_SEEN = Notice("proof_seen", Category.ASKED, (N_("Staff have seen the proof for {first_name}."),))
+HELP_ENDED = Notice("help_ended", Category.SECURITY, ENDED)
+HELP_ENDED_WITH_CODE = Notice("help_ended_with_code", Category.SECURITY, (*ENDED, CODES_END[0][0]))
 
 
 def change_lines(context: Context, changes: Sequence[Sentence], doubt: Sequence[Sentence]) -> list[str]:
@@ -42,9 +41,9 @@ def printed_change_lines(context: Context, changes: Sequence[Sentence], doubt: S
 
 
 WHO_HELPS = Notice(
-    key="who_helps",
-    category=Category.SECURITY,
-    chat=change_lines,
+    "who_helps",
+    Category.SECURITY,
+    change_lines,
     title=N_("Who acts for you on Telegram"),
     printed=printed_change_lines,
     prints=Print.NOBODY_HEARS,

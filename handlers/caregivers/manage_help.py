@@ -1,8 +1,8 @@
 """/keluarga: whom this account helps, who helps here, how far and until when; asking for more, and ending it.
 
-/keluarga ─▶ shown, with an offer ──ask──▶ asking.py        ──code, answer──▶ answering.py
+/keluarga ─▶ shown, with an offer ──ask──▶ ask_consent.py        ──code, answer──▶ give_consent.py
                                  ├─end──▶ over at once, and both are told
-                                 └─connect──▶ connecting.py
+                                 └─help somebody registered──▶ request_access.py
 """
 
 from collections.abc import Sequence
@@ -23,27 +23,34 @@ from handlers.caregivers.helper_changes import (
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice, row_in
 from handlers.conversation.context import Context
+from handlers.conversation.engine import no_longer
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import set_step
 from handlers.conversation.registry import Command, Conversation
 from handlers.notify import notify
 from handlers.wording.caregiver_text import first_name, name_of, scope_words, told_from_others
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
-from models.applications.receipt_lookup import ends_with
+from models.applications.receipt_lookup import code_depends_on
 from models.people import permission
 from models.people.account import Account
 from models.people.calling_name import LONGEST, calling_name, told_apart
-from models.people.link import Link, Relation, Scope, helpers_of, revocable, revoke, served_by
+from models.people.link import Link, Relation, Scope, helpers_of, links_of_account, revocable, revoke
 from models.people.permission import Permission
 from models.people.person import Person
 
-TALK, DO = "family", "DO"
-ASK, END, PERSON, CODE, CONNECT, ANSWER = "ask", "end", "person", "code", "connect", "answer"
+TALK = "family"
+END, PERSON, ANSWER = "END", "PERSON", "ANSWER"
+WAYS = (
+    Choice(CallbackData(give_consent.TALK, give_consent.BEGIN, ""), N_("I have a code")),
+    Choice(CallbackData(request_access.TALK, request_access.BEGIN, ""), N_("Help somebody registered")),
+)
 FEW = 3
 """Links whose acts stand side by side; of more, one is chosen first."""
+
+
+ANY_QUESTIONS = (N_("Any questions? Type /bantuan."), dict[str, str]())
 
 
 class Tie(NamedTuple):
@@ -61,7 +68,7 @@ def conversation() -> Conversation:
         name=TALK,
         access=LINKED,
         commands=[Command("keluarga", N_("Help somebody, see who helps"), show)],
-        routes={DO: do},
+        routes={END: end, PERSON: show_one, ANSWER: answer},
     )
 
 
@@ -76,13 +83,13 @@ async def show(update: Update, context: Context) -> None:
         lines = [_("Here you see whom you help, and who helps you."), _("There is nobody yet.")]
     elif len(found) > FEW:
         lines.append(_("Choose a name to change something."))
-    offer(context, "\n".join(lines).rstrip(), [*answer_choices(asked), *tie_choices(context, found), *way_choices()])
+    offer(context, "\n".join(lines).rstrip(), [*answer_choices(asked), *tie_choices(context, found), *WAYS])
 
 
 async def questions(context: Context) -> list[tuple[Permission, str]]:
     """Who waits for an answer of this person, each with the name that they wrote."""
     found = []
-    for asked in await permission.waiting_for(context.session, context.account, context.now):
+    for asked in await permission.open_permissions(context.session, context.account, context.now):
         asker = await context.session.get_one(Account, asked.account_id)
         found.append((asked, await name_of(context, asker, asked.relation)))
     return found
@@ -95,32 +102,28 @@ def asked_lines(found: Sequence[tuple[Permission, str]]) -> list[str]:
 
 def answer_choices(found: Sequence[tuple[Permission, str]]) -> list[Choice]:
     label = _("Answer {name}")
-    return [
-        Choice(CallbackData(TALK, DO, f"{ANSWER} {asked.id}"), label.format(name=who[:LONGEST])) for asked, who in found
-    ]
+    return [Choice(CallbackData(TALK, ANSWER, str(asked.id)), label.format(name=who[:LONGEST])) for asked, who in found]
 
 
-async def answer(context: Context, permission_id: int) -> None:
+async def answer(key: str, update: Update, context: Context) -> None:
     """Put the question of somebody who waits; only the person's own account may see it."""
-    asked = await permission.asked_of(context.session, permission_id, context.account, context.now)
+    asked = await permission.permission_for(context.session, row_in(key) or 0, context.account, context.now)
     if asked is None:
-        show_menu(context, _("That can no longer be done."))
+        no_longer(context)
     else:
         await give_consent.put_question(context, asked)
 
 
 async def ties(context: Context) -> list[Tie]:
     """Everybody this account is tied to, and whose tie is not cut."""
-    served = await served_by(context.session, context.account.id or 0)
+    served = await links_of_account(context.session, context.account.id or 0)
     helped = [Tie(link, str(person.name), False, person) for link, person in served if can_be_shown(link, context.now)]
-    helpers = await helpers_of(context.session, context.account.id or 0, served, context.now)
-    mine = {person.id: person for _link, person in served}
-    return [*helped, *[await helper(context, link, account, mine[link.person_id]) for link, account in helpers]]
-
-
-async def helper(context: Context, link: Link, account: Account, person: Person) -> Tie:
-    organisation = account.organisation if link.relation is Relation.ORGANISATION else None
-    return Tie(link, await name_of(context, account, link.relation), True, person, organisation)
+    mine, helpers = {person.id: person for _link, person in served}, []
+    for link, account in await helpers_of(context.session, context.account.id or 0, served, context.now):
+        organisation = account.organisation if link.relation is Relation.ORGANISATION else None
+        who = await name_of(context, account, link.relation)
+        helpers.append(Tie(link, who, True, mine[link.person_id], organisation))
+    return [*helped, *helpers]
 
 
 def can_be_shown(link: Link, now: datetime) -> bool:
@@ -155,7 +158,7 @@ def day_in(context: Context, person: Person, moment: datetime) -> str:
 def tie_choices(context: Context, found: Sequence[Tie]) -> list[Choice]:
     """The acts of a few ties, or the names of many."""
     if len(found) > FEW:
-        return [Choice(press(PERSON, one.link), one.name[:40]) for one in found]
+        return [button(PERSON, one.link, one.name[:40]) for one in found]
     names = told_apart([one.organisation or one.name for one in found])
     pairs = zip(found, names, strict=True)
     return [choice for one, name in pairs for choice in act_choices(context, one, one.organisation or name)]
@@ -164,77 +167,42 @@ def tie_choices(context: Context, found: Sequence[Tie]) -> list[Choice]:
 def act_choices(context: Context, tie: Tie, name: str) -> list[Choice]:
     """What can be done about one tie; `name` is what stands on the buttons."""
     link, name = tie.link, name[:LONGEST]
-    ask = Choice(press(ASK, link), _("Ask {first_name} for permission").format(first_name=name))
-    end = Choice(press(END, link), _("End it: {first_name}").format(first_name=name))
+    ask = ask_consent.button_for(link, _("Ask {first_name} for permission").format(first_name=name))
+    end = button(END, link, _("End it: {first_name}").format(first_name=name))
     may_ask = not tie.is_helper and (link.scope is not Scope.ACT or link.has_run_out(context.now))
     return [ask] * may_ask + [end] * link.holds(context.now)
 
 
-def way_choices() -> list[Choice]:
-    return [
-        Choice(CallbackData(TALK, DO, CODE), N_("I have a code")),
-        Choice(CallbackData(TALK, DO, CONNECT), N_("Help somebody registered")),
-    ]
+def button(act: str, link: Link, label: str) -> Choice:
+    return Choice(CallbackData(TALK, act, str(link.id)), label)
 
 
-def press(act: str, link: Link) -> CallbackData:
-    return CallbackData(TALK, DO, f"{act} {link.id}")
-
-
-async def do(key: str, update: Update, context: Context) -> None:
-    """A choice of /keluarga, now or long ago: what it names must still be this account's."""
-    act, _sep, named = key.partition(" ")
-    link_id = row_in(named)
-    if act == CODE:
-        set_step(give_consent.TALK, give_consent.ask_code(context))
-    elif act == CONNECT:
-        set_step(request_access.TALK, await request_access.begin(context))
-    elif link_id is None or act not in (ASK, END, PERSON, ANSWER):
-        show_menu(context, _("That can no longer be done."))
-    elif act == ASK:
-        set_step(ask_consent.TALK, await ask_consent.begin(context, link_id))
-    elif act == ANSWER:
-        await answer(context, link_id)
-    elif act == END:
-        await end(context, link_id)
-    else:
-        await show_one(context, link_id)
-
-
-async def show_one(context: Context, link_id: int) -> None:
+async def show_one(key: str, update: Update, context: Context) -> None:
     """One of many, with its acts."""
-    tie = next((one for one in await ties(context) if one.link.id == link_id), None)
+    tie = next((one for one in await ties(context) if str(one.link.id) == key), None)
     if tie is None:
-        show_menu(context, _("That can no longer be done."))
+        no_longer(context)
         return
-    offer(
-        context,
-        "\n".join(tie_lines(context, tie)),
-        [*act_choices(context, tie, calling_name(tie.name)), *way_choices()],
-    )
+    acts = act_choices(context, tie, calling_name(tie.name))
+    offer(context, "\n".join(tie_lines(context, tie)), [*acts, *WAYS])
 
 
-async def end(context: Context, link_id: int) -> None:
+async def end(key: str, update: Update, context: Context) -> None:
     """It is over at once, whoever of the two wants it; both hear of it."""
-    link = await revocable(context.session, context.account.id or 0, link_id, context.now)
+    link = await revocable(context.session, context.account.id or 0, row_in(key) or 0, context.now)
     if link is None or (link.is_self and link.account_id == context.account.id):
-        show_menu(context, _("That can no longer be done."))
+        no_longer(context)
         return
     await revoke(context.session, link, by=context.account.id or 0, now=context.now)
-    codes = CODES_END if await ends_with(context.session, link) else ()
+    codes = CODES_END if await code_depends_on(context.session, link) else ()
     person = await context.session.get_one(Person, link.person_id)
     if link.account_id == context.account.id:
         who = await name_of(context, context.account, link.relation)
         await tell_of_change(context, person, (NO_LONGER_HELPS, {"who": who}), *codes, doubt=(ANY_QUESTIONS,))
-        name = await told_from_others(context, person)
-        show_menu(
-            context, with_sentences([_("You no longer help {first_name} here.").format(first_name=name)], codes[:1])
-        )
+        over = _("You no longer help {first_name} here.").format(first_name=await told_from_others(context, person))
+        show_menu(context, with_sentences([over], codes[:1]))
         return
     account = await context.session.get_one(Account, link.account_id)
     await notify(context, account, HELP_ENDED_WITH_CODE if codes else HELP_ENDED, first_name=first_name(person))
     who = await name_of(context, account, link.relation)
     show_menu(context, with_sentences([_("It has ended. {who} no longer sees your files.").format(who=who)], codes))
-
-
-ANY_QUESTIONS = (N_("Any questions? Type /bantuan."), dict[str, str]())

@@ -12,7 +12,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.drafts import DraftStore
 from handlers.conversation.form_session import FormSession
 from handlers.conversation.menu import show_menu
-from handlers.leaving_home import ask_everyone as departing
+from handlers.leaving_home import leaving_notices as departing
 from locales import gettext as _
 from models.applications.application import OVER, Application
 from models.applications.completion import FORM, Completion, finish, may_complete, read, write
@@ -39,7 +39,7 @@ DRAFTS = DraftStore(Completion, read, write)
 
 
 class CompletionSession(FormSession[Completion]):
-    """The completing of one file. A link, or the reach of a post, may end while a question is open."""
+    """Complete one file. A link, or the reach of a post, may end while a question is open."""
 
     @property
     def programme(self) -> Programme | None:
@@ -50,7 +50,7 @@ class CompletionSession(FormSession[Completion]):
         return self.form.next_paper(self.programme)
 
     async def may_go_on(self, application_id: int) -> bool:
-        """May more be given for this file: by a link in force, or at the counter by a post that reaches it?"""
+        """Tell whether more may be given for a file: by a link in force, or at the counter by a post in reach of it."""
         context = self.context
         if not self.assisted:
             return await may_complete(context.session, context.account.id or 0, application_id, context.now)
@@ -60,7 +60,7 @@ class CompletionSession(FormSession[Completion]):
         person = await context.session.get_one(Person, application.person_id)
         return await is_allowed(context, Act.COMPLETE_FILE, where_of(application, person))
 
-    async def is_gone(self, update: Update) -> bool:
+    async def end_if_gone(self, update: Update) -> bool:
         application = self.form.application
         if not (application or self.assisted) or await self.may_go_on(application):
             return False
@@ -70,8 +70,8 @@ class CompletionSession(FormSession[Completion]):
         nothing_to_complete(self.context)
         return True
 
-    async def given(self) -> None:
-        """Something was given: as soon as everything required is there, the file is complete and its turn is dated."""
+    async def finish_if_complete(self) -> None:
+        """Complete the file as soon as everything required is there, which dates its turn."""
         context, form = self.context, self.form
         is_first = False
         if not form.missing(self.programme):
@@ -109,12 +109,12 @@ ManyQuestion = form_questions.ManyQuestion[CompletionSession]
 
 
 def own_session(context: Context) -> CompletionSession:
-    """The completing of one of the account's own files."""
+    """Open the completing of one of the account's own files."""
     return CompletionSession(context, TALK, DRAFTS)
 
 
 def counter_session(context: Context) -> CompletionSession:
-    """The completing of a file by an officer, for a person at the counter."""
+    """Open the completing of a file by an officer, for a person at the counter."""
     return CompletionSession(context, AT_COUNTER, DRAFTS, assisted=True)
 
 

@@ -6,7 +6,7 @@ from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import STAFF_MENU, show_menu
-from handlers.notify import Category, Notice, Print, notify
+from handlers.notify import Notice, notify
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words
@@ -14,13 +14,17 @@ from models.applications.application import Application
 from models.applications.completion import Completion, Missing
 from models.applications.draft import ASSISTED
 from models.applications.registration import FORM as REGISTER
+from models.notices import Category, Print
 from models.programmes.programme_file import Programme
 
 
 def say_end(context: Context, form: Completion, programme: Programme | None, *, assisted: bool) -> int:
     """Say what became of the file; the form is over, for what was given is with the file."""
-    missing = form.missing(programme)
-    lines = lacking(form, missing, assisted) if missing else complete(context, form, programme, assisted)
+    if missing := form.missing(programme):
+        lines = lacking(form, missing, assisted)
+    else:
+        news = _("We print the next news.") if assisted else _("We will send you news here.")
+        lines = [*complete(context, form, programme), news]
     if assisted:
         offer(context, "\n".join(lines), [next_person()])
     else:
@@ -51,37 +55,23 @@ def dated(form: Completion) -> list[str]:
     return [_("File {number} is complete.").format(number=form.number), _("That dates your turn.")]
 
 
-def complete(context: Context, form: Completion, programme: Programme | None, assisted: bool) -> list[str]:
-    lines = news_lines(context, form, programme)
-    return [*lines, _("We print the next news.") if assisted else _("We will send you news here.")]
-
-
-def news_lines(context: Context, form: Completion, programme: Programme | None) -> list[str]:
-    return [*dated(form), *next_lines(context, form, programme)]
-
-
-COMPLETE = Notice(
-    key="complete",
-    category=Category.PROMISED,
-    chat=news_lines,
-    title=N_("The file is complete"),
-    prints=Print.NOBODY_HEARS,
-)
-
-
 async def bring_news(context: Context, form: Completion, programme: Programme | None) -> None:
     """Staff gave the last that was missing: the person hears it, or reads it."""
     application = await context.session.get_one(Application, form.application)
     await notify(context, application, COMPLETE, form=form, programme=programme)
 
 
-def next_lines(context: Context, form: Completion, programme: Programme | None) -> list[str]:
-    lines: list[str] = []
-    if programme is not None and form.promised_at is not None:
-        office = context.reference.catalogue.office[programme.next_step.office]
-        day = context.reference.day_in(office.region, form.promised_at)
-        lines = [
-            _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
-            _("At the latest on {day}.").format(day=day_words(day)),
-        ]
-    return lines
+def complete(context: Context, form: Completion, programme: Programme | None) -> list[str]:
+    """The file is complete; what happens next, and by when."""
+    if programme is None or form.promised_at is None:
+        return dated(form)
+    office = context.reference.catalogue.office[programme.next_step.office]
+    day = context.reference.day_in(office.region, form.promised_at)
+    return [
+        *dated(form),
+        _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
+        _("At the latest on {day}.").format(day=day_words(day)),
+    ]
+
+
+COMPLETE = Notice("complete", Category.PROMISED, complete, title=N_("The file is complete"), prints=Print.NOBODY_HEARS)

@@ -28,7 +28,7 @@ def ask_kind(session: CompletionSession) -> str:
 
 async def take_kinds(session: CompletionSession, keys: list[str]) -> None:
     kinds = [Disability(key) for key in keys]
-    await completion.take_kinds(session.context.session, session.form, kinds, session.context.now)
+    await completion.record_disabilities(session.context.session, session.form, kinds, session.context.now)
 
 
 def kind_options(session: CompletionSession) -> list[Choice]:
@@ -39,7 +39,7 @@ QUESTIONS = (
     ManyQuestion(
         Step.KIND,
         ask_kind,
-        answered=lambda session: session.form.kinds_said,
+        "kinds_said",
         belongs=lambda session: session.form.wants_kinds(session.programme),
         options=kind_options,
         nothing=(N_("I do not want to answer"),),

@@ -9,13 +9,13 @@ from handlers.completion.completion_form import CompletionSession, Question, Ste
 from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper, largest
 from handlers.conversation.context import Context
-from handlers.conversation.form_questions import UNREAD
+from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import Takes
 from handlers.conversation.questions import AGAIN
 from handlers.wording.files_sent import LARGEST, why_not_fetched
 from locales import N_, language
 from locales import gettext as _
-from models.applications.completion import Said, file_paper
+from models.applications.completion import ItemState, attach_document
 from models.applications.document_checks import Advice
 from models.messaging.file_download import DownloadPurpose, FileDownload, request_download
 from models.people.account import ReadingMode
@@ -59,7 +59,7 @@ def take_document(session: CompletionSession, key: str) -> Any:
     """The paper is put off, or another one of its group is sent instead."""
     form, (paper, _dot, instead) = session.form, key.partition(".")
     if instead == LATER:
-        form.papers[paper], form.instead = Said.LATER, None
+        form.papers[paper], form.instead = ItemState.LATER, None
         return None
     form.instead = instead
     return AGAIN
@@ -95,7 +95,7 @@ async def receive(session: CompletionSession, message: Message) -> Any:
         made_at=context.now,
     )
     request_download(context.session, download)
-    form.papers[paper.key], form.instead, form.album = Said.READING, None, message.media_group_id
+    form.papers[paper.key], form.instead, form.album = ItemState.READING, None, message.media_group_id
     context.send(_("{paper} has arrived. We are reading it.").format(paper=name_of(paper)))
     return Step.DOCUMENT
 
@@ -118,8 +118,9 @@ def doubted_paper(session: CompletionSession) -> str:
 def ask_advice(session: CompletionSession) -> str | None:
     if not (key := doubted_paper(session)):
         return None
+    advice = map(Advice, session.form.advice.get(key, []))
     paper = paper_of(session, key)
-    lines = advice_lines(session.form.advice.get(key, []), name_of(paper)) if paper else []
+    lines = [_(ADVICE_WORDS[one]).format(paper=name_of(paper)) for one in advice] if paper else []
     return "\n".join([*lines, _("A new photo in bright light helps staff to read it.")])
 
 
@@ -136,7 +137,7 @@ async def take_advice(session: CompletionSession, key: str) -> None:
 async def read_advice(session: CompletionSession, update: Update) -> Any:
     message = update.message
     if message is None or not carries_paper(message):
-        return UNREAD
+        return UNRECOGNISED
     await send_again(session, doubted_paper(session))
     return await receive(session, message)
 
@@ -155,19 +156,15 @@ async def use(session: CompletionSession, key: str) -> None:
     """It is taken although it is hard to read: advice is advice."""
     form, context = session.form, session.context
     download = await context.session.get(FileDownload, form.doubted_papers.pop(key, 0))
-    form.papers[key] = Said.GIVEN
+    form.papers[key] = ItemState.GIVEN
     if download is not None:
         await store(context, download, form.advice.get(key, []))
-    await session.given()
+    await session.finish_if_complete()
 
 
 async def store(context: Context, download: FileDownload, advice: list[str]) -> None:
-    await file_paper(context.session, download, advice, context.account.id or 0, context.now)
+    await attach_document(context.session, download, advice, context.account.id or 0, context.now)
     context.delete(download.message_id)
-
-
-def advice_lines(advice: list[str], paper: str) -> list[str]:
-    return [_(ADVICE_WORDS[one]).format(paper=paper) for one in map(Advice, advice)]
 
 
 def paper_of(session: CompletionSession, key: str) -> Paper | None:
@@ -184,10 +181,10 @@ def paper_options(session: CompletionSession) -> Sequence[Choice | tuple[str, st
     form, paper = session.form, session.next_paper
     if paper is None:
         return ()
-    others = [one for one in form.others_of_group(session.programme, paper) if one.key not in form.papers]
     instead = [
         Choice(session.at(Step.DOCUMENT, f"{paper.key}.{one.key}"), name_of(one), (one.name.id, one.name.en))
-        for one in others
+        for one in form.others_of_group(session.programme, paper)
+        if one.key not in form.papers
     ]
     return [*instead, (f"{paper.key}.{LATER}", N_("Later"))]
 
@@ -195,7 +192,7 @@ def paper_options(session: CompletionSession) -> Sequence[Choice | tuple[str, st
 def one_back(session: CompletionSession) -> int | None:
     """The paper put off last is asked again; None where there is none."""
     form = session.form
-    put_off = [key for key, said in form.papers.items() if said is Said.LATER]
+    put_off = [key for key, said in form.papers.items() if said is ItemState.LATER]
     changed, form.instead = form.instead is not None, None
     if not changed and put_off:
         form.papers.pop(put_off[-1])
@@ -212,7 +209,7 @@ QUESTIONS = (
         take=take_advice,
         read=read_advice,
         takes=Takes.PAPERS,
-        is_aside=True,
+        is_clarification=True,
     ),
     Question(
         Step.DOCUMENT,

@@ -8,7 +8,7 @@ from handlers.conversation.persistent import set_step
 from handlers.conversation.resume import open_conversation
 from handlers.wording.files_sent import waits, why_not_kept
 from locales import gettext as _
-from models.applications.completion import Said
+from models.applications.completion import ItemState
 from models.encrypted import intact
 from models.messaging.file_download import DownloadPurpose, FileDownload
 from models.programmes.programme_parts import RequiredDocument as Paper
@@ -32,17 +32,17 @@ async def take_paper(session: CompletionSession, update: InternalEvent, download
     key, advice = download.source["document"], list(update.body["advice"])
     of_form = form.application == download.subject
     paper = paper_of(session, key) if of_form else None
-    is_open = of_form and form.papers.get(key) is Said.READING
+    is_open = of_form and form.papers.get(key) is ItemState.READING
     if refusal := refusal_of(update, download, paper):
         context.send(refusal)
         form.papers.pop(key, None)
         form.instead = key
     elif advice and is_open:
-        form.papers[key] = Said.DOUBTED
+        form.papers[key] = ItemState.DOUBTED
         form.doubted_papers[key], form.advice[key] = download.id or 0, advice
     else:
         await store(context, download, advice)
-        form.papers[key] = Said.GIVEN
+        form.papers[key] = ItemState.GIVEN
         context.send(_("{paper} is stored.").format(paper=name_of(paper) if paper else _("Your paper")))
     if is_open:
         await go_on(session)
@@ -50,7 +50,7 @@ async def take_paper(session: CompletionSession, update: InternalEvent, download
 
 async def go_on(session: CompletionSession) -> None:
     """Ask the next question, unless more is being read or the person is talking about something else by now."""
-    await session.given()
+    await session.finish_if_complete()
     session.save()
     if not session.form.is_reading and open_conversation(session.context) == session.name:
         set_step(session.name, session.ask_next())

@@ -7,14 +7,14 @@ from telegram import Update
 
 from handlers import help_requests
 from handlers.completion.completion_form import CompletionSession, Question, Step
-from handlers.conversation.form_questions import UNREAD
+from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import words_of
 from handlers.conversation.questions import AGAIN
 from handlers.wording.terms import hidden_for, your
 from locales import N_
 from locales import gettext as _
 from models.applications import completion
-from models.applications.completion import Said, go_without_nik
+from models.applications.completion import ItemState, record_missing_nik
 from models.people.nik import LENGTH, Nik, NikFault, NikFinding, NikProblem, read_nik
 from models.people.person import NoNik
 
@@ -65,7 +65,7 @@ async def take_nik(session: CompletionSession, key: str) -> Any:
         await help_requests.confused(session.context)
         return Step.NIK
     if key in {NONE, LATER}:
-        form.nik, form.why_no_nik = Said(key), None
+        form.nik, form.why_no_nik = ItemState(key), None
         return None
     was, number = form.doubt, form.doubted_nik
     form.doubt, form.doubted_nik = None, None
@@ -78,7 +78,7 @@ async def take_nik(session: CompletionSession, key: str) -> Any:
 async def read_nik_answer(session: CompletionSession, update: Update) -> Any:
     typed = words_of(update)
     if typed is None or not any(map(str.isalnum, typed)):
-        return UNREAD
+        return UNRECOGNISED
     reading, message_id = read_it(session, typed), update.message.message_id if update.message else None
     if isinstance(reading, Nik):
         session.context.delete(message_id)
@@ -110,8 +110,8 @@ def doubted(session: CompletionSession, doubt: str, nik: Nik) -> int:
 
 async def keep_nik(session: CompletionSession, nik: Nik) -> None:
     context = session.context
-    await completion.take_nik(context.session, session.form, nik, context.account.id or 0, context.now)
-    await session.given()
+    await completion.record_nik(context.session, session.form, nik, context.account.id or 0, context.now)
+    await session.finish_if_complete()
     context.send(_("NIK noted: {nik}.").format(nik=hidden_for(context.work.mode, nik.number)))
 
 
@@ -134,14 +134,10 @@ def nik_problem(problem: NikProblem) -> str:
     return "\n".join([*lines, _("Please write it once more.")])
 
 
-def ask_no_nik(session: CompletionSession) -> str:
-    return _("That is no problem. Why is there no NIK?")
-
-
 async def take_no_nik(session: CompletionSession, key: str) -> None:
     context = session.context
-    await go_without_nik(context.session, session.form, NoNik(key), context.account.id or 0, context.now)
-    await session.given()
+    await record_missing_nik(context.session, session.form, NoNik(key), context.account.id or 0, context.now)
+    await session.finish_if_complete()
     context.send(_("Noted. Staff can help to get a NIK."))
 
 
@@ -149,10 +145,10 @@ QUESTIONS = (
     Question(Step.NIK, ask_nik, "nik", options=nik_options, take=take_nik, read=read_nik_answer),
     Question(
         Step.NO_NIK,
-        ask_no_nik,
+        N_("That is no problem. Why is there no NIK?"),
         "why_no_nik",
-        belongs=lambda session: session.form.nik is Said.NONE,
-        options=lambda session: NO_NIK_CHOICES,
+        belongs=lambda session: session.form.nik is ItemState.NONE,
+        options=NO_NIK_CHOICES,
         take=take_no_nik,
     ),
 )

@@ -18,6 +18,7 @@ from handlers.completion.completion_form import (
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import draft_lifetime
 from handlers.conversation.form import step_of
+from locales import N_
 from locales import gettext as _
 from models import scheduled
 from models.applications.completion import Completion, begin, open_applications
@@ -70,10 +71,6 @@ async def set_timer(session: CompletionSession) -> None:
     await scheduled.schedule(context.session, ends)
 
 
-def ask_which(session: CompletionSession) -> str:
-    return _("Which file do you want to complete?")
-
-
 async def take_which(session: CompletionSession, key: str) -> Any:
     return await begin_with(session, int(key))
 
@@ -91,8 +88,8 @@ async def resume(context: Context) -> Any:
 
 WHICH = Question(
     Step.WHICH,
-    ask_which,
+    N_("Which file do you want to complete?"),
     options=lambda session: [(str(number), words) for number, words in session.form.files.items()],
     take=take_which,
-    apart=True,
+    standalone=True,
 )

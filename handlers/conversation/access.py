@@ -20,7 +20,7 @@ from models.applications.application import Application
 from models.audit import record
 from models.offices.authority import NOWHERE, Act, Refusal, Where, refusal
 from models.offices.staff import Staff, active_post
-from models.people.link import served_by
+from models.people.link import links_of_account
 from models.people.person import Person
 
 
@@ -110,7 +110,7 @@ async def own_post(context: Context) -> Staff:
 
 async def linked_people(context: Context) -> set[int | None]:
     """The people whom this account is, or was, linked with: nobody decides for themself or for their own family."""
-    return {person.id for _link, person in await served_by(context.session, context.account.id or 0)}
+    return {person.id for _link, person in await links_of_account(context.session, context.account.id or 0)}
 
 
 async def authorize(context: Context, act: Act, where: Where = NOWHERE) -> Staff | None:
@@ -133,7 +133,7 @@ async def _asked(context: Context, act: Act, where: Where) -> tuple[Staff | None
             act="refused",
             entity=act,
             entity_id=None,
-            became=why,
+            after=why,
         )
     return post, why
 

@@ -23,7 +23,8 @@ from handlers.conversation.form import BACK, Prompt, navigation_of, put
 from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import show_menu
 from handlers.conversation.pages import page_of, turn_page
-from handlers.conversation.questions import AGAIN, END, Choose, Next, Question, value_of
+from handlers.conversation.persistent import set_step
+from handlers.conversation.questions import AGAIN, END, Choose, GoTo, Next, Question, value_of
 from locales import gettext as _
 from locales import speaking
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from handlers.conversation.registry import Conversation
 
 
-async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Next:
+async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Next | None:
     """Ask the question of a step; where its subject is gone, say so and end."""
     question, place = talk.steps[step], CallbackData(talk.name, step, "")
     subject = await subject_of(context, talk, question)
@@ -40,22 +41,20 @@ async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Nex
     offered = await question.choices(context, subject, place)
     if isinstance(question, Choose) and question.skips_single and len(offered) == 1:
         return await follow(context, talk, step, await value_of(question.take, context, subject, offered[0].key))
-    prompt = await value_of(question.ask, context, subject)
-    text, short, *_rest = prompt if isinstance(prompt, Prompt) else Prompt(prompt)
-    page = page_of(context, place, offered)
-    prompt = Prompt(text, short, page.listed, question.delete_after)
-    put(context, place, prompt, page.choices, ways=(BACK,) if question.back else ())
+    text, short, *_rest = await question.prompt(context, subject)
+    page, ways = page_of(context, place, offered), (BACK,) if await has_back(context, question, subject) else ()
+    put(context, place, Prompt(text, short, page.listed, question.delete_after), page.choices, ways=ways)
     return step
 
 
-async def take_answer(talk: "Conversation", step: StrEnum, update: Update, context: Context) -> Next:
+async def take_answer(talk: "Conversation", step: StrEnum, update: Update, context: Context) -> Next | None:
     """Take what came at a step: a way back, another page, something not understood, or an answer."""
     question, place = talk.steps[step], CallbackData(talk.name, step, "")
     context.work.answer_id = update.message.message_id if update.message else None
     subject = await subject_of(context, talk, question)
     if subject is None:
         return await say_gone(context, talk, question)
-    if question.back is not None and navigation_of(update) == BACK:
+    if navigation_of(update) == BACK and await has_back(context, question, subject):
         return await follow(context, talk, step, await value_of(question.back, context, subject))
     offered: Sequence[Choice] = await question.choices(context, subject, place)
     if turn_page(update, context, place, len(offered)):
@@ -64,6 +63,10 @@ async def take_answer(talk: "Conversation", step: StrEnum, update: Update, conte
     if then is None:
         await explain(talk, question, update, context)
     return await follow(context, talk, step, AGAIN if then is None else then)
+
+
+async def has_back(context: Context, question: Question[Any], subject: Any) -> bool:
+    return question.back is not None and bool(await value_of(question.back_if, context, subject))
 
 
 async def subject_of(context: Context, talk: "Conversation", question: Question[Any]) -> Any:
@@ -76,7 +79,7 @@ async def subject_of(context: Context, talk: "Conversation", question: Question[
     return None
 
 
-async def say_gone(context: Context, talk: "Conversation", question: Question[Any]) -> Next:
+async def say_gone(context: Context, talk: "Conversation", question: Question[Any]) -> Next | None:
     gone: Next = await value_of(question.gone or talk.gone, context)
     return await ask_step(context, talk, gone) if isinstance(gone, StrEnum) else END
 
@@ -101,8 +104,13 @@ async def explain(talk: "Conversation", question: Question[Any], update: Update,
         explain_unrecognised(update, context, question.takes)
 
 
-async def follow(context: Context, talk: "Conversation", step: StrEnum, then: Next) -> Next:
-    """Do what an answer leads to: ask a step, ask the same again, or end. The answer may be the language to speak."""
+async def follow(context: Context, talk: "Conversation", step: StrEnum, then: Next) -> Next | None:
+    """Do what an answer leads to: ask a step, ask the same again, go to another conversation, or end."""
+    if isinstance(then, GoTo):
+        set_step(talk.name, END)
+        other = context.registry[then.talk]
+        set_step(then.talk, await ask_step(context, other, then.step or other.first))
+        return None  # where both stand is written by now
     asked = step if then == AGAIN else then
-    with speaking(context.work.language):
+    with speaking(context.work.language):  # the answer may have been the language itself
         return await ask_step(context, talk, asked) if isinstance(asked, StrEnum) else END

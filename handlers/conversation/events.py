@@ -6,12 +6,12 @@ from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from models.messaging.file_download import DownloadPurpose, FileDownload
 from models.messaging.inbox import InboxKind
-from models.scheduled import NOBODYS_LANE, ScheduledKind
+from models.scheduled import NO_CHAT, ScheduledKind
 
 
 async def dispatch(event: InternalEvent, context: Context) -> None:
     """Hand an event to its conversation; what is due for a person without Telegram comes in nobody's queue."""
-    if context.work.account is not None or (event.chat_id == NOBODYS_LANE and event.kind is InboxKind.TIMER):
+    if context.work.account is not None or (event.chat_id == NO_CHAT and event.kind is InboxKind.TIMER):
         await context.registry.on_event(await kind_of(event, context))(event, context)
 
 

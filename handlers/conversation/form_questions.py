@@ -13,11 +13,12 @@ from handlers.conversation.form import Prompt, numbered_choice
 from handlers.conversation.match import Takes, match_choice, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
 from handlers.conversation.questions import AGAIN, Option, settled
+from locales import gettext as _
 
 if TYPE_CHECKING:
     from handlers.conversation.form_session import FormSession
 
-UNREAD = -12
+UNRECOGNISED = -12
 """What `take` and `read` return where they did not understand: it is explained, and asked again. AGAIN only asks."""
 NONE = "none"
 
@@ -25,49 +26,52 @@ NONE = "none"
 Session = TypeVar("Session", bound="FormSession[Any]")
 
 
+Options = Sequence[Choice | Option | tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class Question(Generic[Session]):
-    """One question of a form.
+    """Describe one question of a form.
 
-    `ask` returns what to say; None: there is nothing to ask now; its step: it has been asked already.
-    `field`: holds the answer, None until there is one; else `answered` says whether there is.
+    `ask`: a sentence, or what returns it; None: there is nothing to ask now; its step: it has been asked already.
+    `field`: holds the answer, None or False until there is one; else `answered` says whether there is.
     `options`: its choices, or key and label of each. `take` is given the key of one, `read` whatever else came. Both
-    return None to go on, AGAIN, UNREAD, or the step at which the conversation waits now.
+    return None to go on, AGAIN, UNRECOGNISED, or the step at which the conversation waits now.
     `back`: one step back within the question; None: there is none. `reopen`: going back to it opens its last part.
-    `leave`: it was left by Back or Keep. `is_aside`: nobody goes back to it. `apart`: it stands outside of the order,
-    and is asked by name only.
+    `on_leave`: it was left by Back or Keep. `is_clarification`: Back skips it. `standalone`: it stands outside of the
+    order and is asked by name only.
     """
 
     step: StrEnum
-    ask: Callable[[Session], Prompt | StrEnum | str | None]
+    ask: str | Callable[[Session], Prompt | StrEnum | str | None]
     field: str = ""
     _: KW_ONLY
     answered: Callable[[Session], bool] | None = None
     belongs: Callable[[Session], bool] = lambda session: True
-    options: Callable[[Session], Sequence[Choice | Option | tuple[str, str]]] = lambda session: ()
+    options: Options | Callable[[Session], Options] = ()
     take: Callable[[Session, str], Any] | None = None
     read: Callable[[Session, Update], Any] | None = None
     back: Callable[[Session], Any] | None = None
     reopen: Callable[[Session], None] | None = None
-    leave: Callable[[Session], None] | None = None
+    on_leave: Callable[[Session], None] | None = None
     takes: Takes = Takes.WORDS
-    is_aside: bool = False
-    apart: bool = False
+    is_clarification: bool = False
+    standalone: bool = False
 
     def is_answered(self, session: Session) -> bool:
         if self.answered is not None:
             return self.answered(session)
-        return bool(self.field) and getattr(session.form, self.field) is not None
+        return bool(self.field) and getattr(session.form, self.field) not in (None, False)
 
     def prompt(self, session: Session) -> Prompt | StrEnum | str | None:
-        return self.ask(session)
+        return _(self.ask) if isinstance(self.ask, str) else self.ask(session)
 
     def offered(self, session: Session) -> list[Choice]:
-        options = self.options(session)
+        options = self.options(session) if callable(self.options) else self.options
         return [one if isinstance(one, Choice) else Option(*one).at(session.at(self.step)) for one in options]
 
     def match(self, session: Session, update: Update) -> Choice | None:
-        """The choice that was meant. Where other words are an answer too, only by its number or all its words."""
+        """Return the choice that was meant; where words are an answer too, only by its number or all its words."""
         reads_words = self.read is not None and self.takes is not Takes.PAPERS
         return (numbered_choice if reads_words else match_choice)(update, self.offered(session))
 
@@ -75,22 +79,25 @@ class Question(Generic[Session]):
         """Take one of the choices, or read what else came."""
         if self.take is not None and (choice := self.match(session, update)) is not None:
             return await settled(self.take(session, choice.key))
-        return await settled(self.read(session, update)) if self.read is not None else UNREAD
+        return await settled(self.read(session, update)) if self.read is not None else UNRECOGNISED
 
 
 @dataclass(frozen=True)
 class ManyQuestion(Question[Session]):
-    """Several of its options; `nothing`: the words for none of them. `take_all` is given the keys."""
+    """Describe a question that takes several of its options, own words by `read`, or nothing.
+
+    `nothing`: the words for none of them; `take_all` is given the keys.
+    """
 
     nothing: tuple[str, ...] = field(kw_only=True)
     take_all: Callable[[Session, list[str]], Any] = field(kw_only=True)
 
     def prompt(self, session: Session) -> Prompt | StrEnum | str | None:
         chosen = session.form.chosen
-        return so_far_words(super().offered(session), chosen) if chosen else self.ask(session)
+        return so_far_words(super().offered(session), chosen) if chosen else super().prompt(session)
 
     def offered(self, session: Session) -> list[Choice]:
-        """The options with a last line: nothing, or, once one was tapped, that is all."""
+        """Return the options with a last line: nothing, or, once one was tapped, that is all."""
         offered = several_choices(super().offered(session), session.form.chosen)
         if session.form.chosen:
             return offered
@@ -102,7 +109,7 @@ class ManyQuestion(Question[Session]):
         if whole is not None and whole.key == NONE:
             keys: list[str] = []
         elif several is None:
-            return await settled(self.read(session, update)) if self.read and words_of(update) else UNREAD
+            return await settled(self.read(session, update)) if self.read and words_of(update) else UNRECOGNISED
         elif several.is_done and several.keys:
             keys = list(several.keys)
         else:

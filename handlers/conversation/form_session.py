@@ -20,13 +20,13 @@ from handlers.conversation.content import is_voice
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import discard_draft
 from handlers.conversation.form import BACK, KEEP, navigation_of, put
-from handlers.conversation.form_questions import UNREAD, Question, is_fit
+from handlers.conversation.form_questions import UNRECOGNISED, Question, is_fit
 from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.questions import AGAIN, END, settled
 
 
 class Answers(Protocol):
-    """What the engine needs to know of a form: the choices tapped so far at a question that takes several."""
+    """Say what the engine needs of a form: the choices tapped so far at a question that takes several."""
 
     chosen: list[str]
 
@@ -35,7 +35,7 @@ Form = TypeVar("Form", bound=Answers)
 
 
 class AnswerStore(Protocol[Form]):
-    """Where the answers of a form are read and written. `name`: of the conversation."""
+    """Read and write the answers of a form. `name`: of the conversation."""
 
     def load(self, context: Context, name: str) -> Form: ...
     def save(self, context: Context, name: str, form: Form) -> None: ...
@@ -43,9 +43,10 @@ class AnswerStore(Protocol[Form]):
 
 @dataclass
 class FormSession(Generic[Form]):
-    """One form in one update. `name`: its conversation; `assisted`: an officer fills it in for a person at the counter.
+    """Fill in one form in one update.
 
-    A form says in a subclass what stands open between a question and its answer, and what its end is.
+    `name`: its conversation; `store`: where its answers are; `assisted`: an officer fills it in for a person at the
+    counter. A form says in a subclass what stands between a question and its answer, and what follows the last one.
     """
 
     context: Context
@@ -56,15 +57,15 @@ class FormSession(Generic[Form]):
     def __post_init__(self) -> None:
         self.form, self.is_over = self.store.load(self.context, self.name), False
 
-    async def is_gone(self, update: Update) -> bool:
-        """Is there nothing to fill in any more? Then that was said."""
+    async def end_if_gone(self, update: Update) -> bool:
+        """Tell whether what the form is about is gone, or no longer theirs; where it is, say so."""
         return False
 
     def discard_pending(self, step: str) -> bool:
         """Discard what stands between a question and its answer; False where there was nothing."""
         return False
 
-    def settle(self) -> None:
+    def clear_pending(self) -> None:
         """Clear what stood between a question and its answer, now that there is one."""
         self.form.chosen = []
 
@@ -75,18 +76,18 @@ class FormSession(Generic[Form]):
         return True
 
     def can_keep(self, question: Question[Any]) -> bool:
-        """May the answer stay as it is?"""
+        """Tell whether the answer may stay as it is."""
         return question.is_answered(self)
 
     def can_go_back(self, question: Question[Any]) -> bool:
         return question is not self.path[0]
 
     async def before_first(self, question: Question[Any]) -> Any:
-        """Back from the first question: it is asked again."""
+        """Go back from the first question: it is asked again."""
         return self.ask(question.step)
 
     def end(self) -> Any:
-        """All is answered."""
+        """Do what follows the last answer."""
         return END
 
     def refuse(self, why: str) -> int:
@@ -99,25 +100,25 @@ class FormSession(Generic[Form]):
             self.store.save(self.context, self.name, self.form)
 
     def discard(self) -> None:
-        """The form is over: its answers are where they belong by now, or it may no longer be filled in."""
+        """Discard the answers: they are where they belong by now, or may no longer be given."""
         discard_draft(self.context, self.name)
         self.is_over = True
 
     @property
     def questions(self) -> Sequence[Question[Any]]:
-        """The questions as the conversation of this name was registered with."""
+        """Return the questions with which the conversation of this name was registered."""
         return self.context.registry[self.name].questions
 
     @property
     def path(self) -> list[Question[Any]]:
-        """The questions that belong to the answers so far, in order."""
-        return [one for one in self.questions if not one.apart and one.belongs(self)]
+        """Return the questions that belong to the answers so far, in order."""
+        return [one for one in self.questions if not one.standalone and one.belongs(self)]
 
     def question_at(self, step: str) -> Question[Any]:
         return next(one for one in self.questions if one.step == step)
 
     def at(self, step: str, key: str = "") -> CallbackData:
-        """The data behind a button of this form."""
+        """Return the data behind a button of this form."""
         return CallbackData(self.name, step, key)
 
     def ask(self, step: str) -> Any:
@@ -133,8 +134,8 @@ class FormSession(Generic[Form]):
         return question.step
 
     def ways(self, question: Question[Any]) -> list[str]:
-        """The ways out of a question: to leave its answer as it is, where there is one, and back."""
-        if question.apart:
+        """Return the ways out of a question: to leave its answer as it is, where there is one, and back."""
+        if question.standalone:
             return [BACK] if question.back else []
         return [KEEP] * self.can_keep(question) + [BACK] * self.can_go_back(question)
 
@@ -146,22 +147,22 @@ class FormSession(Generic[Form]):
     async def take(self, question: Question[Any], update: Update) -> Any:
         """Take what came at a question: a way out, something kept for staff, something unfit, or an answer."""
         way = navigation_of(update, self.zero_goes_back(question.step))
-        if way is not None and (not question.apart or (way == BACK and question.back)):
+        if way is not None and (not question.standalone or (way == BACK and question.back)):
             return await self.go(way, question)
         if is_voice(update):
             await self.context.registry.voice_note(update, self.context)
             return self.ask(question.step)
-        then = await question.answer(self, update) if is_fit(update, question.takes) else UNREAD
-        if then == UNREAD:
+        then = await question.answer(self, update) if is_fit(update, question.takes) else UNRECOGNISED
+        if then == UNRECOGNISED:
             explain_unrecognised(update, self.context, question.takes)
             return self.ask(question.step)
         return self.follow(question, then)
 
     def follow(self, question: Question[Any], then: Any) -> Any:
         """Save the answers, and do what a question returned. One that stands apart saves what it has to by itself."""
-        if not question.apart:
+        if not question.standalone:
             if then is None:
-                self.settle()
+                self.clear_pending()
             self.save()
         if then is None:
             return self.ask_next()
@@ -169,12 +170,12 @@ class FormSession(Generic[Form]):
 
     async def go(self, way: str, question: Question[Any]) -> Any:
         """Go a way out of a question: its answer stays, or one step back."""
-        if question.leave is not None:
-            question.leave(self)
+        if question.on_leave is not None:
+            question.on_leave(self)
         if way == KEEP:
             self.keep_answer()
             return self.follow(question, None)
-        if not question.apart and self.discard_pending(question.step):
+        if not question.standalone and self.discard_pending(question.step):
             return self.follow(question, AGAIN)
         then = await settled(question.back(self)) if question.back is not None else None
         return await self.ask_before(question) if then is None else self.follow(question, then)
@@ -182,7 +183,7 @@ class FormSession(Generic[Form]):
     async def ask_before(self, question: Question[Any]) -> Any:
         """Ask the question before. At the first one there is nothing before."""
         ahead = self.questions[: self.questions.index(question)]
-        fit = (one for one in reversed(ahead) if one.belongs(self) and not (one.is_aside or one.apart))
+        fit = (one for one in reversed(ahead) if one.belongs(self) and not (one.is_clarification or one.standalone))
         before = next(fit, None)
         if before is not None and before.reopen is not None:
             before.reopen(self)
@@ -196,4 +197,4 @@ OpenSession = Callable[[Context], FormSession[Any] | Awaitable[FormSession[Any]]
 async def take_at(open_session: OpenSession, question: Question[Any], update: Update, context: Context) -> Any:
     """Open the session of a form, and take what came at one of its questions."""
     session: FormSession[Any] = await settled(open_session(context))
-    return END if await session.is_gone(update) else await session.take(question, update)
+    return END if await session.end_if_gone(update) else await session.take(question, update)

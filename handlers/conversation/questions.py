@@ -16,17 +16,27 @@ from telegram.ext import ConversationHandler
 
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.form import too_long
+from handlers.conversation.form import Prompt, too_long
 from handlers.conversation.match import LONGEST_TEXT, Takes, heard_name, match_choice, words_of
 from handlers.conversation.multi_select import read_several
 from locales import gettext as _
 
 T = TypeVar("T")
-Next = StrEnum | int
 END: int = ConversationHandler.END
 AGAIN = -10
 """What `take` returns beside a step and END: it said what is wrong, and the same is asked again."""
 YES, NO = "yes", "no"
+
+
+class GoTo(NamedTuple):
+    """Another conversation goes on, at this step or at its first; the one that is left ends."""
+
+    talk: str
+    step: StrEnum | None = None
+
+
+Next = StrEnum | int | GoTo
+"""What an answer leads to: a step, another conversation, AGAIN or END."""
 
 
 class Option(NamedTuple):
@@ -53,20 +63,29 @@ async def value_of(value: Any, *args: Any) -> Any:
 
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """One question. `ask` returns its words (str or Prompt); an answer leads to the next step, AGAIN or END.
+    """One question. `ask` returns its words (str or Prompt), or is a sentence of the catalogs, or several, one a line;
+    an answer leads to the next step, AGAIN or END.
 
-    `back`: the step before, or what returns it; without it there is no way back. `subject`, `gone`: what this
-    question is about, where it is not what the others are about. `lasts`: the question cannot be forwarded, and leaves
-    the chat after so long. `takes`: what it understands, said where something else was sent.
+    `back`: the step before, or what returns it; without it, or where `back_if` says so, there is no way back.
+    `subject`, `gone`: what this question is about, where it is not what the others are about. `lasts`: the question
+    cannot be forwarded, and leaves the chat after so long. `takes`: what it understands, said where something else
+    was sent.
     """
 
-    ask: Callable[[Context, T], Any]
+    ask: str | tuple[str, ...] | Callable[[Context, T], Any]
     _: KW_ONLY
-    back: StrEnum | Callable[[Context, T], Any] | None = None
+    back: Next | Callable[[Context, T], Any] | None = None
+    back_if: bool | Callable[[Context, T], bool] = True
     subject: Callable[[Context], Awaitable[T | None]] | None = None
     gone: StrEnum | Callable[[Context], Any] | None = None
     delete_after: timedelta | None = None
     takes: Takes = Takes.WORDS
+
+    async def prompt(self, context: Context, subject: T) -> Prompt:
+        """The words of the question, in the language of the chat."""
+        ask = (self.ask,) if isinstance(self.ask, str) else self.ask
+        words = await value_of(ask, context, subject) if callable(ask) else "\n".join(_(line) for line in ask)
+        return words if isinstance(words, Prompt) else Prompt(words)
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         return []
@@ -125,8 +144,8 @@ class Confirm(Question[T]):
     """Yes or no; `labels` are the words of both, or what returns them."""
 
     labels: tuple[str, str] | Callable[[Context, T], tuple[str, str]]
-    yes: StrEnum | Callable[[Context, T], Any]
-    no: StrEnum | Callable[[Context, T], Any]
+    yes: Next | Callable[[Context, T], Any]
+    no: Next | Callable[[Context, T], Any]
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         labels = await value_of(self.labels, context, subject)

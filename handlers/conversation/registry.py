@@ -82,6 +82,7 @@ class Conversation:
     remembered between the steps. `begin`: from outside, by a word of the menu or a button: returns the first step, or
     END where there is nothing to ask; without it the first step is asked. `begin_about`: the same from another
     conversation, about the row of this number (a file, a link), which is looked up anew.
+    `buttons`: under messages, now or days ago, each begins it anew: given the key, returns the same.
 
     `take`: what each step does with an answer, where the conversation asks by itself; `resume` asks the open question
     again. `session`: opens the form that is filled in, whose `questions` are a step each; `closed`: a button of this
@@ -105,6 +106,7 @@ class Conversation:
     sections: Mapping[Section, Begin] = field(default_factory=dict)
     closed: Begin | None = None
     staff_menu: str = ""
+    buttons: Mapping[str, Callable[[Context, str], Any]] = field(default_factory=dict)
     routes: Mapping[str, Follow] = field(default_factory=dict)
     events: Mapping[StrEnum, OnEvent] = field(default_factory=dict)
     deep_links: Mapping[str, Callable[[Context, str], Any]] = field(default_factory=dict)
@@ -279,6 +281,7 @@ class Registry:
         """The routes of each conversation; its words of the menu as buttons; its line in the menu of staff."""
         for one in self.conversations.values():
             yield from (((one.name, step), Route(one.access, follow)) for step, follow in one.routes.items())
+            yield from (((one.name, step), self._begun_with(one, begin)) for step, begin in one.buttons.items())
             for section in one.sections.keys() & ON_BUTTONS:
                 yield (MENU_NAME, section), Route(one.access, self._begins(one.name, one.sections[section]))
             if one.staff_menu:
@@ -289,3 +292,9 @@ class Registry:
             set_step(name, await self[name].enter(context, begin, update, context))
 
         return follow
+
+    def _begun_with(self, talk: Conversation, begin: Callable[[Context, str], Any]) -> Route:
+        async def follow(key: str, _update: Update, context: Context) -> None:
+            await self.begin_with(talk.name, context, begin, key)
+
+        return Route(talk.access, follow)

@@ -10,12 +10,12 @@ from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN, END, Text
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import Case, at_counter, back_to_matters
+from handlers.counter.case import MATTERS, Case, at_counter
 from handlers.wording.caregiver_text import first_name
 from locales import gettext as _
 from models.offices.authority import Act
 from models.people import guardianship
-from models.people.guardianship import LEAST_WORDS, NoReason
+from models.people.guardianship import MIN_REASON_WORDS, NoReason
 
 TALK = "capacity"
 RULE = AccessRule(Act.NOTE_CAPACITY, Resource.FILE)
@@ -27,7 +27,7 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    reason = Text(ask_reason, take=take_reason, most=LONGEST_REASON, back=back_to_matters)
+    reason = Text(ask_reason, take=take_reason, most=LONGEST_REASON, back=MATTERS)
     return at_counter(TALK, RULE, {Step.REASON: reason})
 
 
@@ -46,7 +46,7 @@ async def take_reason(context: Context, case: Case, words: str) -> int:
             context.session, case.person, words, by=by, is_social_worker=True, now=context.now
         )
     except NoReason:
-        context.send(_("Please write at least {count} words about this person.").format(count=LEAST_WORDS))
+        context.send(_("Please write at least {count} words about this person.").format(count=MIN_REASON_WORDS))
         return AGAIN
     show_menu(context, _("Your note is written down."))
     return END

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from handlers.conversation.context import Context
 from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.questions import END, Confirm
-from handlers.counter.case import Case, back_to_matters
+from handlers.counter.case import MATTERS, Case
 from locales import N_
 from locales import gettext as _
 
@@ -23,4 +23,4 @@ def card_check(warning: Callable[[], str], give: Callable[[Context, Case], Await
         await give(context, case)
         return END
 
-    return Confirm(ask, labels=CARD_LABELS, yes=seen, no=leave_unchanged, back=back_to_matters)
+    return Confirm(ask, labels=CARD_LABELS, yes=seen, no=leave_unchanged, back=MATTERS)

@@ -1,29 +1,39 @@
 """What lies on the counter: whose file, who helps them, and what it is about; looked up anew at every step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from handlers.conversation.access import AccessRule, is_allowed, linked_people, where_of
+from handlers.conversation.access import AccessRule, linked_people, where_of
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import set_step
-from handlers.conversation.questions import END, Question
+from handlers.conversation.questions import END, GoTo, Question
 from handlers.conversation.registry import Conversation
 from handlers.wording.leaving_text import away_of
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.overview import application_numbered
-from models.offices.authority import Act
+from models.applications.overview import find_by_number
+from models.offices.authority import Act, Where
 from models.people.account import Account
 from models.people.link import Link, Scope, links_of
 from models.people.person import Person
 from models.programmes.programme_parts import LeavingHome
 
-COUNTER, WHAT = "counter", "WHAT"
-"""The conversation that asks what it is about, and its step (finding.py)."""
+COUNTER = "counter"
+
+
+class Step(StrEnum):
+    """The steps of the conversation that asks whose file it is, and what it is about (finding.py)."""
+
+    WHOSE = "WHOSE"
+    WHICH = "WHICH"
+    WHAT = "WHAT"
+
+
+MATTERS = GoTo(COUNTER, Step.WHAT)
+"""Another matter of the same person: what is on the counter stays there."""
 NOT_HERE = N_("No file of your office and region fits.")
 """The same words for a file of nobody, of another office, of another region."""
 
@@ -50,6 +60,7 @@ class CounterState:
     """What was said so far at the counter: the files found, the number, the matter, the helper, how far, why."""
 
     found: list[str] = field(default_factory=list)
+    has_more: bool = False
     number: str = ""
     what: Act = Act.WITNESS_CONSENT
     link: int | None = None
@@ -58,21 +69,13 @@ class CounterState:
     why: str = ""
 
 
-def put_away(context: Context) -> int:
-    """The matter is done."""
-    context.set_state(CounterState())
-    return END
-
-
 async def case_in_hand(context: Context) -> Case | None:
-    """The file with the number that was said, if it is of this office and region, as it stands now."""
+    """The file with the number that was said, as it stands now; the engine asks whether this post may see it."""
     said = context.state(CounterState)
-    found = await application_numbered(context.session, said.number)
+    found = await find_by_number(context.session, said.number)
     if found is None:
         return None
     application, person = found
-    if not await is_allowed(context, said.what, where_of(application, person)):
-        return None
     if await is_their_own(context, said.what, person):
         return None
     linked = await links_of(context.session, person.id or 0, context.now)
@@ -89,16 +92,26 @@ async def is_their_own(context: Context, act: Act, person: Person) -> bool:
 def not_here(context: Context) -> int:
     """It is no longer there, or no longer of this office and region."""
     show_menu(context, _(NOT_HERE))
-    return put_away(context)
-
-
-async def back_to_matters(context: Context, case: Case) -> int:
-    """Another matter of the same person: what is on the counter stays there."""
-    set_step(COUNTER, WHAT)
-    await context.registry.resume(COUNTER, context)
     return END
 
 
-def at_counter(name: str, rule: AccessRule, steps: Mapping[StrEnum, Question[Case]]) -> Conversation:
+def required_for(case: Case) -> tuple[Act, Where]:
+    return case.act, where_of(case.application, case.person)
+
+
+def at_counter(
+    name: str,
+    rule: AccessRule,
+    steps: Mapping[StrEnum, Question[Case]],
+    subject: Callable[[Context], Awaitable[Case | None]] = case_in_hand,
+) -> Conversation:
     """A conversation about the file on the counter, which is looked up anew before each of its steps."""
-    return Conversation(name=name, access=rule, state=CounterState, subject=case_in_hand, gone=not_here, steps=steps)
+    return Conversation(
+        name=name,
+        access=rule,
+        state=CounterState,
+        subject=subject,
+        requires=required_for,
+        gone=not_here,
+        steps=steps,
+    )

@@ -6,7 +6,6 @@ begin ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀─�
 
 from typing import Any
 
-from telegram import Update
 from telegram.ext import ConversationHandler
 
 from handlers.completion.complete import QUESTIONS
@@ -17,19 +16,20 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import step_of
 from handlers.conversation.registry import Conversation, Draft
 from handlers.counter.case import Case, not_here
-from handlers.notify import Category, Notice, notify
+from handlers.notify import Notice, notify
 from locales import N_
 from models.applications.application import OVER, Application
 from models.applications.completion import begin as begun
+from models.notices import Category
 from models.offices.authority import Act
 from models.people.person import Person
 
 TALK = AT_COUNTER
 RULE = AccessRule(Act.COMPLETE_FILE, Resource.FILE)
 OPENED_BY_STAFF = Notice(
-    key="opened_by_staff",
-    category=Category.PRIVACY_LOG,
-    chat=(N_("Staff are completing your file {number}."), N_("See it with /status.")),
+    "opened_by_staff",
+    Category.PRIVACY_LOG,
+    (N_("Staff are completing your file {number}."), N_("See it with /status.")),
 )
 
 
@@ -41,7 +41,7 @@ def conversation() -> Conversation:
         resume=resume,
         session=counter_session,
         questions=QUESTIONS,
-        closed=closed,
+        closed=lambda update, context: resume(context),  # if something is left to complete
         draft=Draft(N_("A file of somebody else is not complete yet."), N_("To go on, type /loket.")),
     )
 
@@ -72,11 +72,6 @@ async def resume(context: Context) -> Any:
         return ConversationHandler.END
     step = step_of(TALK)
     return session.ask(step) if step else session.ask_next()
-
-
-async def closed(update: Update, context: Context) -> Any:
-    """A button of a conversation that is over: go on if something is left to complete."""
-    return await resume(context)
 
 
 def is_open(case: Case) -> bool:

@@ -5,17 +5,13 @@ begin ─▶ WHO ─▶ ANSWER ─▶ written down; the person is told          
 
 from enum import StrEnum
 
-from telegram import Update
-
 from handlers.conversation.access import AccessRule, Resource
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import END, Choose
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import Case, CounterState, back_to_matters, case_in_hand, not_here, put_away
+from handlers.counter.case import MATTERS, Case, CounterState, at_counter, case_in_hand
 from handlers.leaving_home.concerns import ask_to_talk, let_know
 from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED, OWN_ANSWERED
 from handlers.leaving_home.visible_application import HOME, PERSON
@@ -27,7 +23,7 @@ from handlers.wording.terms import number_for
 from locales import N_, speaking
 from locales import gettext as _
 from models.applications import departure
-from models.applications.departure import DOUBTS, RecordedResponse, Respondent, Response
+from models.applications.departure import CONCERNS, RecordedResponse, Respondent, Response
 from models.offices.authority import Act
 from models.people.link import Link
 
@@ -41,73 +37,51 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    return Conversation(
-        name=TALK,
-        access=RULE,
-        state=CounterState,
-        resume=resume,
-        take={Step.WHO: take_who, Step.ANSWER: take_answer},
-    )
+    who = Choose(ask_who, options=who_options, take=take_who, back=MATTERS)
+    answer = Choose(ask_answer, options=answer_options, take=take_answer, back=Step.WHO)
+    return at_counter(TALK, RULE, {Step.WHO: who, Step.ANSWER: answer}, subject=case_away)
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
+async def case_away(context: Context) -> Case | None:
+    """The file, as long as its programme takes the person away from home."""
     case = await case_in_hand(context)
-    if case is None:
-        return not_here(context)
-    is_answering = ConversationStateView(TALK)[TALK] == Step.ANSWER
-    return await ask_answer(context, case) if is_answering else await ask_who(context, case)
+    return case if case and case.away else None
 
 
-async def begin(context: Context, case: Case) -> Step | int:
-    return await ask_who(context, case)
+def ask_who(context: Context, case: Case) -> str:
+    return _("Who answers before you?")
 
 
-async def ask_who(context: Context, case: Case) -> Step:
-    text = _("Who answers before you?")
-    put(context, CallbackData(TALK, Step.WHO, ""), text, await who_choices(context, case))
-    return Step.WHO
+async def who_options(context: Context, case: Case) -> list[tuple[str, str]]:
+    """The person, whoever of the family helps here, and the family beside them; nobody is heard by themself."""
+    family = [
+        (str(link.id), await name_of(context, account, link.relation))
+        for link, account in case.helpers
+        if departure.may_speak_as_family(link) and account.id != context.account.id
+    ]
+    return [(PERSON, first_name(case.person)), *family, (HOME, N_("Others of the family"))]
 
 
-async def take_who(update: Update, context: Context) -> Step | int:
-    case = await case_in_hand(context)
-    if case is None:
-        return not_here(context)
-    if navigation_of(update) == BACK:
-        return await back_to_matters(context, case)
-    choice = match_choice(update, await who_choices(context, case))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return await ask_who(context, case)
-    context.state(CounterState).who = choice.key
-    return await ask_answer(context, case)
-
-
-async def ask_answer(context: Context, case: Case) -> Step | int:
-    if case.away is None:
-        return not_here(context)
-    voice = voice_of(context)
-    with speaking(await language_for(context, case.person.id or 0)):
-        asked = question(context, case.application, case.person, voice)
-    text = "\n".join([_("Read this aloud, and tap what they say."), "", asked])
-    put(context, CallbackData(TALK, Step.ANSWER, ""), text, answer_choices(TALK, Step.ANSWER, voice))
+def take_who(context: Context, case: Case, key: str) -> Step:
+    context.state(CounterState).who = key
     return Step.ANSWER
 
 
-async def take_answer(update: Update, context: Context) -> Step | int:
-    case = await case_in_hand(context)
-    if case is None or case.away is None:
-        return not_here(context)
-    if navigation_of(update) == BACK:
-        return await ask_who(context, case)
-    if context.state(CounterState).who not in {choice.key for choice in await who_choices(context, case)}:
-        return await ask_who(context, case)
-    choice = match_choice(update, answer_choices(TALK, Step.ANSWER, voice_of(context)))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return await ask_answer(context, case)
-    await heard(context, case, Response(choice.key))
-    return put_away(context)
+async def ask_answer(context: Context, case: Case) -> str:
+    with speaking(await language_for(context, case.person.id or 0)):
+        asked = question(context, case.application, case.person, voice_of(context))
+    return "\n".join([_("Read this aloud, and tap what they say."), "", asked])
+
+
+def answer_options(context: Context, case: Case) -> list[Choice]:
+    return answer_choices(TALK, Step.ANSWER, voice_of(context))
+
+
+async def take_answer(context: Context, case: Case, key: str) -> Step | int:
+    if context.state(CounterState).who not in dict(await who_options(context, case)):
+        return Step.WHO
+    await heard(context, case, Response(key))
+    return END
 
 
 async def heard(context: Context, case: Case, answer: Response) -> None:
@@ -118,7 +92,7 @@ async def heard(context: Context, case: Case, answer: Response) -> None:
     told = OWN_ANSWERED if voice is Respondent.OWN else FAMILY_ANSWERED
     await notify(context, case.person, told)
     lines = [_("The answer is written down.")]
-    if row.state in DOUBTS:
+    if row.state in CONCERNS:
         request, _is_new = await ask_to_talk(context, case.application, row)
         lines.append(_("Please arrange a visit before the place is lost."))
         lines.append(_("Number: {number}").format(number=number_for(context.work.mode, request.reference)))
@@ -135,20 +109,3 @@ def link_of(context: Context, case: Case) -> Link | None:
     """The link of the helper who answers; None: the person, or family without an account."""
     who = context.state(CounterState).who
     return next((link for link, _account in case.helpers if str(link.id) == who), None)
-
-
-async def who_choices(context: Context, case: Case) -> list[Choice]:
-    """The person, whoever of the family helps here, and the family beside them; nobody is heard by themself."""
-    family = [
-        (link, account)
-        for link, account in case.helpers
-        if departure.may_speak_as_family(link) and account.id != context.account.id
-    ]
-    return [
-        *choices(TALK, Step.WHO, (PERSON, first_name(case.person))),
-        *[
-            Choice(CallbackData(TALK, Step.WHO, str(link.id)), await name_of(context, account, link.relation))
-            for link, account in family
-        ],
-        *choices(TALK, Step.WHO, (HOME, N_("Others of the family"))),
-    ]

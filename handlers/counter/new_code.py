@@ -10,19 +10,20 @@ from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.registry import Conversation
 from handlers.counter.card_check import card_check
 from handlers.counter.case import Case, at_counter
-from handlers.notify import Category, Notice, notify
+from handlers.notify import Notice, notify
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import grouped
 from models.applications.receipt_lookup import give_new_code
+from models.notices import Category
 from models.offices.authority import Act
 
 TALK = "code"
 RULE = AccessRule(Act.GIVE_NEW_CODE, Resource.FILE)
 NEW_CODE = Notice(
-    key="new_code",
-    category=Category.SECURITY,
-    chat=(
+    "new_code",
+    Category.SECURITY,
+    (
         N_("Staff gave a new kode cek for {number}."),
         N_("The old one opens nothing any more."),
         N_("Was it not you? Type /bantuan."),

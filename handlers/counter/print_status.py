@@ -2,27 +2,28 @@
 
 from handlers.conversation.access import authorize, where_of
 from handlers.conversation.context import Context
-from handlers.counter.case import Case, back_to_matters, put_away
+from handlers.conversation.questions import AGAIN, END
+from handlers.counter.case import Case
 from handlers.status.printed_status import status_sheet
 from handlers.wording import printed_letters
 from locales import gettext as _
 from locales import speaking
-from models.messaging.printed_letter import letters_to
+from models.messaging.printed_letter import letters_from_office
 from models.offices import mailroom
 from models.offices.authority import Act
-from models.offices.mailroom import Mail
+from models.offices.mailroom import PersonMail
 
 
 async def print_one(context: Context, case: Case) -> int:
     """Nothing is asked: it is printed, and another matter of the same person may follow."""
     person, application = case.person, case.application
     if await authorize(context, Act.PRINT_LETTERS, where_of(application, person)) is None:
-        return put_away(context)
-    written = await letters_to(context.session, person.id or 0, application.office)
+        return END
+    written = await letters_from_office(context.session, person.id or 0, application.office)
     waiting = [one for one in written if one.handed_at is None]
     with speaking(await printed_letters.language_for(context, person.id or 0)):
         today = await status_sheet(context, application, person)
     printed_letters.send_letters(context, [(person, [*waiting, today])], _("Print it, and give it to the person."))
-    mail = Mail(person, waiting)
-    await mailroom.print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
-    return await back_to_matters(context, case)
+    mail = PersonMail(person, waiting)
+    await mailroom.mark_printed(context.session, [mail], by=context.account.id or 0, now=context.now)
+    return AGAIN

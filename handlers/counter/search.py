@@ -4,183 +4,104 @@
             └──one file fits──▲                                       /batal leaves from anywhere
 """
 
-from collections.abc import Sequence
-from enum import StrEnum
-
-from telegram import Update
-from telegram.ext import ConversationHandler
-
-from handlers.conversation.access import AccessRule, Resource, authorize, is_allowed, where_of
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.access import AccessRule, Resource, is_allowed, own_post, where_of
 from handlers.conversation.context import A_DAY, Context
-from handlers.conversation.form import BACK, Prompt, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice, words_of
-from handlers.conversation.persistent import ConversationStateView, set_step
+from handlers.conversation.questions import AGAIN, Choose, GoTo, Next, Text
 from handlers.conversation.registry import Command, Conversation
-from handlers.counter.case import COUNTER, NOT_HERE, Case, CounterState, case_in_hand, is_their_own, not_here, put_away
+from handlers.counter.case import (
+    COUNTER,
+    NOT_HERE,
+    Case,
+    CounterState,
+    Step,
+    case_in_hand,
+    is_their_own,
+    not_here,
+    required_for,
+)
 from handlers.counter.services import SERVICES, for_post
 from handlers.wording.duplicate_text import alike_lines
 from handlers.wording.leaving_text import leaving_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.departure import standing_of
-from models.applications.overview import application_numbered
+from models.applications.departure import load_leaving_status
+from models.applications.overview import find_by_number
 from models.offices.authority import Act
-from models.offices.staff import active_post
+from models.offices.staff import Staff
 from models.people.person import Person
-from models.people.person_search import find, meant
+from models.people.person_search import find, read_query
 
 TALK = COUNTER
 RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
-
-
-class Step(StrEnum):
-    WHOSE = "WHOSE"
-    WHICH = "WHICH"
-    WHAT = "WHAT"
+Files = list[tuple[Application, Person]]
 
 
 def conversation() -> Conversation:
+    which = Choose(
+        ask_which,
+        options=which_options,
+        take=take_which,
+        back=Step.WHOSE,
+        subject=found_before,
+        gone=not_here,
+        delete_after=A_DAY,
+        skips_single=True,
+    )
     return Conversation(
         name=TALK,
         access=RULE,
         state=CounterState,
-        begin=begin,
-        resume=resume,
-        take={Step.WHOSE: take_whose, Step.WHICH: take_which, Step.WHAT: take_what},
-        commands=[Command("loket", N_("Somebody is at the counter"), begin)],
+        subject=case_in_hand,
+        requires=required_for,
+        gone=not_here,
+        steps={
+            Step.WHOSE: Text(ask_whose, take=take_whose, subject=own_post),
+            Step.WHICH: which,
+            Step.WHAT: Choose(ask_what, options=what_options, take=take_what, back=Step.WHOSE),
+        },
+        commands=[Command("loket", N_("Somebody is at the counter"))],
         staff_menu=N_("Somebody is at the counter"),
     )
 
 
-async def begin(update: Update, context: Context) -> Step:
-    return ask_whose(context)
-
-
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    step = ConversationStateView(TALK)[TALK]
-    if step == Step.WHICH:
-        return await ask_which(context)
-    case = await case_in_hand(context) if step == Step.WHAT else None
-    return await ask_what(context, case) if case else ask_whose(context)
-
-
-def ask_whose(context: Context) -> Step:
+def ask_whose(context: Context, post: Staff) -> str:
     lines = [
         _("Whose file is it?"),
         _("Write the number, the name, the NIK or the phone."),
         _("Look at the card of the person first."),
     ]
-    put(context, CallbackData(TALK, Step.WHOSE, ""), "\n".join(lines), ways=())
-    return Step.WHOSE
+    return "\n".join(lines)
 
 
-async def take_whose(update: Update, context: Context) -> Step | int:
-    words = words_of(update)
-    wanted = meant(words) if words is not None else None
+async def take_whose(context: Context, post: Staff, words: str) -> Next:
+    wanted = read_query(words)
     if wanted is None:
-        explain_unrecognised(update, context) if words is None else context.send(
-            _("I cannot look for that. Look at it again.")
-        )
-        return ask_whose(context)
+        context.send(_("I cannot look for that. Look at it again."))
+        return AGAIN
     if wanted.is_secret:
-        context.delete(update.message.message_id if update.message else None)
-    post = await authorize(context, RULE.act or Act.WITNESS_CONSENT)
-    if post is None:
-        return put_away(context)
+        context.delete_answer()
     found = await find(context.session, wanted, post, context.now)
     if not found.files:
         context.send(_(NOT_HERE))
-        return ask_whose(context)
-    context.set_state(CounterState(found=[application.number for application, _person in found.files]))
-    return await ask_which(context, found.more)
-
-
-async def ask_which(context: Context, more: bool = False) -> Step | int:
-    """Which of several files; a single one needs no question."""
-    files = await found_before(context)
-    if not files:
-        return not_here(context)
-    if len(files) == 1:
-        return await with_file(context, files[0][0].number)
-    lines = [_("Which one is it?"), *([_("There are more. Write more of the name.")] if more else [])]
-    prompt = Prompt("\n".join(lines), delete_after=A_DAY)
-    put(context, CallbackData(TALK, Step.WHICH, ""), prompt, file_choices(context, files))
+        return AGAIN
+    context.set_state(CounterState([application.number for application, _person in found.files], found.more))
     return Step.WHICH
 
 
-async def take_which(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_whose(context)
-    choice = match_choice(update, file_choices(context, await found_before(context)))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return await ask_which(context)
-    return await with_file(context, choice.key)
-
-
-async def found_before(context: Context) -> list[tuple[Application, Person]]:
+async def found_before(context: Context) -> Files | None:
     """The files that were found, as far as they are still of this office and region."""
-    numbers = context.state(CounterState).found
-    files = [file for number in numbers if (file := await application_numbered(context.session, number)) is not None]
-    return [file for file in files if await is_allowed(context, context.state(CounterState).what, where_of(*file))]
+    state = context.state(CounterState)
+    files = [file for number in state.found if (file := await find_by_number(context.session, number)) is not None]
+    return [file for file in files if await is_allowed(context, state.what, where_of(*file))] or None
 
 
-async def with_file(context: Context, number: str) -> Step | int:
-    context.state(CounterState).number = number
-    case = await case_in_hand(context)
-    return await ask_what(context, case) if case else not_here(context)
+def ask_which(context: Context, files: Files) -> str:
+    has_more = context.state(CounterState).has_more
+    return "\n".join([_("Which one is it?"), *([_("There are more. Write more of the name.")] if has_more else [])])
 
 
-async def ask_what(context: Context, case: Case) -> Step:
-    lines = [_("Name: {name}").format(name=case.person.name), *await leaving_of(context, case)]
-    lines += [_("This person wants no sorting by the bot.")] if case.person.unsorted_since else []
-    lines += await alike_lines(context, case.person, await active_post(context.session, context.account.id or 0))
-    lines.append(_("What is it about?"))
-    put(context, CallbackData(TALK, Step.WHAT, ""), "\n".join(lines), await matter_choices(context, case))
-    return Step.WHAT
-
-
-async def leaving_of(context: Context, case: Case) -> list[str]:
-    """Where leaving home stands, so that the officer asks who has not answered yet."""
-    if case.away is None:
-        return []
-    step = await standing_of(context.session, case.application, case.person, context.now)
-    return [*leaving_lines(context, case.application, case.person, step, is_self=False), ""]
-
-
-async def take_what(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_whose(context)
-    case = await case_in_hand(context)
-    if case is None:
-        return not_here(context)
-    choice = match_choice(update, await matter_choices(context, case))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return await ask_what(context, case)
-    if await is_their_own(context, Act(choice.key), case.person):
-        context.send(_("You are linked with this person. Another officer must do this."))
-        return await ask_what(context, case)
-    context.state(CounterState).what = Act(choice.key)
-    matter = next(one for one in SERVICES if one.act == choice.key)
-    if matter.begin is None:
-        begun = await context.registry[matter.talk].ask(context, context.registry[matter.talk].first)
-    else:
-        begun = await matter.begin(context, case._replace(act=matter.act))
-    set_step(matter.talk, begun)
-    is_back = begun == ConversationHandler.END and bool(context.state(CounterState).number)
-    return Step.WHAT if is_back else ConversationHandler.END
-
-
-async def matter_choices(context: Context, case: Case) -> list[Choice]:
-    post = await active_post(context.session, context.account.id or 0)
-    return choices(TALK, Step.WHAT, *((one.act, one.words) for one in for_post(post, case, context.now)))
-
-
-def file_choices(context: Context, files: Sequence[tuple[Application, Person]]) -> list[Choice]:
+def which_options(context: Context, files: Files) -> list[tuple[str, str]]:
     """Name, place and number: people of one name are told apart."""
     places = context.reference.places
 
@@ -189,7 +110,38 @@ def file_choices(context: Context, files: Sequence[tuple[Application, Person]]) 
         where = person.village_text or (place.label if place else "")
         return f"{str(person.name)[:30]}, {where[:20]}: {application.number}"
 
-    return [
-        Choice(CallbackData(TALK, Step.WHICH, application.number), label(application, one))
-        for application, one in files
-    ]
+    return [(application.number, label(application, person)) for application, person in files]
+
+
+def take_which(context: Context, files: Files, number: str) -> Step:
+    context.state(CounterState).number = number
+    return Step.WHAT
+
+
+async def ask_what(context: Context, case: Case) -> str:
+    lines = [_("Name: {name}").format(name=case.person.name), *await leaving_of(context, case)]
+    lines += [_("This person wants no sorting by the bot.")] if case.person.unsorted_since else []
+    lines += await alike_lines(context, case.person, await own_post(context))
+    return "\n".join([*lines, _("What is it about?")])
+
+
+async def leaving_of(context: Context, case: Case) -> list[str]:
+    """Where leaving home stands, so that the officer asks who has not answered yet."""
+    if case.away is None:
+        return []
+    step = await load_leaving_status(context.session, case.application, case.person, context.now)
+    return [*leaving_lines(context, case.application, case.person, step, is_self=False), ""]
+
+
+async def what_options(context: Context, case: Case) -> list[tuple[str, str]]:
+    return [(one.act, one.words) for one in for_post(await own_post(context), case, context.now)]
+
+
+async def take_what(context: Context, case: Case, key: str) -> Next:
+    act = Act(key)
+    if await is_their_own(context, act, case.person):
+        context.send(_("You are linked with this person. Another officer must do this."))
+        return AGAIN
+    context.state(CounterState).what = act
+    matter = next(one for one in SERVICES if one.act == act)
+    return await matter.begin(context, case._replace(act=act)) if matter.begin else GoTo(matter.talk)

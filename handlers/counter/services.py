@@ -5,10 +5,10 @@ found (finding.py) ─▶ the matters that this post may do and that make sense 
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from handlers.conversation.context import Context
+from handlers.conversation.questions import END, Next
 from handlers.counter import (
     capacity_note,
     leaving_at_counter,
@@ -28,12 +28,12 @@ from models.people import guardianship
 
 
 class CounterService(NamedTuple):
-    """`begin` asks the first question of `talk`, where the engine does not; `fits`: does it make sense now?"""
+    """`begin`: what is done first, and says what follows; without it `talk` begins. `fits`: does it make sense now?"""
 
     act: Act
     words: str
     talk: str
-    begin: Callable[[Context, Case], Awaitable[StrEnum | int]] | None = None
+    begin: Callable[[Context, Case], Awaitable[Next]] | None = None
     fits: Callable[[Case, datetime], bool] = lambda case, now: True
 
 
@@ -49,8 +49,14 @@ def can_be_completed(case: Case, now: datetime) -> bool:
     return completing.is_open(case)
 
 
+async def complete(context: Context, case: Case) -> int:
+    """The form of /lengkapi, which asks by itself."""
+    await context.registry.begin_with(completing.TALK, context, completing.begin, case)
+    return END
+
+
 SERVICES = (
-    CounterService(Act.REVEAL_PERSON, N_("See the data in full"), reveal_data.TALK, reveal_data.begin),
+    CounterService(Act.REVEAL_PERSON, N_("See the data in full"), reveal_data.TALK),
     CounterService(Act.WITNESS_CONSENT, N_("Note down a yes to a helper"), witness_consent.TALK, witness_consent.begin),
     CounterService(
         Act.CHECK_GUARDIAN,
@@ -59,13 +65,11 @@ SERVICES = (
         witness_consent.begin,
         is_of_a_minor,
     ),
-    CounterService(
-        Act.NOTE_LEAVING, N_("Note down: leaving home"), leaving_at_counter.TALK, leaving_at_counter.begin, takes_away
-    ),
+    CounterService(Act.NOTE_LEAVING, N_("Note down: leaving home"), leaving_at_counter.TALK, fits=takes_away),
     CounterService(Act.GIVE_NEW_PHONE, N_("The phone is lost"), new_phone.TALK),
     CounterService(Act.GIVE_NEW_CODE, N_("Give a new kode cek"), new_code.TALK),
     CounterService(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity_note.TALK),
-    CounterService(Act.COMPLETE_FILE, N_("Complete the file"), completing.TALK, completing.begin, can_be_completed),
+    CounterService(Act.COMPLETE_FILE, N_("Complete the file"), completing.TALK, complete, can_be_completed),
     CounterService(Act.PRINT_LETTERS, N_("Print how far it is"), print_letters.TALK, print_status.print_one),
 )
 

@@ -1,4 +1,8 @@
-"""What comes unasked about leaving home: the question, a reminder, and the day that passed without an answer."""
+"""What comes unasked about leaving home, from the day a file is complete, weeks before a seat could be lost.
+
+ask_everyone ──in each chat──▶ asked ─▶ reminded ─▶ unanswered: staff talk with them
+   └──nobody on Telegram──▶ on paper
+"""
 
 from dataclasses import replace
 
@@ -9,32 +13,36 @@ from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
 from handlers.leaving_home.concerns import ask_to_talk, when_lines
 from handlers.leaving_home.visible_application import DO, SAY, TALK, File, file_of, speaker_of, speakers
-from handlers.notify import Category, Notice, made_lines, notify
+from handlers.notify import Notice, made_lines, notify
 from handlers.wording.caregiver_text import first_name
-from handlers.wording.leaving_text import answer_choices, question
+from handlers.wording.leaving_text import answer_choices, away_of, day_line, question
 from locales import N_
 from locales import gettext as _
-from models.applications.departure import Departure, Response
-from models.messaging.outbox import Priority
+from models.applications import departure
+from models.applications.application import Application
+from models.applications.departure import Departure, LeavingStatus, Respondent, Response
+from models.notices import Category, Print
+from models.people.person import Person
 from models.scheduled import ScheduledKind
 
-QUESTION = Notice(
-    key="departure_question",
-    category=Category.LAW,
-    chat=made_lines,
-    timer=ScheduledKind.DEPARTURE_ASKED,
-    priority=Priority.NOTICE,
-)
+
+def paper_lines(context: Context, application: Application, person: Person, step: LeavingStatus) -> list[str]:
+    asked = question(context, application, person, Respondent.OWN).split("\n")
+    return [*asked, _("Please tell staff at the office, with your family."), *day_line(context, application, step)]
+
+
+QUESTION = Notice("departure_question", Category.LAW, made_lines, timer=ScheduledKind.DEPARTURE_ASKED)
 UNANSWERED = replace(QUESTION, key="departure_unanswered", timer=ScheduledKind.DEPARTURE_UNANSWERED)
+ASKED_ON_PAPER = Notice(
+    "departure", Category.LAW, title=N_("Leaving home"), printed=paper_lines, prints=Print.NOBODY_HEARS
+)
+"""For a person who has nobody on Telegram: the question, to be answered at the office."""
+SEE_STATUS = N_("See it with /status.")
 FAMILY_ANSWERED = Notice(
-    key="family_answered_leaving",
-    category=Category.LAW,
-    chat=(N_("Your family has answered about leaving home."), N_("See it with /status.")),
+    "family_answered_leaving", Category.LAW, (N_("Your family has answered about leaving home."), SEE_STATUS)
 )
 OWN_ANSWERED = Notice(
-    key="own_answer_leaving",
-    category=Category.LAW,
-    chat=(N_("Staff have written down your answer about leaving home."), N_("See it with /status.")),
+    "own_answer_leaving", Category.LAW, (N_("Staff have written down your answer about leaving home."), SEE_STATUS)
 )
 """What the person hears when an answer was kept that they did not write themselves."""
 
@@ -49,6 +57,19 @@ def conversation() -> Conversation:
             ScheduledKind.DEPARTURE_UNANSWERED: unanswered,
         },
     )
+
+
+async def ask_all(context: Context, application_id: int) -> None:
+    """Ask the person and the family, each in their own chat; nobody, where nobody leaves home."""
+    application = await context.session.get(Application, application_id)
+    away = away_of(context.reference, application) if application else None
+    if application is None or away is None:
+        return
+    person = await context.session.get_one(Person, application.person_id)
+    by = context.account.id
+    if not await departure.ask_everyone(context.session, application, person, away, by=by, now=context.now):
+        step = await departure.load_leaving_status(context.session, application, person, context.now)
+        await notify(context, application, ASKED_ON_PAPER, application=application, person=person, step=step)
 
 
 async def asked(update: InternalEvent, context: Context) -> None:

@@ -10,7 +10,7 @@ from locales import gettext as _
 from models.applications import departure
 from models.applications.application import Application
 from models.applications.departure import Departure, Respondent
-from models.applications.overview import ApplicationLine, line_of, overviews_for
+from models.applications.overview import ApplicationLine, find_line, overviews_for
 from models.people import guardianship
 from models.people.link import Link, own_accounts
 from models.people.person import Person
@@ -34,7 +34,7 @@ class File(NamedTuple):
 
 async def file_of(context: Context, application_id: int) -> File | None:
     """The file, if a link in force lets this account see it, and if it takes somebody away from home."""
-    known = line_of(await overviews_for(context.session, context.account, context.now), application_id)
+    known = find_line(await overviews_for(context.session, context.account, context.now), application_id)
     if known is None or away_of(context.reference, known[1].application) is None:
         return None
     standing, line = known

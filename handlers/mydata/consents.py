@@ -23,7 +23,7 @@ from models.applications.application import Application
 from models.applications.overview import PersonOverview, overviews_for, withdraw
 from models.mydata.access_history import consents_of
 from models.people.account import Account
-from models.people.consent import Answer, Consent, Purpose, Said, record_consent
+from models.people.consent import Answer, Consent, ConsentContext, Purpose, record_consent
 from models.people.link import Scope
 
 TALK = "consents"
@@ -197,7 +197,7 @@ async def keep(context: Context, chosen: Chosen) -> None:
     """The text as it was shown, and what follows from it, in one transaction."""
     answer = Answer.WITHDRAWN if chosen.was_given else Answer.GIVEN
     shown, version = "\n".join(await sure_lines(context, chosen)), version_of(context, chosen.purpose)
-    said = Said.on(context.account, answer, shown, version)
+    said = ConsentContext.on(context.account, answer, shown, version)
     ended = await files_ended_by(context, chosen.purpose) if chosen.was_given else []
     await record_consent(context.session, context.account.id or 0, chosen.purpose, said, now=context.now)
     for standing, application in ended:

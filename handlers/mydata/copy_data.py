@@ -20,11 +20,11 @@ from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words
 from models.applications.application import Application
-from models.applications.document import papers_in
+from models.applications.document import documents_of
 from models.applications.overview import PersonOverview, overviews_for
 from models.applications.registration import Registration
 from models.messaging.attachment import Attachment, AttachmentKind
-from models.mydata.access_history import consents_of, reveals_of
+from models.mydata.access_history import accesses_to, consents_of
 from models.mydata.copy import copy_for
 from models.mydata.data_request import requests_for
 from models.programmes.programme_file import Programme
@@ -73,7 +73,7 @@ async def of_person(context: Context, standing: PersonOverview) -> list[Section]
         Section(str(person.name), described(context, person, in_full=True)),
         *files,
         Section(_("How long it is kept"), retention_text.kept_lines(context, applications)),
-        Section(_("Who has seen it"), seen_lines(context, await reveals_of(context.session, number))),
+        Section(_("Who has seen it"), seen_lines(context, await accesses_to(context.session, number))),
         *([Section(_("What was asked about it"), request_words.request_lines(context, asked))] if asked else []),
     ]
 
@@ -106,7 +106,7 @@ def answer_lines(application: Application, programme: Programme | None) -> list[
 
 async def paper_lines(context: Context, application: Application, programme: Programme | None) -> list[str]:
     names = {one.key: one.name.in_(language()) for one in programme.documents} if programme else {}
-    papers = [names.get(paper.kind, paper.kind) for paper in await papers_in(context.session, application.id or 0)]
+    papers = [names.get(paper.kind, paper.kind) for paper in await documents_of(context.session, application.id or 0)]
     return [_("Papers we have: {papers}").format(papers=", ".join(papers))] if papers else [_("We have no papers.")]
 
 

@@ -4,36 +4,34 @@ from handlers.conversation.access import LINKED
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
-from handlers.notify import Category, Duty, Notice, QuietHours, notify
+from handlers.notify import Notice, notify
 from locales import N_
 from models.audit import record
-from models.messaging.outbox import Priority
 from models.mydata.data_request import DataRequest
+from models.notices import Category, Duty, QuietHours
 from models.offices.authority import Act, Where
 from models.people.link import link_between
 from models.scheduled import ScheduledKind
 
 TYPE = N_("To see it, type /permohonan.")
 SOON = Notice(
-    key="data_request_soon",
-    category=Category.DUTY,
-    chat=(N_("One day is left to answer request {number}."), TYPE),
+    "data_request_soon",
+    Category.DUTY,
+    (N_("One day is left to answer request {number}."), TYPE),
     quiet=QuietHours.STAFF_HOURS,
     timer=ScheduledKind.OWN_DATA_SOON,
-    priority=Priority.NOTICE,
 )
 OVERDUE = Notice(
-    key="data_request_overdue",
-    category=Category.DUTY,
-    chat=(N_("Request {number} is late. Please answer today."), TYPE),
+    "data_request_overdue",
+    Category.DUTY,
+    (N_("Request {number} is late. Please answer today."), TYPE),
     quiet=QuietHours.STAFF_HOURS,
     timer=ScheduledKind.OWN_DATA_LATE,
-    priority=Priority.NOTICE,
 )
 LATE = Notice(
-    key="data_request_late",
-    category=Category.ASKED,
-    chat=(
+    "data_request_late",
+    Category.ASKED,
+    (
         N_("We promised you an answer about your data."),
         N_("Number: {number}"),
         N_("There is no answer yet. We are sorry."),
@@ -41,7 +39,6 @@ LATE = Notice(
         N_("To write to staff, type /bantuan."),
     ),
     timer=ScheduledKind.OWN_DATA_LATE,
-    priority=Priority.NOTICE,
 )
 
 

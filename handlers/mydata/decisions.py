@@ -2,7 +2,7 @@
 
 from handlers.conversation.context import Context
 from handlers.mydata.open_request import Asked
-from handlers.notify import Category, Notice, Print, notify
+from handlers.notify import Notice, notify
 from handlers.wording.part_words import value_lines
 from handlers.wording.person_words import address_words
 from handlers.wording.request_words import right_words, time_left
@@ -14,9 +14,10 @@ from locales import gettext as _
 from models.applications.application import Application
 from models.mydata import correction
 from models.mydata import data_request as requests
-from models.mydata.access_history import Looked, look_closely
-from models.mydata.correction import Part
+from models.mydata.access_history import DataAccess, record_access
+from models.mydata.correction import DataPart
 from models.mydata.data_request import DataRequest, RequestState, Right
+from models.notices import Category, Print
 from models.offices.staff import active_post
 from models.people.erasure import erase
 from models.people.link import links_of
@@ -51,8 +52,8 @@ async def write_down(context: Context, asked: Asked) -> None:
     """The person reads that somebody looked, and why: once for each time it is opened by an officer."""
     post = await active_post(context.session, context.account.id or 0)
     if post is not None:
-        looked = Looked(context.now, post.role, post.office, WISH, "data")
-        await look_closely(context.session, asked.person.id or 0, looked, by=post.account_id)
+        looked = DataAccess(context.now, post.role, post.office, WISH, "data")
+        await record_access(context.session, asked.person.id or 0, looked, by=post.account_id)
 
 
 async def asker_words(context: Context, asked: Asked) -> str:
@@ -67,8 +68,8 @@ async def side_by_side(context: Context, asked: Asked) -> list[str]:
     if asked.request.kind is not Right.CORRECT or not asked.request.wish:
         return []
     part, files = await matter(context, asked)
-    was, becomes = correction.stored(part, asked.person, files), asked.request.wish["becomes"]
-    programme = context.reference.catalogue.get(files[-1].programme) if part is Part.ANSWERS and files else None
+    was, becomes = correction.stored_value(part, asked.person, files), asked.request.wish["becomes"]
+    programme = context.reference.catalogue.get(files[-1].programme) if part is DataPart.ANSWERS and files else None
     return [
         "",
         _("Stored now:"),
@@ -85,7 +86,7 @@ async def kept_lines_of(context: Context, asked: Asked) -> list[str]:
     return ["", *kept_lines(context, await correction.files_of(context.session, asked.person.id or 0))]
 
 
-async def matter(context: Context, asked: Asked) -> tuple[Part, list[Application]]:
+async def matter(context: Context, asked: Asked) -> tuple[DataPart, list[Application]]:
     part, number = correction.part_of(asked.request.about)
     files = await correction.files_of(context.session, asked.person.id or 0)
     return part, [one for one in files if number in {None, one.id}]
@@ -99,7 +100,7 @@ async def accept(context: Context, asked: Asked) -> None:
     if request.kind is Right.CORRECT:
         part, files = await matter(context, asked)
         becomes = request.wish["becomes"]
-        await correction.take_over(context.session, part, person, becomes, files=files, now=context.now)
+        await correction.apply_correction(context.session, part, person, becomes, files=files, now=context.now)
     elif request.kind is Right.ERASE:
         await erase(context.session, person.id or 0, by=context.account.id, now=context.now)
 
@@ -126,12 +127,12 @@ def decided_on_paper(context: Context, request: DataRequest) -> list[str]:
 
 
 DECIDED = Notice(
-    key="data_request",
-    category=Category.ASKED,
-    chat=decided_in_chat,
+    "data_request",
+    Category.ASKED,
+    decided_in_chat,
     title=N_("About your data"),
     printed=decided_on_paper,
     prints=Print.NOT_THE_PERSON,
 )
-ERASED = Notice(key="data_erased", category=Category.ASKED, chat=decided_in_chat)
+ERASED = Notice("data_erased", Category.ASKED, decided_in_chat)
 """Nothing is printed: nobody is left to write to."""

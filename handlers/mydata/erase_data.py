@@ -22,7 +22,7 @@ from locales import gettext as _
 from locales.times import day_words
 from models.applications.overview import PersonOverview
 from models.mydata.data_request import Right
-from models.mydata.retention_facts import KeptFile, must_stay
+from models.mydata.retention_facts import KeptFile, files_to_keep
 from models.people.erasure import erase
 from models.people.link import Relation
 
@@ -88,7 +88,7 @@ async def take_person(context: Context, found: list[PersonOverview], key: str) -
 async def kept_files(context: Context, standing: PersonOverview) -> list[KeptFile]:
     """What speaks against erasing this person now."""
     retention = context.reference.catalogue.office.retention
-    return await must_stay(context.session, standing.person.id or 0, retention, context.now)
+    return await files_to_keep(context.session, standing.person.id or 0, retention, context.now)
 
 
 async def weigh(context: Context, standing: PersonOverview) -> Next:

@@ -11,7 +11,7 @@ from handlers.conversation.context import Context
 from models.applications.overview import overviews_for
 from models.mydata import correction
 from models.mydata import data_request as requests
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 from models.mydata.data_request import DataRequest, Right
 from models.offices.authority import Where
 from models.people.account import Account
@@ -55,7 +55,7 @@ def digest(request: DataRequest) -> str:
 
 async def asked_in_hand(context: Context) -> Asked | None:
     """The request, if it is open still and about nobody whom this officer is linked with."""
-    found = await requests.with_number(context.session, context.state(OpenRequest).request)
+    found = await requests.lock_request(context.session, context.state(OpenRequest).request)
     if found is None or not found[0].is_open or found[1].id in await linked_people(context):
         return None
     return Asked(*found, await may_still_ask(context, *found))
@@ -68,6 +68,6 @@ async def may_still_ask(context: Context, request: DataRequest, person: Person) 
     standing = next((one for one in found if one.person.id == person.id), None)
     if standing is None:
         return False
-    if request.kind is Right.CORRECT and (about := correction.part_of(request.about))[0] is Part.ANSWERS:
+    if request.kind is Right.CORRECT and (about := correction.part_of(request.about))[0] is DataPart.ANSWERS:
         return any(line.may_act and line.application.id == about[1] for line in standing.lines)
     return correction.may_correct(standing, await correction.files_of(context.session, person.id or 0))

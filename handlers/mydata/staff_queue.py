@@ -59,7 +59,7 @@ def conversation() -> Conversation:
 
 
 async def waiting(context: Context) -> list[DataRequest] | None:
-    found, own = await requests.waiting(context.session, await own_post(context)), await linked_people(context)
+    found, own = await requests.open_requests(context.session, await own_post(context)), await linked_people(context)
     return [request for request, person in found if person.id not in own] or None
 
 

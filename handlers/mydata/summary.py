@@ -27,7 +27,7 @@ from handlers.wording.seen_words import seen_lines
 from locales import N_, NAMES
 from locales import gettext as _
 from models.applications.overview import PersonOverview, overviews_for
-from models.mydata.access_history import consents_of, reveals_of
+from models.mydata.access_history import accesses_to, consents_of
 from models.mydata.data_request import requests_for
 
 TALK = "data"
@@ -79,7 +79,7 @@ async def show_keeping(context: Context) -> None:
 async def person_lines(context: Context, standing: PersonOverview) -> list[str]:
     """What is stored about one person, a line each; what opens doors elsewhere is masked."""
     person, number = standing.person, standing.person.id or 0
-    seen = seen_lines(context, await reveals_of(context.session, number))
+    seen = seen_lines(context, await accesses_to(context.session, number))
     asked = [one for one in await requests_for(context.session, standing.link) if one.is_open]
     return [
         _("This is stored:"),

@@ -10,7 +10,7 @@ from locales import N_
 from locales import gettext as _
 from locales.times import span_words
 from models.people.account import ReadingMode
-from models.people.consent import Answer, Purpose, Said, latest, record_consent
+from models.people.consent import Answer, ConsentContext, Purpose, latest, record_consent
 
 EASIER = "easier"
 OPTIONS = (
@@ -122,7 +122,7 @@ async def keep(context: Context, answer: Answer) -> None:
     state = context.state(ConsentState)
     told = [text(context), *([simpler_text(context)] if state.is_explained else [])]
     state.is_explained = False
-    said = Said.on(context.account, answer, "\n\n".join(told), version(context))
+    said = ConsentContext.on(context.account, answer, "\n\n".join(told), version(context))
     await record_consent(context.session, context.account.id or 0, Purpose.REGISTER, said, now=context.now)
 
 

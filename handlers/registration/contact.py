@@ -145,10 +145,6 @@ def phone_problem(problem: PhoneProblem) -> str:
     return _(PHONE_PROBLEMS.get(problem.fault, UNREADABLE))
 
 
-def ask_phone_owner(session: RegistrationSession) -> str:
-    return _("Whose number is this?")
-
-
 def take_phone_owner(session: RegistrationSession, key: str) -> Any:
     if key == NONE:
         session.form.phone = None
@@ -192,16 +188,16 @@ QUESTIONS = (
     Question(
         Step.PHONE,
         ask_phone,
-        answered=lambda session: session.form.phone_is_settled,
+        "phone_is_settled",
         options=phone_options,
         take=take_phone,
         read=read_phone_answer,
         takes=Takes.CONTACT,
-        leave=put_menu_back,
+        on_leave=put_menu_back,
     ),
     Question(
         Step.PHONE_OWNER,
-        ask_phone_owner,
+        N_("Whose number is this?"),
         "phone_owner",
         belongs=must_say_whose,
         options=owner_options,

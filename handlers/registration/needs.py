@@ -5,7 +5,7 @@ from typing import Any
 from telegram import Update
 
 from handlers.conversation.form import too_long
-from handlers.conversation.form_questions import UNREAD
+from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import words_of
 from handlers.registration.registration_form import ManyQuestion, RegistrationSession, Step
 from handlers.wording.terms import NEEDS, NOTHING_WORDS, you
@@ -38,7 +38,7 @@ def read_needs(session: RegistrationSession, update: Update) -> Any:
     """Own words, beside what was tapped."""
     typed = clean(words_of(update) or "")
     if not any(map(str.isalpha, typed)):
-        return UNREAD
+        return UNRECOGNISED
     if len(typed) > LONGEST:
         return session.refuse(too_long(typed, LONGEST))
     return needs_are(session, session.form.chosen, typed)
@@ -58,8 +58,8 @@ QUESTIONS = (
     ManyQuestion(
         Step.NEEDS,
         ask_needs,
-        answered=lambda session: session.form.needs_said,
-        options=lambda session: NEED_CHOICES,
+        "needs_said",
+        options=NEED_CHOICES,
         nothing=NO_WORDS,
         take_all=take_needs,
         read=read_needs,

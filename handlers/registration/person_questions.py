@@ -16,7 +16,7 @@ from locales import N_
 from locales import gettext as _
 from models.applications.completion import kinds_named_before
 from models.applications.registration import Registration
-from models.mydata.profiling_objection import is_unwanted
+from models.mydata.profiling_objection import has_objection
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
 from models.people.birth_estimate import OLDEST
 from models.people.born import ADULT_AT, Born
@@ -44,10 +44,6 @@ SPAN_WORDS = (
 )
 
 
-def ask_for_whom(session: RegistrationSession) -> str:
-    return _("Who shall be registered?")
-
-
 async def take_for_whom(session: RegistrationSession, key: str) -> None:
     form, context = session.form, session.context
     account_id = context.account.id or 0
@@ -55,7 +51,7 @@ async def take_for_whom(session: RegistrationSession, key: str) -> None:
     if form.is_for_self:
         form.phone_owner = None
         form.disability_kinds = await kinds_named_before(context.session, account_id, context.now)
-    form.unsorted = await is_unwanted(context.session, account_id, form.for_whom, context.now)
+    form.unsorted = await has_objection(context.session, account_id, form.for_whom, context.now)
 
 
 def ask_organisation(session: RegistrationSession) -> str:
@@ -217,10 +213,10 @@ def estimate_words(born: Born, today: date) -> str:
 QUESTIONS = (
     Question(
         Step.FOR_WHOM,
-        ask_for_whom,
+        N_("Who shall be registered?"),
         "for_whom",
         belongs=lambda session: not session.assisted,
-        options=lambda session: FOR_WHOM_CHOICES,
+        options=FOR_WHOM_CHOICES,
         take=take_for_whom,
     ),
     Question(

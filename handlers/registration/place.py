@@ -19,7 +19,7 @@ from locales import gettext as _
 from models.applications.registration import Registration
 from models.offices.authority import Refusal
 from models.people.name import clean
-from models.places import Found, Gazetteer, Place
+from models.places import Gazetteer, Place, SearchResults
 
 TYPE_AGAIN, AS_TYPED = "again", "typed"
 LONGEST_VILLAGE = 100
@@ -48,7 +48,13 @@ def ask_village(session: RegistrationSession) -> str:
 
 
 def take_place(step: Step, session: RegistrationSession, key: str) -> Any:
-    return AGAIN if is_again(session, key) else moves_to(session, step, key)
+    pending = session.pending(step)
+    if key == TYPE_AGAIN:
+        session.form.pending = None
+        return AGAIN
+    if key == AS_TYPED and pending:
+        return lives_in(session, None, pending.typed)
+    return lives_in(session, key, None) if step is Step.VILLAGE else moves_to(session, step, key)
 
 
 def read_place(step: Step, session: RegistrationSession, update: Update) -> Any:
@@ -67,13 +73,6 @@ def moves_to(session: RegistrationSession, step: Step, code: str) -> Any:
     return form.move_to(code) if step is Step.REGENCY else form.move_within(code)
 
 
-def take_village(session: RegistrationSession, key: str) -> Any:
-    pending = session.pending(Step.VILLAGE)
-    if is_again(session, key):
-        return AGAIN
-    return lives_in(session, None, pending.typed) if key == AS_TYPED and pending else lives_in(session, key, None)
-
-
 def read_village(session: RegistrationSession, update: Update) -> Any:
     """A village by its name: from the list of the kecamatan, or as it was typed where no list is kept."""
     typed, places = clean(words_of(update) or ""), session.context.reference.places
@@ -90,7 +89,7 @@ def read_village(session: RegistrationSession, update: Update) -> Any:
     return doubt(session, Step.VILLAGE, update, with_neighbours(places, session.form, typed, found))
 
 
-def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: Found) -> Found:
+def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: SearchResults) -> SearchResults:
     """A right name may lie in another kecamatan of the same kabupaten or kota: offered first, never taken by itself."""
     around = [place for place in villages_of(places, form.regency or "?") if not is_in(place, form.district)]
     around = [place for place in around if not is_beyond(form, place.code)]
@@ -106,14 +105,7 @@ def lives_in(session: RegistrationSession, code: str | None, typed: str | None) 
     session.form.village, session.form.village_text = code, typed
 
 
-def is_again(session: RegistrationSession, key: str) -> bool:
-    """Is it none of the places that were offered? Then it is typed once more."""
-    if key == TYPE_AGAIN:
-        session.form.pending = None
-    return key == TYPE_AGAIN
-
-
-def doubt(session: RegistrationSession, step: Step, update: Update, found: Found) -> int:
+def doubt(session: RegistrationSession, step: Step, update: Update, found: SearchResults) -> int:
     """No place of that name: offer what was perhaps meant, and never move anybody there by a guess."""
     typed = clean(words_of(update) or "")[:LONGEST_VILLAGE]
     if typed and (found.candidates or step is Step.VILLAGE):
@@ -183,24 +175,11 @@ LISTED: dict[Step, Callable[[RegistrationSession], Sequence[Place]]] = {
     Step.DISTRICT: districts,
     Step.VILLAGE: lambda session: (),
 }
-QUESTIONS = (
-    *(
-        Question(
-            step,
-            ask,
-            step.lower(),
-            options=partial(options_at, step),
-            take=partial(take_place, step),
-            read=partial(read_place, step),
-        )
-        for step, ask in ((Step.REGENCY, ask_regency), (Step.DISTRICT, ask_district))
-    ),
-    Question(
-        Step.VILLAGE,
-        ask_village,
-        answered=lambda session: session.form.has_village,
-        options=partial(options_at, Step.VILLAGE),
-        take=take_village,
-        read=read_village,
-    ),
+QUESTIONS = tuple(
+    Question(step, ask, field, options=partial(options_at, step), take=partial(take_place, step), read=read)
+    for step, ask, field, read in (
+        (Step.REGENCY, ask_regency, "regency", partial(read_place, Step.REGENCY)),
+        (Step.DISTRICT, ask_district, "district", partial(read_place, Step.DISTRICT)),
+        (Step.VILLAGE, ask_village, "has_village", read_village),
+    )
 )

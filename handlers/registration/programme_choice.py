@@ -7,7 +7,7 @@ from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form_questions import UNREAD
+from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import match_choice
 from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
@@ -60,7 +60,7 @@ async def read_programme(session: RegistrationSession, update: Update) -> Any:
     ways = [way_to(session, OTHERS), way_to(session, FIRST)]
     choice = match_choice(update, listed) or match_choice(update, [*rest, *ways])
     if choice is None:
-        return UNREAD
+        return UNRECOGNISED
     if choice.key in WAYS:
         session.form.chosen = [OTHERS] if choice.key == OTHERS else []
         return AGAIN
@@ -176,7 +176,7 @@ QUESTIONS = (
         answered=lambda session: considered(session) is None,
         options=anyway_options,
         take=take_anyway,
-        is_aside=True,
+        is_clarification=True,
     ),
     Question(
         Step.PROGRAMME,

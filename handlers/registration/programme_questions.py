@@ -6,7 +6,7 @@ from telegram import Update
 
 from handlers.conversation.buttons import Choice, plain
 from handlers.conversation.form import too_long
-from handlers.conversation.form_questions import UNREAD
+from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import UNCLEAR, match_choice, pressed, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
 from handlers.conversation.questions import AGAIN
@@ -56,7 +56,7 @@ def take_single(session: RegistrationSession, asked: Asked, said: Answer | None,
     """Take one answer; None: it could not be read."""
     if said is None:
         if not (is_words and isinstance(asked, NumberQuestion)):
-            return UNREAD
+            return UNRECOGNISED
         return session.refuse(_("Please write a number, for example: 3."))
     if fault := asked.fault(said):
         return session.refuse(fault_words(fault, asked, said))
@@ -67,7 +67,7 @@ def read_several_of(session: RegistrationSession, update: Update, asked: Several
     form = session.form
     several = read_several(update, options_of(session, asked), form.chosen)
     if several is None:
-        return UNREAD
+        return UNRECOGNISED
     keys = tuple(key.partition(".")[2] for key in several.keys)
     fault = asked.fault(keys)
     if fault is AnswerFault.TOO_MANY or (fault and several.is_done):

@@ -82,12 +82,12 @@ def ask_consent(session: RegistrationSession) -> str:
 
 
 async def take_consent(session: RegistrationSession, key: str) -> Any:
-    context, state = session.context, session.context.state(HeardState)
+    context = session.context
     if key == EASIER:
-        state.is_explained = True
+        context.state(HeardState).is_explained = True
         return AGAIN
     if key in READ_WORDS:
-        state.language = key
+        context.state(HeardState).language = key
         return AGAIN
     if key == NO:
         if session.form.heard:  # what was answered after an earlier text
@@ -172,6 +172,6 @@ def shown_choices(session: RegistrationSession) -> list[tuple[str, str]]:
 
 
 BEGINNING = (
-    Question(Step.CONSENT, ask_consent, options=shown_choices, take=take_consent, apart=True),
-    Question(Step.RESUME, ask_resume, options=lambda session: RESUME_CHOICES, take=take_resume, apart=True),
+    Question(Step.CONSENT, ask_consent, options=shown_choices, take=take_consent, standalone=True),
+    Question(Step.RESUME, ask_resume, options=RESUME_CHOICES, take=take_resume, standalone=True),
 )

@@ -43,7 +43,7 @@ DRAFTS = DraftStore(Registration, read, write)
 
 
 class RegistrationSession(FormSession[Registration]):
-    """A registration that is being filled in."""
+    """Fill in a registration."""
 
     @property
     def programme(self) -> Programme | None:
@@ -51,22 +51,22 @@ class RegistrationSession(FormSession[Registration]):
 
     @property
     def to_ask(self) -> Sequence[Asked]:
-        """The questions of the programme itself that belong to the answers so far."""
+        """Return the programme's own questions that belong to the answers so far."""
         return self.form.to_ask(self.programme) if self.programme else ()
 
     @property
     def asked(self) -> Asked | None:
-        """The one of them to ask now."""
+        """Return the one of them to ask now."""
         return self.form.next_question(self.programme) if self.programme else None
 
     @property
     def today(self) -> date:
-        """The date on the person's own clock; before the place is known, the latest of the country."""
+        """Return the date on the person's own clock; before the place is known, the latest of the country."""
         places, now = self.context.reference.places, self.context.now
         return places.day_in(self.form.regency, now) if self.form.regency else places.latest_day(now)
 
     def pending(self, step: str) -> Clarification | None:
-        """What was typed at a step and is asked back."""
+        """Return what was typed at a step and is asked back."""
         pending = self.form.pending
         return pending if pending is not None and pending.step == step else None
 
@@ -82,7 +82,7 @@ class RegistrationSession(FormSession[Registration]):
         self.form.pending = Clarification(step=step, typed=typed, found=list(found))
         return AGAIN
 
-    def settle(self) -> None:
+    def clear_pending(self) -> None:
         self.form.pending, self.form.chosen = None, []
 
     def keep_answer(self) -> None:
@@ -90,7 +90,7 @@ class RegistrationSession(FormSession[Registration]):
         form.pending, form.considering, form.asking, form.chosen = None, None, None, []
 
     def zero_goes_back(self, step: str) -> bool:
-        """Not where a number is asked."""
+        """Tell whether "0" goes back: not where a number is asked."""
         return step != Step.QUESTION or self.asked is None or self.asked.kind != "number"
 
     def can_keep(self, question: form_questions.Question[Any]) -> bool:
@@ -104,10 +104,10 @@ ManyQuestion = form_questions.ManyQuestion[RegistrationSession]
 
 
 def own_session(context: Context) -> RegistrationSession:
-    """The registration in the account's own draft."""
+    """Open the registration in the account's own draft."""
     return RegistrationSession(context, TALK, DRAFTS)
 
 
 def counter_session(context: Context) -> RegistrationSession:
-    """The registration that an officer fills in for a person at the counter."""
+    """Open the registration that an officer fills in for a person at the counter."""
     return RegistrationSession(context, AT_COUNTER, DRAFTS, assisted=True)

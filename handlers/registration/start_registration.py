@@ -25,7 +25,7 @@ from handlers.registration.review import answers_so_far
 from locales import N_
 from locales import gettext as _
 from models import scheduled
-from models.applications.draft import WARNING
+from models.applications.draft import WARN_BEFORE
 from models.applications.registration import Registration
 from models.people.consent import Answer
 from models.scheduled import EventSpec, ScheduledKind
@@ -102,7 +102,7 @@ async def set_timers(session: RegistrationSession) -> None:
     subject, chat_id = context.account.id or 0, context.work.chat_id
     await scheduled.schedule(
         context.session,
-        EventSpec(ScheduledKind.DRAFT_ENDS_SOON, chat_id, subject, ends - WARNING, name),
+        EventSpec(ScheduledKind.DRAFT_ENDS_SOON, chat_id, subject, ends - WARN_BEFORE, name),
         EventSpec(ScheduledKind.DRAFT_ENDS, chat_id, subject, ends, name),
     )
 
@@ -120,7 +120,7 @@ async def warn(session: RegistrationSession) -> None:
     context, draft = session.context, session.context.work.drafts.get(session.name)
     if draft is None or not session.form.is_begun:
         return
-    if context.now - draft.changed_at < draft_lifetime(context) - WARNING:
+    if context.now - draft.changed_at < draft_lifetime(context) - WARN_BEFORE:
         await set_timers(session)
     else:
         context.send(ends_soon(session))
@@ -140,7 +140,7 @@ async def end_drafts(context: Context) -> None:
 
 
 def ends_soon(session: RegistrationSession) -> str:
-    deleted = _("Your answers are deleted in {count} days.").format(count=WARNING.days)
+    deleted = _("Your answers are deleted in {count} days.").format(count=WARN_BEFORE.days)
     if session.assisted:
         lines = [_("A registration of somebody else is not sent yet."), deleted, _("Type /daftarkan to go on.")]
     else:
@@ -163,7 +163,7 @@ QUESTIONS = (
         ask_consent,
         options=lambda session: consent_question.options(session.context),
         take=take_consent,
-        apart=True,
+        standalone=True,
     ),
-    Question(Step.RESUME, ask_resume, options=lambda session: RESUME_CHOICES, take=take_resume, apart=True),
+    Question(Step.RESUME, ask_resume, options=RESUME_CHOICES, take=take_resume, standalone=True),
 )

@@ -23,7 +23,7 @@ from models.applications.completion import open_applications
 from models.applications.registration import Registration
 from models.applications.submission import SubmissionSettings, Submitted, submit
 from models.daily_limits import LimitedAction
-from models.mydata.correction import about, files_of, stored, wishes_of
+from models.mydata.correction import corrections_in, files_of, stored_value, subject_of
 from models.mydata.data_request import Right
 from models.people.account import ReadingMode
 from models.people.guardianship import lacking
@@ -65,10 +65,10 @@ async def ask_for_changes(context: Context, form: Registration, filed: Submitted
     if await is_spoken_for(context.session, filed.person.id or 0, context.account.id or 0, context.now):
         return  # not even that it is stored otherwise is said
     files = await files_of(context.session, filed.person.id or 0)
-    for part, becomes in wishes_of(form, filed.person, files):
-        wish = {"was": stored(part, filed.person, files), "becomes": becomes}
+    for part, becomes in corrections_in(form, filed.person, files):
+        wish = {"was": stored_value(part, filed.person, files), "becomes": becomes}
         context.send(_("Here you wrote something new: {part}.").format(part=_(PARTS[part])))
-        await new_request.ask_staff(context, filed.person, Right.CORRECT, about=about(part), wish=wish)
+        await new_request.ask_staff(context, filed.person, Right.CORRECT, about=subject_of(part), wish=wish)
 
 
 def full(context: Context) -> int:
@@ -123,16 +123,12 @@ def say_receipt(context: Context, filed: Submitted, programme: Programme) -> Non
         number, code = read.spoken, " ".join(filed.kode_cek)
     lines = receipt_lines(context, filed, programme, number)
     context.send("\n".join([*lines, _("We will send you news here.")]))
-    context.send(
-        "\n".join(
-            [
-                _("Your kode cek: {code}.").format(code=code),
-                _("It proves that this registration is yours."),
-                _("Keep it, and give it to nobody else."),
-            ]
-        ),
-        protect=True,
-    )
+    lines = [
+        _("Your kode cek: {code}.").format(code=code),
+        _("It proves that this registration is yours."),
+        _("Keep it, and give it to nobody else."),
+    ]
+    context.send("\n".join(lines), protect=True)
 
 
 def receipt_lines(context: Context, filed: Submitted, programme: Programme, number: str) -> list[str]:
@@ -178,6 +174,4 @@ async def complete_now(context: Context) -> None:
         await context.registry.begin_about(COMPLETION, context, files[0][0].id or 0)
 
 
-QUESTIONS = (
-    Question(Step.RECEIPT, ask_receipt, options=lambda session: RECEIPT_CHOICES, take=take_receipt, apart=True),
-)
+QUESTIONS = (Question(Step.RECEIPT, ask_receipt, options=RECEIPT_CHOICES, take=take_receipt, standalone=True),)

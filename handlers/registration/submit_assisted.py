@@ -19,9 +19,9 @@ from models.applications.completion import FORM as COMPLETION
 from models.applications.draft import ASSISTED
 from models.applications.receipt import grouped
 from models.applications.submission import Submitted, submit_at_counter
-from models.messaging.printed_letter import letters_to
+from models.messaging.printed_letter import letters_from_office
 from models.offices.authority import Act, Where
-from models.offices.mailroom import Mail, print_out
+from models.offices.mailroom import PersonMail, mark_printed
 from models.programmes.programme_file import Programme
 
 NOW, NEXT, ENOUGH = "now", "next", "enough"
@@ -84,10 +84,10 @@ async def print_receipt(context: Context, filed: Submitted, programme: Programme
             _("We print the next news. Ask for it at the office."),
         ]
         await printed_letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
-    mail = Mail(person, await letters_to(context.session, person.id or 0, application.office))
+    mail = PersonMail(person, await letters_from_office(context.session, person.id or 0, application.office))
     caption = _("The receipt. Print it, and give it to the person.")
     printed_letters.send_letters(context, [mail], caption, reference=application.number)
-    await print_out(context.session, [mail], by=context.account.id or 0, now=context.now)
+    await mark_printed(context.session, [mail], by=context.account.id or 0, now=context.now)
 
 
 def ask_receipt(session: RegistrationSession) -> str:
@@ -114,6 +114,4 @@ async def ask_person(session: RegistrationSession) -> Any:
     return session.ask(Step.CONSENT)
 
 
-QUESTIONS = (
-    Question(Step.RECEIPT, ask_receipt, options=lambda session: RECEIPT_CHOICES, take=take_receipt, apart=True),
-)
+QUESTIONS = (Question(Step.RECEIPT, ask_receipt, options=RECEIPT_CHOICES, take=take_receipt, standalone=True),)

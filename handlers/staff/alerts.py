@@ -4,10 +4,10 @@ from handlers.conversation.access import LINKED, is_allowed
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
-from handlers.notify import Category, Notice, QuietHours, notify
+from handlers.notify import Notice, notify
 from locales import N_
 from models.daily_limits import MEGABYTE, SMALL_SHARE
-from models.messaging.outbox import Priority
+from models.notices import Category, QuietHours
 from models.offices.abuse_report import Alarm
 from models.offices.authority import NOWHERE, Act
 from models.scheduled import ScheduledKind
@@ -34,7 +34,6 @@ NOTICES = {
         chat=sentences,
         quiet=QuietHours.STAFF_HOURS,
         timer=ScheduledKind.ALARM,
-        priority=Priority.NOTICE,
     )
     for alarm, sentences in ALARMS.items()
 }

@@ -14,11 +14,12 @@ from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
-from handlers.notify import Category, Notice, QuietHours, notify
+from handlers.notify import Notice, notify
 from handlers.staff.post_commands import show_commands
 from handlers.wording.roles_text import ROLE_WORDS, last_manager_lines, region_words
 from locales import N_
 from locales import gettext as _
+from models.notices import Category, QuietHours
 from models.offices import staff as posts
 from models.offices.authority import ROLES, Act, Where
 from models.offices.staff import LastManager, Staff
@@ -28,9 +29,9 @@ TALK = "staff"
 RULE = AccessRule(Act.SEE_STAFF, Resource.OFFICE)
 SURE_LABELS = (N_("Yes, end it"), N_("No, keep it"))
 POST_ENDED = Notice(
-    key="post_ended",
-    category=Category.SECURITY,
-    chat=(N_("Your post as staff has ended."), N_("Any questions? Type /bantuan.")),
+    "post_ended",
+    Category.SECURITY,
+    (N_("Your post as staff has ended."), N_("Any questions? Type /bantuan.")),
     quiet=QuietHours.STAFF_HOURS,
 )
 
@@ -81,7 +82,7 @@ async def others(context: Context) -> list[Staff] | None:
 
 
 async def chosen(context: Context) -> Staff | None:
-    return await posts.post(context.session, context.state(DismissState).post)
+    return await posts.lock_post(context.session, context.state(DismissState).post)
 
 
 def nobody(context: Context) -> int:

@@ -124,11 +124,11 @@ async def take_region(context: Context, post: Staff, region: str) -> Next:
 
 async def take_back(key: str, update: Update, context: Context) -> None:
     """The invitation was a mistake: it must still be open, and of one's own office."""
-    found = await invitations.invitation(context.session, row_in(key) or 0, context.now)
+    found = await invitations.lock_invitation(context.session, row_in(key) or 0, context.now)
     if found is None:
         show_menu(context, _("That invitation is not open any more."))
     elif await authorize(context, Act.INVITE_STAFF, Where(found.office, found.region)) is not None:
-        await invitations.take_back(context.session, found, by=context.account, now=context.now)
+        await invitations.revoke_invitation(context.session, found, by=context.account, now=context.now)
         show_menu(context, _("The invitation is taken back."))
 
 

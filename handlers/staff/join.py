@@ -18,7 +18,7 @@ from handlers.staff.post_commands import show_commands
 from handlers.wording.roles_text import last_manager_lines, post_lines
 from locales import N_
 from locales import gettext as _
-from models.offices.invitation import PAYLOAD, Invitation, accept, decline, opened
+from models.offices.invitation import PAYLOAD, Invitation, accept, decline, lock_by_token
 from models.offices.staff import LastManager, active_post
 
 TALK = "join"
@@ -32,7 +32,7 @@ class Step(StrEnum):
 
 @dataclass
 class JoinState:
-    """The token of the link that was opened."""
+    """The token of the link that was lock_by_token."""
 
     token: str = ""
 
@@ -53,13 +53,13 @@ def conversation() -> Conversation:
 
 
 def begin(context: Context, payload: str) -> Step:
-    """Somebody opened the link of an invitation."""
+    """Somebody lock_by_token the link of an invitation."""
     context.state(JoinState).token = payload.removeprefix(PAYLOAD)
     return Step.OFFER
 
 
 async def invitation_now(context: Context) -> Invitation | None:
-    return await opened(context.session, context.state(JoinState).token, context.account, context.now)
+    return await lock_by_token(context.session, context.state(JoinState).token, context.account, context.now)
 
 
 def no_longer(context: Context) -> int:

@@ -20,7 +20,7 @@ from locales import N_
 from locales import gettext as _
 from locales.times import day_words
 from models import failed_attempts
-from models.offices.abuse_report import Patterns, Trier, patterns
+from models.offices.abuse_report import AbuseReport, GuessingAccount, find_patterns
 from models.offices.authority import Act
 from models.offices.staff import Staff
 
@@ -61,7 +61,7 @@ def conversation() -> Conversation:
 
 async def begin(update: Update, context: Context) -> Step:
     post = await own_post(context)
-    found = await patterns(context.session, post, context.now)
+    found = await find_patterns(context.session, post, context.now)
     lines = [_("Wrong tries since yesterday: {count}.").format(count=found.wrong)]
     lines.append(_("Turned away: {count}.").format(count=found.turned_away))
     context.send("\n".join([*lines, *(trier_line(context, post, one) for one in found.triers)]))
@@ -70,13 +70,13 @@ async def begin(update: Update, context: Context) -> Step:
     return Step.WHICH
 
 
-async def others(context: Context) -> list[Trier] | None:
+async def others(context: Context) -> list[GuessingAccount] | None:
     """Every account but one's own: nobody opens themself again."""
-    found = await patterns(context.session, await own_post(context), context.now)
+    found = await find_patterns(context.session, await own_post(context), context.now)
     return [one for one in found.triers if one.account_id != context.account.id] or None
 
 
-async def chosen(context: Context) -> Trier | None:
+async def chosen(context: Context) -> GuessingAccount | None:
     account = context.state(TriesState).account
     return next((one for one in await others(context) or [] if one.account_id == account), None)
 
@@ -86,7 +86,7 @@ def nobody(context: Context) -> int:
     return END
 
 
-def trier_line(context: Context, post: Staff, one: Trier) -> str:
+def trier_line(context: Context, post: Staff, one: GuessingAccount) -> str:
     words = _("Account {number}: {count} wrong, {more} turned away.")
     line = words.format(number=one.account_id, count=one.wrong, more=one.turned_away)
     if one.closed_until is None:
@@ -95,7 +95,7 @@ def trier_line(context: Context, post: Staff, one: Trier) -> str:
     return line + "\n" + _("It is closed until {day}.").format(day=day)
 
 
-def tried_lines(found: Patterns) -> list[str]:
+def tried_lines(found: AbuseReport) -> list[str]:
     """Several accounts know a number: a new kode cek makes what they know worth nothing."""
     lines = [_("Several accounts tried these numbers of your office:")]
     lines += [_("{number}: {count} accounts").format(number=number, count=count) for number, count in found.tried]
@@ -106,11 +106,11 @@ def tried_lines(found: Patterns) -> list[str]:
     ]
 
 
-def ask_which(context: Context, triers: list[Trier]) -> str:
+def ask_which(context: Context, triers: list[GuessingAccount]) -> str:
     return _("A closed account can try no numbers and codes.") + "\n" + _("Close one for a week, or open it again?")
 
 
-def which_options(context: Context, triers: list[Trier]) -> list[tuple[str, str]]:
+def which_options(context: Context, triers: list[GuessingAccount]) -> list[tuple[str, str]]:
     close, open_again = _("Close account {number}"), _("Open account {number}")
     return [
         (str(one.account_id), (open_again if one.closed_until else close).format(number=one.account_id))
@@ -118,12 +118,12 @@ def which_options(context: Context, triers: list[Trier]) -> list[tuple[str, str]
     ]
 
 
-def take_which(context: Context, triers: list[Trier], key: str) -> Step:
+def take_which(context: Context, triers: list[GuessingAccount], key: str) -> Step:
     context.state(TriesState).account = int(key)
     return Step.SURE
 
 
-def ask_sure(context: Context, one: Trier) -> str:
+def ask_sure(context: Context, one: GuessingAccount) -> str:
     if one.closed_until is not None:
         return _("Open account {number} again?").format(number=one.account_id)
     return (
@@ -131,19 +131,19 @@ def ask_sure(context: Context, one: Trier) -> str:
     )
 
 
-def sure_options(context: Context, one: Trier) -> list[tuple[str, str]]:
+def sure_options(context: Context, one: GuessingAccount) -> list[tuple[str, str]]:
     """What is said yes to: a colleague may have closed or opened it meanwhile."""
     return [(CLOSE if one.closed_until is None else OPEN, N_("Yes, do it")), (NO, N_("No, leave it"))]
 
 
-async def take_sure(context: Context, one: Trier, key: str) -> int:
+async def take_sure(context: Context, one: GuessingAccount, key: str) -> int:
     by = context.account.id or 0
     if key == NO:
         return leave_unchanged(context)
     if key == CLOSE:
-        await failed_attempts.close(context.session, one.account_id, by=by, now=context.now)
+        await failed_attempts.lock_account(context.session, one.account_id, by=by, now=context.now)
         show_menu(context, _("Account {number} is closed for a week.").format(number=one.account_id))
     else:
-        await failed_attempts.open_again(context.session, one.account_id, by=by, now=context.now)
+        await failed_attempts.unlock_account(context.session, one.account_id, by=by, now=context.now)
         show_menu(context, _("Account {number} is open again.").format(number=one.account_id))
     return END

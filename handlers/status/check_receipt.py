@@ -21,7 +21,7 @@ from locales import N_
 from locales import gettext as _
 from models.applications.application import OVER, Application
 from models.applications.receipt import KODE_CEK_LENGTH, PAYLOAD, Receipt, read, read_kode_cek
-from models.applications.receipt_lookup import Checked, Outcome, check
+from models.applications.receipt_lookup import LookupOutcome, LookupResult, look_up
 from models.people.account import Account
 
 RULE = AccessRule(None, Resource.RECEIPT)
@@ -93,13 +93,13 @@ async def take_code(context: Context, account: Account, words: str) -> Next:
     if not isinstance(code, str):
         context.send(_("A kode cek has {count} letters and digits.").format(count=KODE_CEK_LENGTH))
         return Step.CODE
-    found = await check(context.session, account.id or 0, context.state(CheckState).number, code, context.now)
+    found = await look_up(context.session, account.id or 0, context.state(CheckState).number, code, context.now)
     show_menu(context, "\n".join([*await answer_lines(context, found), _("We delete your code from this chat.")]))
     return END
 
 
-async def answer_lines(context: Context, found: Checked) -> list[str]:
-    if found.outcome is Outcome.TOO_MANY:
+async def answer_lines(context: Context, found: LookupResult) -> list[str]:
+    if found.outcome is LookupOutcome.TOO_MANY:
         return await turned_away(context)
     if found.application is None:
         return [_("Number and code do not fit together."), _("Look at both again, then type /cek.")]

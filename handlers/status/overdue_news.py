@@ -12,7 +12,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import Section, leads_to
 from handlers.conversation.registry import Conversation
-from handlers.notify import Category, Notice, Print, made_lines, notify
+from handlers.notify import Notice, made_lines, notify
 from handlers.wording.status_text import file_lines, heading, next_message, region_of, zone_of
 from locales import N_
 from locales import gettext as _
@@ -21,14 +21,15 @@ from models import scheduled
 from models.applications.application import OVER, Application
 from models.applications.overview import (
     ApplicationLine,
-    line_of,
+    find_line,
     mark_promise_broken,
     notification_recipients,
     overviews_for,
 )
 from models.messaging.outbox import Priority
+from models.notices import Category, Print
 from models.offices.workdays import promise
-from models.scheduled import NOBODYS_LANE, EventSpec, ScheduledKind
+from models.scheduled import NO_CHAT, EventSpec, ScheduledKind
 
 NEXT_NEWS = 5
 """Working days within which there is news after a promise was broken."""
@@ -44,7 +45,7 @@ async def promise_passed(update: InternalEvent, context: Context) -> None:
     if application is None or not ApplicationLine(application).is_late(context.now):
         return
     hearing = await notification_recipients(context.session, application, context.now)
-    chat_id = hearing[0].telegram_id if hearing else NOBODYS_LANE
+    chat_id = hearing[0].telegram_id if hearing else NO_CHAT
     here = context.work.account
     if hearing and (here is None or here.id not in [one.id for one in hearing]):
         await scheduled.schedule(
@@ -64,7 +65,7 @@ async def promise_passed(update: InternalEvent, context: Context) -> None:
 async def say_late(context: Context, application: Application, late: date) -> None:
     """In this chat with all of it; others hear that there is something to see."""
     found = await overviews_for(context.session, context.account, context.now)
-    if (known := line_of(found, application.id or 0)) is not None:
+    if (known := find_line(found, application.id or 0)) is not None:
         ways = [leads_to(Section.STATUS), leads_to(Section.HELP)]
         lines = late_lines(context, application, late, heading(context, *known))
         await notify(context, context.account, NEWS_LATE_HERE, choices=ways, number=application.number, lines=lines)
@@ -86,20 +87,15 @@ def printed_lines(context: Context, application: Application, late: date) -> lis
 
 
 NEWS_LATE = Notice(
-    key="promise",
-    category=Category.PROMISED,
-    chat=(N_("News of file {number} is late."), N_("We are sorry. See it with /status.")),
+    "promise",
+    Category.PROMISED,
+    (N_("News of file {number} is late."), N_("We are sorry. See it with /status.")),
     title=N_("News is late"),
     printed=printed_lines,
     prints=Print.NOBODY_HEARS,
     timer=ScheduledKind.PROMISE,
+    priority=Priority.REPLY,
     is_over=lambda application, _now: application.stage in OVER,
 )
-NEWS_LATE_HERE = Notice(
-    key="promise_here",
-    category=Category.PROMISED,
-    chat=made_lines,
-    timer=ScheduledKind.PROMISE,
-    priority=Priority.NOTICE,
-)
+NEWS_LATE_HERE = Notice("promise_here", Category.PROMISED, made_lines, timer=ScheduledKind.PROMISE)
 """In the chat where the day passed: what is late, and what comes next."""

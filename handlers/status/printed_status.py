@@ -5,7 +5,7 @@ from handlers.wording.printed_letters import unkept, written
 from handlers.wording.status_text import line_text
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.overview import ApplicationLine, PersonOverview, papers_of
+from models.applications.overview import ApplicationLine, PersonOverview, document_kinds_of
 from models.messaging.printed_letter import PrintedLetter
 from models.people.guardianship import lacking
 from models.people.link import Link, Relation, Scope, links_of
@@ -16,7 +16,7 @@ async def status_sheet(context: Context, application: Application, person: Perso
     """A letter that is not kept: printed again it says how far the file is then."""
     number, now = application.id or 0, context.now
     linked = [link for link, _account in await links_of(context.session, person.id or 0, now)]
-    papers = await papers_of(context.session, [number])
+    papers = await document_kinds_of(context.session, [number])
     line = ApplicationLine(application, papers.get(number, frozenset()), may_act=False)
     looked = Link(account_id=0, person_id=person.id or 0, relation=Relation.COMPANION, scope=Scope.STATUS, made_at=now)
     standing = PersonOverview(person, looked, [line], lacking(person, linked, now))

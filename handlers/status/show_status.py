@@ -29,7 +29,7 @@ from handlers.wording.status_text import line_text, programme_words
 from locales import N_, speaking
 from locales import gettext as _
 from models.applications.completion import FORM as COMPLETION
-from models.applications.overview import ApplicationLine, PersonOverview, line_of, overviews_for, withdraw
+from models.applications.overview import ApplicationLine, PersonOverview, find_line, overviews_for, withdraw
 from models.applications.registration import FORM as REGISTER
 from models.people.link import Relation
 
@@ -102,7 +102,7 @@ async def with_files(context: Context) -> list[PersonOverview] | None:
 
 async def to_cancel(context: Context) -> Known | None:
     found = await overviews_for(context.session, context.account, context.now)
-    known = line_of(found, context.state(StatusState).application)
+    known = find_line(found, context.state(StatusState).application)
     return Known(*known) if known is not None and known[1].can_be_withdrawn else None
 
 
@@ -163,7 +163,7 @@ async def do(key: str, update: Update, context: Context) -> None:
     """An act on a file was chosen, now or long ago: it must still be one that this account may take."""
     found = await overviews_for(context.session, context.account, context.now)
     choice = next((one for one in act_choices(context, found) if one.press == CallbackData(TALK, DO, key)), None)
-    known = line_of(found, int(key.rpartition(" ")[2])) if choice else None
+    known = find_line(found, int(key.rpartition(" ")[2])) if choice else None
     if known is None:
         show_menu(context, _("That can no longer be done."))
     elif key.startswith(PRINT):

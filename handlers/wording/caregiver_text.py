@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from handlers.conversation.context import Context
+from handlers.conversation.questions import NO, YES
 from handlers.wording.terms import titled
 from locales import N_
 from locales import gettext as _
 from models.people.account import Account
-from models.people.calling_name import calling_name, told_apart
+from models.people.calling_name import LONGEST, calling_name, told_apart
 from models.people.guardianship import Lacking
-from models.people.link import Relation, Scope, served_by
+from models.people.link import Relation, Scope, links_of_account
 from models.people.person import Person
 
 SCOPES = {
@@ -24,13 +25,22 @@ RELATIONS = {
     Relation.COMPANION: N_("I am a companion"),
     Relation.ORGANISATION: N_("I am from an organisation"),
 }
+SCOPE_CHOICES = (
+    (Scope.STATUS, N_("See the status")),
+    (Scope.REMIND, N_("Also get reminders")),
+    (Scope.ACT, N_("Also complete the files")),
+)
+READER_CHOICES = (
+    ("me", N_("I read it aloud")),
+    ("person", N_("They read it themselves")),
+    ("other", N_("Somebody else reads it aloud")),
+)
+YES_CHOICES = ((YES, N_("Yes, that is all right")), (NO, N_("No, I do not want it")))
 LACKS = {
     Lacking.GUARDIAN: N_("A parent or guardian must agree too. They type /keluarga."),
     Lacking.PROOF: N_("Staff must see the family card of parent and child."),
     Lacking.OWN_YES: N_("{first_name} must say yes too. Type /keluarga."),
 }
-LONGEST = 30
-"""Characters of a name within a sentence."""
 NAMELESS = N_("Somebody without a name")
 VERSION = "1"
 """Of the words below; raise it with their meaning."""
@@ -46,7 +56,7 @@ def first_name(person: Person) -> str:
 
 async def told_from_others(context: Context, person: Person) -> str:
     """The same where this account helps several people: two who begin alike are told apart."""
-    others = {one.id: str(one.name) for _link, one in await served_by(context.session, context.account.id or 0)}
+    others = {one.id: str(one.name) for _link, one in await links_of_account(context.session, context.account.id or 0)}
     names = {**others, person.id: str(person.name)}
     return told_apart(list(names.values()))[list(names).index(person.id)]
 
@@ -83,7 +93,7 @@ async def name_of(context: Context, account: Account, relation: Relation | None 
         return _("Organisation {organisation} ({first_name})").format(organisation=organisation, first_name=who)
     if account.called:
         return str(account.called)[:LONGEST]
-    own = [person for link, person in await served_by(context.session, account.id or 0) if link.is_self]
+    own = [person for link, person in await links_of_account(context.session, account.id or 0) if link.is_self]
     return str(own[0].name)[:LONGEST] if own else _(NAMELESS)
 
 

@@ -6,19 +6,19 @@ from locales import N_
 from locales import gettext as _
 from locales.times import list_words
 from models.offices.staff import Staff
-from models.people.duplicates import Likeness, alike
+from models.people.duplicates import MatchReason, find_duplicates
 from models.people.person import Person
 
 LIKENESSES = {
-    Likeness.NAME_AND_BIRTH: N_("name and birth date"),
-    Likeness.PHONE: N_("phone number"),
-    Likeness.NIK: N_("NIK"),
+    MatchReason.NAME_AND_BIRTH: N_("name and birth date"),
+    MatchReason.PHONE: N_("phone number"),
+    MatchReason.NIK: N_("NIK"),
 }
 
 
 async def alike_lines(context: Context, person: Person, post: Staff | None) -> list[str]:
     """One line for each file that may be of the same person."""
-    found = await alike(context.session, person, post) if post else []
+    found = await find_duplicates(context.session, person, post) if post else []
     return [
         _("Perhaps the same person: {number}.").format(number=number_for(context.work.mode, one.application.number))
         + " "

@@ -7,7 +7,7 @@ from locales import N_, language, ngettext
 from locales import gettext as _
 from locales.times import day_words
 from models.applications.application import OVER, Application
-from models.applications.departure import DOUBTS, Leaving, Respondent, Response, standing_of
+from models.applications.departure import CONCERNS, LeavingStatus, Respondent, Response, load_leaving_status
 from models.applications.overview import ApplicationLine, PersonOverview
 from models.people import guardianship
 from models.people.account import ReadingMode
@@ -105,7 +105,7 @@ def answer_choices(talk: str, step: str, voice: Respondent, row: int | None = No
 
 
 def leaving_lines(
-    context: Context, application: Application, person: Person, step: Leaving, *, is_self: bool
+    context: Context, application: Application, person: Person, step: LeavingStatus, *, is_self: bool
 ) -> list[str]:
     """Where the step stands: where to, the person, the family, who must act and by when."""
     away = away_of(context.reference, application)
@@ -119,26 +119,23 @@ def leaving_lines(
         lines += [_("A guardian agrees."), _("It counts when staff have seen the family card.")]
     else:
         lines.append(_(THE_FAMILY[step.family]))
-    if step.family in DOUBTS and not step.is_minor:
+    if step.family in CONCERNS and not step.is_minor:
         lines.append(_("You decide yourself.") if is_self else _("{first_name} decides.").format(**name))
     return [*lines, *day_line(context, application, step)]
 
 
-def day_line(context: Context, application: Application, step: Leaving) -> list[str]:
+def day_line(context: Context, application: Application, step: LeavingStatus) -> list[str]:
     """By when an answer is hoped for; nothing, where none is waited for."""
     if step.answer_by is None:
         return []
     region = context.reference.catalogue.office[application.office].region
-    return [
-        _("Please answer at the latest on {day}.").format(
-            day=day_words(context.reference.day_in(region, step.answer_by))
-        )
-    ]
+    day = day_words(context.reference.day_in(region, step.answer_by))
+    return [_("Please answer at the latest on {day}.").format(day=day)]
 
 
 async def leaving_status(context: Context, standing: PersonOverview, line: ApplicationLine) -> list[str]:
     """Nothing for a file that takes nobody away."""
     if away_of(context.reference, line.application) is None:
         return []
-    step = await standing_of(context.session, line.application, standing.person, context.now)
+    step = await load_leaving_status(context.session, line.application, standing.person, context.now)
     return leaving_lines(context, line.application, standing.person, step, is_self=standing.link.is_self)

@@ -3,12 +3,12 @@
 from handlers.conversation.context import Context
 from locales import gettext as _
 from locales.times import day_words
-from models.failed_attempts import closed_until
+from models.failed_attempts import locked_until
 
 
 async def turned_away(context: Context) -> list[str]:
     """Too often for today; or an office has closed this account for some days."""
-    until = await closed_until(context.session, context.account.id or 0, context.now)
+    until = await locked_until(context.session, context.account.id or 0, context.now)
     if until is None:
         return [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]
     day = context.reference.day_in(context.reference.catalogue.office.offices[0].region, until)

@@ -10,37 +10,37 @@ from locales import N_, language
 from locales import gettext as _
 from locales.times import list_words
 from models.applications.registration import PhoneOwner, Registration
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 from models.people.born import Born
 from models.programmes.programme_file import Programme
 from models.programmes.questions import Question as Asked
 
 PARTS = {
-    Part.NAME: N_("Name"),
-    Part.BIRTH: N_("Date of birth"),
-    Part.PLACE: N_("Address"),
-    Part.PHONE: N_("Phone"),
-    Part.NEEDS: N_("What helps"),
-    Part.ANSWERS: N_("Answers"),
+    DataPart.NAME: N_("Name"),
+    DataPart.BIRTH: N_("Date of birth"),
+    DataPart.PLACE: N_("Address"),
+    DataPart.PHONE: N_("Phone"),
+    DataPart.NEEDS: N_("What helps"),
+    DataPart.ANSWERS: N_("Answers"),
 }
 
 
-def value_lines(context: Context, part: Part, value: Any, other: Any, programme: Programme | None) -> list[str]:
+def value_lines(context: Context, part: DataPart, value: Any, other: Any, programme: Programme | None) -> list[str]:
     """What a part holds, as lines; of many answers only those that differ from `other`."""
-    if part is Part.ANSWERS:
+    if part is DataPart.ANSWERS:
         return list(answers_that_differ(value or {}, other or {}, programme)) or [_("not filled in")]
     return [value_words(context, part, value) or _("not filled in")]
 
 
-def value_words(context: Context, part: Part, value: Any) -> str | None:
+def value_words(context: Context, part: DataPart, value: Any) -> str | None:
     match part:
-        case Part.BIRTH:
+        case DataPart.BIRTH:
             return born_words(Born.of(value))
-        case Part.PLACE:
+        case DataPart.PLACE:
             return address_words(context, Registration(**value))
-        case Part.NEEDS:
+        case DataPart.NEEDS:
             return needs_words(value)
-        case Part.PHONE:
+        case DataPart.PHONE:
             return phone_words(context, value)
     return str(value)
 

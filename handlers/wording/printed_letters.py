@@ -21,7 +21,7 @@ from locales.times import date_words
 from models.applications.application import Application
 from models.applications.receipt import PAYLOAD, grouped
 from models.applications.registration import Need
-from models.messaging.printed_letter import ONCE, LetterDraft, PrintedLetter, keep
+from models.messaging.printed_letter import KODE_CEK, LetterDraft, PrintedLetter, store_letter
 from models.people.language import language_of
 from models.people.person import Person
 
@@ -54,7 +54,7 @@ async def write(
     on = context.reference.day_in(context.reference.catalogue.office[reader.office].region, context.now)
     words = written(title, lines, on, number=reader.number, kode_cek=kode_cek)
     letter = LetterDraft(reader.person_id, reader.office, occasion, words, context.now)
-    await keep(context.session, letter)
+    await store_letter(context.session, letter)
 
 
 def written(
@@ -62,7 +62,7 @@ def written(
 ) -> dict[str, Any]:
     """What is kept of a letter, in the language spoken now."""
     words = {"language": language(), "title": title, "lines": list(lines), "on": on.isoformat(), "number": number}
-    return {**words, ONCE: kode_cek} if kode_cek else words
+    return {**words, KODE_CEK: kode_cek} if kode_cek else words
 
 
 def unkept(application: Application, words: dict[str, Any], now: datetime) -> PrintedLetter:
@@ -122,9 +122,9 @@ def written_section(letter: PrintedLetter) -> Section:
     """One letter under its title; the kode cek stands on the receipt as long as it was not handed over."""
     words = letter.words
     lines = [date_words(date.fromisoformat(words["on"])), *words["lines"]]
-    if words.get(ONCE):
+    if words.get(KODE_CEK):
         lines += [
-            _("Kode cek: {code}").format(code=grouped(words[ONCE])),
+            _("Kode cek: {code}").format(code=grouped(words[KODE_CEK])),
             _("It proves that this registration is yours."),
             _("Keep it, and give it to nobody else."),
         ]

@@ -7,12 +7,12 @@ from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words, span_words
 from models.applications.application import Application
-from models.mydata.retention_facts import KeptFile, Why, kept_files
+from models.mydata.retention_facts import KeepReason, KeptFile, kept_files
 
 BECAUSE = {
-    Why.RUNS: N_("Why: the registration is still open."),
-    Why.TAKES_PART: N_("Why: the office must prove who took part."),
-    Why.ENDED: N_("Why: you may still ask or object."),
+    KeepReason.RUNS: N_("Why: the registration is still open."),
+    KeepReason.TAKES_PART: N_("Why: the office must prove who took part."),
+    KeepReason.ENDED: N_("Why: you may still ask or object."),
 }
 
 

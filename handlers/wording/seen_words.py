@@ -7,7 +7,7 @@ from handlers.wording.roles_text import ROLE_WORDS
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words
-from models.mydata.access_history import Looked
+from models.mydata.access_history import DataAccess
 from models.offices.authority import Role
 
 REASONS = {
@@ -20,7 +20,7 @@ WHY = REASONS | {WISH: N_("To answer a request about the data")}
 """The reasons that are offered at the counter, and the one of /permohonan."""
 
 
-def seen_lines(context: Context, seen: Sequence[Looked]) -> list[str]:
+def seen_lines(context: Context, seen: Sequence[DataAccess]) -> list[str]:
     """Who looked, when and why."""
     if not seen:
         return [_("No staff member has seen it in full.")]
@@ -28,7 +28,7 @@ def seen_lines(context: Context, seen: Sequence[Looked]) -> list[str]:
     return [_("Staff have seen it in full:"), *dict.fromkeys(told)]
 
 
-def looked_words(context: Context, one: Looked) -> str:
+def looked_words(context: Context, one: DataAccess) -> str:
     """The day, the post, and the reason in the officer's words below."""
     office = context.reference.catalogue.office[one.office]
     head = _("- {day}: {role}, {office}").format(

@@ -101,7 +101,7 @@ class Application(EncryptedRow, table=True):
         self.stage, self.moved_at = to, now
 
     def complete(self, now: datetime) -> bool:
-        """The file is complete: the first time dates its turn in the waiting list. Says whether it was the first."""
+        """Mark the file as complete, which dates its place in the waiting list; False if it was before."""
         if self.completed_at is not None:
             return False
         self.completed_at = now
@@ -111,6 +111,6 @@ class Application(EncryptedRow, table=True):
         self.move(Stage.WITHDRAWN, now)
 
     def break_promise(self, next_promise: datetime) -> None:
-        """The promised date passed without news: count it, and promise the next message."""
+        """Count a promised date that passed without news, and promise the next message."""
         self.promises_broken += 1
         self.promised_at = next_promise

@@ -1,10 +1,10 @@
-"""Writes the only two kinds of file that are kept and handed out, and tells them from every other file.
+"""Writes the only two kinds of file that are stored and sent out, and recognises them among all others.
 
     pixels ─▶ JPEG: one fixed header, coded pixels, end of image           no profile, no remark, no thumbnail
     JPEGs  ─▶ PDF: a page for each, nothing but the picture on it          no script, no link, no attachment
 
-The check compares bytes with what this module would write. So it does not matter who made a file: a decoder that a
-stranger's file has taken over can return no other bytes either.
+The check compares bytes with what this module would write. So it does not matter which process made a file: a decoder
+taken over by a hostile file can return no other bytes either.
 """
 
 import re
@@ -50,7 +50,7 @@ def pdf_of(jpegs: Sequence[bytes]) -> bytes:
 
 
 def media_type_of(content: bytes) -> str | None:
-    """The media type of a file that this module could have written; None for any other bytes."""
+    """Return the media type of a file that this module could have written; None for any other bytes."""
     if _is_our_jpeg(content):
         return JPEG
     jpegs = list(_jpegs_in(content))
@@ -58,7 +58,7 @@ def media_type_of(content: bytes) -> str | None:
 
 
 def _page(number: int, jpeg: bytes) -> Iterator[bytes]:
-    """Three objects: the page, what is drawn on it, and the picture."""
+    """Yield three objects: the page, what is drawn on it, and the picture."""
     width, height, colours = _shape(jpeg)
     box = f"{width * POINTS_PER_PIXEL:.2f} {height * POINTS_PER_PIXEL:.2f}"
     drawn = f"q {box.replace(' ', ' 0 0 ')} 0 0 cm /P Do Q"
@@ -76,7 +76,7 @@ def _page(number: int, jpeg: bytes) -> Iterator[bytes]:
 
 
 def _with_table(objects: Sequence[bytes]) -> bytes:
-    """The objects behind a header, the cross-reference table and the trailer behind them."""
+    """Return the objects behind a header, the cross-reference table and the trailer behind them."""
     file, places = BytesIO(), []
     file.write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
     for number, one in enumerate(objects, 1):
@@ -90,7 +90,7 @@ def _with_table(objects: Sequence[bytes]) -> bytes:
 
 
 def _jpegs_in(content: bytes) -> Iterator[bytes]:
-    """The pictures of a PDF as `pdf_of` writes it; anything at all where somebody else wrote it."""
+    """Yield the pictures of a PDF as `pdf_of` writes it; of any other PDF, arbitrary bytes."""
     at = content.find(b"/DCTDecode")
     while at >= 0 and (head := IMAGE_HEAD.search(content, at)) is not None:
         end = head.end() + int(head[1])
@@ -99,7 +99,7 @@ def _jpegs_in(content: bytes) -> Iterator[bytes]:
 
 
 def _is_our_jpeg(content: bytes) -> bool:
-    """The header is ours but for the size, and the first marker behind it is the end of the file."""
+    """Is its header ours but for the size, and the first marker behind it the end of the file?"""
     for mode in ("RGB", "L"):
         head, size_at = _head(mode)
         if content.startswith(head[:size_at]) and content[size_at + 4 : len(head)] == head[size_at + 4 :]:
@@ -113,7 +113,7 @@ def _is_our_jpeg(content: bytes) -> bool:
 
 @cache
 def _head(mode: str) -> tuple[bytes, int]:
-    """The bytes up to the coded pixels, and where height and width stand in them."""
+    """Return the bytes up to the coded pixels, and where height and width stand in them."""
     tiny = jpeg_of(Image.new(mode, (8, 8)))
     scan = tiny.index(b"\xff\xda")
     end = scan + 2 + int.from_bytes(tiny[scan + 2 : scan + 4])

@@ -1,4 +1,4 @@
-"""Completing a file: what is still asked, what was given, and when it is complete, which dates its turn.
+"""Completing an application: what is still asked, what was given, and when it is complete, which dates its place.
 
 NIK or "belum punya" · kind of disability, where it matters · papers, one by one or put off
     └──▶ everything required is there ──▶ application.complete(now)
@@ -35,7 +35,7 @@ FORM = "complete"
 VERSION = 1
 
 
-class Said(StrEnum):
+class ItemState(StrEnum):
     """What was said of a NIK or a paper."""
 
     GIVEN = "given"
@@ -59,13 +59,13 @@ class Completion(BaseModel):
     born: BornField = None
     is_for_self: bool = True
     files: dict[int, str] = {}
-    nik: Said | None = None
+    nik: ItemState | None = None
     why_no_nik: NoNik | None = None
     doubted_nik: str | None = None
     doubt: str | None = None
     kinds_said: bool = False
     chosen: list[str] = []
-    papers: dict[str, Said] = {}
+    papers: dict[str, ItemState] = {}
     instead: str | None = None
     album: str | None = None
     doubted_papers: dict[str, int] = {}
@@ -80,32 +80,32 @@ class Completion(BaseModel):
 
     @property
     def is_reading(self) -> bool:
-        return Said.READING in self.papers.values()
+        return ItemState.READING in self.papers.values()
 
     def next_paper(self, programme: Programme | None, *, all_of_group: bool = False) -> Paper | None:
-        """The paper to ask for now. In an album the other papers of a group are taken too."""
-        papers = papers_now(programme)
+        """Return the paper to ask for now. In an album the other papers of a group are taken too."""
+        papers = documents_to_ask(programme)
         if self.instead and (wanted := next((one for one in papers if one.key == self.instead), None)):
             return wanted
         settled = set(self.papers) if all_of_group else {*self.papers, *self._spared(papers)}
         return next((one for one in papers if one.key not in settled), None)
 
     def _spared(self, papers: Sequence[Paper]) -> set[str]:
-        """Papers of a group of which one was already given or put off."""
+        """Return the documents of a group of which one was already given or put off."""
         groups = {one.group for one in papers if one.group and one.key in self.papers}
         return {one.key for one in papers if one.group in groups}
 
     def others_of_group(self, programme: Programme | None, paper: Paper) -> list[Paper]:
-        """What may be sent instead of this paper."""
-        papers = papers_now(programme)
+        """Return the documents that may be sent instead of this one."""
+        papers = documents_to_ask(programme)
         return [one for one in papers if paper.group and one.group == paper.group and one.key != paper.key]
 
     def missing(self, programme: Programme | None) -> "Missing":
         """What a complete file still lacks."""
-        given = {key for key, said in self.papers.items() if said is Said.GIVEN}
-        no_nik = self.nik is Said.NONE and self.why_no_nik is not None
+        given = {key for key, said in self.papers.items() if said is ItemState.GIVEN}
+        no_nik = self.nik is ItemState.NONE and self.why_no_nik is not None
         papers = missing_papers(programme.documents, given) if programme else []
-        return Missing(nik=not (self.nik is Said.GIVEN or no_nik), papers=papers)
+        return Missing(nik=not (self.nik is ItemState.GIVEN or no_nik), papers=papers)
 
 
 class Missing(BaseModel):
@@ -124,7 +124,7 @@ def concerns_disability(programme: Programme) -> bool:
     return programme.reveals_disability or any(isinstance(rule, HasDisability | KindIn) for rule in rules)
 
 
-def papers_now(programme: Programme | None) -> Sequence[Paper]:
+def documents_to_ask(programme: Programme | None) -> Sequence[Paper]:
     return papers_to_complete(programme.documents) if programme else []
 
 
@@ -155,7 +155,7 @@ async def may_complete(session: AsyncSession, account_id: int, application_id: i
 
 
 async def open_applications(session: AsyncSession, account_id: int, now: datetime) -> list[tuple[Application, Person]]:
-    """The files that this account may complete and that are not complete, newest first.
+    """Return the files that this account may complete and that are not complete, newest first.
 
     Those it typed itself, and all of a person for whom it may act.
     """
@@ -176,7 +176,7 @@ async def open_applications(session: AsyncSession, account_id: int, now: datetim
 
 
 async def begin(session: AsyncSession, account_id: int, application: Application, person: Person) -> Completion:
-    """The form for a file, with what it already has."""
+    """Return the form for a file, with what it already has."""
     given = await session.exec(select(Document.kind).where(Document.application_id == application.id))
     question = select(Link.relation).where(Link.account_id == account_id, Link.person_id == person.id)
     relation = (await session.exec(question)).first()
@@ -189,30 +189,32 @@ async def begin(session: AsyncSession, account_id: int, application: Application
         promised_at=application.promised_at,
         born=person.born,
         is_for_self=relation is Relation.SELF,
-        nik=Said.GIVEN if person.nik else Said.NONE if person.no_nik else None,
+        nik=ItemState.GIVEN if person.nik else ItemState.NONE if person.no_nik else None,
         why_no_nik=person.no_nik,
         kinds_said=person.disabilities is not None,
-        papers=dict.fromkeys(given, Said.GIVEN),
+        papers=dict.fromkeys(given, ItemState.GIVEN),
     )
 
 
-async def take_nik(session: AsyncSession, form: Completion, nik: Nik, by: int, now: datetime) -> None:
-    """Keep a NIK. Findings are for staff; nobody is told whether it was on file before."""
+async def record_nik(session: AsyncSession, form: Completion, nik: Nik, by: int, now: datetime) -> None:
+    """Store a NIK. Findings are for staff; the applicant is not told whether it was on file before."""
     person = await _person(session, form)
     person.nik, person.nik_hash = nik.number, keyring(session).blind_index("nik", nik.number)
     person.nik_findings, person.no_nik, person.changed_at = sorted(nik.findings), None, now
-    form.nik, form.why_no_nik = Said.GIVEN, None
+    form.nik, form.why_no_nik = ItemState.GIVEN, None
     await record(session, at=now, by=by, act="nik_given", entity="person", entity_id=person.id)
 
 
-async def go_without_nik(session: AsyncSession, form: Completion, why: NoNik, by: int, now: datetime) -> None:
+async def record_missing_nik(session: AsyncSession, form: Completion, why: NoNik, by: int, now: datetime) -> None:
     person = await _person(session, form)
     person.no_nik, person.nik, person.nik_hash, person.nik_findings, person.changed_at = why, None, None, None, now
-    form.nik, form.why_no_nik = Said.NONE, why
+    form.nik, form.why_no_nik = ItemState.NONE, why
     await record(session, at=now, by=by, act="nik_missing", entity="person", entity_id=person.id)
 
 
-async def take_kinds(session: AsyncSession, form: Completion, kinds: Iterable[Disability], now: datetime) -> None:
+async def record_disabilities(
+    session: AsyncSession, form: Completion, kinds: Iterable[Disability], now: datetime
+) -> None:
     """Keep the kinds of disability; none of them means that no answer was wanted."""
     person = await _person(session, form)
     person.disabilities, person.changed_at = {"kinds": [kind.value for kind in kinds]}, now
@@ -226,7 +228,7 @@ async def kinds_named_before(session: AsyncSession, account_id: int, now: dateti
     return sorted({kind for person in own for kind in person.disability_kinds or ()})
 
 
-async def file_paper(
+async def attach_document(
     session: AsyncSession, download: FileDownload, advice: Sequence[str], by: int, now: datetime
 ) -> Document | None:
     """Put a fetched paper into its file; None where the file is gone."""
@@ -253,7 +255,7 @@ async def file_paper(
 
 
 async def finish(session: AsyncSession, form: Completion, by: int, now: datetime) -> bool:
-    """Everything required is there: the first time dates the turn. Says whether it was the first."""
+    """Mark the file as complete, which dates its place in the waiting list; False if it was before."""
     application = await session.get(Application, form.application)
     is_first = application is not None and application.complete(now)
     if is_first:

@@ -1,8 +1,8 @@
-"""The separate process that decodes one stranger's file: its bytes come on stdin, what was made of it goes to stdout.
+"""The sandboxed process that decodes one untrusted file: its bytes come on stdin, the clean file goes to stdout.
 
-    stdin ─▶ limits set ─▶ decoded (paper.py) ─▶ stdout: a line of JSON (type, advice), then the clean file
+    stdin ─▶ limits set ─▶ decoded (document_rebuild.py) ─▶ stdout: a line of JSON (type, advice), then the clean file
 
-Started by bot/decoding.py for each file anew, so no file meets another's. From its limits on it can open no file, no
+bot/decoding.py starts one for each file, so no file can affect another. From its limits on it can open no file, no
 socket and start no process; it has no settings and no key. Nothing is ever written to stderr.
 """
 
@@ -16,21 +16,24 @@ from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa:
 
 from models.applications import document_rebuild
 from models.applications.clean_file import PDF
-from models.applications.document_checks import Advice, Look, Rebuilt
+from models.applications.document_checks import Advice, FileCheck, RebuiltFile
 
-MOST_MEMORY = 1024**3
+MAX_MEMORY = 1024**3
 """Bytes of address space: the libraries take a third of it, a picture of 50 million pixels another."""
 
-MOST_SECONDS = 15
+MAX_SECONDS = 15
 """Seconds of CPU; a scanned page takes a third of one."""
 
-Work = Callable[[bytes], Rebuilt]
-WORKS: dict[str, Work] = {"first": document_rebuild.rebuilt, "tree": document_rebuild.rebuilt_by_tree}
+DecodeFunction = Callable[[bytes], RebuiltFile]
+DECODE_FUNCTIONS: dict[str, DecodeFunction] = {
+    "first": document_rebuild.rebuild,
+    "tree": document_rebuild.rebuild_by_page_tree,
+}
 """By the one argument of the process."""
 
 LIMITS = {
-    "RLIMIT_AS": MOST_MEMORY,
-    "RLIMIT_CPU": MOST_SECONDS,
+    "RLIMIT_AS": MAX_MEMORY,
+    "RLIMIT_CPU": MAX_SECONDS,
     "RLIMIT_FSIZE": 0,
     "RLIMIT_CORE": 0,
     "RLIMIT_NPROC": 0,
@@ -40,28 +43,28 @@ LIMITS = {
 
 def main() -> None:
     """Decode what stands on stdin, and write what was made of it to stdout."""
-    content, work = sys.stdin.buffer.read(), WORKS[sys.argv[1]]
-    load(content, work)
+    content, work = sys.stdin.buffer.read(), DECODE_FUNCTIONS[sys.argv[1]]
+    preload(content, work)
     confine()
-    made = decoded(content, work)
-    head = {"media_type": made.look.media_type, "advice": [str(one) for one in made.look.advice]}
+    made = decode(content, work)
+    head = {"media_type": made.check.media_type, "advice": [str(one) for one in made.check.advice]}
     sys.stdout.buffer.write(orjson.dumps(head) + b"\n" + made.content)
     sys.stdout.buffer.flush()
 
 
-def decoded(content: bytes, work: Work) -> Rebuilt:
+def decode(content: bytes, work: DecodeFunction) -> RebuiltFile:
     try:
         return work(content)
     except MemoryError:
-        return Rebuilt(Look(document_rebuild.type_of(content), (Advice.TOO_MUCH_WORK,)))
+        return RebuiltFile(FileCheck(document_rebuild.type_of(content), (Advice.TOO_MUCH_WORK,)))
 
 
-def load(content: bytes, work: Work) -> None:
+def preload(content: bytes, work: DecodeFunction) -> None:
     """Load what will be needed, while files can still be opened."""
     Image.preinit()
     if document_rebuild.type_of(content) == PDF:
         from models.applications import pdf_pages  # noqa: F401  PDFium is loaded for a PDF only
-    if work is document_rebuild.rebuilt_by_tree:
+    if work is document_rebuild.rebuild_by_page_tree:
         from models.applications import page_tree  # noqa: F401
 
 

@@ -1,11 +1,11 @@
-"""Leaving home: what the person wants and what the family says, of a programme that takes somebody away.
+"""Consent to live away from home for a programme: the applicant's own answer and that of the family.
 
     not asked ─▶ asked ─┬─▶ given ──▶ withdrawn ─▶ given again
         └──said unasked─┼─▶ refused ─▶ given
                         └─▶ talk first ─▶ given, refused
 
-Empty seats come from families that were never asked (DOMAIN.md, finding 6), so it is a step with a day. A grown-up
-decides alone: what the family said is kept, and stops nothing. Under 18 the guardian's yes is needed, and the own yes.
+Empty seats come from families that were never asked (DOMAIN.md, finding 6), so it is a step with a day. An adult
+decides alone: the family's answer is stored, and stops nothing. Under 18 the guardian's yes is needed, and the own yes.
 """
 
 from collections.abc import Sequence
@@ -31,10 +31,10 @@ from models.people.person import Person
 from models.programmes.programme_parts import LeavingHome
 from models.scheduled import EventSpec, ScheduledKind
 
-REMINDED_AFTER = timedelta(days=5)
-"""Long enough to talk about it at the week's end, and early enough that a companion can still visit."""
-AT_HOME = frozenset({Relation.CHILD, Relation.FAMILY})
-"""What somebody is to the person whose permission as family is asked; a companion is no family."""
+REMIND_AFTER = timedelta(days=5)
+"""Long enough to discuss it at the week's end, and early enough that a companion can still visit."""
+FAMILY_RELATIONS = frozenset({Relation.CHILD, Relation.FAMILY})
+"""Relations of a caregiver who is asked as family; a companion is not."""
 WAITING = [ScheduledKind.DEPARTURE_ASKED, ScheduledKind.DEPARTURE_REMINDED, ScheduledKind.DEPARTURE_UNANSWERED]
 REQUEST = "leaving_home"
 """The kind of a request to staff about it."""
@@ -57,8 +57,8 @@ class Response(StrEnum):
 
 ANSWERS = frozenset({Response.GIVEN, Response.REFUSED, Response.TALK})
 """What can be answered; a no after a yes is a yes withdrawn."""
-DOUBTS = frozenset({Response.REFUSED, Response.TALK, Response.WITHDRAWN})
-"""What staff should hear of before a seat is lost."""
+CONCERNS = frozenset({Response.REFUSED, Response.TALK, Response.WITHDRAWN})
+"""Answers that staff should know of before a seat is lost."""
 MOVES: dict[Response, frozenset[Response]] = {
     Response.NOT_ASKED: frozenset({Response.ASKED, *ANSWERS}),
     Response.ASKED: ANSWERS,
@@ -107,19 +107,19 @@ class Departure(EncryptedRow, table=True):
     request_id: int | None = Field(default=None, foreign_key="help_request.id")
 
     def ask(self, *, answer_by: datetime, now: datetime) -> bool:
-        """Ask, if nobody did and nothing was said. Says whether it is asked now."""
+        """Mark as asked, unless it was asked or answered before. Returns whether it is asked now."""
         if Response.ASKED not in MOVES[self.state]:
             return False
         self.state, self.asked_at, self.answer_by = Response.ASKED, now, answer_by
         return True
 
-    def hear(
+    def record_response(
         self, answer: Response, *, now: datetime, assisted_by: str | None = None, heard_by: int | None = None
     ) -> bool:
         """Keep an answer; the same one again changes nothing. `heard_by`: the officer before whom it was said."""
         if answer not in ANSWERS:
             raise ValueError(f"{answer} is no answer")
-        becomes = became(self.state, answer)
+        becomes = next_state(self.state, answer)
         if becomes is self.state:
             return False
         self.state, self.answered_at, self.words = becomes, now, None
@@ -127,15 +127,15 @@ class Departure(EncryptedRow, table=True):
         return True
 
 
-def became(was: Response, answer: Response) -> Response:
-    """What an answer makes of what was said before: a no after a yes takes the yes back."""
+def next_state(was: Response, answer: Response) -> Response:
+    """Return the state after an answer: a no after a yes withdraws the yes."""
     if answer in MOVES[was]:
         return answer
     return Response.WITHDRAWN if was is Response.GIVEN and answer is Response.REFUSED else was
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class LeavingStatus:
     """Where the step stands for one file: the person, the family, the day of the answer."""
 
     own: Response
@@ -147,12 +147,12 @@ class Leaving:
 
     @property
     def is_settled(self) -> bool:
-        """May somebody leave home? A grown-up decides alone."""
+        """May the applicant leave home? An adult decides alone."""
         return self.own is Response.GIVEN and (not self.is_minor or self.family is Response.GIVEN)
 
 
-def leaving(person: Person, said: Sequence[Departure], links: Sequence[Link], now: datetime) -> Leaving:
-    """What follows from what was said, by whoever is linked with the person now (`links`), or was heard by staff."""
+def leaving_status(person: Person, said: Sequence[Departure], links: Sequence[Link], now: datetime) -> LeavingStatus:
+    """Compute the status from the answers of accounts linked with the person (`links`), or witnessed by an officer."""
     known = {link.id: link for link in links}
     is_minor = guardianship.is_minor(person, now)
     counted = [one for one in said if one.link_id is None or one.link_id in known]
@@ -161,7 +161,7 @@ def leaving(person: Person, said: Sequence[Departure], links: Sequence[Link], no
     unproven = [one for one in family if is_minor and not is_proven(one, known)]
     states = {Response.ASKED if one in unproven and one.state is Response.GIVEN else one.state for one in family}
     asked = [one.answer_by for one in counted if one.state is Response.ASKED and one.answer_by is not None]
-    return Leaving(
+    return LeavingStatus(
         own=own,
         family=next((one for one in PRECEDENCE if one in states), Response.NOT_ASKED),
         is_minor=is_minor,
@@ -171,31 +171,33 @@ def leaving(person: Person, said: Sequence[Departure], links: Sequence[Link], no
 
 
 def is_proven(said: Departure, links: dict[int | None, Link]) -> bool:
-    """Is it known that a guardian said it: by the proof of their link, or by the officer who heard it?"""
+    """Is it proved that a guardian answered: by the proof of their link, or by the officer who witnessed it?"""
     link = links.get(said.link_id)
     return said.heard_by is not None or (link is not None and link.guardian_proven_at is not None)
 
 
 def may_speak_as_family(link: Link) -> bool:
-    """Is this somebody whose permission as family is asked? Whether the link holds is asked by whoever found it."""
-    return not link.is_self and link.relation in AT_HOME
+    """Is this caregiver asked as family? The caller checks that the link is in force."""
+    return not link.is_self and link.relation in FAMILY_RELATIONS
 
 
-async def said_of(session: AsyncSession, application_id: int) -> list[Departure]:
+async def responses_of(session: AsyncSession, application_id: int) -> list[Departure]:
     question = select(Departure).where(Departure.application_id == application_id).order_by(col(Departure.id))
     return list(await session.exec(question))
 
 
-async def standing_of(session: AsyncSession, application: Application, person: Person, now: datetime) -> Leaving:
-    """Where the step stands for one file."""
+async def load_leaving_status(
+    session: AsyncSession, application: Application, person: Person, now: datetime
+) -> LeavingStatus:
+    """Load the answers and links of one file, and compute its status."""
     links = [link for link, _account in await links_of(session, person.id or 0, now)]
-    return leaving(person, await said_of(session, application.id or 0), links, now)
+    return leaving_status(person, await responses_of(session, application.id or 0), links, now)
 
 
-async def row_for(session: AsyncSession, application_id: int, voice: Respondent, link: Link | None) -> Departure:
-    """The row of one voice, made where there is none yet."""
+async def get_or_create(session: AsyncSession, application_id: int, voice: Respondent, link: Link | None) -> Departure:
+    """Return the row of one respondent, made where there is none yet."""
     link_id = link.id if link is not None and voice is Respondent.FAMILY else None
-    for one in await said_of(session, application_id):
+    for one in await responses_of(session, application_id):
         if (one.voice, one.link_id) == (voice, link_id):
             return one
     row = Departure(application_id=application_id, voice=voice, link_id=link_id)
@@ -204,27 +206,27 @@ async def row_for(session: AsyncSession, application_id: int, voice: Respondent,
     return row
 
 
-async def ask_all(
+async def ask_everyone(
     session: AsyncSession, application: Application, person: Person, away: LeavingHome, *, by: int | None, now: datetime
 ) -> bool:
-    """The file is complete: the person is asked, and everybody of the family who is linked with them.
+    """Ask the applicant, and every family member who is linked with them; the file is complete.
 
-    Says whether anybody could be asked in a chat; whoever has nobody there is asked on paper, by the same day.
+    Returns whether anyone could be asked in a chat; an applicant without an account is asked on paper, by the same day.
     """
     linked = await links_of(session, person.id or 0, now)
     own = [account for link, account in linked if link.is_self]
     seeing = [account for link, account in linked if link.sees_all() or application.account_id == link.account_id]
-    for account in [*own, *seeing][:1]:  # whoever has no account is asked on the phone of whoever helps
-        await ask(session, application, Asked(Respondent.OWN, None, account), away, by=by, now=now)
+    for account in [*own, *seeing][:1]:  # an applicant without an account is asked in the chat of a caregiver
+        await ask(session, application, AskedParty(Respondent.OWN, None, account), away, by=by, now=now)
     for link, account in linked:
         if may_speak_as_family(link) and account in seeing:
-            await ask(session, application, Asked(Respondent.FAMILY, link, account), away, by=by, now=now)
+            await ask(session, application, AskedParty(Respondent.FAMILY, link, account), away, by=by, now=now)
     if not seeing:
-        await ask(session, application, Asked(Respondent.OWN, None, None), away, by=by, now=now)
+        await ask(session, application, AskedParty(Respondent.OWN, None, None), away, by=by, now=now)
     return bool(seeing)
 
 
-class Asked(NamedTuple):
+class AskedParty(NamedTuple):
     """Who is asked, and in whose chat; None: on paper."""
 
     voice: Respondent
@@ -233,21 +235,27 @@ class Asked(NamedTuple):
 
 
 async def ask(
-    session: AsyncSession, application: Application, asked: Asked, away: LeavingHome, *, by: int | None, now: datetime
+    session: AsyncSession,
+    application: Application,
+    asked: AskedParty,
+    away: LeavingHome,
+    *,
+    by: int | None,
+    now: datetime,
 ) -> None:
     """Ask one of them, unless something was said already."""
-    row = await row_for(session, application.id or 0, asked.voice, asked.link)
+    row = await get_or_create(session, application.id or 0, asked.voice, asked.link)
     if not row.ask(answer_by=now + timedelta(days=away.answer_days), now=now):
         return
     session.add(row)
-    await note(session, application, row, was=Response.NOT_ASKED, by=by, now=now)
+    await audit_move(session, application, row, was=Response.NOT_ASKED, by=by, now=now)
     if asked.account is None:
         return
     chat_id, subject = asked.account.telegram_id, row.id or 0
     await scheduled.schedule(
         session,
         EventSpec(ScheduledKind.DEPARTURE_ASKED, chat_id, subject, now),
-        EventSpec(ScheduledKind.DEPARTURE_REMINDED, chat_id, subject, now + REMINDED_AFTER),
+        EventSpec(ScheduledKind.DEPARTURE_REMINDED, chat_id, subject, now + REMIND_AFTER),
         EventSpec(ScheduledKind.DEPARTURE_UNANSWERED, chat_id, subject, row.answer_by or now),
     )
 
@@ -267,20 +275,20 @@ async def record_response(
     session: AsyncSession, application: Application, heard: RecordedResponse, *, by: int, now: datetime
 ) -> Departure:
     """Keep an answer, and ask no more; `by` is the account that wrote it."""
-    row = await row_for(session, application.id or 0, heard.voice, heard.link)
+    row = await get_or_create(session, application.id or 0, heard.voice, heard.link)
     was = row.state
-    if not row.hear(heard.answer, now=now, assisted_by=heard.assisted_by, heard_by=heard.officer):
+    if not row.record_response(heard.answer, now=now, assisted_by=heard.assisted_by, heard_by=heard.officer):
         return row
     session.add(row)
-    await note(session, application, row, was=was, by=by, now=now)
+    await audit_move(session, application, row, was=was, by=by, now=now)
     await scheduled.cancel(session, WAITING, row.id or 0, now)
     return row
 
 
-async def note(
+async def audit_move(
     session: AsyncSession, application: Application, row: Departure, *, was: Response, by: int | None, now: datetime
 ) -> None:
-    """A line of the log for each move: who speaks, and how it was said. What was read follows from the edition."""
+    """Audit each move: who answers, and how. The text that was read follows from the programme's version."""
     about = {"voice": row.voice, "link": row.link_id, "assisted": row.assisted_by is not None}
     await record(
         session,
@@ -289,16 +297,16 @@ async def note(
         act="departure",
         entity="application",
         entity_id=application.id,
-        was=was,
-        became=row.state,
+        before=was,
+        after=row.state,
         note=about,
     )
 
 
 async def open_request(session: AsyncSession, row: Departure) -> HelpRequest | None:
-    """What staff were asked to talk about and have not answered yet: there is one at a time.
+    """Return the open request to staff about this answer, if any; there is one at a time.
 
-    One that was answered keeps no words: what was said stands in the row, and goes with its person.
+    An answered one is emptied: the words stand in the departure row, and are erased with its person.
     """
     request = await session.get(HelpRequest, row.request_id) if row.request_id else None
     if request is None or request.state is HelpState.OPEN:
@@ -308,8 +316,8 @@ async def open_request(session: AsyncSession, row: Departure) -> HelpRequest | N
     return None
 
 
-async def forget(session: AsyncSession, applications: Sequence[int], now: datetime) -> None:
-    """The person is erased: whatever words were written go, and who spoke; nobody is asked any more."""
+async def erase_responses(session: AsyncSession, applications: Sequence[int], now: datetime) -> None:
+    """Erase the words and respondents of an erased person's answers, and cancel the reminders."""
     rows = list(await session.exec(select(Departure).where(col(Departure.application_id).in_(applications))))
     asked = col(HelpRequest.id).in_([row.request_id for row in rows])
     await (await session.connection()).execute(update(HelpRequest).where(asked).values(words=None))

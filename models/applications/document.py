@@ -1,4 +1,4 @@
-"""A paper in somebody's file: which one, where its encrypted copy lies, and what the first look said of it."""
+"""A document in an application: its kind, the name of its encrypted file, and the advice of the first check."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ class Document(EncryptedRow, table=True):
     given_at: datetime
 
 
-async def papers_in(session: AsyncSession, application_id: int) -> list[Document]:
-    """The papers in a file, in the order in which they came."""
+async def documents_of(session: AsyncSession, application_id: int) -> list[Document]:
+    """Return the papers in a file, in the order in which they came."""
     question = select(Document).where(Document.application_id == application_id).order_by(col(Document.id))
     return list(await session.exec(question))

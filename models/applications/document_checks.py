@@ -1,4 +1,4 @@
-"""What the first look at a paper can say of it, for the talks and the post; the look itself is in paper.py."""
+"""Results of the first check of a document, for handlers and the download queue; document_rebuild.py makes them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -40,7 +40,7 @@ REFUSED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FileCheck:
     """What a first look saw. The advice that helps most comes first."""
 
     media_type: str | None
@@ -57,13 +57,13 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuilt:
+class RebuiltFile:
     """What a first look saw, and the clean file that was made of what was seen; no bytes where it is refused."""
 
-    look: Look
+    check: FileCheck
     content: bytes = b""
     media_type: str | None = None
-    """Of the clean file: JPEG or PDF, whatever came."""
+    """Of the clean file: JPEG or PDF, whichever type was sent."""
 
 
 class Refused(Exception):

@@ -12,8 +12,8 @@ from models.encrypted import PINNED, EncryptedRow, encrypted
 from models.in_array import in_array
 
 ASSISTED = "_for"
-"""How the name of a form ends that an officer fills in for somebody at the counter."""
-WARNING = timedelta(days=3)
+"""The suffix of a form's name when an officer fills it in for an applicant at the counter (assisted)."""
+WARN_BEFORE = timedelta(days=3)
 
 
 class Draft(EncryptedRow, table=True):
@@ -31,7 +31,7 @@ class Draft(EncryptedRow, table=True):
 
     @property
     def is_assisted(self) -> bool:
-        """Does an officer fill it in for somebody at the counter?"""
+        """Does an officer fill it in for an applicant at the counter?"""
         return self.form.endswith(ASSISTED)
 
 

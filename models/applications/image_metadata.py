@@ -18,7 +18,7 @@ from PIL import Image
 JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
 
 MOST_PARTS = 10_000
-"""A 20 MB PNG in the usual chunks of 8 KB has 2,500 parts; more than this many is no honest picture."""
+"""A 20 MB PNG in the usual chunks of 8 KB has 2,500 parts; more than this many is an attack."""
 
 ORIENTATION = 0x0112
 UPRIGHT = 1
@@ -43,12 +43,12 @@ class Part:
 
 
 def parts_of(content: bytes, media_type: str) -> list[Part]:
-    """The pieces of a JPEG, PNG or WebP in order, as far as the file holds together; nothing behind its end."""
+    """Return the pieces of a JPEG, PNG or WebP in order, as far as the file holds together; nothing behind its end."""
     return list(islice(READERS[media_type](content), MOST_PARTS))
 
 
-def is_whole(content: bytes, media_type: str, parts: list[Part]) -> bool:
-    """Whether the file is there to its end, judged by its own structure."""
+def is_complete(content: bytes, media_type: str, parts: list[Part]) -> bool:
+    """Is the file complete, judged by its own structure?"""
     if not parts:
         return False
     if media_type == WEBP:
@@ -56,20 +56,20 @@ def is_whole(content: bytes, media_type: str, parts: list[Part]) -> bool:
     return parts[-1].name == (JPEG_END if media_type == JPEG else b"IEND")
 
 
-def bare(parts: list[Part], media_type: str) -> bytes:
-    """The picture alone, with at most a word on which way is up: all that a decoder is given to read."""
+def without_metadata(parts: list[Part], media_type: str) -> bytes:
+    """Return the picture alone, with at most a word on which way is up: all that a decoder is given to read."""
     return WRITERS[media_type](parts, _orientation(parts))
 
 
 def _orientation(parts: list[Part]) -> int:
-    """Which way is up, 1 to 8 (Exif 2.32, tag 0x0112); 1 where the file does not say or says nonsense."""
+    """Return which way is up, 1 to 8 (Exif 2.32, tag 0x0112); 1 where the file does not say or says nonsense."""
     for part in parts:
         if part.name in {b"\xe1", b"eXIf", b"EXIF"}:
             exif = Image.Exif()
             try:
                 exif.load(part.body)
                 found = exif.get(ORIENTATION)
-            except Exception:  # Exif is a stranger's bytes, and its reader fails in a dozen ways
+            except Exception:  # Exif is untrusted, and its reader raises many kinds of error
                 continue
             if isinstance(found, int) and UPRIGHT <= found <= 8:
                 return found
@@ -77,7 +77,7 @@ def _orientation(parts: list[Part]) -> int:
 
 
 def _exif(orientation: int) -> bytes:
-    """The smallest Exif block there is: one entry that says which way is up."""
+    """Return the smallest Exif block there is: one entry that says which way is up."""
     return b"II*\0" + struct.pack("<LHHHLHHL", 8, 1, ORIENTATION, 3, 1, orientation, 0, 0)
 
 
@@ -161,7 +161,7 @@ def _bare_webp(parts: list[Part], orientation: int) -> bytes:
 
 
 def _flagged(part: Part, turned: bool) -> bytes:
-    """The header that announces what else is in the file, made to tell the truth."""
+    """Return the header that announces what else is in the file, made to tell the truth."""
     flags = part.body[0] if part.body else 0
     flags = flags & ~(WEBP_HAS_EXIF | WEBP_HAS_XMP | WEBP_HAS_ICC) | (WEBP_HAS_EXIF if turned else 0)
     return part.raw[:8] + bytes([flags]) + part.raw[9:]

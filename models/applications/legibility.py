@@ -85,7 +85,7 @@ def _strokes(grey: Image.Image) -> tuple[float, float]:
 
 
 def _over(grey: Image.Image, width: int, pick: Callable[[Image.Image, Image.Image], Image.Image]) -> Image.Image:
-    """For each pixel the brightest or darkest of the `width` pixels from it to the right."""
+    """Return for each pixel the brightest or darkest of the `width` pixels from it to the right."""
     reach = 1
     while reach < width:
         further = min(reach, width - reach)
@@ -94,7 +94,7 @@ def _over(grey: Image.Image, width: int, pick: Callable[[Image.Image, Image.Imag
 
 
 def _glare(grey: Image.Image) -> float:
-    """The largest burnt-out patch that does not reach the border, as a share of the picture.
+    """Return the largest burnt-out patch that does not reach the border, as a share of the picture.
 
     White that reaches the border is the lid of a scanner or a window behind, not a lamp on the paper; and where much of
     what is light is burnt, white paper lies in plain light, and its ink still stands out.
@@ -110,7 +110,7 @@ def _glare(grey: Image.Image) -> float:
 
 
 def _burnt_squares(grey: Image.Image, columns: int, rows: int) -> Image.Image:
-    """A pixel for each square of `CELL` pixels, white where the darkest in it is burnt out."""
+    """Return a pixel for each square of `CELL` pixels, white where the darkest in it is burnt out."""
     darkest = grey
     for _ in range(2):
         darkest = _over(darkest, CELL, ImageChops.darker).transpose(Image.Transpose.TRANSPOSE)
@@ -121,7 +121,7 @@ def _burnt_squares(grey: Image.Image, columns: int, rows: int) -> Image.Image:
 
 
 def _largest_patch(squares: Image.Image) -> int:
-    """How many of the white squares hang together at most. Blackens the picture as it counts."""
+    """Return how many of the white squares hang together at most. Blackens the picture as it counts."""
     largest = 0
     while (at := squares.tobytes().find(255)) >= 0:
         white = squares.histogram()[255]
@@ -131,7 +131,7 @@ def _largest_patch(squares: Image.Image) -> int:
 
 
 def _percentile(histogram: list[int], share: float) -> int:
-    """The grey level that `share` of the counted pixels do not exceed; 0 if none were counted."""
+    """Return the grey level that `share` of the counted pixels do not exceed; 0 if none were counted."""
     wanted, seen = sum(histogram) * share, 0
     for level, count in enumerate(histogram):
         seen += count

@@ -53,7 +53,7 @@ class ApplicationLine:
         return missing_papers(programme.documents, self.papers)
 
     def wants_papers(self, programme: Programme | None) -> bool:
-        """Is it the person's turn: is something missing, or was the file never said to be complete?"""
+        """Is the applicant to act: is a document missing, or was the file never marked as complete?"""
         if self.application.stage not in TO_SEND:
             return False
         return self.application.completed_at is None or bool(programme and self.missing(programme))
@@ -76,21 +76,21 @@ class PersonOverview:
 
 
 async def overviews_for(session: AsyncSession, account: Account, now: datetime) -> list[PersonOverview]:
-    """Every person of this account, each with what may be seen: whoever typed for others sees what they typed."""
+    """Return every person of this account with what it may see: a caregiver who typed a file sees what they typed."""
     linked = await session.exec(LINKED, params={"account": account.id})
     rows = [row for row in linked if row[0].holds(now)]
-    papers = await papers_of(session, [application.id or 0 for _, _, application in rows if application])
+    papers = await document_kinds_of(session, [application.id or 0 for _, _, application in rows if application])
     found: dict[int, PersonOverview] = {}
     for link, person, application in rows:
         standing = found.setdefault(person.id or 0, PersonOverview(person, link))
         if application is not None and may_see(link, application):
             may_act = link.may_act_on(application.account_id)
             standing.lines.append(ApplicationLine(application, papers.get(application.id or 0, frozenset()), may_act))
-    return [await with_others(session, standing, now) for standing in found.values()]
+    return [await with_other_accounts(session, standing, now) for standing in found.values()]
 
 
-async def with_others(session: AsyncSession, standing: PersonOverview, now: datetime) -> PersonOverview:
-    """What follows from the other accounts of this person; most people have none, and are asked nothing about."""
+async def with_other_accounts(session: AsyncSession, standing: PersonOverview, now: datetime) -> PersonOverview:
+    """Apply the effects of the person's other accounts; most people have none, and cost no query."""
     link, person = standing.link, standing.person
     is_young = guardianship.is_minor(person, now)
     if not is_young and (link.is_self or link.scope is Scope.ACT):
@@ -117,8 +117,8 @@ def may_see(link: Link, application: Application) -> bool:
     return link.sees_all() or application.account_id == link.account_id
 
 
-async def papers_of(session: AsyncSession, applications: Collection[int]) -> dict[int, frozenset[str]]:
-    """The kinds of paper in each of these files."""
+async def document_kinds_of(session: AsyncSession, applications: Collection[int]) -> dict[int, frozenset[str]]:
+    """Return the kinds of paper in each of these files."""
     if not applications:
         return {}
     question = select(Document.application_id, Document.kind).where(col(Document.application_id).in_(applications))
@@ -128,8 +128,8 @@ async def papers_of(session: AsyncSession, applications: Collection[int]) -> dic
     return {application: frozenset(kinds) for application, kinds in found.items()}
 
 
-def line_of(found: Sequence[PersonOverview], application_id: int) -> tuple[PersonOverview, ApplicationLine] | None:
-    """An application among what this account may see; None for anybody else's."""
+def find_line(found: Sequence[PersonOverview], application_id: int) -> tuple[PersonOverview, ApplicationLine] | None:
+    """Find an application among what this account may see; None for any other."""
     return next(
         (
             (standing, line)
@@ -141,14 +141,14 @@ def line_of(found: Sequence[PersonOverview], application_id: int) -> tuple[Perso
     )
 
 
-async def application_numbered(session: AsyncSession, number: str) -> tuple[Application, Person] | None:
-    """The file with a receipt number and whose it is; whether it may be seen is for the caller to ask."""
+async def find_by_number(session: AsyncSession, number: str) -> tuple[Application, Person] | None:
+    """Return the file with a receipt number and whose it is; whether it may be seen is for the caller to ask."""
     question = select(Application, Person).join(Person).where(Application.number == number)
     return (await session.exec(question)).first()
 
 
 async def withdraw(session: AsyncSession, account: Account, application: Application, now: datetime) -> None:
-    """The applicant takes it back: no more news is promised."""
+    """Withdraw an application for its applicant, and cancel the promised news."""
     was = application.stage
     application.withdraw(now)
     session.add(application)
@@ -159,16 +159,16 @@ async def withdraw(session: AsyncSession, account: Account, application: Applica
         act="withdraw",
         entity="application",
         entity_id=application.id,
-        was=was,
-        became=application.stage,
+        before=was,
+        after=application.stage,
     )
     await scheduled.cancel(session, [ScheduledKind.PROMISE], application.id or 0, now)
 
 
 async def notification_recipients(session: AsyncSession, application: Application, now: datetime) -> list[Account]:
-    """Who hears news of a file that comes by itself: the person first, then helpers as far as they were let.
+    """Return the accounts that get news of a file: the person's own first, then caregivers as far as their scope goes.
 
-    Only who can be reached. Nobody: then it is written on paper (handlers/wording/printed_letters.py), and not lost.
+    Only reachable ones. If none is left, the caller writes a printed letter (handlers/wording/printed_letters.py).
     """
     linked = await links_of(session, application.person_id, now)
     typed = [one for one in linked if one[0].scope is Scope.TYPED_ONLY and one[1].id == application.account_id]
@@ -186,7 +186,7 @@ async def newest_file(session: AsyncSession, person_id: int) -> Application | No
 async def mark_promise_broken(
     session: AsyncSession, application: Application, *, chat_id: int, next_promise: datetime, now: datetime
 ) -> None:
-    """A promised date passed without news: it is counted, written down, and the next date is promised."""
+    """Count and audit a promised date that passed without news, and schedule the next one."""
     was = application.promised_at
     application.break_promise(next_promise)
     session.add(application)
@@ -197,7 +197,7 @@ async def mark_promise_broken(
         act="promise_broken",
         entity="application",
         entity_id=application.id,
-        was=was.isoformat(),
-        became=next_promise.isoformat(),
+        before=was.isoformat(),
+        after=next_promise.isoformat(),
     )
     await scheduled.schedule(session, EventSpec(ScheduledKind.PROMISE, chat_id, application.id or 0, next_promise))

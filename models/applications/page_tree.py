@@ -1,6 +1,6 @@
-"""Writes the page tree of a PDF anew where PDFium finds no page that other readers find.
+"""Rewrites the page tree of a PDF in which PDFium finds no page and other readers do.
 
-leaves of the tree, whatever type they claim ─▶ pages of a new PDF ─▶ drawn like any other (pdf_pages.py)
+leaves of the tree, whatever type they claim ─▶ pages of a new PDF ─▶ rendered like any other (pdf_pages.py)
 """
 
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from pypdf.generic import NameObject
 
 from models.applications.document_checks import Advice, Refused
 
-MOST_NODES = 1_000
+MAX_NODES = 1_000
 """Nodes of a page tree that are looked at."""
 
 
-def written_anew(content: bytes) -> bytes:
-    """A PDF with the leaves of the page tree as its pages. Raises Refused."""
+def rewrite_page_tree(content: bytes) -> bytes:
+    """Return a PDF with the leaves of the page tree as its pages. Raises Refused."""
     try:
         reader = PdfReader(BytesIO(content))
         writer, file = PdfWriter(), BytesIO()
@@ -28,7 +28,7 @@ def written_anew(content: bytes) -> bytes:
         writer.write(file)
     except MemoryError:
         raise
-    except Exception:  # a reader fails on a stranger's bytes in a dozen ways, and all of them mean the same
+    except Exception:  # the reader raises many kinds of error on hostile bytes, all with the same meaning
         raise Refused(Advice.DAMAGED) from None
     if not writer.pages:
         raise Refused(Advice.EMPTY)
@@ -38,7 +38,7 @@ def written_anew(content: bytes) -> bytes:
 def _leaves(root: Any) -> Iterator[Any]:
     """Nodes without children, in order; the tree may be huge, or run in circles."""
     waiting = [root]
-    for _ in range(MOST_NODES):
+    for _ in range(MAX_NODES):
         if not waiting:
             return
         node = waiting.pop().get_object()
@@ -46,11 +46,11 @@ def _leaves(root: Any) -> Iterator[Any]:
             continue
         kids = node.get("/Kids")
         if kids is not None:
-            waiting += _in_reverse(kids.get_object())
+            waiting += _reversed_kids(kids.get_object())
         elif "/Contents" in node or "/MediaBox" in node:
             yield node
 
 
-def _in_reverse(kids: Any) -> list[Any]:
-    """The last first, as a stack wants them; a child alone may stand without its list."""
-    return [kids] if hasattr(kids, "get") else list(kids[:MOST_NODES])[::-1]
+def _reversed_kids(kids: Any) -> list[Any]:
+    """Return the last first, as a stack wants them; a child alone may stand without its list."""
+    return [kids] if hasattr(kids, "get") else list(kids[:MAX_NODES])[::-1]

@@ -1,6 +1,6 @@
-"""Draws the pages of a stranger's PDF as a browser would show them, with a PDFium that has no JavaScript and no XFA.
+"""Renders the pages of an untrusted PDF as a browser would, with a PDFium that has no JavaScript and no XFA.
 
-    bytes ─▶ opens without a password? ─▶ pages that can be loaded (at most 20) ─▶ each drawn ─▶ JPEG
+    bytes ─▶ opens without a password? ─▶ pages that can be loaded (at most 20) ─▶ each rendered ─▶ JPEG
 
 Nothing of the file itself is passed on: scripts, actions, attachments, hidden layers and metadata draw nothing.
 """
@@ -16,26 +16,26 @@ from models.applications.document_checks import MOST_PAGES, Advice, Refused
 LONG_SIDE = 2339
 """Pixels of a drawn page: A4 at 200 dpi, at which a scanner reads small print."""
 
-MOST_LISTED = 1_000
+MAX_LISTED = 1_000
 """Entries of a page tree that are tried; what a PDF says of its own number of pages may be wrong either way."""
 
 COLOURED = 24
 """Grey levels between two colours of one pixel from which a page is not grey."""
 
 
-def drawn(content: bytes) -> list[bytes]:
-    """Each page as a JPEG. Raises Refused."""
-    document = _opened(content)
+def render_pages(content: bytes) -> list[bytes]:
+    """Return each page as a JPEG. Raises Refused."""
+    document = _open(content)
     try:
         if document.get_formtype() != raw.FORMTYPE_NONE:
-            document.init_forms()  # else what somebody filled in is not drawn
-        pages = list(_loaded(document))
-        return [jpeg_of(_picture_of(page)) for page in pages]
+            document.init_forms()  # else the values of filled-in form fields are not rendered
+        pages = list(_load_pages(document))
+        return [jpeg_of(_render(page)) for page in pages]
     finally:
         document.close()
 
 
-def _opened(content: bytes) -> PdfDocument:
+def _open(content: bytes) -> PdfDocument:
     try:
         return PdfDocument(content)
     except PdfiumError as error:
@@ -45,10 +45,10 @@ def _opened(content: bytes) -> PdfDocument:
         raise Refused(Advice.DAMAGED) from None
 
 
-def _loaded(document: PdfDocument) -> Iterator[PdfPage]:
-    """The pages that are there: one that is missing costs none of the others."""
+def _load_pages(document: PdfDocument) -> Iterator[PdfPage]:
+    """Yield the pages that are there: one that is missing costs none of the others."""
     found = 0
-    for number in range(min(len(document), MOST_LISTED)):
+    for number in range(min(len(document), MAX_LISTED)):
         try:
             page = document[number]
         except PdfiumError:
@@ -61,7 +61,7 @@ def _loaded(document: PdfDocument) -> Iterator[PdfPage]:
         raise Refused(Advice.EMPTY)
 
 
-def _picture_of(page: PdfPage) -> Image.Image:
+def _render(page: PdfPage) -> Image.Image:
     picture: Image.Image = (
         page.render(scale=LONG_SIDE / max(page.get_size()), rev_byteorder=True).to_pil().convert("RGB")
     )

@@ -7,14 +7,14 @@
     │     └ year
     └ office, two or three letters
 
-It names a file and opens nothing, so it may be said on the phone. No part of it uses the letters I, L or O:
-what looks like one of them is always a digit, and whoever types one is understood.
+It names a file and opens nothing, so it may be said on the phone. No part of it uses the letters I, L or O: what looks
+like one of them is always a digit, and is read as that digit.
 
-The check is a weighted sum modulo 23, the number of letters left, in the manner of the pure systems of
-ISO 7064: from the right each sign counts five times as much as the one before it, and the whole sum, check
-letter included, is 0. As 23 is prime and 5 generates every other remainder, one wrong sign, two signs swapped
-(neighbours or not) and a double typed for another double are always caught; of other slips 22 in 23. ISO 7064
-MOD 37,36 lets some swaps pass, MOD 37-2 needs a `*`, and Damm would do the same with a table of 529 cells.
+The check is a weighted sum modulo 23, the number of letters left, in the manner of the pure systems of ISO 7064: from
+the right each sign counts five times as much as the one before it, and the whole sum, check letter included, is 0. As
+23 is prime and 5 generates every other remainder, one wrong sign, two signs swapped (neighbours or not) and a double
+typed for another double are always caught; of other slips 22 in 23. ISO 7064 MOD 37,36 lets some swaps pass, MOD 37-2
+needs a `*`, and Damm would do the same with a table of 529 cells.
 """
 
 import re
@@ -125,7 +125,7 @@ def read(text: str) -> Receipt | ReceiptProblem:
 
 
 def hash_of_kode_cek(keys: Keyring, number: str, kode_cek: str) -> bytes:
-    """How a kode cek is stored; bound to its number, so that it opens no other file."""
+    """Return the keyed hash of a kode cek; bound to its number, so that it opens no other file."""
     return keys.blind_index(f"kode_cek:{number}", kode_cek)
 
 
@@ -145,7 +145,7 @@ def grouped(kode_cek: str) -> str:
 
 
 def read_kode_cek(text: str) -> str | KodeCekProblem:
-    """The ungrouped code as `new_kode_cek` made it; case, spaces, dashes and "kode cek " do not matter."""
+    """Return the ungrouped code as `new_kode_cek` made it; case, spaces, dashes and "kode cek " do not matter."""
     typed = _bare(text, KODE_CEK_LABEL)
     strange = tuple(dict.fromkeys(sign for sign in typed if sign not in KODE_CEK_SIGNS))
     if strange:

@@ -1,4 +1,4 @@
-"""The registration form: what somebody has answered so far, typed, versioned, and readable by later releases.
+"""The registration form: the applicant's answers so far, typed, versioned, and readable by later releases.
 
 draft row, version 1 ──upgrades──▶ Registration ──profile──▶ which programmes fit
 """
@@ -25,7 +25,7 @@ VERSION = 1
 
 
 class PhoneOwner(StrEnum):
-    """Whose number it is: the person's who is registered, the writer's, or somebody else's."""
+    """Whose phone number it is: the applicant's, the writer's, or another person's."""
 
     PERSON = "person"
     WRITER = "writer"
@@ -33,7 +33,7 @@ class PhoneOwner(StrEnum):
 
 
 class Need(StrEnum):
-    """What helps somebody to take part; asked before any kind of disability."""
+    """What helps an applicant to take part; asked before any kind of disability."""
 
     SIGN_LANGUAGE = "jbi"
     RAMP = "ramp"
@@ -57,10 +57,10 @@ class Clarification(BaseModel):
 
 
 class WitnessedConsent(BaseModel):
-    """At the counter: the yes that an officer heard before anything was asked, and how far their post reached then.
+    """At the counter: the consent that an officer witnessed before the first question, and how far their post reached.
 
-    It is kept as a consent together with the person. Office and region only spare useless questions: whether the
-    registration may be made is asked again when it is sent.
+    It is stored as a consent together with the person. Office and region only spare useless questions: whether the
+    registration may be made is checked again when it is submitted.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -133,22 +133,22 @@ class Registration(BaseModel):
         return calling_name(self.name or "")
 
     def told(self) -> dict[str, Answer]:
-        """The answers to the programme's questions as rules read them."""
+        """Return the answers to the programme's questions as rules read them."""
         return {key: tuple(said) if isinstance(said, list) else said for key, said in self.answers.items()}
 
     def to_ask(self, programme: Programme) -> tuple[Question, ...]:
-        """The programme's questions that belong to the answers so far."""
+        """Return the programme's questions that belong to the answers so far."""
         return programme.to_ask(self.told())
 
     def next_question(self, programme: Programme) -> Question | None:
-        """The programme's question to ask now: the one being changed, else the first without an answer."""
+        """Return the programme's question to ask now: the one being changed, else the first without an answer."""
         asked = self.to_ask(programme)
         changing = next((question for question in asked if question.key == self.asking), None)
         done = {*self.answers, *self.skipped}
         return changing or next((question for question in asked if question.key not in done), None)
 
     def profile(self, programme: Programme | None = None) -> Profile:
-        """The person as the rules see them, with what the answers to a programme's questions tell."""
+        """Return the person as the rules see them, with what the answers to a programme's questions tell."""
         known = Profile(
             birth_date=self.born,
             province_code=self.regency[:2] if self.regency else None,
@@ -160,7 +160,7 @@ class Registration(BaseModel):
         return with_answers(known, programme, self.told()) if programme else known
 
     def move_to(self, regency: str) -> None:
-        """Another kabupaten/kota: kecamatan and village are asked again."""
+        """Change the kabupaten/kota: kecamatan and village are asked again."""
         if regency != self.regency:
             self.regency, self.district, self.village, self.village_text = regency, None, None, None
 
@@ -191,7 +191,7 @@ UPGRADES: Mapping[int, Upgrade] = {}
 
 
 def read(draft: Draft) -> Registration:
-    """The form in a draft of any version so far. Raises pydantic.ValidationError for one that nobody ever wrote."""
+    """Read the form from a draft of any version so far. Raises pydantic.ValidationError for an unknown shape."""
     answers, version = dict(draft.answers or {}), draft.version
     while version in UPGRADES:
         answers, version = UPGRADES[version](answers), version + 1

@@ -7,8 +7,8 @@ from models.applications.application import OVER, Application
 from models.programmes.catalogue import Catalogue
 
 
-async def orphans(session: AsyncSession, catalogue: Catalogue) -> dict[str, int]:
-    """How many applications are open, by the key of a programme that is not offered any more."""
+async def count_orphans(session: AsyncSession, catalogue: Catalogue) -> dict[str, int]:
+    """Return how many applications are open, by the key of a programme that is not offered any more."""
     question = (
         select(Application.programme, func.count())
         .where(col(Application.stage).not_in(OVER))
@@ -18,7 +18,7 @@ async def orphans(session: AsyncSession, catalogue: Catalogue) -> dict[str, int]
     return dict((await session.exec(question)).all())
 
 
-def orphans_words(found: dict[str, int]) -> str:
-    """One sentence for an operator."""
+def orphan_warning(found: dict[str, int]) -> str:
+    """Return one sentence for an operator."""
     named = ", ".join(f"{key} ({count} open)" for key, count in sorted(found.items()))
     return f"Applications are open whose programme has no file any more: {named}. Put the files back, perhaps closed."

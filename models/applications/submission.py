@@ -29,7 +29,7 @@ from models.offices.workdays import promise
 from models.people import guardianship
 from models.people.account import Account
 from models.people.born import Born
-from models.people.consent import Answer, Purpose, Said, record_consent
+from models.people.consent import Answer, ConsentContext, Purpose, record_consent
 from models.people.duplicates import alike_hash
 from models.people.link import LASTS, Link, Relation, Scope, is_in_force, is_spoken_for
 from models.people.name import search_words
@@ -37,7 +37,7 @@ from models.people.person import NameWord, Person
 from models.people.spelling import keys_of
 from models.programmes import programme_version
 from models.programmes.programme_file import Programme
-from models.scheduled import NOBODYS_LANE, EventSpec, ScheduledKind
+from models.scheduled import NO_CHAT, EventSpec, ScheduledKind
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,13 @@ async def submit(
     programme: Programme,
     desk: SubmissionSettings,
 ) -> Submitted:
-    """File a complete registration.
+    """Submit a complete registration.
 
-    Whether the person or the NIK is on file already changes nothing of what comes back.
+    The result does not tell whether the person or the NIK was on file before (no enumeration).
     """
     person = await _person(session, account, form, desk.now)
     application, kode_cek = await _file(session, person, form, programme, desk, account_id=account.id)
-    await _announce(session, application, form, by=account.id, chat_id=account.telegram_id)
+    await _audit_and_schedule(session, application, form, by=account.id, chat_id=account.telegram_id)
     return Submitted(application, person, kode_cek, form.is_for_self)
 
 
@@ -84,16 +84,16 @@ async def submit_at_counter(
     programme: Programme,
     desk: SubmissionSettings,
 ) -> Submitted:
-    """File what an officer filled in for somebody before them. It ties no account to the person, not the officer's.
+    """Submit a registration that an officer filled in for an applicant at the counter; it links no account.
 
-    Whether this post may do it is for the caller to ask. Raises ValueError where no yes of the person was heard.
+    The caller checks that this post may do it. Raises ValueError without the applicant's witnessed consent.
     """
     if form.heard is None:
         raise ValueError("nobody is registered at the counter without their own yes")
     person = await _new_person(session, form, desk.now)
-    await _keep_yes(session, post, person, form.heard)
+    await _record_consent(session, post, person, form.heard)
     application, kode_cek = await _file(session, person, form, programme, desk, account_id=None)
-    await _announce(session, application, form, by=post.account_id, chat_id=NOBODYS_LANE)
+    await _audit_and_schedule(session, application, form, by=post.account_id, chat_id=NO_CHAT)
     return Submitted(application, person, kode_cek)
 
 
@@ -106,7 +106,7 @@ async def _file(
     *,
     account_id: int | None,
 ) -> tuple[Application, str]:
-    """The application with its number, and its kode cek."""
+    """Return the application with its number, and its kode cek."""
     office, now = programme.next_step.office, desk.now
     number = await _number(session, desk.offices.prefix_of(office), now.astimezone(ZoneInfo(desk.zone)).year)
     kode_cek = receipt.new_kode_cek(desk.random_bytes)
@@ -129,9 +129,11 @@ async def _file(
     return application, kode_cek
 
 
-async def _keep_yes(session: AsyncSession, post: Staff, person: Person, heard: WitnessedConsent) -> None:
+async def _record_consent(session: AsyncSession, post: Staff, person: Person, heard: WitnessedConsent) -> None:
     """The person's own yes, with the words that were read out and who read them."""
-    said = Said(Answer.GIVEN, heard.shown, heard.language, heard.mode, heard.version, assisted_by=str(post.name))
+    said = ConsentContext(
+        Answer.GIVEN, heard.shown, heard.language, heard.mode, heard.version, assisted_by=str(post.name)
+    )
     account_id, register = post.account_id, Purpose.REGISTER
     await record_consent(session, account_id, register, said, person_id=person.id, now=heard.at)
 
@@ -140,10 +142,10 @@ async def _number(session: AsyncSession, prefix: str, year: int) -> str:
     return str(receipt.make(prefix, year, await next_number(session, f"receipt:{prefix}", year)))
 
 
-async def _announce(
+async def _audit_and_schedule(
     session: AsyncSession, application: Application, form: Registration, *, by: int | None, chat_id: int
 ) -> None:
-    """What follows from a new file: it stands in the log, and its promise comes due in a chat."""
+    """Audit a new file, and schedule its promised news in a chat."""
     await record(
         session,
         at=application.submitted_at,
@@ -151,7 +153,7 @@ async def _announce(
         act="submit",
         entity="application",
         entity_id=application.id,
-        became=application.stage,
+        after=application.stage,
         note={"for_whom": form.for_whom, **({"at_counter": True} if form.heard else {})},
     )
     await scheduled.schedule(
@@ -174,19 +176,19 @@ def _answers(form: Registration, programme: Programme) -> dict[str, Any]:
 
 
 async def _person(session: AsyncSession, account: Account, form: Registration, now: datetime) -> Person:
-    """The person of this registration: one this account wrote about before, or a new one."""
+    """Return the person of this registration: one this account wrote about before, or a new one."""
     relation = form.for_whom or Relation.SELF
-    known = _known(await _people_of(session, account, relation, now), form)
+    known = _find_known(await _people_of(session, account, relation, now), form)
     if known is None:
         person = await _new_person(session, form, now)
-        await _tie(session, account, person, relation, now)
+        await _link_account(session, account, person, relation, now)
         return person
     if await is_spoken_for(session, known.id or 0, account.id or 0, now):
         return known
     if await was_checked(session, known):
-        _reach(known, form, keyring(session), now)
+        _update_contact(known, form, keyring(session), now)
     else:
-        _describe(known, form, keyring(session), now)
+        _update_person(known, form, keyring(session), now)
     session.add(known)
     await index_name(session, known)
     return known
@@ -204,7 +206,7 @@ async def was_checked(session: AsyncSession, person: Person) -> bool:
 
 async def _new_person(session: AsyncSession, form: Registration, now: datetime) -> Person:
     person = Person(name=form.name, birth_date="", regency="", created_at=now, changed_at=now)
-    _describe(person, form, keyring(session), now)
+    _update_person(person, form, keyring(session), now)
     session.add(person)
     await session.flush()
     await index_name(session, person)
@@ -214,23 +216,23 @@ async def _new_person(session: AsyncSession, form: Registration, now: datetime) 
 async def _people_of(session: AsyncSession, account: Account, relation: Relation, now: datetime) -> list[Person]:
     connection = await session.connection()
     asked = {"account": account.id, "relation": relation}
-    linked = [row.person_id for row in await connection.execute(LINKED, asked) if is_in_force(row, now)]
+    linked = [row.person_id for row in await connection.execute(LINKED_PEOPLE, asked) if is_in_force(row, now)]
     return [person for number in linked if (person := await session.get(Person, number)) is not None]
 
 
-LINKED = (
+LINKED_PEOPLE = (
     select(Link.person_id, Link.revoked_at, Link.expires_at)
     .where(
         col(Link.account_id) == bindparam("account"),
         col(Link.relation) == bindparam("relation"),
-        col(Link.scope).in_([Scope.TYPED_ONLY, Scope.ACT]),  # who may only look describes nobody anew
+        col(Link.scope).in_([Scope.TYPED_ONLY, Scope.ACT]),  # a caregiver who may only look changes no person
     )
     .order_by(col(Link.person_id))
 )
 
 
-def _known(people: Sequence[Person], form: Registration) -> Person | None:
-    """Oneself is one person; of several children it is the one with this name and birth date."""
+def _find_known(people: Sequence[Person], form: Registration) -> Person | None:
+    """Find the person among those linked: the own one, or the one with this name and birth date."""
     if form.is_for_self:
         return next(iter(people), None)
     return next((one for one in people if is_about(form, one)), None)
@@ -242,39 +244,39 @@ def is_about(form: Registration, person: Person) -> bool:
     return is_same_name and form.born is not None and Born.of(form.born).may_be(person.born)
 
 
-def _describe(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
+def _update_person(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
     person.name, person.birth_date = form.name, str(form.born)
     person.regency, person.district, person.village = form.regency or "", form.district, form.village
     person.village_text = form.village_text
     person.alike_hash = alike_hash(keys, person)
-    _reach(person, form, keys, now)
+    _update_contact(person, form, keys, now)
 
 
-def _reach(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
-    """How to be reached and what helps: nobody checks it, and only the person knows."""
+def _update_contact(person: Person, form: Registration, keys: Keyring, now: datetime) -> None:
+    """Update phone and needs: no officer checks them, only the person knows."""
     person.changed_at = now
     person.phone = form.phone
     person.phone_hash = keys.blind_index("phone", form.phone) if form.phone else None
     person.needs = {"kinds": list(form.needs), "words": form.needs_text}
 
 
-NO_LONGER_CALLED = delete(NameWord).where(col(NameWord.person_id) == bindparam("person"))
+DELETE_NAME_WORDS = delete(NameWord).where(col(NameWord.person_id) == bindparam("person"))
 
 
-CALLED = insert(NameWord)
+INSERT_NAME_WORDS = insert(NameWord)
 
 
 async def index_name(session: AsyncSession, person: Person) -> None:
     """Find the person by the keys of this name and no earlier one."""
-    await (await session.connection()).execute(NO_LONGER_CALLED, {"person": person.id})
+    await (await session.connection()).execute(DELETE_NAME_WORDS, {"person": person.id})
     keys = keyring(session)
     words = [{"person_id": person.id, "word_hash": keys.blind_index("name", key)} for key in keys_of(person.name)]
     if words:
-        await (await session.connection()).execute(CALLED, words)
+        await (await session.connection()).execute(INSERT_NAME_WORDS, words)
 
 
 def _link(account: Account, person: Person, relation: Relation, now: datetime) -> Link:
-    """Oneself may act; whoever writes for somebody else sees what they typed until that person's own yes."""
+    """Build the link: the own account may act; a caregiver sees only what they typed until the person's own consent."""
     is_self = relation is Relation.SELF
     return Link(
         account_id=account.id or 0,
@@ -287,10 +289,12 @@ def _link(account: Account, person: Person, relation: Relation, now: datetime) -
     )
 
 
-async def _tie(session: AsyncSession, account: Account, person: Person, relation: Relation, now: datetime) -> None:
+async def _link_account(
+    session: AsyncSession, account: Account, person: Person, relation: Relation, now: datetime
+) -> None:
     """Link account and person; the end of the link and the 18th birthday are remembered."""
     link = _link(account, person, relation, now)
     session.add(link)
     if not link.is_self or guardianship.is_minor(person, now):
         await session.flush()
-        await guardianship.watch(session, link, person, account.telegram_id, now)
+        await guardianship.schedule_reminders(session, link, person, account.telegram_id, now)

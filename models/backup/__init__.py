@@ -1,1 +1,1 @@
-"""Backups: one encrypted file that any database can be brought back from, and what must not come back."""
+"""Backups: one encrypted file from which any database can be restored, and the ledger of erasures."""

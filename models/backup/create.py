@@ -19,9 +19,9 @@ import orjson
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.backup.encrypted_backup import FrameWriter, NoBackup, frames, identity_in
+from models.backup.encrypted_backup import FrameWriter, InvalidBackup, frames, identity_in
 from models.backup.identity import identity_of
-from models.backup.rows import batches, described, packed, raw_tables
+from models.backup.rows import batches, describe_table, pack, raw_tables
 from models.database import Database
 from models.migrate import revisions
 
@@ -32,13 +32,13 @@ PAPER_COLUMNS = (("document", "stored_as"), ("file_download", "stored_as"))
 SUFFIX, ASIDE = ".sapabackup", ".part"
 STAMP = "%Y%m%dT%H%M%SZ"
 SHORT = 8
-OURS = re.compile(rf"sapa-\d{{8}}T\d{{6}}Z-[0-9a-f]{{{SHORT}}}{re.escape(SUFFIX)}({re.escape(ASIDE)})?")
+BACKUP_NAME = re.compile(rf"sapa-\d{{8}}T\d{{6}}Z-[0-9a-f]{{{SHORT}}}{re.escape(SUFFIX)}({re.escape(ASIDE)})?")
 MUCH_SMALLER = 2
 """How many times larger than the newest an older backup may be, and still be deleted for its age."""
 
 
 @dataclass
-class Count:
+class Contents:
     """What a backup holds: rows by table, papers, and papers that were erased while it was taken."""
 
     rows: dict[str, int] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Count:
 
 @asynccontextmanager
 async def snapshot(store: Database) -> AsyncIterator[AsyncConnection]:
-    """One instant of the database, however long it is read; nobody waits for it."""
+    """Open a read-only snapshot of the database; writers do not wait for it."""
     if store.is_sqlite:
         async with store.engine.connect() as connection:
             yield await connection.execution_options(sqlite_read_only=True)
@@ -64,17 +64,17 @@ async def snapshot(store: Database) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
-async def take(
+async def create_backup(
     store: Database, papers: Path, folder: Path, secret: str, now: datetime, *, office: Mapping[str, str] | None = None
-) -> tuple[Path, Count]:
-    """Write a backup into a folder and read it again; returns the file and what it holds. `office`: its own files.
+) -> tuple[Path, Contents]:
+    """Write a backup into a folder and read it again; returns the file and its contents. `office`: its own files.
 
-    Raises OSError where there is no room, NoBackup where what was written does not read; then nothing is left.
+    Raises OSError where the disk is full, InvalidBackup where what was written does not read; then nothing is left.
     """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     async with store.read_only() as session:
         identity = await identity_of(session)
-    clear_remains(folder, identity)
+    delete_leftovers(folder, identity)
     path = _new_path(folder, identity, now)
     aside = path.with_suffix(SUFFIX + ASIDE)
     head = {"made_at": now.isoformat(), "identity": identity}
@@ -82,7 +82,7 @@ async def take(
         count = await _write(store, papers, aside, secret, head, office=office or {})
         found = await asyncio.to_thread(check, aside, secret)
         if found != count:
-            raise NoBackup("What was written does not read as it was: the disk may be failing.")
+            raise InvalidBackup("What was written does not read as it was: the disk may be failing.")
         aside.rename(path)
         await asyncio.to_thread(_sync, folder)
     except BaseException:
@@ -93,25 +93,25 @@ async def take(
 
 async def _write(
     store: Database, papers: Path, aside: Path, secret: str, head: dict[str, Any], *, office: Mapping[str, str]
-) -> Count:
-    count, names = Count(), set[str]()
+) -> Contents:
+    count, names = Contents(), set[str]()
     _have, revision = await revisions(store)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # as long as it is written: see `clear_remains`
+        fcntl.flock(file, fcntl.LOCK_EX)  # as long as it is written: see `delete_leftovers`
         out = FrameWriter(file, secret, head["identity"])
         out.write(HEAD + orjson.dumps(head | {"revision": revision}))
         async with snapshot(store) as connection:
             for table in raw_tables():
-                out.write(TABLE + orjson.dumps(described(table)))
+                out.write(TABLE + orjson.dumps(describe_table(table)))
                 held = [table.columns.keys().index(column) for name, column in PAPER_COLUMNS if name == table.name]
                 count.rows[str(table.name)] = 0
                 async for rows in batches(connection, table):
-                    await asyncio.to_thread(out.write, ROWS + packed(rows))
+                    await asyncio.to_thread(out.write, ROWS + pack(rows))
                     count.rows[str(table.name)] += len(rows)
                     names |= {row[at] for at in held for row in rows if row[at]}
         gone = [name for name in sorted(names) if not await asyncio.to_thread(_write_paper, out, papers / name)]
         count.papers, count.gone = len(names) - len(gone), len(gone)
-        count.missing = await _still_named(store, gone)
+        count.missing = await _count_referenced(store, gone)
         for edited in office.items():
             out.write(OFFICE + orjson.dumps(edited))
         out.write(END + orjson.dumps(vars(count)), is_last=True)
@@ -120,8 +120,8 @@ async def _write(
     return count
 
 
-async def _still_named(store: Database, gone: list[str]) -> int:
-    """How many of these does a row still name? The others were erased while the backup was taken."""
+async def _count_referenced(store: Database, gone: list[str]) -> int:
+    """Count those of these that a row still names; the others were erased while the backup was taken."""
     async with store.engine.connect() as connection:
         tables = [table for table in raw_tables() if table.name in dict(PAPER_COLUMNS)]
         columns = [table.c[dict(PAPER_COLUMNS)[table.name]] for table in tables]
@@ -132,7 +132,7 @@ async def _still_named(store: Database, gone: list[str]) -> int:
 
 
 def _write_paper(out: FrameWriter, path: Path) -> bool:
-    """One paper as it lies there, encrypted; False where it was erased meanwhile."""
+    """Write one stored document, still encrypted; False where it was erased meanwhile."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -145,7 +145,7 @@ def _write_paper(out: FrameWriter, path: Path) -> bool:
 
 
 def _sync(folder: Path) -> None:
-    """So that the name, too, survives a power cut."""
+    """Sync the folder, so that the name survives a power cut too."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -154,20 +154,20 @@ def _sync(folder: Path) -> None:
 
 
 def parts(path: Path, secret: str) -> Iterator[tuple[bytes, bytes]]:
-    """The parts of a backup: what each is, and what it holds. Raises NoBackup, OSError."""
+    """Yield the parts of a backup: what each is, and what it holds. Raises InvalidBackup, OSError."""
     with path.open("rb") as file:
         for frame in frames(file, secret):
             yield frame[:1], frame[1:]
 
 
-def check(path: Path, secret: str) -> Count:
-    """Read a whole backup, and compare it with what it says of itself. Raises NoBackup, OSError."""
-    count, table, said = Count(), "", None
+def check(path: Path, secret: str) -> Contents:
+    """Read a whole backup, and compare it with what it says of itself. Raises InvalidBackup, OSError."""
+    count, table, said = Contents(), "", None
     paper: dict[str, Any] = {}
     content = hashlib.sha256()
     for kind, body in parts(path, secret):
         if kind in (PAPER, END):
-            _is_whole(paper, content)
+            _check_digest(paper, content)
         if kind == TABLE:
             table = orjson.loads(body)["table"]
             count.rows[table] = 0
@@ -179,15 +179,15 @@ def check(path: Path, secret: str) -> Count:
         elif kind == PIECE:
             content.update(body)
         elif kind == END:
-            said = Count(**orjson.loads(body))
+            said = Contents(**orjson.loads(body))
     if said is None or (said.rows, said.papers) != (count.rows, count.papers):
-        raise NoBackup("The backup does not hold what it says it holds.")
+        raise InvalidBackup("The backup does not hold what it says it holds.")
     return said
 
 
-def _is_whole(paper: dict[str, Any], content: Any) -> None:
+def _check_digest(paper: dict[str, Any], content: Any) -> None:
     if paper and content.hexdigest() != paper["sha256"]:
-        raise NoBackup("A paper in the backup is damaged.")
+        raise InvalidBackup("A paper in the backup is damaged.")
 
 
 @dataclass
@@ -206,7 +206,7 @@ def expire(newest: Path, identity: str, keep: timedelta, now: datetime) -> Expir
     """
     found = Expired()
     for path in _of_database(newest.parent, identity):
-        if path == newest or path.suffix == ASIDE or path.name >= _stamped(now - keep):
+        if path == newest or path.suffix == ASIDE or path.name >= _stamp(now - keep):
             continue
         if path.stat().st_size > MUCH_SMALLER * newest.stat().st_size:
             found.larger.append(path)
@@ -216,17 +216,21 @@ def expire(newest: Path, identity: str, keep: timedelta, now: datetime) -> Expir
     return found
 
 
-def clear_remains(folder: Path, identity: str) -> list[Path]:
+def delete_leftovers(folder: Path, identity: str) -> list[Path]:
     """Delete what a kill left of this database's backups; never what another process writes at this moment."""
-    left = [path for path in _of_database(folder, identity) if path.suffix == ASIDE and _is_left_behind(path)]
+    left = [path for path in _of_database(folder, identity) if path.suffix == ASIDE and _is_abandoned(path)]
     for path in left:
         path.unlink(missing_ok=True)
     return left
 
 
 def _of_database(folder: Path, identity: str) -> list[Path]:
-    """The files of a folder that are backups of this database, whole or begun, by their names and what they say."""
-    ours = [path for path in folder.iterdir() if OURS.fullmatch(path.name) and path.is_file() and not path.is_symlink()]
+    """Return the backups of this database in a folder, whole or begun, by their names and headers."""
+    ours = [
+        path
+        for path in folder.iterdir()
+        if BACKUP_NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink()
+    ]
     return sorted(path for path in ours if identity_in(path) == identity or _has_no_start(path, identity))
 
 
@@ -235,8 +239,8 @@ def _has_no_start(path: Path, identity: str) -> bool:
     return path.suffix == ASIDE and path.stat().st_size == 0 and f"-{identity[:SHORT]}." in path.name
 
 
-def _is_left_behind(path: Path) -> bool:
-    """Does nobody write it any more? A kill lets go of the lock."""
+def _is_abandoned(path: Path) -> bool:
+    """Has its writer gone? A killed process releases the lock."""
     with path.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -245,12 +249,12 @@ def _is_left_behind(path: Path) -> bool:
     return True
 
 
-def _stamped(moment: datetime) -> str:
+def _stamp(moment: datetime) -> str:
     return f"sapa-{moment.astimezone(UTC).strftime(STAMP)}"
 
 
 def _new_path(folder: Path, identity: str, now: datetime) -> Path:
-    """A name that no file has: it tells the second, and the database by the first letters of its identity."""
-    while (path := folder / f"{_stamped(now)}-{identity[:SHORT]}{SUFFIX}").exists():
+    """Return a name that no file has: it tells the second, and the database by the first letters of its identity."""
+    while (path := folder / f"{_stamp(now)}-{identity[:SHORT]}{SUFFIX}").exists():
         now += timedelta(seconds=1)
     return path

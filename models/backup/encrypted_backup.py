@@ -2,9 +2,9 @@
 
     SAPABAK2 │ salt │ identity │ length, frame 0 │ length, frame 1 │ … │ length, last frame
 
-Each frame is compressed and then encrypted (AES-256-GCM) with a key that SAPA_SECRET_KEY and the salt make (HKDF,
-RFC 5869) together with the identity of the database, which anybody can read. Its number, and whether it is the last,
-are part of what is authenticated.
+Each frame is compressed and then encrypted (AES-256-GCM) with a key that SAPA_SECRET_KEY and the salt make (HKDF, RFC
+5869) together with the identity of the database, which is not secret. Its number, and whether it is the last, are part
+of what is authenticated.
 """
 
 import os
@@ -24,23 +24,23 @@ SALT, IDENTITY = 32, 32
 START = len(MAGIC) + SALT + IDENTITY
 LENGTH = struct.Struct(">I")
 PLACE = struct.Struct(">Q?")
-MOST = 64 * 1024 * 1024
+MAX_FRAME = 64 * 1024 * 1024
 """Bytes of a frame; ours are far smaller, so a greater length is no frame of ours."""
 
 
-class NoBackup(Exception):
+class InvalidBackup(Exception):
     """The file is no backup, is damaged, or was made with another SAPA_SECRET_KEY."""
 
 
 def _key(secret: str, start: bytes) -> AESGCM:
-    """The key of the file with this start: another identity makes another key."""
+    """Return the key of the file with this start: another identity makes another key."""
     salt, identity = start[len(MAGIC) : -IDENTITY], start[-IDENTITY:]
     derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=b"sapa-daya backup " + identity)
     return AESGCM(derive.derive(secret.encode()))
 
 
 def _nonce(number: int) -> bytes:
-    """The key is this file's alone, so the number of the frame never meets the same key twice."""
+    """Return the nonce of a frame: each file has its own key, so a frame number is never reused with one."""
     return number.to_bytes(12, "big")
 
 
@@ -60,7 +60,7 @@ class FrameWriter:
 
 
 def identity_in(path: Path) -> str | None:
-    """Which database a file is a backup of, as anybody can read it; None where it is no backup or has no start yet."""
+    """Return the identity of the database in a backup, which is not encrypted; None without a valid header."""
     with path.open("rb") as file:
         start = file.read(START)
     if not start.startswith(MAGIC) or len(start) < START:
@@ -69,30 +69,30 @@ def identity_in(path: Path) -> str | None:
 
 
 def frames(file: BinaryIO, secret: str) -> Iterator[bytes]:
-    """The frames of a file in order. Raises NoBackup where one does not open, or the last is missing."""
+    """Yield the frames of a file in order. Raises InvalidBackup where one does not open, or the last is missing."""
     start = file.read(START)
     if not start.startswith(MAGIC) or len(start) < START:
-        raise NoBackup("This file is no backup of Sapa Daya.")
+        raise InvalidBackup("This file is no backup of Sapa Daya.")
     key, number, is_last = _key(secret, start), 0, False
     while not is_last:
         length = file.read(LENGTH.size)
         size = LENGTH.unpack(length)[0] if len(length) == LENGTH.size else 0
-        sealed = file.read(size) if 0 < size <= MOST else b""
+        sealed = file.read(size) if 0 < size <= MAX_FRAME else b""
         if not sealed or len(sealed) < size:
-            raise NoBackup("The backup is cut short or damaged.")
-        frame, is_last = _opened(key, number, sealed)
+            raise InvalidBackup("The backup is cut short or damaged.")
+        frame, is_last = _decrypt(key, number, sealed)
         yield frame
         number += 1
     if file.read(1):
-        raise NoBackup("Something was added behind the end of the backup.")
+        raise InvalidBackup("Something was added behind the end of the backup.")
 
 
-def _opened(key: AESGCM, number: int, sealed: bytes) -> tuple[bytes, bool]:
+def _decrypt(key: AESGCM, number: int, sealed: bytes) -> tuple[bytes, bool]:
     for is_last in (False, True):
         try:
             return zlib.decompress(key.decrypt(_nonce(number), sealed, PLACE.pack(number, is_last))), is_last
         except InvalidTag:
             continue
     if number == 0:
-        raise NoBackup("The backup was made with another SAPA_SECRET_KEY, or is damaged.")
-    raise NoBackup("The backup is damaged.")
+        raise InvalidBackup("The backup was made with another SAPA_SECRET_KEY, or is damaged.")
+    raise InvalidBackup("The backup is damaged.")

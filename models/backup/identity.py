@@ -5,7 +5,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 
 class Identity(SQLModel, table=True):
-    """The only row says which database this is, whatever its file or its server is called."""
+    """Its only row identifies this database, independent of file or server names."""
 
     id: str = Field(primary_key=True)
 

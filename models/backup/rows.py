@@ -40,14 +40,14 @@ KINDS: dict[str, TypeEngine[Any]] = {
 
 
 def kind_of(column: Column[Any]) -> str:
-    """What a column holds, whatever our own types make of it."""
+    """Return the kind of value in a column, looking through our own column types."""
     impl = getattr(column.type, "impl", column.type)
     order = ("moment", "bytes", "truth", "large", "whole", "text")
     return next(kind for kind in order if isinstance(impl, type(KINDS[kind])))
 
 
 def raw_tables() -> list[Table]:
-    """Every table in an order in which rows can be put in, its columns as plain values."""
+    """Return every table in an order in which rows can be put in, its columns as plain values."""
     return [
         raw_table(table.name, {column.name: kind_of(column) for column in table.columns}, _key_of(table))
         for table in METADATA.sorted_tables
@@ -63,7 +63,7 @@ def _key_of(table: Table) -> list[str]:
     return [str(column.name) for column in table.primary_key.columns]
 
 
-def described(table: Table) -> dict[str, Any]:
+def describe_table(table: Table) -> dict[str, Any]:
     return {
         "table": str(table.name),
         "columns": {str(column.name): kind_of(column) for column in table.columns},
@@ -72,7 +72,7 @@ def described(table: Table) -> dict[str, Any]:
 
 
 async def batches(connection: AsyncConnection, table: Table) -> AsyncIterator[list[list[Any]]]:
-    """All rows of a table, some at a time, in the order of its key."""
+    """Yield all rows of a table, some at a time, in the order of its key."""
     key = [table.c[name] for name in _key_of(table)]
     ordered = select(table).order_by(*key).limit(AT_ONCE)
     last: tuple[Any, ...] | None = None
@@ -85,11 +85,11 @@ async def batches(connection: AsyncConnection, table: Table) -> AsyncIterator[li
         yield [list(row) for row in rows]
 
 
-def packed(rows: list[list[Any]]) -> bytes:
-    return orjson.dumps([[_packed(value) for value in row] for row in rows])
+def pack(rows: list[list[Any]]) -> bytes:
+    return orjson.dumps([[_pack(value) for value in row] for row in rows])
 
 
-def _packed(value: Any) -> Any:
+def _pack(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return {"b": base64.b64encode(bytes(value)).decode()}
     if isinstance(value, datetime):
@@ -97,11 +97,11 @@ def _packed(value: Any) -> Any:
     return value
 
 
-def unpacked(packed_rows: bytes) -> list[list[Any]]:
-    return [[_unpacked(value) for value in row] for row in orjson.loads(packed_rows)]
+def unpack(packed_rows: bytes) -> list[list[Any]]:
+    return [[_unpack(value) for value in row] for row in orjson.loads(packed_rows)]
 
 
-def _unpacked(value: Any) -> Any:
+def _unpack(value: Any) -> Any:
     if isinstance(value, dict):
         return base64.b64decode(value["b"]) if "b" in value else datetime.fromisoformat(value["t"])
     return value

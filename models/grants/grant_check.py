@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.grants.grants import KINDS, Kind, Reason
+from models.grants.grants import KINDS, GrantKind, VoidReason
 from models.offices.authority import Act, Where, refusal
 from models.offices.staff import Staff
 from models.people import guardianship
@@ -22,12 +22,12 @@ from models.people.person import Person
 
 
 @dataclass(frozen=True)
-class Given:
-    """A grant as its row tells it; `over`: why the row itself says that it is over."""
+class GrantFacts:
+    """A grant as its row tells it; `over`: the void reason written in the row."""
 
-    kind: Kind
+    kind: GrantKind
     made_at: datetime
-    over: Reason | None
+    over: VoidReason | None
     account_id: int | None = None
     """Who gave it, or asked."""
     person_id: int | None = None
@@ -38,8 +38,8 @@ class Given:
     """Where it reaches; None: where the person lives."""
 
 
-async def why_void(session: AsyncSession, given: Given, now: datetime) -> Reason | None:
-    """Why this grant is not honoured; None where it is."""
+async def why_void(session: AsyncSession, given: GrantFacts, now: datetime) -> VoidReason | None:
+    """Return why this grant is not honoured; None where it is."""
     if given.over is not None:
         return given.over
     for reason in KINDS[given.kind].voids:
@@ -48,8 +48,8 @@ async def why_void(session: AsyncSession, given: Given, now: datetime) -> Reason
     return None
 
 
-async def is_own(session: AsyncSession, given: Given, account_id: int) -> bool:
-    """Would somebody use what they gave themself, or on another account of the same person?"""
+async def is_own(session: AsyncSession, given: GrantFacts, account_id: int) -> bool:
+    """Is this the account that gave the grant, or another account of the same person?"""
     giver = given.account_id
     if giver is None and given.post_id is not None:
         giver = (await session.exec(select(Staff.account_id).where(Staff.id == given.post_id))).first()
@@ -68,11 +68,11 @@ async def _own_links(session: AsyncSession, **of: int | None) -> list[Link]:
 
 
 def _fresh(question: Any) -> Any:
-    """As it is now: another turn of this transaction may have read it before."""
+    """Refresh from the database: an earlier item of this transaction may have read the row before."""
     return question.execution_options(populate_existing=True)
 
 
-async def is_post_over(session: AsyncSession, given: Given, now: datetime) -> bool:
+async def is_post_over(session: AsyncSession, given: GrantFacts, now: datetime) -> bool:
     """Is the post no longer held, or may it no longer do this there? A post never changes its role or region."""
     if given.post_id is None or given.act is None:
         return False
@@ -81,18 +81,18 @@ async def is_post_over(session: AsyncSession, given: Given, now: datetime) -> bo
     return refusal(post, given.act, given.where or await _home_of(session, given)) is not None
 
 
-async def _home_of(session: AsyncSession, given: Given) -> Where:
+async def _home_of(session: AsyncSession, given: GrantFacts) -> Where:
     person = await session.get(Person, given.person_id)
     return Where(region=(person.district or person.regency) if person else None)
 
 
-async def _link_of(session: AsyncSession, given: Given) -> Link | None:
+async def _link_of(session: AsyncSession, given: GrantFacts) -> Link | None:
     question = select(Link).where(Link.account_id == given.account_id, Link.person_id == given.person_id)
     link: Link | None = (await session.exec(_fresh(question.with_for_update()))).first()
     return link
 
 
-async def is_link_over(session: AsyncSession, given: Given, now: datetime) -> bool:
+async def is_link_over(session: AsyncSession, given: GrantFacts, now: datetime) -> bool:
     """Was the giver's link cut since, or did it run out? One that had run out before was asked for again."""
     link = await _link_of(session, given)
     if link is None:
@@ -102,20 +102,20 @@ async def is_link_over(session: AsyncSession, given: Given, now: datetime) -> bo
     return was_cut or ran_out
 
 
-async def is_link_changed(session: AsyncSession, given: Given, now: datetime) -> bool:
+async def is_link_changed(session: AsyncSession, given: GrantFacts, now: datetime) -> bool:
     """Has the person answered meanwhile, at the counter or otherwise, how far the link reaches?"""
     link = await _link_of(session, given)
     return link is not None and link.agreed_at is not None and link.agreed_at > given.made_at
 
 
-async def has_own_account(session: AsyncSession, given: Given, now: datetime) -> bool:
+async def has_own_account(session: AsyncSession, given: GrantFacts, now: datetime) -> bool:
     """Has the person got an own account since? A code for one who had none is for the first one only."""
     links = await _own_links(session, person_id=given.person_id)
-    is_first = given.kind is Kind.OWN_YES_CODE and any(link.holds(now) for link in links)
+    is_first = given.kind is GrantKind.OWN_YES_CODE and any(link.holds(now) for link in links)
     return is_first or any(link.agreed_at is not None and link.agreed_at > given.made_at for link in links)
 
 
-async def came_of_age(session: AsyncSession, given: Given, now: datetime) -> bool:
+async def came_of_age(session: AsyncSession, given: GrantFacts, now: datetime) -> bool:
     """Was it given about a child who is 18 now, and decides alone?"""
     person = await session.get(Person, given.person_id)
     if person is None or person.is_erased:
@@ -123,13 +123,13 @@ async def came_of_age(session: AsyncSession, given: Given, now: datetime) -> boo
     return guardianship.is_minor(person, given.made_at) and not guardianship.is_minor(person, now)
 
 
-async def is_erased(session: AsyncSession, given: Given, now: datetime) -> bool:
+async def is_erased(session: AsyncSession, given: GrantFacts, now: datetime) -> bool:
     person = (await session.exec(_fresh(select(Person).where(Person.id == given.person_id)))).first()
     return person is None or person.is_erased
 
 
-async def is_giver_gone(session: AsyncSession, given: Given, now: datetime) -> bool:
-    """Has who asked no name any more? Nobody asks without one, and it goes with the last person of an account."""
+async def is_giver_gone(session: AsyncSession, given: GrantFacts, now: datetime) -> bool:
+    """Has the account that asked no name any more? One without a name cannot ask, and it goes with its last person."""
     account = (await session.exec(_fresh(select(Account).where(Account.id == given.account_id)))).first()
     if account is None:
         return True
@@ -137,13 +137,13 @@ async def is_giver_gone(session: AsyncSession, given: Given, now: datetime) -> b
     return account.called is None and not any(link.holds(now) for link in own)
 
 
-CHECKS: dict[Reason, Callable[[AsyncSession, Given, datetime], Awaitable[bool]]] = {
-    Reason.POST_ENDED: is_post_over,
-    Reason.LINK_ENDED: is_link_over,
-    Reason.LINK_CHANGED: is_link_changed,
-    Reason.OWN_ACCOUNT: has_own_account,
-    Reason.CAME_OF_AGE: came_of_age,
-    Reason.ERASED: is_erased,
-    Reason.GIVER_ERASED: is_giver_gone,
+CHECKS: dict[VoidReason, Callable[[AsyncSession, GrantFacts, datetime], Awaitable[bool]]] = {
+    VoidReason.POST_ENDED: is_post_over,
+    VoidReason.LINK_ENDED: is_link_over,
+    VoidReason.LINK_CHANGED: is_link_changed,
+    VoidReason.OWN_ACCOUNT: has_own_account,
+    VoidReason.CAME_OF_AGE: came_of_age,
+    VoidReason.ERASED: is_erased,
+    VoidReason.GIVER_ERASED: is_giver_gone,
 }
 """What is asked of the rows when a grant is used."""

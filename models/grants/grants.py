@@ -21,7 +21,7 @@ class Giver(StrEnum):
     ACCOUNT = "account"
 
 
-class Reason(StrEnum):
+class VoidReason(StrEnum):
     """Why a grant is not honoured any more."""
 
     USED = "used"
@@ -40,7 +40,7 @@ class Reason(StrEnum):
     RESTORED = "restored"
 
 
-class Kind(StrEnum):
+class GrantKind(StrEnum):
     """Every kind of token and open question."""
 
     OWN_YES_CODE = "own_yes_code"
@@ -55,7 +55,7 @@ class Kind(StrEnum):
 
 
 Columns = tuple[str, ...]
-AT_USE: Columns | None = None
+CHECKED_AT_USE: Columns | None = None
 """Nothing is written when it happens, as when time passes; it is seen when the grant is used."""
 
 
@@ -66,109 +66,123 @@ class Grant:
     table: str
     giver: Giver
     holder: str
-    voids: Mapping[Reason, Columns | None]
+    voids: Mapping[VoidReason, Columns | None]
     token: str | None = None
     """The column of its keyed hash, if it is a token."""
     is_one: Callable[[Any], list[Any]] = field(default=lambda columns: [])
     """Which rows of the table are of this kind."""
     is_voidable: bool = True
-    """Has the table `voided_at` and `void_reason`? Else whoever reads the row looks at what it hangs on."""
+    """Has the table `voided_at` and `void_reason`? Else the reader of the row checks what it depends on."""
 
 
 BOTH: Columns = ("account_id", "person_id")
-IN_TIME: Mapping[Reason, Columns | None] = {
-    Reason.USED: AT_USE,
-    Reason.EXPIRED: AT_USE,
-    Reason.RESTORED: (),
+IN_TIME: Mapping[VoidReason, Columns | None] = {
+    VoidReason.USED: CHECKED_AT_USE,
+    VoidReason.EXPIRED: CHECKED_AT_USE,
+    VoidReason.RESTORED: (),
 }
-OF_A_HELPER: Mapping[Reason, Columns | None] = {
+OF_A_HELPER: Mapping[VoidReason, Columns | None] = {
     **IN_TIME,
-    Reason.NEWER: BOTH,
-    Reason.LINK_ENDED: BOTH,
-    Reason.LINK_CHANGED: BOTH,
-    Reason.OWN_ACCOUNT: ("person_id",),
-    Reason.CAME_OF_AGE: AT_USE,
-    Reason.ERASED: ("person_id",),
+    VoidReason.NEWER: BOTH,
+    VoidReason.LINK_ENDED: BOTH,
+    VoidReason.LINK_CHANGED: BOTH,
+    VoidReason.OWN_ACCOUNT: ("person_id",),
+    VoidReason.CAME_OF_AGE: CHECKED_AT_USE,
+    VoidReason.ERASED: ("person_id",),
 }
 
-KINDS: dict[Kind, Grant] = {
-    Kind.OWN_YES_CODE: Grant(
+KINDS: dict[GrantKind, Grant] = {
+    GrantKind.OWN_YES_CODE: Grant(
         "permission",
         Giver.LINK,
         "the person, on a phone that is not known yet: a code, a link and a picture",
-        {**OF_A_HELPER, Reason.TRIED_OUT: AT_USE},
+        {**OF_A_HELPER, VoidReason.TRIED_OUT: CHECKED_AT_USE},
         token="code_hash",
         is_one=lambda row: [row.link_id.is_not(None), row.code_hash.is_not(None)],
     ),
-    Kind.OWN_ACCOUNT_QUESTION: Grant(
+    GrantKind.OWN_ACCOUNT_QUESTION: Grant(
         "permission",
         Giver.LINK,
         "the person's own account",
         OF_A_HELPER,
         is_one=lambda row: [row.link_id.is_not(None), row.code_hash.is_(None)],
     ),
-    Kind.NUMBER_QUESTION: Grant(
+    GrantKind.NUMBER_QUESTION: Grant(
         "permission",
         Giver.ACCOUNT,
         "the own account of the person whose file has the number, if there is one",
-        {**OF_A_HELPER, Reason.GIVER_ERASED: ("account_id",)},
+        {**OF_A_HELPER, VoidReason.GIVER_ERASED: ("account_id",)},
         is_one=lambda row: [row.link_id.is_(None), row.account_id.is_not(None)],
     ),
-    Kind.NEW_PHONE_CODE: Grant(
+    GrantKind.NEW_PHONE_CODE: Grant(
         "permission",
         Giver.POST,
         "the person who showed their card, on their next phone",
         {
             **IN_TIME,
-            Reason.TRIED_OUT: AT_USE,
-            Reason.NEWER: ("person_id",),
-            Reason.POST_ENDED: ("post_id",),
-            Reason.OWN_ACCOUNT: ("person_id",),
-            Reason.ERASED: ("person_id",),
+            VoidReason.TRIED_OUT: CHECKED_AT_USE,
+            VoidReason.NEWER: ("person_id",),
+            VoidReason.POST_ENDED: ("post_id",),
+            VoidReason.OWN_ACCOUNT: ("person_id",),
+            VoidReason.ERASED: ("person_id",),
         },
         token="code_hash",
         is_one=lambda row: [row.post_id.is_not(None)],
     ),
-    Kind.INVITATION: Grant(
+    GrantKind.INVITATION: Grant(
         "invitation",
         Giver.POST,
         "whoever opens it first, except who made it; one that the command made hangs on no post",
-        {**IN_TIME, Reason.TAKEN_BACK: AT_USE, Reason.POST_ENDED: ("post_id",)},
+        {**IN_TIME, VoidReason.TAKEN_BACK: CHECKED_AT_USE, VoidReason.POST_ENDED: ("post_id",)},
         token="token_hash",
     ),
-    Kind.KODE_CEK: Grant(
+    GrantKind.KODE_CEK: Grant(
         "application",
         Giver.OFFICE,
         "whoever holds the receipt",
-        {Reason.NEWER: AT_USE, Reason.LINK_ENDED: AT_USE, Reason.CAME_OF_AGE: AT_USE, Reason.ERASED: AT_USE},
+        {
+            VoidReason.NEWER: CHECKED_AT_USE,
+            VoidReason.LINK_ENDED: CHECKED_AT_USE,
+            VoidReason.CAME_OF_AGE: CHECKED_AT_USE,
+            VoidReason.ERASED: CHECKED_AT_USE,
+        },
         token="kode_cek_hash",
         is_voidable=False,
     ),
-    Kind.LEAVING_HOME_QUESTION: Grant(
+    GrantKind.LEAVING_HOME_QUESTION: Grant(
         "departure",
         Giver.OFFICE,
         "the person, or one of the family by their link",
-        {Reason.LINK_ENDED: AT_USE, Reason.CAME_OF_AGE: AT_USE, Reason.ERASED: AT_USE, Reason.FILE_OVER: AT_USE},
+        {
+            VoidReason.LINK_ENDED: CHECKED_AT_USE,
+            VoidReason.CAME_OF_AGE: CHECKED_AT_USE,
+            VoidReason.ERASED: CHECKED_AT_USE,
+            VoidReason.FILE_OVER: CHECKED_AT_USE,
+        },
         is_voidable=False,
     ),
-    Kind.DATA_REQUEST: Grant(
+    GrantKind.DATA_REQUEST: Grant(
         "data_request",
         Giver.LINK,
         "an officer of the office and region",
         {
-            Reason.USED: AT_USE,
-            Reason.LINK_ENDED: AT_USE,
-            Reason.LINK_CHANGED: AT_USE,
-            Reason.CAME_OF_AGE: AT_USE,
-            Reason.ERASED: AT_USE,
+            VoidReason.USED: CHECKED_AT_USE,
+            VoidReason.LINK_ENDED: CHECKED_AT_USE,
+            VoidReason.LINK_CHANGED: CHECKED_AT_USE,
+            VoidReason.CAME_OF_AGE: CHECKED_AT_USE,
+            VoidReason.ERASED: CHECKED_AT_USE,
         },
         is_voidable=False,
     ),
-    Kind.ADULT_QUESTION: Grant(
+    GrantKind.ADULT_QUESTION: Grant(
         "link",
         Giver.OFFICE,
         "the young person's own account, from the 18th birthday on",
-        {Reason.LINK_ENDED: AT_USE, Reason.OWN_ACCOUNT: AT_USE, Reason.ERASED: AT_USE},
+        {
+            VoidReason.LINK_ENDED: CHECKED_AT_USE,
+            VoidReason.OWN_ACCOUNT: CHECKED_AT_USE,
+            VoidReason.ERASED: CHECKED_AT_USE,
+        },
         is_voidable=False,
     ),
 }
@@ -206,7 +220,7 @@ NO_GRANTS: dict[str, str] = {
 }
 """Every other table, and why nothing in it is a grant."""
 
-FOUND_BY = frozenset(
+LOOKUP_HASHES = frozenset(
     {
         "name_word.word_hash",
         "person.alike_hash",

@@ -8,11 +8,16 @@ from sqlalchemy import update
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.grants.grants import KINDS, Kind, Reason
+from models.grants.grants import KINDS, GrantKind, VoidReason
 
 
 async def void(
-    session: AsyncSession, reason: Reason, now: datetime, *, kinds: Collection[Kind] = tuple(Kind), **whose: int | None
+    session: AsyncSession,
+    reason: VoidReason,
+    now: datetime,
+    *,
+    kinds: Collection[GrantKind] = tuple(GrantKind),
+    **whose: int | None,
 ) -> None:
     """Void the open grants that this reason ends; `whose` names the rows by the columns of models/grants/grants.py.
 
@@ -23,18 +28,20 @@ async def void(
     for kind in kinds:
         columns = KINDS[kind].voids.get(reason)
         if columns is not None and KINDS[kind].is_voidable:
-            found = {name: whose[name] or 0 for name in columns}  # nobody: the same statement as for somebody
+            found = {
+                name: whose[name] or 0 for name in columns
+            }  # 0 matches no row: the same statement runs in every case
             await connection.execute(_voiding(kind, reason, found).values(voided_at=now, void_reason=reason))
 
 
-def _voiding(kind: Kind, reason: Reason, found: dict[str, int]) -> Any:
-    """Nothing is written twice: the first reason stays."""
+def _voiding(kind: GrantKind, reason: VoidReason, found: dict[str, int]) -> Any:
+    """Build the UPDATE that voids these grants; a row that is void keeps its first reason."""
     grant = KINDS[kind]
     table = SQLModel.metadata.tables[grant.table]
     named = [table.c[name] == value for name, value in found.items()]
-    return update(table).where(*named, *grant.is_one(table.c), table.c.voided_at.is_(None), *_unsettled(table))
+    return update(table).where(*named, *grant.is_one(table.c), table.c.voided_at.is_(None), *_is_unsettled(table))
 
 
-def _unsettled(table: Any) -> list[Any]:
-    """What was answered or used stays as it was."""
+def _is_unsettled(table: Any) -> list[Any]:
+    """Return conditions that leave answered or used grants as they are."""
     return [table.c[name].is_(None) for name in ("answered_at", "settled_at") if name in table.c]

@@ -1,1 +1,1 @@
-"""The post: what comes in (inbox), what goes out (outbox), what a chat waits for, what must be fetched."""
+"""Messaging: the inbox, the outbox, the state of each conversation, file downloads and printed letters."""

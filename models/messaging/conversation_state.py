@@ -15,7 +15,7 @@ from models.in_array import in_array
 
 
 class ConversationState(EncryptedRow, table=True):
-    """The state of the talk in one chat: `{"talks": {name: step}, "press": last button, …}`."""
+    """The state of the conversation in one chat: `{"talks": {name: step}, "press": last button, …}`."""
 
     __tablename__ = "conversation_state"
 
@@ -31,7 +31,7 @@ LOAD = select(CONVERSATION_STATE.c.chat_id, CONVERSATION_STATE.c.state).where(
 
 
 async def load(session: AsyncSession, chat_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """The state of each chat; a chat that was never heard of has an empty one."""
+    """Return the state of each chat; a chat without a row has an empty one."""
     rows = await (await session.connection()).execute(LOAD, {"chat_ids": chat_ids})
     known: dict[int, Any] = {chat_id: state for chat_id, state in rows}
     return {chat_id: known.get(chat_id) or {} for chat_id in chat_ids}
@@ -42,11 +42,11 @@ async def save(session: AsyncSession, states: Mapping[int, dict[str, Any]], now:
     if states:
         connection = await session.connection()
         rows = [{"chat_id": chat_id, "state": state, "changed_at": now} for chat_id, state in sorted(states.items())]
-        await connection.execute(saving(connection.dialect.name), rows)
+        await connection.execute(upsert_statement(connection.dialect.name), rows)
 
 
 @cache
-def saving(dialect: str) -> Any:
+def upsert_statement(dialect: str) -> Any:
     statement = insert_for(dialect)(CONVERSATION_STATE)
     new = statement.excluded
     again = {name: new[name] for name in ("state", VERSION, "changed_at")}

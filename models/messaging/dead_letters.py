@@ -1,9 +1,9 @@
-"""Dead letters: what was set aside because our own code, or Telegram, cannot take it; listed, tried again or dropped.
+"""Dead letters: rows that our own code or Telegram could not process; lists, retries or drops them.
 
     inbox:  dead ──retry──▶ new, with all its tries      outbox:  failed (fault) ──retry──▶ queued
                 └─drop──▶ done, emptied                                        └─drop──▶ cancelled, emptied
 
-The bot may run meanwhile: a row that it, or another hand, took up already is left alone.
+The bot may run meanwhile: each change checks the row's state again, so a row already retried is left alone.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.audit import COMMAND, record
 from models.keyring import keyring_of
 from models.messaging.inbox import INBOX, InboxState
-from models.messaging.outbox import ASIDE, OUTBOX, CallState
+from models.messaging.outbox import HAS_FAULT, OUTBOX, CallState
 
 INBOX_NAME, OUTBOX_NAME = "inbox", "outbox"
 IS_DEAD = INBOX.c.state == literal_column(f"'{InboxState.DEAD}'")
@@ -41,10 +41,10 @@ class DeadLetter:
         return f"{self.queue}-{self.number}"
 
 
-async def counts(session: AsyncSession) -> dict[str, int]:
-    """How many, by queue."""
+async def count_by_queue(session: AsyncSession) -> dict[str, int]:
+    """Return how many, by queue."""
     connection = await session.connection()
-    questions = {INBOX_NAME: (INBOX, IS_DEAD), OUTBOX_NAME: (OUTBOX, ASIDE)}
+    questions = {INBOX_NAME: (INBOX, IS_DEAD), OUTBOX_NAME: (OUTBOX, HAS_FAULT)}
     return {
         name: int((await connection.execute(select(func.count()).select_from(table).where(is_dead))).scalar_one())
         for name, (table, is_dead) in questions.items()
@@ -52,14 +52,14 @@ async def counts(session: AsyncSession) -> dict[str, int]:
 
 
 async def dead_letters(session: AsyncSession) -> list[DeadLetter]:
-    """All of both queues, the oldest first in each."""
+    """Return all of both queues, the oldest first in each."""
     connection = await session.connection()
     came = select(INBOX.c.seq, INBOX.c.kind, INBOX.c.fault, INBOX.c.done_at, INBOX.c.chat_id, INBOX.c.body.is_not(None))
     went = select(
         OUTBOX.c.id, OUTBOX.c.method, OUTBOX.c.fault, OUTBOX.c.settled_at, OUTBOX.c.chat_id, OUTBOX.c.body.is_not(None)
     )
     rows = [(INBOX_NAME, row) for row in await connection.execute(came.where(IS_DEAD).order_by(INBOX.c.seq))]
-    rows += [(OUTBOX_NAME, row) for row in await connection.execute(went.where(ASIDE).order_by(OUTBOX.c.id))]
+    rows += [(OUTBOX_NAME, row) for row in await connection.execute(went.where(HAS_FAULT).order_by(OUTBOX.c.id))]
     return [_dead_letter(session, queue, row) for queue, row in rows]
 
 
@@ -74,28 +74,28 @@ RETRY = {
     .where(IS_DEAD, INBOX.c.body.is_not(None))
     .values(state=InboxState.NEW, tries=0, done_at=None, fault=None),
     OUTBOX_NAME: update(OUTBOX)
-    .where(ASIDE, OUTBOX.c.body.is_not(None))
+    .where(HAS_FAULT, OUTBOX.c.body.is_not(None))
     .values(state=CallState.QUEUED, tries=0, used_up=0, retry_at=None, settled_at=None, reason=None, fault=None),
 }
 DROP = {
     INBOX_NAME: update(INBOX).where(IS_DEAD).values(state=InboxState.DONE, body=None, fault=None),
     OUTBOX_NAME: update(OUTBOX)
-    .where(ASIDE)
+    .where(HAS_FAULT)
     .values(state=CallState.CANCELLED, body=None, fault=None, reason="Dropped by hand."),
 }
 
 
 async def retry(session: AsyncSession, items: Sequence[DeadLetter], now: datetime) -> int:
     """Put them back into their queues; returns how many were still there."""
-    return await _each(session, items, RETRY, "retried_dead_letter", now)
+    return await _change_each(session, items, RETRY, "retried_dead_letter", now)
 
 
 async def drop(session: AsyncSession, items: Sequence[DeadLetter], now: datetime) -> int:
     """Empty them for good; returns how many were still there."""
-    return await _each(session, items, DROP, "dropped_dead_letter", now)
+    return await _change_each(session, items, DROP, "dropped_dead_letter", now)
 
 
-async def _each(
+async def _change_each(
     session: AsyncSession, items: Sequence[DeadLetter], change: dict[str, Any], act: str, now: datetime
 ) -> int:
     connection, changed = await session.connection(), 0
@@ -103,5 +103,7 @@ async def _each(
         key = INBOX.c.seq if item.queue == INBOX_NAME else OUTBOX.c.id
         if (await connection.execute(change[item.queue].where(key == item.number))).rowcount:
             changed += 1
-            await record(session, at=now, by=COMMAND, act=act, entity=item.queue, entity_id=item.number, was=item.fault)
+            await record(
+                session, at=now, by=COMMAND, act=act, entity=item.queue, entity_id=item.number, before=item.fault
+            )
     return changed

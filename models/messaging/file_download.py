@@ -1,8 +1,8 @@
-"""Downloads: files to fetch from Telegram. Recorded in the turn, fetched outside it, the result re-enters the chat.
+"""Downloads of files from Telegram: recorded with the update, fetched outside it, the result queued to the chat.
 
-wanted ──fetched and rebuilt──▶ kept (an encrypted file of our own making, a letter of kind `file`)
-   └──refused, or twenty failures over some hours──▶ lost (the letter says why)
-with_telegram: sound and film, never fetched; staff get them as the message that they are
+wanted ──fetched and rebuilt──▶ kept (an encrypted file of our own making, an inbox item of kind `file`)
+   └──refused, or twenty failures over some hours──▶ lost (the inbox item says why)
+with_telegram: sound and film, never fetched; officers get them as the messages that they are
 """
 
 from datetime import datetime, timedelta
@@ -14,11 +14,11 @@ from sqlalchemy import BigInteger, Index, LargeBinary, text
 from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.applications.document_checks import Look, Rebuilt
+from models.applications.document_checks import FileCheck, RebuiltFile
 from models.columns import enum_column
 from models.encrypted import PINNED, EncryptedRow, encrypted
 
-TRIES = 20
+MAX_TRIES = 20
 LONGEST_WAIT = 600
 GIVEN_UP = "not_there"
 NO_SPACE = "no_space"
@@ -35,14 +35,14 @@ class DownloadState(StrEnum):
 
 
 class DownloadPurpose(StrEnum):
-    """What a file is for: a paper of somebody's file, or something said to staff (a photo, a voice message)."""
+    """What a file is for: a document of an application, or something sent to staff (a photo, a voice message)."""
 
     PAPER = "paper"
     FOR_STAFF = "for_staff"
 
 
 class FileDownload(EncryptedRow, table=True):
-    """A file that somebody sent. `purpose` says what the conversation wants it for, `subject` for which row."""
+    """A file sent by a Telegram user. `purpose` says what the conversation wants it for, `subject` for which row."""
 
     __tablename__ = "file_download"
     __table_args__ = (
@@ -70,45 +70,45 @@ class FileDownload(EncryptedRow, table=True):
     made_at: datetime
     settled_at: datetime | None = None
 
-    def keep(self, name: str, made: Rebuilt, now: datetime) -> None:
-        """The clean file is stored under a name."""
+    def mark_stored(self, name: str, made: RebuiltFile, now: datetime) -> None:
+        """Mark the clean file as stored under a name."""
         self.state, self.stored_as, self.settled_at, self.remark = DownloadState.KEPT, name, now, None
         self.media_type, self.size, self.digest = made.media_type, len(made.content), sha256(made.content).digest()
 
     def leave_with_telegram(self, now: datetime) -> None:
-        """Nothing of it is fetched; its file_id in `source` is all that is kept."""
+        """Mark it as left with Telegram: only its file_id in `source` is kept."""
         self.state, self.settled_at = DownloadState.WITH_TELEGRAM, now
 
-    def refuse(self, look: Look, now: datetime) -> None:
-        """It is no paper at all: nothing of it is kept."""
+    def mark_refused(self, look: FileCheck, now: datetime) -> None:
+        """Mark a file that is no document at all as lost; nothing of it is kept."""
         self.state, self.media_type, self.settled_at, self.remark = DownloadState.LOST, look.media_type, now, None
 
-    def lose(self, remark: str, now: datetime) -> None:
+    def mark_lost(self, remark: str, now: datetime) -> None:
         self.state, self.remark, self.settled_at = DownloadState.LOST, remark, now
 
-    def put_off(self, now: datetime) -> None:
+    def retry_later(self, now: datetime) -> None:
         """Telegram could not be asked: try again later, and give up only after hours."""
         self.tries += 1
-        if self.tries >= TRIES:
-            self.lose(GIVEN_UP, now)
+        if self.tries >= MAX_TRIES:
+            self.mark_lost(GIVEN_UP, now)
         self.retry_at = now + timedelta(seconds=min(2**self.tries, LONGEST_WAIT))
 
 
-NEWLY_WANTED = "newly wanted downloads"
+NEW_REQUESTS = "newly wanted downloads"
 
 
 def request_download(session: AsyncSession, download: FileDownload) -> None:
-    """Ask for a file; whoever ends the transaction is told by `is_any_requested`."""
+    """Request a download; the process that ends the transaction asks `is_any_requested`."""
     session.add(download)
-    session.info[NEWLY_WANTED] = True
+    session.info[NEW_REQUESTS] = True
 
 
 def is_any_requested(session: AsyncSession) -> bool:
     """Was a file asked for in this session?"""
-    return NEWLY_WANTED in session.info
+    return NEW_REQUESTS in session.info
 
 
-async def still_requested(session: AsyncSession, download_id: int) -> FileDownload | None:
-    """The download, ours until this transaction ends, unless it is settled already."""
+async def lock_requested(session: AsyncSession, download_id: int) -> FileDownload | None:
+    """Lock and return the download (`SELECT … FOR UPDATE`), unless it is settled already."""
     question = select(FileDownload).where(FileDownload.id == download_id, FileDownload.state == DownloadState.WANTED)
     return (await session.exec(question.with_for_update())).first()

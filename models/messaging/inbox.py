@@ -1,11 +1,10 @@
-"""The inbox: every update is a row before Telegram hears that we have it; a chat is served in order.
+"""The inbox: every update is stored before it is confirmed to Telegram; a chat is served in order.
 
-    new ──turn──▶ done
-     └──three failures of our own code──▶ dead (an alert, and an honest word to the person)
+    new ──processed──▶ done
+     └──three failures of our own code──▶ dead (an alert, and an apology to the person)
 
-Lane = the chat. Besides Telegram's updates the same chats carry what came back to us: a file that was
-fetched, a timer that ran out, a message that could not be delivered, one that we could not make or send, one that
-could not be deleted.
+Besides Telegram's updates the queue of a chat carries internal events: a file that was fetched, a timer that ran out, a
+message that could not be delivered, one that we could not make or send, one that could not be deleted.
 """
 
 from collections.abc import Sequence
@@ -35,9 +34,9 @@ from models.columns import enum_column
 from models.database import insert_for
 from models.encrypted import PINNED, VERSION, EncryptedRow, encrypted
 from models.in_array import in_array
-from models.messaging.outbox import OUTBOX, CallState, Priority, stands
+from models.messaging.outbox import OUTBOX, CallState, Priority, in_state
 
-TRIES = 3
+MAX_TRIES = 3
 
 
 class InboxState(StrEnum):
@@ -55,7 +54,7 @@ class InboxKind(StrEnum):
     STILL_THERE = "still_there"
 
 
-WAITING, SET_ASIDE = text("state = 'new'"), text("state = 'dead'")
+IS_NEW, IS_DEAD = text("state = 'new'"), text("state = 'dead'")
 
 
 class InboxItem(EncryptedRow, table=True):
@@ -63,9 +62,9 @@ class InboxItem(EncryptedRow, table=True):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        Index("ix_inbox_waiting", "seq", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("ix_inbox_dead", "seq", sqlite_where=SET_ASIDE, postgresql_where=SET_ASIDE),
-        Index("ix_inbox_chat", "chat_id", "seq", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_inbox_waiting", "seq", sqlite_where=IS_NEW, postgresql_where=IS_NEW),
+        Index("ix_inbox_dead", "seq", sqlite_where=IS_DEAD, postgresql_where=IS_DEAD),
+        Index("ix_inbox_chat", "chat_id", "seq", sqlite_where=IS_NEW, postgresql_where=IS_NEW),
     )
 
     seq: int | None = Field(default=None, primary_key=True)
@@ -85,7 +84,7 @@ INBOX = InboxItem.__table__  # type: ignore[attr-defined]
 
 
 class PendingItem(NamedTuple):
-    """A waiting letter at the head of its chat, as a turn needs it."""
+    """The first waiting item of its chat, with what the update processor needs of it."""
 
     seq: int
     update_id: int | None
@@ -96,73 +95,76 @@ class PendingItem(NamedTuple):
     came_at: datetime
 
 
-async def add(session: AsyncSession, items: Sequence[dict[str, Any]]) -> None:
+async def store_items(session: AsyncSession, items: Sequence[dict[str, Any]]) -> None:
     """Put updates into the inbox; one that is there already is left alone."""
     connection = await session.connection()
-    await connection.execute(adding(connection.dialect.name), [NEW | item for item in items])
+    await connection.execute(insert_statement(connection.dialect.name), [NEW_ITEM | item for item in items])
 
 
-NEW = {"state": InboxState.NEW, "tries": 0}
+NEW_ITEM = {"state": InboxState.NEW, "tries": 0}
 
 
 @cache
-def adding(dialect: str) -> Any:
+def insert_statement(dialect: str) -> Any:
     return insert_for(dialect)(INBOX).on_conflict_do_nothing(index_elements=["update_id"])
 
 
-async def heads(session: AsyncSession, limit: int) -> list[PendingItem]:
-    """The first waiting letter of each chat, oldest first; ours until this transaction ends."""
-    return await _ours(session, HEADS, {"most": limit})
+async def claim_heads(session: AsyncSession, limit: int) -> list[PendingItem]:
+    """Claim the first waiting item of each chat, oldest first, until this transaction ends."""
+    return await _claim(session, CLAIM_HEADS, {"most": limit})
 
 
-async def head_of(session: AsyncSession, seq: int) -> list[PendingItem]:
-    """That one letter, if it still waits at the head of its chat and nobody else has it."""
-    return await _ours(session, ONE_HEAD, {"b_seq": seq, "most": 1})
+async def claim_head(session: AsyncSession, seq: int) -> list[PendingItem]:
+    """Claim one item, if it still is the first waiting one of its chat and no other process has claimed it."""
+    return await _claim(session, CLAIM_HEAD, {"b_seq": seq, "most": 1})
 
 
-async def _ours(session: AsyncSession, question: Select[Any], asked: dict[str, int]) -> list[PendingItem]:
-    """Heads of chats that nobody has in hand.
+async def _claim(session: AsyncSession, question: Select[Any], asked: dict[str, int]) -> list[PendingItem]:
+    """Claim heads of chats that no other transaction is serving.
 
-    The lock of a row does not tell: numbers are given out before the commit, so an older letter may appear while a
-    younger one of its chat is being served. Therefore PostgreSQL locks the chat itself, until the transaction ends.
+    A row lock (`FOR UPDATE SKIP LOCKED`) is not enough: ids are given out before the commit, so an older item may
+    appear while a younger one of its chat is being served. Therefore PostgreSQL takes an advisory lock on the chat,
+    until the transaction ends.
     """
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
-        question = in_free_chats(question)
+        question = lock_chats(question)
     return [PendingItem(*row) for row in await connection.execute(question, asked)]
 
 
-def waits(table: Any) -> Any:
-    """The state as a literal word: only so do both databases see that the index of waiting rows holds the answer."""
+def is_new(table: Any) -> Any:
+    """Return the state as a literal word: only so do both databases see that the index of waiting rows holds the
+    answer."""
     return table.c.state == literal_column(f"'{InboxState.NEW}'")
 
 
-MOST_UNSENT = 30
-"""Answers of one chat that may wait to be sent: then its chat waits too. Nobody who reads along gets so far ahead; who
-floods us is served as slowly as Telegram lets us answer, loses nothing, and takes neither time nor room from others."""
+MAX_UNSENT = 30
+"""Replies to one chat that may wait to be sent: with more, its items wait too (back-pressure). A user who reads the
+answers never gets so far ahead; one who floods the bot is served as slowly as Telegram accepts replies, loses nothing,
+and takes no time from others."""
 
 
 def has_unsent_answers() -> Any:
-    """More answers to this chat are on their way than it can be given; what has its own time is none of them."""
+    """Do more replies to this chat wait than MAX_UNSENT? Scheduled ones do not count."""
     unsent: Select[Any] = (
         select(literal_column("1"))
         .select_from(OUTBOX)
         .where(
             OUTBOX.c.chat_id == INBOX.c.chat_id,
-            stands(OUTBOX, CallState.QUEUED, CallState.SENDING),
+            in_state(OUTBOX, CallState.QUEUED, CallState.SENDING),
             OUTBOX.c.priority == int(Priority.REPLY),
             OUTBOX.c.not_before.is_(None),
         )
     )
-    return unsent.offset(MOST_UNSENT).limit(1).correlate(INBOX).exists()
+    return unsent.offset(MAX_UNSENT).limit(1).correlate(INBOX).exists()
 
 
-def heads_of_chats() -> Select[Any]:
+def select_heads() -> Select[Any]:
     earlier = INBOX.alias()
-    overtaken = exists().where(earlier.c.chat_id == INBOX.c.chat_id, earlier.c.seq < INBOX.c.seq, waits(earlier))
+    overtaken = exists().where(earlier.c.chat_id == INBOX.c.chat_id, earlier.c.seq < INBOX.c.seq, is_new(earlier))
     return (
         select(*(INBOX.c[name] for name in PendingItem._fields))
-        .where(waits(INBOX), ~overtaken, ~has_unsent_answers())
+        .where(is_new(INBOX), ~overtaken, ~has_unsent_answers())
         .order_by(INBOX.c.seq)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=INBOX)
@@ -170,27 +172,27 @@ def heads_of_chats() -> Select[Any]:
 
 
 @cache
-def in_free_chats(question: Select[Any]) -> Select[Any]:
-    """Of the heads found, those whose chat could be locked (PostgreSQL)."""
+def lock_chats(question: Select[Any]) -> Select[Any]:
+    """Select the heads whose chat gets its advisory lock (PostgreSQL)."""
     found = question.add_columns(INBOX.c[VERSION]).cte("found")
     chat_id = func.hashtext(cast(found.c.chat_id, Text))
     heads = select(*(found.c[name] for name in PendingItem._fields))
     return heads.where(func.pg_try_advisory_xact_lock(func.hashtext("chat_id"), chat_id)).order_by(found.c.seq)
 
 
-HEADS = heads_of_chats()
-ONE_HEAD = HEADS.where(INBOX.c.seq == bindparam("b_seq"))
-DONE = (
+CLAIM_HEADS = select_heads()
+CLAIM_HEAD = CLAIM_HEADS.where(INBOX.c.seq == bindparam("b_seq"))
+MARK_DONE = (
     update(INBOX)
     .where(in_array(INBOX.c.seq, "seqs"))
     .values(state=InboxState.DONE, body=None, done_at=bindparam("now"))
 )
-ASIDE = (
+DEAD_LETTER = (
     update(INBOX)
     .where(INBOX.c.seq == bindparam("b_seq"))
     .values(state=InboxState.DEAD, done_at=bindparam("now"), fault=bindparam("fault"))
 )
-ONCE_MORE = (
+COUNT_FAILURE = (
     update(INBOX)
     .where(INBOX.c.seq == bindparam("b_seq"), INBOX.c.state == InboxState.NEW)
     .values(tries=INBOX.c.tries + 1)
@@ -198,16 +200,16 @@ ONCE_MORE = (
 )
 
 
-async def done(session: AsyncSession, seqs: Sequence[int], now: datetime) -> None:
+async def mark_done(session: AsyncSession, seqs: Sequence[int], now: datetime) -> None:
     """Mark letters done; what is done keeps no content."""
-    await (await session.connection()).execute(DONE, {"seqs": seqs, "now": now})
+    await (await session.connection()).execute(MARK_DONE, {"seqs": seqs, "now": now})
 
 
-async def set_aside(session: AsyncSession, seq: int, now: datetime, fault: str) -> None:
-    """Mark a letter dead; its content stays for whoever mends our mistake (`sapa dead-letters`)."""
-    await (await session.connection()).execute(ASIDE, {"b_seq": seq, "now": now, "fault": fault})
+async def dead_letter(session: AsyncSession, seq: int, now: datetime, fault: str) -> None:
+    """Dead-letter an item; its content stays for the operator who repairs our mistake (`sapa dead-letters`)."""
+    await (await session.connection()).execute(DEAD_LETTER, {"b_seq": seq, "now": now, "fault": fault})
 
 
-async def failed_once_more(session: AsyncSession, seq: int) -> int:
+async def count_failure(session: AsyncSession, seq: int) -> int:
     """Count a failure of our own code; returns how many there are now, 0 if another process has served it since."""
-    return int((await (await session.connection()).execute(ONCE_MORE, {"b_seq": seq})).scalar() or 0)
+    return int((await (await session.connection()).execute(COUNT_FAILURE, {"b_seq": seq})).scalar() or 0)

@@ -12,41 +12,41 @@ from typing import Any
 import orjson
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
-MOST_BUTTONS = 100
+MAX_BUTTONS = 100
 LONGEST_KEYBOARD = 8_000
 """Bytes: Telegram refuses a keyboard of more than some 10,000."""
 CUT_OFF = "…"
-CANNOT_STAND = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
+UNENCODABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
 """NUL and halves of UTF-16 pairs: no JSON and no table takes them."""
 
 
 def units(text: str) -> int:
-    """The length as Telegram counts it."""
+    """Return the length as Telegram counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def in_parts(call: dict[str, Any]) -> list[dict[str, Any]]:
-    """The call itself, where it is short enough, else several of the same chat, one after another."""
+def fit_to_limits(call: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the call itself, where it is short enough, else several of the same chat, one after another."""
     body = call["body"]
     if not is_long(body):
         return [call]
     if call["method"].startswith("edit"):
-        return [call | {"body": body | {"text": shortened(cleaned(body["text"]))}}] if "text" in body else [call]
-    return list(divided(call))
+        return [call | {"body": body | {"text": shorten(clean_text(body["text"]))}}] if "text" in body else [call]
+    return list(split_call(call))
 
 
 def is_long(body: dict[str, Any]) -> bool:
     words = body.get("text") or body.get("caption") or ""
     keyboard = (body.get("reply_markup") or {}).get("inline_keyboard", ())
     most = LONGEST_TEXT if "text" in body else LONGEST_CAPTION
-    return 2 * len(words) > most or len(keyboard) > MOST_BUTTONS // 2 or cleaned(words) is not words
+    return 2 * len(words) > most or len(keyboard) > MAX_BUTTONS // 2 or clean_text(words) is not words
 
 
-def divided(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def split_call(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
     body = call["body"]
-    keyboards = pages(body.get("reply_markup"))
+    keyboards = split_keyboard(body.get("reply_markup"))
     name = "text" if "text" in body else "caption"
-    texts = cut(cleaned(body.get(name) or ""), LONGEST_TEXT if name == "text" else LONGEST_CAPTION)
+    texts = split_text(clean_text(body.get(name) or ""), LONGEST_TEXT if name == "text" else LONGEST_CAPTION)
     texts = [CUT_OFF] * (len(keyboards) - len(texts)) + texts
     boards = [None] * (len(texts) - len(keyboards)) + keyboards
     last = {key: value for key, value in body.items() if key not in {name, "reply_markup"}}
@@ -59,28 +59,28 @@ def divided(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield call | {"method": "sendMessage", "body": plain | {"text": text} | markup}
 
 
-def cleaned(text: str) -> str:
-    return text if text.isascii() and "\0" not in text else text.translate(CANNOT_STAND)
+def clean_text(text: str) -> str:
+    return text if text.isascii() and "\0" not in text else text.translate(UNENCODABLE)
 
 
-def shortened(text: str) -> str:
-    """An edit cannot become several messages."""
-    parts = cut(text, LONGEST_TEXT - 2)
+def shorten(text: str) -> str:
+    """Shorten the text of an edit, which cannot become several messages."""
+    parts = split_text(text, LONGEST_TEXT - 2)
     return parts[0] if len(parts) < 2 else f"{parts[0]}\n{CUT_OFF}"
 
 
-def cut(text: str, most: int) -> list[str]:
-    """The text in parts of at most `most` units, each with something to read in it."""
+def split_text(text: str, most: int) -> list[str]:
+    """Return the text in parts of at most `most` units, each with something to read in it."""
     parts: list[str] = []
     while units(text) > most:
-        end = ending(text, most)
+        end = split_at(text, most)
         parts.append(text[:end].rstrip())
         text = text[end:].lstrip("\n ")
     return [part for part in (*parts, text) if part.strip()] or [text]
 
 
-def ending(text: str, most: int) -> int:
-    """Where the first part ends: after a line, else after a word, else before the character that is too much."""
+def split_at(text: str, most: int) -> int:
+    """Return where the first part ends: after a line, else after a word, else before the character that is too much."""
     end, used = 0, 0
     while (used := used + 1 + (text[end] > "\uffff")) <= most:
         end += 1
@@ -91,8 +91,8 @@ def ending(text: str, most: int) -> int:
     return end
 
 
-def pages(markup: dict[str, Any] | None) -> list[Any]:
-    """The keyboard, in as many as are needed; of a keyboard under the writing line, itself."""
+def split_keyboard(markup: dict[str, Any] | None) -> list[Any]:
+    """Return the keyboard, in as many as are needed; of a keyboard under the writing line, itself."""
     rows: Sequence[Any] = (markup or {}).get("inline_keyboard") or ()
     if not rows:
         return [markup] if markup else []
@@ -100,7 +100,7 @@ def pages(markup: dict[str, Any] | None) -> list[Any]:
     for row in rows:
         page = found[-1]
         buttons = sum(map(len, page)) + len(row)
-        if page and (buttons > MOST_BUTTONS or len(orjson.dumps([*page, row])) > LONGEST_KEYBOARD):
+        if page and (buttons > MAX_BUTTONS or len(orjson.dumps([*page, row])) > LONGEST_KEYBOARD):
             found.append([])
         found[-1].append(row)
     return [{"inline_keyboard": page} for page in found]

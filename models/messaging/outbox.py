@@ -1,4 +1,4 @@
-"""The outbox: every call to Telegram that must not be lost is a row, written with the facts it speaks of.
+"""The outbox: every call to Telegram that must not be lost is a row, committed with the facts it tells.
 
     queued ──▶ sending ──▶ sent
        ▲          │ ├────▶ failed (reason)
@@ -6,12 +6,12 @@
        └──────────┘ try again: not sent for sure, or a personal message whose answer was lost
     queued ──▶ cancelled (reason)
 
-`sending` is committed before the call. Within a chat the rows go out in order: a row waits for every
-earlier one of its chat that is due, also for one that Telegram asked us to hold back. Only an announcement that
-has not gone out yet is overtaken by what is meant for the person alone.
+`sending` is committed before the call. Within a chat the rows go out in order: a row waits for every earlier one of its
+chat that is due, also for one that Telegram asked us to hold back. Only an unsent announcement is overtaken by personal
+messages.
 
-What one turn says to a person stands side by side here, and is claimed together: a batch. Its calls still go out
-one after another, each when the one before it has arrived.
+Messages of one transaction to one chat have consecutive ids and are claimed as one batch. Its calls still go out one
+after another, each when the one before it has arrived.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.binding import bound
 from models.columns import enum_column
 from models.encrypted import PINNED, EncryptedRow, NotIntact, encrypted
-from models.messaging.long_messages import in_parts
+from models.messaging.long_messages import fit_to_limits
 
 
 class CallState(StrEnum):
@@ -70,7 +70,7 @@ WITH_FAULT = text("fault IS NOT NULL")
 
 
 APOLOGY = "apology"
-"""The reference of a word about a message that failed: should it fail too, nobody is told of that."""
+"""The reference of an apology for a message that failed: should it fail too, no further apology is sent."""
 
 
 class Call(EncryptedRow, table=True):
@@ -103,14 +103,15 @@ class Call(EncryptedRow, table=True):
     settled_at: datetime | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     delete_after: int | None = None
-    """Seconds after which the message leaves its chat; its words here go as soon as it was sent. With 0 only these go:
-    whoever it speaks of was erased meanwhile. None: it stays in the chat, and here as long as anything is kept."""
+    """Seconds after which the message leaves its chat; its text here is emptied as soon as it was sent. With 0 only the
+    text goes: the person it speaks of was erased meanwhile. None: it stays in the chat, and here for the days of the
+    office."""
     fault: str | None = None
-    """Of a call that failed by a mistake of ours and was set aside (dead_letters.py): the class of the failure."""
+    """Of a call that was dead-lettered for a mistake of ours (dead_letters.py): the class of the failure."""
 
 
 OUTBOX = Call.__table__  # type: ignore[attr-defined]
-ASIDE = OUTBOX.c.fault.is_not(None)
+HAS_FAULT = OUTBOX.c.fault.is_not(None)
 
 
 class ClaimedCall(NamedTuple):
@@ -128,11 +129,11 @@ class ClaimedCall(NamedTuple):
     reference: str | None = None
 
 
-TRAIN = 4
+MAX_BATCH = 4
 """Calls: as many of one chat are claimed together at most."""
 COLUMNS = [OUTBOX.c[name] for name in ClaimedCall._fields]
 ENQUEUE = insert(OUTBOX)
-FRESH = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0, "delete_after": None, "used_up": 0}
+DEFAULTS = {"state": CallState.QUEUED, "tries": 0, "lost_answers": 0, "delete_after": None, "used_up": 0}
 
 
 async def enqueue(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> None:
@@ -141,7 +142,7 @@ async def enqueue(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> Non
     What Telegram would refuse for its length goes in as several (models/messaging/long_messages.py).
     """
     if calls:
-        rows = [FRESH | part for call in calls for part in in_parts(call)]
+        rows = [DEFAULTS | part for call in calls for part in fit_to_limits(call)]
         await (await session.connection()).execute(ENQUEUE, rows)
 
 
@@ -160,13 +161,13 @@ async def claim(
     return sorted(claimed, key=lambda call: (call.priority, call.id))
 
 
-def stands(table: Any, *states: CallState) -> Any:
-    """The state as literal words: only so do both databases see that the index of open rows holds the answer."""
+def in_state(table: Any, *states: CallState) -> Any:
+    """Return the state as literal words: only so do both databases see that the index of open rows holds the answer."""
     return table.c.state.in_([literal_column(f"'{state}'") for state in states])
 
 
 def first_due_calls() -> CTE:
-    """The first due call of each chat that has nothing under way.
+    """Return the first due call of each chat that has nothing under way.
 
     What was last sent in the future was put off before the clock was set back: its wait is over. The rows are locked
     because for a moment after the lead was lost there may be two senders.
@@ -175,8 +176,8 @@ def first_due_calls() -> CTE:
     return (
         select(OUTBOX.c.id, OUTBOX.c.chat_id, OUTBOX.c.priority)
         .where(
-            stands(OUTBOX, CallState.QUEUED, CallState.SENDING),
-            stands(OUTBOX, CallState.QUEUED),
+            in_state(OUTBOX, CallState.QUEUED, CallState.SENDING),
+            in_state(OUTBOX, CallState.QUEUED),
             OUTBOX.c.priority <= bindparam("least_urgent"),
             or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
             or_(OUTBOX.c.retry_at.is_(None), OUTBOX.c.retry_at <= now, OUTBOX.c.sending_at > now),
@@ -190,55 +191,55 @@ def first_due_calls() -> CTE:
 
 
 def is_blocked(now: Any) -> Any:
-    """Something of the same chat is under way, or due before this call."""
+    """Is another call of the same chat under way, or due before this one?"""
     other = OUTBOX.alias()
     is_personal, is_earlier = other.c.priority < Priority.BULK, other.c.id < OUTBOX.c.id
     is_due_before = and_(
-        stands(other, CallState.QUEUED),
+        in_state(other, CallState.QUEUED),
         or_(and_(is_personal, is_earlier), and_(OUTBOX.c.priority == Priority.BULK, or_(is_personal, is_earlier))),
         or_(other.c.not_before.is_(None), other.c.not_before <= now),
     )
     return exists().where(
         other.c.chat_id == OUTBOX.c.chat_id,
-        stands(other, CallState.QUEUED, CallState.SENDING),
-        or_(stands(other, CallState.SENDING), is_due_before),
+        in_state(other, CallState.QUEUED, CallState.SENDING),
+        or_(in_state(other, CallState.SENDING), is_due_before),
     )
 
 
-def due_batches() -> Select[Any]:
-    """The numbers of the heads, and of what stands right behind each and may be coupled to it."""
+def select_due_batches() -> Select[Any]:
+    """Return the numbers of the heads, and of what stands right behind each and may be coupled to it."""
     heads, call = first_due_calls(), OUTBOX.alias()
     follows = and_(call.c.priority < Priority.BULK, call.c.not_before.is_(None), call.c.retry_at.is_(None))
     place = func.row_number().over(partition_by=heads.c.id, order_by=call.c.id) - 1
     found = (
         select(call.c.id, heads.c.priority, (call.c.id - heads.c.id == place).label("is_coupled"))
-        .join_from(heads, call, call.c.id.between(heads.c.id, heads.c.id + TRAIN - 1))
-        .where(call.c.chat_id == heads.c.chat_id, stands(call, CallState.QUEUED, CallState.SENDING))
-        .where(call.c.priority == heads.c.priority, stands(call, CallState.QUEUED))
+        .join_from(heads, call, call.c.id.between(heads.c.id, heads.c.id + MAX_BATCH - 1))
+        .where(call.c.chat_id == heads.c.chat_id, in_state(call, CallState.QUEUED, CallState.SENDING))
+        .where(call.c.priority == heads.c.priority, in_state(call, CallState.QUEUED))
         .where(or_(call.c.id == heads.c.id, follows))
         .subquery()
     )
     return select(found.c.id).where(found.c.is_coupled).order_by(found.c.priority, found.c.id).limit(bindparam("most"))
 
 
-def claiming() -> Executable:
-    """Mark what is due and bring it back, in one question; `tries` as they were before."""
+def claim_statement() -> Executable:
+    """Build the statement that marks due calls as being sent and returns them; `tries` as they were before."""
     tries = (OUTBOX.c.tries - 1).label("tries")
     return (
         update(OUTBOX)
-        .where(OUTBOX.c.id.in_(due_batches()))
+        .where(OUTBOX.c.id.in_(select_due_batches()))
         .values(state=CallState.SENDING, tries=OUTBOX.c.tries + 1, sending_at=bindparam("now"))
         .returning(*(tries if column.name == "tries" else column for column in COLUMNS))
     )
 
 
-CLAIM = claiming()
-UNDER_WAY = select(*COLUMNS).where(
-    stands(OUTBOX, CallState.QUEUED, CallState.SENDING), stands(OUTBOX, CallState.SENDING)
+CLAIM = claim_statement()
+SELECT_SENDING = select(*COLUMNS).where(
+    in_state(OUTBOX, CallState.QUEUED, CallState.SENDING), in_state(OUTBOX, CallState.SENDING)
 )
 SETTLED = ("state", "reason", "message_id", "retry_at", "settled_at", "lost_answers", "tries", "used_up", "fault")
 SETTLED_AT = bindparam("settled_at", type_=OUTBOX.c.settled_at.type)
-LEFT = case((and_(OUTBOX.c.delete_after.is_not(None), SETTLED_AT.is_not(None)), null()), else_=OUTBOX.c.body)
+BODY_AFTER = case((and_(OUTBOX.c.delete_after.is_not(None), SETTLED_AT.is_not(None)), null()), else_=OUTBOX.c.body)
 """What is left of a call's words once it is settled."""
 SETTLE = (
     update(OUTBOX)
@@ -248,12 +249,12 @@ SETTLE = (
         OUTBOX.c.lost_answers == bindparam("b_lost"),
     )
     .values({name: bindparam(name) for name in SETTLED if name != "settled_at"})
-    .values(settled_at=SETTLED_AT, body=LEFT)
+    .values(settled_at=SETTLED_AT, body=BODY_AFTER)
 )
 
 
-async def leave_chat(session: AsyncSession, call: ClaimedCall, message_id: int, now: datetime) -> None:
-    """A message was sent that does not last: it is taken out of its chat when its time is over."""
+async def schedule_deletion(session: AsyncSession, call: ClaimedCall, message_id: int, now: datetime) -> None:
+    """Schedule the deletion of a temporary message that was sent."""
     deletion: dict[str, Any] = {
         "chat_id": call.chat_id,
         "priority": int(Priority.NOTICE),
@@ -266,13 +267,13 @@ async def leave_chat(session: AsyncSession, call: ClaimedCall, message_id: int, 
     await enqueue(session, [deletion])
 
 
-async def left_in_the_middle(session: AsyncSession) -> list[ClaimedCall]:
-    """Calls that a process which is gone had under way: nobody knows whether they arrived."""
-    return [ClaimedCall(*row) for row in await (await session.connection()).execute(UNDER_WAY)]
+async def interrupted_calls(session: AsyncSession) -> list[ClaimedCall]:
+    """Return calls left in `sending` by a process that is gone: whether they arrived is unknown."""
+    return [ClaimedCall(*row) for row in await (await session.connection()).execute(SELECT_SENDING)]
 
 
 async def change_chat_id(session: AsyncSession, call: ClaimedCall, chat_id: int) -> None:
-    """The chat has another number now."""
+    """Move a call to the chat's new id (a group became a supergroup)."""
     assert isinstance(call.body, dict)
     moved = {"id": call.id, "chat_id": chat_id, "body": call.body | {"chat_id": chat_id}}
     await (await session.connection()).execute(
@@ -281,10 +282,10 @@ async def change_chat_id(session: AsyncSession, call: ClaimedCall, chat_id: int)
 
 
 async def settle(session: AsyncSession, outcomes: Sequence[dict[str, Any]]) -> None:
-    """Write what became of calls: dicts with b_id, b_lost and the columns named in SETTLED.
+    """Write the results of calls: dicts with b_id, b_lost and the columns named in SETTLED.
 
-    `b_lost` are the lost answers at the claim. Whoever takes a call over counts one more, so that an answer which
-    comes late to the sender of before settles nothing.
+    `b_lost` are the lost answers at the claim (optimistic concurrency): the process that takes a call over counts one
+    more, so that a late answer to the former sender settles nothing.
     """
     if outcomes:
         await (await session.connection()).execute(SETTLE, [{"fault": None} | outcome for outcome in outcomes])

@@ -1,9 +1,7 @@
-"""Letters on paper: what somebody without Telegram would have been sent, kept until it is printed and handed over.
+"""Printed letters: messages to people without Telegram, stored until they are printed and handed over.
 
-    waiting ──printed, as often as it takes──▶ printed ──handed over──▶ done
-       └── the person was erased: its words are gone
-
-The inbox calls what comes in letters too; these here go out, and are made of paper.
+waiting ──printed, as often as it takes──▶ printed ──handed over──▶ done
+   └── the person was erased: its words are gone
 """
 
 from datetime import datetime
@@ -18,14 +16,15 @@ from models.database import insert_for
 from models.encrypted import PINNED, EncryptedRow, encrypted
 
 NOT_HANDED = text("handed_at IS NULL")
-ONCE = "kode_cek"
+KODE_CEK = "kode_cek"
 """What stands in a letter only until it is in its reader's hand."""
 
 
 class PrintedLetter(EncryptedRow, table=True):
-    """One letter. `words`: what stands on it (handlers/wording/printed_letters.py); None once its person was erased.
+    """One letter. `words`: its content (handlers/wording/printed_letters.py); None once its person was erased.
 
-    `occasion` is why it was written, such as "receipt:KT-2026-0412-N": nobody gets a letter twice.
+    `occasion` is why it was written, such as "receipt:KT-2026-0412-N"; it is unique, so that no letter is written
+    twice.
     """
 
     __tablename__ = "printed_letter"
@@ -43,18 +42,18 @@ class PrintedLetter(EncryptedRow, table=True):
     handed_at: datetime | None = None
 
     def print(self, now: datetime) -> None:
-        """It went out as a file; again is fine, the first time counts."""
+        """Mark as printed; the first time counts."""
         self.printed_at = self.printed_at or now
 
     def hand_over(self, now: datetime) -> None:
-        """Its reader has it. Only they need the kode cek from now on."""
+        """Mark as handed over, and remove the kode cek, which only its reader needs from now on."""
         self.printed_at, self.handed_at = self.printed_at or now, now
         if self.words:
             self.words = self.for_others()
 
     def for_others(self) -> dict[str, Any]:
-        """What stands on it, without what is for its reader alone."""
-        return {name: value for name, value in (self.words or {}).items() if name != ONCE}
+        """Return what stands on it, without what is for its reader alone."""
+        return {name: value for name, value in (self.words or {}).items() if name != KODE_CEK}
 
 
 class LetterDraft(NamedTuple):
@@ -67,18 +66,18 @@ class LetterDraft(NamedTuple):
     made_at: datetime
 
 
-async def keep(session: AsyncSession, letter: LetterDraft) -> None:
+async def store_letter(session: AsyncSession, letter: LetterDraft) -> None:
     """Keep a letter; one of the same occasion is there already, and stays as it is."""
     connection = await session.connection()
-    await connection.execute(keeping(connection.dialect.name), [letter._asdict()])
+    await connection.execute(insert_statement(connection.dialect.name), [letter._asdict()])
 
 
 @cache
-def keeping(dialect: str) -> Any:
+def insert_statement(dialect: str) -> Any:
     return insert_for(dialect)(PrintedLetter).on_conflict_do_nothing(index_elements=["occasion"])
 
 
-LAST = (
+LAST_LETTER = (
     select(PrintedLetter)
     .where(col(PrintedLetter.person_id) == bindparam("person"))
     .order_by(col(PrintedLetter.id).desc())
@@ -86,30 +85,30 @@ LAST = (
 )
 
 
-async def last_to(session: AsyncSession, person_id: int) -> PrintedLetter | None:
-    """The letter that was written to somebody last."""
-    return (await session.exec(LAST, params={"person": person_id})).first()
+async def last_letter_to(session: AsyncSession, person_id: int) -> PrintedLetter | None:
+    """Return the newest letter to a person."""
+    return (await session.exec(LAST_LETTER, params={"person": person_id})).first()
 
 
-async def written_to(session: AsyncSession, person_id: int) -> list[PrintedLetter]:
-    """What was written to somebody, the oldest first; without those whose words are gone."""
+async def letters_to_person(session: AsyncSession, person_id: int) -> list[PrintedLetter]:
+    """Return the letters to a person, the oldest first; without those whose words are gone."""
     question = select(PrintedLetter).where(PrintedLetter.person_id == person_id).order_by(col(PrintedLetter.id))
     return [one for one in await session.exec(question) if one.words]
 
 
-async def letters_to(session: AsyncSession, person_id: int, office: str) -> list[PrintedLetter]:
-    """The letters of one office to somebody."""
-    return [one for one in await written_to(session, person_id) if one.office == office]
+async def letters_from_office(session: AsyncSession, person_id: int, office: str) -> list[PrintedLetter]:
+    """Return the letters of one office to a person."""
+    return [one for one in await letters_to_person(session, person_id) if one.office == office]
 
 
-async def take_back_code(session: AsyncSession, person_id: int, number: str) -> None:
-    """The kode cek of a file opens nothing any more: letters that still hold it go without."""
-    for letter in await written_to(session, person_id):
-        if ONCE in letter.words and letter.words["number"] == number:
+async def remove_kode_cek(session: AsyncSession, person_id: int, number: str) -> None:
+    """Remove a kode cek that is no longer valid from the letters that still hold it."""
+    for letter in await letters_to_person(session, person_id):
+        if KODE_CEK in letter.words and letter.words["number"] == number:
             letter.words = letter.for_others()
             session.add(letter)
 
 
-def emptied(person_id: int) -> Any:
-    """The statement that empties the letters of somebody who is erased."""
+def erase_words_statement(person_id: int) -> Any:
+    """Build the statement that empties the letters of a person who is erased."""
     return update(PrintedLetter).where(col(PrintedLetter.person_id) == person_id).values(words=None)

@@ -1,1 +1,1 @@
-"""What people may ask about their own data, and what staff owe them an answer to, within the hours of the law."""
+"""Rights over own data, and the requests that staff must answer within the hours of the law."""

@@ -1,4 +1,4 @@
-"""What somebody may ask about their own data: which consents they gave; when, why and for which office staff looked."""
+"""Returns what a person may ask about their own data: consents given; when, why and for which office staff looked."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -15,13 +15,13 @@ REVEAL, PERSON = "reveal", "person"
 
 
 async def consents_of(session: AsyncSession, account_id: int) -> list[Consent]:
-    """Every yes and no of an account, oldest first; not what somebody at the counter said to the officer it is of."""
+    """Return every yes and no of an account, oldest first; not those that an officer witnessed at the counter."""
     own = or_(Consent.purpose != Purpose.REGISTER, col(Consent.person_id).is_(None))
     question = select(Consent).where(Consent.account_id == account_id, own).order_by(col(Consent.id))
     return list(await session.exec(question))
 
 
-class Looked(NamedTuple):
+class DataAccess(NamedTuple):
     """A member of staff has seen a person's data in full, or one of their papers."""
 
     at: datetime
@@ -33,13 +33,13 @@ class Looked(NamedTuple):
     """ "data", or the kind of paper."""
 
 
-async def look_closely(session: AsyncSession, person_id: int, looked: Looked, *, by: int) -> None:
+async def record_access(session: AsyncSession, person_id: int, looked: DataAccess, *, by: int) -> None:
     """Written down before anything is shown. `by` is the officer's account, which the person is not told."""
     note = {"role": looked.role, "office": looked.office, "reason": looked.reason, "what": looked.what}
     await record(session, at=looked.at, by=by, act=REVEAL, entity=PERSON, entity_id=person_id, note=note)
 
 
-async def reveals_of(session: AsyncSession, person_id: int) -> list[Looked]:
-    """When staff saw this person's data in full, the first time first."""
+async def accesses_to(session: AsyncSession, person_id: int) -> list[DataAccess]:
+    """Return when staff saw this person's data in full, the first time first."""
     question = select(Audit).where(Audit.act == REVEAL, Audit.entity == PERSON, Audit.entity_id == person_id)
-    return [Looked(row.at, **intact(row.note)) for row in await session.exec(question.order_by(col(Audit.id)))]
+    return [DataAccess(row.at, **intact(row.note)) for row in await session.exec(question.order_by(col(Audit.id)))]

@@ -15,20 +15,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.applications.application import Application
 from models.applications.departure import REQUEST, Departure, Respondent
-from models.applications.document import Document, papers_in
+from models.applications.document import Document, documents_of
 from models.applications.draft import Draft
 from models.applications.overview import PersonOverview, overviews_for
 from models.audit import Audit, record
 from models.encrypted import VERSION
 from models.help_request import HelpRequest
 from models.messaging.outbox import OVER, Call
-from models.messaging.printed_letter import PrintedLetter, written_to
-from models.mydata.access_history import reveals_of
+from models.messaging.printed_letter import PrintedLetter, letters_to_person
+from models.mydata.access_history import accesses_to
 from models.mydata.data_request import DataRequest, requests_for
 from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.consent import Consent
-from models.people.link import Link, links_of, served_by
+from models.people.link import Link, links_of, links_of_account
 from models.people.person import Person
 
 COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
@@ -51,7 +51,7 @@ COPIED: Mapping[type[SQLModel], tuple[str, ...]] = {
     HelpRequest: ("reference", "kind", "words", "no_calls", "state", "asked_at", "promised_at"),
     Draft: ("form", "answers", "changed_at"),
     PrintedLetter: ("office", "words", "made_at", "printed_at", "handed_at"),
-    Audit: ("at", "act", "was", "became"),
+    Audit: ("at", "act", "before", "after"),
     Call: ("method", "made_at", "settled_at", "state"),
 }  # fmt: skip
 """What stands in the copy, by the names of its columns."""
@@ -144,7 +144,7 @@ async def copy_for(session: AsyncSession, account: Account, now: datetime) -> di
     files = {line.application.id for standing in found for line in standing.lines}
     consents = [one for one in await _of_account(session, Consent, account) if one.person_id in {None, *people}]
     drafts = [one for one in await _of_account(session, Draft, account) if one.subject in {None, *files}]
-    drafts = [one for one in drafts if not one.is_assisted]  # it speaks of somebody who stood at the counter
+    drafts = [one for one in drafts if not one.is_assisted]  # it speaks of an applicant at the counter
     questions = await _of_account(session, HelpRequest, account)
     await record(session, at=now, by=account.id, act="copy", entity="account", entity_id=account.id)
     return {
@@ -171,7 +171,7 @@ async def _of_account(session: AsyncSession, table: Any, account: Account) -> li
 
 
 async def _person(session: AsyncSession, standing: PersonOverview, now: datetime) -> dict[str, Any]:
-    """One person as far as the link goes: whoever may only look gets the files that /status shows, and no data."""
+    """Return one person as far as the link goes: to a caregiver who may only look the files of /status, no data."""
     person, link = standing.person, standing.link
     told: dict[str, Any] = {
         "link": row_of(link),
@@ -180,9 +180,9 @@ async def _person(session: AsyncSession, standing: PersonOverview, now: datetime
     if not standing.shows_data:
         return {"person": {"name": person.name}, **told}
     number = person.id or 0
-    seen = [one._asdict() for one in await reveals_of(session, number)]
+    seen = [one._asdict() for one in await accesses_to(session, number)]
     asked = await requests_for(session, link)
-    written = [row_of(one) | {"words": one.for_others()} for one in await written_to(session, number)]
+    written = [row_of(one) | {"words": one.for_others()} for one in await letters_to_person(session, number)]
     told |= {"seen_by_staff": seen, "requests": rows_of(asked), "letters": written}
     return {"person": row_of(person), **told, **(await _helpers(session, standing, now) if link.is_self else {})}
 
@@ -190,24 +190,26 @@ async def _person(session: AsyncSession, standing: PersonOverview, now: datetime
 async def _file(session: AsyncSession, application: Application, standing: PersonOverview) -> dict[str, Any]:
     row, shows_data = row_of(application), standing.shows_data
     steps = select(Audit).where(Audit.entity == "application", Audit.entity_id == application.id)
-    papers = await papers_in(session, application.id or 0)
+    papers = await documents_of(session, application.id or 0)
     leaving = select(Departure).where(Departure.application_id == application.id).order_by(col(Departure.id))
     return {
         **(row if shows_data else {name: value for name, value in row.items() if name != "answers"}),
         "steps": [row_of(step) for step in await session.exec(steps.order_by(col(Audit.id)))],
-        "leaving_home": [_said(one, standing.link) for one in await session.exec(leaving)] if shows_data else [],
+        "leaving_home": [_leaving_answer(one, standing.link) for one in await session.exec(leaving)]
+        if shows_data
+        else [],
         "papers": rows_of(papers) if shows_data else [{"kind": paper.kind} for paper in papers],
     }
 
 
-def _said(said: Departure, link: Link) -> dict[str, Any]:
-    """What somebody answered about leaving home; what they wrote to staff is only for themself."""
+def _leaving_answer(said: Departure, link: Link) -> dict[str, Any]:
+    """Return an answer about leaving home; the words written to staff only for their author."""
     is_their_own = link.is_self if said.voice is Respondent.OWN else said.link_id == link.id
     return row_of(said) | ({} if is_their_own else {"words": None, "assisted_by": None})
 
 
 async def _helpers(session: AsyncSession, standing: PersonOverview, now: datetime) -> dict[str, Any]:
-    """Only for oneself: who helps, and what was answered in one's name on another phone."""
+    """Return, for the own account only, the caregivers and the answers given for the person on other phones."""
     number = standing.person.id or 0
     linked = await links_of(session, number, now)
     answered = select(Consent).where(Consent.person_id == number, Consent.account_id != standing.link.account_id)
@@ -224,20 +226,20 @@ async def _helpers(session: AsyncSession, standing: PersonOverview, now: datetim
 
 
 async def messages_of(session: AsyncSession, account: Account, now: datetime) -> list[dict[str, Any]]:
-    """What the bot said in this chat, as long as it is kept; nothing where a link of this account has ended.
+    """Return the bot's messages in this chat, as long as they are kept; none where a link of this account has ended.
 
-    Messages speak of everybody whom the account served then, also of those it serves no more; those of an officer
-    speak of whoever stood at the counter.
+    Messages speak of every person whom the account served then, also of those it no longer serves; those of an officer
+    speak of applicants at the counter.
     """
     posts = select(Staff.id).where(Staff.account_id == account.id).limit(1)
     if (await session.exec(posts)).first() is not None:
         return []
-    if not all(link.holds(now) for link, _person in await served_by(session, account.id or 0)):
+    if not all(link.holds(now) for link, _person in await links_of_account(session, account.id or 0)):
         return []
     question = select(Call).where(OVER, col(Call.chat_id) == account.telegram_id, col(Call.body).is_not(None))
     calls = await session.exec(question.order_by(col(Call.id)))
-    return [{**row_of(call), "words": words} for call in calls if (words := _words(call.body))]
+    return [{**row_of(call), "words": words} for call in calls if (words := _text_of(call.body))]
 
 
-def _words(body: dict[str, Any]) -> str | None:
+def _text_of(body: dict[str, Any]) -> str | None:
     return body.get("text") or body.get("caption")

@@ -1,10 +1,10 @@
-"""A request about own data: what somebody asks that staff must answer, and by when (UU 27/2022: 3 x 24 hours).
+"""A request about own data that staff must answer, and by when (UU 27/2022: 3 x 24 hours).
 
     open ──staff──▶ done or refused, with a reason; the person is told        ──the person──▶ taken back
-      └─ some hours before the end staff are reminded; when it has passed the person hears it
+      └─ some hours before the end staff are reminded; when it has passed the person is told
 
 A person has at most one open request about one thing; asking again changes its words and not its clock. What counted at
-once is a row too (done, by nobody): so old and new can be erased with the person, which the audit log cannot.
+once is a row too (done, without an officer): so old and new can be erased with the person, which the audit log cannot.
 """
 
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from models.audit import record
 from models.columns import enum_column
 from models.encrypted import PINNED, EncryptedRow, encrypted
 from models.intact_rows import intact_rows
-from models.offices.authority import OnDuty, lies_in
+from models.offices.authority import Post, is_within
 from models.offices.running_number import next_number
 from models.people.account import Account
 from models.people.link import Link, Scope, links_of
@@ -56,7 +56,7 @@ class RequestState(StrEnum):
 
 
 class DataRequest(EncryptedRow, table=True):
-    """`about` tells apart what of the data is meant: a field, or a question of a programme; nothing of its content."""
+    """`about` names the part of the data that is meant: a field, or a question of a programme; never its content."""
 
     __tablename__ = "data_request"
     __table_args__ = (
@@ -95,7 +95,7 @@ class DataRequest(EncryptedRow, table=True):
         return self.is_open and self.promised_at <= now
 
 
-class Answering(NamedTuple):
+class ResponsibleOffice(NamedTuple):
     """Which office answers, within how many hours (its file says), and by the clock of which time zone."""
 
     office: str
@@ -103,7 +103,7 @@ class Answering(NamedTuple):
     zone: str
 
 
-class Wanted(NamedTuple):
+class RequestSpec(NamedTuple):
     """What an account wants done with a person's data. `about`: which part; `wish`: the words, or old and new."""
 
     account: Account
@@ -113,25 +113,27 @@ class Wanted(NamedTuple):
     wish: Any = None
 
 
-async def ask(session: AsyncSession, wanted: Wanted, answering: Answering, *, now: datetime) -> DataRequest:
-    """Keep what somebody asks. One that is open about the same thing takes the new words and keeps its clock.
+async def ask(
+    session: AsyncSession, wanted: RequestSpec, answering: ResponsibleOffice, *, now: datetime
+) -> DataRequest:
+    """Store a request. An open one about the same thing takes the new words and keeps its deadline.
 
-    It is theirs from then on: staff read who asks it.
+    It belongs to this account from then on: staff read who asks it.
     """
-    found = await open_one(session, wanted.person.id or 0, wanted.right, wanted.about)
+    found = await lock_open_request(session, wanted.person.id or 0, wanted.right, wanted.about)
     if found is not None:
-        found.wish, found.account_id = _wished_again(found.wish, wanted.wish), wanted.account.id or 0
+        found.wish, found.account_id = _merge_wish(found.wish, wanted.wish), wanted.account.id or 0
         session.add(found)
-        if still := [one for one in _hours(wanted.account, found) if one.due_at > now]:
+        if still := [one for one in _deadline_events(wanted.account, found) if one.due_at > now]:
             await scheduled.schedule(session, *still)
         return found
-    request = await _written(session, wanted, answering, RequestState.OPEN, now)
-    await scheduled.schedule(session, *_hours(wanted.account, request))
+    request = await _insert(session, wanted, answering, RequestState.OPEN, now)
+    await scheduled.schedule(session, *_deadline_events(wanted.account, request))
     return request
 
 
-def _hours(account: Account, request: DataRequest) -> list[EventSpec]:
-    """Its clock runs in the chat of whoever worded it last."""
+def _deadline_events(account: Account, request: DataRequest) -> list[EventSpec]:
+    """Return the reminder and the deadline, in the chat of the account that worded the request last."""
     chat_id, number, promised = account.telegram_id, request.id or 0, request.promised_at
     return [
         EventSpec(ScheduledKind.OWN_DATA_SOON, chat_id, number, promised - WARNED_BEFORE),
@@ -139,15 +141,17 @@ def _hours(account: Account, request: DataRequest) -> list[EventSpec]:
     ]
 
 
-async def done_at_once(session: AsyncSession, wanted: Wanted, answering: Answering, *, now: datetime) -> DataRequest:
-    """What needed nobody's answer, written down all the same; an open request about the same is settled by it."""
-    if (found := await open_one(session, wanted.person.id or 0, wanted.right, wanted.about)) is not None:
+async def record_done(
+    session: AsyncSession, wanted: RequestSpec, answering: ResponsibleOffice, *, now: datetime
+) -> DataRequest:
+    """Record a change that needed no answer; an open request about the same thing is settled by it."""
+    if (found := await lock_open_request(session, wanted.person.id or 0, wanted.right, wanted.about)) is not None:
         await settle(session, found, RequestState.TAKEN_BACK, None, by=wanted.account.id, now=now)
-    return await _written(session, wanted, answering, RequestState.DONE, now)
+    return await _insert(session, wanted, answering, RequestState.DONE, now)
 
 
-async def _written(
-    session: AsyncSession, wanted: Wanted, answering: Answering, state: RequestState, now: datetime
+async def _insert(
+    session: AsyncSession, wanted: RequestSpec, answering: ResponsibleOffice, state: RequestState, now: datetime
 ) -> DataRequest:
     account, person, right, about, wish = wanted
     year = now.astimezone(ZoneInfo(answering.zone)).year
@@ -171,15 +175,15 @@ async def _written(
     return request
 
 
-def _wished_again(before: Any, wish: Any) -> Any:
-    """What was stored when it was asked first stays what it was."""
+def _merge_wish(before: Any, wish: Any) -> Any:
+    """Return the new wish with the value that was stored when it was asked first."""
     if isinstance(before, dict) and isinstance(wish, dict) and "was" in before:
         return wish | {"was": before["was"]}
     return wish
 
 
 async def _note(session: AsyncSession, request: DataRequest, act: str, by: int | None, now: datetime) -> None:
-    """What the log knows: which right, about which field, and never what was or is stored."""
+    """Audit a request: which right, about which field, and never a stored value."""
     await record(
         session,
         at=now,
@@ -187,8 +191,8 @@ async def _note(session: AsyncSession, request: DataRequest, act: str, by: int |
         act=act,
         entity="data_request",
         entity_id=request.id,
-        was=f"{request.kind} {request.about}".strip(),
-        became=request.state,
+        before=f"{request.kind} {request.about}".strip(),
+        after=request.state,
     )
 
 
@@ -201,7 +205,7 @@ async def settle(
     by: int | None,
     now: datetime,
 ) -> None:
-    """It is answered, or taken back: the clock stops. Doing what was asked is the caller's, in the same transaction."""
+    """Settle a request and cancel its deadlines. The caller does what was asked, in the same transaction."""
     request.state, request.answer, request.answered_by, request.answered_at = state, answer, by, now
     session.add(request)
     await session.flush()
@@ -209,8 +213,8 @@ async def settle(
     await _note(session, request, "settle_right", by, now)
 
 
-async def open_one(session: AsyncSession, person_id: int, right: Right, about: str = "") -> DataRequest | None:
-    """The open request of a person about one thing; ours until this transaction ends."""
+async def lock_open_request(session: AsyncSession, person_id: int, right: Right, about: str = "") -> DataRequest | None:
+    """Lock and return the open request of a person about one thing (`SELECT … FOR UPDATE`)."""
     question = select(DataRequest).where(
         DataRequest.person_id == person_id,
         DataRequest.kind == right,
@@ -221,13 +225,13 @@ async def open_one(session: AsyncSession, person_id: int, right: Right, about: s
 
 
 async def requests_of(session: AsyncSession, person_id: int) -> list[DataRequest]:
-    """Everything that was ever asked about a person's data, the first one first."""
+    """Return everything that was ever asked about a person's data, the first one first."""
     question = select(DataRequest).where(DataRequest.person_id == person_id).order_by(col(DataRequest.id))
     return list(await session.exec(question))
 
 
 async def requests_for(session: AsyncSession, link: Link) -> list[DataRequest]:
-    """What of it one link may read: all, who speaks for the person; else what this account asked itself."""
+    """Return the requests that one link may read: all with scope to act; else those this account asked itself."""
     found = await requests_of(session, link.person_id)
     return [one for one in found if link.is_self or link.scope is Scope.ACT or one.account_id == link.account_id]
 
@@ -239,8 +243,8 @@ async def hearers(session: AsyncSession, request: DataRequest, now: datetime) ->
     return [account for account in concerned if account.unreachable is None]
 
 
-async def waiting(session: AsyncSession, post: OnDuty) -> list[tuple[DataRequest, Person]]:
-    """What waits for an answer in the office and region of a post; the least time left stands first."""
+async def open_requests(session: AsyncSession, post: Post) -> list[tuple[DataRequest, Person]]:
+    """Return the open requests in the office and region of a post, the earliest deadline first."""
     question = select(DataRequest, Person).join(Person, col(Person.id) == DataRequest.person_id)
     question = question.where(
         DataRequest.office == post.office,
@@ -250,22 +254,22 @@ async def waiting(session: AsyncSession, post: OnDuty) -> list[tuple[DataRequest
     rows = await intact_rows(
         session, question.order_by(col(DataRequest.promised_at), col(DataRequest.id)).limit(AT_ONCE)
     )
-    return [(request, person) for request, person in rows if lies_in(request.region, post.region)]
+    return [(request, person) for request, person in rows if is_within(request.region, post.region)]
 
 
-async def with_number(session: AsyncSession, request_id: int) -> tuple[DataRequest, Person] | None:
-    """A request and whose it is, ours until this transaction ends; who may see it is for the caller to ask."""
+async def lock_request(session: AsyncSession, request_id: int) -> tuple[DataRequest, Person] | None:
+    """Lock and return a request and its person (`SELECT … FOR UPDATE`); the caller checks who may see it."""
     question = select(DataRequest).where(DataRequest.id == request_id).with_for_update()
-    # as it is now: another turn of this transaction may have read it before a colleague answered
+    # refresh: an earlier item of this transaction may have read it before a colleague answered
     request = (await session.exec(question.execution_options(populate_existing=True))).first()
     person = await session.get(Person, request.person_id) if request else None
     return (request, person) if request and person else None
 
 
 async def office_of(session: AsyncSession, person_id: int, otherwise: str, about: int | None = None) -> str:
-    """The office that answers for somebody's data: that of the newest file, of an open one first.
+    """Return the office that answers for a person's data: that of the newest file, of an open one first.
 
-    `about`: the file that alone is meant; no other office changes what stands in it.
+    `about`: the only file that is meant; no other office changes its content.
     """
     question = select(Application.office, Application.stage).where(Application.person_id == person_id)
     question = question.where(Application.id == about) if about is not None else question
@@ -274,8 +278,8 @@ async def office_of(session: AsyncSession, person_id: int, otherwise: str, about
     return next(iter([*still_open, *(office for office, _stage in files)]), otherwise)
 
 
-async def forget(session: AsyncSession, person_id: int, now: datetime) -> None:
-    """The person was erased: what was wished and answered goes, and nothing is owed any more."""
+async def erase_requests(session: AsyncSession, person_id: int, now: datetime) -> None:
+    """Erase the wishes and answers of an erased person, and settle open requests."""
     for request in await requests_of(session, person_id):
         if request.is_open:
             await settle(session, request, RequestState.DONE, None, by=None, now=now)

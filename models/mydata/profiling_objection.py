@@ -16,23 +16,23 @@ from models.people.person import Person
 
 
 async def object_to(session: AsyncSession, person: Person, *, by: int | None, now: datetime) -> None:
-    """From now on the bot shows this person everything in the plain order of the office."""
+    """Record an objection: from now on the bot shows this person everything in the plain order of the office."""
     person.unsorted_since = person.unsorted_since or now
     session.add(person)
     await record(session, at=now, by=by, act="object_to_sorting", entity="person", entity_id=person.id)
 
 
 async def allow_again(session: AsyncSession, person: Person, *, by: int | None, now: datetime) -> None:
-    """The bot may sort again; nobody needs to look instead."""
+    """Allow sorting again, and take an open request for a human look back."""
     person.unsorted_since = None
     session.add(person)
     await record(session, at=now, by=by, act="allow_sorting", entity="person", entity_id=person.id)
-    if (asked := await data_request.open_one(session, person.id or 0, Right.LOOK)) is not None:
+    if (asked := await data_request.lock_open_request(session, person.id or 0, Right.LOOK)) is not None:
         await data_request.settle(session, asked, RequestState.TAKEN_BACK, None, by=by, now=now)
 
 
-async def is_unwanted(session: AsyncSession, account_id: int, relation: Relation, now: datetime) -> bool:
-    """Does somebody whom this account registers under this relation want no sorting?"""
+async def has_objection(session: AsyncSession, account_id: int, relation: Relation, now: datetime) -> bool:
+    """Has a person whom this account registers under this relation objected to sorting?"""
     question = select(Link).join(Person, col(Person.id) == Link.person_id)
     question = question.where(
         Link.account_id == account_id, Link.relation == relation, col(Person.unsorted_since).is_not(None)

@@ -17,7 +17,7 @@ from models.office_file import Retention
 from models.retention.people import REFUSED
 
 
-class Why(StrEnum):
+class KeepReason(StrEnum):
     """Why a file is kept."""
 
     RUNS = "runs"
@@ -30,23 +30,26 @@ class KeptFile:
     """A file with the reason and the end; no end: as long as it runs."""
 
     application: Application
-    why: Why
+    why: KeepReason
     until: datetime | None = None
 
 
-async def must_stay(session: AsyncSession, person_id: int, retention: Retention, now: datetime) -> list[KeptFile]:
-    """What speaks against erasing somebody now: they took part, and the office has to prove it for some time."""
+async def files_to_keep(session: AsyncSession, person_id: int, retention: Retention, now: datetime) -> list[KeptFile]:
+    """Return the files that forbid erasing the person now: they took part, and the office has to prove it for some
+    time."""
     files = kept_files(await files_of(session, person_id), retention)
-    return [one for one in files if one.why is Why.TAKES_PART and one.until is not None and one.until > now]
+    return [one for one in files if one.why is KeepReason.TAKES_PART and one.until is not None and one.until > now]
 
 
 def kept_files(applications: Sequence[Application], retention: Retention) -> list[KeptFile]:
-    return [kept(one, retention) for one in applications]
+    return [retention_of(one, retention) for one in applications]
 
 
-def kept(application: Application, retention: Retention) -> KeptFile:
+def retention_of(application: Application, retention: Retention) -> KeptFile:
     if application.stage in TOOK_PART:
-        return KeptFile(application, Why.TAKES_PART, application.moved_at + timedelta(days=retention.participant))
+        return KeptFile(
+            application, KeepReason.TAKES_PART, application.moved_at + timedelta(days=retention.participant)
+        )
     if application.stage in REFUSED:
-        return KeptFile(application, Why.ENDED, application.moved_at + timedelta(days=retention.refused))
-    return KeptFile(application, Why.RUNS)
+        return KeptFile(application, KeepReason.ENDED, application.moved_at + timedelta(days=retention.refused))
+    return KeptFile(application, KeepReason.RUNS)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 
 class Role(StrEnum):
-    """What somebody does in an office (DOMAIN.md, glossary)."""
+    """The role of a member of staff (DOMAIN.md, glossary)."""
 
     OPERATOR = "operator"
     VERIFIER = "verifier"
@@ -43,17 +43,17 @@ class Act(StrEnum):
     ANSWER_OWN_DATA = "answer_own_data"
 
 
-EVERYBODY = frozenset(Role)
+ALL_ROLES = frozenset(Role)
 AT_THE_COUNTER = frozenset({Role.OPERATOR, Role.VERIFIER, Role.COMPANION, Role.MANAGER})
 
 ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_STAFF: frozenset({Role.MANAGER, Role.LEADER}),
     Act.INVITE_STAFF: frozenset({Role.MANAGER}),
     Act.DISMISS_STAFF: frozenset({Role.MANAGER}),
-    Act.LEAVE_OFFICE: EVERYBODY,
+    Act.LEAVE_OFFICE: ALL_ROLES,
     Act.WITNESS_CONSENT: AT_THE_COUNTER,
     Act.CHECK_GUARDIAN: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
-    Act.NOTE_CAPACITY: frozenset({Role.COMPANION}),  # social workers, and nobody above them
+    Act.NOTE_CAPACITY: frozenset({Role.COMPANION}),  # social workers, and no role above them
     Act.NOTE_LEAVING: AT_THE_COUNTER,
     Act.GIVE_NEW_PHONE: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
     Act.GIVE_NEW_CODE: frozenset({Role.OPERATOR, Role.VERIFIER, Role.MANAGER}),
@@ -69,7 +69,7 @@ ROLES: dict[Act, frozenset[Role]] = {
 
 
 class Refusal(StrEnum):
-    """Why somebody may not: in the order in which it is asked."""
+    """Why an act is refused: in the order in which it is checked."""
 
     NOT_STAFF = "not_staff"
     ROLE = "role"
@@ -77,8 +77,8 @@ class Refusal(StrEnum):
     REGION = "region"
 
 
-class OnDuty(Protocol):
-    """Somebody with a post, as far as rules look at them."""
+class Post(Protocol):
+    """A member of staff, as far as rules look at them."""
 
     role: Role
     office: str
@@ -96,19 +96,19 @@ class Where:
 NOWHERE = Where()
 
 
-def lies_in(region: str, reach: str) -> bool:
+def is_within(region: str, reach: str) -> bool:
     """Does a region (its code) lie within another? A kecamatan's code begins with that of its kabupaten or kota."""
     return region.startswith(reach)
 
 
-def refusal(who: OnDuty | None, act: Act, where: Where = NOWHERE) -> Refusal | None:
-    """Why this may not be done; None where it may."""
+def refusal(who: Post | None, act: Act, where: Where = NOWHERE) -> Refusal | None:
+    """Return why the act is refused; None where it is allowed."""
     if who is None:
         return Refusal.NOT_STAFF
     if who.role not in ROLES[act]:
         return Refusal.ROLE
     if where.office is not None and where.office != who.office:
         return Refusal.OFFICE
-    if where.region is not None and not lies_in(where.region, who.region):
+    if where.region is not None and not is_within(where.region, who.region):
         return Refusal.REGION
     return None

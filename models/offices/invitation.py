@@ -1,11 +1,11 @@
-"""Invitations: the way into an office, for one person, made by a manager or by the command.
+"""Invitations to a post in an office, for one person, made by a manager or by the command.
 
     made ──opened by the account that accepts it──▶ used
       └──24 hours, declined or taken back──▶ void
 
-It hangs on the post of the manager who made it, and nobody takes up a post that they offered themself
-(models/grants/grants.py). One that the command made hangs on whoever runs the machine. An invitation is single-use and
-stored as a keyed hash: who reads the table cannot use it.
+It depends on the post of the manager who made it, and no account can take up a post that it offered itself
+(models/grants/grants.py). One that the command made depends on no post. An invitation is single-use and stored as a
+keyed hash: a reader of the table cannot use it.
 """
 
 from datetime import datetime, timedelta
@@ -19,8 +19,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.audit import record
 from models.columns import enum_column
 from models.grants import grant_check
-from models.grants.grant_check import Given
-from models.grants.grants import Kind, Reason
+from models.grants.grant_check import GrantFacts
+from models.grants.grants import GrantKind, VoidReason
 from models.keyring import keyring_of
 from models.offices.authority import Act, Role, Where
 from models.offices.staff import Staff, appoint
@@ -33,7 +33,7 @@ PAYLOAD = "s-"
 
 
 class Invitation(SQLModel, table=True):
-    """A way into an office, for whoever opens it first."""
+    """An invitation to a post, for the first account that opens it."""
 
     id: int | None = Field(default=None, primary_key=True)
     token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
@@ -46,12 +46,12 @@ class Invitation(SQLModel, table=True):
     ends_at: datetime
     settled_at: datetime | None = None
     voided_at: datetime | None = None
-    void_reason: Reason | None = enum_column(Reason, None, nullable=True)
+    void_reason: VoidReason | None = enum_column(VoidReason, None, nullable=True)
 
-    def given(self, now: datetime) -> Given:
-        """What is looked at when it is used."""
-        return Given(
-            Kind.INVITATION,
+    def grant_facts(self, now: datetime) -> GrantFacts:
+        """Return the facts that are checked when it is used."""
+        return GrantFacts(
+            GrantKind.INVITATION,
             self.made_at,
             self._over(now),
             account_id=self.made_by,
@@ -60,12 +60,12 @@ class Invitation(SQLModel, table=True):
             where=Where(self.office, self.region),
         )
 
-    def _over(self, now: datetime) -> Reason | None:
+    def _over(self, now: datetime) -> VoidReason | None:
         if self.settled_at is not None:
-            return Reason.USED
+            return VoidReason.USED
         if self.voided_at is not None:
             return self.void_reason
-        return Reason.EXPIRED if self.ends_at <= now else None
+        return VoidReason.EXPIRED if self.ends_at <= now else None
 
 
 async def invite(
@@ -74,7 +74,7 @@ async def invite(
     """Make an invitation; its token, which is kept nowhere, beside it. `by` is a manager's post; None: the command."""
     token = token_urlsafe(TOKEN_BYTES)
     invitation = Invitation(
-        token_hash=hashed(session, token),
+        token_hash=token_hash(session, token),
         office=office,
         role=role,
         region=region,
@@ -89,22 +89,22 @@ async def invite(
     return invitation, token
 
 
-def hashed(session: AsyncSession, token: str) -> bytes:
+def token_hash(session: AsyncSession, token: str) -> bytes:
     return keyring_of(session.get_bind().dialect).blind_index("invitation", token)
 
 
-async def opened(session: AsyncSession, token: str, account: Account, now: datetime) -> Invitation | None:
-    """The invitation behind a token, if it is honoured and not this account's own; ours until this transaction ends."""
-    found = await _locked(session, Invitation.token_hash == hashed(session, token))
-    if found is None or await grant_check.why_void(session, given := found.given(now), now):
+async def lock_by_token(session: AsyncSession, token: str, account: Account, now: datetime) -> Invitation | None:
+    """Lock and return the invitation behind a token (`FOR UPDATE`), if it is valid and not this account's own."""
+    found = await _locked(session, Invitation.token_hash == token_hash(session, token))
+    if found is None or await grant_check.why_void(session, given := found.grant_facts(now), now):
         return None
     return None if await grant_check.is_own(session, given, account.id or 0) else found
 
 
-async def invitation(session: AsyncSession, invitation_id: int, now: datetime) -> Invitation | None:
-    """An open invitation by its number; ours until this transaction ends."""
+async def lock_invitation(session: AsyncSession, invitation_id: int, now: datetime) -> Invitation | None:
+    """Lock and return an open invitation by its number (`SELECT … FOR UPDATE`)."""
     found = await _locked(session, col(Invitation.id) == invitation_id)
-    return None if found is None or await grant_check.why_void(session, found.given(now), now) else found
+    return None if found is None or await grant_check.why_void(session, found.grant_facts(now), now) else found
 
 
 async def _locked(session: AsyncSession, which: Any) -> Invitation | None:
@@ -115,7 +115,7 @@ async def _locked(session: AsyncSession, which: Any) -> Invitation | None:
 async def accept(session: AsyncSession, invitation: Invitation, name: str, *, by: Account, now: datetime) -> Staff:
     """Take up the post under the name by which decisions are signed; a post held before ends with it.
 
-    Raises LastManager, and then nothing has changed.
+    Raises LastManager, and then nothing is changed.
     """
     office, role, region = invitation.office, invitation.role, invitation.region
     post = await appoint(session, by, name, office=office, role=role, region=region, now=now)
@@ -125,20 +125,20 @@ async def accept(session: AsyncSession, invitation: Invitation, name: str, *, by
     return post
 
 
-async def take_back(session: AsyncSession, invitation: Invitation, *, by: Account, now: datetime) -> None:
-    """The office no longer wants it; who opens it now is told that it is not valid."""
+async def revoke_invitation(session: AsyncSession, invitation: Invitation, *, by: Account, now: datetime) -> None:
+    """Revoke an invitation; an account that opens it now is told that it is not valid."""
     invitation.settled_at = now
     session.add(invitation)
     await _note(session, "take_back_invitation", invitation, by=by.id, now=now)
 
 
 async def decline(session: AsyncSession, invitation: Invitation, *, by: Account, now: datetime) -> None:
-    """Nobody else can use it any more."""
+    """Decline the invitation; it cannot be used any more."""
     invitation.settled_at = now
     session.add(invitation)
     await _note(session, "decline_invitation", invitation, by=by.id, now=now)
 
 
 async def _note(session: AsyncSession, act: str, invitation: Invitation, *, by: int | None, now: datetime) -> None:
-    became = f"{invitation.office} {invitation.role} {invitation.region}"
-    await record(session, at=now, by=by, act=act, entity="invitation", entity_id=invitation.id, became=became)
+    after = f"{invitation.office} {invitation.role} {invitation.region}"
+    await record(session, at=now, by=by, act=act, entity="invitation", entity_id=invitation.id, after=after)

@@ -1,8 +1,9 @@
 """The mailroom of an office: which letters wait for whom, in which desa, and what was printed and handed over.
 
-    letters of this office, people of this region ──by kecamatan and desa──▶ piles ──▶ printed ──▶ handed over
+    letters of this office, people of this region ──by kecamatan and desa──▶ batches ──▶ printed ──▶ handed over
 
-What lies elsewhere is not found. The log has a line for each person whose letters were printed or handed over.
+Letters of other offices and regions are not found. The log has a line for each person whose letters were printed or
+handed over.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ AT_ONCE = 25
 """People in one file: enough for a desa, and a file that any phone opens."""
 
 
-class Pile(NamedTuple):
+class VillageMail(NamedTuple):
     """How many people of a desa have letters. `district` or `village` is None where only its name was typed."""
 
     district: str | None
@@ -31,42 +32,42 @@ class Pile(NamedTuple):
     people: int
 
 
-class Mail(NamedTuple):
+class PersonMail(NamedTuple):
     """What waits for one person."""
 
     person: Person
     letters: list[PrintedLetter]
 
 
-def _waiting(post: Staff, *, printed: bool) -> list[Any]:
+def _in_office_and_region(post: Staff, *, printed: bool) -> list[Any]:
     """Not handed over yet, of this office and region."""
-    return [*_of(post, printed=printed), lives_in(post.region)]
+    return [*_in_office(post, printed=printed), lives_in(post.region)]
 
 
-def _of(post: Staff, *, printed: bool) -> list[Any]:
+def _in_office(post: Staff, *, printed: bool) -> list[Any]:
     """Not handed over yet, of this office; their people are looked for besides."""
     is_printed = col(PrintedLetter.printed_at).is_not(None) if printed else col(PrintedLetter.printed_at).is_(None)
     is_open = col(PrintedLetter.handed_at).is_(None)
     return [PrintedLetter.office == post.office, col(PrintedLetter.words).is_not(None), is_open, is_printed]
 
 
-async def piles(session: AsyncSession, post: Staff, *, printed: bool) -> list[Pile]:
-    """The desa in which somebody waits for a letter: a new one, or one that was printed and not handed over."""
+async def villages_with_mail(session: AsyncSession, post: Staff, *, printed: bool) -> list[VillageMail]:
+    """Return the desa with people who wait for a letter: a new one, or one printed and not handed over."""
     question = (
         select(Person.district, Person.village, func.count(func.distinct(col(Person.id))))
         .join(PrintedLetter, col(PrintedLetter.person_id) == Person.id)
-        .where(*_waiting(post, printed=printed))
+        .where(*_in_office_and_region(post, printed=printed))
         .group_by(col(Person.district), col(Person.village))
         .order_by(col(Person.district), col(Person.village))
     )
-    return [Pile(*row) for row in await session.exec(question)]
+    return [VillageMail(*row) for row in await session.exec(question)]
 
 
-async def mail(
+async def next_mail(
     session: AsyncSession, post: Staff, *, printed: bool, district: str | None = None, village: str | None = None
-) -> list[Mail]:
-    """The next people with their letters, in the order of the ways to them: at most AT_ONCE people."""
-    open_letters = _of(post, printed=printed)
+) -> list[PersonMail]:
+    """Return the next people with their letters, in the order of the ways to them: at most AT_ONCE people."""
+    open_letters = _in_office(post, printed=printed)
     people = select(Person).where(
         col(Person.id).in_(select(PrintedLetter.person_id).where(*open_letters)),
         lives_in(post.region),
@@ -76,14 +77,14 @@ async def mail(
     order = (col(Person.district), col(Person.village), col(Person.id))
     found = await intact_rows(session, people.order_by(*order).limit(AT_ONCE))
     theirs = select(PrintedLetter).where(*open_letters, col(PrintedLetter.person_id).in_([one.id for one in found]))
-    # ours until this transaction ends: what an erasure empties meanwhile must not be written again
+    # `FOR UPDATE`: words that an erasure empties meanwhile must not be written back
     ours = theirs.order_by(col(PrintedLetter.id)).with_for_update().execution_options(populate_existing=True)
     letters = await intact_rows(session, ours)
-    return [Mail(one, [letter for letter in letters if letter.person_id == one.id]) for one in found]
+    return [PersonMail(one, [letter for letter in letters if letter.person_id == one.id]) for one in found]
 
 
-async def print_out(session: AsyncSession, mails: Sequence[Mail], *, by: int, now: datetime) -> None:
-    """These letters went out as a file."""
+async def mark_printed(session: AsyncSession, mails: Sequence[PersonMail], *, by: int, now: datetime) -> None:
+    """Mark these letters as printed, and audit it for each person."""
     for person, letters in mails:
         for letter in letters:
             letter.print(now)
@@ -91,8 +92,8 @@ async def print_out(session: AsyncSession, mails: Sequence[Mail], *, by: int, no
         await record(session, at=now, by=by, act="print_letters", entity="person", entity_id=person.id)
 
 
-async def hand_over(session: AsyncSession, mails: Sequence[Mail], *, by: int, now: datetime) -> None:
-    """These people have their letters in their hands."""
+async def mark_handed_over(session: AsyncSession, mails: Sequence[PersonMail], *, by: int, now: datetime) -> None:
+    """Mark these letters as handed over, and audit it for each person."""
     for person, letters in mails:
         for letter in letters:
             letter.hand_over(now)

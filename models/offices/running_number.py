@@ -1,4 +1,4 @@
-"""Running numbers: the next one of a series in a year, given out once, whoever asks at the same time."""
+"""Running numbers: the next one of a series in a year, given out exactly once."""
 
 from functools import cache
 from typing import Any
@@ -11,18 +11,18 @@ from models.offices.office import RunningNumber
 
 
 async def next_number(session: AsyncSession, series: str, year: int) -> int:
-    """The next number of a series, from 1.
+    """Return the next number of a series, from 1.
 
-    On PostgreSQL it is drawn in a transaction of its own: in the turn's, nobody else could draw one until the turn
-    ends, and processes would take their rounds one after another. So a turn that fails may leave a gap.
+    On PostgreSQL it is drawn in a separate transaction: in the update's own, no other process could draw one until it
+    ends. So an update that fails may leave a gap.
     """
     async with separate_transaction(session) as connection:
-        drawn = await connection.execute(drawing(connection.dialect.name), {"series": series, "year": year})
+        drawn = await connection.execute(upsert_statement(connection.dialect.name), {"series": series, "year": year})
         return int(drawn.scalar_one())
 
 
 @cache
-def drawing(dialect: str) -> Any:
+def upsert_statement(dialect: str) -> Any:
     first = insert_for(dialect)(RunningNumber).values(last=1)
     counted = first.on_conflict_do_update(index_elements=["series", "year"], set_={"last": RunningNumber.last + 1})
     return counted.returning(col(RunningNumber.last))

@@ -16,10 +16,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.audit import record
 from models.columns import enum_column
 from models.encrypted import PINNED, EncryptedRow, encrypted
-from models.grants.grants import Reason
+from models.grants.grants import VoidReason
 from models.grants.voiding import void
 from models.intact_rows import intact_rows
-from models.offices.authority import Act, OnDuty, Role, Where, lies_in, refusal
+from models.offices.authority import Act, Post, Role, Where, is_within, refusal
 from models.offices.office import Office
 from models.people.account import Account
 
@@ -43,16 +43,16 @@ class Staff(EncryptedRow, table=True):
     left_at: datetime | None = None
 
 
-POST = select(Staff).where(col(Staff.account_id) == bindparam("account"), col(Staff.left_at).is_(None))
+ACTIVE_POST = select(Staff).where(col(Staff.account_id) == bindparam("account"), col(Staff.left_at).is_(None))
 
 
 async def active_post(session: AsyncSession, account_id: int) -> Staff | None:
-    """The post that an account holds now, ours until this transaction ends; who left a moment ago has none."""
-    return (await session.exec(POST.with_for_update(), params={"account": account_id})).first()
+    """Lock and return the post that an account holds now (`SELECT … FOR UPDATE`)."""
+    return (await session.exec(ACTIVE_POST.with_for_update(), params={"account": account_id})).first()
 
 
 async def colleagues(session: AsyncSession, office: str) -> list[tuple[Staff, Account]]:
-    """Who is on duty in an office, the longest there first."""
+    """Return the active posts of an office, the oldest first."""
     question = select(Staff, Account).join(Account, col(Account.id) == Staff.account_id)
     question = question.where(Staff.office == office, col(Staff.left_at).is_(None))
     rows = await intact_rows(session, question.order_by(col(Staff.id)))
@@ -62,10 +62,10 @@ async def colleagues(session: AsyncSession, office: str) -> list[tuple[Staff, Ac
 async def permitted_colleagues(session: AsyncSession, act: Act, where: Where) -> list[Account]:
     """The accounts of an office that may do this there."""
     active_post = await colleagues(session, where.office) if where.office else []
-    return [account for post, account in active_post if refusal(post, act, where) is None]
+    return [account for lock_post, account in active_post if refusal(lock_post, act, where) is None]
 
 
-class Post(TypedDict):
+class Appointment(TypedDict):
     """What an account is appointed to."""
 
     office: str
@@ -73,9 +73,11 @@ class Post(TypedDict):
     region: str
 
 
-async def appoint(session: AsyncSession, account: Account, name: str, *, now: datetime, **post: Unpack[Post]) -> Staff:
+async def appoint(
+    session: AsyncSession, account: Account, name: str, *, now: datetime, **to: Unpack[Appointment]
+) -> Staff:
     """Put an account on duty; a post held before ends with it. Raises LastManager."""
-    staff = Staff(account_id=account.id or 0, name=name, since=now, **post)
+    staff = Staff(account_id=account.id or 0, name=name, since=now, **to)
     if (before := await active_post(session, account.id or 0)) is not None:
         await dismiss(session, before, by=account.id, now=now, act="change_post", instead=staff)
     session.add(staff)
@@ -84,14 +86,14 @@ async def appoint(session: AsyncSession, account: Account, name: str, *, now: da
 
 
 async def leave(session: AsyncSession, account: Account, *, now: datetime) -> None:
-    """An account gives up its post, if it has one; it takes effect with this transaction. Raises LastManager."""
+    """End the post of an account, if it has one; it takes effect with this transaction. Raises LastManager."""
     staff = await active_post(session, account.id or 0)
     if staff is not None:
         await dismiss(session, staff, by=account.id, now=now, act="leave_office")
 
 
 class LastManager(Exception):
-    """Without this post nobody would manage what it manages: the office first needs another manager."""
+    """Without this post its office and region would have no manager: the office first needs another one."""
 
 
 async def dismiss(
@@ -101,17 +103,17 @@ async def dismiss(
     by: int | None,
     now: datetime,
     act: str = "dismiss_staff",
-    instead: OnDuty | None = None,
+    instead: Post | None = None,
 ) -> None:
-    """A post ends; `instead`: the post that its holder takes up. Raises LastManager, before anything is changed.
+    """End a post; `instead`: the post that its holder takes up. Raises LastManager, before anything is changed.
 
-    What was given by it is void at once. What was done in it stays in the log under the same account.
+    Grants given by it are void at once. What was done in it stays in the audit log under the same account.
     """
     if not await is_dispensable(session, staff, instead):
         raise LastManager
     staff.left_at = now
     session.add(staff)
-    await void(session, Reason.POST_ENDED, now, post_id=staff.id)
+    await void(session, VoidReason.POST_ENDED, now, post_id=staff.id)
     await record(
         session,
         at=now,
@@ -119,18 +121,18 @@ async def dismiss(
         act=act,
         entity="staff",
         entity_id=staff.id,
-        was=f"{staff.office} {staff.role} {staff.region}",
+        before=f"{staff.office} {staff.role} {staff.region}",
     )
 
 
-async def post(session: AsyncSession, staff_id: int) -> Staff | None:
-    """A post that is still held, by its number; ours until this transaction ends."""
+async def lock_post(session: AsyncSession, staff_id: int) -> Staff | None:
+    """Lock and return a post that is still held, by its number (`SELECT … FOR UPDATE`)."""
     question = select(Staff).where(Staff.id == staff_id, col(Staff.left_at).is_(None))
     return (await session.exec(question.with_for_update())).first()
 
 
-async def is_dispensable(session: AsyncSession, staff: Staff, instead: OnDuty | None = None) -> bool:
-    """Does somebody else manage what this post manages? Asked under a lock: two managers cannot both leave at once."""
+async def is_dispensable(session: AsyncSession, staff: Staff, instead: Post | None = None) -> bool:
+    """Is there another manager of what this post manages? Under a lock: two managers cannot leave at once."""
     if staff.role is not Role.MANAGER or (instead is not None and _manages(instead, staff)):
         return True
     await session.exec(select(Office.key).where(Office.key == staff.office).with_for_update(key_share=True))
@@ -140,6 +142,6 @@ async def is_dispensable(session: AsyncSession, staff: Staff, instead: OnDuty | 
     return any(_manages(one, staff) for one in others if one.id != staff.id)
 
 
-def _manages(other: OnDuty, staff: Staff) -> bool:
+def _manages(other: Post, staff: Staff) -> bool:
     """Is that a manager of the same office whose region holds the region of this post?"""
-    return other.role is Role.MANAGER and other.office == staff.office and lies_in(staff.region, other.region)
+    return other.role is Role.MANAGER and other.office == staff.office and is_within(staff.region, other.region)

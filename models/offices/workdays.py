@@ -17,18 +17,18 @@ CLOSES = time(17, 0)
 
 
 def is_working_day(day: date, holidays: Holidays) -> bool:
-    """Neither a weekend, nor a national holiday, nor one the office added."""
+    """Is it neither a weekend, nor a national holiday, nor one the office added?"""
     return day.weekday() < SATURDAY and day not in holidays.also and day not in _national(holidays.country, day.year)
 
 
 def working_day_after(day: date, count: int, holidays: Holidays) -> date:
-    """The day that is `count` working days after `day`; the day itself does not count."""
+    """Return the day that is `count` working days after `day`; the day itself does not count."""
     working = (later for later in _days_after(day) if is_working_day(later, holidays))
     return next(later for nth, later in enumerate(working, 1) if nth == count)
 
 
 def promise(now: datetime, count: int, holidays: Holidays, zone: str) -> datetime:
-    """The end (UTC) of the working day that is `count` working days from now, as the clock of `zone` has it."""
+    """Return the end (UTC) of the working day that is `count` working days from now, as the clock of `zone` has it."""
     local = now.astimezone(ZoneInfo(zone))
     day = working_day_after(local.date(), count, holidays)
     return datetime.combine(day, CLOSES, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -15,7 +15,7 @@ from models.in_array import in_array
 
 
 class ReadingMode(StrEnum):
-    """How somebody likes to read. One renderer serves them all."""
+    """How the account's user likes to read. One renderer serves them all."""
 
     PLAIN = "plain"
     SIMPLE = "simple"
@@ -48,14 +48,15 @@ class Account(EncryptedRow, table=True):
     created_at: datetime
 
 
-THEIRS = select(Account).where(in_array(col(Account.telegram_id), "telegram_ids"))
+BY_TELEGRAM_ID = select(Account).where(in_array(col(Account.telegram_id), "telegram_ids"))
 
 
 async def load(session: AsyncSession, telegram_ids: Collection[int]) -> dict[int, Account]:
-    rows = await session.exec(THEIRS, params={"telegram_ids": telegram_ids})
+    rows = await session.exec(BY_TELEGRAM_ID, params={"telegram_ids": telegram_ids})
     return {account.telegram_id: account for account in rows}
 
 
-def newcomer(telegram_id: int, language_code: str, now: datetime) -> Account:
-    """The account of a person who writes for the first time, in the language of their Telegram where we speak it."""
+def new_account(telegram_id: int, language_code: str, now: datetime) -> Account:
+    """Return the account of a person who writes for the first time, in the language of their Telegram where we speak
+    it."""
     return Account(telegram_id=telegram_id, language="en" if language_code.startswith("en") else "id", created_at=now)

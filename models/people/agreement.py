@@ -1,4 +1,4 @@
-"""What a person answers to somebody who wants to help them, and what follows: the link reaches as far as they said.
+"""Records a person's consent to a caregiver, and applies it: the link reaches as far as the person said.
 
 on their own account · on the same phone, read out to them · in front of staff ──▶ a consent, kept word for word
   └──yes──▶ the link is agreed, for a year or to the 18th birthday        └──no──▶ nothing changes
@@ -9,26 +9,26 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import record
-from models.grants.grants import Reason
+from models.grants.grants import VoidReason
 from models.grants.voiding import void
 from models.people import guardianship
 from models.people.account import Account
-from models.people.consent import Answer, Purpose, Said, record_consent
+from models.people.consent import Answer, ConsentContext, Purpose, record_consent
 from models.people.link import LASTS, Link, Relation, Scope, link_between, links_of, revoke
 from models.people.permission import Permission
 from models.people.person import Person
 
 
-async def settle(
+async def answer_permission(
     session: AsyncSession,
     asked: Permission,
     account: Account,
     person: Person,
     *,
-    said: Said,
+    said: ConsentContext,
     now: datetime,
 ) -> Link | None:
-    """The person answered on their own account. A yes makes that account their own; returns the caregiver's link."""
+    """Record a person's answer on their own account, which a yes makes theirs; returns the caregiver's link."""
     asked.answer, asked.answered_at = said.answer, now
     session.add(asked)
     await record_consent(session, account.id or 0, Purpose.ON_BEHALF, said, person_id=person.id, now=now)
@@ -36,16 +36,18 @@ async def settle(
     if said.answer is not Answer.GIVEN:
         return None
     if asked.account_id is None:
-        await _end_other_phones(session, account, person, now)
-    await _become_own(session, account, person, now)
+        await _revoke_other_accounts(session, account, person, now)
+    await _make_own_account(session, account, person, now)
     if asked.account_id is None:
         return None
-    link = await _link_of(session, asked.account_id, person, asked.relation, now)
+    link = await _get_or_create_link(session, asked.account_id, person, asked.relation, now)
     await agree(session, link, person, asked.scope, by=account.id, now=now)
     return link
 
 
-async def _link_of(session: AsyncSession, account_id: int, person: Person, relation: Relation, now: datetime) -> Link:
+async def _get_or_create_link(
+    session: AsyncSession, account_id: int, person: Person, relation: Relation, now: datetime
+) -> Link:
     link = await link_between(session, account_id, person.id or 0)
     if link is None:
         link = Link(
@@ -56,21 +58,21 @@ async def _link_of(session: AsyncSession, account_id: int, person: Person, relat
     return link
 
 
-async def _become_own(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
-    """This account is the person's own from now on; what was asked before is void."""
-    link = await _link_of(session, account.id or 0, person, Relation.SELF, now)
+async def _make_own_account(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
+    """Make this account the person's own; permissions asked before are void."""
+    link = await _get_or_create_link(session, account.id or 0, person, Relation.SELF, now)
     if link.is_self and link.holds(now) and link.agreed_at:
         return
     link.relation, link.scope, link.agreed_at = Relation.SELF, Scope.ACT, now
     link.expires_at, link.revoked_at = None, None
     session.add(link)
-    await void(session, Reason.OWN_ACCOUNT, now, person_id=person.id)
+    await void(session, VoidReason.OWN_ACCOUNT, now, person_id=person.id)
     await record(session, at=now, by=account.id, act="own_account", entity="link", entity_id=link.id)
-    await guardianship.watch(session, link, person, account.telegram_id, now)
+    await guardianship.schedule_reminders(session, link, person, account.telegram_id, now)
 
 
-async def _end_other_phones(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
-    """The phone was lost: whoever holds it now sees nothing any more."""
+async def _revoke_other_accounts(session: AsyncSession, account: Account, person: Person, now: datetime) -> None:
+    """Revoke the person's other own accounts: the phone was lost, and its holder sees nothing any more."""
     for link, holder in await links_of(session, person.id or 0, now):
         if link.is_self and holder.id != account.id:
             await revoke(session, link, by=account.id or 0, now=now)
@@ -79,23 +81,29 @@ async def _end_other_phones(session: AsyncSession, account: Account, person: Per
 async def agree(
     session: AsyncSession, link: Link, person: Person, scope: Scope, *, by: int | None, now: datetime
 ) -> None:
-    """The person said yes: the link reaches so far, for a year, or to the 18th birthday if that comes first."""
+    """Apply a person's yes: the link gets this scope, for a year, or to the 18th birthday if that comes first."""
     was, link.scope, link.agreed_at, link.revoked_at = link.scope, scope, now, None
     link.expires_at = guardianship.end_of(person, now + LASTS, now)
     session.add(link)
-    await void(session, Reason.LINK_CHANGED, now, account_id=link.account_id, person_id=link.person_id)
-    await record(session, at=now, by=by, act="agree", entity="link", entity_id=link.id, was=was, became=scope)
+    await void(session, VoidReason.LINK_CHANGED, now, account_id=link.account_id, person_id=link.person_id)
+    await record(session, at=now, by=by, act="agree", entity="link", entity_id=link.id, before=was, after=scope)
     caregiver = await session.get(Account, link.account_id)
     chat_id = caregiver.telegram_id if caregiver else 0
-    await guardianship.watch(session, link, person, chat_id, now)
+    await guardianship.schedule_reminders(session, link, person, chat_id, now)
 
 
 async def agree_on_same_phone(
-    session: AsyncSession, link: Link, person: Person, scope: Scope, *, said: Said, now: datetime
+    session: AsyncSession,
+    link: Link,
+    person: Person,
+    scope: Scope,
+    *,
+    said: ConsentContext,
+    now: datetime,
 ) -> None:
-    """The phone was handed over, and the person answered; `said.assisted_by` tells who read it out.
+    """Record the answer given on the caregiver's phone; `said.assisted_by` tells who read it out.
 
-    Whoever has an own account is asked there instead (handlers/caregivers/ask_consent.py).
+    A person with an own account is asked there instead (handlers/caregivers/ask_consent.py).
     """
     if said.assisted_by is None:
         raise ValueError("an answer on somebody else's phone is always assisted")
@@ -105,9 +113,9 @@ async def agree_on_same_phone(
 
 
 async def agree_in_front_of_staff(
-    session: AsyncSession, link: Link, scope: Scope, *, said: Said, by: Account, now: datetime
+    session: AsyncSession, link: Link, scope: Scope, *, said: ConsentContext, by: Account, now: datetime
 ) -> None:
-    """The person stands before an officer (`by`), who read the question to them and heard their answer."""
+    """Record the answer of a person at the counter: an officer (`by`) read the question out and witnessed it."""
     person = await session.get(Person, link.person_id)
     if person is None:
         raise LookupError(f"the person of link {link.id} is gone")

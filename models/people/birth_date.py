@@ -1,13 +1,13 @@
-"""Reads a birth date as people write it, in Indonesian or English, and says how old somebody is on a day.
+"""Reads a birth date as people write it, in Indonesian or English, and says how old a person is on a day.
 
     17 Agustus 1995 · 17-8-95 · 170895 · 1995-08-17 · August 17, 1995 · Samarinda, 17 Pebruari 1995
           │
           ├─▶ BirthDate          day first, as in Indonesia; month first only if no other reading exists
           └─▶ BirthDateProblem   which part is missing or impossible, and what was understood of it;
-                                 `about`: what is known where nobody knows the day (birth_estimate.py)
+                                 `about`: what is known where the day is not (birth_estimate.py)
 
-Two-digit years: the latest year that is not in the future, so "05" is 2005 and "95" is 1995. Only where that
-makes a child under ten is the other century believable (a person of a hundred): then ask about `other`.
+Two-digit years: the latest year that is not in the future, so "05" is 2005 and "95" is 1995. Only where that makes a
+child under ten is the other century believable (a person of a hundred): then ask about `other`.
 """
 
 import calendar
@@ -128,7 +128,7 @@ Reading = BirthDate | BirthDateProblem
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Day, month and year as written, in Indonesian order; nobody has looked yet whether the day exists."""
+    """Day, month and year as written, in Indonesian order; whether the day exists is not checked yet."""
 
     day: int
     month: int
@@ -136,14 +136,14 @@ class Parts:
 
 
 def read_birth_date(text: str, *, today: date) -> Reading:
-    """The birth date in a message. Weekdays, "tgl", "lahir" or a place of birth around it do no harm."""
+    """Return the birth date in a message. Weekdays, "tgl", "lahir" or a place of birth around it do no harm."""
     shown = _shown(text)
     reading = _read_day(BETWEEN.sub("", shown), today)
     return reading if isinstance(reading, BirthDate) else _estimated(reading, shown, today)
 
 
 def _estimated(problem: BirthDateProblem, shown: str, today: date) -> BirthDateProblem:
-    """The problem with what is known all the same."""
+    """Return the problem with what is known all the same."""
     if problem.fault in OPEN_FAULTS and problem.month is not None and problem.year is not None:
         month = Born.in_month(problem.year, problem.month)
         is_past = month.earliest <= today and years_between(month.latest, today) <= OLDEST
@@ -208,7 +208,7 @@ def _numeric(typed: str) -> Iterator[Parts]:
 
 
 def _solid(typed: str) -> Iterator[Parts]:
-    """The likeliest cut that is a day; of seven digits every such cut, because neither is likelier."""
+    """Yield the likeliest cut that is a day; of seven digits every such cut, because neither is likelier."""
     for run in SOLID.findall(typed):
         cuts = [_cut(run, shape) for shape in CUTS[len(run)]]
         real = [parts for parts in cuts if _dates(parts)] or cuts[:1]
@@ -225,7 +225,7 @@ def _exact_month(word: str) -> Sequence[int]:
 
 
 def _like_months(word: str) -> Sequence[int]:
-    """The months a misspelt word may be: "agsutus" one, "jui" two. A short word may differ by one letter."""
+    """Return the months a misspelt word may be: "agsutus" one, "jui" two. A short word may differ by one letter."""
     far = 1 if len(word) < 6 else 2
     distances = {spelling: DamerauLevenshtein.distance(word, spelling, score_cutoff=far) for spelling in MONTH_OF}
     nearest = min(distances.values())
@@ -270,7 +270,7 @@ def _years(parts: Parts) -> tuple[int, ...]:
 
 
 def _dates(parts: Parts) -> list[date]:
-    """The days these parts can mean, latest first."""
+    """Return the days these parts can mean, latest first."""
     return [date(year, parts.month, parts.day) for year in _years(parts) if _exists(year, parts.month, parts.day)]
 
 

@@ -1,4 +1,4 @@
-"""Reads what is known of a birth whose day nobody knows: a year, a month, an age, a decade, or "about".
+"""Reads what is known of a birth whose day is unknown: a year, a month, an age, a decade, or "about".
 
     00-00-1960 · th 1960 · lahir tahun 75 · umur 60 · 60-65 tahun · sekitar 1960 · 1960-an ─▶ the days it may be
     60                                                                                     ─▶ two readings: age or year
@@ -47,7 +47,7 @@ UNSURE = re.compile(
 
 
 def read_estimates(typed: str, today: date) -> tuple[Born, ...]:
-    """The readings of what was typed (plain small letters), the likelier first; none where nothing is known."""
+    """Return the readings of what was typed (plain small letters), the likelier first; none where nothing is known."""
     for reader in (_left_open, _decade, _ages, _years, _short_year, _bare):
         if found := [one for one in reader(typed, today) if _is_believable(one, today)]:
             is_about = ABOUT_WORDS.search(typed) is not None
@@ -56,13 +56,13 @@ def read_estimates(typed: str, today: date) -> tuple[Born, ...]:
 
 
 def read_firm_estimates(typed: str, today: date) -> tuple[Born, ...]:
-    """The same where something like a date was found that cannot be one: only open days and words of age count."""
+    """Return the same where something like a date is no date: only open days and words of age count."""
     found = [*_left_open(typed, today), *_ages(typed, today)][:1]
     return read_estimates(typed, today) if found else ()
 
 
 def says_unknown(typed: str) -> bool:
-    """Does somebody say that they do not know?"""
+    """Does the text say that the day is not known?"""
     return UNSURE.search(typed) is not None
 
 
@@ -118,7 +118,7 @@ def _short_year(typed: str, today: date) -> Iterator[Born]:
 
 
 def _bare(typed: str, today: date) -> Iterator[Born]:
-    """A number alone may be an age, or a year of two digits."""
+    """Yield the readings of a bare number: an age, or a year of two digits."""
     match = BARE.search(typed)
     if match is None:
         return
@@ -129,7 +129,8 @@ def _bare(typed: str, today: date) -> Iterator[Born]:
 
 
 def years_of(written: str, today: date) -> list[int]:
-    """The years meant: of two digits the latest that is not to come; where that makes a child, a century ago too."""
+    """Return the years meant: of two digits the latest that is not to come; where that makes a child, a century ago
+    too."""
     if len(written) == 4:
         return [int(written)]
     year = today.year // 100 * 100 + int(written)

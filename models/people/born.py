@@ -2,8 +2,8 @@
 
     1960-08-17 ─▶ that day          1960 · August 1960 · age 60 · about 1960 ─▶ 1960-01-01/1960-12-31, estimated
 
-Stored as text in the forms of ISO 8601: a date, or an interval of two. Every rule about an age asks `ages_on`, so
-what an estimated birth leaves open stays open until somebody knows more.
+Stored as text in the forms of ISO 8601: a date, or an interval of two. Every rule about an age asks `ages_on`, so what
+an estimated birth leaves open stays open until more is known.
 """
 
 import calendar
@@ -33,7 +33,7 @@ class Born:
 
     @classmethod
     def of(cls, what: Union["Born", date, str]) -> "Born":
-        """From what is stored, from a day, or as it is. Raises ValueError for any other text."""
+        """Read a birth from its stored text or a day. Raises ValueError for any other text."""
         if isinstance(what, Born):
             return what
         first, _slash, last = str(what).partition("/")
@@ -49,7 +49,7 @@ class Born:
 
     @classmethod
     def at_age(cls, youngest: int, oldest: int, today: date) -> "Born":
-        """Who is of one of these ages today."""
+        """Return the birth of a person of one of these ages today."""
         return cls(_years_before(today, oldest + 1) + timedelta(days=1), _years_before(today, youngest))
 
     @property
@@ -76,14 +76,14 @@ class Born:
         return self.earliest <= other.latest and other.earliest <= self.latest
 
     def ages_on(self, day: date) -> tuple[int, int]:
-        """The least and the most completed years on a day; the same number twice where there is no doubt."""
+        """Return the least and the most completed years on a day; the same number twice where there is no doubt."""
         return years_between(self.latest, day), years_between(self.earliest, day)
 
     def wider(self, years: int) -> "Born":
         return Born(_years_before(self.earliest, years), _years_before(self.latest, -years))
 
     def until(self, day: date) -> "Born":
-        """Nobody was born after this day."""
+        """Return the last day on which a person can be born."""
         return Born(min(self.earliest, day), min(self.latest, day))
 
     def __str__(self) -> str:
@@ -91,7 +91,7 @@ class Born:
 
 
 def _years_before(day: date, years: int) -> date:
-    """The same day of another year; of 29 February the 28th, where there is none."""
+    """Return the same day of another year; of 29 February the 28th, where there is none."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:

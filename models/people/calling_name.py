@@ -1,4 +1,4 @@
-"""Finds what somebody is called by: the first word of a name that is no title, particle or initial.
+"""Finds the name that a person is called by: the first word of a name that is no title, particle or initial.
 
     I Ketut Sudarma ─▶ Ketut     Drs. H. Moh. Anwar, M.Si. ─▶ Anwar     Ida Bagus Putra ─▶ Putra     A. M. ─▶ A. M.
 
@@ -27,7 +27,7 @@ PARTICLES = frozenset({
     # Java, Banten; Aceh and Melayu; Sasak; Bugis and Makassar
     "raden", "rd", "rr", "roro", "ra", "rm", "rp", "kanjeng", "kgph", "krt", "tb", "tubagus",
     "teuku", "tgk", "tengku", "lalu", "baiq", "daeng", "dg", "puang",
-    # Abbreviated first names, which nobody is called by
+    # Abbreviated first names, which no person is called by
     "moh", "muh", "mohd", "muhd", "moch", "mhd", "md", "abd", "st", "fx",
 })  # fmt: skip
 PHRASES = (
@@ -35,31 +35,31 @@ PHRASES = (
     ("i", "dewa"), ("ida", "i", "dewa"), ("desak",), ("cokorda", "istri"), ("tjokorda", "istri"), ("cokorda",),
     ("tjokorda",), ("raden", "mas"), ("raden", "ajeng"), ("raden", "roro"), ("raden", "ayu"),
 )  # fmt: skip
-"""Titles of several words; each word of them may be somebody's name when it stands elsewhere."""
+"""Titles of several words; each word of them may be a name when it stands elsewhere."""
 TOKEN = re.compile(r"[^\s.,;()\"“”]+\.*")
 
 
 def calling_name(name: str) -> str:
-    """The word that somebody is called by in a sentence; the full name where no word of it will do."""
+    """Return the word that a person is called by in a sentence; the full name where no word of it will do."""
     return next(iter(calling_words(name)), name)[:LONGEST]
 
 
 def calling_words(name: str) -> list[str]:
-    """The words that somebody may be called by. Degrees stand after a comma, other names in brackets."""
+    """Return the words that a person may be called by. Degrees stand after a comma, other names in brackets."""
     before_degrees = re.split(r"[,(]", name, maxsplit=1)[0]
     tokens = _after_phrases(TOKEN.findall(before_degrees))
     return [_shown(token) for token in tokens if not _is_passed_over(token)]
 
 
 def _after_phrases(tokens: list[str]) -> list[str]:
-    """Without a title of several words in front, as long as a name follows."""
+    """Drop a title of several words in front, as long as a name follows."""
     plain = [_plain(token) for token in tokens]
     titles = [len(phrase) for phrase in PHRASES if tuple(plain[: len(phrase)]) == phrase and len(plain) > len(phrase)]
     return tokens[max(titles, default=0) :]
 
 
 def told_apart(names: Sequence[str]) -> list[str]:
-    """What to call people named side by side: as short as is still different, the full name at the most."""
+    """Return what to call people named side by side: as short as is still different, the full name at the most."""
     ways: tuple[Callable[[str], str], ...] = (calling_name, _first_and_last, _all_words, str)
     return [next((way(name) for way in ways if _is_alone(way, name, names)), name) for name in names]
 
@@ -79,7 +79,7 @@ def _all_words(name: str) -> str:
 
 
 def _is_passed_over(token: str) -> bool:
-    """A title, a particle, an initial, or a word cut short with a dot."""
+    """Is it a title, a particle, an initial, or a word cut short with a dot?"""
     word = _plain(token)
     if len(word) <= 1 or not any(map(str.isalpha, word)):
         return True

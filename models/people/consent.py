@@ -32,7 +32,7 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True)
-class Said:
+class ConsentContext:
     """An answer, and how it was given: the exact words shown, and who helped to read them."""
 
     answer: Answer
@@ -43,7 +43,7 @@ class Said:
     assisted_by: str | None = None
 
     @classmethod
-    def on(cls, account: Account, answer: Answer, shown: str, version: str) -> "Said":
+    def on(cls, account: Account, answer: Answer, shown: str, version: str) -> "ConsentContext":
         """On the account's own phone, read in its language and reading mode."""
         return cls(answer, shown, account.language, account.mode, version)
 
@@ -62,42 +62,44 @@ class Consent(EncryptedRow, table=True):
     at: datetime
 
 
-class LastWord(NamedTuple):
+class LatestConsent(NamedTuple):
     """What an account said last on a purpose for itself, and to which text."""
 
     answer: Answer
     version: str
 
 
-LAST_WORD = (
+LATEST = (
     select(Consent.answer, Consent.version)
     .where(
         col(Consent.account_id) == bindparam("account"),
         col(Consent.purpose) == bindparam("purpose"),
-        col(Consent.person_id).is_(None),  # else it is the yes of somebody at the counter, heard by this account
+        col(Consent.person_id).is_(
+            None
+        ),  # else it is the consent of an applicant at the counter, witnessed by this account
     )
     .order_by(col(Consent.id).desc())
     .limit(1)
 )
-KEEP = insert(Consent)
+INSERT = insert(Consent)
 
 
 async def record_consent(
     session: AsyncSession,
     account_id: int,
     purpose: Purpose,
-    said: Said,
+    said: ConsentContext,
     *,
     person_id: int | None = None,
     now: datetime,
 ) -> None:
     """Write down a yes or a no, before anything is done with it. Without a person it is the account's own word."""
     consent = Consent(account_id=account_id, person_id=person_id, purpose=purpose, at=now, **asdict(said))
-    await (await session.connection()).execute(KEEP, consent.model_dump(exclude={"id"}))
+    await (await session.connection()).execute(INSERT, consent.model_dump(exclude={"id"}))
 
 
-async def latest(session: AsyncSession, account_id: int, purpose: Purpose) -> LastWord | None:
-    """The last enum_column of an account on a purpose."""
+async def latest(session: AsyncSession, account_id: int, purpose: Purpose) -> LatestConsent | None:
+    """Return the latest answer of an account on a purpose."""
     asked = {"account": account_id, "purpose": purpose}
-    row = (await (await session.connection()).execute(LAST_WORD, asked)).first()
-    return None if row is None else LastWord(Answer(row.answer), row.version)
+    row = (await (await session.connection()).execute(LATEST, asked)).first()
+    return None if row is None else LatestConsent(Answer(row.answer), row.version)

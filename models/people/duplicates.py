@@ -1,8 +1,8 @@
-"""Points out to staff who may be the same person: the same NIK, or two of name, birth and phone.
+"""Finds possible duplicates for staff: the same NIK, or two of name, birth and phone.
 
-    name key + year of birth ──keyed hash──▶ person.alike_hash, indexed ──▶ candidates ──compared in the turn──▶ Alike
+    name key + year of birth ──keyed hash──▶ person.alike_hash, indexed ──▶ candidates ──compared──▶ PossibleDuplicate
 
-Only staff see it, within their office and region; the person never hears whether somebody is on file already.
+Only staff see it, within their office and region; an applicant is never told whether a person is on file already.
 """
 
 from enum import StrEnum
@@ -21,13 +21,13 @@ from models.people.person_search import is_erased
 from models.people.spelling import whole_key
 
 MOST = 3
-LOOKED_AT = 50
-"""Files that are compared in a turn: more than these share a phone only by a mistake of many."""
+MAX_COMPARED = 50
+"""Files that are compared in one search: more than these share a phone only by a mistake of many."""
 MOST_YEARS = 6
 """Years by which an estimated birth may lie beside another one."""
 
 
-class Likeness(StrEnum):
+class MatchReason(StrEnum):
     """What two people have in common."""
 
     NAME_AND_BIRTH = "name_and_birth"
@@ -35,20 +35,21 @@ class Likeness(StrEnum):
     NIK = "nik"
 
 
-class Alike(NamedTuple):
-    """A file of somebody who may be the same person, and why."""
+class PossibleDuplicate(NamedTuple):
+    """A file of a possible duplicate, and why."""
 
     application: Application
-    why: tuple[Likeness, ...]
+    why: tuple[MatchReason, ...]
 
 
 def alike_hash(keys: Keyring, person: Person) -> bytes:
-    """By which people of one name and about one age are found."""
+    """Return the blind index by which people of one name and about one age are found."""
     return _hash_of(keys, person, _middle(person.born))
 
 
-async def alike(session: AsyncSession, person: Person, post: Staff) -> list[Alike]:
-    """Who may be this person, of the office and region of this post; the newest file of each, the newest first."""
+async def find_duplicates(session: AsyncSession, person: Person, post: Staff) -> list[PossibleDuplicate]:
+    """Find possible duplicates of a person, in the office and region of this post; the newest file of each, newest
+    first."""
     keys = keyring_of(session.get_bind().dialect)
     question = (
         select(Application, Person)
@@ -56,12 +57,12 @@ async def alike(session: AsyncSession, person: Person, post: Staff) -> list[Alik
         .where(Application.office == post.office, lives_in(post.region), ~is_erased(), Person.id != person.id)
         .where(or_(*_conditions(keys, person)))
         .order_by(col(Application.id).desc())
-        .limit(LOOKED_AT)
+        .limit(MAX_COMPARED)
     )
-    found: dict[int, Alike] = {}
+    found: dict[int, PossibleDuplicate] = {}
     for application, other in await session.exec(question):
         if why := _likenesses(person, other):
-            found.setdefault(other.id or 0, Alike(application, why))
+            found.setdefault(other.id or 0, PossibleDuplicate(application, why))
     return list(found.values())[:MOST]
 
 
@@ -76,14 +77,14 @@ def _conditions(keys: Keyring, person: Person) -> list[Any]:
     return conditions
 
 
-def _likenesses(one: Person, other: Person) -> tuple[Likeness, ...]:
-    """A family shares one phone, so a phone counts only with the name or the birth."""
+def _likenesses(one: Person, other: Person) -> tuple[MatchReason, ...]:
+    """Compare two people. A family shares one phone, so a phone counts only with the name or the birth."""
     name, birth = whole_key(one.name) == whole_key(other.name), one.born.may_be(other.born)
     phone = one.phone_hash is not None and one.phone_hash == other.phone_hash
     held = {
-        Likeness.NAME_AND_BIRTH: name and birth,
-        Likeness.PHONE: phone and (name or birth),
-        Likeness.NIK: one.nik_hash is not None and one.nik_hash == other.nik_hash,
+        MatchReason.NAME_AND_BIRTH: name and birth,
+        MatchReason.PHONE: phone and (name or birth),
+        MatchReason.NIK: one.nik_hash is not None and one.nik_hash == other.nik_hash,
     }
     return tuple(why for why, holds in held.items() if holds)
 

@@ -1,12 +1,12 @@
-"""Erasing a person: what identifies or describes them goes; what is left is a number, a stage and dates.
+"""Erases a person: what identifies or describes them goes; what is left is a number, a stage and dates.
 
     erase ─┬─ at once: name, birth date, address, phone, NIK, disability, answers, papers, drafts, what was said
            │           and written
            ├─ stays without a name: number, programme, stage, dates, kabupaten or kota; consent; the audit log
            └─ open files are withdrawn, nothing more comes due, links end
 
-Whoever took part is kept until the end of the office's retention (UU 27/2022, articles 43 and 44: unless another law
-keeps it); models/mydata/retention_facts.py says until when. Doing it twice changes nothing.
+A person who took part is kept until the end of the office's retention (UU 27/2022, articles 43 and 44: unless another
+law keeps it); models/mydata/retention_facts.py says until when. Erasing is idempotent.
 """
 
 import os
@@ -24,27 +24,27 @@ from models.applications.application import MOVES, Application, Stage
 from models.applications.document import Document
 from models.applications.draft import Draft
 from models.audit import record
-from models.audit_seal import empty_notes
+from models.audit_seal import clear_notes
 from models.encrypted import not_raising
-from models.grants.grants import Reason
+from models.grants.grants import VoidReason
 from models.grants.voiding import void
 from models.help_request import HelpRequest
 from models.messaging.conversation_state import ConversationState
 from models.messaging.file_download import DownloadPurpose, FileDownload
 from models.messaging.outbox import OPEN, OVER, Call, CallState
-from models.messaging.printed_letter import emptied
+from models.messaging.printed_letter import erase_words_statement
 from models.mydata import data_request
 from models.people.account import Account
 from models.people.link import Link
-from models.people.person import NOBODY, NameWord, Person
+from models.people.person import ERASED_NAME, NameWord, Person
 from models.scheduled import ScheduledKind
 
-NEVER = "0001-01-01"
-"""The birth date of somebody who was erased."""
+ERASED_BIRTH_DATE = "0001-01-01"
+"""The birth date of an erased person."""
 
 
 class Erasure(SQLModel, table=True):
-    """That somebody was erased: a number and a day, so that a backup brought back can be put right."""
+    """An erased person: a number and a day, so that a restored backup can be put right."""
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(index=True)
@@ -72,17 +72,17 @@ async def _erase(session: AsyncSession, person_id: int, *, by: int | None, now: 
     applications = list(await session.exec(select(Application).where(Application.person_id == person_id)))
     links = list(await session.exec(select(Link).where(Link.person_id == person_id)))
     await _shred_papers(session, [one.id or 0 for one in applications])
-    await _end_files(session, applications, now)
-    await departure.forget(session, [one.id or 0 for one in applications], now)
+    await _withdraw_applications(session, applications, now)
+    await departure.erase_responses(session, [one.id or 0 for one in applications], now)
     if person is not None:
-        _blank(person, now)
+        _clear_person(person, now)
         await _run(session, delete(NameWord).where(col(NameWord.person_id) == person_id))
-    await void(session, Reason.ERASED, now, person_id=person_id)
-    await data_request.forget(session, person_id, now)
-    await _run(session, emptied(person_id))
+    await void(session, VoidReason.ERASED, now, person_id=person_id)
+    await data_request.erase_requests(session, person_id, now)
+    await _run(session, erase_words_statement(person_id))
     await _end_links(session, links, now)
-    await empty_notes(session, "person", [person_id])
-    await empty_notes(session, "application", [one.id or 0 for one in applications])
+    await clear_notes(session, "person", [person_id])
+    await clear_notes(session, "application", [one.id or 0 for one in applications])
     erasure = Erasure(person_id=person_id, at=now, by=by)
     session.add(erasure)
     await session.flush()
@@ -95,7 +95,8 @@ async def _run(session: AsyncSession, statement: Any) -> None:
 
 
 async def _shred_papers(session: AsyncSession, applications: Collection[int]) -> None:
-    """Rows at once, files soon after: a file deleted before the commit could be missing after a rollback."""
+    """Delete the rows at once, the files soon after: a file deleted before the commit could be missing after a
+    rollback."""
     named = select(Document.stored_as, Document.download_id).where(col(Document.application_id).in_(applications))
     papers = (await session.exec(named)).all()
     await shred(session, [name for name, _ in papers])
@@ -115,7 +116,7 @@ async def shred(session: AsyncSession, names: Collection[str]) -> None:
     session.add_all([Shred(name=name) for name in dict.fromkeys(names) if name not in known])
 
 
-async def _end_files(session: AsyncSession, applications: Sequence[Application], now: datetime) -> None:
+async def _withdraw_applications(session: AsyncSession, applications: Sequence[Application], now: datetime) -> None:
     for one in applications:
         if Stage.WITHDRAWN in MOVES[one.stage]:
             one.withdraw(now)
@@ -127,8 +128,8 @@ async def _end_files(session: AsyncSession, applications: Sequence[Application],
     await _run(session, waiting.values(state=CallState.CANCELLED, reason="erased", settled_at=now, body=None))
 
 
-def _blank(person: Person, now: datetime) -> None:
-    person.name, person.birth_date, person.changed_at = NOBODY, NEVER, now
+def _clear_person(person: Person, now: datetime) -> None:
+    person.name, person.birth_date, person.changed_at = ERASED_NAME, ERASED_BIRTH_DATE, now
     person.district = person.village = person.village_text = None
     person.phone = person.phone_hash = person.needs = None
     person.alike_hash = None
@@ -137,29 +138,29 @@ def _blank(person: Person, now: datetime) -> None:
 
 
 async def _end_links(session: AsyncSession, links: Sequence[Link], now: datetime) -> None:
-    """Links end; what was said in these chats is emptied; an account that serves nobody any more keeps no name."""
+    """End the links, empty the messages of their chats, and clear the name of an account that has no person left."""
     for link in links:
         link.revoked_at = link.revoked_at or now
     session.add_all(links)
     await session.flush()
     for account_id in {link.account_id for link in links}:
         account = await session.get_one(Account, account_id)
-        await _forget_words(session, account.telegram_id)
+        await _clear_messages(session, account.telegram_id)
         serving = select(Link.id).where(Link.account_id == account_id, col(Link.revoked_at).is_(None))
         if (await session.exec(serving)).first() is None:
-            await void(session, Reason.GIVER_ERASED, now, account_id=account_id)
-            await _forget_account(session, account)
+            await void(session, VoidReason.GIVER_ERASED, now, account_id=account_id)
+            await _clear_account(session, account)
 
 
-async def _forget_words(session: AsyncSession, chat_id: int) -> None:
-    """The messages of a chat name its people: emptied if they went out, else as soon as they do; the talk ends."""
+async def _clear_messages(session: AsyncSession, chat_id: int) -> None:
+    """Empty the messages of a chat, which name its people: at once if sent, else on sending; clear its conversation."""
     of_chat = update(Call).where(col(Call.chat_id) == chat_id)
     await _run(session, of_chat.where(OVER).values(body=None))
     await _run(session, of_chat.where(OPEN).values(delete_after=func.coalesce(col(Call.delete_after), 0)))
     await _run(session, delete(ConversationState).where(col(ConversationState.chat_id) == chat_id))
 
 
-async def _forget_account(session: AsyncSession, account: Account) -> None:
+async def _clear_account(session: AsyncSession, account: Account) -> None:
     account.called = account.organisation = None
     session.add(account)
     requests = list(await session.exec(select(HelpRequest).where(HelpRequest.account_id == account.id)))
@@ -174,11 +175,11 @@ async def _forget_account(session: AsyncSession, account: Account) -> None:
     await _run(session, delete(Draft).where(col(Draft.account_id) == account.id))
 
 
-async def to_shred(session: AsyncSession, limit: int = 20) -> list[str]:
+async def names_to_shred(session: AsyncSession, limit: int = 20) -> list[str]:
     """Names of files to destroy."""
     return list(await session.exec(select(Shred.name).order_by(col(Shred.name)).limit(limit)))
 
 
-async def shredded(session: AsyncSession, names: Collection[str]) -> None:
-    """These files are gone."""
+async def forget_shredded(session: AsyncSession, names: Collection[str]) -> None:
+    """Forget the names of files that are deleted."""
     await _run(session, delete(Shred).where(col(Shred.name).in_(names)))

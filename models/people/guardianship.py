@@ -23,7 +23,7 @@ from models.scheduled import EventSpec, ScheduledKind
 
 
 class Lacking(StrEnum):
-    """What a file of somebody under 18 still lacks."""
+    """What a file of a person under 18 still lacks."""
 
     GUARDIAN = "guardian"
     PROOF = "proof"
@@ -31,9 +31,10 @@ class Lacking(StrEnum):
 
 
 def is_minor(person: Person, now: datetime) -> bool:
-    """May somebody be under 18 today, where they live? Consent goes by today, eligibility by the programme's own date.
+    """May the person be under 18 today, where they live? Consent goes by today, eligibility by the programme's own
+    date.
 
-    Who may be a child is protected like one, until somebody knows more about an estimated birth.
+    A person who may be a child is protected like one, until more is known about an estimated birth.
     """
     youngest, _oldest = person.born.ages_on(gazetteer().day_in(person.regency, now))
     return youngest < ADULT_AT
@@ -44,7 +45,7 @@ def zone_of(person: Person) -> ZoneInfo:
 
 
 def eighteenth(born: Born) -> date:
-    """The day on which somebody is 18 for certain; born on 29 February, it is 1 March (as `age_on` counts)."""
+    """Return the day on which a person is 18 for certain; born on 29 February, it is 1 March (as `age_on` counts)."""
     day = born.latest
     try:
         return day.replace(year=day.year + ADULT_AT)
@@ -53,18 +54,18 @@ def eighteenth(born: Born) -> date:
 
 
 def grown_up_at(person: Person) -> datetime:
-    """The first moment of the 18th birthday on the clocks where the person lives."""
+    """Return the first moment of the 18th birthday on the clocks where the person lives."""
     return datetime.combine(eighteenth(person.born), time(0), zone_of(person)).astimezone(ZoneInfo("UTC"))
 
 
 def end_of(person: Person, usual: datetime, now: datetime) -> datetime:
-    """When a caregiver's link ends: as usual, or at 18 if that is still to come and sooner."""
+    """Return when a caregiver's link ends: as usual, or at 18 if that is still to come and sooner."""
     adult_at = grown_up_at(person)
     return min(usual, adult_at) if now < adult_at else usual
 
 
 def lacking(person: Person, links: Sequence[Link], now: datetime) -> list[Lacking]:
-    """What is missing for somebody under 18, of the links in force with them; nothing for a grown-up."""
+    """Return what is missing for a person under 18, of the links in force with them; nothing for an adult."""
     if not is_minor(person, now):
         return []
     guardians = [link for link in links if not link.is_self]
@@ -79,11 +80,11 @@ def lacking(person: Person, links: Sequence[Link], now: datetime) -> list[Lackin
 
 
 def came_of_age_here(link: Link, person: Person, now: datetime) -> bool:
-    """Is it one's own link, from before the 18th birthday? Whoever it is then decides alone, and is asked."""
+    """Is it an own account's link from before the 18th birthday? Its holder now decides alone, and is asked."""
     return link.is_self and link.holds(now) and not is_minor(person, now) and link.made_at < grown_up_at(person)
 
 
-async def watch(session: AsyncSession, link: Link, person: Person, chat_id: int, now: datetime) -> None:
+async def schedule_reminders(session: AsyncSession, link: Link, person: Person, chat_id: int, now: datetime) -> None:
     """Remember when a caregiver's link ends, some days before; and the 18th birthday, if it is still to come."""
     if link.expires_at is not None:
         soon = max(now, link.expires_at - WARNED_BEFORE)
@@ -92,8 +93,8 @@ async def watch(session: AsyncSession, link: Link, person: Person, chat_id: int,
         await scheduled.schedule(session, EventSpec(ScheduledKind.TURNS_ADULT, chat_id, link.id or 0, adult_at))
 
 
-async def prove(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
-    """An officer (`by`) has seen the proof of relation, such as the family card or the birth certificate."""
+async def record_proof(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
+    """Record that an officer (`by`) has seen the proof of relation, such as a family card or birth certificate."""
     if link.is_self:
         raise ValueError("nobody is their own guardian")
     if by == link.account_id:
@@ -104,27 +105,27 @@ async def prove(session: AsyncSession, link: Link, *, by: int, now: datetime) ->
 
 
 class NotByASocialWorker(Exception):
-    """Only a social worker may note that somebody cannot decide by themself for now."""
+    """Only a social worker may note that a person cannot decide alone for now."""
 
 
 class NoReason(Exception):
     """A capacity note needs a reason in sentences about this person; a kind of disability is none."""
 
 
-LEAST_WORDS = 6
+MIN_REASON_WORDS = 6
 
 
 async def note_capacity(
     session: AsyncSession, person: Person, reason: str, *, by: int, is_social_worker: bool, now: datetime
 ) -> None:
-    """Write down why somebody cannot decide by themself for now. It looks at no kind of disability, and changes none.
+    """Record why a person cannot decide alone for now. It reads no kind of disability, and changes none.
 
-    `is_social_worker` is what the staff's own row says, never what is claimed in a chat. The note stands in the log,
-    encrypted; it opens nothing by itself (UU 8/2016, article 9: legal capacity is equal).
+    `is_social_worker` comes from the staff row, never from a chat. The note stands in the audit log, encrypted; it
+    grants nothing by itself (UU 8/2016, article 9: legal capacity is equal).
     """
     if not is_social_worker:
         raise NotByASocialWorker
-    if len(reason.split()) < LEAST_WORDS:
+    if len(reason.split()) < MIN_REASON_WORDS:
         raise NoReason
     note = {"reason": reason}
     await record(session, at=now, by=by, act="capacity_note", entity="person", entity_id=person.id, note=note)

@@ -1,4 +1,4 @@
-"""The link between an account and a person: oneself, or somebody cared for, with scope, consent and an end.
+"""The link between an account and a person: the own account or a caregiver's, with scope, consent and an end.
 
 typed_only ──the person's yes──▶ status · remind · act ──a year, or the 18th birthday──▶ over
     └────────────── revoked by either side, at once ──────────────┘                 └──a new yes──▶ again
@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import record
 from models.columns import enum_column
-from models.grants.grants import Reason
+from models.grants.grants import VoidReason
 from models.grants.voiding import void
 from models.people.account import Account
 from models.people.person import Person
@@ -25,11 +25,11 @@ from models.places import gazetteer
 LASTS = timedelta(days=365)
 """How long a caregiver's link lasts: long enough for a training and its toolkit, and a person is asked every year."""
 WARNED_BEFORE = timedelta(days=14)
-"""When both sides hear that it ends: time enough to see each other and to renew it."""
+"""When both sides are told that it ends: time enough to see each other and to renew it."""
 
 
 class Relation(StrEnum):
-    """For whom somebody writes."""
+    """Who the person is to the account's user."""
 
     SELF = "self"
     CHILD = "child"
@@ -70,7 +70,7 @@ class Link(SQLModel, table=True):
         return is_in_force(self, now)
 
     def has_run_out(self, now: datetime) -> bool:
-        """Did it end by its time, without anybody revoking it? Then it may be asked for again."""
+        """Did it expire without being revoked? Then it may be asked for again."""
         return self.revoked_at is None and self.expires_at is not None and self.expires_at <= now
 
     def is_reminded(self) -> bool:
@@ -78,7 +78,7 @@ class Link(SQLModel, table=True):
         return self.scope in (Scope.REMIND, Scope.ACT)
 
     def sees_all(self) -> bool:
-        """Every file of the person, also those that others typed."""
+        """Return every file of the person, also those that others typed."""
         return self.scope is not Scope.TYPED_ONLY
 
     def may_act_on(self, typed_by: int | None) -> bool:
@@ -103,32 +103,32 @@ OF_PERSON = (
 
 
 async def links_of(session: AsyncSession, person_id: int, now: datetime) -> list[tuple[Link, Account]]:
-    """Every account that a person is linked with now, their own ones included."""
+    """Return every account that a person is linked with now, their own ones included."""
     rows = await session.exec(OF_PERSON, params={"person": person_id})
     return [(link, account) for link, account in rows if link.holds(now)]
 
 
 async def linked_people(session: AsyncSession, account_id: int, now: datetime) -> set[int]:
-    """The numbers of the people with whom an account has a link in force; one statement, whoever they are."""
+    """Return the numbers of the people with whom an account has a link in force; always one statement."""
     links = await session.exec(select(Link).where(Link.account_id == account_id))
     return {link.person_id for link in links if link.holds(now)}
 
 
 async def is_spoken_for(session: AsyncSession, person_id: int, account_id: int, now: datetime) -> bool:
-    """Does somebody else than this account decide what is stored? Then who only typed once describes nobody anew."""
+    """Does another account than this one decide what is stored? Then an account that only typed changes nothing."""
     links = [link for link, _account in await links_of(session, person_id, now)]
     speaking = {one.account_id for one in links if one.is_self or one.scope is Scope.ACT}
     return bool(speaking) and account_id not in speaking
 
 
 async def link_between(session: AsyncSession, account_id: int, person_id: int) -> Link | None:
-    """The link of this account with this person, in force or not."""
+    """Return the link of this account with this person, in force or not."""
     question = select(Link).where(Link.account_id == account_id, Link.person_id == person_id)
     return (await session.exec(question)).first()
 
 
 async def own_accounts(session: AsyncSession, person_id: int, now: datetime) -> list[Account]:
-    """The person's own accounts."""
+    """Return the person's own accounts."""
     return [account for link, account in await links_of(session, person_id, now) if link.is_self]
 
 
@@ -140,8 +140,8 @@ OF_ACCOUNT = (
 )
 
 
-async def served_by(session: AsyncSession, account_id: int) -> list[tuple[Link, Person]]:
-    """Everybody this account was ever linked with; whoever asks looks at `holds`."""
+async def links_of_account(session: AsyncSession, account_id: int) -> list[tuple[Link, Person]]:
+    """Return every person this account was ever linked with; the caller checks `holds`."""
     rows = await session.exec(OF_ACCOUNT, params={"account": account_id})
     return [(link, person) for link, person in rows]
 
@@ -156,7 +156,7 @@ async def helpers_of(
 
 
 async def revocable(session: AsyncSession, account_id: int, link_id: int, now: datetime) -> Link | None:
-    """A link that this account may end: its own, or one with the person whose own account it is."""
+    """Return a link that this account may end: its own, or one with the person whose own account it is."""
     link = await session.get(Link, link_id)
     if link is None or not link.holds(now):
         return None
@@ -167,16 +167,18 @@ async def revocable(session: AsyncSession, account_id: int, link_id: int, now: d
 
 
 async def revoke(session: AsyncSession, link: Link, *, by: int, now: datetime) -> None:
-    """It ends at once, whoever of the two wants it; what was asked by it is void."""
+    """Revoke a link at once, by either side; the permissions asked by it are void."""
     was, link.revoked_at = link.scope, now
     session.add(link)
-    await void(session, Reason.LINK_ENDED, now, account_id=link.account_id, person_id=link.person_id)
+    await void(session, VoidReason.LINK_ENDED, now, account_id=link.account_id, person_id=link.person_id)
     side = "caregiver" if by == link.account_id else "person"
-    await record(session, at=now, by=by, act="revoke", entity="link", entity_id=link.id, was=was, note={"side": side})
+    await record(
+        session, at=now, by=by, act="revoke", entity="link", entity_id=link.id, before=was, note={"side": side}
+    )
 
 
-async def looked(session: AsyncSession, link: Link, person: Person, now: datetime) -> bool:
-    """Somebody looked for somebody else: one line in the log for each day of the person. True for the first one."""
+async def record_look(session: AsyncSession, link: Link, person: Person, now: datetime) -> bool:
+    """Record that a caregiver looked: one line in the audit log for each day of the person. True for the first one."""
     day_in = partial(gazetteer().day_in, person.regency)
     if link.is_self or (link.seen_at is not None and day_in(link.seen_at) == day_in(now)):
         return False

@@ -1,6 +1,6 @@
-"""What a usable name is: kept as typed, without what nobody can see, and found again by its plain words.
+"""What a usable name is: kept as typed, without invisible characters, and found again by its plain words.
 
-Signs such as quotes, <b>, _*[ or an emoji stay: escaping them is the work of whoever sends the message.
+Signs such as quotes, <b>, _*[ or an emoji stay: the sender of the message escapes them.
 """
 
 import re
@@ -82,7 +82,7 @@ def clean(text: str) -> str:
 
 
 def search_words(name: str) -> tuple[str, ...]:
-    """The words a name is found by, in plain small letters, once each, in order; titles and degrees left out.
+    """Return the words a name is found by, in plain small letters, once each, in order; titles and degrees left out.
 
     A name of nothing but titles keeps them: a person called Haji must be found as well.
     """

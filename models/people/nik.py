@@ -19,7 +19,7 @@ from datetime import date
 from enum import StrEnum
 
 from models.people.born import Born
-from models.places import Gazetteer, Standing
+from models.places import CodeStatus, Gazetteer
 
 LENGTH = 16
 WOMEN_DAY = 40
@@ -54,7 +54,7 @@ class NikFault(StrEnum):
 
 
 class NikFinding(StrEnum):
-    """What staff should look at; the person hears nothing of it (DOMAIN.md 3.2, level "soft")."""
+    """Findings for staff; the applicant is not told (DOMAIN.md 3.2, level "soft")."""
 
     REGION_UNKNOWN = "region_unknown"
     REGION_CURRENT_REGENCY = "region_current_regency"
@@ -66,10 +66,10 @@ class NikFinding(StrEnum):
 
 
 REGION_FINDING = {
-    Standing.UNKNOWN: NikFinding.REGION_UNKNOWN,
-    Standing.CURRENT_REGENCY: NikFinding.REGION_CURRENT_REGENCY,
-    Standing.LEGACY_REGENCY: NikFinding.REGION_LEGACY_REGENCY,
-    Standing.LEGACY_DISTRICT: NikFinding.REGION_LEGACY_DISTRICT,
+    CodeStatus.UNKNOWN: NikFinding.REGION_UNKNOWN,
+    CodeStatus.CURRENT_REGENCY: NikFinding.REGION_CURRENT_REGENCY,
+    CodeStatus.LEGACY_REGENCY: NikFinding.REGION_LEGACY_REGENCY,
+    CodeStatus.LEGACY_DISTRICT: NikFinding.REGION_LEGACY_DISTRICT,
 }
 
 
@@ -189,7 +189,7 @@ def _fault(nik: Nik) -> NikFault | None:
 
 
 def _is_dummy(number: str) -> bool:
-    """One digit sixteen times, or counting up or down: 1111…, 1234…, 9876…"""
+    """Is it one digit sixteen times, or counting up or down: 1111…, 1234…, 9876…?"""
     steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(number)}
     return len(steps) == 1 and steps <= {0, 1, 9}
 
@@ -210,7 +210,7 @@ def _findings(
 
 
 def _may_be_recording_day(number: str, births: tuple[date, ...], born: Born) -> bool:
-    """A family card number holds the day it was recorded, never plus 40 (DOMAIN.md 3.3).
+    """May these digits be the day on which a family card was recorded, never plus 40 (DOMAIN.md 3.3)?
 
     A year after the birth at least: a date that is off by days is a correction, not another card.
     """

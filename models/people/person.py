@@ -16,15 +16,15 @@ CARD_SEEN = text("card_seen_at IS NOT NULL")
 
 
 class NoNik(StrEnum):
-    """Why somebody has no NIK to give."""
+    """Why a person has no NIK to give."""
 
     NOT_YET = "not_yet"
     LOST = "lost"
     IN_PROCESS = "in_process"
 
 
-NOBODY = ""
-"""The name of somebody who was erased."""
+ERASED_NAME = ""
+"""The name of an erased person."""
 
 
 class Person(EncryptedRow, table=True):
@@ -58,7 +58,7 @@ class Person(EncryptedRow, table=True):
 
     @property
     def is_erased(self) -> bool:
-        return bool(self.name == NOBODY)
+        return bool(self.name == ERASED_NAME)
 
     @property
     def born(self) -> Born:
@@ -71,7 +71,8 @@ class Person(EncryptedRow, table=True):
 
 
 def lives_in(region: str) -> Any:
-    """Who lives in a region (its code): the same rule as models.offices.authority.lies_in, as a condition."""
+    """Return the condition that a person lives in a region (its code): the same rule as
+    models.offices.authority.is_within."""
     return func.coalesce(Person.district, Person.regency).startswith(region, autoescape=True)
 
 

@@ -109,7 +109,7 @@ class PhoneProblem:
 
 
 def read_phone(text: str) -> Phone | PhoneProblem:
-    """The one phone number in a message; a label ("WA:", "no hp") before it does no harm."""
+    """Return the one phone number in a message; a label ("WA:", "no hp") before it does no harm."""
     typed = _plain(text)
     runs = [run for run in (match.group() for match in NUMBER.finditer(typed)) if _count(run) > 2]
     digits = _count(typed)
@@ -125,7 +125,8 @@ def read_phone(text: str) -> Phone | PhoneProblem:
 
 
 def read_shared(number: str) -> Phone | PhoneProblem:
-    """The number of a contact card: international with or without its plus. Only one that begins with 0 is national."""
+    """Return the number of a contact card: international with or without its plus. Only one that begins with 0 is
+    national."""
     digits = "".join(mark for mark in _plain(number) if mark.isdecimal())
     whole = digits.removeprefix("00")
     if not digits or (whole == digits and digits.startswith("0")):
@@ -182,7 +183,7 @@ def _without_zero(digits: int) -> PhoneFault:
 
 
 def _indonesian(number: str, digits: int) -> Phone | PhoneProblem:
-    """`number` without country code and 0; `digits` as typed, for the answer."""
+    """Read an Indonesian number: `number` without country code and 0; `digits` as typed, for the answer."""
     if number.startswith(SERVICE):
         return PhoneProblem(PhoneFault.SERVICE_NUMBER, digits)
     if number.startswith(("0", "1")):

@@ -21,7 +21,7 @@ ALIKE = str.maketrans("0134578авсеіјкмнорѕтухοαενικρτυß
 AUTHORITIES = frozenset({"dinsos", "dinassosial", "kemensos", "kementeriansosial", "pemprov", "pemkab", "pemkot"})
 STARTS = tuple(AUTHORITIES)
 OFFICIALS = frozenset({"petugas", "admin", "administrator", "official"})
-"""What nobody is called, and what an impostor puts first."""
+"""Words in no real name, and words that an impostor puts first."""
 
 
 def is_posing(name: str, reserved: Collection[str] = ()) -> bool:
@@ -36,7 +36,7 @@ def is_posing(name: str, reserved: Collection[str] = ()) -> bool:
 
 @cache
 def _joined(names: frozenset[str]) -> frozenset[str]:
-    """The names of the offices and of the bot, each written as one word; they are the same all day."""
+    """Return the names of the offices and of the bot, each written as one word; they are the same all day."""
     return frozenset("".join(_plain(name)) for name in names)
 
 
@@ -48,5 +48,5 @@ def _plain(name: str) -> list[str]:
 
 
 def _runs(words: list[str]) -> set[str]:
-    """Every row of words that stand beside each other, written as one: also "D i n s o s"."""
+    """Return every row of words that stand beside each other, written as one: also "D i n s o s"."""
     return {"".join(words[first:last]) for first in range(len(words)) for last in range(first + 1, len(words) + 1)}

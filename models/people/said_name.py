@@ -44,7 +44,7 @@ SENTENCE = frozenset({
 
 
 def name_in(text: str) -> str:
-    """The name within what was typed; the text itself where nothing stands around it."""
+    """Return the name within what was typed; the text itself where nothing stands around it."""
     bare = GREETING.sub("", text)
     for lead in LEADS:
         if (shorter := lead.sub("", bare)) != bare and shorter.strip():

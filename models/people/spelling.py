@@ -3,7 +3,7 @@
     Mohammad, Muhamad, Moh. ─▶ muhamad     Soetjipto, Sucipto ─▶ sucipto     Syarif, Sharif, Sarip ─▶ sarip
     "Nur Hayati" is also found as "Nurhayati": neighbouring words are keys together, too (`keys_of`, `readings_of`)
 
-A key is no name: it only lives behind a keyed hash (name_word), or is compared within a turn.
+A key is stored only as a keyed hash (name_word, a blind index), or compared in memory.
 """
 
 import re
@@ -13,7 +13,7 @@ from itertools import pairwise
 from models.people.name import search_words
 
 MOST_WORDS = 5
-"""Words of a query that are looked for: nobody is told apart by a sixth one."""
+"""Words of a query that are looked for: a sixth one tells no people apart."""
 WHOLE = (
     (re.compile(r"m[ou]h[dt]?|m[ou]ch|mhd|md|m[uo](?:h|ch|kh|k)?am+[ae]?[dt]"), "muhamad"),
     (re.compile(r"a[ck]?h+m[ae]d"), "ahmad"),
@@ -40,7 +40,7 @@ CHANGES = tuple(
 
 
 def spelling_key(word: str) -> str:
-    """The key of a plain word (small letters, see name.search_words)."""
+    """Return the key of a plain word (small letters, see name.search_words)."""
     key = expanded(word)
     for old, new in CHANGES:
         key = old.sub(new, key)
@@ -48,30 +48,31 @@ def spelling_key(word: str) -> str:
 
 
 def expanded(word: str) -> str:
-    """What an abbreviation stands for; any other word as it is."""
+    """Return what an abbreviation stands for; any other word as it is."""
     return next((stands_for for shape, stands_for in WHOLE if shape.fullmatch(word)), word)
 
 
 def keys_of(name: str) -> tuple[str, ...]:
-    """Every key that a name is found by: each word, and each two neighbours written as one."""
+    """Return every key that a name is found by: each word, and each two neighbours written as one."""
     words = search_words(name)
     joined = (expanded(first) + expanded(second) for first, second in pairwise(words))
     return tuple(dict.fromkeys(spelling_key(word) for word in (*words, *joined)))
 
 
 def whole_key(name: str) -> str:
-    """One key for the whole name, however its words are cut: who has the same one may be the same person."""
+    """Return one key for the whole name, however its words are cut: equal keys may mean the same person."""
     return spelling_key("".join(map(expanded, _spoken(search_words(name)))))
 
 
 def readings_of(words: Sequence[str]) -> list[frozenset[str]]:
-    """The sets of keys that a name must have, any of which will do: as it was written, and with neighbours joined."""
+    """Return the sets of keys that a name must have, any of which will do: as it was written, and with neighbours
+    joined."""
     spoken = _spoken(words)[:MOST_WORDS]
     return list(dict.fromkeys(frozenset(map(spelling_key, reading)) for reading in _joinings(spoken)))
 
 
 def _spoken(words: Sequence[str]) -> list[str]:
-    """Without initials, which may stand for any name, as long as something else is left."""
+    """Drop initials, which may stand for any name, as long as something else is left."""
     return [word for word in words if len(word) > 1] or list(words)
 
 

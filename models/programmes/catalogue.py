@@ -1,7 +1,7 @@
 """The catalogue of programmes as the office edits it in `data/`, read and checked as a whole.
 
 data/office.yaml ─────────┐
-data/programmes/*.yaml ───┼──▶ load_catalogue ──▶ Catalogue, or FileProblems with every line to mend
+data/programmes/*.yaml ───┼──▶ load_catalogue ──▶ Catalogue, or FileProblems with every line to correct
 data/regions/*.csv ───────┘
 """
 
@@ -33,7 +33,7 @@ class Catalogue:
     """Programmes whose file is gone, as their stored edition reads: what was applied for keeps its name and papers."""
 
     def __getitem__(self, key: str) -> Programme:
-        """The programme of a key. Raises KeyError."""
+        """Return the programme of a key. Raises KeyError."""
         return {programme.key: programme for programme in self.programmes}[key]
 
     def __contains__(self, key: object) -> bool:
@@ -46,15 +46,15 @@ class Catalogue:
         return len(self.programmes)
 
     def get(self, key: str) -> Programme | None:
-        """The programme that something was once made with, be it offered or former; None for a key nobody knows."""
+        """Return the programme that an application was made with, offered or former; None for an unknown key."""
         return self.offered(key) or self.former.get(key)
 
     def offered(self, key: str) -> Programme | None:
-        """The programme of a key that may be gone, such as the one in an old button: only what is still offered."""
+        """Return the programme of a key only if it is still offered; the key may be gone, as in an old button."""
         return next((programme for programme in self.programmes if programme.key == key), None)
 
     def passed_dates(self, today: date) -> Iterator[str]:
-        """A sentence for each date that tells people of a future which is over."""
+        """Yield a sentence for each date in the texts that has passed."""
         for programme in self.programmes:
             if programme.closed and programme.closed.news_by < today:
                 yield f"{programme.key}: news_by was {programme.closed.news_by}, people read it as still to come"
@@ -131,7 +131,7 @@ def _sound(page: Page, entry: type[E], problems: list[Problem]) -> E | None:
 
 
 def _known(pages: list[Page], office: Page | None, regions: Collection[str] | None) -> _Known:
-    """What is written anywhere, in files with mistakes too, so that one mistake is not reported as two."""
+    """Return every key that is written in any file, in faulty ones too, so that one mistake is not reported as two."""
     rows = office.tree.get("offices") if office else None
     return _Known(
         offices={row.get("key") for row in rows if isinstance(row, dict)} if isinstance(rows, list) else None,

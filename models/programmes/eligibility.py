@@ -28,18 +28,19 @@ __all__ = [
 
 
 PASSED_ON = frozenset({"referral", "survey"})
-"""Kinds that lead to somebody else or ask about a village: offered behind what the person can take part in."""
+"""Kinds that lead to others or ask about a village: offered behind what the person can take part in."""
 PROVINCE = "64"
 """A region code of this length, or shorter, is a whole province."""
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """How one programme fits one person on one day. `doors` is apart: interest is taken while closed, too."""
+    """How one programme fits one person on one day. `opening` (is registration open?) is apart: interest is taken
+    while closed, too."""
 
     programme: Programme
     findings: tuple[RequirementResult, ...]
-    doors: RequirementResult
+    opening: RequirementResult
 
     @property
     def fits(self) -> bool:
@@ -53,7 +54,7 @@ class Assessment:
 
     @property
     def is_open(self) -> bool:
-        return self.doors.verdict is Verdict.MET
+        return self.opening.verdict is Verdict.MET
 
     @property
     def reasons(self) -> tuple[RequirementResult, ...]:
@@ -62,7 +63,7 @@ class Assessment:
 
     @property
     def unknowns(self) -> tuple[RequirementResult, ...]:
-        """The requirements that nobody has asked about or looked up yet."""
+        """The requirements whose facts are not known yet."""
         return self._with(Verdict.UNKNOWN)
 
     @property
@@ -90,9 +91,9 @@ def order(assessments: Iterable[Assessment]) -> list[Assessment]:
 
 
 def with_answers(profile: Profile, programme: Programme, answers: Mapping[str, Answer]) -> Profile:
-    """The profile with what the answers to a programme's questions tell.
+    """Return the profile with what the answers to a programme's questions tell.
 
-    What was known before stays: an officer's check weighs more than what somebody says of themselves.
+    What was known before stays: an officer's check weighs more than an applicant's own answer.
     """
     heard = [(question, answers[question.key]) for question in programme.to_ask(answers) if question.key in answers]
     told = {fact.value: said for fact, said in _facts(heard) if profile.says(fact) is None}

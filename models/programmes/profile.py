@@ -64,14 +64,14 @@ class Profile:
         return self.village_code or self.district_code or self.regency_code or self.province_code
 
     def says(self, fact: Fact) -> bool | None:
-        """Whether a fact holds; a known kind of disability also tells that there is one."""
+        """Return whether a fact holds; a known kind of disability also tells that there is one."""
         told: bool | None = getattr(self, fact.value)
         if told is None and fact is Fact.HAS_DISABILITY and self.disability_kinds:
             return True
         return told
 
     def ages_on(self, day: date) -> tuple[int, int] | None:
-        """The least and the most completed years on a day: the same twice, unless the birth date is estimated."""
+        """Return the least and the most completed years on a day: equal, unless the birth date is estimated."""
         return None if self.birth_date is None else Born.of(self.birth_date).ages_on(day)
 
     def age_on(self, day: date) -> int | None:

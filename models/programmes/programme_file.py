@@ -76,7 +76,7 @@ class Programme(Entry):
     def _offer_skills_and_packages(
         cls, questions: tuple[AnyQuestion, ...], info: ValidationInfo
     ) -> tuple[AnyQuestion, ...]:
-        """Questions with `choices_from` get their choices, so that whoever asks finds them in one place."""
+        """Questions with `choices_from` get their choices, so that callers find them in one place."""
         return tuple(_filled(question, info.data) for question in questions)
 
     @cached_property
@@ -91,7 +91,7 @@ class Programme(Entry):
 
     @classmethod
     def of_canonical(cls, text: str) -> "Programme":
-        """A programme from the canonical text that an application keeps. Raises pydantic.ValidationError."""
+        """Return a programme from the canonical text that an application keeps. Raises pydantic.ValidationError."""
         return cls.model_validate_json(text, strict=True)
 
     def question(self, key: str) -> Question:
@@ -99,7 +99,7 @@ class Programme(Entry):
         return {question.key: question for question in self.questions}[key]
 
     def to_ask(self, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
-        """The questions that belong to these answers, in order.
+        """Return the questions that belong to these answers, in order.
 
         An answer to a question that is itself not asked any more counts for nothing.
         """
@@ -113,7 +113,7 @@ class Programme(Entry):
         return tuple(asked)
 
     def takes_away(self, answers: Mapping[str, Answer]) -> LeavingHome | None:
-        """Does somebody with these answers leave home for it?"""
+        """Does an applicant with these answers leave home for it?"""
         away = self.leaves_home
         return away if away and not (away.unless and away.unless.holds(answers)) else None
 
@@ -178,7 +178,7 @@ def _filled(question: AnyQuestion, settings: Mapping[str, tuple[Named, ...]]) ->
 
 
 def all_rules(rules: tuple[Requirement, ...], at: Steps) -> Iterator[tuple[Steps, Requirement]]:
-    """Every requirement with its place, those inside an `any_of` included."""
+    """Yield every requirement with its place, those inside an `any_of` included."""
     for index, rule in enumerate(rules):
         yield (*at, index), rule
         if isinstance(rule, AnyOf):
@@ -186,7 +186,7 @@ def all_rules(rules: tuple[Requirement, ...], at: Steps) -> Iterator[tuple[Steps
 
 
 def _named_answers(earlier: Mapping[str, Question], key: str, answers: tuple[str, ...], at: Steps) -> Iterator[Fault]:
-    """Faults of a condition that names a question not asked before it, or an answer nobody can give."""
+    """Faults of a condition that names a question not asked before it, or an answer that cannot be given."""
     if key not in earlier:
         known = ", ".join(earlier) or "none"
         yield Fault((*at, "question"), f'"{key}" is not an earlier question; earlier ones are {known}')

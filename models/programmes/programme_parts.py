@@ -105,7 +105,7 @@ def missing_papers(papers: Sequence[RequiredDocument], given: Collection[str]) -
 
 
 class Closed(Entry):
-    """Why the doors are closed, as a reason and in words, and the day by which there is news."""
+    """Why registration is closed, as a reason and in words, and the day by which there is news."""
 
     reason: ClosedBecause
     wording: Wording

@@ -77,6 +77,6 @@ NUMBER = select(ProgrammeVersion.id).where(
 
 
 async def number_of(session: AsyncSession, programme: Programme) -> int:
-    """The number of the edition that a programme reads as now; it was entered at the start."""
+    """Return the number of the edition that a programme reads as now; it was entered at the start."""
     asked = {"programme": programme.key, "digest": programme.digest}
     return int((await (await session.connection()).execute(NUMBER, asked)).scalar_one())

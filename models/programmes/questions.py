@@ -67,15 +67,15 @@ class Question(Entry):
         return ()
 
     def keys(self) -> tuple[str, ...]:
-        """The keys that a condition or a rule may name; none for words and numbers."""
+        """Return the keys that a condition or a rule may name; none for words and numbers."""
         return tuple(choice.key for choice in self.offered)
 
     def fault(self, answer: Answer) -> AnswerFault | None:
-        """Why an answer does not fit, None when it does."""
+        """Return why an answer does not fit, None when it does."""
         raise NotImplementedError
 
     def told(self, answer: Answer) -> bool | None:
-        """The yes or no that an answer tells about the question's fact; None when it tells nothing."""
+        """Return the yes or no that an answer tells about the question's fact; None when it tells nothing."""
         return None
 
 

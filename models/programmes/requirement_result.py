@@ -52,7 +52,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RequirementInput:
-    """What a check must know besides the person: the programme's key, area and doors, and the day."""
+    """What a check must know besides the person: the programme's key, area and whether it is open, and the day."""
 
     programme: str
     area: tuple[str, ...]

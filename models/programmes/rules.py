@@ -2,8 +2,8 @@
 
     settings + profile + case ──▶ Finding: met, not met or unknown, with a reason and the facts behind it
 
-A check is sure only of what is known. What nobody has asked or looked up yet is unknown, and unknown never
-refuses. Knowing more can settle an unknown, but never overturns a verdict.
+A check is sure only of what is known. What is not known yet is unknown, and unknown never refuses. Knowing more can
+settle an unknown, but never overturns a verdict.
 """
 
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ class Age(Requirement):
             yield Fault(("on",), f'"on" must be a day that exists, not "{self.on}"')
 
     def reference_day(self, today: date) -> date:
-        """The day on which years are counted, for somebody who applies today."""
+        """Return the day on which years are counted, for an applicant of today."""
         if self.on == "application":
             return today
         return date.fromisoformat(self.on if len(self.on) == 10 else f"{today.year}-{self.on}")
@@ -256,7 +256,7 @@ class AnswerIn(Requirement):
 
 
 class ProgrammeOpen(Requirement):
-    """The doors are open now. Shown with every programme; listed in a file, it also refuses while closed."""
+    """Registration is open now. Shown with every programme; listed in a file, it also refuses while closed."""
 
     kind: Literal["programme_open"] = "programme_open"
 
@@ -305,7 +305,7 @@ AnyOf.model_rebuild()
 
 
 def chosen(answer: Answer) -> tuple[str, ...]:
-    """An answer as the keys that a file names: yes and no are keys too."""
+    """Return an answer as the keys that a file names: yes and no are keys too."""
     if isinstance(answer, bool):
         return ("yes" if answer else "no",)
     return answer if isinstance(answer, tuple) else (str(answer),)

@@ -57,7 +57,7 @@ _UNFIT_KINDS = frozenset({"So", "Cn", "Co"})
 
 
 def complaints(text: str) -> Iterator[str]:
-    """What keeps a text of either language from being plain; each a phrase to follow the setting's name."""
+    """Yield what keeps a text of either language from being plain; each a phrase to follow the setting's name."""
     lowered = text.casefold()
     for word, better in INSTEAD_OF.items():
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lowered):
@@ -76,7 +76,7 @@ def long_sentences(text: str) -> Iterator[str]:
 
 
 def placeholders_in(text: str) -> frozenset[str]:
-    """The names in braces; raises ValueError when a brace is left open."""
+    """Return the names in braces; raises ValueError when a brace is left open."""
     return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
@@ -130,7 +130,7 @@ class Wording(Entry):
     short: EasyRead | None = None
 
     def in_(self, language: str, short: bool = False) -> str:
-        """The text for a reader; a language that the office has not written gets Indonesian."""
+        """Return the text for a reader; a language that the office has not written gets Indonesian."""
         known = "en" if language == "en" else "id"
         brief = getattr(self.short, known) if short and self.short else None
         return str(brief or getattr(self, known))

@@ -1,7 +1,7 @@
-"""Accounts that serve nobody: visitors who never registered anybody, and those all of whose people were erased.
+"""Accounts without people: visitors that never registered a person, and those all of whose people were erased.
 
-What is kept of an account is a Telegram number and what it agreed to: that is about somebody too. As long as any row
-of any table names it, it stays.
+What is kept of an account is a Telegram number and what it agreed to: that is personal data too. An account stays as
+long as any row of any table refers to it.
 """
 
 from collections.abc import Sequence
@@ -21,13 +21,13 @@ from models.people.account import Account
 from models.people.consent import Consent
 from models.people.erasure import Erasure
 from models.people.link import Link
-from models.retention.orphans import nobody_names
+from models.retention.orphans import unreferenced
 
 WITH_VISITORS = ("consent", "failed_attempt", "refused_attempts", "attempt_lock")
 WITH_FORMER = (*WITH_VISITORS, "link", "application", "breach_notice")
 """Tables whose rows go along with an account, or forget it."""
 
-HEARD: Any = func.coalesce(
+LAST_ACTIVE: Any = func.coalesce(
     select(ConversationState.changed_at)
     .where(col(ConversationState.chat_id) == col(Account.telegram_id))
     .correlate(Account)
@@ -42,23 +42,23 @@ LAST_ERASED: Any = (
     .correlate(Account)
     .scalar_subquery()
 )
-LAST_SERVED: Any = case((LAST_ERASED > HEARD, LAST_ERASED), else_=HEARD)
+LAST_SERVED: Any = case((LAST_ERASED > LAST_ACTIVE, LAST_ERASED), else_=LAST_ACTIVE)
 
 
 def visitors(_: Retention) -> Sequence[Any]:
-    """Accounts that nothing was ever registered or asked with."""
-    return [*nobody_names(Account, WITH_VISITORS), _heard_nobodys_yes()]
+    """Return the conditions of accounts that never registered or asked anything."""
+    return [*unreferenced(Account, WITH_VISITORS), _witnessed_no_consent()]
 
 
-def _heard_nobodys_yes() -> Any:
-    """An officer's account carries the yes of people at the counter: it stays as long as one of them is kept."""
+def _witnessed_no_consent() -> Any:
+    """Return the condition that an account witnessed no consent of a person who is still kept."""
     erased = select(Erasure.id).where(col(Erasure.person_id) == col(Consent.person_id)).correlate(Consent).exists()
     theirs = (col(Consent.account_id) == col(Account.id), col(Consent.person_id).is_not(None), ~erased)
     return ~select(Consent.id).where(*theirs).correlate(Account).exists()
 
 
 def former(_: Retention) -> Sequence[Any]:
-    """Accounts that served people, all of whom were erased."""
+    """Return the conditions of accounts that served people, all of whom were erased."""
     erased = select(Erasure.id).where(col(Erasure.person_id) == col(Link.person_id)).correlate(Link).exists()
     linked = select(Link.id).where(col(Link.account_id) == col(Account.id)).correlate(Account)
     typed = select(Application.id).where(col(Application.account_id) == col(Account.id)).correlate(Account)
@@ -67,14 +67,14 @@ def former(_: Retention) -> Sequence[Any]:
         linked.exists(),
         ~linked.where(~erased).exists(),
         ~typed.where(~theirs_erased.correlate(Application).exists()).exists(),
-        ~linked.where(or_(*(~one for one in nobody_names(Link)), false())).exists(),
-        *nobody_names(Account, WITH_FORMER),
-        _heard_nobodys_yes(),
+        ~linked.where(or_(*(~one for one in unreferenced(Link)), false())).exists(),
+        *unreferenced(Account, WITH_FORMER),
+        _witnessed_no_consent(),
     )
 
 
 async def remove(session: AsyncSession, accounts: Sequence[int], now: datetime) -> None:
-    """With the talk of their chats, what they agreed to, and the ends of their links; files forget who typed them."""
+    """Delete accounts with their conversations, consents, attempts and ended links; files forget who typed them."""
     connection = await session.connection()
     chat_ids = select(Account.telegram_id).where(col(Account.id).in_(accounts))
     await connection.execute(delete(ConversationState).where(col(ConversationState.chat_id).in_(chat_ids)))

@@ -1,8 +1,8 @@
-"""People: whoever's last file ended long enough ago is erased. A person goes by the file that is kept the longest.
+"""People: erases those whose last file ended long enough ago. The file that is kept the longest decides.
 
     refused, withdrawn, expired ──`refused` days──▶ erased          finished ──`participant` days──▶ erased
 
-Nobody with anything open is touched. What erasing means is said in models/people/erasure.py.
+People with an open file are never touched. models/people/erasure.py says what erasing does.
 """
 
 from collections.abc import Sequence
@@ -27,20 +27,20 @@ FILE, ANOTHER = Application, aliased(Application)
 
 
 def refused(days: Retention) -> Sequence[Any]:
-    """Files that were refused or taken back, of people of whom no file is kept longer."""
+    """Return the conditions of refused or withdrawn files of people of whom no file is kept longer."""
     later = and_(col(ANOTHER.stage).in_(REFUSED), _is_later(ANOTHER, FILE))
     finished = and_(col(ANOTHER.stage) == Stage.CLOSED, _finished_outlasts(ANOTHER, FILE, days))
-    return (col(FILE.stage).in_(REFUSED), *_nothing_outlasts(or_(later, finished)))
+    return (col(FILE.stage).in_(REFUSED), *_is_kept_longest(or_(later, finished)))
 
 
-def finished(days: Retention) -> Sequence[Any]:
-    """Files of who took part to the end, and of whom no file is kept longer."""
+def participants(days: Retention) -> Sequence[Any]:
+    """Return the conditions of closed files of people of whom no file is kept longer."""
     later = and_(col(ANOTHER.stage) == Stage.CLOSED, _is_later(ANOTHER, FILE))
     refused = and_(col(ANOTHER.stage).in_(REFUSED), ~_finished_outlasts(FILE, ANOTHER, days))
-    return (col(FILE.stage) == Stage.CLOSED, *_nothing_outlasts(or_(later, refused)))
+    return (col(FILE.stage) == Stage.CLOSED, *_is_kept_longest(or_(later, refused)))
 
 
-def _nothing_outlasts(outlasts: Any) -> Sequence[Any]:
+def _is_kept_longest(outlasts: Any) -> Sequence[Any]:
     is_open = col(ANOTHER.stage).not_in(ENDED)
     others = select(ANOTHER.id).where(ANOTHER.person_id == FILE.person_id, or_(is_open, outlasts))
     erased = select(Erasure.id).where(col(Erasure.person_id) == FILE.person_id)
@@ -48,7 +48,7 @@ def _nothing_outlasts(outlasts: Any) -> Sequence[Any]:
 
 
 def _is_later(one: Any, other: Any) -> Any:
-    """Of one moment, the one with the higher number: so there always is exactly one that is the last."""
+    """Is one moved later? At equal moments the higher number decides, so exactly one is the last."""
     at_once = and_(col(one.moved_at) == col(other.moved_at), col(one.id) > col(other.id))
     return or_(col(one.moved_at) > col(other.moved_at), at_once)
 
@@ -70,7 +70,7 @@ class days_after(FunctionElement[datetime]):
 
 @compiles(days_after, "sqlite")
 def _as_stored(element: days_after, compiler: Any, **how: Any) -> str:
-    """As SQLAlchemy stores moments; SQLite reckons in milliseconds."""
+    """Write the moment as SQLAlchemy stores it; SQLite calculates in milliseconds."""
     column, days = (compiler.process(part, **how) for part in element.clauses)
     return f"(strftime('%Y-%m-%d %H:%M:%f', {column}, {days} || ' days') || '000')"
 
@@ -81,6 +81,6 @@ def _as_interval(element: days_after, compiler: Any, **how: Any) -> str:
     return f"({column} + make_interval(hours => 24 * {days}))"
 
 
-async def erase_them(session: AsyncSession, people: Sequence[int], now: datetime) -> None:
+async def erase_people(session: AsyncSession, people: Sequence[int], now: datetime) -> None:
     for person_id in people:
         await erase(session, person_id, by=None, now=now)

@@ -2,8 +2,8 @@
 
     ended ──the days of the office──▶ past ──a few at a time──▶ gone          still open: held, however old
 
-What is past is looked for in a session that only reads, and asked for again where it is removed: whatever was taken up
-again meanwhile, or is just being worked on, stays.
+Rows past their days are found in a read-only session, and checked again where they are removed: a row that was reopened
+meanwhile, or is locked, stays.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,10 +17,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.database import Database, advisory_lock
 from models.office_file import Retention
 
-LOOK = 1_000
+BATCH = 1_000
 """Found by one look through a table."""
-FEW = 100
-"""Removed in one transaction, so that turns hardly wait."""
+PER_TRANSACTION = 100
+"""Removed in one transaction, so that updates hardly wait."""
 Conditions = Sequence[Any]
 
 
@@ -40,23 +40,23 @@ class Policy:
     ended: Callable[[Retention], Conditions] = lambda days: ()
     called: Any = None
     held: Conditions | None = None
-    at_once: int = FEW
+    at_once: int = PER_TRANSACTION
 
     def days(self, retention: Retention) -> int:
         return int(getattr(retention, self.setting))
 
     def then(self, retention: Retention, now: datetime) -> datetime:
-        """Whatever ended by then is past its days."""
+        """Return the moment before which a row must have ended to be past its days."""
         return now - timedelta(days=self.days(retention))
 
     def past(self, retention: Retention, now: datetime, *asked: Any) -> Any:
-        """What is past its days, oldest first; `asked`: what of it is asked for."""
+        """Build the SELECT of rows past their days; `asked`: its columns."""
         conditions = (self.since <= self.then(retention, now), *self.ended(retention))
         return select(*(asked or (self.key,))).where(*conditions)
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Preview:
     """What a look at one kind found; `called`: the first of those that would go, by the office's own numbers."""
 
     kind: Policy
@@ -67,8 +67,8 @@ class Outlook:
     next: datetime | None
 
 
-async def look(session: AsyncSession, kind: Policy, retention: Retention, now: datetime, most: int = 5) -> Outlook:
-    """What would go now, and when the next goes. Nothing is changed."""
+async def preview(session: AsyncSession, kind: Policy, retention: Retention, now: datetime, most: int = 5) -> Preview:
+    """Return what would be removed now, and when the next is due. Nothing is changed."""
     count = (await session.exec(kind.past(retention, now, func.count()))).one()
     named = kind.past(retention, now, kind.called).order_by(kind.since, kind.key).limit(most)
     called = list(await session.exec(named)) if kind.called is not None and count else []
@@ -79,13 +79,13 @@ async def look(session: AsyncSession, kind: Policy, retention: Retention, now: d
     later: Any = select(func.min(kind.since)).where(kind.since > kind.then(retention, now), *kind.ended(retention))
     since = (await session.exec(later)).one()
     days = kind.days(retention)
-    return Outlook(kind, days, count, [str(one) for one in called], held, since and since + timedelta(days=days))
+    return Preview(kind, days, count, [str(one) for one in called], held, since and since + timedelta(days=days))
 
 
 async def remove_some(store: Database, kind: Policy, retention: Retention, now: datetime) -> int:
-    """One look through the table, and a transaction for every few of what it found; returns how many are gone."""
+    """Find rows past their days, and remove them a few in each transaction; returns how many are gone."""
     async with store.read_only() as session:
-        found = list(await session.exec(kind.past(retention, now).order_by(kind.since, kind.key).limit(LOOK)))
+        found = list(await session.exec(kind.past(retention, now).order_by(kind.since, kind.key).limit(BATCH)))
     gone = 0
     for start in range(0, len(found), kind.at_once):
         async with store.transaction() as session:
@@ -94,7 +94,7 @@ async def remove_some(store: Database, kind: Policy, retention: Retention, now: 
 
 
 async def remove(session: AsyncSession, kind: Policy, keys: Sequence[Any], retention: Retention, now: datetime) -> int:
-    """Remove those of these that still are past their days, and that nobody has in hand; returns how many."""
+    """Remove those of these that are still past their days and not locked (`SKIP LOCKED`); returns how many."""
     await advisory_lock(session, "retention")
     question = kind.past(retention, now).where(kind.key.in_(keys))
     still = list(await session.exec(question.with_for_update(skip_locked=True, of=kind.key.table)))

@@ -12,9 +12,9 @@ import pytest_asyncio
 from sqlmodel import func, select
 
 from models import daily_limits
-from models.daily_limits import MEASURES, LimitedAction
+from models.daily_limits import LIMITS, LimitedAction
 from models.help_request import HelpRequest
-from models.messaging.inbox import MOST_UNSENT, InboxItem, InboxState
+from models.messaging.inbox import MAX_UNSENT, InboxItem, InboxState
 from models.messaging.outbox import Call, Priority
 from models.offices.authority import Role
 from models.offices.invitation import Invitation
@@ -78,15 +78,15 @@ async def test_a_flood_is_answered_no_faster_than_its_answers_are_sent(town: Pla
     await pours_in(town)
     while await town.bot.processor.process_batch():
         pass
-    assert MOST_UNSENT < await unsent(town) < MOST_UNSENT + 10
+    assert MAX_UNSENT < await unsent(town) < MAX_UNSENT + 10
     before = await waiting(town)
-    assert before > FLOOD - 2 * MOST_UNSENT
+    assert before > FLOOD - 2 * MAX_UNSENT
     assert await asks_for_status(town, "Rina")
     while await town.bot.sender.once():
         pass
     while await town.bot.processor.process_batch():
         pass
-    assert FLOOD - 4 * MOST_UNSENT < await waiting(town) < before
+    assert FLOOD - 4 * MAX_UNSENT < await waiting(town) < before
     assert is_well(town)
 
 
@@ -97,7 +97,7 @@ async def test_a_flood_takes_no_room_in_memory_and_is_served_to_its_end(town: Pl
     tracemalloc.start()
     try:
         await pours_in(town)
-        for _ in range(FEW * MOST_UNSENT):
+        for _ in range(FEW * MAX_UNSENT):
             await town.bot.processor.process_batch()
         _, most = tracemalloc.get_traced_memory()
     finally:
@@ -115,8 +115,8 @@ async def test_a_flood_takes_no_room_in_memory_and_is_served_to_its_end(town: Pl
 @pytest_asyncio.fixture
 async def tight(town: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Play]:
     """The same measures, of a few each."""
-    few = {what: measure._replace(most=FEW) for what, measure in MEASURES.items()}
-    monkeypatch.setattr(daily_limits, "MEASURES", few)
+    few = {what: measure._replace(most=FEW) for what, measure in LIMITS.items()}
+    monkeypatch.setattr(daily_limits, "LIMITS", few)
     yield town
 
 
@@ -253,6 +253,6 @@ async def test_papers_have_a_measure_and_nothing_given_is_lost(tight: Play) -> N
 def test_every_measure_is_of_a_table_that_exists() -> None:
     from models.tables import METADATA
 
-    assert set(MEASURES) == set(LimitedAction)
-    for measure in MEASURES.values():
+    assert set(LIMITS) == set(LimitedAction)
+    for measure in LIMITS.values():
         assert {measure.whose, measure.at} <= set(METADATA.tables[measure.table].c.keys())

@@ -11,7 +11,7 @@ from sqlmodel import func, select
 
 from models import failed_attempts
 from models.applications.receipt import KODE_CEK_LENGTH, make
-from models.applications.receipt_lookup import Outcome, check
+from models.applications.receipt_lookup import LookupOutcome, look_up
 from models.failed_attempts import DAY, MANY_AT_A_NUMBER, OF_AN_ACCOUNT, FailedAttempt
 from models.offices import invitation as invitations
 from models.offices.authority import Role
@@ -128,15 +128,15 @@ async def test_two_processes_count_the_same_tries(tmp_path_factory: pytest.TempP
                     for one in range(at_once)
                 ]
                 outcomes += await asyncio.gather(*some)
-            let = outcomes.count(Outcome.NO)
+            let = outcomes.count(LookupOutcome.NO)
             assert OF_AN_ACCOUNT <= let < OF_AN_ACCOUNT + at_once
             later = await guess(first, account.id or 0, "KT-2026-0099-N", DAY + timedelta(seconds=1))
-            assert later == Outcome.NO
+            assert later == LookupOutcome.NO
 
 
-async def guess(store: object, account: int, number: str, after: timedelta = timedelta()) -> Outcome:
+async def guess(store: object, account: int, number: str, after: timedelta = timedelta()) -> LookupOutcome:
     async with store.transaction() as session:  # type: ignore[attr-defined]
-        return (await check(session, account, number, "ABCD2345", NOW + after)).outcome
+        return (await look_up(session, account, number, "ABCD2345", NOW + after)).outcome
 
 
 async def test_a_right_answer_counts_as_no_try(town: Play) -> None:

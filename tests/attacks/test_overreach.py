@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col, select
 from models.applications.application import Application, Stage
 from models.applications.departure import Departure, Respondent, Response
 from models.audit import Audit
-from models.failed_attempts import AttemptLock, FailedAttempt, close
+from models.failed_attempts import AttemptLock, FailedAttempt, lock_account
 from models.help_request import HelpRequest
 from models.messaging.outbox import Call
 from models.mydata.copy import copy_for
@@ -308,7 +308,7 @@ async def test_a_yes_to_close_an_account_never_opens_it(town: Play) -> None:
     await does(town, "Danu", "/percobaan")
     await does(town, "Danu", "1")
     async with town.store.transaction() as session:
-        until = await close(session, maling.id or 0, by=danu.id or 0, now=town.now)
+        until = await lock_account(session, maling.id or 0, by=danu.id or 0, now=town.now)
     await does(town, "Danu", "(tekan trying:SURE:close)")
     assert [one.until for one in await only_closed(town)] == [until]
 
@@ -316,7 +316,7 @@ async def test_a_yes_to_close_an_account_never_opens_it(town: Play) -> None:
 async def test_nobody_opens_themself_again(town: Play) -> None:
     danu = await account_of(town, "Danu")
     async with town.store.transaction() as session:
-        await close(session, danu.id or 0, by=1, now=town.now)
+        await lock_account(session, danu.id or 0, by=1, now=town.now)
     assert "Buka akun" not in await does(town, "Danu", "/percobaan")
 
 

@@ -86,7 +86,7 @@ async def test_one_call_in_twenty_fails_in_every_way_and_nobody_notices_more_tha
 ) -> None:
     async with town(new_url("sqlite", tmp_path), tmp_path, long=long) as place:
         for fault in ("429", "500", "refuse", "reset_after", "hang"):
-            seconds = 30.0 if long else 3.0
+            seconds = 30.0 if long else 1.0
             place.sandbox.faults.add("*", fault, probability=0.05, retry_after=1, seconds=seconds, done=True)
         await place.journeys_more(PEOPLE * (2 if long else 1))
         hits = {rule.kind: rule.hits for rule in place.sandbox.faults.rules}

@@ -19,7 +19,7 @@ from sqlmodel import select
 from bot.sandbox import Sandbox
 from models.applications.encrypted_files import EncryptedFiles
 from models.backup.create import SUFFIX, check
-from models.backup.verify import open_values, prove
+from models.backup.verify import decrypt_values, verify_backup
 from models.database import Database
 from models.keyring import DataKey, KeyUse, WrongKey
 from tests.chaos.books import balance, come_to_rest
@@ -198,7 +198,7 @@ async def opens(database: str, secret: str, data: Path) -> None:
     store = Database.at(database)
     await store.load_keys(secret, NOW)
     try:
-        assert await open_values(store) > 0
+        assert await decrypt_values(store) > 0
         assert await key_numbers(store, EncryptedFiles(data / "papers"), data / "papers") <= set(await keys_of(store))
     finally:
         await store.close()
@@ -208,7 +208,7 @@ async def is_good(folder: Path, secret: str, proof: Path) -> Path:
     """The newest backup, proved; and nothing that a kill left counts as one."""
     newest = all_whole(folder, secret)
     await asyncio.to_thread(proof.mkdir)
-    assert (await prove(newest, secret, proof, NOW)).rows > 0
+    assert (await verify_backup(newest, secret, proof, NOW)).rows > 0
     return newest
 
 

@@ -8,6 +8,7 @@ A person answers what they see: the same message twice is answered once, as some
 import asyncio
 import time
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from bot.sandbox import Entry, Person, Sandbox
 from tests.journey import Finished, Reply, Tap, answer_to
@@ -66,8 +67,8 @@ class Villager:
         """The next message that is not just the last one again."""
         async with asyncio.timeout(self.patience):
             while True:
-                fresh = [entry for entry in self.person.received if entry.id > self.seen]
-                for entry in fresh:
+                newest = takewhile(lambda entry: entry.id > self.seen, self.person.chat.newest)
+                for entry in reversed([entry for entry in newest if entry.from_bot]):
                     repeats = self._text_of(self.seen) == entry.text
                     self.seen = entry.id
                     if not repeats:
@@ -76,7 +77,8 @@ class Villager:
                 await asyncio.sleep(0.02)
 
     def _text_of(self, message_id: int) -> str | None:
-        return next((entry.text for entry in self.person.received if entry.id == message_id), None)
+        entry = self.person.chat.entry(message_id)
+        return entry.text if entry else None
 
 
 def letters(number: int) -> str:

@@ -20,7 +20,7 @@ from models.applications.document import Document
 from models.applications.encrypted_files import EncryptedFiles
 from models.breach import Breach
 from models.database import Database
-from models.intact import papers_looked_at
+from models.intact import check_files
 from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
 from tests.commands.patient import STORED, Patient, back_up, serve_once
 from tests.commands.terminal import Terminal
@@ -277,7 +277,7 @@ async def test_a_paper_that_is_erased_while_it_is_looked_for_is_not_missed(
     store: Database, papers: EncryptedFiles, names: list[str]
 ) -> None:
     seen = []
-    async for paper in papers_looked_at(store, papers):
+    async for paper in check_files(store, papers):
         seen.append((paper.row, paper.fault))
         if paper.row == "document 3":
             async with store.transaction() as session:

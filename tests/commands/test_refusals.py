@@ -19,7 +19,7 @@ from bot.commands.errors import Exit, exit_code, sentences
 from bot.leader_election import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, read_settings
-from models.backup.encrypted_backup import NoBackup
+from models.backup.encrypted_backup import InvalidBackup
 from models.backup.restore import NotEmpty
 from models.keyring import WrongKey
 from tests.commands.terminal import GOOD, HOUSE, Said, Terminal, copy_of_the_office, settings_of
@@ -192,7 +192,7 @@ TROUBLE = {
     Exit.UNAVAILABLE: [refused_by_postgresql("connection refused"), refused_by_postgresql("server closed")],
     Exit.MACHINE: [OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EADDRINUSE, "Address in use")],
     Exit.TRY_AGAIN: [AlreadyRunning("Another process.")],
-    Exit.DATA: [NoBackup("No backup."), NotEmpty("In use.")],
+    Exit.DATA: [InvalidBackup("No backup."), NotEmpty("In use.")],
     Exit.OUR_MISTAKE: [ZeroDivisionError(), ExceptionGroup("", [BadSettings("Wrong."), ZeroDivisionError()])],
     Exit.STOPPED: [Abort()],
 }

@@ -220,7 +220,7 @@ async def full(scene: Scene) -> AsyncIterator[None]:
 async def set_aside(scene: Scene) -> AsyncIterator[None]:
     letter = {"update_id": 9001, "chat_id": 7, "kind": letters.InboxKind.TELEGRAM, "body": {}, "came_at": scene.now()}
     async with scene.store.transaction() as session:
-        await letters.add(session, [letter | {"state": letters.InboxState.DEAD}])
+        await letters.store_items(session, [letter | {"state": letters.InboxState.DEAD}])
     yield
     async with scene.store.transaction() as session:
         await session.exec(update(letters.INBOX).values(state=letters.InboxState.DONE))

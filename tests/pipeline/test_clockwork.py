@@ -53,7 +53,7 @@ async def falls_due(store: Database, clock: Clock, handed_over: asyncio.Event) -
 
 async def letters(store: Database) -> list[object]:
     async with store.transaction() as session:
-        return [head.body for head in await inbox.heads(session, 10)]
+        return [head.body for head in await inbox.claim_heads(session, 10)]
 
 
 async def states(store: Database) -> list[ScheduledState]:
@@ -97,7 +97,7 @@ async def test_an_occasion_may_move_to_another_lane(store: Database, clock: Cloc
         await scheduled.schedule(session, EventSpec(ScheduledKind.PROMISE, 8, 1, clock()))
     await Scheduler(store, clock, lambda: None, KEPT).dispatch_due()
     async with store.transaction() as session:
-        assert [head.chat_id for head in await inbox.heads(session, 10)] == [8]
+        assert [head.chat_id for head in await inbox.claim_heads(session, 10)] == [8]
 
 
 async def test_an_occasion_that_was_called_off_never_comes(store: Database, clock: Clock) -> None:
@@ -143,8 +143,8 @@ async def test_what_is_old_is_forgotten_however_much_it_is(
 ) -> None:
     row = {"kind": InboxKind.TELEGRAM, "body": None, "came_at": NOW, "chat_id": 7}
     async with store.transaction() as session:
-        await inbox.add(session, [row | {"update_id": number} for number in range(1_200)])
-        await inbox.done(session, range(1, 1_201), NOW)
+        await inbox.store_items(session, [row | {"update_id": number} for number in range(1_200)])
+        await inbox.mark_done(session, range(1, 1_201), NOW)
     clock.pass_by(days=29)
     assert await Scheduler(store, clock, lambda: None, KEPT).purge_expired() == 0
     clock.pass_by(days=2)
@@ -155,7 +155,7 @@ async def test_what_is_past_its_days_goes_once_a_day(store: Database, clock: Clo
     clockwork = Scheduler(store, clock, lambda: None, KEPT)
     assert await clockwork.purge_expired() == 0
     async with store.transaction() as session:
-        await failed_attempts.note(session, await visitor(session), b"x" * 32, NOW - timedelta(days=8))
+        await failed_attempts.record_attempt(session, await visitor(session), b"x" * 32, NOW - timedelta(days=8))
     clock.pass_by(hours=23)
     assert await clockwork.purge_expired() == 0
     clock.pass_by(hours=1)
@@ -186,7 +186,7 @@ async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
         for _ in range(3):
             assert not await clockwork.check_failed_attempts()
             async with store.transaction() as session:
-                await failed_attempts.note(session, account, b"x" * 32, NOW)
+                await failed_attempts.record_attempt(session, account, b"x" * 32, NOW)
         assert [await clockwork.check_failed_attempts(), await clockwork.check_failed_attempts()] == [True, True]
         assert await clockwork.dispatch_due() == 1, "one manager, once"
         assert [await clockwork.check_failed_attempts(), await clockwork.dispatch_due()] == [True, 0]

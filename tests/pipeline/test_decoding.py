@@ -29,19 +29,19 @@ async def test_pictures_pages_and_what_is_neither_come_back_as_what_they_are() -
     decoder = Decoder()
     made = [await decoder.rebuilt(content) for content in (PHOTO, pdf(), b"MZ", pdf(user_password="rahasia"))]
     assert [one.media_type for one in made] == ["image/jpeg", "application/pdf", None, None]
-    assert [one.look.advice for one in made[2:]] == [(Advice.WRONG_TYPE,), (Advice.LOCKED,)]
+    assert [one.check.advice for one in made[2:]] == [(Advice.WRONG_TYPE,), (Advice.LOCKED,)]
 
 
 async def test_a_pdf_that_only_other_readers_open_is_tried_a_second_way() -> None:
     made = await Decoder().rebuilt(written(LENIENT["a page with its type misspelt"]))
-    assert (made.media_type, made.look.advice) == ("application/pdf", ())
+    assert (made.media_type, made.check.advice) == ("application/pdf", ())
     assert CONTENT not in made.content
 
 
 @pytest.mark.parametrize("script", ["import os; os.abort()", "import ctypes; ctypes.string_at(0)"])
 async def test_a_decoder_that_crashes_costs_the_one_file(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     acting(monkeypatch, script)
-    assert (await Decoder().rebuilt(PHOTO)).look.advice == (Advice.DAMAGED,)
+    assert (await Decoder().rebuilt(PHOTO)).check.advice == (Advice.DAMAGED,)
 
 
 async def test_a_decoder_that_hangs_is_killed_and_says_nothing_of_the_file(
@@ -94,14 +94,14 @@ async def test_a_decoder_that_was_taken_over_can_return_nothing_of_its_own(
     acting(monkeypatch, f"import sys; sys.stdout.buffer.write(open({str(tmp_path / 'answer')!r}, 'rb').read())")
     with capture_logs():
         made = await Decoder().rebuilt(PHOTO)
-    assert (made.content, made.look.advice) == (b"", (Advice.DAMAGED,))
+    assert (made.content, made.check.advice) == (b"", (Advice.DAMAGED,))
 
 
 async def test_a_decoder_that_floods_its_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     acting(monkeypatch, "import sys\nwhile True: sys.stdout.buffer.write(b'0' * 100_000)")
     monkeypatch.setattr(decoding, "MOST_BYTES", 1_000_000)
     monkeypatch.setattr(decoding, "MOST_SECONDS", 2.0)
-    assert not (await Decoder().rebuilt(PHOTO)).look.is_usable
+    assert not (await Decoder().rebuilt(PHOTO)).check.is_usable
 
 
 @pytest.mark.parametrize("script", ["raise SystemExit(1)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
@@ -140,7 +140,7 @@ async def test_the_process_is_told_no_setting_and_no_key(monkeypatch: pytest.Mon
     seen = "import os, sys; sys.exit(any(name.startswith('SAPA') for name in os.environ) or 0)"
     acting(monkeypatch, seen)
     with capture_logs():
-        assert (await Decoder().rebuilt(PHOTO)).look.advice == (Advice.DAMAGED,)  # it ended well, and said nothing
+        assert (await Decoder().rebuilt(PHOTO)).check.advice == (Advice.DAMAGED,)  # it ended well, and said nothing
 
 
 async def test_one_file_is_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

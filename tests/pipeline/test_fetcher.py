@@ -16,7 +16,7 @@ from models.applications.clean_file import media_type_of
 from models.applications.encrypted_files import EncryptedFiles
 from models.database import Database
 from models.messaging import inbox
-from models.messaging.file_download import TRIES, DownloadPurpose, DownloadState, FileDownload
+from models.messaging.file_download import MAX_TRIES, DownloadPurpose, DownloadState, FileDownload
 from models.people.erasure import Shred
 from tests import attack_files
 from tests.pipeline.conftest import Clock, ScriptedWire
@@ -60,7 +60,7 @@ async def download(store: Database) -> FileDownload:
 
 async def letters(store: Database) -> list[Any]:
     async with store.transaction() as session:
-        return [head.body for head in await inbox.heads(session, 10)]
+        return [head.body for head in await inbox.claim_heads(session, 10)]
 
 
 async def test_a_paper_is_kept_encrypted_and_its_lane_hears_of_it(
@@ -197,8 +197,8 @@ async def test_after_hours_of_trying_the_person_is_asked_to_send_it_again(
     store: Database, clock: Clock, tmp_path: Path
 ) -> None:
     await want(store)
-    fetcher = fetcher_of(store, clock, tmp_path / "papers", NotSent("away"), *[FILE] * TRIES)
-    for _ in range(TRIES):
+    fetcher = fetcher_of(store, clock, tmp_path / "papers", NotSent("away"), *[FILE] * MAX_TRIES)
+    for _ in range(MAX_TRIES):
         await fetcher.download_batch()
         clock.pass_by(minutes=11)
     assert [letter["remark"] for letter in await letters(store)] == ["not_there"]

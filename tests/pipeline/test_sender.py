@@ -193,7 +193,7 @@ async def test_a_chat_that_cannot_be_reached_hears_of_it_in_its_own_lane(
     wire.script = [BLOCKED]
     await sender.once()
     async with store.transaction() as session:
-        (letter,) = await inbox.heads(session, 10)
+        (letter,) = await inbox.claim_heads(session, 10)
     assert (letter.chat_id, letter.kind) == (7, InboxKind.UNDELIVERED)
     assert letter.body["reason"] == "Forbidden: bot was blocked by the user"
 
@@ -305,7 +305,7 @@ async def test_a_deletion_that_comes_too_late_is_told_to_the_lane_of_its_chat(
     await sender.once()
     await sender.once()
     async with store.read_only() as session:
-        (letter,) = await inbox.heads(session, 5)
+        (letter,) = await inbox.claim_heads(session, 5)
     assert (letter.kind, letter.chat_id) == (InboxKind.STILL_THERE, 7)
 
 

@@ -44,7 +44,7 @@ async def rows(store: Database) -> list[Any]:
 
 async def told(store: Database) -> list[PendingItem]:
     async with store.transaction() as session:
-        return await inbox.heads(session, 10)
+        return await inbox.claim_heads(session, 10)
 
 
 async def send_until_quiet(sender: Sender, clock: Clock, wire: ScriptedWire, most: int) -> int:

@@ -46,7 +46,7 @@ async def post(store: Database, *updates: dict[str, Any]) -> None:
             {"update_id": u.get("update_id"), "chat_id": chat_id_of(u), "kind": InboxKind.TELEGRAM} for u in updates
         ]
         full = [row | {"body": body, "came_at": NOW} for row, body in zip(rows, updates, strict=True)]
-        await inbox.add(session, full)
+        await inbox.store_items(session, full)
 
 
 async def states(store: Database) -> dict[int | None, InboxState]:

@@ -14,7 +14,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 
 from models.applications.clean_file import LONGEST_SIDE, jpeg_of, media_type_of, pdf_of
 from models.applications.document_checks import MOST_PAGES, Advice
-from models.applications.document_rebuild import SHARP_ENOUGH
+from models.applications.document_rebuild import MIN_SHARPNESS
 from models.applications.legibility import measure
 from models.applications.pdf_pages import LONG_SIDE
 from tests.attack_files import (
@@ -94,7 +94,7 @@ def test_nothing_but_the_picture_or_the_pages_is_left(what: str) -> None:
     needle = os.urandom(16)
     attack = {**PICTURES, **PDFS}[what](needle)
     made = remade(attack)
-    assert made.look.is_usable
+    assert made.check.is_usable
     assert [form for form in forms_of(needle) if form in made.content] == []
     assert b"script" not in made.content.lower() and b"PK\3\4" not in made.content
     if made.media_type == "image/jpeg":
@@ -113,7 +113,7 @@ def test_the_attack_files_do_carry_their_needle(what: str) -> None:
 @pytest.mark.parametrize("what", OTHERS)
 def test_nothing_is_made_of_any_other_file(what: str) -> None:
     made = remade(OTHERS[what](os.urandom(16)))
-    assert not made.look.is_usable and made.content == b""
+    assert not made.check.is_usable and made.content == b""
 
 
 # What is seen ---------------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def test_a_phones_own_photo_of_twelve_megapixels_keeps_its_pixels_and_its_small_
     made = seen(remade(encoded(photo, "image/jpeg", quality=92)).content)
     assert made.size == photo.size
     assert difference(photo, made) < 3
-    assert measure(made.convert("L").crop((0, 0, 1000, 1000))).sharpness >= SHARP_ENOUGH
+    assert measure(made.convert("L").crop((0, 0, 1000, 1000))).sharpness >= MIN_SHARPNESS
 
 
 def test_a_photo_of_fifty_megapixels_is_made_smaller() -> None:
@@ -186,7 +186,7 @@ def test_a_scan_keeps_its_small_print() -> None:
     small_print(2480, 3508, 29).save(file, "PDF", resolution=300, quality=90)
     page = seen(remade(file.getvalue()).content)
     assert max(page.size) == LONG_SIDE
-    assert measure(page.convert("L").crop((0, 0, 1000, 1000))).sharpness >= SHARP_ENOUGH
+    assert measure(page.convert("L").crop((0, 0, 1000, 1000))).sharpness >= MIN_SHARPNESS
 
 
 def test_what_was_filled_into_a_form_is_seen() -> None:
@@ -241,7 +241,7 @@ def test_bytes_before_the_header_do_not_matter(before: bytes, table: bool) -> No
 
 def assert_shows_the_square(content: bytes) -> None:
     made = remade(content)
-    assert made.look.advice == ()
+    assert made.check.advice == ()
     dark, light = seen(made.content).convert("L").getextrema()
     assert (dark < 10, light > 245) == (True, True)  # type: ignore[operator]
     assert len(PdfReader(BytesIO(made.content)).pages) == 1
@@ -249,7 +249,7 @@ def assert_shows_the_square(content: bytes) -> None:
 
 def test_more_pages_than_a_paper_has_are_refused() -> None:
     assert len(PdfReader(BytesIO(remade(pdf(pages=MOST_PAGES)).content)).pages) == MOST_PAGES
-    assert remade(pdf(pages=MOST_PAGES + 1)).look.advice == (Advice.TOO_MANY_PAGES,)
+    assert remade(pdf(pages=MOST_PAGES + 1)).check.advice == (Advice.TOO_MANY_PAGES,)
 
 
 # Whose file it is -----------------------------------------------------------------------------------------------------

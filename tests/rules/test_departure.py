@@ -7,7 +7,16 @@ import pytest
 from handlers.conversation.context import ReferenceData
 from handlers.wording.leaving_text import away_of
 from models.applications.application import OVER, Application, Stage
-from models.applications.departure import ANSWERS, MOVES, Departure, Leaving, Respondent, Response, became, leaving
+from models.applications.departure import (
+    ANSWERS,
+    MOVES,
+    Departure,
+    LeavingStatus,
+    Respondent,
+    Response,
+    leaving_status,
+    next_state,
+)
 from models.people.link import Link, Relation, Scope
 from models.people.person import Person
 
@@ -40,20 +49,20 @@ def test_a_word_only_becomes_what_the_moves_allow(was: Response, answer: Respons
     row = said(was)
     if answer not in ANSWERS:
         with pytest.raises(ValueError, match="no answer"):
-            row.hear(answer, now=NOW)
+            row.record_response(answer, now=NOW)
         return
-    changed = row.hear(answer, now=NOW)
+    changed = row.record_response(answer, now=NOW)
     assert changed is (row.state is not was)
     assert row.state is was or row.state in MOVES[was]
-    assert row.state is became(was, answer)
+    assert row.state is next_state(was, answer)
 
 
 def test_a_no_after_a_yes_takes_the_yes_back_and_a_yes_gives_it_again() -> None:
     row = said(Response.GIVEN)
-    assert row.hear(Response.REFUSED, now=NOW)
+    assert row.record_response(Response.REFUSED, now=NOW)
     assert row.state is Response.WITHDRAWN
-    assert not row.hear(Response.REFUSED, now=NOW), "the same answer again changes nothing"
-    assert row.hear(Response.GIVEN, now=NOW)
+    assert not row.record_response(Response.REFUSED, now=NOW), "the same answer again changes nothing"
+    assert row.record_response(Response.GIVEN, now=NOW)
     assert row.state is Response.GIVEN
 
 
@@ -64,20 +73,22 @@ def test_nobody_is_asked_who_was_asked_or_has_spoken(state: Response) -> None:
 
 @pytest.mark.parametrize("against", [Response.REFUSED, Response.WITHDRAWN, Response.TALK])
 def test_one_of_the_family_who_holds_back_is_not_overruled_by_another(against: Response) -> None:
-    step = leaving(a_person(), [said(Response.GIVEN, link=1), said(against, link=2)], [a_link(1), a_link(2)], NOW)
+    step = leaving_status(
+        a_person(), [said(Response.GIVEN, link=1), said(against, link=2)], [a_link(1), a_link(2)], NOW
+    )
     assert step.family is against
 
 
 def test_the_word_of_a_link_that_has_ended_counts_no_more() -> None:
     rows = [said(Response.GIVEN, link=1), said(Response.REFUSED, link=2)]
-    assert leaving(a_person(), rows, [a_link(1)], NOW).family is Response.GIVEN
-    assert leaving(a_person(), rows, [], NOW).family is Response.NOT_ASKED
+    assert leaving_status(a_person(), rows, [a_link(1)], NOW).family is Response.GIVEN
+    assert leaving_status(a_person(), rows, [], NOW).family is Response.NOT_ASKED
 
 
 def test_a_grown_up_leaves_with_the_own_yes_whatever_the_family_says() -> None:
     rows = [said(Response.GIVEN, Respondent.OWN, None), said(Response.REFUSED)]
-    assert leaving(a_person(), rows, [a_link(1)], NOW).is_settled
-    assert not leaving(a_person(), [said(Response.GIVEN)], [a_link(1)], NOW).is_settled
+    assert leaving_status(a_person(), rows, [a_link(1)], NOW).is_settled
+    assert not leaving_status(a_person(), [said(Response.GIVEN)], [a_link(1)], NOW).is_settled
 
 
 @pytest.mark.parametrize(
@@ -95,22 +106,22 @@ def test_under_18_both_must_say_yes_and_the_guardian_be_proven(
     guardian: Response, proven: bool, own: Response, settled: bool
 ) -> None:
     rows = [said(own, Respondent.OWN, None), said(guardian)]
-    step = leaving(MINOR, rows, [a_link(1, proven=proven)], NOW)
+    step = leaving_status(MINOR, rows, [a_link(1, proven=proven)], NOW)
     assert step.is_settled is settled
     assert step.lacks_proof is (guardian is Response.GIVEN and not proven)
 
 
 def test_a_guardian_without_an_account_is_proven_by_the_officer_who_heard_them() -> None:
     own = said(Response.GIVEN, Respondent.OWN, None)
-    assert not leaving(MINOR, [own, said(Response.GIVEN, link=None)], [], NOW).is_settled
-    assert leaving(MINOR, [own, said(Response.GIVEN, link=None, heard_by=9)], [], NOW).is_settled
+    assert not leaving_status(MINOR, [own, said(Response.GIVEN, link=None)], [], NOW).is_settled
+    assert leaving_status(MINOR, [own, said(Response.GIVEN, link=None, heard_by=9)], [], NOW).is_settled
 
 
 def test_the_day_of_the_answer_is_the_first_that_is_waited_for() -> None:
     later = said(Response.ASKED, link=2)
     later.answer_by = DAY + timedelta(days=1)
-    assert leaving(a_person(), [later, said(Response.ASKED)], [a_link(1), a_link(2)], NOW).answer_by == DAY
-    assert leaving(a_person(), [], [], NOW) == Leaving(Response.NOT_ASKED, Response.NOT_ASKED)
+    assert leaving_status(a_person(), [later, said(Response.ASKED)], [a_link(1), a_link(2)], NOW).answer_by == DAY
+    assert leaving_status(a_person(), [], [], NOW) == LeavingStatus(Response.NOT_ASKED, Response.NOT_ASKED)
 
 
 @pytest.mark.parametrize("stage", Stage)

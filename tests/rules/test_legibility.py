@@ -64,13 +64,13 @@ def test_the_thresholds_stand_clear_of_every_made_up_paper() -> None:
         return good, [getattr(measured(name), what) for name in names if bad in expected[name]]
 
     good, bad = gap("paper", list(expected), "dark")
-    assert max(bad) + 15 < document_rebuild.DARK_PAPER < min(good) - 15
+    assert max(bad) + 15 < document_rebuild.MIN_BRIGHTNESS < min(good) - 15
     good, bad = gap("sharpness", list(lit), "blurred")
-    assert max(bad) + 0.02 < document_rebuild.SHARP_ENOUGH < min(good) - 0.08
+    assert max(bad) + 0.02 < document_rebuild.MIN_SHARPNESS < min(good) - 0.08
     good, bad = gap("glare", list(lit), "glare")
-    assert max(good) + 0.01 < document_rebuild.MUCH_GLARE < min(bad) - 0.01
+    assert max(good) + 0.01 < document_rebuild.MAX_GLARE < min(bad) - 0.01
     good, bad = gap("writing", [name for name in expected if "dark" not in expected[name]], "blank")
-    assert max(bad) * 2 <= document_rebuild.WRITTEN_ON < min(good) / 2
+    assert max(bad) * 2 <= document_rebuild.MIN_WRITING < min(good) / 2
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 3000), (3000, 1), (33, 33), (20, 5000)])

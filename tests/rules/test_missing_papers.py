@@ -4,7 +4,7 @@ import pytest
 
 from handlers.conversation.context import ReferenceData
 from models.applications.application import Application
-from models.applications.completion import Completion, Said
+from models.applications.completion import Completion, ItemState
 from models.applications.overview import ApplicationLine
 from models.programmes.programme_parts import PaperStage, missing_papers
 
@@ -12,7 +12,7 @@ from models.programmes.programme_parts import PaperStage, missing_papers
 @pytest.mark.parametrize("given", [set(), {"kk"}, {"ktp"}, {"kk", "sktm"}, {"sktm", "ktp", "kk"}, {"nothing"}])
 def test_the_form_and_the_status_name_the_same_papers(given: set[str], desk: ReferenceData) -> None:
     for programme in desk.catalogue:
-        form = Completion(papers=dict.fromkeys(given, Said.GIVEN) | {"akta": Said.LATER})
+        form = Completion(papers=dict.fromkeys(given, ItemState.GIVEN) | {"akta": ItemState.LATER})
         line = ApplicationLine(Application(), frozenset(given))
         assert form.missing(programme).papers == line.missing(programme) == missing_papers(programme.documents, given)
 

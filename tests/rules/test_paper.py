@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from models.applications.document_checks import REFUSED, Advice, Look
+from models.applications.document_checks import REFUSED, Advice, FileCheck
 from models.applications.image_metadata import parts_of
 from tests.made_up_files import FORMATS, drawing, encoded, pdf, talkative
 from tests.rebuilding import look_at
@@ -53,31 +53,31 @@ def crossed(paper: int) -> Image.Image:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
 def test_every_kind_of_png_is_seen_as_it_looks(mode: str) -> None:
-    assert look_at(encoded(crossed(255).convert(mode), "image/png")) == Look("image/png")
+    assert look_at(encoded(crossed(255).convert(mode), "image/png")) == FileCheck("image/png")
 
 
 @pytest.mark.parametrize(("grey", "advice"), [(200, ()), (60, (Advice.DARK,))])
 def test_a_scan_of_sixteen_bits_is_as_bright_as_it_looks(grey: int, advice: tuple[Advice, ...]) -> None:
     deep = Image.frombytes("I;16", (700, 700), b"".join(bytes([0, level]) for level in crossed(grey).tobytes()))
-    assert look_at(encoded(deep, "image/png")) == Look("image/png", advice)
+    assert look_at(encoded(deep, "image/png")) == FileCheck("image/png", advice)
 
 
 def test_what_shows_through_a_transparent_picture_is_white_and_not_dark() -> None:
     picture = Image.new("RGBA", (700, 700), (0, 0, 0, 0))
     picture.paste((0, 0, 0, 255), (300, 100, 320, 600))
     picture.paste((0, 0, 0, 255), (100, 300, 600, 320))
-    assert look_at(encoded(picture, "image/png")) == Look("image/png")
+    assert look_at(encoded(picture, "image/png")) == FileCheck("image/png")
 
 
 @pytest.mark.parametrize("cmyk", [False, True])
 def test_a_jpeg_in_printing_colours_is_seen_like_any_other(cmyk: bool) -> None:
     picture = Image.open(PAPERS / "sheet-sharp.jpg").convert("CMYK" if cmyk else "RGB")
-    assert look_at(encoded(picture, "image/jpeg")) == Look("image/jpeg")
+    assert look_at(encoded(picture, "image/jpeg")) == FileCheck("image/jpeg")
 
 
 @pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\r\n\n", b"From: kantor\r\n\r\n", b"x" * 1019])
 def test_a_pdf_is_known_by_its_header(before: bytes) -> None:
-    assert look_at(before + pdf()) == Look("application/pdf")
+    assert look_at(before + pdf()) == FileCheck("application/pdf")
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"mif1"])
@@ -118,18 +118,18 @@ def test_a_heic_is_named_so_that_it_can_be_asked_for_as_a_photo(brand: bytes) ->
     ],
 )
 def test_anything_else_is_the_wrong_type_whatever_it_is_called(content: bytes) -> None:
-    assert look_at(content) == Look(None, (Advice.WRONG_TYPE,))
+    assert look_at(content) == FileCheck(None, (Advice.WRONG_TYPE,))
 
 
 def test_a_file_of_no_bytes_is_empty() -> None:
-    assert look_at(b"") == Look(None, (Advice.EMPTY,))
+    assert look_at(b"") == FileCheck(None, (Advice.EMPTY,))
 
 
 def test_a_paper_is_usable_unless_it_is_refused() -> None:
-    assert [advice for advice in Advice if Look("image/jpeg", (advice,)).is_usable] == [
+    assert [advice for advice in Advice if FileCheck("image/jpeg", (advice,)).is_usable] == [
         Advice.DARK, Advice.BLANK, Advice.BLURRED, Advice.GLARE, Advice.SMALL,
     ]  # fmt: skip
-    assert not Look("image/jpeg", (Advice.SMALL, Advice.DAMAGED)).is_usable
+    assert not FileCheck("image/jpeg", (Advice.SMALL, Advice.DAMAGED)).is_usable
 
 
 # PDF ------------------------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_a_pdf_that_asks_for_a_password_is_locked(algorithm: str) -> None:
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-256"])
 def test_a_pdf_that_only_forbids_printing_is_not_locked(algorithm: str) -> None:
     content = pdf(user_password="", owner_password="rahasia", algorithm=algorithm)
-    assert look_at(content) == Look("application/pdf")
+    assert look_at(content) == FileCheck("application/pdf")
 
 
 def test_a_pdf_without_pages_is_empty() -> None:

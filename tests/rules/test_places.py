@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.places import REGIONS, Formerly, Found, Gazetteer, Kind, Match, Place, Standing, Zone, gazetteer
+from models.places import (
+    REGIONS,
+    CodeStatus,
+    Formerly,
+    Gazetteer,
+    Match,
+    Place,
+    PlaceKind,
+    SearchResults,
+    Zone,
+    gazetteer,
+)
 
 PLACES = gazetteer()
 KALTIM = PLACES.regencies("64")
@@ -22,7 +33,7 @@ def label(code: str) -> str:
     return place.label
 
 
-def labels(found: Found) -> list[str]:
+def labels(found: SearchResults) -> list[str]:
     return [place.label for place in found.candidates]
 
 
@@ -31,9 +42,9 @@ def test_the_country_is_complete() -> None:
     districts = [place for regency in COUNTRY for place in PLACES.districts(regency.code)]
     villages = Counter(place.kind for regency in COUNTRY for place in PLACES.villages(regency.code))
     assert len(PLACES.provinces()) == 38
-    assert kinds == {Kind.KABUPATEN: 416, Kind.KOTA: 98}
+    assert kinds == {PlaceKind.KABUPATEN: 416, PlaceKind.KOTA: 98}
     assert len(districts) == len(set(districts)) == 7285
-    assert villages == {Kind.DESA: 841, Kind.KELURAHAN: 197 + 104}
+    assert villages == {PlaceKind.DESA: 841, PlaceKind.KELURAHAN: 197 + 104}
 
 
 def test_kaltim_and_padang_have_their_regions() -> None:
@@ -87,7 +98,7 @@ def test_where_no_villages_are_known_the_list_is_empty() -> None:
 def test_every_province_and_regency_is_found_by_its_label() -> None:
     for among in (PLACES.provinces(), COUNTRY):
         for place in among:
-            assert PLACES.find(place.label, among) == Found(Match.EXACT, place)
+            assert PLACES.find(place.label, among) == SearchResults(Match.EXACT, place)
 
 
 def test_every_district_and_village_is_found_by_its_label_where_it_lies() -> None:
@@ -97,7 +108,7 @@ def test_every_district_and_village_is_found_by_its_label_where_it_lies() -> Non
             for place in level:
                 found = PLACES.find(place.label, level)
                 if names[place.label] == 1:
-                    assert found == Found(Match.EXACT, place)
+                    assert found == SearchResults(Match.EXACT, place)
                 else:
                     assert found.how is Match.MAYBE
                     assert place in found.candidates
@@ -113,7 +124,7 @@ def test_every_district_and_village_is_found_by_its_label_where_it_lies() -> Non
     ],
 )  # fmt: skip
 def test_case_punctuation_prefixes_and_spaces_do_not_matter(typed: str, code: str) -> None:
-    assert PLACES.find(typed, KALTIM) == Found(Match.EXACT, PLACES.place(code))
+    assert PLACES.find(typed, KALTIM) == SearchResults(Match.EXACT, PLACES.place(code))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +135,7 @@ def test_case_punctuation_prefixes_and_spaces_do_not_matter(typed: str, code: st
     ],
 )  # fmt: skip
 def test_everyday_names_are_known(typed: str, code: str) -> None:
-    assert PLACES.find(typed, COUNTRY) == Found(Match.ALIAS, PLACES.place(code))
+    assert PLACES.find(typed, COUNTRY) == SearchResults(Match.ALIAS, PLACES.place(code))
 
 
 def test_an_everyday_name_counts_only_among_the_places_asked_for() -> None:
@@ -175,7 +186,7 @@ def test_only_what_is_nearly_as_likely_is_offered_and_never_more_than_five() -> 
 
 
 def test_two_or_three_letters_inside_a_name_are_not_that_name() -> None:
-    assert PLACES.find("ara", KALTIM) == Found(Match.NOTHING)
+    assert PLACES.find("ara", KALTIM) == SearchResults(Match.NOTHING)
     assert labels(PLACES.find("ber", KALTIM)) == ["Kabupaten Berau"]
 
 
@@ -207,7 +218,7 @@ def test_a_village_name_that_is_there_twice_is_asked_about() -> None:
 
 @pytest.mark.parametrize("typed", ["", " ", "?!", "xyzxyz", "123", "😀"])
 def test_nonsense_finds_nothing(typed: str) -> None:
-    assert PLACES.find(typed, KALTIM) == Found(Match.NOTHING)
+    assert PLACES.find(typed, KALTIM) == SearchResults(Match.NOTHING)
 
 
 @given(st.text(max_size=120))
@@ -248,11 +259,11 @@ def test_an_unknown_province_has_no_clock() -> None:
 @pytest.mark.parametrize(
     ("code", "standing"),
     [
-        ("640101", Standing.CURRENT), ("647299", Standing.CURRENT_REGENCY), ("910101", Standing.LEGACY_DISTRICT),
-        ("640501", Standing.LEGACY_REGENCY), ("997101", Standing.UNKNOWN), ("", Standing.UNKNOWN),
+        ("640101", CodeStatus.CURRENT), ("647299", CodeStatus.CURRENT_REGENCY), ("910101", CodeStatus.LEGACY_DISTRICT),
+        ("640501", CodeStatus.LEGACY_REGENCY), ("997101", CodeStatus.UNKNOWN), ("", CodeStatus.UNKNOWN),
     ],
 )  # fmt: skip
-def test_how_well_the_codes_of_a_nik_are_known(code: str, standing: Standing) -> None:
+def test_how_well_the_codes_of_a_nik_are_known(code: str, standing: CodeStatus) -> None:
     assert PLACES.standing(code) is standing
 
 
@@ -265,8 +276,8 @@ def test_a_region_that_was_split_keeps_its_old_codes() -> None:
 
 
 def test_an_old_code_leads_to_a_place_of_today() -> None:
-    for standing in (Standing.LEGACY_REGENCY, Standing.LEGACY_DISTRICT):
-        code = "6473" if standing is Standing.LEGACY_REGENCY else "910101"
+    for standing in (CodeStatus.LEGACY_REGENCY, CodeStatus.LEGACY_DISTRICT):
+        code = "6473" if standing is CodeStatus.LEGACY_REGENCY else "910101"
         formerly = PLACES.formerly(code)
         assert formerly is not None
         assert PLACES.place(formerly.current_code) is not None
@@ -279,7 +290,7 @@ def test_a_gazetteer_of_a_folder_is_made_once() -> None:
 def test_an_office_may_bring_its_own_villages(tmp_path: Path) -> None:
     (tmp_path / "villages_own.csv").write_text("code,district_code,name,type\n3174011001,317401,Tebet,kelurahan\n")
     own = Gazetteer(tmp_path)
-    assert own.villages("317401") == (Place("3174011001", "Tebet", Kind.KELURAHAN),)
+    assert own.villages("317401") == (Place("3174011001", "Tebet", PlaceKind.KELURAHAN),)
 
 
 def test_a_folder_without_regions_says_so(tmp_path: Path) -> None:

@@ -46,9 +46,10 @@ def family(module: ModuleType) -> list[ModuleType]:
 
 
 def functions(module: ModuleType) -> dict[str, Any]:
-    """The functions of a conversation by name, with those that ask its questions, wherever they stand."""
-    made = module.conversation()
-    asking = {getattr(one.ask, "__name__", ""): one.ask for one in (*made.questions, *made.steps.values())}
+    """The functions of a conversation by name; of a form, those that ask its questions too."""
+    talk = module.conversation()
+    asking = {f"ask_{question.step}".lower(): question.ask for question in talk.questions}
+    asking |= {f"ask_{step}".lower(): question.prompt for step, question in talk.steps.items()}
     return asking | {
         name: entity for one in family(module) for name, entity in inspect.getmembers(one, inspect.isfunction)
     }

@@ -2,21 +2,22 @@
 
 import handlers
 from models.grants.grant_check import CHECKS
-from models.grants.grants import FOUND_BY, KINDS, NO_GRANTS, Grant, Kind, Reason
+from models.grants.grants import KINDS, LOOKUP_HASHES, NO_GRANTS, Grant, GrantKind, VoidReason
 from models.tables import METADATA
 
 STORED_ELSEWHERE = {
-    ("answer", "SAY"): Kind.OWN_ACCOUNT_QUESTION,
-    ("leave", "SAY"): Kind.LEAVING_HOME_QUESTION,
-    ("age", "AGE"): Kind.ADULT_QUESTION,
-    ("invite", "WITHDRAW"): Kind.INVITATION,
+    ("answer", "SAY"): GrantKind.OWN_ACCOUNT_QUESTION,
+    ("leave", "SAY"): GrantKind.LEAVING_HOME_QUESTION,
+    ("age", "AGE"): GrantKind.ADULT_QUESTION,
+    ("invite", "WITHDRAW"): GrantKind.INVITATION,
 }
 """Buttons that name a grant. They live as long as the message they stand under."""
 OPEN_A_TALK = {
     *(("menu", step) for step in ("register", "status", "help")),
     *(("desk", step) for step in ("counter", "register_for", "letters", "wishes", "invite", "staff", "trying")),
-    ("go", "ON"), ("status", "DO"), ("data", "ASK"), ("leave", "DO"), ("family", "DO"), ("desk", "LEAVE"),
-    ("desk", "SURE"),
+    ("go", "ON"), ("status", "DO"), ("data", "ASK"), ("leave", "DO"), ("desk", "LEAVE"),
+    ("desk", "SURE"), *(("family", step) for step in ("END", "PERSON", "ANSWER")),
+    *((talk, "BEGIN") for talk in ("ask", "answer", "connect")),
 }  # fmt: skip
 """Buttons that only lead into a talk, which looks up anew what it names."""
 
@@ -25,15 +26,15 @@ def test_every_table_is_a_grant_or_says_why_not() -> None:
     granting = {grant.table for grant in KINDS.values()}
     assert granting | set(NO_GRANTS) == set(METADATA.tables)
     assert not granting & set(NO_GRANTS)
-    assert set(KINDS) == set(Kind)
+    assert set(KINDS) == set(GrantKind)
 
 
 def test_every_hash_is_a_token_of_a_grant_or_only_finds_rows() -> None:
     hashes = {f"{table.name}.{column.name}" for table in METADATA.sorted_tables for column in table.columns
               if column.name.endswith(("_hash", "token", "_code", "secret"))}  # fmt: skip
     tokens = {f"{grant.table}.{grant.token}" for grant in KINDS.values() if grant.token}
-    assert hashes == tokens | FOUND_BY
-    assert not tokens & FOUND_BY
+    assert hashes == tokens | LOOKUP_HASHES
+    assert not tokens & LOOKUP_HASHES
 
 
 def test_every_table_whose_rows_wait_for_an_answer_is_a_grant() -> None:
@@ -55,9 +56,14 @@ def test_what_the_table_names_exists() -> None:
         assert grant.is_voidable or not named, "nothing can be written when it happens"
 
 
-def ends_by_itself(grant: Grant, reason: Reason) -> bool:
+def ends_by_itself(grant: Grant, reason: VoidReason) -> bool:
     """Is it seen in the row itself, or asked of other rows when it is used?"""
-    return reason in CHECKS or reason in {Reason.USED, Reason.EXPIRED, Reason.TRIED_OUT, Reason.TAKEN_BACK}
+    return reason in CHECKS or reason in {
+        VoidReason.USED,
+        VoidReason.EXPIRED,
+        VoidReason.TRIED_OUT,
+        VoidReason.TAKEN_BACK,
+    }
 
 
 def test_every_reason_of_a_voidable_grant_is_seen_when_it_happens_or_when_it_is_used() -> None:

@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from handlers.notify import Notice, Print
+from handlers.notify import Notice
+from models.notices import Print
 from tests.shape.talks import HOUSE, modules, sources, tree_of
 
 MAY_ADDRESS = {"handlers/notify.py", "handlers/conversation/context.py", "handlers/conversation/follow_ups.py"}

@@ -35,7 +35,7 @@ def test_the_tests_own_files_and_the_regions_may_be_opened() -> None:
 
 def test_tests_run_in_a_house_whose_data_holds_only_regions(tmp_path: Path) -> None:
     for part in PARTS:
-        shutil.copytree(PROJECT_ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT_ROOT / part, tmp_path / part)
     shutil.copytree(SHIPPED / "regions", tmp_path / "data" / "regions")
     shutil.copy(PROJECT_ROOT / "pyproject.toml", tmp_path)
     given = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "SAPA_"))}

@@ -6,6 +6,8 @@ import pytest
 
 import handlers
 from handlers.conversation.registry import Registry
+from models.applications.completion import Completion
+from models.applications.registration import Registration
 from models.messaging.file_download import DownloadPurpose
 from models.messaging.inbox import InboxKind
 from models.scheduled import ScheduledKind
@@ -29,6 +31,13 @@ def test_two_conversations_cannot_claim_the_same(claimed: str) -> None:
     other = rival if claimed == "name" else replace(rival, name="rival", routes={}, sections={}, staff_menu="")
     with pytest.raises(ValueError, match="claim"):
         Registry([rival, other], unmatched=known.unmatched, voice_note=known.voice_note)
+
+
+def test_the_field_of_every_question_is_one_of_its_form() -> None:
+    forms = (Registration(), Completion())
+    fields = [one.field for known in handlers.registry().conversations.values() for one in known.questions if one.field]
+    assert len(fields) > 10
+    assert not [field for field in fields if not any(hasattr(form, field) for form in forms)]
 
 
 def test_no_two_conversations_have_the_same_command() -> None:

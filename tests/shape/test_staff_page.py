@@ -10,7 +10,7 @@ from handlers.counter.services import SERVICES, CounterService
 from handlers.wording.roles_text import ROLE_WORDS
 from locales import gettext as _
 from locales import speaking
-from models.offices.authority import AT_THE_COUNTER, EVERYBODY, ROLES, Role
+from models.offices.authority import ALL_ROLES, AT_THE_COUNTER, ROLES, Role
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "petugas.md"
 ROWS = [
@@ -21,8 +21,8 @@ TOLD = {cells[0].strip("`/"): cells for cells in ROWS}
 
 
 def named(roles: frozenset[Role]) -> str:
-    if roles in (EVERYBODY, AT_THE_COUNTER):
-        return "semua" if roles == EVERYBODY else "semua yang di loket"
+    if roles in (ALL_ROLES, AT_THE_COUNTER):
+        return "semua" if roles == ALL_ROLES else "semua yang di loket"
     return ", ".join(_(words).lower() for role, words in ROLE_WORDS.items() if role in roles)
 
 

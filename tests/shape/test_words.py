@@ -14,9 +14,9 @@ from locales import LANGUAGES, speaking
 from locales import gettext as _
 from models.applications.application import OVER, Stage
 from models.applications.registration import Need
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 from models.mydata.data_request import RequestState, Right
-from models.mydata.retention_facts import Why
+from models.mydata.retention_facts import KeepReason
 from models.people.account import Address, ReadingMode
 from models.people.consent import Answer, Purpose
 from models.people.disability import Disability
@@ -24,8 +24,8 @@ from models.people.person import NoNik
 
 WORDS = [
     (Address, ADDRESSES), (ReadingMode, MODES), (Disability, DISABILITIES), (NoNik, NO_NIK), (Stage, STAGES),
-    (Answer, ANSWERS), (Need, NEEDS), (Purpose, PURPOSES), (Part, PARTS), (Right, RIGHTS), (RequestState, STATES),
-    (Why, BECAUSE),
+    (Answer, ANSWERS), (Need, NEEDS), (Purpose, PURPOSES), (DataPart, PARTS), (Right, RIGHTS), (RequestState, STATES),
+    (KeepReason, BECAUSE),
 ]  # fmt: skip
 CALLING = re.compile(r"telepon|menghubungi|dihubungi|\bcall|\bphone|get in touch", re.IGNORECASE)
 ENDLESS = frozenset({Stage.WITHDRAWN, Stage.EXPIRED, Stage.CLOSED})

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import audit_seal
 from models.audit import Audit, record
-from models.audit_seal import FINISHED, AuditSeal, SealVerdict, cut, empty_notes, seal_all, seal_some, verify
+from models.audit_seal import FINISHED, AuditSeal, SealVerdict, clear_notes, cut, seal_all, seal_some, verify
 from models.database import Database
 from tests.stores import NOW
 
@@ -25,7 +25,7 @@ async def written(session: AsyncSession, count: int, at: timedelta = timedelta()
 @pytest.fixture
 async def sealed(store: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Nine rows under three seals, and two that are too young to be sealed."""
-    monkeypatch.setattr(audit_seal, "STRETCH", 4)
+    monkeypatch.setattr(audit_seal, "MAX_ROWS", 4)
     async with store.transaction() as session:
         await written(session, 9)
         await written(session, 2, timedelta(seconds=1))
@@ -145,7 +145,7 @@ async def test_nobody_cuts_it_without_the_key(sealed: Database) -> None:
 
 async def test_a_note_can_be_emptied_and_the_seals_still_fit(sealed: Database) -> None:
     async with sealed.transaction() as session:
-        await empty_notes(session, "person", [2])
+        await clear_notes(session, "person", [2])
     async with sealed.read_only() as session:
         rows = list(await session.exec(select(Audit)))
     assert {row.entity_id for row in rows if row.note is None} == {2}
@@ -155,7 +155,7 @@ async def test_a_note_can_be_emptied_and_the_seals_still_fit(sealed: Database) -
 async def test_a_note_that_is_emptied_without_the_key_is_found(sealed: Database) -> None:
     """Its mark cannot be made, and that of another row does not fit."""
     async with sealed.transaction() as session:
-        await empty_notes(session, "person", [1])
+        await clear_notes(session, "person", [1])
         taken = "(SELECT note_mark FROM audit WHERE id = 2)"
         await (await session.connection()).execute(
             text(f"UPDATE audit SET note = NULL, note_mark = {taken} WHERE id = 3")
@@ -173,7 +173,7 @@ async def test_seals_of_before_still_fit_and_their_notes_stay(store: Database) -
         seal.digest = audit_seal._digest(session, None, seal, rows)
         session.add(seal)
     async with store.transaction() as session:
-        await empty_notes(session, "person", [1])
+        await clear_notes(session, "person", [1])
     found = await looked_at(store)
     assert (found.rows, found.broken) == (3, None)
 

@@ -17,20 +17,20 @@ from models.applications.application import Application
 from models.applications.encrypted_files import EncryptedFiles
 from models.audit import Audit, record
 from models.backup import ledger
-from models.backup.create import ASIDE, SUFFIX, check, clear_remains, expire, snapshot, take
-from models.backup.encrypted_backup import MAGIC, NoBackup, identity_in
+from models.backup.create import ASIDE, SUFFIX, check, create_backup, delete_leftovers, expire, snapshot
+from models.backup.encrypted_backup import MAGIC, InvalidBackup, identity_in
 from models.backup.identity import identity_of
-from models.backup.ledger import Line
-from models.backup.restore import MARK, NotEmpty, bring
+from models.backup.ledger import LedgerEntry
+from models.backup.restore import MARK, NotEmpty, restore_backup
 from models.backup.rows import raw_tables
-from models.backup.verify import prove
+from models.backup.verify import verify_backup
 from models.database import Database
 from models.messaging import inbox, outbox
 from models.messaging.inbox import InboxItem, InboxKind, InboxState
 from models.messaging.outbox import Call, CallState
 from models.offices.office import RunningNumber
 from models.people.account import Account
-from models.people.erasure import NOBODY, Erasure, erase
+from models.people.erasure import ERASED_NAME, Erasure, erase
 from models.people.person import Person
 from models.scheduled import ScheduledEvent, ScheduledState
 from tests.store.test_filing import SELF, an_account, filed
@@ -58,7 +58,7 @@ async def lived_in(store: Database, desk: ReferenceData, data: Path) -> tuple[st
         )
         await outbox.enqueue(session, [a_call()])
         letter = {"update_id": 5, "chat_id": 7, "kind": InboxKind.TELEGRAM, "body": {"x": 1}, "came_at": NOW}
-        await inbox.add(session, [letter])
+        await inbox.store_items(session, [letter])
     return application.number, name
 
 
@@ -92,13 +92,13 @@ async def test_everything_comes_back_into_either_database(
     store: Database, desk: ReferenceData, tmp_path: Path, into: str
 ) -> None:
     number, name = await lived_in(store, desk, tmp_path / "a")
-    path, held = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, held = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     assert check(path, SECRET) == held
     assert (held.papers, held.gone) == (1, 0)
     before = await contents(store)
     other = Database.at(new_url(into, tmp_path))
     try:
-        done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+        done = await restore_backup(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
         after = await contents(other)
         assert {table: after[table] for table in before if table not in RESTED} == {
             table: before[table] for table in before if table not in RESTED
@@ -117,9 +117,9 @@ async def test_everything_comes_back_into_either_database(
 
 async def test_nothing_is_sent_twice_by_a_copy(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     async with open_store(new_url("sqlite", tmp_path)) as other:
-        done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+        done = await restore_backup(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
         async with other.read_only() as session:
             assert set(await session.exec(select(Call.state))) == {CallState.UNCERTAIN}
             assert set(await session.exec(select(InboxItem.state))) == {InboxState.DEAD}
@@ -138,22 +138,22 @@ async def test_whoever_was_erased_stays_so_and_nobody_else_is(
     store: Database, desk: ReferenceData, tmp_path: Path, is_the_same: bool
 ) -> None:
     _, name = await lived_in(store, desk, tmp_path / "a")
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     async with store.transaction() as session:
         await erase(session, 1, by=None, now=NOW)
     async with store.read_only() as session:
-        lines, newest = await ledger.of_database(session)
+        lines, newest = await ledger.erasures_since(session)
     assert ledger.add(tmp_path / ledger.NAME, lines) == 1
     assert ledger.add(tmp_path / ledger.NAME, lines) == 0
     assert newest == 1
     known = ledger.read(tmp_path / ledger.NAME)
-    erased = known if is_the_same else [Line(1, "2026-11-24T00:00:00+00:00")]
+    erased = known if is_the_same else [LedgerEntry(1, "2026-11-24T00:00:00+00:00")]
     async with open_store(new_url("sqlite", tmp_path)) as other:
-        done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=erased, now=LATER)
+        done = await restore_backup(other, tmp_path / "b", path, secret=SECRET, erased=erased, now=LATER)
         async with other.read_only() as session:
             names = list(await session.exec(select(Person.name).order_by(Person.id)))  # type: ignore[arg-type]
             assert names[1] == "Dewi Lestari"
-            assert (names[0] == NOBODY) is is_the_same
+            assert (names[0] == ERASED_NAME) is is_the_same
             assert await count(session, Erasure) == int(is_the_same)
         assert done.erased == int(is_the_same)
         assert (tmp_path / "b" / "papers" / name).exists() is not is_the_same
@@ -161,11 +161,11 @@ async def test_whoever_was_erased_stays_so_and_nobody_else_is(
 
 async def test_a_ledger_that_a_kill_cut_short_is_still_read(tmp_path: Path) -> None:
     path = tmp_path / ledger.NAME
-    ledger.add(path, [Line(1, "2026-11-23T02:00:00+00:00")])
+    ledger.add(path, [LedgerEntry(1, "2026-11-23T02:00:00+00:00")])
     with path.open("a") as file:
         file.write("2 2026-11-")
-    assert ledger.read(path) == {Line(1, "2026-11-23T02:00:00+00:00")}
-    ledger.add(path, [Line(3, "2026-11-23T02:00:00+00:00")])
+    assert ledger.read(path) == {LedgerEntry(1, "2026-11-23T02:00:00+00:00")}
+    ledger.add(path, [LedgerEntry(3, "2026-11-23T02:00:00+00:00")])
     assert {line.person_id for line in ledger.read(path)} == {1, 3}
 
 
@@ -189,14 +189,14 @@ async def test_a_backup_is_one_instant_while_others_write(store: Database, desk:
     for second in range(5):
         await asyncio.sleep(0.05)
         how = (tmp_path / "kept", SECRET, NOW + timedelta(seconds=second))
-        path, _ = await take(store, tmp_path / "a" / "papers", *how)
+        path, _ = await create_backup(store, tmp_path / "a" / "papers", *how)
         pairs.append(path)
     stop.set()
     assert await writing > 5
     seen = []
     for path in pairs:
         async with open_store(new_url("sqlite", tmp_path)) as other:
-            await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+            await restore_backup(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
             async with other.read_only() as session:
                 accounts = (await session.exec(select(func.count()).where(Account.telegram_id >= 1_000))).one()
                 lines = (await session.exec(select(func.count()).where(Audit.act == "pair"))).one()
@@ -211,7 +211,7 @@ async def test_what_is_not_whole_is_not_brought_back(
     store: Database, desk: ReferenceData, tmp_path: Path, fault: str
 ) -> None:
     await lived_in(store, desk, tmp_path / "a")
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     content = path.read_bytes()
     middle = len(content) // 2
     broken = {
@@ -224,29 +224,29 @@ async def test_what_is_not_whole_is_not_brought_back(
     }
     path.write_bytes(broken[fault])
     secret = "another secret, which is long enough too" if fault == "key" else SECRET
-    with pytest.raises(NoBackup):
+    with pytest.raises(InvalidBackup):
         check(path, secret)
     other = Database.at(new_url("sqlite", tmp_path))
-    with pytest.raises(NoBackup):
-        await bring(other, tmp_path / "b", path, secret=secret, erased=[], now=LATER)
+    with pytest.raises(InvalidBackup):
+        await restore_backup(other, tmp_path / "b", path, secret=secret, erased=[], now=LATER)
     await other.close()
 
 
 async def test_a_database_in_use_is_left_alone(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     before = await contents(store)
     with pytest.raises(NotEmpty):
-        await bring(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
+        await restore_backup(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
     assert await contents(store) == before
 
 
 async def test_a_restore_cut_short_begins_again(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
-    path, held = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, held = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     this = store.engine.url.render_as_string(hide_password=True)
     (tmp_path / "a" / MARK).write_text(f"{identity_in(path)} {this}")
-    done = await bring(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
+    done = await restore_backup(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
     assert done.rows == held.all_rows()
     async with store.read_only() as session:
         assert await count(session, Account) == 2
@@ -257,11 +257,11 @@ async def test_nothing_of_a_person_stands_open_in_a_backup(
     store: Database, desk: ReferenceData, tmp_path: Path
 ) -> None:
     number, _ = await lived_in(store, desk, tmp_path / "a")
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     content = path.read_bytes()
     assert path.stat().st_mode & 0o077 == 0
     assert not any(one in content for one in (b"Dewi", b"Lestari", PAPER, number.encode(), b"telegram_id", b"person"))
-    ledger.add(tmp_path / ledger.NAME, [Line(1, NOW.isoformat())])
+    ledger.add(tmp_path / ledger.NAME, [LedgerEntry(1, NOW.isoformat())])
     assert re.fullmatch(r"\d+ [\d:T+-]+\n", (tmp_path / ledger.NAME).read_text())
 
 
@@ -322,7 +322,7 @@ def test_what_a_kill_left_goes_and_nothing_that_is_being_written(tmp_path: Path)
     whole = a_file(tmp_path, "20260105T000000Z")
     with under_way.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        assert clear_remains(tmp_path, IDENTITY) == [left, empty]
+        assert delete_leftovers(tmp_path, IDENTITY) == [left, empty]
     assert sorted(tmp_path.iterdir()) == sorted([of_another, under_way, whole])
 
 
@@ -331,19 +331,19 @@ async def test_a_backup_is_of_one_database_for_good(
     store: Database, desk: ReferenceData, tmp_path: Path, change: str
 ) -> None:
     await lived_in(store, desk, tmp_path / "a")
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     async with store.read_only() as session:
         identity = await identity_of(session)
     assert identity_in(path) == identity
-    again, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    again, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     assert path.exists() and again != path, "one made in the same second takes the place of none"
     if change == "identity":
         path.write_bytes(path.read_bytes().replace(identity.encode(), ANOTHER.encode(), 1))
-        with pytest.raises(NoBackup):
+        with pytest.raises(InvalidBackup):
             check(path, SECRET)
     else:
         other = Database.at(new_url("sqlite", tmp_path))
-        await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+        await restore_backup(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
         async with other.read_only() as session:
             assert await identity_of(session) == identity, "what is brought back is the same office"
         await other.close()
@@ -351,15 +351,15 @@ async def test_a_backup_is_of_one_database_for_good(
 
 async def test_papers_that_are_elsewhere_are_counted(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
-    _, count = await take(store, tmp_path / "nowhere", tmp_path / "kept", SECRET, NOW)
+    _, count = await create_backup(store, tmp_path / "nowhere", tmp_path / "kept", SECRET, NOW)
     assert (count.papers, count.gone, count.missing) == (0, 1, 1)
 
 
 async def test_a_backup_is_proved_by_bringing_it_back(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
-    path, count = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, count = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     (tmp_path / "proof").mkdir()
-    proof = await prove(path, SECRET, tmp_path / "proof", LATER)
+    proof = await verify_backup(path, SECRET, tmp_path / "proof", LATER)
     assert (proof.rows, proof.papers, proof.made_at) == (count.all_rows(), 1, NOW)
     assert proof.values > 5
 
@@ -394,10 +394,10 @@ async def test_a_backup_of_something_broken_is_not_proved(
         if damage == "row":
             await connection.execute(text("DELETE FROM account WHERE id = 1"))
         await connection.commit()
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     (tmp_path / "proof").mkdir()
-    with pytest.raises(NoBackup, match=said):
-        await prove(path, SECRET, tmp_path / "proof", LATER)
+    with pytest.raises(InvalidBackup, match=said):
+        await verify_backup(path, SECRET, tmp_path / "proof", LATER)
 
 
 @pytest.mark.parametrize("table", ["account", "audit", "inbox"])
@@ -405,7 +405,7 @@ async def test_a_database_that_holds_anything_is_no_place_to_restore(
     store: Database, desk: ReferenceData, tmp_path: Path, table: str
 ) -> None:
     await lived_in(store, desk, tmp_path / "a")
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     async with open_store(new_url("sqlite", tmp_path)) as other:
         async with other.transaction() as session:
             connection = await session.connection()
@@ -418,7 +418,7 @@ async def test_a_database_that_holds_anything_is_no_place_to_restore(
             inserted = text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({names})")
             await connection.execute(inserted, row)
         with pytest.raises(NotEmpty):
-            await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+            await restore_backup(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
 
 
 async def test_a_mark_opens_only_the_database_that_it_was_made_for(
@@ -426,10 +426,10 @@ async def test_a_mark_opens_only_the_database_that_it_was_made_for(
 ) -> None:
     """The mark of a practice that was cut short lies there; the settings now name the database in use."""
     await lived_in(store, desk, tmp_path / "a")
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     for said in ("", f"{identity_in(path)} sqlite:///elsewhere.db", f"{ANOTHER} {store.engine.url}"):
         (tmp_path / "a" / MARK).write_text(said)
         before = await contents(store)
         with pytest.raises(NotEmpty):
-            await bring(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
+            await restore_backup(store, tmp_path / "a", path, secret=SECRET, erased=[], now=LATER)
         assert await contents(store) == before

@@ -17,9 +17,9 @@ async def put_aside(store: Database) -> None:
     letter = {"update_id": 1, "chat_id": 7, "kind": InboxKind.TELEGRAM, "body": {"text": WORDS}, "came_at": NOW}
     call = {"chat_id": 7, "priority": int(Priority.REPLY), "method": "sendMessage", "reference": None, "made_at": NOW}
     async with store.transaction() as session:
-        await inbox.add(session, [letter])
-        (head,) = await inbox.heads(session, 1)
-        await inbox.set_aside(session, head.seq, NOW, "ValueError at start.py:7")
+        await inbox.store_items(session, [letter])
+        (head,) = await inbox.claim_heads(session, 1)
+        await inbox.dead_letter(session, head.seq, NOW, "ValueError at start.py:7")
         await outbox.enqueue(session, [call | {"body": {"text": WORDS}, "not_before": None}])
         (due,) = await outbox.claim(session, NOW, 1)
         row = {"b_id": due.id, "b_lost": 0, "state": CallState.FAILED, "reason": "Bad Request", "message_id": None}
@@ -54,7 +54,7 @@ async def test_a_dead_letter_is_listed_without_its_words_and_its_chat_only_as_a_
     assert len({one.chat for one in found}) == 1
     assert WORDS not in repr(found) and "chat='7'" not in repr(found)
     async with store.read_only() as session:
-        assert await dead_letters.counts(session) == {"inbox": 1, "outbox": 1}
+        assert await dead_letters.count_by_queue(session) == {"inbox": 1, "outbox": 1}
 
 
 async def test_what_is_tried_again_is_as_new_and_only_once(store: Database) -> None:
@@ -64,7 +64,7 @@ async def test_what_is_tried_again_is_as_new_and_only_once(store: Database) -> N
         async with store.transaction() as session:
             assert await dead_letters.retry(session, found, NOW) == expected
     async with store.transaction() as session:
-        (head,) = await inbox.heads(session, 9)
+        (head,) = await inbox.claim_heads(session, 9)
         (call,) = await outbox.claim(session, NOW, 9)
     assert (head.tries, head.body) == (0, {"text": WORDS})
     assert (call.tries, call.used_up, call.body) == (0, 0, {"text": WORDS})

@@ -11,7 +11,7 @@ from models.database import Database
 from models.offices.staff import Staff
 from models.people import erasure
 from models.people.born import Born
-from models.people.duplicates import Likeness, alike
+from models.people.duplicates import MatchReason, find_duplicates
 from models.people.person import Person
 from tests.store.test_filing import SELF, an_account, filed
 from tests.store.test_finding import found, post_of
@@ -29,9 +29,9 @@ async def known_as(
     return (await filed(session, desk, SELF.model_copy(update=about), account)).application
 
 
-async def seen(session: AsyncSession, post: Staff, one: Application) -> list[tuple[str, tuple[Likeness, ...]]]:
+async def seen(session: AsyncSession, post: Staff, one: Application) -> list[tuple[str, tuple[MatchReason, ...]]]:
     person = await session.get_one(Person, one.person_id)
-    return [(other.application.number, other.why) for other in await alike(session, person, post)]
+    return [(other.application.number, other.why) for other in await find_duplicates(session, person, post)]
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ async def test_staff_see_who_may_be_the_same_and_why(store: Database, desk: Refe
         child = {"phone": OTHER_PHONE[:-1] + "1", "born": Born.of(date(2012, 5, 1))}
         await known_as(session, desk, "Anisa", 16, **child)
         assert await seen(session, post, mine) == [
-            (phone.number, (Likeness.PHONE,)),
-            (about.number, (Likeness.NAME_AND_BIRTH,)),
-            (same.number, (Likeness.NAME_AND_BIRTH,)),
+            (phone.number, (MatchReason.PHONE,)),
+            (about.number, (MatchReason.NAME_AND_BIRTH,)),
+            (same.number, (MatchReason.NAME_AND_BIRTH,)),
         ]
 
 

@@ -19,9 +19,9 @@ from models.messaging import outbox
 from models.messaging.conversation_state import save
 from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
 from models.messaging.outbox import Call, CallState
-from models.mydata.retention_facts import must_stay
+from models.mydata.retention_facts import files_to_keep
 from models.people.account import Account
-from models.people.erasure import Erasure, erase, shredded, to_shred
+from models.people.erasure import Erasure, erase, forget_shredded, names_to_shred
 from models.people.link import Link
 from models.people.person import NameWord, Person
 from models.scheduled import ScheduledEvent, ScheduledState
@@ -107,7 +107,7 @@ async def test_nothing_that_describes_her_can_be_opened_afterwards(store: Databa
         assert (left.phone_hash, left.nik_hash, left.village, left.card_seen_at) == (None, None, None, None)
         assert left.regency == SELF.regency, "how many people of a kabupaten applied stays true"
         assert list(await session.exec(select(NameWord))) == []
-        assert await to_shred(session) == ["a", "b"], "also a picture that came into no file"
+        assert await names_to_shred(session) == ["a", "b"], "also a picture that came into no file"
 
 
 async def test_what_is_left_is_a_number_a_stage_and_dates(store: Database, desk: ReferenceData) -> None:
@@ -132,8 +132,8 @@ async def test_doing_it_again_changes_nothing(store: Database, desk: ReferenceDa
         for by in (account.id, None):
             await erase(session, person.id or 0, by=by, now=NOW)
         await erase(session, 999, by=None, now=NOW)
-        await shredded(session, await to_shred(session))
-        assert await to_shred(session) == []
+        await forget_shredded(session, await names_to_shred(session))
+        assert await names_to_shred(session) == []
         assert (await session.exec(select(Application))).one().stage is Stage.WITHDRAWN
 
 
@@ -163,5 +163,5 @@ async def test_who_took_part_is_kept_for_a_while(
         done.application.stage = stage
         session.add(done.application)
         retention = desk.catalogue.office.retention
-        kept = await must_stay(session, done.person.id or 0, retention, NOW + timedelta(days=days))
+        kept = await files_to_keep(session, done.person.id or 0, retention, NOW + timedelta(days=days))
     assert bool(kept) is is_kept

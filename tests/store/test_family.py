@@ -18,11 +18,11 @@ from models.offices import staff
 from models.offices.authority import Role
 from models.people import agreement, guardianship, permission
 from models.people.account import Account
-from models.people.consent import Answer, Consent, Said
+from models.people.consent import Answer, Consent, ConsentContext
 from models.people.disability import Disability
 from models.people.guardianship import Lacking, NoReason, NotByASocialWorker
 from models.people.link import LASTS, Link, Relation, Scope, revocable, revoke
-from models.people.permission import NoWay, Permission
+from models.people.permission import CodeRefused, Permission
 from models.people.person import Person
 from models.scheduled import ScheduledEvent, ScheduledKind
 from tests.store.test_filing import CHILD, SELF, an_account, filed
@@ -30,7 +30,7 @@ from tests.stores import NOW
 
 MOTHER = SELF.model_copy(update={"for_whom": Relation.FAMILY, "name": "Siti Aminah", "born": date(1960, 2, 29)})
 AT_THE_COUNTER = {"office": "dinsos-kaltim", "role": Role.OPERATOR, "region": "64"}
-WORDS = Said(Answer.GIVEN, "Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
+WORDS = ConsentContext(Answer.GIVEN, "Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
 LATER = NOW + timedelta(hours=1)
 
 
@@ -101,13 +101,13 @@ async def test_the_persons_yes_by_code_makes_an_own_account_and_a_link_for_a_yea
         code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
         row = (await session.exec(select(Permission))).one()
         assert code.encode() not in (row.code_hash or b"")
-        asked = await permission.by_code(session, own, code, person.born, LATER)
+        asked = await permission.find_by_code(session, own, code, person.born, LATER)
         assert isinstance(asked, Permission)
-        await agreement.settle(session, asked, own, person, said=WORDS, now=LATER)
+        await agreement.answer_permission(session, asked, own, person, said=WORDS, now=LATER)
         assert (link.scope, link.agreed_at, link.expires_at) == (Scope.ACT, LATER, LATER + LASTS)
         mine = (await session.exec(select(Link).where(Link.account_id == own.id))).one()
         assert mine.is_self and mine.holds(LATER)
-        assert await permission.by_code(session, own, code, person.born, LATER) is NoWay.NO, "it serves once"
+        assert await permission.find_by_code(session, own, code, person.born, LATER) is CodeRefused.NO, "it serves once"
         kept = (await session.exec(select(Consent))).one()
         assert (kept.shown, kept.mode, kept.person_id) == ("Boleh?", "simple", person.id)
 
@@ -119,13 +119,13 @@ async def test_no_code_opens_for_the_wrong_one(store: Database, desk: ReferenceD
         person, link = await mother_of(session, desk, caregiver)
         code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
         for _ in range(permission.WRONG_ANSWERS if fault == "tried too often" else 0):
-            await permission.by_code(session, own, code, date(1961, 1, 1), LATER)
+            await permission.find_by_code(session, own, code, date(1961, 1, 1), LATER)
         said = "ABCDEFGH" if fault == "code" else code
         born = date(1960, 2, 28) if fault == "date" else person.born
         when = NOW + permission.CODE_LASTS if fault == "late" else LATER
         who = caregiver if fault == "asker" else own
-        found = await permission.by_code(session, who, said, born, when)
-        assert found is (NoWay.TOO_MANY if fault == "tried too often" else NoWay.NO)
+        found = await permission.find_by_code(session, who, said, born, when)
+        assert found is (CodeRefused.TOO_MANY if fault == "tried too often" else CodeRefused.NO)
 
 
 async def test_guesses_of_an_account_end_for_the_day_and_shut_no_code_that_it_was_given(
@@ -136,10 +136,10 @@ async def test_guesses_of_an_account_end_for_the_day_and_shut_no_code_that_it_wa
         person, link = await mother_of(session, desk, caregiver)
         code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
         for number in range(failed_attempts.OF_AN_ACCOUNT):
-            said = await permission.by_code(session, own, f"ABCDEFG{number}", date(1960, 1, 1), LATER)
-            assert said is NoWay.NO
-        assert await permission.by_code(session, own, "ABCDEFGX", person.born, LATER) is NoWay.TOO_MANY
-        assert isinstance(await permission.by_code(session, own, code, person.born, LATER), Permission)
+            said = await permission.find_by_code(session, own, f"ABCDEFG{number}", date(1960, 1, 1), LATER)
+            assert said is CodeRefused.NO
+        assert await permission.find_by_code(session, own, "ABCDEFGX", person.born, LATER) is CodeRefused.TOO_MANY
+        assert isinstance(await permission.find_by_code(session, own, code, person.born, LATER), Permission)
 
 
 async def test_a_no_gives_nothing(store: Database, desk: ReferenceData) -> None:
@@ -147,9 +147,11 @@ async def test_a_no_gives_nothing(store: Database, desk: ReferenceData) -> None:
         caregiver, own = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
         code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
-        asked = await permission.by_code(session, own, code, person.born, LATER)
+        asked = await permission.find_by_code(session, own, code, person.born, LATER)
         assert isinstance(asked, Permission)
-        await agreement.settle(session, asked, own, person, said=replace(WORDS, answer=Answer.REFUSED), now=LATER)
+        await agreement.answer_permission(
+            session, asked, own, person, said=replace(WORDS, answer=Answer.REFUSED), now=LATER
+        )
         assert (link.scope, link.agreed_at) == (Scope.TYPED_ONLY, None)
         assert not (await session.exec(select(Link).where(Link.account_id == own.id))).all()
 
@@ -158,7 +160,7 @@ async def test_the_same_phone_needs_a_reader_and_staff_are_not_the_asker(store: 
     async with store.transaction() as session:
         caregiver, officer = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
-        alone = Said(Answer.GIVEN, "Boleh?", "id", "simple")
+        alone = ConsentContext(Answer.GIVEN, "Boleh?", "id", "simple")
         with pytest.raises(ValueError, match="assisted"):
             await agreement.agree_on_same_phone(session, link, person, Scope.ACT, said=alone, now=NOW)
         await agreement.agree_on_same_phone(session, link, person, Scope.STATUS, said=WORDS, now=NOW)
@@ -177,9 +179,9 @@ async def test_either_side_ends_a_link_and_nobody_else(store: Database, desk: Re
         person, link = await mother_of(session, desk, caregiver)
         post = await staff.appoint(session, stranger, "Wati", **AT_THE_COUNTER, now=NOW)
         code = await permission.code_for_new_phone(session, person.id or 0, post, now=NOW)
-        asked = await permission.by_code(session, own, code, person.born, NOW)
+        asked = await permission.find_by_code(session, own, code, person.born, NOW)
         assert isinstance(asked, Permission)
-        await agreement.settle(session, asked, own, person, said=WORDS, now=NOW)
+        await agreement.answer_permission(session, asked, own, person, said=WORDS, now=NOW)
         number = link.id or 0
         assert await revocable(session, stranger.id or 0, number, NOW) is None
         for side in (caregiver, own):
@@ -198,8 +200,8 @@ async def test_a_youth_lacks_proof_and_the_own_yes_until_both_are_there(store: D
         (standing,) = await overviews_for(session, caregiver, NOW)
         assert standing.lacking == [Lacking.PROOF, Lacking.OWN_YES]
         with pytest.raises(ValueError, match="own proof"):
-            await guardianship.prove(session, link, by=caregiver.id or 0, now=NOW)
-        await guardianship.prove(session, link, by=officer.id or 0, now=NOW)
+            await guardianship.record_proof(session, link, by=caregiver.id or 0, now=NOW)
+        await guardianship.record_proof(session, link, by=officer.id or 0, now=NOW)
         await agreement.agree_on_same_phone(session, link, person, Scope.ACT, said=WORDS, now=NOW)
         (standing,) = await overviews_for(session, caregiver, NOW)
         assert standing.lacking == []

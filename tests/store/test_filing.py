@@ -12,21 +12,21 @@ from handlers.conversation.context import ReferenceData
 from models.applications import receipt
 from models.applications.application import Application, Stage
 from models.applications.completion import (
-    Said,
+    ItemState,
+    attach_document,
     begin,
-    file_paper,
     finish,
     kinds_named_before,
     open_applications,
-    take_kinds,
-    take_nik,
+    record_disabilities,
+    record_nik,
 )
 from models.applications.document import Document
 from models.applications.receipt import hash_of_kode_cek
 from models.applications.registration import Registration
 from models.applications.submission import SubmissionSettings, Submitted, submit
 from models.audit import Audit
-from models.breach import Breach, Reach, declare, reach, tell_some
+from models.breach import Breach, Reach, declare, notify_batch, reach
 from models.database import Database
 from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
 from models.people.account import Account
@@ -168,7 +168,7 @@ async def test_who_registers_again_is_not_asked_anew_for_the_kinds_of_disability
             done = await filed(session, desk, registration, account)
             form = await begin(session, account.id or 0, done.application, done.person)
             kinds = [Disability.SENSORY_SIGHT] if registration is SELF else [Disability.MENTAL]
-            await take_kinds(session, form, kinds, NOW)
+            await record_disabilities(session, form, kinds, NOW)
         await session.flush()
         assert await kinds_named_before(session, account.id or 0, NOW) == [Disability.SENSORY_SIGHT]
 
@@ -252,7 +252,7 @@ async def a_paper(session: AsyncSession, done: Submitted, kind: str) -> Document
     )
     session.add(download)
     await session.flush()
-    return await file_paper(session, download, [], 1, NOW)
+    return await attach_document(session, download, [], 1, NOW)
 
 
 async def test_a_file_is_complete_when_the_nik_and_one_paper_of_each_group_are_there(
@@ -266,13 +266,13 @@ async def test_a_file_is_complete_when_the_nik_and_one_paper_of_each_group_are_t
         missing = form.missing(uep)
         assert missing.nik
         assert [[one.key for one in papers] for papers in missing.papers] == [["ktp", "kk"], ["sktm", "surat-dtsen"]]
-        await take_nik(session, form, a_nik(desk), account.id or 0, NOW)
+        await record_nik(session, form, a_nik(desk), account.id or 0, NOW)
         for kind in ("kk", "sktm"):
             assert await a_paper(session, done, kind)
-            form.papers[kind] = Said.GIVEN
+            form.papers[kind] = ItemState.GIVEN
         assert not form.missing(uep)
         again = await begin(session, account.id or 0, done.application, done.person)
-    assert (again.nik, again.papers) == (Said.GIVEN, {"kk": Said.GIVEN, "sktm": Said.GIVEN})
+    assert (again.nik, again.papers) == (ItemState.GIVEN, {"kk": ItemState.GIVEN, "sktm": ItemState.GIVEN})
 
 
 async def test_the_turn_is_dated_once(store: Database, desk: ReferenceData) -> None:
@@ -303,7 +303,7 @@ async def test_two_people_may_type_the_same_nik(store: Database, desk: Reference
             account = await an_account(session, telegram_id)
             done = await filed(session, desk, SELF, account)
             form = await begin(session, account.id or 0, done.application, done.person)
-            await take_nik(session, form, a_nik(desk), account.id or 0, NOW)
+            await record_nik(session, form, a_nik(desk), account.id or 0, NOW)
         hashes = list(await session.exec(select(Person.nik_hash)))
     assert hashes == [store.keyring.blind_index("nik", "6472055708959001")] * 2
 
@@ -319,5 +319,5 @@ async def test_a_breach_reaches_whoever_lives_there_and_tells_each_account_once(
         elsewhere = await declare(session, Breach(what="-", done="-", known_at=NOW, office="dinsos-bpp"), NOW)
         assert await reach(session, here) == Reach(2, 0, 0, 0, accounts=1, told=0, by_letter=0)
         assert (await reach(session, elsewhere)).people == 0
-        assert [await tell_some(session, here, lambda _: "words", NOW) for _ in range(2)] == [1, 0]
-        assert await tell_some(session, elsewhere, lambda _: "words", NOW) == 0
+        assert [await notify_batch(session, here, lambda _: "words", NOW) for _ in range(2)] == [1, 0]
+        assert await notify_batch(session, elsewhere, lambda _: "words", NOW) == 0

@@ -8,39 +8,39 @@ from handlers.conversation.context import ReferenceData
 from models.audit import Audit
 from models.database import Database
 from models.keyring import keyring_of
-from models.mydata.access_history import Looked, look_closely, reveals_of
+from models.mydata.access_history import DataAccess, accesses_to, record_access
 from models.offices import staff
 from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people import erasure
 from models.people.person import Person
-from models.people.person_search import MOST, By, Found, find, meant
+from models.people.person_search import MAX_RESULTS, SearchKey, SearchResult, find, read_query
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW
 
 NIK = "6472055708909001"
 READINGS = [
-    ("KT-2026-0412-G", By.NUMBER),
-    ("kt 2026 0412 g", By.NUMBER),
-    (NIK, By.NIK),
-    ("6472 0557 0890 9001", By.NIK),
-    ("0812-3456-7890", By.PHONE),
-    ("+62 812 3456 7890", By.PHONE),
-    ("Sari", By.NAME),
-    ("  ibu SARI lestari ", By.NAME),
+    ("KT-2026-0412-G", SearchKey.NUMBER),
+    ("kt 2026 0412 g", SearchKey.NUMBER),
+    (NIK, SearchKey.NIK),
+    ("6472 0557 0890 9001", SearchKey.NIK),
+    ("0812-3456-7890", SearchKey.PHONE),
+    ("+62 812 3456 7890", SearchKey.PHONE),
+    ("Sari", SearchKey.NAME),
+    ("  ibu SARI lestari ", SearchKey.NAME),
 ]
 
 
 @pytest.mark.parametrize(("typed", "by"), READINGS)
-def test_what_an_officer_types_is_read_as_what_it_is(typed: str, by: By) -> None:
-    wanted = meant(typed)
+def test_what_an_officer_types_is_read_as_what_it_is(typed: str, by: SearchKey) -> None:
+    wanted = read_query(typed)
     assert wanted is not None
     assert wanted.by is by
 
 
 @pytest.mark.parametrize("typed", ["", "?", "123", "64720557", "..."])
 def test_there_is_nothing_to_look_for_in_half_a_number(typed: str) -> None:
-    assert meant(typed) is None
+    assert read_query(typed) is None
 
 
 async def post_of(session: AsyncSession, office: str, region: str, telegram_id: int = 99) -> Staff:
@@ -48,8 +48,8 @@ async def post_of(session: AsyncSession, office: str, region: str, telegram_id: 
     return await staff.appoint(session, account, "Bima", office=office, role=Role.OPERATOR, region=region, now=NOW)
 
 
-async def found(session: AsyncSession, post: Staff, typed: str) -> Found:
-    wanted = meant(typed)
+async def found(session: AsyncSession, post: Staff, typed: str) -> SearchResult:
+    wanted = read_query(typed)
     assert wanted is not None
     return await find(session, wanted, post, NOW)
 
@@ -87,12 +87,12 @@ async def test_nobody_is_found_beyond_the_office_and_the_region_of_the_post(
 
 async def test_all_words_of_a_name_must_fit_and_many_files_are_cut_off(store: Database, desk: ReferenceData) -> None:
     async with store.transaction() as session:
-        for number in range(MOST + 1):
+        for number in range(MAX_RESULTS + 1):
             form = SELF.model_copy(update={"name": f"Sari Ke{'abcdefghi'[number]}"})
             last = await filed(session, desk, form, await an_account(session, 1_000 + number))
         post = await post_of(session, last.application.office, "64")
         everybody = await found(session, post, "sari")
-        assert (len(everybody.files), everybody.more) == (MOST, True)
+        assert (len(everybody.files), everybody.more) == (MAX_RESULTS, True)
         assert everybody.files[0][0].id == last.application.id
         one = await found(session, post, "kea sari")
         assert ([person.name for _file, person in one.files], one.more) == (["Sari Kea"], False)
@@ -119,11 +119,11 @@ async def test_a_search_stands_in_the_log_without_what_was_typed(store: Database
 async def test_who_looked_is_kept_with_post_and_reason_and_told_without_the_officer(
     store: Database, desk: ReferenceData
 ) -> None:
-    looked = Looked(NOW, Role.OPERATOR, "dinsos-kaltim", "check", "ktp")
+    looked = DataAccess(NOW, Role.OPERATOR, "dinsos-kaltim", "check", "ktp")
     async with store.transaction() as session:
         mine = await filed(session, desk, SELF, await an_account(session))
-        await look_closely(session, mine.person.id or 0, looked, by=5)
-        assert await reveals_of(session, mine.person.id or 0) == [looked]
-        assert await reveals_of(session, (mine.person.id or 0) + 1) == []
+        await record_access(session, mine.person.id or 0, looked, by=5)
+        assert await accesses_to(session, mine.person.id or 0) == [looked]
+        assert await accesses_to(session, (mine.person.id or 0) + 1) == []
         row = (await session.exec(select(Audit).where(col(Audit.act) == "reveal"))).one()
         assert row.by == "account:5"

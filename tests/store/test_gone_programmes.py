@@ -9,7 +9,7 @@ from bot.commands.doctor_probes import ToDo
 from bot.commands.doctor_storage import dates, programmes
 from handlers.conversation.context import ReferenceData
 from models.applications.application import Stage
-from models.applications.removed_programmes import orphans
+from models.applications.removed_programmes import count_orphans
 from models.database import Database
 from models.programmes import programme_version
 from models.programmes.catalogue import Catalogue
@@ -29,14 +29,14 @@ async def test_applications_to_a_programme_that_is_gone_are_counted_while_they_a
     later = without(desk, "uep")
     async with store.transaction() as session:
         done = await filed(session, desk, SELF, await an_account(session))
-        assert await orphans(session, desk.catalogue) == {}
-        assert await orphans(session, later) == {"uep": 1}
+        assert await count_orphans(session, desk.catalogue) == {}
+        assert await count_orphans(session, later) == {"uep": 1}
         with pytest.raises(ToDo, match=r"uep \(1 open\)"):
             await programmes(session, later)
         done.application.move(Stage.WITHDRAWN, NOW)
         session.add(done.application)
         await session.flush()
-        assert await orphans(session, later) == {}
+        assert await count_orphans(session, later) == {}
 
 
 async def test_people_go_on_reading_its_name_and_nobody_is_offered_it(store: Database, desk: ReferenceData) -> None:

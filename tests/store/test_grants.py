@@ -25,16 +25,16 @@ from models.applications.overview import withdraw
 from models.applications.submission import Submitted
 from models.database import Database
 from models.grants import grant_check
-from models.grants.grants import KINDS, Kind, Reason
+from models.grants.grants import KINDS, GrantKind, VoidReason
 from models.grants.voiding import void
 from models.mydata import data_request
-from models.mydata.data_request import Answering, RequestState, Right, Wanted
+from models.mydata.data_request import RequestSpec, RequestState, ResponsibleOffice, Right
 from models.offices import invitation as invitations
 from models.offices import staff
 from models.offices.authority import Role
 from models.people import agreement, erasure, guardianship, link, permission
 from models.people.account import Account
-from models.people.consent import Answer, Said
+from models.people.consent import Answer, ConsentContext
 from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope, link_between, revoke
 from models.people.permission import Permission
@@ -44,7 +44,7 @@ from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 OFFICE, PROVINCE, CITY = "dinsos-kaltim", "64", "6472"
-WORDS = Said(Answer.GIVEN, "Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
+WORDS = ConsentContext(Answer.GIVEN, "Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
 ALMOST_18 = date(2008, 11, 24)
 """Whoever was born then is 18 on the day after NOW."""
 MOTHER = SELF.model_copy(update={"for_whom": Relation.FAMILY, "name": "Siti Aminah", "born": date(1960, 2, 29)})
@@ -59,7 +59,7 @@ class Town:
     session: AsyncSession
     desk: ReferenceData
     now: datetime
-    kind: Kind
+    kind: GrantKind
     helper: Account
     file: Submitted
     link: Link
@@ -78,17 +78,17 @@ class Town:
     @property
     def giver(self) -> Account:
         """Whoever gave the grant by a post."""
-        return self.manager if self.kind is Kind.INVITATION else self.officer
+        return self.manager if self.kind is GrantKind.INVITATION else self.officer
 
 
-NEEDS_OWN = {Kind.OWN_ACCOUNT_QUESTION, Kind.NUMBER_QUESTION, Kind.ADULT_QUESTION}
+NEEDS_OWN = {GrantKind.OWN_ACCOUNT_QUESTION, GrantKind.NUMBER_QUESTION, GrantKind.ADULT_QUESTION}
 
 
-async def town_of(session: AsyncSession, desk: ReferenceData, kind: Kind, *, is_young: bool) -> Town:
+async def town_of(session: AsyncSession, desk: ReferenceData, kind: GrantKind, *, is_young: bool) -> Town:
     accounts = [await an_account(session, number) for number in range(7, 14)]
     helper, own, fresh, asker, officer, manager, second = accounts
-    form = YOUTH if is_young or kind is Kind.ADULT_QUESTION else MOTHER
-    form = form.model_copy(update=AWAY if kind is Kind.LEAVING_HOME_QUESTION else {})
+    form = YOUTH if is_young or kind is GrantKind.ADULT_QUESTION else MOTHER
+    form = form.model_copy(update=AWAY if kind is GrantKind.LEAVING_HOME_QUESTION else {})
     file = await filed(session, desk, form, helper)
     for account in (helper, asker):
         account.called = "Rina"
@@ -100,7 +100,7 @@ async def town_of(session: AsyncSession, desk: ReferenceData, kind: Kind, *, is_
     town = Town(session, desk, NOW, kind, helper, file, link, own, fresh, asker, officer, manager, second)
     if kind in NEEDS_OWN:
         await becomes_own(town, own)
-    if kind is Kind.NUMBER_QUESTION:  # what ends with a link needs one
+    if kind is GrantKind.NUMBER_QUESTION:  # what ends with a link needs one
         session.add(Link(account_id=asker.id or 0, person_id=file.person.id or 0, relation=Relation.FAMILY,
                          scope=Scope.TYPED_ONLY, made_at=NOW))  # fmt: skip
     town.now += timedelta(minutes=1)
@@ -112,9 +112,9 @@ async def becomes_own(town: Town, account: Account) -> None:
     post = await staff.active_post(town.session, town.second.id or 0)
     assert post is not None
     code = await permission.code_for_new_phone(town.session, town.person.id or 0, post, now=town.now)
-    asked = await permission.by_code(town.session, account, code, town.person.born, town.now)
+    asked = await permission.find_by_code(town.session, account, code, town.person.born, town.now)
     assert isinstance(asked, Permission)
-    await agreement.settle(town.session, asked, account, town.person, said=WORDS, now=town.now)
+    await agreement.answer_permission(town.session, asked, account, town.person, said=WORDS, now=town.now)
 
 
 # Giving, and using: whether it is honoured.
@@ -125,7 +125,7 @@ async def give_code(town: Town) -> str:
 
 
 async def use_code(town: Town) -> bool:
-    found = await permission.by_code(town.session, town.fresh, town.token, town.person.born, town.now)
+    found = await permission.find_by_code(town.session, town.fresh, town.token, town.person.born, town.now)
     return isinstance(found, Permission)
 
 
@@ -148,7 +148,7 @@ async def ask_by_number(town: Town) -> int:
 
 
 async def use_question(town: Town) -> bool:
-    return await permission.asked_of(town.session, town.token, town.own, town.now) is not None
+    return await permission.permission_for(town.session, town.token, town.own, town.now) is not None
 
 
 async def give_phone(town: Town) -> str:
@@ -164,7 +164,7 @@ async def give_invitation(town: Town) -> str:
 
 
 async def use_invitation(town: Town) -> bool:
-    return await invitations.opened(town.session, town.token, town.fresh, town.now) is not None
+    return await invitations.lock_by_token(town.session, town.token, town.fresh, town.now) is not None
 
 
 async def give_kode_cek(town: Town) -> str:
@@ -176,16 +176,16 @@ async def give_kode_cek(town: Town) -> str:
 
 
 async def use_kode_cek(town: Town) -> bool:
-    found = await kode_cek.check(town.session, town.fresh.id or 0, town.file.application.number, town.token, town.now)
+    found = await kode_cek.look_up(town.session, town.fresh.id or 0, town.file.application.number, town.token, town.now)
     return found.application is not None
 
 
 async def ask_family(town: Town) -> Departure:
     away = town.desk.catalogue["keterampilan"].takes_away({})
     assert isinstance(away, LeavingHome)
-    asked = departure.Asked(Respondent.FAMILY, town.link, town.helper)
+    asked = departure.AskedParty(Respondent.FAMILY, town.link, town.helper)
     await departure.ask(town.session, town.file.application, asked, away, by=None, now=town.now)
-    return await departure.row_for(town.session, town.file.application.id or 0, Respondent.FAMILY, town.link)
+    return await departure.get_or_create(town.session, town.file.application.id or 0, Respondent.FAMILY, town.link)
 
 
 def context_of(town: Town, account: Account) -> Any:
@@ -199,8 +199,8 @@ async def answer_family(town: Town) -> bool:
 
 async def ask_office(town: Town) -> data_request.DataRequest:
     await agreement.agree(town.session, town.link, town.person, Scope.ACT, by=None, now=town.now)
-    wanted = Wanted(town.helper, town.person, Right.ERASE, "", None)
-    return await data_request.ask(town.session, wanted, Answering(OFFICE, 72, "Asia/Makassar"), now=town.now)
+    wanted = RequestSpec(town.helper, town.person, Right.ERASE, "", None)
+    return await data_request.ask(town.session, wanted, ResponsibleOffice(OFFICE, 72, "Asia/Makassar"), now=town.now)
 
 
 async def answer_request(town: Town) -> bool:
@@ -224,16 +224,16 @@ class Way:
     use: Callable[[Town], Awaitable[bool]]
 
 
-WAYS: dict[Kind, Way] = {
-    Kind.OWN_YES_CODE: Way(give_code, use_code),
-    Kind.OWN_ACCOUNT_QUESTION: Way(ask_own, use_question),
-    Kind.NUMBER_QUESTION: Way(ask_by_number, use_question),
-    Kind.NEW_PHONE_CODE: Way(give_phone, use_code),
-    Kind.INVITATION: Way(give_invitation, use_invitation),
-    Kind.KODE_CEK: Way(give_kode_cek, use_kode_cek),
-    Kind.LEAVING_HOME_QUESTION: Way(ask_family, answer_family),
-    Kind.DATA_REQUEST: Way(ask_office, answer_request),
-    Kind.ADULT_QUESTION: Way(turn_18, answer_adult),
+WAYS: dict[GrantKind, Way] = {
+    GrantKind.OWN_YES_CODE: Way(give_code, use_code),
+    GrantKind.OWN_ACCOUNT_QUESTION: Way(ask_own, use_question),
+    GrantKind.NUMBER_QUESTION: Way(ask_by_number, use_question),
+    GrantKind.NEW_PHONE_CODE: Way(give_phone, use_code),
+    GrantKind.INVITATION: Way(give_invitation, use_invitation),
+    GrantKind.KODE_CEK: Way(give_kode_cek, use_kode_cek),
+    GrantKind.LEAVING_HOME_QUESTION: Way(ask_family, answer_family),
+    GrantKind.DATA_REQUEST: Way(ask_office, answer_request),
+    GrantKind.ADULT_QUESTION: Way(turn_18, answer_adult),
 }
 
 
@@ -242,16 +242,16 @@ WAYS: dict[Kind, Way] = {
 
 async def used(town: Town) -> None:
     assert await WAYS[town.kind].use(town), "it is honoured at first"
-    if town.kind is Kind.INVITATION:
-        found = await invitations.opened(town.session, town.token, town.fresh, town.now)
+    if town.kind is GrantKind.INVITATION:
+        found = await invitations.lock_by_token(town.session, town.token, town.fresh, town.now)
         assert found is not None
         await invitations.accept(town.session, found, "Sari", by=town.fresh, now=town.now)
     elif KINDS[town.kind].table == "permission":
         asked = await town.session.get_one(Permission, await newest(town))
-        await agreement.settle(
+        await agreement.answer_permission(
             town.session, asked, town.fresh, town.person, said=replace(WORDS, answer=Answer.REFUSED), now=town.now
         )
-    elif town.kind is Kind.DATA_REQUEST:
+    elif town.kind is GrantKind.DATA_REQUEST:
         await data_request.settle(town.session, town.token, RequestState.REFUSED, "x", by=None, now=town.now)
 
 
@@ -282,11 +282,11 @@ def giver_moves(**to: Any) -> Callable[[Town], Awaitable[None]]:
 
 
 def helping(town: Town) -> Account:
-    return town.asker if town.kind is Kind.NUMBER_QUESTION else town.helper
+    return town.asker if town.kind is GrantKind.NUMBER_QUESTION else town.helper
 
 
 async def link_to_end(town: Town) -> Link:
-    account = town.own if town.kind is Kind.ADULT_QUESTION else helping(town)
+    account = town.own if town.kind is GrantKind.ADULT_QUESTION else helping(town)
     link = await link_between(town.session, account.id or 0, town.person.id or 0)
     assert link is not None
     return link
@@ -322,7 +322,7 @@ async def person_erased(town: Town) -> None:
 async def giver_erased(town: Town) -> None:
     """The giver erases their own data; one who asked by a number then serves nobody any more."""
     theirs = list(await town.session.exec(select(Link).where(Link.account_id == helping(town).id)))
-    if town.kind is Kind.NUMBER_QUESTION:
+    if town.kind is GrantKind.NUMBER_QUESTION:
         await town.session.delete(next(one for one in theirs if not one.is_self))
     own = next(one for one in theirs if one.is_self)
     await erase(town.session, own.person_id, by=None, now=town.now)
@@ -331,14 +331,14 @@ async def giver_erased(town: Town) -> None:
 async def tried_out(town: Town) -> None:
     for number in range(permission.WRONG_ANSWERS):
         stranger = await an_account(town.session, 100 + number)
-        await permission.by_code(town.session, stranger, town.token, date(1950, 1, 1), town.now)
+        await permission.find_by_code(town.session, stranger, town.token, date(1950, 1, 1), town.now)
     town.now += timedelta(hours=25)  # the day of the wrong tries is over
 
 
 async def taken_back(town: Town) -> None:
-    found = await invitations.opened(town.session, town.token, town.fresh, town.now)
+    found = await invitations.lock_by_token(town.session, town.token, town.fresh, town.now)
     assert found is not None
-    await invitations.take_back(town.session, found, by=town.manager, now=town.now)
+    await invitations.revoke_invitation(town.session, found, by=town.manager, now=town.now)
 
 
 async def own_account(town: Town) -> None:
@@ -354,47 +354,47 @@ async def file_over(town: Town) -> None:
 
 
 async def restored(town: Town) -> None:
-    await void(town.session, Reason.RESTORED, town.now)
+    await void(town.session, VoidReason.RESTORED, town.now)
 
 
-EVENTS: dict[str, tuple[Reason, Callable[[Town], Awaitable[None]]]] = {
-    "used once": (Reason.USED, used),
-    "too late": (Reason.EXPIRED, expired),
-    "given anew": (Reason.NEWER, given_anew),
-    "giver dismissed": (Reason.POST_ENDED, giver_dismissed),
-    "giver in another office": (Reason.POST_ENDED, giver_moves(office="dinsos-bpp", region="6471")),
-    "giver with less to do": (Reason.POST_ENDED, giver_moves(role=Role.LEADER)),
-    "giver in a smaller region": (Reason.POST_ENDED, giver_moves(region="6401")),
-    "link ended by the helper": (Reason.LINK_ENDED, link_ended("helper")),
-    "link ended by the person": (Reason.LINK_ENDED, link_ended("person")),
-    "link ran out": (Reason.LINK_ENDED, link_ran_out),
-    "link narrowed": (Reason.LINK_CHANGED, link_narrowed),
-    "an own account": (Reason.OWN_ACCOUNT, own_account),
-    "18 reached": (Reason.CAME_OF_AGE, eighteen),
-    "person erased": (Reason.ERASED, person_erased),
-    "giver erased": (Reason.GIVER_ERASED, giver_erased),
-    "tried too often": (Reason.TRIED_OUT, tried_out),
-    "taken back": (Reason.TAKEN_BACK, taken_back),
-    "file over": (Reason.FILE_OVER, file_over),
-    "brought back from a backup": (Reason.RESTORED, restored),
+EVENTS: dict[str, tuple[VoidReason, Callable[[Town], Awaitable[None]]]] = {
+    "used once": (VoidReason.USED, used),
+    "too late": (VoidReason.EXPIRED, expired),
+    "given anew": (VoidReason.NEWER, given_anew),
+    "giver dismissed": (VoidReason.POST_ENDED, giver_dismissed),
+    "giver in another office": (VoidReason.POST_ENDED, giver_moves(office="dinsos-bpp", region="6471")),
+    "giver with less to do": (VoidReason.POST_ENDED, giver_moves(role=Role.LEADER)),
+    "giver in a smaller region": (VoidReason.POST_ENDED, giver_moves(region="6401")),
+    "link ended by the helper": (VoidReason.LINK_ENDED, link_ended("helper")),
+    "link ended by the person": (VoidReason.LINK_ENDED, link_ended("person")),
+    "link ran out": (VoidReason.LINK_ENDED, link_ran_out),
+    "link narrowed": (VoidReason.LINK_CHANGED, link_narrowed),
+    "an own account": (VoidReason.OWN_ACCOUNT, own_account),
+    "18 reached": (VoidReason.CAME_OF_AGE, eighteen),
+    "person erased": (VoidReason.ERASED, person_erased),
+    "giver erased": (VoidReason.GIVER_ERASED, giver_erased),
+    "tried too often": (VoidReason.TRIED_OUT, tried_out),
+    "taken back": (VoidReason.TAKEN_BACK, taken_back),
+    "file over": (VoidReason.FILE_OVER, file_over),
+    "brought back from a backup": (VoidReason.RESTORED, restored),
 }
 CANNOT_HAPPEN = {
-    (Kind.INVITATION, "18 reached"),  # its 24 hours are over before
-    (Kind.ADULT_QUESTION, "18 reached"), (Kind.ADULT_QUESTION, "given anew"),
+    (GrantKind.INVITATION, "18 reached"),  # its 24 hours are over before
+    (GrantKind.ADULT_QUESTION, "18 reached"), (GrantKind.ADULT_QUESTION, "given anew"),
 }  # fmt: skip
 ONLY_WHERE_IT_ENDS = {"tried too often", "taken back"}
 LAYERS = ("both", "when it happens", "when it is used")
 
 
-def ends(kind: Kind, event: str) -> bool:
+def ends(kind: GrantKind, event: str) -> bool:
     return EVENTS[event][0] in KINDS[kind].voids
 
 
-def is_tried(kind: Kind, event: str) -> bool:
+def is_tried(kind: GrantKind, event: str) -> bool:
     return (kind, event) not in CANNOT_HAPPEN and (ends(kind, event) or event not in ONLY_WHERE_IT_ENDS)
 
 
-def has(layer: str, kind: Kind, event: str) -> bool:
+def has(layer: str, kind: GrantKind, event: str) -> bool:
     """Does this layer alone end it?"""
     at = KINDS[kind].voids.get(EVENTS[event][0])
     if layer == "when it happens":
@@ -423,7 +423,7 @@ def without(layer: str, patch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("kind", "layer"), TRIED)
 async def test_no_grant_outlives_its_giver_or_its_reason(
-    store: Database, desk: ReferenceData, kind: Kind, layer: str, monkeypatch: pytest.MonkeyPatch
+    store: Database, desk: ReferenceData, kind: GrantKind, layer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without(layer, monkeypatch)
     for event, (_reason, happens) in EVENTS.items():
@@ -441,7 +441,11 @@ async def test_no_grant_outlives_its_giver_or_its_reason(
 
 async def test_nobody_uses_what_they_gave_themself(store: Database, desk: ReferenceData) -> None:
     """Not on the same account, and not on another account of the same person."""
-    for kind, giver in ((Kind.OWN_YES_CODE, "helper"), (Kind.NEW_PHONE_CODE, "officer"), (Kind.INVITATION, "manager")):
+    for kind, giver in (
+        (GrantKind.OWN_YES_CODE, "helper"),
+        (GrantKind.NEW_PHONE_CODE, "officer"),
+        (GrantKind.INVITATION, "manager"),
+    ):
         async with store.session() as session:
             town = await town_of(session, desk, kind, is_young=False)
             town.token = await WAYS[kind].give(town)
@@ -450,7 +454,7 @@ async def test_nobody_uses_what_they_gave_themself(store: Database, desk: Refere
             assert not await WAYS[kind].use(town)
             town.fresh = fresh
             assert await WAYS[kind].use(town)
-            if kind is not Kind.OWN_YES_CODE:
+            if kind is not GrantKind.OWN_YES_CODE:
                 await filed(session, desk, SELF, account)
             own = next(one for one in await session.exec(select(Link)) if one.is_self and one.account_id == account.id)
             more = {"relation": Relation.SELF, "scope": Scope.ACT, "made_at": NOW, "agreed_at": NOW}
@@ -462,7 +466,7 @@ async def test_nobody_uses_what_they_gave_themself(store: Database, desk: Refere
 
 async def test_a_helper_is_not_the_person(store: Database, desk: ReferenceData) -> None:
     async with store.transaction() as session:
-        town = await town_of(session, desk, Kind.NEW_PHONE_CODE, is_young=False)
+        town = await town_of(session, desk, GrantKind.NEW_PHONE_CODE, is_young=False)
         town.token = await give_phone(town)
         town.fresh = town.helper
         assert not await use_code(town)
@@ -471,5 +475,5 @@ async def test_a_helper_is_not_the_person(store: Database, desk: ReferenceData) 
 
 
 def test_every_kind_and_every_reason_is_tried() -> None:
-    assert set(WAYS) == set(KINDS) == set(Kind)
-    assert {reason for reason, _happens in EVENTS.values()} == set(Reason)
+    assert set(WAYS) == set(KINDS) == set(GrantKind)
+    assert {reason for reason, _happens in EVENTS.values()} == set(VoidReason)

@@ -15,18 +15,18 @@ def letter(update_id: int, chat_id: int) -> dict[str, Any]:
 
 async def post(store: Database, *pairs: tuple[int, int]) -> None:
     async with store.transaction() as session:
-        await inbox.add(session, [letter(update_id, chat_id) for update_id, chat_id in pairs])
+        await inbox.store_items(session, [letter(update_id, chat_id) for update_id, chat_id in pairs])
 
 
 async def heads(store: Database, limit: int = 10) -> list[int | None]:
     async with store.transaction() as session:
-        return [head.update_id for head in await inbox.heads(session, limit)]
+        return [head.update_id for head in await inbox.claim_heads(session, limit)]
 
 
 async def finish(store: Database, limit: int = 10) -> list[int | None]:
     async with store.transaction() as session:
-        served = await inbox.heads(session, limit)
-        await inbox.done(session, [head.seq for head in served], NOW)
+        served = await inbox.claim_heads(session, limit)
+        await inbox.mark_done(session, [head.seq for head in served], NOW)
         return [head.update_id for head in served]
 
 
@@ -59,7 +59,7 @@ async def test_the_order_of_a_lane_does_not_depend_on_update_ids(store: Database
 async def test_letters_of_our_own_need_no_update_id(store: Database) -> None:
     ours = letter(0, 7) | {"update_id": None, "kind": InboxKind.TIMER}
     async with store.transaction() as session:
-        await inbox.add(session, [ours, ours])
+        await inbox.store_items(session, [ours, ours])
     assert await finish(store) == [None]
     assert await finish(store) == [None]
 
@@ -68,7 +68,7 @@ async def test_a_turn_that_is_rolled_back_leaves_its_letter_waiting(store: Datab
     await post(store, (1, 7))
     session = store.session()
     await session.begin()
-    await inbox.done(session, [head.seq for head in await inbox.heads(session, 1)], NOW)
+    await inbox.mark_done(session, [head.seq for head in await inbox.claim_heads(session, 1)], NOW)
     await session.rollback()
     await session.close()
     assert await heads(store) == [1]
@@ -77,9 +77,9 @@ async def test_a_turn_that_is_rolled_back_leaves_its_letter_waiting(store: Datab
 async def test_failures_are_counted_and_a_dead_letter_frees_its_lane(store: Database) -> None:
     await post(store, (1, 7), (2, 7))
     async with store.transaction() as session:
-        head = (await inbox.heads(session, 1))[0]
-        assert [await inbox.failed_once_more(session, head.seq) for _ in range(3)] == [1, 2, 3]
-        await inbox.set_aside(session, head.seq, NOW, "ValueError")
+        head = (await inbox.claim_heads(session, 1))[0]
+        assert [await inbox.count_failure(session, head.seq) for _ in range(3)] == [1, 2, 3]
+        await inbox.dead_letter(session, head.seq, NOW, "ValueError")
     assert await heads(store) == [2]
 
 
@@ -87,21 +87,21 @@ async def test_a_letter_that_was_not_counted_as_waiting_any_more_has_no_failure(
     await post(store, (1, 7))
     await finish(store)
     async with store.transaction() as session:
-        assert await inbox.failed_once_more(session, 1) == 0
+        assert await inbox.count_failure(session, 1) == 0
 
 
 async def test_a_lane_in_hand_is_not_served_elsewhere_when_an_older_letter_appears_late(tmp_path: Any) -> None:
     """Numbers are given out before the commit: what was posted first may be seen last."""
     async with open_store(new_url("postgresql", tmp_path)) as store:
         slow = store.session()
-        await inbox.add(slow, [letter(1, 7)])
+        await inbox.store_items(slow, [letter(1, 7)])
         await post(store, (2, 7))
         async with store.transaction() as first:
-            assert [head.update_id for head in await inbox.heads(first, 9)] == [2]
+            assert [head.update_id for head in await inbox.claim_heads(first, 9)] == [2]
             await slow.commit()
             await slow.close()
             assert await heads(store) == []
-            await inbox.done(first, [2], NOW)
+            await inbox.mark_done(first, [2], NOW)
         assert await heads(store) == [1]
 
 
@@ -109,5 +109,5 @@ async def test_two_processes_never_serve_the_same_lane(tmp_path: Any) -> None:
     async with open_store(new_url("postgresql", tmp_path)) as store:
         await post(store, (1, 7), (2, 7), (3, 8))
         async with store.transaction() as first, store.transaction() as second:
-            assert [head.update_id for head in await inbox.heads(first, 1)] == [1]
-            assert [head.update_id for head in await inbox.heads(second, 9)] == [3]
+            assert [head.update_id for head in await inbox.claim_heads(first, 1)] == [1]
+            assert [head.update_id for head in await inbox.claim_heads(second, 9)] == [3]

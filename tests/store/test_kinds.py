@@ -34,9 +34,9 @@ from models.people.erasure import Shred, erase
 from models.people.link import Link, Relation, Scope
 from models.people.permission import Permission
 from models.programmes import programme_version
-from models.retention.orphans import names
-from models.retention.policies import KINDS
-from models.retention.policy import Policy, look, remove, remove_some
+from models.retention.orphans import referencing_columns
+from models.retention.policies import POLICIES
+from models.retention.policy import Policy, preview, remove, remove_some
 from models.scheduled import EventSpec, ScheduledEvent, ScheduledKind, ScheduledState
 from models.tables import METADATA
 from tests.store.test_filing import SELF, an_account, filed
@@ -94,8 +94,8 @@ async def a_paper(session: AsyncSession, desk: ReferenceData, at: datetime) -> N
 
 
 async def a_letter(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await inbox.add(session, [{"update_id": 1, "chat_id": 7, "kind": "telegram", "body": {}, "came_at": at}])
-    await inbox.done(session, [1], at)
+    await inbox.store_items(session, [{"update_id": 1, "chat_id": 7, "kind": "telegram", "body": {}, "came_at": at}])
+    await inbox.mark_done(session, [1], at)
 
 
 async def a_timer(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
@@ -134,7 +134,7 @@ async def an_invitation(session: AsyncSession, desk: ReferenceData, at: datetime
 
 
 async def a_try(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
-    await failed_attempts.note(session, (await an_account(session)).id or 0, b"n", at)
+    await failed_attempts.record_attempt(session, (await an_account(session)).id or 0, b"n", at)
 
 
 async def a_turning_away(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
@@ -143,7 +143,9 @@ async def a_turning_away(session: AsyncSession, desk: ReferenceData, at: datetim
 
 async def a_closing(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
     account = await an_account(session)
-    await failed_attempts.close(session, account.id or 0, by=account.id or 0, now=at - failed_attempts.CLOSED_FOR)
+    await failed_attempts.lock_account(
+        session, account.id or 0, by=account.id or 0, now=at - failed_attempts.LOCKED_FOR
+    )
 
 
 async def a_post(session: AsyncSession, desk: ReferenceData, at: datetime) -> None:
@@ -165,9 +167,9 @@ async def a_visitor(session: AsyncSession, desk: ReferenceData, at: datetime) ->
     account.created_at = at
     session.add(account)
     await agreed(session, account, at)
-    await failed_attempts.note(session, account.id or 0, b"n", at)
+    await failed_attempts.record_attempt(session, account.id or 0, b"n", at)
     await failed_attempts.count_refusal(session, account.id or 0, at)
-    await failed_attempts.close(session, account.id or 0, by=1, now=at)
+    await failed_attempts.lock_account(session, account.id or 0, by=1, now=at)
     await conversation_state.save(session, {7: {}}, at)
 
 
@@ -214,7 +216,7 @@ MADE: dict[str, Make] = {
     "accounts whose people were all erased, with what they agreed to": a_former,
     "sealed stretches of the log of who did what": a_log,
 }
-OF = {kind.what: kind for kind in KINDS}
+OF = {kind.what: kind for kind in POLICIES}
 
 
 async def put(store: Database, desk: ReferenceData, make: Make, at: datetime = NOW) -> None:
@@ -224,7 +226,7 @@ async def put(store: Database, desk: ReferenceData, make: Make, at: datetime = N
 
 async def past(store: Database, desk: ReferenceData, kind: Policy, at: datetime) -> int:
     async with store.read_only() as session:
-        return (await look(session, kind, desk.catalogue.office.retention, at)).past
+        return (await preview(session, kind, desk.catalogue.office.retention, at)).past
 
 
 def last_day(desk: ReferenceData, kind: Policy) -> datetime:
@@ -238,7 +240,7 @@ async def test_it_goes_to_the_day_and_once(store: Database, desk: ReferenceData,
     end = last_day(desk, kind)
     just_before = end - timedelta(milliseconds=1)
     async with store.read_only() as session:
-        found = await look(session, kind, days, just_before)
+        found = await preview(session, kind, days, just_before)
     assert (found.past, found.next) == (0, end)
     assert await remove_some(store, kind, days, just_before) == 0
     assert await past(store, desk, kind, end) == 1
@@ -247,7 +249,7 @@ async def test_it_goes_to_the_day_and_once(store: Database, desk: ReferenceData,
 
 def test_every_kind_is_tried_and_every_setting_is_used(desk: ReferenceData) -> None:
     assert set(MADE) == set(OF)
-    assert {kind.setting for kind in KINDS} | {"backup"} == set(type(desk.catalogue.office.retention).model_fields)
+    assert {kind.setting for kind in POLICIES} | {"backup"} == set(type(desk.catalogue.office.retention).model_fields)
 
 
 @pytest.mark.parametrize("what", MADE)
@@ -268,7 +270,7 @@ async def test_no_setting_removes_anything_else(store: Database, desk: Reference
     days = desk.catalogue.office.retention
     await put(store, desk, a_letter)
     await put(store, desk, a_message)
-    for kind in KINDS:
+    for kind in POLICIES:
         await remove_some(store, kind, days, last_day(desk, OF["letters of the inbox"]))
     async with store.read_only() as session:
         assert (await session.exec(select(func.count()).select_from(InboxItem))).one() == 0
@@ -281,7 +283,7 @@ async def test_a_question_without_an_answer_is_counted_and_stays(store: Database
         (await a_question(session, desk, NOW)).state = HelpState.OPEN
     then = NOW + timedelta(days=10_000)
     async with store.read_only() as session:
-        found = await look(session, kind, days, then)
+        found = await preview(session, kind, days, then)
     assert (found.past, found.held, found.next) == (0, 1, None)
     assert await remove_some(store, kind, days, then) == 0
 
@@ -411,11 +413,13 @@ KEPT = {
 
 
 def test_every_table_has_its_days_or_a_reason() -> None:
-    of_kinds = {kind.key.table.name for kind in KINDS} - {"application"}
+    of_kinds = {kind.key.table.name for kind in POLICIES} - {"application"}
     assert of_kinds | set(KEPT) == {table.name for table in METADATA.sorted_tables}
     assert not of_kinds & set(KEPT)
 
 
 def test_every_table_that_names_an_account_is_known_to_the_accounts() -> None:
     """By its foreign key; so a new one holds its accounts without being told to."""
-    assert {"draft", "help_request", "link", "staff", "permission"} <= {one.table.name for one in names("account")}
+    assert {"draft", "help_request", "link", "staff", "permission"} <= {
+        one.table.name for one in referencing_columns("account")
+    }

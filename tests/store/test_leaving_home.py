@@ -15,9 +15,9 @@ from models.applications.departure import (
     RecordedResponse,
     Respondent,
     Response,
-    ask_all,
+    ask_everyone,
+    load_leaving_status,
     record_response,
-    standing_of,
 )
 from models.audit import Audit
 from models.database import Database
@@ -47,8 +47,8 @@ async def asked(
 ) -> list[Departure]:
     away = desk.catalogue["keterampilan"].leaves_home
     assert away is not None
-    await ask_all(session, application, person, away, by=None, now=NOW)
-    return await departure.said_of(session, application.id or 0)
+    await ask_everyone(session, application, person, away, by=None, now=NOW)
+    return await departure.responses_of(session, application.id or 0)
 
 
 def a_link(account: Account, person: Person, relation: Relation, scope: Scope = Scope.STATUS) -> Link:
@@ -105,8 +105,8 @@ async def test_an_answer_is_kept_with_who_read_it_and_nobody_is_reminded_any_mor
             ScheduledEvent.subject == own.id,
         )
         assert not list(await session.exec(waiting))
-        lines = list(await session.exec(select(Audit).where(Audit.act == "departure", Audit.became == Response.GIVEN)))
-        assert [(one.was, one.note["assisted"]) for one in lines] == [(Response.ASKED, True)]
+        lines = list(await session.exec(select(Audit).where(Audit.act == "departure", Audit.after == Response.GIVEN)))
+        assert [(one.before, one.note["assisted"]) for one in lines] == [(Response.ASKED, True)]
         assert "Rina" not in str([one.note for one in lines])
 
 
@@ -120,9 +120,9 @@ async def test_a_revoked_link_takes_its_word_with_it(store: Database, desk: Refe
             by=mother.id or 0,
             now=NOW,
         )
-        assert (await standing_of(session, application, person, NOW)).family is Response.REFUSED
+        assert (await load_leaving_status(session, application, person, NOW)).family is Response.REFUSED
         await revoke(session, link, by=mother.id or 0, now=NOW)
-        assert (await standing_of(session, application, person, NOW)).family is Response.NOT_ASKED
+        assert (await load_leaving_status(session, application, person, NOW)).family is Response.NOT_ASKED
 
 
 async def test_an_erasure_leaves_the_word_and_no_reason(store: Database, desk: ReferenceData) -> None:

@@ -3,11 +3,11 @@
 from sqlmodel import select
 
 from handlers.conversation.context import ReferenceData
-from models.breach import Breach, declare, reach, write_some
+from models.breach import Breach, declare, reach, write_letters_batch
 from models.database import Database
-from models.messaging.printed_letter import LetterDraft, PrintedLetter, keep
+from models.messaging.printed_letter import LetterDraft, PrintedLetter, store_letter
 from models.offices import mailroom
-from models.offices.mailroom import Pile
+from models.offices.mailroom import VillageMail
 from models.people.account import Account
 from tests.store.test_filing import SELF, an_account, filed
 from tests.store.test_finding import post_of
@@ -23,17 +23,21 @@ async def test_letters_are_found_printed_and_handed_over_as_far_as_the_post_reac
         one = await filed(session, desk, SELF, await an_account(session))
         person, office = one.person, one.application.office
         for _time in range(2):
-            await keep(session, LetterDraft(person.id or 0, office, "receipt:x", WORDS, NOW))
+            await store_letter(session, LetterDraft(person.id or 0, office, "receipt:x", WORDS, NOW))
         here = await post_of(session, office, person.regency, 97)
         elsewhere = await post_of(session, office, "1371", 98)
-        assert await mailroom.piles(session, here, printed=False) == [Pile(person.district, person.village, 1)]
-        assert not await mailroom.piles(session, elsewhere, printed=False)
-        assert not await mailroom.mail(session, elsewhere, printed=False)
-        mails = await mailroom.mail(session, here, printed=False, district=person.district)
-        await mailroom.print_out(session, mails, by=here.account_id, now=NOW)
-        assert not await mailroom.mail(session, here, printed=False)
-        await mailroom.hand_over(session, await mailroom.mail(session, here, printed=True), by=here.account_id, now=NOW)
-        assert not await mailroom.piles(session, here, printed=True)
+        assert await mailroom.villages_with_mail(session, here, printed=False) == [
+            VillageMail(person.district, person.village, 1)
+        ]
+        assert not await mailroom.villages_with_mail(session, elsewhere, printed=False)
+        assert not await mailroom.next_mail(session, elsewhere, printed=False)
+        mails = await mailroom.next_mail(session, here, printed=False, district=person.district)
+        await mailroom.mark_printed(session, mails, by=here.account_id, now=NOW)
+        assert not await mailroom.next_mail(session, here, printed=False)
+        await mailroom.mark_handed_over(
+            session, await mailroom.next_mail(session, here, printed=True), by=here.account_id, now=NOW
+        )
+        assert not await mailroom.villages_with_mail(session, here, printed=True)
         (letter,) = await session.exec(select(PrintedLetter))
         assert (letter.printed_at, letter.handed_at) == (NOW, NOW)
 
@@ -45,5 +49,5 @@ async def test_after_a_breach_whoever_no_message_reaches_gets_one_letter(store: 
         account.unreachable = "blocked"
         session.add(account)
         breach = await declare(session, Breach(what="x", done="y", known_at=NOW), NOW)
-        assert [await write_some(session, breach, lambda: WORDS, NOW) for _time in range(2)] == [1, 0]
+        assert [await write_letters_batch(session, breach, lambda: WORDS, NOW) for _time in range(2)] == [1, 0]
         assert (await reach(session, breach)).letters == 1

@@ -8,17 +8,17 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from handlers.conversation.context import ReferenceData
-from models.applications.document import Document, papers_in
+from models.applications.document import Document, documents_of
 from models.applications.encrypted_files import EncryptedFiles
-from models.backup.create import take
-from models.backup.restore import bring
+from models.backup.create import create_backup
+from models.backup.restore import restore_backup
 from models.database import Database
 from models.encrypted import NotIntact, intact
 from models.intact import ALL, not_intact
 from models.messaging.file_download import DownloadPurpose, FileDownload
 from models.people import person_search
-from models.people.erasure import erase, to_shred
-from models.people.person import NOBODY, Person
+from models.people.erasure import erase, names_to_shred
+from models.people.person import ERASED_NAME, Person
 from tests.store.test_backup import LATER, lived_in
 from tests.store.test_erasure import sari
 from tests.store.test_filing import SELF, an_account, filed
@@ -50,8 +50,8 @@ async def test_a_person_whose_rows_are_not_intact_is_erased_all_the_same(store: 
     async with store.transaction() as session:
         await erase(session, person.id or 0, by=account.id, now=NOW)
     async with store.read_only() as session:
-        assert await to_shred(session) == ["a", "b"]
-        assert (await session.exec(select(Person.name))).one() == NOBODY
+        assert await names_to_shred(session) == ["a", "b"]
+        assert (await session.exec(select(Person.name))).one() == ERASED_NAME
     assert await broken(store) == []
 
 
@@ -64,7 +64,9 @@ async def test_a_list_goes_on_without_a_row_that_is_not_intact(store: Database, 
     await spoil(store, "person", f"id = {bad.id}")
     async with store.transaction() as session:
         with capture_logs() as logs:
-            found = await person_search.find(session, person_search.Wanted(person_search.By.NAME, "sari"), post, NOW)
+            found = await person_search.find(
+                session, person_search.SearchQuery(person_search.SearchKey.NAME, "sari"), post, NOW
+            )
         assert [person.id for _, person in found.files] == [good.id]
         with pytest.raises(NotIntact):
             await session.get(Person, bad.id)
@@ -96,7 +98,7 @@ async def test_the_file_of_a_paper_cannot_be_exchanged_with_that_of_another(
             await (await session.connection()).execute(text(exchanged))
     async with store.read_only() as session:
         with pytest.raises(NotIntact):
-            await papers_in(session, file.id or 0)
+            await documents_of(session, file.id or 0)
         for download in (await session.exec(select(FileDownload))).all():
             with pytest.raises(NotIntact):
                 intact(download.source)
@@ -118,10 +120,10 @@ async def test_a_parcel_is_bound_to_its_file_as_soon_as_it_has_one(store: Databa
 async def test_a_restore_names_what_does_not_fit_its_row(store: Database, desk: ReferenceData, tmp_path: Path) -> None:
     await lived_in(store, desk, tmp_path / "a")
     await spoil(store, "application", "id = 1")
-    path, _ = await take(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
+    path, _ = await create_backup(store, tmp_path / "a" / "papers", tmp_path / "kept", SECRET, NOW)
     other = Database.at(new_url("sqlite", tmp_path))
     try:
-        done = await bring(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
+        done = await restore_backup(other, tmp_path / "b", path, secret=SECRET, erased=[], now=LATER)
         assert done.not_intact == ["application 1: answers does not fit its row"]
         assert EncryptedFiles(tmp_path / "b" / "papers").names()
     finally:

@@ -12,13 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 import handlers
 from handlers.conversation.context import Context, ReferenceData, UnitOfWork, unit_of_work
-from handlers.notify import Category, Duty, Notice, Print, QuietHours, notify
+from handlers.notify import Notice, notify
 from locales import N_
 from models.applications.submission import Submitted
 from models.database import Database
 from models.messaging.outbox import Priority
 from models.messaging.printed_letter import PrintedLetter
-from models.mydata.data_request import Answering, Right, Wanted, ask
+from models.mydata.data_request import RequestSpec, ResponsibleOffice, Right, ask
+from models.notices import Category, Duty, Print, QuietHours
 from models.offices import staff
 from models.offices.authority import Act, Role, Where
 from models.people.account import Account, Address, ReadingMode
@@ -192,9 +193,9 @@ async def test_a_decision_on_own_data_reaches_who_asked_and_is_printed_for_the_p
     decided = replace(NEWS, prints=Print.NOT_THE_PERSON, printed=(N_("Number: {number}"),))
     async with store.transaction() as session:
         found = await a_helped_file(session, desk, Scope.ACT)
-        wanted = Wanted(found[1], found[0].person, Right.CORRECT, "name", {"was": "a", "becomes": "b"})
+        wanted = RequestSpec(found[1], found[0].person, Right.CORRECT, "name", {"was": "a", "becomes": "b"})
         office = found[0].application.office
-        request = await ask(session, wanted, Answering(office, 72, "Asia/Makassar"), now=NOW)
+        request = await ask(session, wanted, ResponsibleOffice(office, 72, "Asia/Makassar"), now=NOW)
         with at_work(session, desk, None) as work:
             here = town(work, found)
             await notify(here.context, request, decided)

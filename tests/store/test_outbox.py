@@ -60,7 +60,7 @@ async def test_what_one_turn_says_is_claimed_together_and_in_order(store: Databa
 
 async def test_one_chat_never_takes_the_room_of_all(store: Database) -> None:
     await enqueue(store, *(call(7, str(number)) for number in range(50)), call(8, "other"))
-    assert len(await claim(store)) == outbox.TRAIN + 1
+    assert len(await claim(store)) == outbox.MAX_BATCH + 1
     assert await claim(store) == []
 
 
@@ -138,7 +138,7 @@ async def test_what_a_dead_process_was_sending_is_found_again(store: Database) -
     await enqueue(store, call(7, "first"))
     await claim(store)
     async with store.transaction() as session:
-        assert texts(await outbox.left_in_the_middle(session)) == ["first"]
+        assert texts(await outbox.interrupted_calls(session)) == ["first"]
 
 
 async def test_a_late_answer_does_not_overwrite_what_was_settled_since(store: Database) -> None:

@@ -16,19 +16,28 @@ from models.audit import Audit
 from models.database import Database
 from models.messaging.outbox import Call, CallState
 from models.mydata.copy import copy_for
-from models.mydata.correction import Part, counts_at_once, files_of, form_for, may_correct, meant, stored, take_over
+from models.mydata.correction import (
+    DataPart,
+    apply_correction,
+    counts_at_once,
+    files_of,
+    form_for,
+    may_correct,
+    stored_value,
+    value_in_form,
+)
 from models.mydata.data_request import (
-    Answering,
     DataRequest,
+    RequestSpec,
     RequestState,
+    ResponsibleOffice,
     Right,
-    Wanted,
     ask,
+    open_requests,
     requests_of,
     settle,
-    waiting,
 )
-from models.mydata.profiling_objection import allow_again, is_unwanted, object_to
+from models.mydata.profiling_objection import allow_again, has_objection, object_to
 from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people.account import Account
@@ -37,12 +46,12 @@ from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope, revoke
 from models.people.person import Person
 from models.people.person_search import find
-from models.people.person_search import meant as wanted
+from models.people.person_search import read_query as wanted
 from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
 from tests.store.test_filing import SELF, an_account, filed
 from tests.stores import NOW, new_url, open_store
 
-OFFICE = Answering("dinsos-kaltim", 72, "Asia/Makassar")
+OFFICE = ResponsibleOffice("dinsos-kaltim", 72, "Asia/Makassar")
 TODAY = NOW.date()
 LATER = NOW + timedelta(hours=5)
 
@@ -56,7 +65,7 @@ async def asked(
     session: AsyncSession, account: Account, person: Person, becomes: str, *, about: str = "name", now: datetime = NOW
 ) -> DataRequest:
     wish = {"was": person.name, "becomes": becomes}
-    return await ask(session, Wanted(account, person, Right.CORRECT, about, wish), OFFICE, now=now)
+    return await ask(session, RequestSpec(account, person, Right.CORRECT, about, wish), OFFICE, now=now)
 
 
 async def test_asking_again_changes_the_words_and_neither_the_clock_nor_what_it_was(
@@ -118,7 +127,7 @@ async def test_only_the_office_and_region_see_a_request(
         account, person = await sari(session, desk)
         await asked(session, account, person, "Sari Baru")
         post = Staff(account_id=account.id, name="x", office=office, role=Role.VERIFIER, region=region, since=NOW)
-        assert bool(await waiting(session, post)) is is_seen
+        assert bool(await open_requests(session, post)) is is_seen
 
 
 async def test_the_least_time_left_stands_first(store: Database, desk: ReferenceData) -> None:
@@ -127,31 +136,31 @@ async def test_the_least_time_left_stands_first(store: Database, desk: Reference
         late = await asked(session, account, person, "x", now=LATER)
         early = await asked(session, account, person, "x", about="birth", now=NOW)
         post = Staff(account_id=1, name="x", office="dinsos-kaltim", role=Role.VERIFIER, region="64", since=NOW)
-        assert [one.id for one, _person in await waiting(session, post)] == [early.id, late.id]
+        assert [one.id for one, _person in await open_requests(session, post)] == [early.id, late.id]
 
 
 @pytest.mark.parametrize(
     ("part", "stage", "card_seen", "becomes", "at_once"),
     [
-        (Part.NAME, Stage.SUBMITTED, False, "x", True),
-        (Part.NAME, Stage.DOC_CHECK, False, "x", True),
-        (Part.NAME, Stage.SUBMITTED, True, "x", False),
-        (Part.NAME, Stage.DATA_VERIF, False, "x", False),
-        (Part.NAME, Stage.REJECTED, False, "x", False),
-        (Part.NAME, Stage.CLOSED, False, "x", False),
-        (Part.BIRTH, Stage.SUBMITTED, False, "1994-08-17", True),
-        (Part.BIRTH, Stage.SUBMITTED, True, "1994-08-17", False),
-        (Part.BIRTH, Stage.SUBMITTED, False, "2015-08-17", False),
-        (Part.PLACE, Stage.SUBMITTED, True, {}, True),
-        (Part.PLACE, Stage.APPROVED, False, {}, False),
-        (Part.ANSWERS, Stage.SUBMITTED, True, {}, True),
-        (Part.ANSWERS, Stage.ASSESSMENT, False, {}, False),
-        (Part.PHONE, Stage.APPROVED, True, {}, True),
-        (Part.NEEDS, Stage.APPROVED, True, {}, True),
+        (DataPart.NAME, Stage.SUBMITTED, False, "x", True),
+        (DataPart.NAME, Stage.DOC_CHECK, False, "x", True),
+        (DataPart.NAME, Stage.SUBMITTED, True, "x", False),
+        (DataPart.NAME, Stage.DATA_VERIF, False, "x", False),
+        (DataPart.NAME, Stage.REJECTED, False, "x", False),
+        (DataPart.NAME, Stage.CLOSED, False, "x", False),
+        (DataPart.BIRTH, Stage.SUBMITTED, False, "1994-08-17", True),
+        (DataPart.BIRTH, Stage.SUBMITTED, True, "1994-08-17", False),
+        (DataPart.BIRTH, Stage.SUBMITTED, False, "2015-08-17", False),
+        (DataPart.PLACE, Stage.SUBMITTED, True, {}, True),
+        (DataPart.PLACE, Stage.APPROVED, False, {}, False),
+        (DataPart.ANSWERS, Stage.SUBMITTED, True, {}, True),
+        (DataPart.ANSWERS, Stage.ASSESSMENT, False, {}, False),
+        (DataPart.PHONE, Stage.APPROVED, True, {}, True),
+        (DataPart.NEEDS, Stage.APPROVED, True, {}, True),
     ],
 )
 def test_a_correction_counts_at_once_until_somebody_built_on_it(
-    part: Part, stage: Stage, card_seen: bool, becomes: Any, at_once: bool
+    part: DataPart, stage: Stage, card_seen: bool, becomes: Any, at_once: bool
 ) -> None:
     person = Person(name="x", birth_date="1995-08-17", regency="6472", created_at=NOW, changed_at=NOW)
     person.card_seen_at = NOW if card_seen else None
@@ -165,16 +174,16 @@ async def test_a_part_that_is_asked_anew_is_stored_and_nothing_else_changes(
     async with store.transaction() as session:
         _account, person = await sari(session, desk)
         files = await files_of(session, person.id or 0)
-        before = {part: stored(part, person, files) for part in Part}
-        for part in Part:
+        before = {part: stored_value(part, person, files) for part in DataPart}
+        for part in DataPart:
             form = form_for(part, person, Relation.SELF, files)
             form.name, form.born = form.name or "Sari Baru", form.born or date(1990, 1, 2)
             form.regency, form.phone = form.regency or "6471", form.phone or "+6281200000000"
-            form.needs_text = "pelan" if part is Part.NEEDS else form.needs_text
-            becomes = meant(part, form)
-            assert (becomes == before[part]) is (part is Part.ANSWERS)
-            await take_over(session, part, person, becomes, files=files, now=LATER)
-            assert stored(part, person, files) == becomes
+            form.needs_text = "pelan" if part is DataPart.NEEDS else form.needs_text
+            becomes = value_in_form(part, form)
+            assert (becomes == before[part]) is (part is DataPart.ANSWERS)
+            await apply_correction(session, part, person, becomes, files=files, now=LATER)
+            assert stored_value(part, person, files) == becomes
         post = Staff(account_id=1, name="x", office="dinsos-kaltim", role=Role.VERIFIER, region="64", since=NOW)
         search = wanted("baru")
         assert search is not None
@@ -261,12 +270,12 @@ async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(
         account, person = await sari(session, desk)
         number = account.id or 0
         await object_to(session, person, by=number, now=NOW)
-        look = await ask(session, Wanted(account, person, Right.LOOK), OFFICE, now=NOW)
+        look = await ask(session, RequestSpec(account, person, Right.LOOK), OFFICE, now=NOW)
         await session.flush()
-        assert await is_unwanted(session, number, Relation.SELF, NOW)
-        assert not await is_unwanted(session, number, Relation.CHILD, NOW)
+        assert await has_objection(session, number, Relation.SELF, NOW)
+        assert not await has_objection(session, number, Relation.CHILD, NOW)
         await allow_again(session, person, by=number, now=LATER)
-        assert not await is_unwanted(session, number, Relation.SELF, NOW)
+        assert not await has_objection(session, number, Relation.SELF, NOW)
         assert look.state is RequestState.TAKEN_BACK
 
 
@@ -279,6 +288,6 @@ async def test_nobody_is_described_anew_who_was_erased_meanwhile(tmp_path: Path,
             person = await late.get_one(Person, number)
             async with store.transaction() as session:
                 await erase(session, number, by=None, now=LATER)
-            assert not await take_over(late, Part.NAME, person, "Sari Baru", files=[], now=LATER)
+            assert not await apply_correction(late, DataPart.NAME, person, "Sari Baru", files=[], now=LATER)
         async with store.read_only() as session:
             assert (await session.get_one(Person, number)).is_erased

@@ -70,12 +70,12 @@ async def test_a_claim_never_walks_through_what_was_sent(store: Database) -> Non
 
 async def test_what_was_cut_off_is_found_without_walking_through_history(store: Database) -> None:
     await fill(store)
-    assert "ix_outbox_" in await plans(store, outbox.left_in_the_middle)
+    assert "ix_outbox_" in await plans(store, outbox.interrupted_calls)
 
 
 async def test_the_heads_of_lanes_never_walk_through_what_is_done(store: Database) -> None:
     await fill(store)
-    seen = await plans(store, lambda session: inbox.heads(session, 48))
+    seen = await plans(store, lambda session: inbox.claim_heads(session, 48))
     assert "ix_inbox_waiting" in seen
     assert "SCAN inbox\n" not in seen
     assert "Seq Scan on inbox" not in seen
@@ -83,7 +83,7 @@ async def test_the_heads_of_lanes_never_walk_through_what_is_done(store: Databas
 
 async def test_one_question_about_several_rows_looks_at_those_rows_only(store: Database) -> None:
     await fill(store)
-    seen = await plans(store, lambda session: inbox.done(session, [3, 4, 5], NOW))
+    seen = await plans(store, lambda session: inbox.mark_done(session, [3, 4, 5], NOW))
     assert "inbox" in seen
     assert "SCAN inbox" not in seen
     assert "Seq Scan on inbox" not in seen

@@ -10,8 +10,8 @@ from models.applications.application import Application, Stage
 from models.database import Database
 from models.people.erasure import Erasure
 from models.people.person import Person
-from models.retention.policies import KINDS
-from models.retention.policy import look, remove, remove_some
+from models.retention.policies import POLICIES
+from models.retention.policy import preview, remove, remove_some
 from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
@@ -28,14 +28,14 @@ async def ended(store: Database, desk: ReferenceData, *stages: Stage) -> None:
         session.add(first.application)
 
 
-KINDS_OF_PEOPLE = {kind.setting: kind for kind in KINDS if kind.setting in {"refused", "participant"}}
+KINDS_OF_PEOPLE = {kind.setting: kind for kind in POLICIES if kind.setting in {"refused", "participant"}}
 
 
 async def past_of(store: Database, desk: ReferenceData, days: float) -> dict[str, int]:
     """How many people would go, by the setting that says so."""
     kept, then = desk.catalogue.office.retention, NOW + timedelta(days=days)
     async with store.read_only() as session:
-        return {name: (await look(session, kind, kept, then)).past for name, kind in KINDS_OF_PEOPLE.items()}
+        return {name: (await preview(session, kind, kept, then)).past for name, kind in KINDS_OF_PEOPLE.items()}
 
 
 @pytest.mark.parametrize(("stages", "setting", "days"), [
@@ -52,7 +52,7 @@ async def test_people_are_kept_to_the_day(
     assert await past_of(store, desk, days - 0.01) == none
     assert await past_of(store, desk, days) == none | {setting: 1}
     async with store.read_only() as session:
-        found = await look(session, KINDS_OF_PEOPLE[setting], desk.catalogue.office.retention, NOW)
+        found = await preview(session, KINDS_OF_PEOPLE[setting], desk.catalogue.office.retention, NOW)
     assert found.next == NOW + timedelta(days=days)
 
 

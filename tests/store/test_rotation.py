@@ -143,7 +143,7 @@ async def test_a_paper_that_was_destroyed_meanwhile_does_not_come_back(
     async def named(session: AsyncSession) -> set[str]:
         return answers.pop(0)
 
-    monkeypatch.setattr(rotation, "named", named)
+    monkeypatch.setattr(rotation, "referenced_files", named)
     await begun(store)
     await store.learn_keys(SECRET, THEN)
     assert await reseal_papers(store, papers) == 1
@@ -201,7 +201,7 @@ async def test_whoever_wakes_up_with_a_key_that_is_gone_seals_with_another(
     papers = EncryptedFiles(tmp_path / "papers")
     async with opened_beside(url) as other:
         if other._key_file:
-            other._key_file.let_go()  # as if it had been stopped between its start and its first lock
+            other._key_file.release()  # as if it had been stopped between its start and its first lock
         key = (await begun(store)).id or 0
         assert await rotated_to_the_end(store, papers, key) == 1
         async with other.transaction() as session:

@@ -41,7 +41,7 @@ async def test_what_was_sent_a_day_ago_does_not_count(store: Database) -> None:
 
 
 async def test_many_small_files_count_by_their_number(store: Database) -> None:
-    for _ in range(daily_limits.MEASURES[daily_limits.LimitedAction.PAPERS].most):
+    for _ in range(daily_limits.LIMITS[daily_limits.LimitedAction.PAPERS].most):
         await sent(store, ONE, 1)
     assert await left(store, ONE, 1) is Share.OWN
 

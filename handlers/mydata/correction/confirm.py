@@ -15,17 +15,17 @@ from handlers.wording.part_words import value_lines
 from locales import N_
 from locales import gettext as _
 from models.mydata import correction, data_request
-from models.mydata.correction import Part
-from models.mydata.data_request import Right, Wanted
+from models.mydata.correction import DataPart
+from models.mydata.data_request import RequestSpec, Right
 
 YES, NO = "yes", "no"
 SURE_CHOICES = ((YES, N_("Yes, that is right")), (NO, N_("No, ask again")))
 
 
 def ask_sure(session: CorrectionSession) -> Prompt:
-    context, matter = session.context, session.in_hand
+    context, matter = session.context, session.current
     was, becomes = matter.stored, session.meant
-    programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is Part.ANSWERS else None
+    programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is DataPart.ANSWERS else None
     lines = [
         _("Stored now:"),
         *value_lines(context, matter.part, was, becomes, programme),
@@ -42,7 +42,7 @@ def ask_sure(session: CorrectionSession) -> Prompt:
 
 
 def counts_at_once(session: CorrectionSession) -> bool:
-    matter, context = session.in_hand, session.context
+    matter, context = session.current, session.context
     person = matter.standing.person
     today = context.reference.day_in(person.regency, context.now)
     return correction.counts_at_once(matter.part, person, matter.files, session.meant, today)
@@ -58,23 +58,25 @@ async def take_sure(session: CorrectionSession, key: str) -> Any:
 
 async def correct(session: CorrectionSession) -> None:
     """It counts at once; old and new are kept with the person."""
-    context, matter, becomes = session.context, session.in_hand, session.meant
+    context, matter, becomes = session.context, session.current, session.meant
     person = matter.standing.person
-    wanted = Wanted(context.account, person, Right.CORRECT, matter.about, {"was": matter.stored, "becomes": becomes})
+    wanted = RequestSpec(
+        context.account, person, Right.CORRECT, matter.about, {"was": matter.stored, "becomes": becomes}
+    )
     answering = await new_request.answering(context, person, matter.about)
-    if not await correction.take_over(
+    if not await correction.apply_correction(
         context.session, matter.part, person, becomes, files=matter.files, now=context.now
     ):
         show_menu(context, _("That can no longer be done."))
         return
-    await data_request.done_at_once(context.session, wanted, answering, now=context.now)
+    await data_request.record_done(context.session, wanted, answering, now=context.now)
     await caregiver_notices.used(context, matter.standing.link, person, caregiver_notices.CORRECTED)
     show_menu(context, _("It is corrected. Thank you."))
 
 
 async def wish(session: CorrectionSession) -> None:
     """An officer has built on it: staff compare, and decide within the hours of the law."""
-    context, matter = session.context, session.in_hand
+    context, matter = session.context, session.current
     wish = {"was": matter.stored, "becomes": session.meant}
     await caregiver_notices.used(
         context, matter.standing.link, matter.standing.person, caregiver_notices.WANTS_CORRECTED
@@ -86,9 +88,9 @@ QUESTIONS = (
     Question(
         Step.SURE,
         ask_sure,
-        options=lambda session: SURE_CHOICES,
+        options=SURE_CHOICES,
         take=take_sure,
         back=lambda session: session.ask_part(),
-        apart=True,
+        standalone=True,
     ),
 )

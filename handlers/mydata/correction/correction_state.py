@@ -21,19 +21,19 @@ from models.applications.application import OVER, Application
 from models.applications.overview import PersonOverview, overviews_for
 from models.applications.registration import Registration
 from models.mydata import correction
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 from models.programmes.programme_file import Programme
 
 TALK = "correct"
 HELD = "correcting"
 """What the chat remembers: whose data, which part, the form so far."""
-STEPS: dict[Part, tuple[Asked, ...]] = {
-    Part.NAME: (Asked.NAME,),
-    Part.BIRTH: (Asked.BIRTH,),
-    Part.PLACE: (Asked.REGENCY, Asked.DISTRICT, Asked.VILLAGE),
-    Part.PHONE: (Asked.PHONE, Asked.PHONE_OWNER),
-    Part.NEEDS: (Asked.NEEDS,),
-    Part.ANSWERS: (Asked.QUESTION,),
+STEPS: dict[DataPart, tuple[Asked, ...]] = {
+    DataPart.NAME: (Asked.NAME,),
+    DataPart.BIRTH: (Asked.BIRTH,),
+    DataPart.PLACE: (Asked.REGENCY, Asked.DISTRICT, Asked.VILLAGE),
+    DataPart.PHONE: (Asked.PHONE, Asked.PHONE_OWNER),
+    DataPart.NEEDS: (Asked.NEEDS,),
+    DataPart.ANSWERS: (Asked.QUESTION,),
 }
 """The questions of a registration that ask for each part."""
 
@@ -49,16 +49,16 @@ class Matter(NamedTuple):
     """Whose data, which part, and the files that it is about: all of the person, or the one with the answers."""
 
     standing: PersonOverview
-    part: Part
+    part: DataPart
     files: Sequence[Application]
 
     @property
     def about(self) -> str:
-        return correction.about(self.part, self.files[-1] if self.part is Part.ANSWERS else None)
+        return correction.subject_of(self.part, self.files[-1] if self.part is DataPart.ANSWERS else None)
 
     @property
     def stored(self) -> Any:
-        return correction.stored(self.part, self.standing.person, self.files)
+        return correction.stored_value(self.part, self.standing.person, self.files)
 
     def form(self) -> Registration:
         """The form as it would stand for this person, with this part still to be asked."""
@@ -66,7 +66,7 @@ class Matter(NamedTuple):
 
 
 class HeldAnswers:
-    """The answers of a correction, in the state of the chat."""
+    """Read and write the answers of a correction in the state of the chat."""
 
     def load(self, context: Context, name: str) -> Registration:
         return Registration.model_validate(held(context).get("form") or {})
@@ -77,7 +77,7 @@ class HeldAnswers:
 
 @dataclass
 class CorrectionSession(RegistrationSession):
-    """One part of the data of a stored person, asked by the very questions of a registration."""
+    """Correct one part of the data of a stored person by the questions of a registration."""
 
     people: Sequence[PersonOverview] = ()
     standing: PersonOverview | None = None
@@ -85,8 +85,8 @@ class CorrectionSession(RegistrationSession):
     matter: Matter | None = None
 
     @property
-    def in_hand(self) -> Matter:
-        """What is corrected; asked for only at steps that do not lack it."""
+    def current(self) -> Matter:
+        """Return what is corrected; only for steps that do not lack it."""
         assert self.matter is not None
         return self.matter
 
@@ -103,14 +103,14 @@ class CorrectionSession(RegistrationSession):
             self.matter = Matter(self.standing, part, [one for one in files if number in {None, one.id}])
 
     def lacks(self, step: str | None) -> bool:
-        """Is what a step is about no longer there, or no longer this account's to correct?"""
+        """Tell whether what a step is about is gone, or no longer this account's to correct."""
         if step in {Step.PERSON, Step.WHAT}:
             return not (self.people if step == Step.PERSON else self.standing)
         if step == Step.SURE and not held(self.context).get("form"):
             return True
         return self.matter is None or step not in {*Step, *STEPS[self.matter.part]}
 
-    async def is_gone(self, update: Update) -> bool:
+    async def end_if_gone(self, update: Update) -> bool:
         is_gone = self.lacks(step_of(TALK))
         if is_gone:
             nothing_here(self.context)
@@ -118,13 +118,13 @@ class CorrectionSession(RegistrationSession):
 
     @property
     def questions(self) -> Sequence[Question[Any]]:
-        """Those that are about the part, beside those that choose and confirm it."""
+        """Return those that are about the part, beside those that choose and confirm it."""
         steps = STEPS[self.matter.part] if self.matter else ()
-        return [one for one in super().questions if one.apart or one.step in steps]
+        return [one for one in super().questions if one.standalone or one.step in steps]
 
     @property
     def programme(self) -> Programme | None:
-        """Of the file whose answers are corrected, also when it is no longer offered."""
+        """Return that of the file whose answers are corrected, also when it is no longer offered."""
         return self.context.reference.catalogue.get(self.form.programme) if self.form.programme else None
 
     def can_go_back(self, question: Question[Any]) -> bool:
@@ -135,9 +135,9 @@ class CorrectionSession(RegistrationSession):
 
     def ask_part(self) -> Any:
         """Say what is stored, and ask the part as in a registration."""
-        part, stored = self.in_hand.part, self.in_hand.stored
-        self.form = self.in_hand.form()
-        if part is Part.ANSWERS:
+        part, stored = self.current.part, self.current.stored
+        self.form = self.current.form()
+        if part is DataPart.ANSWERS:
             self.form.asking = str(held(self.context).get("question"))
             self.form.skipped = [one.key for one in self.to_ask if one.key not in self.form.answers]
         else:
@@ -148,14 +148,14 @@ class CorrectionSession(RegistrationSession):
 
     @property
     def meant(self) -> Any:
-        """What was answered, in the shape of what is stored."""
-        return correction.meant(self.in_hand.part, self.form)
+        """Return what was answered, in the shape of what is stored."""
+        return correction.value_in_form(self.current.part, self.form)
 
     def end(self) -> Any:
-        """Nothing to do where it is what is stored already."""
-        if self.meant != self.in_hand.stored:
+        """Ask for the yes; there is nothing to do where the answer is what is stored already."""
+        if self.meant != self.current.stored:
             return self.ask(Step.SURE)
-        return over(self.context, _("That is what is stored already. Nothing has changed."))
+        return end_with(self.context, _("That is what is stored already. Nothing has changed."))
 
 
 async def open_session(context: Context) -> CorrectionSession:
@@ -172,15 +172,15 @@ def hold(context: Context, **more: Any) -> None:
     context.work.remember(HELD, held(context) | more)
 
 
-def over(context: Context, *lines: str) -> int:
-    """The correction ends, with these words."""
+def end_with(context: Context, *lines: str) -> int:
+    """End the correction with these words."""
     context.work.remember(HELD, None)
     show_menu(context, "\n".join(lines))
     return ConversationHandler.END
 
 
 def nothing_here(context: Context) -> int:
-    return over(context, _("There is nothing here that you may correct."), _("To ask staff, type /bantuan."))
+    return end_with(context, _("There is nothing here that you may correct."), _("To ask staff, type /bantuan."))
 
 
 async def correctable(context: Context) -> list[PersonOverview]:
@@ -192,11 +192,14 @@ async def correctable(context: Context) -> list[PersonOverview]:
 async def parts_of(context: Context, standing: PersonOverview) -> list[tuple[str, str]]:
     """The parts that may be corrected, as the key of a choice with its words."""
     files = await correction.files_of(context.session, standing.person.id or 0)
-    own = [(str(part), words) for part, words in PARTS.items() if part is not Part.ANSWERS]
+    own = [(str(part), words) for part, words in PARTS.items() if part is not DataPart.ANSWERS]
     return [
         *(own if correction.may_correct(standing, files) else []),
         *(
-            (correction.about(Part.ANSWERS, file), _("Answers: {programme}").format(programme=short_name(programme)))
+            (
+                correction.subject_of(DataPart.ANSWERS, file),
+                _("Answers: {programme}").format(programme=short_name(programme)),
+            )
             for file in files_with_answers(standing)
             if (programme := context.reference.catalogue.get(file.programme)) and programme.questions
         ),

@@ -13,16 +13,17 @@ from handlers.mydata.correction.correction_state import (
     TALK,
     CorrectionSession,
     Step,
+    end_with,
     hold,
     nothing_here,
     open_session,
-    over,
 )
 from handlers.registration.review import PREFIX, Line, counted
 from handlers.registration.review import about as line_about
 from handlers.wording.person_choices import people_choices
+from locales import N_
 from locales import gettext as _
-from models.mydata.correction import Part
+from models.mydata.correction import DataPart
 
 
 async def begin(update: Update, context: Context) -> Any:
@@ -38,11 +39,7 @@ def begin_again(session: CorrectionSession) -> Any:
 
 
 def change_nothing(session: CorrectionSession) -> int:
-    return over(session.context, _("All right. Nothing has changed."))
-
-
-def ask_person(session: CorrectionSession) -> str:
-    return _("Whose data shall be corrected?")
+    return end_with(session.context, _("All right. Nothing has changed."))
 
 
 def person_options(session: CorrectionSession) -> list[Choice]:
@@ -55,21 +52,17 @@ async def take_person(session: CorrectionSession, key: str) -> Any:
     return session.ask(Step.WHAT)
 
 
-def ask_what(session: CorrectionSession) -> str:
-    return _("What is wrong, or has changed?")
-
-
 async def take_what(session: CorrectionSession, key: str) -> Any:
     hold(session.context, about=key, form=None)
     await session.look_up()
     if session.matter is None:
         return begin_again(session)
-    return session.ask(Step.ANSWER) if session.matter.part is Part.ANSWERS else session.ask_part()
+    return session.ask(Step.ANSWER) if session.matter.part is DataPart.ANSWERS else session.ask_part()
 
 
 def answer_lines(session: CorrectionSession) -> list[Line]:
     """The programme's own questions with their answers, as on the card of a registration."""
-    form = session.in_hand.form()
+    form = session.current.form()
     programme = session.context.reference.catalogue.get(form.programme or "")
     return [line_about(form, asked) for asked in form.to_ask(programme)] if programme else []
 
@@ -93,14 +86,21 @@ def take_answer(session: CorrectionSession, key: str) -> Any:
 
 
 QUESTIONS = (
-    Question(Step.PERSON, ask_person, options=person_options, take=take_person, back=change_nothing, apart=True),
+    Question(
+        Step.PERSON,
+        N_("Whose data shall be corrected?"),
+        options=person_options,
+        take=take_person,
+        back=change_nothing,
+        standalone=True,
+    ),
     Question(
         Step.WHAT,
-        ask_what,
+        N_("What is wrong, or has changed?"),
         options=lambda session: [(key, words[:40]) for key, words in session.parts],
         take=take_what,
         back=change_nothing,
-        apart=True,
+        standalone=True,
     ),
     Question(
         Step.ANSWER,
@@ -108,6 +108,6 @@ QUESTIONS = (
         options=answer_options,
         take=take_answer,
         back=lambda session: session.ask(Step.WHAT),
-        apart=True,
+        standalone=True,
     ),
 )
