@@ -8,6 +8,7 @@ fetched again. Each chat has one file under way, so that a flood from one chat d
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,22 +39,20 @@ TOO_BIG = "too_big"
 NOT_THERE = "not_there"
 
 
+@dataclass
 class FileDownloader:
     """Works through wanted downloads until cancelled. `wake()` says there may be new ones."""
 
-    def __init__(
-        self,
-        store: Database,
-        client: TelegramClient,
-        papers: EncryptedFiles,
-        now: Callable[[], datetime],
-        arrived: Callable[[], None],
-        *,
-        decoder: Decoder,
-        disk: DiskSpace,
-    ) -> None:
-        self._store, self._client, self._papers, self._now, self._arrived = store, client, papers, now, arrived
-        self._decoder, self._disk = decoder, disk
+    store: Database
+    client: TelegramClient
+    papers: EncryptedFiles
+    now: Callable[[], datetime]
+    arrived: Callable[[], None]
+    _: KW_ONLY
+    decoder: Decoder
+    disk: DiskSpace
+
+    def __post_init__(self) -> None:
         self._awake = asyncio.Event()
         self._batches, self._served = 0, dict[int, int]()
 
@@ -75,9 +74,9 @@ class FileDownloader:
 
     async def download_batch(self) -> int:
         """Fetch what is wanted now, a few at once; returns how many were settled or put off."""
-        async with self._store.read_only() as session:
+        async with self.store.read_only() as session:
             let_go = await names_to_shred(session)
-            wanted = await self._next(session) if self._disk.is_enough() else None
+            wanted = await self._next(session) if self.disk.is_enough() else None
         if wanted is None:
             return await self._report_waiting() + await self._destroy(let_go)
         await asyncio.gather(*(self._fetch(download) for download in wanted))
@@ -85,7 +84,7 @@ class FileDownloader:
 
     async def _next(self, session: AsyncSession) -> list[FileDownload]:
         """The oldest file of a few chats: those first that were served longest ago."""
-        due = or_(col(FileDownload.retry_at).is_(None), col(FileDownload.retry_at) <= self._now())
+        due = or_(col(FileDownload.retry_at).is_(None), col(FileDownload.retry_at) <= self.now())
         oldest = select(func.min(FileDownload.id), FileDownload.chat_id).where(
             FileDownload.state == DownloadState.WANTED, due
         )
@@ -105,7 +104,7 @@ class FileDownloader:
 
     async def _report_waiting(self) -> int:
         """Once for each file: it stays wanted, and is fetched when the disk has room again."""
-        async with self._store.transaction() as session:
+        async with self.store.transaction() as session:
             untold = select(FileDownload).where(
                 FileDownload.state == DownloadState.WANTED, col(FileDownload.remark).is_(None)
             )
@@ -114,15 +113,15 @@ class FileDownloader:
                 download.remark = NO_SPACE
                 await inbox.store_items(session, [self._inbox_row(download, ())])
         if downloads:
-            self._arrived()
+            self.arrived()
         return len(downloads)
 
     async def _destroy(self, names: Sequence[str]) -> int:
         """Destroy the files that an erasure let go; a kill in between only means that it is done again."""
         for name in names:
-            await asyncio.to_thread(self._papers.discard, name)
+            await asyncio.to_thread(self.papers.discard, name)
         if names:
-            async with self._store.transaction() as session:
+            async with self.store.transaction() as session:
                 await forget_shredded(session, names)
         return len(names)
 
@@ -139,32 +138,32 @@ class FileDownloader:
                     download=download.id,
                     error=type(error).__name__,
                 )
-            await self._settle(download, lambda one: one.retry_later(self._now()))
+            await self._settle(download, lambda one: one.retry_later(self.now()))
 
     async def _download_and_keep(self, download: FileDownload) -> None:
         content = await self._download(download)
         if isinstance(content, str):
-            await self._settle(download, lambda one: one.mark_lost(content, self._now()))
+            await self._settle(download, lambda one: one.mark_lost(content, self.now()))
             return
-        made = await self._decoder.rebuilt(content)
+        made = await self.decoder.rebuilt(content)
         if not made.check.is_usable:
-            await self._settle(download, lambda one: one.mark_refused(made.check, self._now()), made.check.advice)
+            await self._settle(download, lambda one: one.mark_refused(made.check, self.now()), made.check.advice)
             return
-        name = await asyncio.to_thread(self._papers.keep, self._store.keyring, made.content)
-        if not await self._settle(download, lambda one: one.mark_stored(name, made, self._now()), made.check.advice):
-            self._papers.discard(name)
+        name = await asyncio.to_thread(self.papers.keep, self.store.keyring, made.content)
+        if not await self._settle(download, lambda one: one.mark_stored(name, made, self.now()), made.check.advice):
+            self.papers.discard(name)
 
     async def _download(self, download: FileDownload) -> bytes | str:
         """The file's bytes, or the reason why it cannot be had."""
         if isinstance(download.source, NotIntact):
             log.error("A file is not fetched: what was stored of it does not fit its row.", download=download.id)
             return NOT_THERE
-        answer: ApiResponse = await self._client.call("getFile", {"file_id": download.source["file_id"]})
+        answer: ApiResponse = await self.client.call("getFile", {"file_id": download.source["file_id"]})
         if answer.ok and answer.result.get("file_path"):
             if answer.result.get("file_size", 0) > LARGEST_FILE:
                 return TOO_BIG
             try:
-                return await self._client.download(answer.result["file_path"])
+                return await self.client.download(answer.result["file_path"])
             except TooBig:
                 return TOO_BIG
         if answer.status == 400:
@@ -175,7 +174,7 @@ class FileDownloader:
         self, download: FileDownload, change: Callable[[FileDownload], None], advice: Sequence[str] = ()
     ) -> bool:
         """Write what became of a download and post it to its chat's queue; False where another process was quicker."""
-        async with self._store.transaction() as session:
+        async with self.store.transaction() as session:
             found = await lock_requested(session, download.id or 0)
             if found is None:
                 return False
@@ -183,16 +182,16 @@ class FileDownloader:
             self._seal_anew(found)
             if found.state is not DownloadState.WANTED:
                 await inbox.store_items(session, [self._inbox_row(found, advice)])
-        self._arrived()
+        self.arrived()
         return True
 
     def _seal_anew(self, download: FileDownload) -> None:
         """A file that was sealed before the key changed carries the key of the transaction that names it."""
-        keys, name = self._store.keyring, download.stored_as
-        if name and self._papers.key_of(name) != keys.current:
-            self._papers.reseal(keys, name)
+        keys, name = self.store.keyring, download.stored_as
+        if name and self.papers.key_of(name) != keys.current:
+            self.papers.reseal(keys, name)
 
     def _inbox_row(self, download: FileDownload, advice: Sequence[str]) -> dict[str, Any]:
         body = {"file_download": download.id, "advice": list(advice), "remark": download.remark}
         item = {"update_id": None, "chat_id": download.chat_id, "kind": InboxKind.FILE, "body": body}
-        return item | {"came_at": self._now()}
+        return item | {"came_at": self.now()}

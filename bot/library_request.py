@@ -26,7 +26,7 @@ class LibraryRequest(BaseRequest):
     async def shutdown(self) -> None:
         """Nothing to close: the client belongs to the bot, not to the library."""
 
-    async def do_request(  # noqa: PLR0917, the library's own signature
+    async def do_request(  # noqa: PLR0913, PLR0917, the library's own signature
         self,
         url: str,
         method: str,

@@ -48,7 +48,7 @@ def families() -> str:
 
 
 def render_pdf(content: dict[str, Any]) -> bytes:
-    """A sheet or a bundle of them (handlers/pdf_sheets.py) as PDF/UA-1; the same content gives the same pages.
+    """A sheet or a bundle of them (handlers/wording/pdf_sheets.py) as PDF/UA-1; the same content gives the same pages.
 
     Raises CannotBeTypeset where not even the plain letters of a single sheet could be.
     """

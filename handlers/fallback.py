@@ -8,7 +8,7 @@ from handlers.conversation.context import Context, UnitOfWork
 from handlers.conversation.form import BACK, navigation_of
 from handlers.conversation.match import describe_content, words_of
 from handlers.conversation.menu import is_quoted, show_menu
-from handlers.conversation.resume import LABEL, open_conversation, repeat_question, waiting_drafts
+from handlers.conversation.resume import LABEL, open_conversation, repeat_or_menu, repeat_question, waiting_drafts
 from locales import gettext as _
 from locales import in_every_language
 from models.messaging.outbox import APOLOGY
@@ -43,8 +43,7 @@ async def handle_unmatched(update: Update, context: Context) -> None:
         show_menu(context, what_came_unasked(update))
         return
     context.send(no_such_command(update) or describe_content(update.message))
-    if not await repeat_question(context):
-        show_menu(context, _("This is the menu."))
+    await repeat_or_menu(context)
 
 
 async def named_command(update: Update, context: Context) -> bool:

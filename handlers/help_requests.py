@@ -1,25 +1,29 @@
 """What is kept for staff: words, voice notes and files, with a reference and the day of the answer.
 
-Any question may hear what only a person can answer, so this knows no talk; /bantuan itself is following/helping.py.
+Any question may hear what only a person can answer, so this knows no conversation; /bantuan is status/ask_staff.py.
 """
-
-from datetime import datetime
 
 from telegram import Message, Update
 
+from handlers.conversation.content import largest, size_of
 from handlers.conversation.context import Context
-from handlers.files_sent import largest, size_of, why_not_fetched
-from handlers.onboarding.deep_links import office_of
-from handlers.terms import number_for
-from handlers.wording.office import office_lines
+from handlers.conversation.form import step_of
+from handlers.conversation.resume import open_conversation, repeat_or_menu, repeat_question
+from handlers.wording.files_sent import why_not_fetched
+from handlers.wording.office import office_lines, office_of
+from handlers.wording.terms import number_for
 from locales import gettext as _
+from locales import language
 from locales.times import day_words
 from models import daily_limits
 from models.daily_limits import LimitedAction
-from models.help_request import HelpRequest, Sent, ask_staff
+from models.help_request import HelpMessage, HelpRequest, Sent, ask_staff
 from models.offices.workdays import promise
+from models.people.account import ReadingMode
 
 ALBUM = "help_album"
+CONFUSED = "confused"
+"""The kind of a request that says where the account stood when it did not know how to go on."""
 WORKING_DAYS = 2
 """Working days within which staff answer."""
 MEDIA = ("voice", "video_note", "video", "audio", "document")
@@ -48,6 +52,32 @@ async def may_be_fetched(context: Context, message: Message) -> bool:
     if refusal is not None:
         context.send(refusal)
     return refusal is None
+
+
+async def confused(context: Context) -> None:
+    """An account does not know how to go on: staff hear where it stood; then the open question is asked again."""
+    if not await has_room(context):
+        await repeat_or_menu(context)
+        return
+    talk = open_conversation(context)
+    request = await file(context, HelpMessage(CONFUSED, f"{talk}:{step_of(talk)}" if talk else None))
+    context.send(_("That is all right. A person will help you."))
+    say_kept(context, request)
+    await repeat_question(context)
+
+
+def say_kept(context: Context, request: HelpRequest) -> None:
+    """The reference, who answers, by when."""
+    number = number_for(context.work.mode, request.reference)
+    lines = [
+        _("Your message is with our staff."),
+        _("Number: {number}").format(number=number),
+        _("Who answers: staff of {office}").format(office=office_of(context).short_name.in_(language())),
+        _("The answer comes here, at the latest on {day}.").format(day=day_of(context, request)),
+    ]
+    if context.work.mode is ReadingMode.DEAF:
+        lines.append(_("We answer in writing only."))
+    context.send("\n".join(lines), menu=True)
 
 
 async def keep_voice(update: Update, context: Context) -> None:
@@ -83,31 +113,15 @@ async def keep(context: Context, message: Message, kind: str) -> HelpRequest:
     if message.media_group_id is not None:
         context.work.remember(ALBUM, message.media_group_id)
     words = message.text or message.caption or (message.contact.phone_number if message.contact else None)
-    return await file(context, kind, words, file_of(message), message.message_id)
+    return await file(context, HelpMessage(kind, words, file_of(message), message.message_id))
 
 
-async def file(
-    context: Context,
-    kind: str,
-    words: str | None,
-    sent: Sent | None = None,
-    message_id: int | None = None,
-    *,
-    promised_at: datetime | None = None,
-) -> HelpRequest:
-    """Keep a request for staff; without `promised_at` it is answered within two working days."""
-    zone = zone_of(context)
-    holidays = context.reference.catalogue.office.holidays
+async def file(context: Context, message: HelpMessage) -> HelpRequest:
+    """Keep a request for staff, who answer it within two working days."""
+    zone, holidays = zone_of(context), context.reference.catalogue.office.holidays
+    promised_at = promise(context.now, WORKING_DAYS, holidays, zone)
     return await ask_staff(
-        context.session,
-        context.account,
-        kind=kind,
-        words=words,
-        promised_at=promised_at or promise(context.now, WORKING_DAYS, holidays, zone),
-        zone=zone,
-        now=context.now,
-        sent=sent,
-        message_id=message_id,
+        context.session, context.account, message, promised_at=promised_at, zone=zone, now=context.now
     )
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from handlers import printed_letters
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
-from handlers.terms import address_of, number_for
+from handlers.wording import printed_letters
+from handlers.wording.terms import address_of, number_for
 from locales import gettext as _
 from locales import speaking
 from locales.times import date_words

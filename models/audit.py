@@ -5,7 +5,7 @@ note its mark stays, so that the seals of the log still fit (models/audit_seal.p
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import LargeBinary, insert
 from sqlmodel import Field
@@ -33,6 +33,17 @@ COMMAND = "command"
 """The actor of a command on the server: which of its users ran it is not recorded."""
 
 
+class Change(TypedDict, total=False):
+    """What it was before and after, in words of the code, and what else belongs to it."""
+
+    before: str | None
+    after: str | None
+    note: Any
+
+
+NO_CHANGE: Change = {"before": None, "after": None, "note": None}
+
+
 async def record(
     session: AsyncSession,
     *,
@@ -41,12 +52,9 @@ async def record(
     act: str,
     entity: str,
     entity_id: int | None,
-    before: str | None = None,
-    after: str | None = None,
-    note: Any = None,
+    **change: Unpack[Change],
 ) -> None:
     """Add a line to the log, in the transaction of what it tells. `by`: an account's number, COMMAND, None: the bot."""
     who = by if isinstance(by, str) else "bot" if by is None else f"account:{by}"
-    row = {"at": at, "by": who, "act": act, "entity": entity, "entity_id": entity_id}
-    row |= {"before": before, "after": after, "note": note}
+    row = {"at": at, "by": who, "act": act, "entity": entity, "entity_id": entity_id, **NO_CHANGE, **change}
     await (await session.connection()).execute(INSERT, row)

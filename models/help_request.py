@@ -53,19 +53,25 @@ class HelpRequest(EncryptedRow, table=True):
     promised_at: datetime
 
 
+class HelpMessage(NamedTuple):
+    """What was written or sent to staff. `kind`: what it is about; `sent`: the file that came with it."""
+
+    kind: str
+    words: str | None = None
+    sent: Sent | None = None
+    message_id: int | None = None
+
+
 async def ask_staff(
     session: AsyncSession,
     account: Account,
+    message: HelpMessage,
     *,
-    kind: str,
-    words: str | None,
     promised_at: datetime,
     zone: str,
     now: datetime,
-    sent: Sent | None = None,
-    message_id: int | None = None,
 ) -> HelpRequest:
-    """Keep a request with its reference; `sent` is the file that came with it.
+    """Keep a request with its reference.
 
     `zone` is the name of the office's time zone, which dates the reference.
     """
@@ -74,16 +80,16 @@ async def ask_staff(
         reference=str(make(REFERENCE_PREFIX, year, await next_number(session, SERIES, year))),
         account_id=account.id or 0,
         chat_id=account.telegram_id,
-        kind=kind,
-        words=words,
+        kind=message.kind,
+        words=message.words,
         no_calls=account.mode is ReadingMode.DEAF,
         asked_at=now,
         promised_at=promised_at,
     )
     session.add(request)
     await session.flush()
-    if sent is not None:
-        download = _download_for(request, sent, message_id)
+    if message.sent is not None:
+        download = _download_for(request, message.sent, message.message_id)
         request_download(session, download)
         await session.flush()
         request.download_id = download.id

@@ -16,7 +16,7 @@ from bot.disk_space import MEGABYTE, RESERVE, DiskSpace
 from models.applications.application import Application, Stage
 from models.applications.receipt import grouped
 from models.applications.registration import Registration, WitnessedConsent
-from models.applications.submission import submit, submit_at_counter
+from models.applications.submission import SubmissionSettings, submit, submit_at_counter
 from models.messaging.file_download import DownloadPurpose, FileDownload
 from models.messaging.outbox import Call, CallState
 from models.offices import staff
@@ -148,7 +148,7 @@ async def register(play: "Play", match: re.Match[str]) -> None:
     zone = play.reference.places.zone(office[programme.next_step.office].region).name
     async with play.store.transaction() as session:
         account = (await accounts.load(session, [chat_id]))[chat_id]
-        filed = await submit(session, account, form, programme, offices=office, zone=zone, now=play.now)
+        filed = await submit(session, account, form, programme, SubmissionSettings(office, zone, play.now))
     first_name = calling_name(match["name"])
     play.bound.values[f"nomor {first_name}"] = filed.application.number
     play.bound.values[f"kode_cek {first_name}"] = grouped(filed.kode_cek)
@@ -175,7 +175,7 @@ async def register_at_counter(play: "Play", match: re.Match[str]) -> None:
         assert post is not None
         how = {"shown": "?", "version": "1", "language": "id", "mode": "plain", "at": play.now}
         form.heard = WitnessedConsent(**how, office=post.office, region=post.region)
-        filed = await submit_at_counter(session, post, form, programme, offices=office, zone=zone, now=play.now)
+        filed = await submit_at_counter(session, post, form, programme, SubmissionSettings(office, zone, play.now))
     play.bound.values[f"nomor {match['name'].split()[0]}"] = filed.application.number
 
 
@@ -221,7 +221,7 @@ async def upload(play: "Play", match: re.Match[str]) -> None:
 
 async def fill_disk(play: "Play", match: re.Match[str]) -> None:
     is_full = match["how"] in {"penuh", "full"}
-    play.bot.downloader._disk = DiskSpace(play.folder, lambda _folder: 0 if is_full else 100 * RESERVE)
+    play.bot.downloader.disk = DiskSpace(play.folder, lambda _folder: 0 if is_full else 100 * RESERVE)
     await play.settle()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 from sqlmodel import select
 
-from handlers.breach_notice import notice, on_paper
+from handlers.wording.breach_notice import notice, on_paper
 from models.breach import Breach, Reach, declare, notify_batch, reach, write_letters_batch
 from models.messaging.printed_letter import PrintedLetter
 from tests.chat import Play, playing

@@ -19,9 +19,9 @@ from sqlmodel import col, select
 from telegram.ext import CommandHandler
 
 import handlers
-from handlers import printed_letters
-from handlers.breach_notice import notice, on_paper
 from handlers.conversation.persistent import PersistentConversation
+from handlers.wording import printed_letters
+from handlers.wording.breach_notice import notice, on_paper
 from models import breach
 from models.applications import departure
 from models.applications.application import Application

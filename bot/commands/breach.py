@@ -86,8 +86,8 @@ async def _declare(words: dict[str, Any], known: str, until: str, *, office: str
 
 async def _tell(number: int, *, yes: bool) -> None:
     from bot.clock import clock
-    from handlers.breach_notice import notice
-    from handlers.breach_notice import on_paper as letter
+    from handlers.wording.breach_notice import notice
+    from handlers.wording.breach_notice import on_paper as letter
     from models.breach import count_pending, notify_batch, record_telling, write_letters_batch
 
     async with _opened() as (store, reference):
@@ -121,7 +121,7 @@ async def _all(store: "Database", some: "Callable[[AsyncSession], Awaitable[int]
 
 
 def _preview(found: "Breach", reference: "ReferenceData") -> None:
-    from handlers.breach_notice import notice
+    from handlers.wording.breach_notice import notice
     from locales import LANGUAGES
 
     for language in LANGUAGES:

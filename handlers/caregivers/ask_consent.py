@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from handlers.caregivers.caregiver_text import (
+from handlers.caregivers.consent_code import say_code
+from handlers.caregivers.helper_changes import NOW_HELPS, tell_of_change
+from handlers.conversation.access import LINKED
+from handlers.conversation.buttons import CallbackData, Choice, row_in
+from handlers.conversation.context import Context
+from handlers.conversation.engine import leave_unchanged
+from handlers.conversation.menu import show_menu
+from handlers.conversation.questions import END, YES, Choose, Name, Next
+from handlers.conversation.registry import Conversation
+from handlers.wording.caregiver_text import (
     READER_CHOICES,
     SCOPE_CHOICES,
     VERSION,
@@ -22,15 +31,6 @@ from handlers.caregivers.caregiver_text import (
     question,
     scope_words,
 )
-from handlers.caregivers.consent_code import say_code
-from handlers.caregivers.helper_changes import NOW_HELPS, tell_of_change
-from handlers.conversation.access import LINKED
-from handlers.conversation.buttons import CallbackData, Choice, row_in
-from handlers.conversation.context import Context
-from handlers.conversation.engine import leave_unchanged
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, YES, Choose, Name, Next
-from handlers.conversation.registry import Conversation
 from locales import N_
 from locales import gettext as _
 from models.people import permission
@@ -181,11 +181,11 @@ async def ask_answer(context: Context, asked: Asked) -> str:
 async def take_answer(context: Context, asked: Asked, key: str) -> int:
     (link, person), state = asked, context.state(AskState)
     who, scope = await name_of(context, context.account, link.relation), state.scope
-    said = replace(
-        ConsentContext.on(context.account, question(who, scope), VERSION), assisted_by=f"{state.reader} ({who})"
-    )
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
-    await agree_on_same_phone(context.session, link, person, scope, answer=answer, said=said, now=context.now)
+    said = replace(
+        ConsentContext.on(context.account, answer, question(who, scope), VERSION), assisted_by=f"{state.reader} ({who})"
+    )
+    await agree_on_same_phone(context.session, link, person, scope, said=said, now=context.now)
     if answer is not Answer.GIVEN:
         return leave_unchanged(context)
     await tell_of_change(context, person, (NOW_HELPS, {"who": who}))

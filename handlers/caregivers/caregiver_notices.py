@@ -5,7 +5,6 @@ from dataclasses import replace
 from telegram import Update
 
 from handlers.caregivers import ask_consent, give_consent
-from handlers.caregivers.caregiver_text import VERSION, name_of, told_from_others
 from handlers.caregivers.helper_changes import HELP_ENDS, tell_of_change
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import Choice, choices
@@ -15,6 +14,7 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import NO, YES
 from handlers.conversation.registry import Conversation
 from handlers.notify import Notice, made_lines, notify
+from handlers.wording.caregiver_text import VERSION, name_of, told_from_others
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
@@ -157,11 +157,9 @@ async def of_age(key: str, update: Update, context: Context) -> None:
     if person is None or key not in (YES, NO):
         show_menu(context, _("That can no longer be done."))
         return
-    said = ConsentContext.on(context.account, _("Shall your registrations go on?"), VERSION)
     answer, account_id = Answer.GIVEN if key == YES else Answer.REFUSED, context.account.id or 0
-    await record_consent(
-        context.session, account_id, Purpose.OF_AGE, answer, said, person_id=person.id, now=context.now
-    )
+    said = ConsentContext.on(context.account, answer, _("Shall your registrations go on?"), VERSION)
+    await record_consent(context.session, account_id, Purpose.OF_AGE, said, person_id=person.id, now=context.now)
     if key == YES:
         show_menu(context, _("Thank you. Your registrations go on."))
     else:

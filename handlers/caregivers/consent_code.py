@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from handlers.caregivers.caregiver_text import first_name
 from handlers.conversation.context import Context
+from handlers.wording.caregiver_text import first_name
 from locales import gettext as _
 from models.applications.receipt import grouped
 from models.messaging.attachment import Attachment, AttachmentKind

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.caregivers.caregiver_text import VERSION, YES_CHOICES, first_name, name_of, question
 from handlers.caregivers.helper_changes import (
     ANY_DOUBT,
     CODES_END,
@@ -31,8 +30,9 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN, END, NO, YES, Choose, Next, Text
 from handlers.conversation.registry import Conversation
 from handlers.notify import notify
-from handlers.registration.person_questions import birth_problem
-from handlers.status.lockout_text import turned_away
+from handlers.wording.birth_problems import birth_problem
+from handlers.wording.caregiver_text import VERSION, YES_CHOICES, first_name, name_of, question
+from handlers.wording.lockout_text import turned_away
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
@@ -171,12 +171,12 @@ async def take_answer(context: Context, asked: Permission, key: str) -> int:
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
     person = await context.session.get_one(Person, asked.person_id)
     asker = await context.session.get(Account, asked.account_id or 0)
-    said = ConsentContext.on(context.account, await text_of(context, asked), VERSION)
+    said = ConsentContext.on(context.account, answer, await text_of(context, asked), VERSION)
     codes: tuple[Sentence, ...] = ()
     if answer is Answer.GIVEN:
         await tell_of_yes(context, asked, asker, person)  # before it ends: whoever is robbed of it must know
         codes = CODES_END if await code_ends(context, asked) else ()
-    await answer_permission(context.session, asked, context.account, person, answer=answer, said=said, now=context.now)
+    await answer_permission(context.session, asked, context.account, person, said=said, now=context.now)
     if asker is not None and may_hear(asked, answer):
         notice = SAID_YES if answer is Answer.GIVEN else SAID_NO
         await notify(context, asker, notice, first_name=first_name(person))

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from telegram import Update
 
 from handlers.caregivers import ask_consent, give_consent, request_access
-from handlers.caregivers.caregiver_text import first_name, name_of, scope_words, told_from_others
 from handlers.caregivers.helper_changes import (
     CODES_END,
     HELP_ENDED,
@@ -29,6 +28,7 @@ from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import show_menu
 from handlers.conversation.registry import Command, Conversation
 from handlers.notify import notify
+from handlers.wording.caregiver_text import first_name, name_of, scope_words, told_from_others
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words

@@ -8,13 +8,13 @@ NAME and ORGANISATION only where nobody knows what they are called.             
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.caregivers.caregiver_text import RELATIONS, SCOPE_CHOICES, is_named
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN, END, Choose, Name, Next, Text
 from handlers.conversation.registry import Conversation
-from handlers.status.lockout_text import turned_away
+from handlers.wording.caregiver_text import RELATIONS, SCOPE_CHOICES, is_named
+from handlers.wording.lockout_text import turned_away
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import Receipt, read

@@ -11,7 +11,7 @@ Every question takes "Nanti saja"; the file is complete as soon as everything re
 from handlers.completion import disability_kinds, documents, nik
 from handlers.completion.completion_form import TALK, Question, own_session
 from handlers.completion.file_received import returned_file
-from handlers.completion.start_completion import WHICH, resume, start
+from handlers.completion.start_completion import WHICH, begin_about, resume, start
 from handlers.conversation.access import LINKED
 from handlers.conversation.registry import Command, Conversation, Draft
 from locales import N_
@@ -25,6 +25,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=LINKED,
+        begin_about=begin_about,
         resume=resume,
         session=own_session,
         questions=(WHICH, *QUESTIONS),

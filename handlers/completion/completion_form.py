@@ -7,12 +7,11 @@ from telegram import Update
 
 from handlers.completion import completion_summary
 from handlers.conversation import form_questions
-from handlers.conversation.access import is_allowed
+from handlers.conversation.access import is_allowed, where_of
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import DraftStore
 from handlers.conversation.form_session import FormSession
 from handlers.conversation.menu import show_menu
-from handlers.counter.case import where_of
 from handlers.leaving_home import leaving_notices as departing
 from locales import gettext as _
 from models.applications.application import OVER, Application

@@ -2,7 +2,7 @@
 
 from handlers.completion.completion_form import CompletionSession, ManyQuestion, Step
 from handlers.conversation.buttons import Choice
-from handlers.terms import DISABILITIES, you
+from handlers.wording.terms import DISABILITIES, you
 from locales import N_
 from locales import gettext as _
 from models.applications import completion

@@ -7,12 +7,12 @@ from telegram import Message, Update
 
 from handlers.completion.completion_form import CompletionSession, Question, Step
 from handlers.conversation.buttons import Choice
-from handlers.conversation.content import carries_paper
+from handlers.conversation.content import carries_paper, largest
 from handlers.conversation.context import Context
 from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import Takes
 from handlers.conversation.questions import AGAIN
-from handlers.files_sent import LARGEST, largest, why_not_fetched
+from handlers.wording.files_sent import LARGEST, why_not_fetched
 from locales import N_, language
 from locales import gettext as _
 from models.applications.completion import ItemState, attach_document

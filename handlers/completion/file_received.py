@@ -6,7 +6,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.persistent import set_step
 from handlers.conversation.resume import open_conversation
-from handlers.files_sent import waits, why_not_kept
+from handlers.wording.files_sent import waits, why_not_kept
 from locales import gettext as _
 from models.applications.completion import ItemState
 from models.encrypted import intact

@@ -5,12 +5,12 @@ from typing import Any
 
 from telegram import Update
 
+from handlers import help_requests
 from handlers.completion.completion_form import CompletionSession, Question, Step
 from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import words_of
 from handlers.conversation.questions import AGAIN
-from handlers.status import ask_staff
-from handlers.terms import hidden_for, your
+from handlers.wording.terms import hidden_for, your
 from locales import N_
 from locales import gettext as _
 from models.applications import completion
@@ -62,7 +62,7 @@ async def take_nik(session: CompletionSession, key: str) -> Any:
     """A button: help, none, later, or the answer to a doubt."""
     form = session.form
     if key == HELP:
-        await ask_staff.confused(session.context)
+        await help_requests.confused(session.context)
         return Step.NIK
     if key in {NONE, LATER}:
         form.nik, form.why_no_nik = ItemState(key), None

@@ -18,7 +18,6 @@ from handlers.completion.completion_form import (
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import draft_lifetime
 from handlers.conversation.form import step_of
-from handlers.conversation.persistent import set_step
 from locales import N_
 from locales import gettext as _
 from models import scheduled
@@ -43,16 +42,9 @@ async def start(update: Update, context: Context) -> Any:
     return session.ask(Step.WHICH)
 
 
-async def open_latest(context: Context) -> None:
-    """Straight from the receipt: the file that was just made."""
-    files = await open_applications(context.session, context.account.id or 0, context.now)
-    if files:
-        await open_file(context, files[0][0].id or 0)
-
-
-async def open_file(context: Context, application_id: int) -> None:
-    """Begin with a file from outside of this conversation: from the receipt, from the status."""
-    set_step(TALK, await begin_with(own_session(context), application_id))
+async def begin_about(context: Context, application_id: int) -> Any:
+    """Begin with a file from another conversation: from the receipt, from the status."""
+    return await begin_with(own_session(context), application_id)
 
 
 async def begin_with(session: CompletionSession, application_id: int) -> Any:

@@ -16,10 +16,12 @@ from telegram.ext import BaseHandler
 from handlers.conversation.context import Context
 from locales import N_
 from locales import gettext as _
+from models.applications.application import Application
 from models.audit import record
 from models.offices.authority import NOWHERE, Act, Refusal, Where, refusal
 from models.offices.staff import Staff, active_post
 from models.people.link import links_of_account
+from models.people.person import Person
 
 
 class Resource(StrEnum):
@@ -134,6 +136,11 @@ async def _asked(context: Context, act: Act, where: Where) -> tuple[Staff | None
             after=why,
         )
     return post, why
+
+
+def where_of(application: Application, person: Person) -> Where:
+    """The office that the file lies at, and the region that the person lives in."""
+    return Where(application.office, person.district or person.regency)
 
 
 REFUSALS = {

@@ -10,7 +10,7 @@ An edit carries only what a message says now, so the state of the chat keeps dig
 
 from hashlib import blake2b
 
-from telegram import Chat, Message, Update
+from telegram import Chat, Message, PhotoSize, Update
 
 from handlers.conversation.context import Context
 
@@ -74,3 +74,15 @@ def carries_paper(message: Message) -> bool:
 def is_voice(update: Update) -> bool:
     message = update.message
     return message is not None and bool(message.voice or message.audio or message.video_note)
+
+
+def largest(message: Message) -> PhotoSize:
+    """Of a photo Telegram offers several sizes."""
+    return max(message.photo, key=lambda photo: photo.width * photo.height)
+
+
+def size_of(message: Message) -> int | None:
+    """Bytes of a photo or a document, as Telegram states them; None where there is nothing to fetch."""
+    if message.photo:
+        return largest(message).file_size or 0
+    return (message.document.file_size or 0) if message.document else None

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram.ext import CallbackContext, ExtBot
@@ -39,6 +39,16 @@ STATES, PAGE = "states", "page"
 """Where it keeps the typed state of each, and the page of the list that is open: [[name, step], page]."""
 A_DAY = timedelta(hours=24)
 """How long a message lasts that carries what staff asked for, a copy of data, a kode cek (PRODUCT.md)."""
+
+
+class Delivery(TypedDict, total=False):
+    """How a message is delivered. `delete_after`: then it leaves the chat, within 48 hours, as Telegram allows."""
+
+    priority: Priority
+    protect: bool
+    reference: str | None
+    not_before: datetime | None
+    delete_after: timedelta | None
 
 
 @dataclass
@@ -118,17 +128,12 @@ class UnitOfWork:
         short: str | None = None,
         choices: Sequence[Choice] = (),
         menu: bool = False,
-        priority: Priority = Priority.REPLY,
-        protect: bool = False,
-        reference: str | None = None,
         to: Account | None = None,
-        not_before: datetime | None = None,
-        delete_after: timedelta | None = None,
+        **delivery: Unpack[Delivery],
     ) -> None:
         """Queue a message. `short` is what the mode "Singkat dan mudah" reads instead of `text`.
 
-        `to`: another account, in its language; only handlers/notify.py tells one. `lasts`: then it leaves the chat,
-        at most 48 hours after it was sent, as Telegram allows.
+        `to`: another account, in its language; only handlers/notify.py tells one.
         """
         mode = to.mode if to else self.mode
         wanted = short if short is not None and mode is ReadingMode.SIMPLE else text
@@ -137,56 +142,31 @@ class UnitOfWork:
             "text": wanted + numbered(choices, mode),
             "link_preview_options": {"is_disabled": True},
         }
-        if protect:
-            body["protect_content"] = True
         if choices:
             body["reply_markup"] = inline_keyboard(choices)
         elif menu:
             body["reply_markup"] = menu_keyboard()
-        self.call(
-            "sendMessage",
-            body,
-            priority=priority,
-            reference=reference,
-            not_before=not_before,
-            delete_after=delete_after,
-        )
+        self.call("sendMessage", body, **delivery)
 
-    def send_file(
-        self,
-        attachment: Attachment,
-        words: str,
-        *,
-        protect: bool = False,
-        reference: str | None = None,
-        delete_after: timedelta | None = None,
-    ) -> None:
+    def send_file(self, attachment: Attachment, words: str, **delivery: Unpack[Delivery]) -> None:
         """Queue a file with a few words under it; it is made when it is sent."""
         body: dict[str, Any] = {"chat_id": self.chat_id, "caption": words, "attachment": attachment.row()}
-        if protect:
-            body["protect_content"] = True
-        self.call(attachment.method, body, reference=reference, delete_after=delete_after)
+        self.call(attachment.method, body, **delivery)
 
-    def call(
-        self,
-        method: str,
-        body: dict[str, Any],
-        *,
-        priority: Priority = Priority.REPLY,
-        reference: str | None = None,
-        not_before: datetime | None = None,
-        delete_after: timedelta | None = None,
-    ) -> None:
+    def call(self, method: str, body: dict[str, Any], **delivery: Unpack[Delivery]) -> None:
         """Queue any durable call to Telegram."""
+        if delivery.get("protect"):
+            body["protect_content"] = True
+        delete_after = delivery.get("delete_after")
         self.calls.append(
             {
                 "chat_id": body.get("chat_id", self.chat_id),
-                "priority": int(priority),
+                "priority": int(delivery.get("priority", Priority.REPLY)),
                 "method": method,
                 "body": body,
-                "reference": reference,
+                "reference": delivery.get("reference"),
                 "made_at": self.now,
-                "not_before": not_before,
+                "not_before": delivery.get("not_before"),
                 "delete_after": int(delete_after.total_seconds()) if delete_after is not None else None,
             }
         )

@@ -19,13 +19,14 @@ from handlers.conversation.access import is_allowed
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.content import is_voice
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of, put
+from handlers.conversation.form import BACK, Prompt, navigation_of, put
 from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import show_menu
 from handlers.conversation.pages import page_of, turn_page
 from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import AGAIN, END, Choose, GoTo, Next, Question, value_of
 from locales import gettext as _
+from locales import speaking
 
 if TYPE_CHECKING:
     from handlers.conversation.registry import Conversation
@@ -40,18 +41,9 @@ async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Nex
     offered = await question.choices(context, subject, place)
     if isinstance(question, Choose) and question.skips_single and len(offered) == 1:
         return await follow(context, talk, step, await value_of(question.take, context, subject, offered[0].key))
-    text, short = await question.prompt(context, subject)
+    text, short, *_rest = await question.prompt(context, subject)
     page, ways = page_of(context, place, offered), (BACK,) if await has_back(context, question, subject) else ()
-    put(
-        context,
-        place,
-        text,
-        page.choices,
-        short=short,
-        listed=page.listed,
-        ways=ways,
-        delete_after=question.delete_after,
-    )
+    put(context, place, Prompt(text, short, page.listed, question.delete_after), page.choices, ways=ways)
     return step
 
 
@@ -119,6 +111,6 @@ async def follow(context: Context, talk: "Conversation", step: StrEnum, then: Ne
         other = context.registry[then.talk]
         set_step(then.talk, await ask_step(context, other, then.step or other.first))
         return None  # where both stand is written by now
-    if then == AGAIN:
-        return await ask_step(context, talk, step)
-    return await ask_step(context, talk, then) if isinstance(then, StrEnum) else END
+    asked = step if then == AGAIN else then
+    with speaking(context.work.language):  # the answer may have been the language itself
+        return await ask_step(context, talk, asked) if isinstance(asked, StrEnum) else END

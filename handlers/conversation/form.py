@@ -7,7 +7,7 @@ Also: which button was served last, so that a double tap is known as one, and bu
 
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
@@ -18,7 +18,6 @@ from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_w
 from handlers.conversation.match import explain_unrecognised, pressed, words_of
 from locales import N_, in_every_language
 from locales import gettext as _
-from models.messaging.outbox import Priority
 from models.people.account import ReadingMode
 
 BACK, KEEP = "back", "keep"
@@ -26,23 +25,32 @@ NAVIGATION_WORDS = {KEEP: N_("Do not change"), BACK: N_("Back")}
 LAST_PRESS = "press"
 
 
+class Prompt(NamedTuple):
+    """A question as it is asked. `short`: in few words; `listed`: its choices, where they are told already.
+
+    `delete_after`: it cannot be forwarded, and leaves the chat after so long.
+    """
+
+    text: str
+    short: str | None = None
+    listed: str | None = None
+    delete_after: timedelta | None = None
+
+
 def put(
     context: Context,
     at: CallbackData,
-    text: str,
+    prompt: Prompt | str,
     choices: Sequence[Choice] = (),
     *,
-    short: str | None = None,
     ways: Sequence[str] = (BACK,),
-    listed: str | None = None,
     zero: bool = True,
-    delete_after: timedelta | None = None,
 ) -> None:
     """Ask a question: its choices as text and as buttons, then the ways out (BACK, KEEP) of it.
 
-    `listed`: the choices, where they were told already; `zero`: whether "0" goes back, for it may be an answer.
-    `lasts`: it cannot be forwarded, and leaves the chat after so long.
+    `zero`: whether "0" goes back, for it may be an answer.
     """
+    text, short, listed, delete_after = Prompt(prompt) if isinstance(prompt, str) else prompt
     wanted = short if short is not None and context.work.mode is ReadingMode.SIMPLE else text
     shown = wanted + (numbered(choices, context.work.mode) if listed is None else listed)
     extras = [Choice(at._replace(key=way), NAVIGATION_WORDS[way]) for way in ways]
@@ -53,9 +61,7 @@ def put(
     }
     if choices or extras:
         body["reply_markup"] = inline_keyboard([*choices, *extras])
-    if delete_after is not None:
-        body["protect_content"] = True
-    context.work.call("sendMessage", body, priority=Priority.REPLY, delete_after=delete_after)
+    context.work.call("sendMessage", body, protect=delete_after is not None, delete_after=delete_after)
 
 
 def way_lines(context: Context, ways: Sequence[str], zero: bool, *, apart: bool) -> str:

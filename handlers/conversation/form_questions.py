@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper
-from handlers.conversation.form import numbered_choice
+from handlers.conversation.form import Prompt, numbered_choice
 from handlers.conversation.match import Takes, match_choice, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
-from handlers.conversation.questions import AGAIN, settled
+from handlers.conversation.questions import AGAIN, Option, settled
 from locales import gettext as _
 
 if TYPE_CHECKING:
@@ -27,19 +26,7 @@ NONE = "none"
 Session = TypeVar("Session", bound="FormSession[Any]")
 
 
-Options = Sequence[Choice | tuple[str, str]]
-
-
-class Prompt(NamedTuple):
-    """Hold a question as it is asked. `short`: in few words; `listed`: the choices, where they are told already.
-
-    `lasts`: it cannot be forwarded, and leaves the chat after so long.
-    """
-
-    text: str
-    short: str | None = None
-    listed: str | None = None
-    delete_after: timedelta | None = None
+Options = Sequence[Choice | Option | tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -81,7 +68,7 @@ class Question(Generic[Session]):
 
     def offered(self, session: Session) -> list[Choice]:
         options = self.options(session) if callable(self.options) else self.options
-        return [one if isinstance(one, Choice) else Choice(session.at(self.step, one[0]), one[1]) for one in options]
+        return [one if isinstance(one, Choice) else Option(*one).at(session.at(self.step)) for one in options]
 
     def match(self, session: Session, update: Update) -> Choice | None:
         """Return the choice that was meant; where words are an answer too, only by its number or all its words."""

@@ -20,7 +20,7 @@ from handlers.conversation.content import is_voice
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import discard_draft
 from handlers.conversation.form import BACK, KEEP, navigation_of, put
-from handlers.conversation.form_questions import UNRECOGNISED, Prompt, Question, is_fit
+from handlers.conversation.form_questions import UNRECOGNISED, Question, is_fit
 from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.questions import AGAIN, END, settled
 
@@ -129,18 +129,8 @@ class FormSession(Generic[Form]):
             return self.ask_next()
         if isinstance(prompt, StrEnum):
             return prompt
-        text, short, listed, delete_after = prompt if isinstance(prompt, Prompt) else Prompt(prompt)
-        put(
-            self.context,
-            self.at(step),
-            text,
-            question.offered(self),
-            short=short,
-            ways=self.ways(question),
-            listed=listed,
-            zero=self.zero_goes_back(step),
-            delete_after=delete_after,
-        )
+        offered, ways, zero = question.offered(self), self.ways(question), self.zero_goes_back(step)
+        put(self.context, self.at(step), prompt, offered, ways=ways, zero=zero)
         return question.step
 
     def ways(self, question: Question[Any]) -> list[str]:

@@ -16,7 +16,7 @@ from telegram.ext import ConversationHandler
 
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.form import too_long
+from handlers.conversation.form import Prompt, too_long
 from handlers.conversation.match import LONGEST_TEXT, Takes, heard_name, match_choice, words_of
 from handlers.conversation.multi_select import read_several
 from locales import gettext as _
@@ -37,13 +37,6 @@ class GoTo(NamedTuple):
 
 Next = StrEnum | int | GoTo
 """What an answer leads to: a step, another conversation, AGAIN or END."""
-
-
-class Prompt(NamedTuple):
-    """A question with a short text for "Singkat dan mudah"."""
-
-    text: str
-    short: str | None = None
 
 
 class Option(NamedTuple):
@@ -106,7 +99,7 @@ class Question(Generic[T]):
 class Offered(Question[T]):
     """A question with choices. `options`: key and label of each (Option), or choices, or what returns them."""
 
-    options: Sequence[tuple[str, str]] | Callable[[Context, T], Any]
+    options: Sequence[Option | tuple[str, str]] | Callable[[Context, T], Any]
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         options = await value_of(self.options, context, subject)

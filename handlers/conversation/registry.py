@@ -80,8 +80,9 @@ class Conversation:
     `steps`: questions that the engine asks and takes by itself; they are about `subject`, which is loaded before each,
     and for which the post must hold what it `requires`; where that is gone, `gone` says so. `state`: what is
     remembered between the steps. `begin`: from outside, by a word of the menu or a button: returns the first step, or
-    END where there is nothing to ask; without it the first step is asked. `buttons`: under messages, now or days ago,
-    each begins it anew: given the key, returns the same.
+    END where there is nothing to ask; without it the first step is asked. `begin_about`: the same from another
+    conversation, about the row of this number (a file, a link), which is looked up anew.
+    `buttons`: under messages, now or days ago, each begins it anew: given the key, returns the same.
 
     `take`: what each step does with an answer, where the conversation asks by itself; `resume` asks the open question
     again. `session`: opens the form that is filled in, whose `questions` are a step each; `closed`: a button of this
@@ -96,6 +97,7 @@ class Conversation:
     gone: StrEnum | Callable[[Context], Any] = no_longer
     state: type | None = None
     begin: Begin | None = None
+    begin_about: Callable[[Context, int], Any] | None = None
     resume: Callable[[Context], Any] | None = None
     take: Mapping[StrEnum, Begin] = field(default_factory=dict)
     session: OpenSession | None = None
@@ -223,6 +225,10 @@ class Registry:
     async def begin_with(self, name: str, context: Context, begin: Callable[..., Any], *given: Any) -> None:
         """Begin a conversation anew by this callback of it: what it returns is asked."""
         set_step(name, await self[name].enter(context, begin, context, *given))
+
+    async def begin_about(self, name: str, context: Context, row: int) -> None:
+        """Begin a conversation anew about the row of this number."""
+        set_step(name, await self[name].enter(context, self[name].begin_about, context, row))
 
     async def resume(self, name: str, context: Context) -> bool:
         """Ask the open question of a conversation; the next words are its answer. False: it had nothing to ask."""

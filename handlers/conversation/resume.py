@@ -5,6 +5,8 @@ from telegram import Update
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import OPEN_TALKS, Context
 from handlers.conversation.menu import show_menu
+from handlers.conversation.persistent import set_step
+from handlers.conversation.questions import END
 from locales import N_
 from locales import gettext as _
 
@@ -30,6 +32,19 @@ async def repeat_question(context: Context) -> bool:
         if await context.registry.resume(name, context):
             return True
     return False
+
+
+async def back_to_open(context: Context, name: str) -> int:
+    """End a conversation, and ask again what was open before it."""
+    set_step(name, END)
+    await repeat_question(context)
+    return END
+
+
+async def repeat_or_menu(context: Context) -> None:
+    """Ask the open question again; where nothing waits for an answer, show the menu."""
+    if not await repeat_question(context):
+        show_menu(context, _("This is the menu."))
 
 
 def waiting_drafts(context: Context) -> list[str]:

@@ -5,13 +5,13 @@ begin ─▶ REASON ─▶ written down, encrypted; it opens nothing by itself  
 
 from enum import StrEnum
 
-from handlers.caregivers.caregiver_text import first_name
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN, END, Text
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import MATTERS, Case, at_counter
+from handlers.wording.caregiver_text import first_name
 from locales import gettext as _
 from models.offices.authority import Act
 from models.people import guardianship

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from handlers.conversation.access import AccessRule, linked_people
+from handlers.conversation.access import AccessRule, linked_people, where_of
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, GoTo, Question
 from handlers.conversation.registry import Conversation
-from handlers.leaving_home.leaving_text import away_of
+from handlers.wording.leaving_text import away_of
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
@@ -67,11 +67,6 @@ class CounterState:
     scope: Scope = Scope.STATUS
     who: str = ""
     why: str = ""
-
-
-def where_of(application: Application, person: Person) -> Where:
-    """The office that the file lies at, and the region that the person lives in."""
-    return Where(application.office, person.district or person.regency)
 
 
 async def case_in_hand(context: Context) -> Case | None:

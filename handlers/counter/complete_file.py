@@ -37,6 +37,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
+        begin_about=begin_about,
         resume=resume,
         session=counter_session,
         questions=QUESTIONS,
@@ -46,14 +47,16 @@ def conversation() -> Conversation:
 
 
 async def begin(context: Context, case: Case) -> Any:
-    return await begin_with(context, case.application, case.person)
+    return await begin_about(context, case.application.id or 0)
 
 
-async def begin_with(context: Context, application: Application, person: Person) -> Any:
+async def begin_about(context: Context, application_id: int) -> Any:
     """Begin with a file that this post reaches; a person with Telegram hears of it there."""
     session = counter_session(context)
-    if not await session.may_go_on(application.id or 0):
+    if not await session.may_go_on(application_id):
         return not_here(context)
+    application = await context.session.get_one(Application, application_id)
+    person = await context.session.get_one(Person, application.person_id)
     session.form = await begun(context.session, context.account.id or 0, application, person)
     session.save()
     await set_timer(session)

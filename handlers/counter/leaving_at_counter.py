@@ -5,7 +5,6 @@ begin ─▶ WHO ─▶ ANSWER ─▶ written down; the person is told          
 
 from enum import StrEnum
 
-from handlers.caregivers.caregiver_text import first_name, name_of
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
@@ -14,11 +13,13 @@ from handlers.conversation.questions import END, Choose
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import MATTERS, Case, CounterState, at_counter, case_in_hand
 from handlers.leaving_home.concerns import ask_to_talk, let_know
-from handlers.leaving_home.leaving_text import FAMILY_ANSWERED, OWN_ANSWERED, answer_choices, question
+from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED, OWN_ANSWERED
 from handlers.leaving_home.visible_application import HOME, PERSON
 from handlers.notify import notify
-from handlers.printed_letters import language_for
-from handlers.terms import number_for
+from handlers.wording.caregiver_text import first_name, name_of
+from handlers.wording.leaving_text import answer_choices, question
+from handlers.wording.printed_letters import language_for
+from handlers.wording.terms import number_for
 from locales import N_, speaking
 from locales import gettext as _
 from models.applications import departure

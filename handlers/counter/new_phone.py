@@ -6,11 +6,11 @@ begin ─▶ SURE ──the card was seen──▶ a code; the old phone ends wh
 from enum import StrEnum
 
 from handlers.caregivers.consent_code import hand_picture
-from handlers.conversation.access import AccessRule, Resource, authorize
+from handlers.conversation.access import AccessRule, Resource, authorize, where_of
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.registry import Conversation
 from handlers.counter.card_check import card_check
-from handlers.counter.case import Case, at_counter, where_of
+from handlers.counter.case import Case, at_counter
 from locales import gettext as _
 from models.applications.receipt import grouped
 from models.offices.authority import Act

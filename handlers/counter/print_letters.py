@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from handlers import printed_letters
 from handlers.conversation.access import AccessRule, Resource, own_post
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN, END, Choose, ChooseMany, Next, Option
 from handlers.conversation.registry import Command, Conversation
+from handlers.wording import printed_letters
 from locales import N_, ngettext
 from locales import gettext as _
 from models.offices import mailroom

@@ -1,11 +1,11 @@
 """At the counter: how far a file is, printed with every letter that its person has not got yet."""
 
-from handlers import printed_letters
-from handlers.conversation.access import authorize
+from handlers.conversation.access import authorize, where_of
 from handlers.conversation.context import Context
 from handlers.conversation.questions import AGAIN, END
-from handlers.counter.case import Case, where_of
+from handlers.counter.case import Case
 from handlers.status.printed_status import status_sheet
+from handlers.wording import printed_letters
 from locales import gettext as _
 from locales import speaking
 from models.messaging.printed_letter import letters_from_office

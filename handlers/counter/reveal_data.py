@@ -13,7 +13,7 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN, END, Choose, Next, Question, Text
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, CounterState, at_counter
-from handlers.person_words import described
+from handlers.wording.person_words import described
 from locales import N_, language
 from locales import gettext as _
 from models.applications.document import Document, documents_of

@@ -4,7 +4,7 @@
             └──one file fits──▲                                       /batal leaves from anywhere
 """
 
-from handlers.conversation.access import AccessRule, Resource, is_allowed, own_post
+from handlers.conversation.access import AccessRule, Resource, is_allowed, own_post, where_of
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.questions import AGAIN, Choose, GoTo, Next, Text
 from handlers.conversation.registry import Command, Conversation
@@ -18,11 +18,10 @@ from handlers.counter.case import (
     is_their_own,
     not_here,
     required_for,
-    where_of,
 )
-from handlers.counter.duplicate_text import alike_lines
 from handlers.counter.services import SERVICES, for_post
-from handlers.leaving_home.leaving_text import leaving_lines
+from handlers.wording.duplicate_text import alike_lines
+from handlers.wording.leaving_text import leaving_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application

@@ -7,7 +7,6 @@ WHO only where several people help; SCOPE only for a yes.
 
 from enum import StrEnum
 
-from handlers.caregivers.caregiver_text import SCOPE_CHOICES, VERSION, first_name, is_named, name_of, question
 from handlers.caregivers.helper_changes import NOW_HELPS, PROOF_SEEN, SAID_YES, tell_of_change
 from handlers.conversation.access import AccessRule, Resource, own_post
 from handlers.conversation.context import Context
@@ -17,7 +16,8 @@ from handlers.conversation.questions import AGAIN, END, Choose, Confirm, GoTo, N
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import MATTERS, Case, CounterState, at_counter, not_here
 from handlers.notify import notify
-from handlers.printed_letters import language_for
+from handlers.wording.caregiver_text import SCOPE_CHOICES, VERSION, first_name, is_named, name_of, question
+from handlers.wording.printed_letters import language_for
 from locales import N_, speaking
 from locales import gettext as _
 from models.offices.authority import Act
@@ -130,15 +130,14 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
     with speaking(spoken := await language_for(context, case.person.id or 0)):
         asked = question(who, case.scope)
     said = ConsentContext(
+        answer=answer,
         shown=asked,
         language=spoken,
         mode=context.account.mode,
         version=VERSION,
         assisted_by=str(post.name),
     )
-    await agree_in_front_of_staff(
-        context.session, link, case.scope, answer=answer, said=said, by=context.account, now=context.now
-    )
+    await agree_in_front_of_staff(context.session, link, case.scope, said=said, by=context.account, now=context.now)
     if answer is Answer.GIVEN:
         await notify(context, account, SAID_YES, first_name=first_name(case.person))
         await tell_of_change(context, case.person, (NOW_HELPS, {"who": who}))

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from telegram import Update
 
-from handlers.caregivers.caregiver_text import READER_CHOICES, first_name, name_of
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import row_in
 from handlers.conversation.context import Context
@@ -25,7 +24,7 @@ from handlers.conversation.questions import AGAIN, END, Choose, Next
 from handlers.conversation.registry import Conversation
 from handlers.conversation.resume import open_conversation, repeat_question
 from handlers.leaving_home.concerns import WRITTEN, ask_to_talk, doubt_lines, let_know
-from handlers.leaving_home.leaving_text import ANSWERS, FAMILY_ANSWERED, question
+from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED
 from handlers.leaving_home.visible_application import (
     DO,
     FAMILY,
@@ -40,6 +39,8 @@ from handlers.leaving_home.visible_application import (
     speakers,
 )
 from handlers.notify import notify
+from handlers.wording.caregiver_text import READER_CHOICES, first_name, name_of
+from handlers.wording.leaving_text import ANSWERS, question
 from locales import N_
 from locales import gettext as _
 from models.applications import departure

@@ -2,13 +2,13 @@
 
 from handlers import help_requests
 from handlers.conversation.context import Context
-from handlers.terms import number_for
+from handlers.wording.terms import number_for
 from locales import N_
 from locales import gettext as _
 from models.applications import departure
 from models.applications.application import Application
 from models.applications.departure import Departure, Respondent, Response
-from models.help_request import HelpRequest
+from models.help_request import HelpMessage, HelpRequest
 
 WRITTEN = N_("Thank you. The answer is written down.")
 THEIR_CHOICE = N_("That is all right. You decide.")
@@ -21,7 +21,7 @@ async def ask_to_talk(context: Context, application: Application, row: Departure
     request = await departure.open_request(context.session, row)
     is_new = request is None
     if request is None:
-        request = await help_requests.file(context, departure.REQUEST, None)
+        request = await help_requests.file(context, HelpMessage(departure.REQUEST))
         row.request_id = request.id
     elif row.heard_by is None:  # the answer goes to whoever spoke last, and not to whoever spoke for them before
         request.account_id, request.chat_id = context.account.id or 0, context.account.telegram_id

@@ -6,16 +6,16 @@ ask_everyone ──in each chat──▶ asked ─▶ reminded ─▶ unanswered
 
 from dataclasses import replace
 
-from handlers.caregivers.caregiver_text import first_name
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
 from handlers.leaving_home.concerns import ask_to_talk, when_lines
-from handlers.leaving_home.leaving_text import answer_choices, away_of, day_line, question
 from handlers.leaving_home.visible_application import DO, SAY, TALK, File, file_of, speaker_of, speakers
 from handlers.notify import Notice, made_lines, notify
+from handlers.wording.caregiver_text import first_name
+from handlers.wording.leaving_text import answer_choices, away_of, day_line, question
 from locales import N_
 from locales import gettext as _
 from models.applications import departure
@@ -37,6 +37,14 @@ ASKED_ON_PAPER = Notice(
     "departure", Category.LAW, title=N_("Leaving home"), printed=paper_lines, prints=Print.NOBODY_HEARS
 )
 """For a person who has nobody on Telegram: the question, to be answered at the office."""
+SEE_STATUS = N_("See it with /status.")
+FAMILY_ANSWERED = Notice(
+    "family_answered_leaving", Category.LAW, (N_("Your family has answered about leaving home."), SEE_STATUS)
+)
+OWN_ANSWERED = Notice(
+    "own_answer_leaving", Category.LAW, (N_("Staff have written down your answer about leaving home."), SEE_STATUS)
+)
+"""What the person hears when an answer was kept that they did not write themselves."""
 
 
 def conversation() -> Conversation:

@@ -2,12 +2,15 @@
 
 from typing import NamedTuple
 
+from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
-from handlers.leaving_home.leaving_text import away_of
+from handlers.wording.leaving_text import away_of
+from locales import N_
+from locales import gettext as _
 from models.applications import departure
 from models.applications.application import Application
 from models.applications.departure import Departure, Respondent
-from models.applications.overview import find_line, overviews_for
+from models.applications.overview import ApplicationLine, find_line, overviews_for
 from models.people import guardianship
 from models.people.link import Link, own_accounts
 from models.people.person import Person
@@ -52,3 +55,11 @@ def speaker_of(row: Departure, file: File) -> str | None:
     if row.voice is Respondent.OWN:
         return ME if file.link.is_self else None
     return FAMILY if row.link_id == file.link.id and departure.may_speak_as_family(file.link) else None
+
+
+def answer_choice(context: Context, line: ApplicationLine, *, several: bool) -> Choice | None:
+    """The way to answer from /status; of several files it says which."""
+    if away_of(context.reference, line.application) is None:
+        return None
+    words = _("Answer for {number}").format(number=line.application.number) if several else N_("Answer: leaving home")
+    return Choice(CallbackData(TALK, DO, str(line.application.id)), words)

@@ -15,8 +15,8 @@ from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, NO, YES, Choose, Next
 from handlers.conversation.registry import Conversation
-from handlers.mydata.consent_words import PURPOSES, consent_lines
 from handlers.onboarding import consent_question
+from handlers.wording.consent_words import PURPOSES, consent_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
@@ -195,12 +195,11 @@ async def take_sure(context: Context, chosen: Chosen, key: str) -> int:
 
 async def keep(context: Context, chosen: Chosen) -> None:
     """The text as it was shown, and what follows from it, in one transaction."""
-    said = ConsentContext.on(
-        context.account, "\n".join(await sure_lines(context, chosen)), version_of(context, chosen.purpose)
-    )
     answer = Answer.WITHDRAWN if chosen.was_given else Answer.GIVEN
+    shown, version = "\n".join(await sure_lines(context, chosen)), version_of(context, chosen.purpose)
+    said = ConsentContext.on(context.account, answer, shown, version)
     ended = await files_ended_by(context, chosen.purpose) if chosen.was_given else []
-    await record_consent(context.session, context.account.id or 0, chosen.purpose, answer, said, now=context.now)
+    await record_consent(context.session, context.account.id or 0, chosen.purpose, said, now=context.now)
     for standing, application in ended:
         await withdraw(context.session, context.account, application, context.now)
         await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.WITHDREW)

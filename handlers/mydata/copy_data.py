@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 
 from handlers.conversation.context import A_DAY, Context
-from handlers.mydata import consent_words, request_words, retention_text
-from handlers.mydata.seen_words import seen_lines
-from handlers.onboarding.deep_links import office_of
-from handlers.pdf_sheets import Section, Sheet
-from handlers.person_words import described
-from handlers.registration.programme_questions import answer_words
-from handlers.terms import STAGES
+from handlers.wording import consent_words, request_words, retention_text
+from handlers.wording.office import office_of
+from handlers.wording.part_words import answer_words
+from handlers.wording.pdf_sheets import Section, Sheet
+from handlers.wording.person_words import described
+from handlers.wording.seen_words import seen_lines
+from handlers.wording.terms import STAGES
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words

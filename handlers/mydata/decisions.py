@@ -2,13 +2,13 @@
 
 from handlers.conversation.context import Context
 from handlers.mydata.open_request import Asked
-from handlers.mydata.part_words import value_lines
-from handlers.mydata.request_words import right_words, time_left
-from handlers.mydata.retention_text import kept_lines
-from handlers.mydata.seen_words import WISH
 from handlers.notify import Notice, notify
-from handlers.person_words import address_words
-from handlers.terms import number_for
+from handlers.wording.part_words import value_lines
+from handlers.wording.person_words import address_words
+from handlers.wording.request_words import right_words, time_left
+from handlers.wording.retention_text import kept_lines
+from handlers.wording.seen_words import WISH
+from handlers.wording.terms import number_for
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application

@@ -7,6 +7,7 @@ begin ──one person──▶ SURE ──yes──▶ erased           └─�
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handlers import new_request
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
 from handlers.conversation.context import Context
@@ -14,8 +15,7 @@ from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Choose, Confirm, Next
 from handlers.conversation.registry import Conversation
-from handlers.mydata import new_request
-from handlers.status.person_choices import people_options
+from handlers.wording.person_choices import people_options
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words

@@ -14,8 +14,8 @@ from handlers.conversation.questions import END, Choose, Confirm, Next, Option, 
 from handlers.conversation.registry import Command, Conversation
 from handlers.mydata import decisions
 from handlers.mydata.open_request import Asked, OpenRequest, asked_in_hand, is_as_seen, note_seen, where_of
-from handlers.mydata.request_words import right_words, time_left
-from handlers.terms import number_for
+from handlers.wording.request_words import right_words, time_left
+from handlers.wording.terms import number_for
 from locales import N_
 from locales import gettext as _
 from models.mydata import data_request as requests

@@ -17,12 +17,13 @@ from handlers.conversation.drafts import draft_lifetime
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import Section, show_menu
 from handlers.conversation.registry import Command, Conversation
-from handlers.mydata import consents, copy_data, erase_data, object_to_profiling, retention_text
-from handlers.mydata.consent_words import day_line
+from handlers.mydata import consents, copy_data, erase_data, object_to_profiling
 from handlers.mydata.correction import correction_state
-from handlers.mydata.request_words import request_lines
-from handlers.mydata.seen_words import seen_lines
-from handlers.person_words import described
+from handlers.wording import retention_text
+from handlers.wording.consent_words import day_line
+from handlers.wording.person_words import described
+from handlers.wording.request_words import request_lines
+from handlers.wording.seen_words import seen_lines
 from locales import N_, NAMES
 from locales import gettext as _
 from models.applications.overview import PersonOverview, overviews_for

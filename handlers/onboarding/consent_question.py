@@ -1,18 +1,30 @@
 """Consent: what is stored, why, who sees it, how long; asked once for each version, kept with the exact text shown."""
 
-from handlers.conversation.buttons import CallbackData, Choice
+from dataclasses import dataclass
+
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
-from handlers.onboarding.deep_links import office_of
-from handlers.wording.office import office_lines
+from handlers.conversation.questions import NO, YES, Option
+from handlers.wording.office import office_lines, office_of
 from locales import N_
 from locales import gettext as _
 from locales.times import span_words
 from models.people.account import ReadingMode
 from models.people.consent import Answer, ConsentContext, Purpose, latest, record_consent
 
-YES, NO, EASIER = "yes", "no", "easier"
-EXPLAINED = "explained"
+EASIER = "easier"
+OPTIONS = (
+    Option(YES, N_("Yes, I agree"), also=(N_("I agree"), N_("Agreed"), N_("Yes, all right"))),
+    Option(NO, N_("I do not agree"), also=(N_("No"),)),
+    Option(EASIER, N_("Explain more simply")),
+)
+
+
+@dataclass
+class ConsentState:
+    """Whether the simpler words were shown too: the answer that follows is given to both texts."""
+
+    is_explained: bool = False
 
 
 def version(context: Context) -> str:
@@ -82,33 +94,23 @@ def simpler_text(context: Context, *, aloud: bool = False) -> str:
     )
 
 
-def offered(talk: str, step: str) -> list[Choice]:
-    """What is understood."""
-    return [
-        Choice(CallbackData(talk, step, YES), N_("Yes, I agree"), (N_("I agree"), N_("Agreed"), N_("Yes, all right"))),
-        Choice(CallbackData(talk, step, NO), N_("I do not agree"), (N_("No"),)),
-        Choice(CallbackData(talk, step, EASIER), N_("Explain more simply")),
-    ]
+def asked(context: Context) -> str:
+    """The text as it is asked now: the simpler one once it was wanted."""
+    return simpler_text(context) if context.state(ConsentState).is_explained else text(context)
 
 
-def shown(context: Context, talk: str, step: str) -> list[Choice]:
-    """What is offered; "Jelaskan lebih mudah" only while there is something simpler to say."""
-    is_simplest = context.work.mode is ReadingMode.SIMPLE or bool(context.work.state.get(EXPLAINED))
-    return [choice for choice in offered(talk, step) if not (is_simplest and choice.key == EASIER)]
+def options(context: Context) -> list[Option]:
+    """What can be answered; "Jelaskan lebih mudah" only while there is something simpler to say."""
+    is_simplest = context.work.mode is ReadingMode.SIMPLE or context.state(ConsentState).is_explained
+    return [option for option in OPTIONS if not (is_simplest and option.key == EASIER)]
 
 
-def explain(context: Context, talk: str, step: str) -> None:
-    """ "Jelaskan lebih mudah": the answer that follows was given to both texts."""
-    context.work.remember(EXPLAINED, True)
-    context.ask(simpler_text(context), shown(context, talk, step))
-
-
-async def take(context: Context, press: CallbackData) -> Answer | None:
-    """Keep a yes or a no, and tell whoever refuses what is left; None while the simpler words are being read."""
-    if press.key == EASIER:
-        explain(context, press.talk, press.step)
+async def take(context: Context, key: str) -> Answer | None:
+    """Keep a yes or a no, and tell an account that refuses what is left; None where the simpler words are wanted."""
+    if key == EASIER:
+        context.state(ConsentState).is_explained = True
         return None
-    answer = Answer.GIVEN if press.key == YES else Answer.REFUSED
+    answer = Answer.GIVEN if key == YES else Answer.REFUSED
     await keep(context, answer)
     if answer is Answer.REFUSED:
         accept_refusal(context)
@@ -117,12 +119,11 @@ async def take(context: Context, press: CallbackData) -> Answer | None:
 
 async def keep(context: Context, answer: Answer) -> None:
     """Write down the answer, with everything that was shown."""
-    told = [text(context)]
-    if context.work.state.get(EXPLAINED):
-        told.append(simpler_text(context))
-        context.work.remember(EXPLAINED, None)
-    said = ConsentContext.on(context.account, "\n\n".join(told), version(context))
-    await record_consent(context.session, context.account.id or 0, Purpose.REGISTER, answer, said, now=context.now)
+    state = context.state(ConsentState)
+    told = [text(context), *([simpler_text(context)] if state.is_explained else [])]
+    state.is_explained = False
+    said = ConsentContext.on(context.account, answer, "\n\n".join(told), version(context))
+    await record_consent(context.session, context.account.id or 0, Purpose.REGISTER, said, now=context.now)
 
 
 def accept_refusal(context: Context) -> None:

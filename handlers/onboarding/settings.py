@@ -10,24 +10,22 @@ Kembali goes back to WHICH, /batal leaves from anywhere
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import ConversationHandler
 
 from handlers.conversation.access import OWN
-from handlers.conversation.buttons import Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.form import BACK, navigation_of
-from handlers.conversation.match import explain_unrecognised, match_choice
+from handlers.conversation.form import Prompt
 from handlers.conversation.menu import Section, show_menu
-from handlers.conversation.persistent import ConversationStateView, set_step
+from handlers.conversation.questions import Choose, Next, Option
 from handlers.conversation.registry import Command, Conversation
-from handlers.conversation.resume import repeat_question
+from handlers.conversation.resume import back_to_open
 from handlers.onboarding import preferences
-from handlers.terms import MODES, address_of
-from locales import N_, NAMES, speaking
+from handlers.wording.terms import MODES, address_of
+from locales import N_, NAMES
 from locales import gettext as _
-from models.people.account import Address
+from models.people.account import Account
 
 TALK = "set"
+NOTHING = "nothing"
 
 
 class Step(StrEnum):
@@ -42,131 +40,70 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=OWN,
-        begin=begin,
-        resume=resume,
-        take={
-            Step.WHICH: take_which,
-            Step.ADDRESS: take_address,
-            Step.CALLED: take_called,
-            Step.LANGUAGE: take_language,
-            Step.MODE: take_mode,
+        steps={
+            Step.WHICH: Choose(ask_which, options=WHICH_OPTIONS, take=take_which),
+            Step.ADDRESS: preferences.address(done, called=Step.CALLED, back=Step.WHICH),
+            Step.CALLED: preferences.called(done, back=Step.ADDRESS),
+            Step.LANGUAGE: preferences.spoken(done, back=Step.WHICH),
+            Step.MODE: preferences.mode(ask_mode, done, back=Step.WHICH),
         },
         commands=[
             Command("bahasa", N_("Change the language"), begin_language),
             Command("akses", N_("Change the way of reading"), begin_mode),
-            Command("pengaturan", "", begin),
+            Command("pengaturan", ""),
         ],
         sections={Section.SETTINGS: begin},
     )
 
 
 async def begin(update: Update, context: Context) -> Step:
-    return ask_which(context)
-
-
-async def begin_language(update: Update, context: Context) -> Step:
-    return ask_language(context)
-
-
-async def begin_mode(update: Update, context: Context) -> Step:
-    return ask_mode(context)
-
-
-def resume(context: Context) -> Step:
-    """Ask the open question again."""
-    asking = {Step.ADDRESS: ask_address, Step.CALLED: ask_called, Step.LANGUAGE: ask_language, Step.MODE: ask_mode}
-    return asking.get(Step(ConversationStateView(TALK)[TALK]), ask_which)(context)
-
-
-def ask_which(context: Context) -> Step:
-    context.ask("\n".join([*as_set(context), _("What do you want to change?")]), which_choices())
     return Step.WHICH
 
 
-def as_set(context: Context) -> list[str]:
+async def begin_language(update: Update, context: Context) -> Step:
+    return Step.LANGUAGE
+
+
+async def begin_mode(update: Update, context: Context) -> Step:
+    return Step.MODE
+
+
+def ask_which(context: Context, account: Account) -> str:
+    return "\n".join([*as_set(account), _("What do you want to change?")])
+
+
+def as_set(account: Account) -> list[str]:
     """How the bot speaks with this person now."""
     return [
-        _("Form of address: {address}").format(address=address_of(context.account)),
-        _("Language: {language}").format(language=NAMES[context.account.language]),
-        _("Way of reading: {mode}").format(mode=_(MODES[context.account.mode])),
+        _("Form of address: {address}").format(address=address_of(account)),
+        _("Language: {language}").format(language=NAMES[account.language]),
+        _("Way of reading: {mode}").format(mode=_(MODES[account.mode])),
     ]
 
 
-async def take_which(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return await done(context)
-    choice = match_choice(update, which_choices())
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_which(context)
-    asking = {Step.ADDRESS: ask_address, Step.LANGUAGE: ask_language, Step.MODE: ask_mode}
-    return asking[Step(choice.key)](context) if choice.key in asking else await done(context)
+async def take_which(context: Context, account: Account, key: str) -> Next:
+    return Step(key) if key != NOTHING else await done(context, account)
 
 
-def ask_address(context: Context) -> Step:
-    return preferences.ask_address(context, TALK, Step.ADDRESS)
-
-
-async def take_address(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_which(context)
-    if not preferences.take_address(update, context, TALK, Step.ADDRESS):
-        return ask_address(context)
-    return ask_called(context) if context.account.address is Address.NAME else await done(context)
-
-
-def ask_called(context: Context) -> Step:
-    return preferences.ask_called(context, TALK, Step.CALLED)
-
-
-async def take_called(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_address(context)
-    return await done(context) if preferences.take_called(update, context) else ask_called(context)
-
-
-def ask_language(context: Context) -> Step:
-    return preferences.ask_language(context, TALK, Step.LANGUAGE)
-
-
-async def take_language(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_which(context)
-    if not preferences.take_language(update, context, TALK, Step.LANGUAGE):
-        return ask_language(context)
-    with speaking(context.account.language):
-        return await done(context)
-
-
-def ask_mode(context: Context) -> Step:
-    more = [
+def ask_mode(context: Context, account: Account) -> Prompt:
+    lines = [
+        _("Choose the way of reading that is most comfortable."),
         _("Short and easy: few words, short sentences."),
         _("Screen reader: numbers are spelled, choices are counted."),
         _("Deaf: everything in writing, nobody telephones."),
     ]
-    return preferences.ask_mode(context, TALK, Step.MODE, *more, short=_("How do you like to read?"))
+    return Prompt("\n".join(lines), _("How do you like to read?"))
 
 
-async def take_mode(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_which(context)
-    return await done(context) if preferences.take_mode(update, context, TALK, Step.MODE) else ask_mode(context)
+async def done(context: Context, account: Account) -> int:
+    """Say what is set now; a conversation that was left for this is taken up again."""
+    show_menu(context, "\n".join([_("This is how we speak with you now."), *as_set(account)]))
+    return await back_to_open(context, TALK)
 
 
-async def done(context: Context) -> int:
-    """Say what is set now; a talk that was left for this is taken up again."""
-    set_step(TALK, ConversationHandler.END)
-    show_menu(context, "\n".join([_("This is how we speak with you now."), *as_set(context)]))
-    await repeat_question(context)
-    return ConversationHandler.END
-
-
-def which_choices() -> list[Choice]:
-    return choices(
-        TALK,
-        Step.WHICH,
-        (Step.ADDRESS, N_("Change form of address")),
-        (Step.LANGUAGE, N_("Change language")),
-        (Step.MODE, N_("Change way of reading")),
-        ("nothing", N_("Change nothing")),
-    )
+WHICH_OPTIONS = (
+    Option(Step.ADDRESS, N_("Change form of address")),
+    Option(Step.LANGUAGE, N_("Change language")),
+    Option(Step.MODE, N_("Change way of reading")),
+    Option(NOTHING, N_("Change nothing"), also=(N_("Back"),)),
+)

@@ -7,30 +7,30 @@ Whoever was here before is greeted and asked nothing again, unless the text of c
 Kembali goes back one question, /batal leaves from anywhere; what is not understood is asked again
 """
 
-from collections.abc import Callable
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import ConversationHandler
 
 from handlers.conversation.access import OWN
-from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
+from handlers.conversation.questions import AGAIN, END, Choose, Next, Option
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.onboarding import consent_question, deep_links, preferences
-from handlers.terms import address_of
-from locales import N_, speaking
+from handlers.onboarding.consent_question import ConsentState
+from handlers.wording.office import programme_of
+from handlers.wording.terms import address_of
+from locales import N_
 from locales import gettext as _
-from models.people.account import Address
+from models.people.account import Account
 from models.people.consent import Answer
 
 TALK = "start"
+REGISTER, LATER = "register", "later"
+POSTER_OPTIONS = ((REGISTER, N_("Register now")), (LATER, N_("Later")))
 
 
 class Step(StrEnum):
@@ -42,165 +42,107 @@ class Step(StrEnum):
     POSTER = "POSTER"
 
 
-REGISTER, LATER = "register", "later"
-
-
 def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=OWN,
+        state=ConsentState,
         begin=begin,
-        resume=resume,
-        take={
-            Step.ADDRESS: take_address,
-            Step.CALLED: take_called,
-            Step.LANGUAGE: take_language,
-            Step.MODE: take_mode,
-            Step.CONSENT: take_consent,
-            Step.POSTER: take_poster,
+        steps={
+            Step.ADDRESS: preferences.address(Step.LANGUAGE, called=Step.CALLED, ask=ask_address),
+            Step.CALLED: preferences.called(Step.LANGUAGE, back=Step.ADDRESS),
+            Step.LANGUAGE: preferences.spoken(Step.MODE, back=Step.ADDRESS),
+            Step.MODE: preferences.mode(ask_mode, consent_or_finish, back=Step.LANGUAGE),
+            Step.CONSENT: Choose(ask_consent, options=consent_options, take=take_consent, back=Step.MODE),
+            Step.POSTER: Choose(ask_poster, options=POSTER_OPTIONS, take=take_poster),
         },
         commands=[Command("start", N_("Begin"), begin)],
     )
 
 
-async def begin(update: Update, context: Context) -> Step | int:
+async def begin(update: Update, context: Context) -> Next:
     payload = next(iter(context.args or []), "")
     if await context.registry.follow_deep_link(payload, context):
-        return ConversationHandler.END
+        return END
     deep_links.note(context, payload)
-    if context.account.greeted_at is None or context.account.address is None:
-        context.account.greeted_at = context.now
-        return ask_address(context, greeting(context))
-    if TALK in ConversationStateView(TALK):
-        return resume(context)
-    return await welcome_back(context)
+    account, open_steps = context.account, ConversationStateView(TALK)
+    if account.greeted_at is None or account.address is None:
+        account.greeted_at = None
+        return Step.ADDRESS
+    return Step(open_steps[TALK]) if TALK in open_steps else await welcome_back(context, account)
 
 
-def greeting(context: Context) -> str:
-    lines = [
-        _("Hello. This is the official bot of Dinas Sosial."),
-        _("Here you can register for programmes."),
-        _("You can also see your status and ask staff for help."),
-        _("All services are free."),
-        _("We never ask for a PIN, an OTP code, or money."),
-    ]
-    return "\n".join([*lines, *deep_links.lines(context)])
-
-
-def resume(context: Context) -> Step:
-    """Ask the open question again."""
-    asking: dict[Step, Callable[[Context], Step]] = {
-        Step.ADDRESS: ask_address,
-        Step.CALLED: ask_called,
-        Step.LANGUAGE: ask_language,
-        Step.MODE: ask_mode,
-        Step.CONSENT: ask_consent,
-        Step.POSTER: ask_poster,
-    }
-    return asking[Step(ConversationStateView(TALK)[TALK])](context)
-
-
-async def welcome_back(context: Context) -> Step | int:
-    hello = _("Hello again, {address}.").format(address=address_of(context.account))
+async def welcome_back(context: Context, account: Account) -> Next:
+    hello = _("Hello again, {address}.").format(address=address_of(account))
     if await consent_question.is_given(context):
         return await finish(context, hello)
     if await consent_question.was_given_before(context):
         hello += "\n" + _("Our text about your data has changed. Please read it again.")
     context.send(hello)
-    return ask_consent(context)
-
-
-def ask_address(context: Context, *before: str) -> Step:
-    return preferences.ask_address(context, TALK, Step.ADDRESS, before, ways=())
-
-
-async def take_address(update: Update, context: Context) -> Step | int:
-    if not preferences.take_address(update, context, TALK, Step.ADDRESS):
-        return ask_address(context)
-    return ask_called(context) if context.account.address is Address.NAME else ask_language(context)
-
-
-def ask_called(context: Context) -> Step:
-    return preferences.ask_called(context, TALK, Step.CALLED)
-
-
-async def take_called(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_address(context)
-    return ask_language(context) if preferences.take_called(update, context) else ask_called(context)
-
-
-def ask_language(context: Context) -> Step:
-    return preferences.ask_language(context, TALK, Step.LANGUAGE)
-
-
-async def take_language(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_address(context)
-    if not preferences.take_language(update, context, TALK, Step.LANGUAGE):
-        return ask_language(context)
-    with speaking(context.account.language):
-        return ask_mode(context)
-
-
-def ask_mode(context: Context) -> Step:
-    return preferences.ask_mode(context, TALK, Step.MODE, _("You can change it at any time. Type /akses."))
-
-
-async def take_mode(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_language(context)
-    if not preferences.take_mode(update, context, TALK, Step.MODE):
-        return ask_mode(context)
-    return await finish(context) if await consent_question.is_given(context) else ask_consent(context)
-
-
-def ask_consent(context: Context) -> Step:
-    at = CallbackData(TALK, Step.CONSENT, "")
-    put(context, at, consent_question.text(context), consent_question.shown(context, TALK, Step.CONSENT))
     return Step.CONSENT
 
 
-async def take_consent(update: Update, context: Context) -> Step | int:
-    if navigation_of(update) == BACK:
-        return ask_mode(context)
-    choice = match_choice(update, consent_question.offered(TALK, Step.CONSENT))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_consent(context)
-    answer = await consent_question.take(context, choice.press)
+def ask_address(context: Context, account: Account) -> str:
+    """The first time under the greeting."""
+    question = preferences.ask_address(context, account)
+    if account.greeted_at is not None:
+        return question
+    account.greeted_at = context.now
+    return "\n".join([*greeting(context), question])
+
+
+def greeting(context: Context) -> list[str]:
+    return [
+        _("Hello. This is the official bot of Dinas Sosial."),
+        _("Here you can register for programmes."),
+        _("You can also see your status and ask staff for help."),
+        _("All services are free."),
+        _("We never ask for a PIN, an OTP code, or money."),
+        *deep_links.lines(context),
+    ]
+
+
+def ask_mode(context: Context, account: Account) -> str:
+    lines = [_("Choose the way of reading that is most comfortable."), _("You can change it at any time. Type /akses.")]
+    return "\n".join(lines)
+
+
+async def consent_or_finish(context: Context, account: Account) -> Next:
+    return await finish(context) if await consent_question.is_given(context) else Step.CONSENT
+
+
+def ask_consent(context: Context, account: Account) -> str:
+    return consent_question.asked(context)
+
+
+def consent_options(context: Context, account: Account) -> list[Option]:
+    return consent_question.options(context)
+
+
+async def take_consent(context: Context, account: Account, key: str) -> Next:
+    answer = await consent_question.take(context, key)
     if answer is None:
-        return Step.CONSENT
-    return await finish(context) if answer is Answer.GIVEN else ConversationHandler.END
+        return AGAIN
+    return await finish(context) if answer is Answer.GIVEN else END
 
 
-async def finish(context: Context, text: str | None = None) -> Step | int:
+async def finish(context: Context, text: str | None = None) -> Next:
     """The menu; then what was begun before, or the programme of the poster."""
     thanks = _("Thank you, {address}. Now you can begin.").format(address=address_of(context.account))
     show_menu(context, text or thanks)
     if waiting := waiting_drafts(context):
         offer(context, draft_waits(context), [continue_choice(waiting[0])])
-        return ConversationHandler.END
-    return ask_poster(context) if deep_links.programme_of(context) else ConversationHandler.END
+        return END
+    return Step.POSTER if programme_of(context) else END
 
 
-def ask_poster(context: Context) -> Step:
-    lines = [*deep_links.lines(context), _("Do you want to register now?")]
-    context.ask("\n".join(lines), poster_choices())
-    return Step.POSTER
+def ask_poster(context: Context, account: Account) -> str:
+    return "\n".join([*deep_links.lines(context), _("Do you want to register now?")])
 
 
-async def take_poster(update: Update, context: Context) -> Step | int:
-    choice = match_choice(update, poster_choices())
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_poster(context)
-    if choice.key == LATER:
+async def take_poster(context: Context, account: Account, key: str) -> Next:
+    if key == LATER:
         show_menu(context, _("All right. You can register at any time."))
-        return ConversationHandler.END
-    await context.registry.resume(REGISTER, context)
-    return ConversationHandler.END
-
-
-def poster_choices() -> list[Choice]:
-    return choices(TALK, Step.POSTER, (REGISTER, N_("Register now")), (LATER, N_("Later")))
+    else:
+        await context.registry.resume(REGISTER, context)
+    return END

@@ -10,7 +10,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import NAVIGATION_WORDS, way_lines
 from handlers.conversation.match import Takes, nik_too_early, words_of
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.terms import you, your
+from handlers.wording.terms import you, your
 from locales import N_
 from locales import gettext as _
 from models.applications.registration import PhoneOwner
@@ -20,11 +20,6 @@ from models.people.phone import Phone, PhoneFault, PhoneProblem, read_phone, rea
 
 SHARE, NONE = "share", "none"
 
-OWNERS = {
-    PhoneOwner.PERSON: N_("own number"),
-    PhoneOwner.WRITER: N_("number of the writer"),
-    PhoneOwner.OTHER: N_("number of somebody else"),
-}
 UNREADABLE = N_("I could not read a phone number. Write only its digits.")
 PHONE_PROBLEMS = {
     PhoneFault.AREA_CODE_MISSING: N_("The area code is missing. For example: 0541 123456."),

@@ -8,26 +8,14 @@ from handlers.conversation.form import too_long
 from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import words_of
 from handlers.registration.registration_form import ManyQuestion, RegistrationSession, Step
-from handlers.terms import you
+from handlers.wording.terms import NEEDS, NOTHING_WORDS, you
 from locales import N_
 from locales import gettext as _
 from locales.times import list_words
 from models.applications.registration import Need, Registration
 from models.people.name import clean
 
-NEEDS = {
-    Need.SIGN_LANGUAGE: N_("Sign language interpreter"),
-    Need.RAMP: N_("Way for a wheelchair"),
-    Need.COMPANION: N_("A companion"),
-    Need.WRITTEN: N_("Written material"),
-    Need.LARGE_PRINT: N_("Large letters"),
-    Need.SCREEN_READER: N_("Text for a screen reader"),
-    Need.QUIET_ROOM: N_("A quiet room"),
-    Need.SLOWLY: N_("Explained slowly"),
-    Need.TRANSPORT: N_("Help with the way there"),
-}
 NEED_CHOICES = tuple(NEEDS.items())
-NOTHING_WORDS = N_("Nothing is needed")
 NO_WORDS = (NOTHING_WORDS, N_("Nothing"), N_("None"), N_("No"))
 LONGEST = 300
 

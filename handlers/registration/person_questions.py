@@ -6,11 +6,12 @@ from typing import Any
 
 from telegram import Update
 
+from handlers import help_requests
 from handlers.conversation.match import heard_name, words_of
 from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.status import ask_staff
-from handlers.terms import born_words, you, your
+from handlers.wording.birth_problems import birth_problem
+from handlers.wording.terms import born_words, you, your
 from locales import N_
 from locales import gettext as _
 from models.applications.completion import kinds_named_before
@@ -29,14 +30,6 @@ FOR_WHOM_CHOICES = (
     (Relation.COMPANION, N_("I am a companion")),
     (Relation.ORGANISATION, N_("I am from an organisation")),
 )
-UNREADABLE = N_("I could not read that date.")
-BIRTH_PROBLEMS = {
-    BirthDateFault.YEAR_MISSING: N_("I understood the day and month. Please write the year too."),
-    BirthDateFault.DAY_MISSING: N_("I understood the year. Please write day and month too."),
-    BirthDateFault.AGE_GIVEN: N_("That is an age. Please write the date of birth."),
-    BirthDateFault.FUTURE: N_("That date is still to come. Please look at the year again."),
-    BirthDateFault.TOO_LONG_AGO: N_("That is too long ago. Please look at the year again."),
-}
 CALLED, THIS_NAME, OTHER_NAME = "called", "yes", "again"
 NAME_CHOICES = ((THIS_NAME, N_("Yes, that is the name")), (OTHER_NAME, N_("No, write it again")))
 OTHER_DATE, HELP = "other", "help"
@@ -130,7 +123,7 @@ def ask_birth(session: RegistrationSession) -> str:
 async def take_birth(session: RegistrationSession, key: str) -> Any:
     """A day, an estimate, a span of ages, another date, or help."""
     if key == HELP:
-        await ask_staff.confused(session.context)
+        await help_requests.confused(session.context)
         return Step.BIRTH
     if key == OTHER_DATE:
         session.form.pending = None
@@ -182,19 +175,6 @@ def doubt_words(form: Registration) -> str:
         lines = [_("Do you know the whole date? Then write it."), _("If not, choose what is known.")]
         return "\n".join([*lines, _("Staff can correct it later.")])
     return _("Which date of birth is right?")
-
-
-def birth_problem(problem: BirthDateProblem) -> str:
-    if problem.fault is BirthDateFault.IMPOSSIBLE:
-        return impossible_day(problem)
-    known = BIRTH_PROBLEMS.get(problem.fault)
-    return _(known) if known else _(UNREADABLE) + " " + _("The year or the age is enough too.")
-
-
-def impossible_day(problem: BirthDateProblem) -> str:
-    if problem.month is None or not 1 <= problem.month <= 12 or problem.last_day is None:
-        return _("There are only 12 months. Please look at the month again.")
-    return _("That day does not exist. That month has {count} days.").format(count=problem.last_day)
 
 
 def name_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:

@@ -13,7 +13,7 @@ from handlers.conversation.form import too_long
 from handlers.conversation.match import NO_NAME, words_of
 from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.terms import you
+from handlers.wording.terms import you
 from locales import N_
 from locales import gettext as _
 from models.applications.registration import Registration

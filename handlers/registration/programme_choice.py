@@ -10,9 +10,9 @@ from handlers.conversation.context import Context
 from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import match_choice
 from handlers.conversation.questions import AGAIN
-from handlers.registration.reasons import reasons_words
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.status import status_text as standing_words
+from handlers.wording import status_text as standing_words
+from handlers.wording.reasons import reasons_words
 from locales import N_, language
 from locales import gettext as _
 from models.applications.overview import overviews_for

@@ -1,6 +1,5 @@
 """The programme's own questions, from its data; the one to ask now follows from the answers given so far."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from telegram import Update
@@ -14,7 +13,6 @@ from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from locales import N_, language
 from locales import gettext as _
-from locales.times import list_words
 from models.applications.registration import Registration
 from models.people.account import ReadingMode
 from models.people.name import clean
@@ -135,18 +133,6 @@ def options_of(session: RegistrationSession, asked: Asked) -> list[Choice]:
 
 def choice_for(session: RegistrationSession, asked: Asked, key: str, label: str, *also: str) -> Choice:
     return Choice(session.at(Step.QUESTION, f"{asked.key}.{key}"), label, also)
-
-
-def answer_words(form: Registration, asked: Asked) -> str:
-    """An answer as it is shown on the card."""
-    said = form.told().get(asked.key)
-    if said is None:
-        return _("left out")
-    if isinstance(said, bool):
-        return _("Yes") if said else _("No")
-    names = {choice.key: choice.name.in_(language()) for choice in asked.offered}
-    keys: Sequence[str] = said if isinstance(said, tuple) else (str(said),)
-    return list_words([names.get(key, key) for key in keys])
 
 
 def reopen(form: Registration, key: str) -> None:

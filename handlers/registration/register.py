@@ -16,6 +16,7 @@ Kembali goes back one question, /batal leaves from anywhere; the answers wait fo
 from handlers.conversation.access import OWN
 from handlers.conversation.menu import Section
 from handlers.conversation.registry import Command, Conversation, Draft
+from handlers.onboarding.consent_question import ConsentState
 from handlers.registration import (
     contact,
     needs,
@@ -47,6 +48,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=OWN,
+        state=ConsentState,
         begin=start_registration.begin,
         resume=start_registration.resume,
         session=own_session,

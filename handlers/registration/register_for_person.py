@@ -26,8 +26,8 @@ from handlers.registration.register import QUESTIONS
 from handlers.registration.registration_form import AT_COUNTER, Question, RegistrationSession, Step, counter_session
 from handlers.registration.review import answers_so_far
 from handlers.registration.start_registration import AFRESH, GO_ON, begin_afresh
-from handlers.registration.submit_assisted import READ_EASIER, READ_IN, ask_person
-from locales import LANGUAGES, N_, speaking
+from handlers.registration.submit_assisted import HeardState, ask_person
+from locales import N_, speaking
 from locales import gettext as _
 from models.applications.registration import Registration, WitnessedConsent
 from models.offices.authority import Act
@@ -54,6 +54,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=RULE,
+        state=HeardState,
         begin=begin,
         resume=resume,
         session=counter_session,
@@ -74,23 +75,19 @@ async def begin(update: Update, context: Context) -> Any:
 def ask_consent(session: RegistrationSession) -> str:
     """What is read out: at first the whole text, then the simpler one."""
     session.context.send(_("Read this aloud to the person."))
-    read_easier = bool(session.context.work.state.get(READ_EASIER))
-    with speaking(read_in(session.context)):
-        return (consent_question.simpler_text if read_easier else consent_question.text)(session.context, aloud=True)
-
-
-def read_in(context: Context) -> str:
-    """The language of the person before the officer."""
-    return str(context.work.state.get(READ_IN) or LANGUAGES[0])
+    state = session.context.state(HeardState)
+    text = consent_question.simpler_text if state.is_explained else consent_question.text
+    with speaking(state.language):
+        return text(session.context, aloud=True)
 
 
 async def take_consent(session: RegistrationSession, key: str) -> Any:
     context = session.context
     if key == EASIER:
-        context.work.remember(READ_EASIER, True)
+        context.state(HeardState).is_explained = True
         return AGAIN
     if key in READ_WORDS:
-        context.work.remember(READ_IN, key)
+        context.state(HeardState).language = key
         return AGAIN
     if key == NO:
         if session.form.heard:  # what was answered after an earlier text
@@ -104,16 +101,16 @@ async def take_consent(session: RegistrationSession, key: str) -> Any:
 
 async def heard(session: RegistrationSession, post: Staff) -> Any:
     """The person said yes: it is kept with the answers, word for word, until both are filed together."""
-    context, form = session.context, session.form
+    context, form, state = session.context, session.form, session.context.state(HeardState)
     was_asked_before = form.heard is not None
-    with speaking(read_in(context)):
+    with speaking(state.language):
         texts = [consent_question.text(context, aloud=True)]
-        if context.work.state.get(READ_EASIER):
+        if state.is_explained:
             texts.append(consent_question.simpler_text(context, aloud=True))
     yes = WitnessedConsent(
         shown="\n\n".join(texts),
         version=consent_question.version(context),
-        language=read_in(context),
+        language=state.language,
         mode=context.account.mode,
         at=context.now,
         office=post.office,
@@ -169,8 +166,9 @@ async def closed(update: Update, context: Context) -> Any:
 
 def shown_choices(session: RegistrationSession) -> list[tuple[str, str]]:
     """Nothing is simpler than the simpler text, and it is read in one language already."""
-    done = {EASIER} if session.context.work.state.get(READ_EASIER) else set()
-    return [one for one in CONSENT_CHOICES if one[0] not in done | {read_in(session.context)}]
+    state = session.context.state(HeardState)
+    done = {state.language, *([EASIER] if state.is_explained else [])}
+    return [one for one in CONSENT_CHOICES if one[0] not in done]
 
 
 BEGINNING = (

@@ -8,15 +8,15 @@ from typing import Any
 from handlers.conversation import buttons
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form_questions import Prompt
+from handlers.conversation.form import Prompt
 from handlers.registration import programme_questions, submit, submit_assisted
-from handlers.registration.contact import OWNERS
 from handlers.registration.needs import need_words
 from handlers.registration.person_questions import FOR_WHOM_CHOICES
 from handlers.registration.programme_choice import name_of
-from handlers.registration.reasons import reasons_words
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.terms import born_words
+from handlers.wording.part_words import answer_words
+from handlers.wording.reasons import reasons_words
+from handlers.wording.terms import OWNERS, born_words
 from locales import N_, language
 from locales import gettext as _
 from models.applications.registration import Registration
@@ -134,7 +134,7 @@ def about_reach(form: Registration) -> list[Line]:
 def about(form: Registration, asked: Asked) -> Line:
     """A programme's own question; its button names the number, because a question is too long for it."""
     title = re.split(r"[?.]", asked.ask.in_(language(), short=True))[0]
-    answer = programme_questions.answer_words(form, asked)
+    answer = answer_words(form, asked)
     return Line(PREFIX + asked.key, title, answer, N_("Change answer {number}"))
 
 

@@ -11,6 +11,7 @@ from handlers.conversation.form import step_of
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
+from handlers.conversation.questions import AGAIN
 from handlers.onboarding import consent_question
 from handlers.registration.registration_form import (
     TALK,
@@ -43,14 +44,14 @@ async def start_or_ask(session: RegistrationSession) -> Any:
 
 
 def ask_consent(session: RegistrationSession) -> str:
-    return consent_question.text(session.context)
+    return consent_question.asked(session.context)
 
 
 async def take_consent(session: RegistrationSession, key: str) -> Any:
     """The same consent as after /start, asked again where it is missing; registration goes on from it."""
-    answer = await consent_question.take(session.context, session.at(Step.CONSENT, key))
+    answer = await consent_question.take(session.context, key)
     if answer is None:
-        return Step.CONSENT
+        return AGAIN
     return await go_on(session) if answer is Answer.GIVEN else ConversationHandler.END
 
 
@@ -160,7 +161,7 @@ QUESTIONS = (
     Question(
         Step.CONSENT,
         ask_consent,
-        options=lambda session: consent_question.offered(session.name, Step.CONSENT),
+        options=lambda session: consent_question.options(session.context),
         take=take_consent,
         standalone=True,
     ),

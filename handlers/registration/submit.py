@@ -4,23 +4,24 @@ from typing import Any
 
 from telegram.ext import ConversationHandler
 
-from handlers import printed_letters
+from handlers import new_request
 from handlers.caregivers import caregiver_notices
-from handlers.caregivers.caregiver_text import lacking_lines
-from handlers.completion import start_completion as completing
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
-from handlers.mydata import new_request
-from handlers.mydata.part_words import PARTS
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.terms import named
+from handlers.wording import printed_letters
+from handlers.wording.caregiver_text import lacking_lines
+from handlers.wording.part_words import PARTS
+from handlers.wording.terms import named
 from locales import N_, language, speaking
 from locales import gettext as _
 from locales.times import day_words
 from models import daily_limits, scheduled
 from models.applications import receipt
+from models.applications.completion import FORM as COMPLETION
+from models.applications.completion import open_applications
 from models.applications.registration import Registration
-from models.applications.submission import Submitted, submit
+from models.applications.submission import SubmissionSettings, Submitted, submit
 from models.daily_limits import LimitedAction
 from models.mydata.correction import corrections_in, files_of, stored_value, subject_of
 from models.mydata.data_request import Right
@@ -42,7 +43,7 @@ async def send(session: RegistrationSession) -> Any:
         return session.ask_next()
     if await daily_limits.limit_reached(context.session, LimitedAction.FILES, context.account.id or 0, context.now):
         return full(context)
-    filed = await submit(context.session, context.account, form, programme, **filing_at(context, programme))
+    filed = await submit(context.session, context.account, form, programme, filing_at(context, programme))
     if form.is_for_self and not context.account.called:
         context.account.called = form.name  # the next registration offers it
     if form.is_of_organisation:
@@ -81,11 +82,11 @@ def full(context: Context) -> int:
     return ConversationHandler.END
 
 
-def filing_at(context: Context, programme: Programme) -> dict[str, Any]:
+def filing_at(context: Context, programme: Programme) -> SubmissionSettings:
     """What filing needs to know of the offices and of the time."""
     offices = context.reference.catalogue.office
     zone = context.reference.places.zone(offices[programme.next_step.office].region).name
-    return {"offices": offices, "zone": zone, "now": context.now}
+    return SubmissionSettings(offices, zone, context.now)
 
 
 async def is_sent(session: RegistrationSession) -> None:
@@ -160,10 +161,17 @@ def ask_receipt(session: RegistrationSession) -> str:
 
 async def take_receipt(session: RegistrationSession, key: str) -> int:
     if key == NOW:
-        await completing.open_latest(session.context)
+        await complete_now(session.context)
     else:
         show_menu(session.context, _("That is fine. Type /lengkapi when you are ready."))
     return ConversationHandler.END
+
+
+async def complete_now(context: Context) -> None:
+    """Straight from the receipt: the file that was just made."""
+    files = await open_applications(context.session, context.account.id or 0, context.now)
+    if files:
+        await context.registry.begin_about(COMPLETION, context, files[0][0].id or 0)
 
 
 QUESTIONS = (Question(Step.RECEIPT, ask_receipt, options=RECEIPT_CHOICES, take=take_receipt, standalone=True),)

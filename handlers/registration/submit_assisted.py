@@ -1,22 +1,22 @@
 """A registration at the counter is sent: the receipt is printed at once, and the next person may come."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from telegram.ext import ConversationHandler
 
-from handlers import printed_letters
 from handlers.conversation.access import authorize
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.menu import show_menu
-from handlers.conversation.persistent import set_step
-from handlers.counter import complete_file as completing
-from handlers.counter.duplicate_text import alike_lines
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.registration.submit import filing_at, is_sent, receipt_lines, say_lacking
-from handlers.terms import number_for
-from locales import N_, speaking
+from handlers.wording import printed_letters
+from handlers.wording.duplicate_text import alike_lines
+from handlers.wording.terms import number_for
+from locales import LANGUAGES, N_, speaking
 from locales import gettext as _
-from models.applications.overview import find_by_number
+from models.applications.completion import FORM as COMPLETION
+from models.applications.draft import ASSISTED
 from models.applications.receipt import grouped
 from models.applications.submission import Submitted, submit_at_counter
 from models.messaging.printed_letter import letters_from_office
@@ -30,9 +30,16 @@ RECEIPT_CHOICES = (
     (NEXT, N_("Register the next person")),
     (ENOUGH, N_("That is enough")),
 )
-FILE = "handed"
-READ_EASIER, READ_IN = "read_easier", "read_in"
-"""What the chat remembers of the person at the counter: whether the simpler text was read out, and the language."""
+AT_COUNTER = COMPLETION + ASSISTED
+
+
+@dataclass
+class HeardState:
+    """How the text was read to the person at the counter, in which language, and the file that was made of it."""
+
+    is_explained: bool = False
+    language: str = LANGUAGES[0]
+    filed: int = 0
 
 
 async def send(session: RegistrationSession) -> Any:
@@ -44,9 +51,9 @@ async def send(session: RegistrationSession) -> Any:
     post = await authorize(context, Act.REGISTER_SOMEBODY, where)
     if post is None:
         return session.ask(Step.REVIEW)
-    filed = await submit_at_counter(context.session, post, form, programme, **filing_at(context, programme))
+    filed = await submit_at_counter(context.session, post, form, programme, filing_at(context, programme))
     await is_sent(session)
-    context.work.remember(FILE, filed.application.number)
+    context.state(HeardState).filed = filed.application.id or 0
     say_receipt(context, filed, programme)
     await print_receipt(context, filed, programme)
     await say_lacking(context, filed)
@@ -92,7 +99,8 @@ async def take_receipt(session: RegistrationSession, key: str) -> Any:
     if key == NEXT:
         return await ask_person(session)
     if key == NOW:
-        return await complete_now(session.context)
+        await session.context.registry.begin_about(AT_COUNTER, session.context, session.context.state(HeardState).filed)
+        return ConversationHandler.END
     show_menu(session.context, _("All right.") + "\n" + _("To register somebody, type /daftarkan."))
     return ConversationHandler.END
 
@@ -102,19 +110,8 @@ async def ask_person(session: RegistrationSession) -> Any:
     context = session.context
     if await authorize(context, Act.REGISTER_SOMEBODY) is None:
         return ConversationHandler.END
-    context.work.remember(READ_EASIER, None)
-    context.work.remember(READ_IN, None)
+    context.set_state(HeardState())
     return session.ask(Step.CONSENT)
-
-
-async def complete_now(context: Context) -> int:
-    """The file that was just made; its number is looked up, and the post asked, as from /loket."""
-    found = await find_by_number(context.session, str(context.work.state.get(FILE)))
-    if found is None:
-        show_menu(context, _("There is no file to complete now."))
-    else:
-        set_step(completing.TALK, await completing.begin_with(context, *found))
-    return ConversationHandler.END
 
 
 QUESTIONS = (Question(Step.RECEIPT, ask_receipt, options=RECEIPT_CHOICES, take=take_receipt, standalone=True),)

@@ -15,7 +15,8 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
 from handlers.notify import Notice, notify
-from handlers.staff.roles_text import ROLE_WORDS, last_manager_lines, region_words, show_commands
+from handlers.staff.post_commands import show_commands
+from handlers.wording.roles_text import ROLE_WORDS, last_manager_lines, region_words
 from locales import N_
 from locales import gettext as _
 from models.notices import Category, QuietHours

@@ -14,7 +14,8 @@ from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Confirm, Name
 from handlers.conversation.registry import Conversation
-from handlers.staff.roles_text import last_manager_lines, post_lines, show_commands
+from handlers.staff.post_commands import show_commands
+from handlers.wording.roles_text import last_manager_lines, post_lines
 from locales import N_
 from locales import gettext as _
 from models.offices.invitation import PAYLOAD, Invitation, accept, decline, lock_by_token

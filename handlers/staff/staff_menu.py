@@ -18,7 +18,8 @@ from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import STAFF_MENU, show_menu
 from handlers.conversation.registry import Command, Conversation
-from handlers.staff.roles_text import last_manager_lines, post_lines, show_commands
+from handlers.staff.post_commands import show_commands
+from handlers.wording.roles_text import last_manager_lines, post_lines
 from locales import N_
 from locales import gettext as _
 from models.offices import staff as posts

@@ -1,7 +1,7 @@
 """A promised day went by without news: the bot says so unasked, and promises the next message.
 
 whoever may hear it (models/applications/overview.py) ──▶ told, the first of them with all of it
-nobody with Telegram ──▶ a letter, which waits at the office (handlers/printed_letters.py)
+nobody with Telegram ──▶ a letter, which waits at the office (handlers/wording/printed_letters.py)
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import Section, leads_to
 from handlers.conversation.registry import Conversation
 from handlers.notify import Notice, made_lines, notify
-from handlers.status.status_text import file_lines, heading, next_message, region_of, zone_of
+from handlers.wording.status_text import file_lines, heading, next_message, region_of, zone_of
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words

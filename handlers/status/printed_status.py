@@ -1,8 +1,8 @@
 """How far a file is, on paper: what /status says, for somebody without Telegram."""
 
 from handlers.conversation.context import Context
-from handlers.printed_letters import unkept, written
-from handlers.status.status_text import line_text
+from handlers.wording.printed_letters import unkept, written
+from handlers.wording.status_text import line_text
 from locales import gettext as _
 from models.applications.application import Application
 from models.applications.overview import ApplicationLine, PersonOverview, document_kinds_of

@@ -4,39 +4,45 @@
     └──several──▶ PERSON ─▲ └──complete──▶ /lengkapi                          /batal leaves from anywhere
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from telegram import Update
-from telegram.ext import ConversationHandler
 
-from handlers import printed_letters
 from handlers.caregivers import caregiver_notices
-from handlers.completion import start_completion as completing
 from handlers.conversation.access import LINKED
-from handlers.conversation.buttons import CallbackData, Choice, choices
+from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import kept_words
 from handlers.conversation.follow_ups import offer
-from handlers.conversation.form import BACK, navigation_of, put
-from handlers.conversation.match import explain_unrecognised, match_choice
 from handlers.conversation.menu import Section, leads_to, show_menu
-from handlers.conversation.persistent import ConversationStateView, set_step
+from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
-from handlers.leaving_home import leaving_status as departing
-from handlers.status.person_choices import people_choices
+from handlers.leaving_home.visible_application import answer_choice
 from handlers.status.printed_status import status_sheet
-from handlers.status.status_text import line_text, programme_words
+from handlers.wording import printed_letters
+from handlers.wording.person_choices import people_choices
+from handlers.wording.status_text import line_text, programme_words
 from locales import N_, speaking
 from locales import gettext as _
+from models.applications.completion import FORM as COMPLETION
 from models.applications.overview import ApplicationLine, PersonOverview, find_line, overviews_for, withdraw
 from models.applications.registration import FORM as REGISTER
 from models.people.link import Relation
 
 TALK = "status"
 DO = "DO"
-COMPLETE, WITHDRAW, PRINT, YES, NO = "complete", "withdraw", "print", "yes", "no"
+COMPLETE, WITHDRAW, PRINT = "complete", "withdraw", "print"
+ACTS = {
+    COMPLETE: (N_("Complete file"), N_("Complete {number}")),
+    WITHDRAW: (N_("Cancel registration"), N_("Cancel {number}")),
+    PRINT: (N_("Print it"), N_("Print {number}")),
+}
+"""The button of each act; of several files it says which."""
+SURE_LABELS = (N_("Yes, cancel it"), N_("No, go on"))
 
 
 class Step(StrEnum):
@@ -44,35 +50,65 @@ class Step(StrEnum):
     SURE = "SURE"
 
 
+@dataclass
+class StatusState:
+    """The application that shall be cancelled."""
+
+    application: int = 0
+
+
+class Known(NamedTuple):
+    """One file of this account, and whose it is."""
+
+    standing: PersonOverview
+    line: ApplicationLine
+
+
 def conversation() -> Conversation:
+    person = Choose(
+        ask_person,
+        options=person_options,
+        take=take_person,
+        back=leave,
+        subject=with_files,
+        gone=say_nobody,
+        skips_single=True,
+    )
     return Conversation(
         name=TALK,
         access=LINKED,
-        begin=begin,
-        resume=resume,
-        take={Step.PERSON: take_person, Step.SURE: take_sure},
-        commands=[Command("status", N_("See where it stands"), begin)],
+        state=StatusState,
+        subject=to_cancel,
+        gone=no_longer,
+        steps={
+            Step.PERSON: person,
+            Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=cancel, no=go_on, back=go_on),
+        },
+        commands=[Command("status", N_("See where it stands"))],
         sections={Section.STATUS: begin},
         routes={DO: do},
     )
 
 
-async def begin(update: Update, context: Context) -> Step | int:
+async def begin(update: Update, context: Context) -> Step:
+    return Step.PERSON
+
+
+async def with_files(context: Context) -> list[PersonOverview] | None:
+    """The people of this account that have files."""
     found = await overviews_for(context.session, context.account, context.now)
-    with_lines = [standing for standing in found if standing.lines]
-    if not with_lines:
-        return say_nobody(context)
-    return ask_person(context, with_lines) if len(with_lines) > 1 else await looked_upon(context, with_lines[0])
+    return [standing for standing in found if standing.lines] or None
 
 
-async def resume(context: Context) -> Step | int:
-    """Ask the open question again."""
-    found = [one for one in await overviews_for(context.session, context.account, context.now) if one.lines]
-    step = ConversationStateView(TALK)[TALK]
-    known = find_line(found, context.work.state.get(WITHDRAW) or 0)
-    if step == Step.SURE and known is not None:
-        return ask_sure(context, known[1])
-    return ask_person(context, found) if step == Step.PERSON else ConversationHandler.END
+async def to_cancel(context: Context) -> Known | None:
+    found = await overviews_for(context.session, context.account, context.now)
+    known = find_line(found, context.state(StatusState).application)
+    return Known(*known) if known is not None and known[1].can_be_withdrawn else None
+
+
+def no_longer(context: Context) -> int:
+    show_menu(context, _("That registration cannot be cancelled any more."))
+    return END
 
 
 def say_nobody(context: Context) -> int:
@@ -83,38 +119,30 @@ def say_nobody(context: Context) -> int:
             kept_words(context),
         ]
         offer(context, "\n".join(lines), [continue_choice(waiting[0]), leads_to(Section.HELP)])
-        return ConversationHandler.END
+        return END
     lines = [_("Nobody is registered from this account yet."), _("Do you want to register?")]
     offer(context, "\n".join(lines), [leads_to(Section.REGISTER), leads_to(Section.HELP)])
-    return ConversationHandler.END
+    return END
 
 
-def ask_person(context: Context, found: Sequence[PersonOverview]) -> Step:
-    put(
-        context,
-        CallbackData(TALK, Step.PERSON, ""),
-        _("Whose status do you want to see?"),
-        people_choices(context, found, TALK, Step.PERSON),
-    )
-    return Step.PERSON
+def ask_person(context: Context, found: Sequence[PersonOverview]) -> str:
+    return _("Whose status do you want to see?")
 
 
-async def looked_upon(context: Context, standing: PersonOverview) -> int:
-    """Shown; whoever is looked after hears of it."""
+def person_options(context: Context, found: Sequence[PersonOverview]) -> list[Choice]:
+    return people_choices(context, found, TALK, Step.PERSON)
+
+
+def leave(context: Context, found: Sequence[PersonOverview]) -> int:
+    show_menu(context, _("This is the menu."))
+    return END
+
+
+async def take_person(context: Context, found: Sequence[PersonOverview], key: str) -> int:
+    """Shown; a person who is looked after hears of it."""
+    standing = next(one for one in found if str(one.person.id) == key)
     await caregiver_notices.looked_at(context, standing.link, standing.person)
     return await show(context, standing)
-
-
-async def take_person(update: Update, context: Context) -> Step | int:
-    found = [one for one in await overviews_for(context.session, context.account, context.now) if one.lines]
-    if navigation_of(update) == BACK:
-        show_menu(context, _("This is the menu."))
-        return ConversationHandler.END
-    choice = match_choice(update, people_choices(context, found, TALK, Step.PERSON))
-    if choice is None:
-        explain_unrecognised(update, context)
-        return ask_person(context, found)
-    return await looked_upon(context, next(one for one in found if str(one.person.id) == choice.key))
 
 
 async def show(context: Context, standing: PersonOverview) -> int:
@@ -128,7 +156,7 @@ async def show(context: Context, standing: PersonOverview) -> int:
     for text in texts[:-1]:
         context.send(text)
     offer(context, texts[-1], offered)
-    return ConversationHandler.END
+    return END
 
 
 async def do(key: str, update: Update, context: Context) -> None:
@@ -141,9 +169,9 @@ async def do(key: str, update: Update, context: Context) -> None:
     elif key.startswith(PRINT):
         await print_for(context, *known)
     elif key.startswith(WITHDRAW):
-        set_step(TALK, ask_sure(context, known[1]))
+        await context.registry.begin_with(TALK, context, begin_cancelling, known[1].application.id or 0)
     else:
-        await completing.open_file(context, known[1].application.id or 0)
+        await context.registry.begin_about(COMPLETION, context, known[1].application.id or 0)
 
 
 async def print_for(context: Context, standing: PersonOverview, line: ApplicationLine) -> None:
@@ -156,56 +184,48 @@ async def print_for(context: Context, standing: PersonOverview, line: Applicatio
     )
 
 
-def ask_sure(context: Context, line: ApplicationLine) -> Step:
-    name = programme_words(context, line.application)
-    lines = [_("Do you want to cancel this registration?"), _("Programme: {programme}").format(programme=name)]
-    lines.append(_("It then no longer waits for its turn."))
-    context.work.remember(WITHDRAW, line.application.id)
-    put(context, CallbackData(TALK, Step.SURE, ""), "\n".join(lines), sure_choices())
+def begin_cancelling(context: Context, application: int) -> Step:
+    context.state(StatusState).application = application
     return Step.SURE
 
 
-async def take_sure(update: Update, context: Context) -> Step | int:
-    found = await overviews_for(context.session, context.account, context.now)
-    known = find_line(found, context.work.state.get(WITHDRAW) or 0)
-    choice = match_choice(update, sure_choices())
-    if known is None or not known[1].can_be_withdrawn:
-        show_menu(context, _("That registration cannot be cancelled any more."))
-        return ConversationHandler.END
-    goes_back = navigation_of(update) == BACK
-    if choice is None and not goes_back:
-        explain_unrecognised(update, context)
-        return ask_sure(context, known[1])
-    context.work.remember(WITHDRAW, None)
-    if choice is None or choice.key == NO:
-        show_menu(context, _("All right. The registration goes on."))
-        return ConversationHandler.END
-    await withdraw(context.session, context.account, known[1].application, context.now)
-    await caregiver_notices.used(context, known[0].link, known[0].person, caregiver_notices.WITHDREW)
+def ask_sure(context: Context, known: Known) -> str:
+    name = programme_words(context, known.line.application)
+    lines = [_("Do you want to cancel this registration?"), _("Programme: {programme}").format(programme=name)]
+    return "\n".join([*lines, _("It then no longer waits for its turn.")])
+
+
+def go_on(context: Context, known: Known) -> int:
+    show_menu(context, _("All right. The registration goes on."))
+    return END
+
+
+async def cancel(context: Context, known: Known) -> int:
+    await withdraw(context.session, context.account, known.line.application, context.now)
+    await caregiver_notices.used(context, known.standing.link, known.standing.person, caregiver_notices.WITHDREW)
     show_menu(context, _("The registration is cancelled.") + "\n" + _("You may register again at any time."))
-    return ConversationHandler.END
+    return END
 
 
 def act_choices(context: Context, found: Sequence[PersonOverview]) -> list[Choice]:
-    """What can be done with these files: complete, withdraw, print. Several files are told apart by the number."""
-    lines = [(standing, line) for standing in found for line in standing.lines]
-    offered: list[Choice] = []
-    for standing, line in lines:
-        programme = context.reference.catalogue.get(line.application.programme)
-        number, identity = line.application.number, line.application.id
-        if line.may_act and line.wants_papers(programme):
-            words = _("Complete {number}").format(number=number) if len(lines) > 1 else N_("Complete file")
-            offered.append(Choice(CallbackData(TALK, DO, f"{COMPLETE} {identity}"), words))
-        if (leave := departing.choice(context, line, several=len(lines) > 1)) is not None:
-            offered.append(leave)
-        if line.can_be_withdrawn:
-            words = _("Cancel {number}").format(number=number) if len(lines) > 1 else N_("Cancel registration")
-            offered.append(Choice(CallbackData(TALK, DO, f"{WITHDRAW} {identity}"), words))
-        if standing.link.relation is Relation.COMPANION:
-            words = _("Print {number}").format(number=number) if len(lines) > 1 else N_("Print it")
-            offered.append(Choice(CallbackData(TALK, DO, f"{PRINT} {identity}"), words))
-    return offered
+    """What can be done with these files."""
+    files = [Known(standing, line) for standing in found for line in standing.lines]
+    return [choice for one in files for choice in choices_of(context, *one, several=len(files) > 1)]
 
 
-def sure_choices() -> list[Choice]:
-    return choices(TALK, Step.SURE, (YES, N_("Yes, cancel it")), (NO, N_("No, go on")))
+def choices_of(context: Context, standing: PersonOverview, line: ApplicationLine, *, several: bool) -> Iterator[Choice]:
+    """What can be done with one file: complete, answer, cancel, print."""
+    if line.may_act and line.wants_papers(context.reference.catalogue.get(line.application.programme)):
+        yield act_choice(COMPLETE, line, several=several)
+    if (answer := answer_choice(context, line, several=several)) is not None:
+        yield answer
+    if line.can_be_withdrawn:
+        yield act_choice(WITHDRAW, line, several=several)
+    if standing.link.relation is Relation.COMPANION:
+        yield act_choice(PRINT, line, several=several)
+
+
+def act_choice(act: str, line: ApplicationLine, *, several: bool) -> Choice:
+    words, of_several = ACTS[act]
+    label = _(of_several).format(number=line.application.number) if several else words
+    return Choice(CallbackData(TALK, DO, f"{act} {line.application.id}"), label)

@@ -168,7 +168,7 @@ async def withdraw(session: AsyncSession, account: Account, application: Applica
 async def notification_recipients(session: AsyncSession, application: Application, now: datetime) -> list[Account]:
     """Return the accounts that get news of a file: the person's own first, then caregivers as far as their scope goes.
 
-    Only reachable ones. If none is left, the caller writes a printed letter (handlers/printed_letters.py).
+    Only reachable ones. If none is left, the caller writes a printed letter (handlers/wording/printed_letters.py).
     """
     linked = await links_of(session, application.person_id, now)
     typed = [one for one in linked if one[0].scope is Scope.TYPED_ONLY and one[1].id == application.account_id]

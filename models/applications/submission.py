@@ -50,23 +50,28 @@ class Submitted:
     is_for_self: bool = False
 
 
+@dataclass(frozen=True)
+class SubmissionSettings:
+    """What every filing needs beside the form. `zone`: the office's time zone by name; it dates year and promise."""
+
+    offices: OfficeFile
+    zone: str
+    now: datetime
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+
+
 async def submit(
     session: AsyncSession,
     account: Account,
     form: Registration,
     programme: Programme,
-    *,
-    offices: OfficeFile,
-    zone: str,
-    now: datetime,
-    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+    desk: SubmissionSettings,
 ) -> Submitted:
-    """Submit a complete registration. `zone` is the name of the office's time zone, which dates year and promise.
+    """Submit a complete registration.
 
     The result does not tell whether the person or the NIK was on file before (no enumeration).
     """
-    person = await _person(session, account, form, now)
-    desk = SubmissionSettings(offices, zone, now, random_bytes)
+    person = await _person(session, account, form, desk.now)
     application, kode_cek = await _file(session, person, form, programme, desk, account_id=account.id)
     await _audit_and_schedule(session, application, form, by=account.id, chat_id=account.telegram_id)
     return Submitted(application, person, kode_cek, form.is_for_self)
@@ -77,11 +82,7 @@ async def submit_at_counter(
     post: Staff,
     form: Registration,
     programme: Programme,
-    *,
-    offices: OfficeFile,
-    zone: str,
-    now: datetime,
-    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+    desk: SubmissionSettings,
 ) -> Submitted:
     """Submit a registration that an officer filled in for an applicant at the counter; it links no account.
 
@@ -89,22 +90,11 @@ async def submit_at_counter(
     """
     if form.heard is None:
         raise ValueError("nobody is registered at the counter without their own yes")
-    person = await _new_person(session, form, now)
+    person = await _new_person(session, form, desk.now)
     await _record_consent(session, post, person, form.heard)
-    desk = SubmissionSettings(offices, zone, now, random_bytes)
     application, kode_cek = await _file(session, person, form, programme, desk, account_id=None)
     await _audit_and_schedule(session, application, form, by=post.account_id, chat_id=NO_CHAT)
     return Submitted(application, person, kode_cek)
-
-
-@dataclass(frozen=True)
-class SubmissionSettings:
-    """What every filing needs beside the form."""
-
-    offices: OfficeFile
-    zone: str
-    now: datetime
-    random_bytes: Callable[[int], bytes]
 
 
 async def _file(
@@ -141,9 +131,11 @@ async def _file(
 
 async def _record_consent(session: AsyncSession, post: Staff, person: Person, heard: WitnessedConsent) -> None:
     """The person's own yes, with the words that were read out and who read them."""
-    said = ConsentContext(heard.shown, heard.language, heard.mode, heard.version, assisted_by=str(post.name))
+    said = ConsentContext(
+        Answer.GIVEN, heard.shown, heard.language, heard.mode, heard.version, assisted_by=str(post.name)
+    )
     account_id, register = post.account_id, Purpose.REGISTER
-    await record_consent(session, account_id, register, Answer.GIVEN, said, person_id=person.id, now=heard.at)
+    await record_consent(session, account_id, register, said, person_id=person.id, now=heard.at)
 
 
 async def _number(session: AsyncSession, prefix: str, year: int) -> str:

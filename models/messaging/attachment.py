@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 class AttachmentKind(StrEnum):
     SHEET = "sheet"
-    """A printable sheet (PDF): `content` is what stands on it, as in handlers/pdf_sheets.py."""
+    """A printable sheet (PDF): `content` is what stands on it, as in handlers/wording/pdf_sheets.py."""
     TEXT = "text"
     """A file of plain text, such as JSON: `content` is the text."""
     PAPER = "paper"

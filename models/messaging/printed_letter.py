@@ -21,7 +21,7 @@ KODE_CEK = "kode_cek"
 
 
 class PrintedLetter(EncryptedRow, table=True):
-    """One letter. `words`: its content (handlers/printed_letters.py); None once its person was erased.
+    """One letter. `words`: its content (handlers/wording/printed_letters.py); None once its person was erased.
 
     `occasion` is why it was written, such as "receipt:KT-2026-0412-N"; it is unique, so that no letter is written
     twice.

@@ -7,7 +7,7 @@ by it, and which never leaves a region of an office without a manager.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Index, bindparam, text
 from sqlmodel import Field, col, select
@@ -65,11 +65,19 @@ async def permitted_colleagues(session: AsyncSession, act: Act, where: Where) ->
     return [account for lock_post, account in active_post if refusal(lock_post, act, where) is None]
 
 
+class Appointment(TypedDict):
+    """What an account is appointed to."""
+
+    office: str
+    role: Role
+    region: str
+
+
 async def appoint(
-    session: AsyncSession, account: Account, name: str, *, office: str, role: Role, region: str, now: datetime
+    session: AsyncSession, account: Account, name: str, *, now: datetime, **to: Unpack[Appointment]
 ) -> Staff:
     """Put an account on duty; a post held before ends with it. Raises LastManager."""
-    staff = Staff(account_id=account.id or 0, name=name, office=office, role=role, region=region, since=now)
+    staff = Staff(account_id=account.id or 0, name=name, since=now, **to)
     if (before := await active_post(session, account.id or 0)) is not None:
         await dismiss(session, before, by=account.id, now=now, act="change_post", instead=staff)
     session.add(staff)

@@ -25,16 +25,15 @@ async def answer_permission(
     account: Account,
     person: Person,
     *,
-    answer: Answer,
     said: ConsentContext,
     now: datetime,
 ) -> Link | None:
     """Record a person's answer on their own account, which a yes makes theirs; returns the caregiver's link."""
-    asked.answer, asked.answered_at = answer, now
+    asked.answer, asked.answered_at = said.answer, now
     session.add(asked)
-    await record_consent(session, account.id or 0, Purpose.ON_BEHALF, answer, said, person_id=person.id, now=now)
-    await record(session, at=now, by=account.id, act=f"permission_{answer}", entity="person", entity_id=person.id)
-    if answer is not Answer.GIVEN:
+    await record_consent(session, account.id or 0, Purpose.ON_BEHALF, said, person_id=person.id, now=now)
+    await record(session, at=now, by=account.id, act=f"permission_{said.answer}", entity="person", entity_id=person.id)
+    if said.answer is not Answer.GIVEN:
         return None
     if asked.account_id is None:
         await _revoke_other_accounts(session, account, person, now)
@@ -99,7 +98,6 @@ async def agree_on_same_phone(
     person: Person,
     scope: Scope,
     *,
-    answer: Answer,
     said: ConsentContext,
     now: datetime,
 ) -> None:
@@ -109,13 +107,13 @@ async def agree_on_same_phone(
     """
     if said.assisted_by is None:
         raise ValueError("an answer on somebody else's phone is always assisted")
-    await record_consent(session, link.account_id, Purpose.ON_BEHALF, answer, said, person_id=person.id, now=now)
-    if answer is Answer.GIVEN:
+    await record_consent(session, link.account_id, Purpose.ON_BEHALF, said, person_id=person.id, now=now)
+    if said.answer is Answer.GIVEN:
         await agree(session, link, person, scope, by=link.account_id, now=now)
 
 
 async def agree_in_front_of_staff(
-    session: AsyncSession, link: Link, scope: Scope, *, answer: Answer, said: ConsentContext, by: Account, now: datetime
+    session: AsyncSession, link: Link, scope: Scope, *, said: ConsentContext, by: Account, now: datetime
 ) -> None:
     """Record the answer of a person at the counter: an officer (`by`) read the question out and witnessed it."""
     person = await session.get(Person, link.person_id)
@@ -123,6 +121,6 @@ async def agree_in_front_of_staff(
         raise LookupError(f"the person of link {link.id} is gone")
     if by.id == link.account_id:
         raise ValueError("whoever asks to help cannot be the officer who hears the yes")
-    await record_consent(session, by.id or 0, Purpose.ON_BEHALF, answer, said, person_id=person.id, now=now)
-    if answer is Answer.GIVEN:
+    await record_consent(session, by.id or 0, Purpose.ON_BEHALF, said, person_id=person.id, now=now)
+    if said.answer is Answer.GIVEN:
         await agree(session, link, person, scope, by=by.id, now=now)

@@ -33,8 +33,9 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class ConsentContext:
-    """How an answer was given: the exact words shown, and who helped to read them."""
+    """An answer, and how it was given: the exact words shown, and who helped to read them."""
 
+    answer: Answer
     shown: str
     language: str
     mode: str
@@ -42,9 +43,9 @@ class ConsentContext:
     assisted_by: str | None = None
 
     @classmethod
-    def on(cls, account: Account, shown: str, version: str) -> "ConsentContext":
+    def on(cls, account: Account, answer: Answer, shown: str, version: str) -> "ConsentContext":
         """On the account's own phone, read in its language and reading mode."""
-        return cls(shown, account.language, account.mode, version)
+        return cls(answer, shown, account.language, account.mode, version)
 
 
 class Consent(EncryptedRow, table=True):
@@ -87,16 +88,13 @@ async def record_consent(
     session: AsyncSession,
     account_id: int,
     purpose: Purpose,
-    answer: Answer,
     said: ConsentContext,
     *,
     person_id: int | None = None,
     now: datetime,
 ) -> None:
     """Write down a yes or a no, before anything is done with it. Without a person it is the account's own word."""
-    consent = Consent(
-        account_id=account_id, person_id=person_id, purpose=purpose, answer=answer, at=now, **asdict(said)
-    )
+    consent = Consent(account_id=account_id, person_id=person_id, purpose=purpose, at=now, **asdict(said))
     await (await session.connection()).execute(INSERT, consent.model_dump(exclude={"id"}))
 
 

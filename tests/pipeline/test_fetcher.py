@@ -92,7 +92,7 @@ async def test_what_is_kept_was_made_by_us_whatever_it_is_for(
     for make in (attack_files.jpeg, attack_files.pdf):
         await want(store, purpose)
         fetcher = fetcher_of(store, clock, tmp_path / "papers", make(needle), FILE)
-        fetcher._decoder = Decoder()
+        fetcher.decoder = Decoder()
         await fetcher.download_batch()
     papers = EncryptedFiles(tmp_path / "papers")
     kept = [papers.read(store.keyring, name) for name in papers.names()]
@@ -132,7 +132,7 @@ async def test_a_flood_from_a_few_chats_leaves_the_next_round_to_others(
             session.add(FileDownload(chat_id=chat_id, purpose=DownloadPurpose.PAPER, source=source, made_at=NOW))
     crowd = Crowd()
     fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO)
-    fetcher._client = crowd  # type: ignore[assignment]
+    fetcher.client = crowd  # type: ignore[assignment]
     rounds = 1 + len(flooding) // MOST_AT_ONCE
     for _ in range(rounds):
         await fetcher.download_batch()
@@ -146,7 +146,7 @@ async def test_a_disk_that_is_nearly_full_makes_files_wait_and_says_so_once(
     await want(store)
     free = {"bytes": RESERVE - 1}
     fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO, FILE)
-    fetcher._disk = DiskSpace(tmp_path, lambda _: free["bytes"])
+    fetcher.disk = DiskSpace(tmp_path, lambda _: free["bytes"])
     for _ in range(3):
         await fetcher.download_batch()
     assert ((await download(store)).state, (await download(store)).tries) == (DownloadState.WANTED, 0)

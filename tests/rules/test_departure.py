@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from handlers.conversation.context import ReferenceData
-from handlers.leaving_home.leaving_text import away_of
+from handlers.wording.leaving_text import away_of
 from models.applications.application import OVER, Application, Stage
 from models.applications.departure import (
     ANSWERS,

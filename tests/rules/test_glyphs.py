@@ -9,7 +9,7 @@ from pypdf import PdfReader
 import bot.pdf_renderer
 from bot.glyphs import COVERAGE, SUBSTITUTE, covered, plain, printable, printed_as, throughout
 from bot.pdf_renderer import CannotBeTypeset, render_pdf, typeset
-from handlers.pdf_sheets import Bundle, Code, Section, Sheet
+from handlers.wording.pdf_sheets import Bundle, Code, Section, Sheet
 from tests.commands.fonts import coverage, font_files
 from tests.hostile_strings import SCRIPTS, by_category, hostile
 

@@ -7,7 +7,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from bot.pdf_renderer import qr_code_png, render_pdf
-from handlers.pdf_sheets import Code, Section, Sheet
+from handlers.wording.pdf_sheets import Code, Section, Sheet
 from locales import speaking
 
 HOSTILE = (

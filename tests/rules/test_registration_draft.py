@@ -7,8 +7,8 @@ import pytest
 
 from handlers.completion.documents import ADVICE_WORDS
 from handlers.conversation.context import ReferenceData
-from handlers.files_sent import REFUSALS
-from handlers.registration.reasons import reason_words
+from handlers.wording.files_sent import REFUSALS
+from handlers.wording.reasons import reason_words
 from locales import LANGUAGES, in_every_language, speaking
 from models.applications import registration
 from models.applications.document_checks import REFUSED, Advice

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
-from handlers.caregivers.caregiver_text import scope_words
+from handlers.wording.caregiver_text import scope_words
 from locales import LANGUAGES, NAMES, speaking
 from locales.times import day_words, span_words
 from models.people.link import Scope

@@ -5,12 +5,11 @@ from enum import StrEnum
 
 import pytest
 
-from handlers.mydata.consent_words import ANSWERS, PURPOSES
-from handlers.mydata.part_words import PARTS
-from handlers.mydata.request_words import RIGHTS, STATES
-from handlers.mydata.retention_text import BECAUSE
-from handlers.registration.needs import NEEDS
-from handlers.terms import ADDRESSES, DISABILITIES, MODES, NO_NIK, STAGES
+from handlers.wording.consent_words import ANSWERS, PURPOSES
+from handlers.wording.part_words import PARTS
+from handlers.wording.request_words import RIGHTS, STATES
+from handlers.wording.retention_text import BECAUSE
+from handlers.wording.terms import ADDRESSES, DISABILITIES, MODES, NEEDS, NO_NIK, STAGES
 from locales import LANGUAGES, speaking
 from locales import gettext as _
 from models.applications.application import OVER, Stage

@@ -14,7 +14,7 @@ from models.applications.draft import Draft
 from models.audit import record
 from models.database import Database
 from models.encrypted import Encrypted
-from models.help_request import HelpRequest, ask_staff
+from models.help_request import HelpMessage, HelpRequest, ask_staff
 from models.messaging import outbox
 from models.messaging.conversation_state import save
 from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
@@ -76,7 +76,7 @@ async def sari(session: AsyncSession, desk: ReferenceData) -> tuple[Account, Per
         )
     )
     how: dict[str, Any] = {"promised_at": NOW, "zone": "Asia/Makassar", "now": NOW}
-    await ask_staff(session, account, kind="text", words="Saya Sari Dewi", **how)
+    await ask_staff(session, account, HelpMessage("text", "Saya Sari Dewi"), **how)
     await said(session, account, "Nama: Sari Dewi", CallState.SENT)
     await said(session, account, "Sari, kabar", CallState.QUEUED, done.application.number)
     await save(session, {7: {"offered": ["Sari Dewi"]}}, NOW)

@@ -1,6 +1,6 @@
 """Links and permissions on both databases: what each link sees and does, the person's yes, youth, revocation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,12 +30,12 @@ from tests.stores import NOW
 
 MOTHER = SELF.model_copy(update={"for_whom": Relation.FAMILY, "name": "Siti Aminah", "born": date(1960, 2, 29)})
 AT_THE_COUNTER = {"office": "dinsos-kaltim", "role": Role.OPERATOR, "region": "64"}
-WORDS = ConsentContext("Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
+WORDS = ConsentContext(Answer.GIVEN, "Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
 LATER = NOW + timedelta(hours=1)
 
 
 def heard_by(officer: Account) -> dict[str, Any]:
-    return {"answer": Answer.GIVEN, "said": WORDS, "by": officer}
+    return {"said": WORDS, "by": officer}
 
 
 async def mother_of(session: AsyncSession, desk: ReferenceData, account: Account) -> tuple[Person, Link]:
@@ -103,7 +103,7 @@ async def test_the_persons_yes_by_code_makes_an_own_account_and_a_link_for_a_yea
         assert code.encode() not in (row.code_hash or b"")
         asked = await permission.find_by_code(session, own, code, person.born, LATER)
         assert isinstance(asked, Permission)
-        await agreement.answer_permission(session, asked, own, person, answer=Answer.GIVEN, said=WORDS, now=LATER)
+        await agreement.answer_permission(session, asked, own, person, said=WORDS, now=LATER)
         assert (link.scope, link.agreed_at, link.expires_at) == (Scope.ACT, LATER, LATER + LASTS)
         mine = (await session.exec(select(Link).where(Link.account_id == own.id))).one()
         assert mine.is_self and mine.holds(LATER)
@@ -149,7 +149,9 @@ async def test_a_no_gives_nothing(store: Database, desk: ReferenceData) -> None:
         code = await permission.ask_by_code(session, link, Scope.ACT, now=NOW)
         asked = await permission.find_by_code(session, own, code, person.born, LATER)
         assert isinstance(asked, Permission)
-        await agreement.answer_permission(session, asked, own, person, answer=Answer.REFUSED, said=WORDS, now=LATER)
+        await agreement.answer_permission(
+            session, asked, own, person, said=replace(WORDS, answer=Answer.REFUSED), now=LATER
+        )
         assert (link.scope, link.agreed_at) == (Scope.TYPED_ONLY, None)
         assert not (await session.exec(select(Link).where(Link.account_id == own.id))).all()
 
@@ -158,22 +160,14 @@ async def test_the_same_phone_needs_a_reader_and_staff_are_not_the_asker(store: 
     async with store.transaction() as session:
         caregiver, officer = await an_account(session, 7), await an_account(session, 8)
         person, link = await mother_of(session, desk, caregiver)
-        alone = ConsentContext("Boleh?", "id", "simple")
+        alone = ConsentContext(Answer.GIVEN, "Boleh?", "id", "simple")
         with pytest.raises(ValueError, match="assisted"):
-            await agreement.agree_on_same_phone(
-                session, link, person, Scope.ACT, answer=Answer.GIVEN, said=alone, now=NOW
-            )
-        await agreement.agree_on_same_phone(
-            session, link, person, Scope.STATUS, answer=Answer.GIVEN, said=WORDS, now=NOW
-        )
+            await agreement.agree_on_same_phone(session, link, person, Scope.ACT, said=alone, now=NOW)
+        await agreement.agree_on_same_phone(session, link, person, Scope.STATUS, said=WORDS, now=NOW)
         assert (link.scope, link.agreed_at) == (Scope.STATUS, NOW)
         with pytest.raises(ValueError, match="cannot be the officer"):
-            await agreement.agree_in_front_of_staff(
-                session, link, Scope.ACT, answer=Answer.GIVEN, said=WORDS, by=caregiver, now=NOW
-            )
-        await agreement.agree_in_front_of_staff(
-            session, link, Scope.ACT, answer=Answer.GIVEN, said=WORDS, by=officer, now=LATER
-        )
+            await agreement.agree_in_front_of_staff(session, link, Scope.ACT, said=WORDS, by=caregiver, now=NOW)
+        await agreement.agree_in_front_of_staff(session, link, Scope.ACT, said=WORDS, by=officer, now=LATER)
         assert (link.scope, link.agreed_at) == (Scope.ACT, LATER)
         heard = [one.assisted_by for one in await session.exec(select(Consent))]
         assert heard == ["dibacakan keluarga"] * 2
@@ -187,7 +181,7 @@ async def test_either_side_ends_a_link_and_nobody_else(store: Database, desk: Re
         code = await permission.code_for_new_phone(session, person.id or 0, post, now=NOW)
         asked = await permission.find_by_code(session, own, code, person.born, NOW)
         assert isinstance(asked, Permission)
-        await agreement.answer_permission(session, asked, own, person, answer=Answer.GIVEN, said=WORDS, now=NOW)
+        await agreement.answer_permission(session, asked, own, person, said=WORDS, now=NOW)
         number = link.id or 0
         assert await revocable(session, stranger.id or 0, number, NOW) is None
         for side in (caregiver, own):
@@ -208,7 +202,7 @@ async def test_a_youth_lacks_proof_and_the_own_yes_until_both_are_there(store: D
         with pytest.raises(ValueError, match="own proof"):
             await guardianship.record_proof(session, link, by=caregiver.id or 0, now=NOW)
         await guardianship.record_proof(session, link, by=officer.id or 0, now=NOW)
-        await agreement.agree_on_same_phone(session, link, person, Scope.ACT, answer=Answer.GIVEN, said=WORDS, now=NOW)
+        await agreement.agree_on_same_phone(session, link, person, Scope.ACT, said=WORDS, now=NOW)
         (standing,) = await overviews_for(session, caregiver, NOW)
         assert standing.lacking == []
 

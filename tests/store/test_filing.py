@@ -24,7 +24,7 @@ from models.applications.completion import (
 from models.applications.document import Document
 from models.applications.receipt import hash_of_kode_cek
 from models.applications.registration import Registration
-from models.applications.submission import Submitted, submit
+from models.applications.submission import SubmissionSettings, Submitted, submit
 from models.audit import Audit
 from models.breach import Breach, Reach, declare, notify_batch, reach
 from models.database import Database
@@ -67,15 +67,8 @@ async def filed(
     session: AsyncSession, desk: ReferenceData, form: Registration, account: Account, now: datetime = NOW
 ) -> Submitted:
     await programme_version.enter(session, desk.catalogue, now)
-    return await submit(
-        session,
-        account,
-        form,
-        programme_of(desk, form),
-        offices=desk.catalogue.office,
-        zone="Asia/Makassar",
-        now=now,
-    )
+    settings = SubmissionSettings(desk.catalogue.office, "Asia/Makassar", now)
+    return await submit(session, account, form, programme_of(desk, form), settings)
 
 
 def programme_of(desk: ReferenceData, form: Registration) -> Programme:

@@ -6,7 +6,7 @@ each of the two alone is known to hold.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -44,7 +44,7 @@ from tests.store.test_filing import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 OFFICE, PROVINCE, CITY = "dinsos-kaltim", "64", "6472"
-WORDS = ConsentContext("Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
+WORDS = ConsentContext(Answer.GIVEN, "Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
 ALMOST_18 = date(2008, 11, 24)
 """Whoever was born then is 18 on the day after NOW."""
 MOTHER = SELF.model_copy(update={"for_whom": Relation.FAMILY, "name": "Siti Aminah", "born": date(1960, 2, 29)})
@@ -114,9 +114,7 @@ async def becomes_own(town: Town, account: Account) -> None:
     code = await permission.code_for_new_phone(town.session, town.person.id or 0, post, now=town.now)
     asked = await permission.find_by_code(town.session, account, code, town.person.born, town.now)
     assert isinstance(asked, Permission)
-    await agreement.answer_permission(
-        town.session, asked, account, town.person, answer=Answer.GIVEN, said=WORDS, now=town.now
-    )
+    await agreement.answer_permission(town.session, asked, account, town.person, said=WORDS, now=town.now)
 
 
 # Giving, and using: whether it is honoured.
@@ -251,7 +249,7 @@ async def used(town: Town) -> None:
     elif KINDS[town.kind].table == "permission":
         asked = await town.session.get_one(Permission, await newest(town))
         await agreement.answer_permission(
-            town.session, asked, town.fresh, town.person, answer=Answer.REFUSED, said=WORDS, now=town.now
+            town.session, asked, town.fresh, town.person, said=replace(WORDS, answer=Answer.REFUSED), now=town.now
         )
     elif town.kind is GrantKind.DATA_REQUEST:
         await data_request.settle(town.session, town.token, RequestState.REFUSED, "x", by=None, now=town.now)
@@ -313,7 +311,7 @@ async def link_ran_out(town: Town) -> None:
 async def link_narrowed(town: Town) -> None:
     link = await link_between(town.session, helping(town).id or 0, town.person.id or 0)
     assert link is not None
-    how = {"answer": Answer.GIVEN, "said": WORDS, "by": town.officer, "now": town.now}
+    how = {"said": WORDS, "by": town.officer, "now": town.now}
     await agreement.agree_in_front_of_staff(town.session, link, Scope.STATUS, **how)
 
 

@@ -4,13 +4,14 @@ from typing import Any
 
 from telegram.ext import ConversationHandler
 
+from handlers import new_request
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.context import A_DAY
-from handlers.conversation.form_questions import Prompt, Question
+from handlers.conversation.form import Prompt
+from handlers.conversation.form_questions import Question
 from handlers.conversation.menu import show_menu
-from handlers.mydata import new_request
 from handlers.mydata.correction.correction_state import HELD, CorrectionSession, Step
-from handlers.mydata.part_words import value_lines
+from handlers.wording.part_words import value_lines
 from locales import N_
 from locales import gettext as _
 from models.mydata import correction, data_request

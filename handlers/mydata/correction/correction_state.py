@@ -12,9 +12,9 @@ from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.form import step_of
 from handlers.conversation.form_questions import Question
 from handlers.conversation.menu import show_menu
-from handlers.mydata.part_words import PARTS, value_lines
 from handlers.registration.registration_form import RegistrationSession
 from handlers.registration.registration_form import Step as Asked
+from handlers.wording.part_words import PARTS, value_lines
 from locales import gettext as _
 from locales import language
 from models.applications.application import OVER, Application

@@ -6,7 +6,8 @@ from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.form_questions import Prompt, Question
+from handlers.conversation.form import Prompt
+from handlers.conversation.form_questions import Question
 from handlers.mydata.correction.correction_state import (
     HELD,
     TALK,
@@ -19,7 +20,7 @@ from handlers.mydata.correction.correction_state import (
 )
 from handlers.registration.review import PREFIX, Line, counted
 from handlers.registration.review import about as line_about
-from handlers.status.person_choices import people_choices
+from handlers.wording.person_choices import people_choices
 from locales import N_
 from locales import gettext as _
 from models.mydata.correction import DataPart

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from handlers.conversation.context import Context
-from handlers.mydata.part_words import PARTS
-from handlers.terms import number_for
+from handlers.wording.part_words import PARTS
+from handlers.wording.terms import number_for
 from locales import N_, ngettext
 from locales import gettext as _
 from locales.times import date_words, day_words

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.conversation.context import Context
 from handlers.conversation.questions import NO, YES
-from handlers.terms import titled
+from handlers.wording.terms import titled
 from locales import N_
 from locales import gettext as _
 from models.people.account import Account

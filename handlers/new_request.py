@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
-from handlers.onboarding.deep_links import office_of
-from handlers.terms import number_for
+from handlers.wording.office import office_of
+from handlers.wording.terms import number_for
 from locales import gettext as _
 from locales import language
 from locales.times import moment_words

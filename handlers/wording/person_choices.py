@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.conversation.buttons import Choice, choices
 from handlers.conversation.context import Context
-from handlers.terms import address_of
+from handlers.wording.terms import address_of
 from locales import gettext as _
 from models.applications.overview import PersonOverview
 from models.people.link import Relation

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.conversation.context import ReferenceData
-from handlers.printed_letters import written
 from handlers.wording.office import office_lines
+from handlers.wording.printed_letters import written
 from locales import LANGUAGES, speaking
 from locales import gettext as _
 from locales.times import day_words

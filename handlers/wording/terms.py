@@ -8,6 +8,7 @@ from locales import gettext as _
 from locales.times import date_words, month_words
 from models.applications import receipt
 from models.applications.application import Stage
+from models.applications.registration import Need, PhoneOwner
 from models.people.account import Account, Address, ReadingMode
 from models.people.born import Born
 from models.people.disability import Disability
@@ -38,6 +39,23 @@ NO_NIK = {
     NoNik.LOST: N_("The card is lost"),
     NoNik.IN_PROCESS: N_("The card is being made"),
 }
+OWNERS = {
+    PhoneOwner.PERSON: N_("own number"),
+    PhoneOwner.WRITER: N_("number of the writer"),
+    PhoneOwner.OTHER: N_("number of somebody else"),
+}
+NEEDS = {
+    Need.SIGN_LANGUAGE: N_("Sign language interpreter"),
+    Need.RAMP: N_("Way for a wheelchair"),
+    Need.COMPANION: N_("A companion"),
+    Need.WRITTEN: N_("Written material"),
+    Need.LARGE_PRINT: N_("Large letters"),
+    Need.SCREEN_READER: N_("Text for a screen reader"),
+    Need.QUIET_ROOM: N_("A quiet room"),
+    Need.SLOWLY: N_("Explained slowly"),
+    Need.TRANSPORT: N_("Help with the way there"),
+}
+NOTHING_WORDS = N_("Nothing is needed")
 ADDRESSED = "id"
 """The language in which the form of address stands for "you" and "your"."""
 

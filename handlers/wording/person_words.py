@@ -3,8 +3,7 @@
 from typing import Any
 
 from handlers.conversation.context import Context
-from handlers.registration.needs import NEEDS, NOTHING_WORDS
-from handlers.terms import DISABILITIES, NO_NIK, born_words, hidden_for, number_for
+from handlers.wording.terms import DISABILITIES, NEEDS, NO_NIK, NOTHING_WORDS, born_words, hidden_for, number_for
 from locales import N_
 from locales import gettext as _
 from locales.times import list_words

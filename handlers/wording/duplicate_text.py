@@ -1,7 +1,7 @@
 """Who may be the same person, in words for staff; never for the person."""
 
 from handlers.conversation.context import Context
-from handlers.terms import number_for
+from handlers.wording.terms import number_for
 from locales import N_
 from locales import gettext as _
 from locales.times import list_words

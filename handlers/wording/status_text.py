@@ -1,9 +1,9 @@
 """Where one file stands, in words: where, why, what happens next and who acts, and the day of the next message."""
 
-from handlers.caregivers.caregiver_text import lacking_lines
 from handlers.conversation.context import Context
-from handlers.leaving_home import leaving_status as departing
-from handlers.terms import STAGES, number_for
+from handlers.wording.caregiver_text import lacking_lines
+from handlers.wording.leaving_text import leaving_status
+from handlers.wording.terms import STAGES, number_for
 from locales import gettext as _
 from locales import language
 from locales.times import day_words, either_words
@@ -25,7 +25,7 @@ async def line_text(context: Context, standing: PersonOverview, line: Applicatio
     parts += what_next(context, standing.person, line, programme, is_persons_turn=is_persons_turn)
     parts += [] if line.is_over else lacking_lines(standing.person, standing.lacking)
     parts += [_("No more news is due for it.")] if line.is_over else promised(context, line)
-    parts += await departing.lines(context, standing, line)
+    parts += await leaving_status(context, standing, line)
     return "\n".join(parts)
 
 

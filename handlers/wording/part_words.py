@@ -1,19 +1,19 @@
 """Parts of the data in words: what each is called, what is stored of it, and what it shall become."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from handlers.conversation.context import Context
-from handlers.person_words import address_words, needs_words
-from handlers.registration.contact import OWNERS
-from handlers.registration.programme_questions import answer_words
-from handlers.terms import born_words, number_for
+from handlers.wording.person_words import address_words, needs_words
+from handlers.wording.terms import OWNERS, born_words, number_for
 from locales import N_, language
 from locales import gettext as _
+from locales.times import list_words
 from models.applications.registration import PhoneOwner, Registration
 from models.mydata.correction import DataPart
 from models.people.born import Born
 from models.programmes.programme_file import Programme
+from models.programmes.questions import Question as Asked
 
 PARTS = {
     DataPart.NAME: N_("Name"),
@@ -58,3 +58,15 @@ def answers_that_differ(said: dict[str, Any], other: dict[str, Any], programme: 
     for asked in programme.questions if programme else ():
         if said.get(asked.key) != other.get(asked.key):
             yield f"{asked.ask.in_(language(), short=True)} {answer_words(form, asked)}"
+
+
+def answer_words(form: Registration, asked: Asked) -> str:
+    """An answer as it is shown on the card."""
+    said = form.told().get(asked.key)
+    if said is None:
+        return _("left out")
+    if isinstance(said, bool):
+        return _("Yes") if said else _("No")
+    names = {choice.key: choice.name.in_(language()) for choice in asked.offered}
+    keys: Sequence[str] = said if isinstance(said, tuple) else (str(said),)
+    return list_words([names.get(key, key) for key in keys])

@@ -1,15 +1,14 @@
 """Leaving home in words: where to and for how long, what is asked, and where the answers stand."""
 
-from handlers.caregivers.caregiver_text import first_name
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context, ReferenceData
-from handlers.notify import Notice
+from handlers.wording.caregiver_text import first_name
 from locales import N_, language, ngettext
 from locales import gettext as _
 from locales.times import day_words
 from models.applications.application import OVER, Application
-from models.applications.departure import CONCERNS, LeavingStatus, Respondent, Response
-from models.notices import Category
+from models.applications.departure import CONCERNS, LeavingStatus, Respondent, Response, load_leaving_status
+from models.applications.overview import ApplicationLine, PersonOverview
 from models.people import guardianship
 from models.people.account import ReadingMode
 from models.people.person import Person
@@ -53,15 +52,6 @@ THE_FAMILY = {
     Response.TALK: N_("The family wants to talk first. Staff talk with the family."),
     Response.WITHDRAWN: N_("The family no longer agrees. Staff talk with the family."),
 }
-
-SEE_STATUS = N_("See it with /status.")
-FAMILY_ANSWERED = Notice(
-    "family_answered_leaving", Category.LAW, (N_("Your family has answered about leaving home."), SEE_STATUS)
-)
-OWN_ANSWERED = Notice(
-    "own_answer_leaving", Category.LAW, (N_("Staff have written down your answer about leaving home."), SEE_STATUS)
-)
-"""What the person hears when an answer was kept that they did not write themselves."""
 
 
 def away_of(reference: ReferenceData, application: Application) -> LeavingHome | None:
@@ -141,3 +131,11 @@ def day_line(context: Context, application: Application, step: LeavingStatus) ->
     region = context.reference.catalogue.office[application.office].region
     day = day_words(context.reference.day_in(region, step.answer_by))
     return [_("Please answer at the latest on {day}.").format(day=day)]
+
+
+async def leaving_status(context: Context, standing: PersonOverview, line: ApplicationLine) -> list[str]:
+    """Nothing for a file that takes nobody away."""
+    if away_of(context.reference, line.application) is None:
+        return []
+    step = await load_leaving_status(context.session, line.application, standing.person, context.now)
+    return leaving_lines(context, line.application, standing.person, step, is_self=standing.link.is_self)

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 
 from handlers.conversation.context import Context
-from handlers.counter.reveal_data import REASONS
-from handlers.staff.roles_text import ROLE_WORDS
+from handlers.wording.roles_text import ROLE_WORDS
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words
 from models.mydata.access_history import DataAccess
 from models.offices.authority import Role
 
+REASONS = {
+    "check": N_("To check the papers"),
+    "answer": N_("To answer a question"),
+    "hand_over": N_("To hand something over"),
+}
 WISH = "wish"
 WHY = REASONS | {WISH: N_("To answer a request about the data")}
 """The reasons that are offered at the counter, and the one of /permohonan."""

@@ -4,8 +4,6 @@ message ─▶ too large? too much today? ─▶ fetched ─▶ rebuilt ─▶ k
               └─ said at once                └─ refused, or waiting: said when it comes back (bot/file_downloads.py)
 """
 
-from telegram import Message, PhotoSize
-
 from handlers.conversation.context import Context
 from locales import N_
 from locales import gettext as _
@@ -29,18 +27,6 @@ REFUSALS = {
     Advice.TOO_MANY_PAGES: N_("{paper}: this PDF has more than {most} pages. Please send only the pages needed."),
     Advice.TOO_MUCH_WORK: N_("{paper}: this file is too hard to open. Please send it as a photo."),
 }
-
-
-def largest(message: Message) -> PhotoSize:
-    """Of a photo Telegram offers several sizes."""
-    return max(message.photo, key=lambda photo: photo.width * photo.height)
-
-
-def size_of(message: Message) -> int | None:
-    """Bytes of a photo or a document, as Telegram states them; None where there is nothing to fetch."""
-    if message.photo:
-        return largest(message).file_size or 0
-    return (message.document.file_size or 0) if message.document else None
 
 
 async def why_not_fetched(context: Context, size: int, otherwise: str) -> str | None:
