@@ -290,7 +290,7 @@ async def audit_move(
 ) -> None:
     """Audit each move: who answers, and how. The text that was read follows from the programme's version."""
     about = {"voice": row.voice, "link": row.link_id, "assisted": row.assisted_by is not None}
-    move = {"before": was, "after": row.state, "note": about}
+    move: dict[str, Any] = {"before": was, "after": row.state, "note": about}
     await record(session, at=now, by=by, act="departure", entity="application", entity_id=application.id, **move)
 
 
