@@ -57,7 +57,7 @@ async def test_a_missing_token_leaves_the_rest_to_be_looked_at(patient: Patient)
     assert "first mend SAPA_BOT_TOKEN" in found["token"].says
 
 
-async def test_a_setting_that_nobody_reads(patient: Patient) -> None:
+async def test_a_name_that_is_no_setting(patient: Patient) -> None:
     patient.set(SAPA_DATADIR="/srv")
     assert "nobody reads SAPA_DATADIR" in await patient.complaint("settings")
 

@@ -54,7 +54,7 @@ async def test_a_postgresql_that_is_not_there(patient: Patient) -> None:
 
 
 async def test_a_postgresql_that_never_answers(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "PATIENCE", 0.2)
+    monkeypatch.setattr(doctor, "TIMEOUT", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()

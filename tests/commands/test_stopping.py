@@ -49,7 +49,7 @@ async def test_a_stop_in_the_middle_of_work_loses_nothing_and_repeats_nothing(tm
         await heard(sandbox, whole)
         again = await bot.ends(signal.SIGTERM)
     assert (stopped.code, again.code) == (0, 0)
-    assert "Stopped: everything that came in is stored" in stopped.err
+    assert "Stopped: every received update is stored" in stopped.err
     assert [texts(person) for person in people] == [greeting] * MANY
 
 
@@ -104,7 +104,7 @@ async def test_a_second_signal_ends_it_at_once(tmp_path: Path, sandbox: Sandbox)
         await until_hanging(sandbox)
         took, said = await seconds_to_end(bot, signal.SIGTERM, signal.SIGTERM)
     assert took < 2
-    assert "the next start sorts it out" in said.err
+    assert "the next start recovers it" in said.err
 
 
 async def test_whatever_hangs_the_process_is_gone_before_docker_kills_it(tmp_path: Path) -> None:

@@ -271,7 +271,7 @@ async def test_whose_own_rows_are_not_intact_hears_of_it_and_goes_on_afterwards(
         1: InboxState.DONE, 2: InboxState.DEAD, 3: InboxState.DONE, 4: InboxState.DONE,
     }  # fmt: skip
     assert [one[:7] for chat, one in await said(store) if chat == 7] == ["heard a", f"{SORRY}, a", "heard d"]
-    (given_up,) = [line["problem"] for line in logs if "given up" in line["event"]]
+    (given_up,) = [line["problem"] for line in logs if "damaged" in line["event"]]
     assert given_up.startswith(table)
     assert "7" not in given_up, "no number of a chat"
     assert [problem async for problem in not_intact(store, ALL)] == []
