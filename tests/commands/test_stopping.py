@@ -11,7 +11,7 @@ import pytest
 from bot import retry
 from bot.retry import retry_on_db_error
 from bot.sandbox import Person, Sandbox
-from tests.commands.terminal import HOUSE, PATIENCE, Running, Said, heard, sapa, settings_of
+from tests.commands.terminal import PATIENCE, ROOT, Running, Said, heard, sapa, settings_of
 
 MANY = 200
 PACE = "80"
@@ -121,7 +121,7 @@ async def test_whatever_hangs_the_process_is_gone_before_docker_kills_it(tmp_pat
         "asyncio.run(until_stopped(work()))\n"
     )
     pipe = asyncio.subprocess.PIPE
-    how = {"cwd": HOUSE, "stdout": pipe, "stderr": pipe}
+    how = {"cwd": ROOT, "stdout": pipe, "stderr": pipe}
     bot = Running(await asyncio.create_subprocess_exec(sys.executable, "-c", program, **how))  # type: ignore[arg-type]
     await bot.line("begun")
     took, said = await seconds_to_end(bot, signal.SIGTERM)

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.commands.guide import commit, git
-from tests.shape.talks import HOUSE
+from tests.shape.talks import ROOT
 
 FIRST, LAST = "A sentence that was there.", "Zebras were there too."
 
@@ -21,8 +21,8 @@ class Repository:
         self.folder = folder
         (folder / "locales").mkdir()
         for name in ("__init__.py", "__main__.py"):
-            shutil.copy(HOUSE / "locales" / name, folder / "locales")
-        shutil.copy(HOUSE / ".gitattributes", folder)
+            shutil.copy(ROOT / "locales" / name, folder / "locales")
+        shutil.copy(ROOT / ".gitattributes", folder)
         for name in ("bot", "handlers", "locales/id/LC_MESSAGES", "locales/en/LC_MESSAGES"):
             (folder / name).mkdir(parents=True)
         git(folder, "init", "-q", "-b", "main")
