@@ -28,7 +28,7 @@ from tests import attack_files, phones
 from tests.attacks.town import does, is_well, said_by
 from tests.chat import Play
 from tests.made_up_files import CAMERA, REMARK, drawing, encoded, pdf, talkative
-from tests.rules.test_paper import jpeg_that_claims, png_that_claims
+from tests.rules.test_document_checks import jpeg_that_claims, png_that_claims
 from tests.test_authority import serves
 
 MOST_MEMORY = 120 * 1024

@@ -25,7 +25,7 @@ from tests.attacks.town import MALING, does, is_well, user_of
 from tests.chat import Play
 from tests.directing import direct
 from tests.phones import Phone, chat_of
-from tests.store.test_filing import an_account
+from tests.store.test_submission import an_account
 from tests.test_authority import account_of, serves
 
 FLOOD = 2_000

@@ -22,7 +22,7 @@ from models.people.permission import Permission
 from tests.attacks.town import MALING, belongings, does, is_well
 from tests.chat import Play
 from tests.directing import direct
-from tests.store.test_filing import an_account
+from tests.store.test_submission import an_account
 from tests.stores import NOW, SECRET, furnished, open_store
 from tests.test_authority import serves
 

@@ -24,7 +24,7 @@ from models.intact import papers_looked_at
 from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
 from tests.commands.patient import STORED, Patient, back_up, serve_once
 from tests.commands.terminal import Terminal
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import KINDS, NOW, SECRET, furnished, new_url, open_store
 
 

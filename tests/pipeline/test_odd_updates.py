@@ -11,7 +11,7 @@ from bot.update_receiver import Poller, UpdateReceiver
 from models.database import Database
 from models.messaging.inbox import InboxItem
 from tests.pipeline.conftest import Clock
-from tests.pipeline.test_door import SECRET, address, bring  # noqa: F401, the listener is a fixture
+from tests.pipeline.test_web_server import SECRET, address, bring  # noqa: F401, the listener is a fixture
 
 UPDATE = '{"update_id": %d, "message": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "text": %s}}'
 ODD = {

@@ -66,7 +66,7 @@ async def test_each_answer_leads_where_the_table_says(
 
 def test_the_table_above_has_every_outcome_of_an_answer() -> None:
     made_here = {Outcome.CUT_OFF, Outcome.NOT_ATTEMPTED, Outcome.ATTACHMENT_GONE}
-    made_here |= {Outcome.UNREADABLE, Outcome.GIVEN_UP}  # tests/pipeline/test_set_aside.py
+    made_here |= {Outcome.UNREADABLE, Outcome.GIVEN_UP}  # tests/pipeline/test_retry_budget.py
     assert {outcome for _, _, outcome in TABLE} == set(Outcome) - made_here
 
 

@@ -16,7 +16,7 @@ PARTS = ("bot", "handlers", "models", "locales", "tests", "benchmarks")
 SAMPLE = (
     "tests/test_transcripts.py::test_the_chat_goes_as_written[daftar_tidak_cocok]",
     "tests/rules/test_eligibility.py",
-    "tests/store/test_gone_programmes.py",
+    "tests/store/test_removed_programmes.py",
     "tests/commands/test_stopping.py::test_a_second_signal_ends_it_at_once",
 )
 """One of each kind: a chat, rules, a store, and a `sapa run` in a process of its own."""

@@ -1,135 +1,61 @@
-"""The prose of the code has the field's words: no metaphor, no vague actor, and one name for one thing."""
+"""Every enum that people read has words for each of its members, in the right tone."""
 
-import ast
-import io
 import re
-import tokenize
-from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
+from enum import StrEnum
 
 import pytest
 
-from tests.shape.talks import named, sources
+from handlers.mydata.consent_words import ANSWERS, PURPOSES
+from handlers.mydata.part_words import PARTS
+from handlers.mydata.request_words import RIGHTS, STATES
+from handlers.mydata.retention_text import BECAUSE
+from handlers.registration.needs import NEEDS
+from handlers.terms import ADDRESSES, DISABILITIES, MODES, NO_NIK, STAGES
+from locales import LANGUAGES, speaking
+from locales import gettext as _
+from models.applications.application import OVER, Stage
+from models.applications.registration import Need
+from models.mydata.correction import Part
+from models.mydata.data_request import RequestState, Right
+from models.mydata.retention_facts import Why
+from models.people.account import Address, ReadingMode
+from models.people.consent import Answer, Purpose
+from models.people.person import Disability, NoNik
 
-DENIED = re.compile(
-    r"\b(houses?|doors?|rooms?|trains?|lanes?|shel(?:f|ves)|patience|clockwork|letter box|mailbox|parcels?|enclosures?"
-    r"|strays?|fetcher|anew|in hand|turned away|own(?:ed)? up|honest word|lies on|heard|misheard"
-    r"|wh(?:o|om|at|ere)ever|nobody|(?:some|any|every)(?:body|one))\b",
-    re.IGNORECASE,
-)
-ALLOWED = {
-    "user nobody": "the Unix user without rights",
-    "house number": "a part of an address",
-}
-"""A phrase in which a denied word is the right one, and why."""
-NOT_YET = {"handlers": 223, "models": 296}
-"""Folders that are not clean yet, and how many denied words they may have at most: the numbers may only fall."""
-FOLDERS = ("bot", "models", "handlers", "locales", "benchmarks")
-
-TWINS = {"Step", "State"}
-"""Class names that each conversation, or each state machine, may have for itself."""
-DUPLICATE_CLASSES = {
-    "Asked", "Choice", "Consent", "Draft", "Entry", "Fault", "Found", "Kind", "Line", "Looked", "Office", "Part",
-    "Question", "Reason", "Said", "Section", "Wanted",
-}  # fmt: skip
-DUPLICATE_MODULES = {"nik", "questions"}
-"""Names that stand for two things today: a rename takes one off, none may be added."""
-
-
-def comments(source: str) -> Iterator[tuple[int, str]]:
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.start[0], token.string
+WORDS = [
+    (Address, ADDRESSES), (ReadingMode, MODES), (Disability, DISABILITIES), (NoNik, NO_NIK), (Stage, STAGES),
+    (Answer, ANSWERS), (Need, NEEDS), (Purpose, PURPOSES), (Part, PARTS), (Right, RIGHTS), (RequestState, STATES),
+    (Why, BECAUSE),
+]  # fmt: skip
+CALLING = re.compile(r"telepon|menghubungi|dihubungi|\bcall|\bphone|get in touch", re.IGNORECASE)
+ENDLESS = frozenset({Stage.WITHDRAWN, Stage.EXPIRED, Stage.CLOSED})
 
 
-def strings(node: ast.AST) -> Iterator[tuple[int, str]]:
-    for part in ast.walk(node):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str):
-            yield part.lineno, part.value
+@pytest.mark.parametrize(("members", "words"), WORDS, ids=lambda one: getattr(one, "__name__", ""))
+def test_every_member_has_words(members: type[StrEnum], words: dict[StrEnum, object]) -> None:
+    assert set(words) == set(members)
 
 
-def is_log_call(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log.")
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_stage_says_where_why_and_what_next(stage: Stage, language: str) -> None:
+    words = STAGES[stage]
+    starts = {"id": ("Sekarang:", "Sebabnya:", "Berikutnya:"), "en": ("Now:", "Why:", "Next:")}[language]
+    with speaking(language):
+        said = (_(words.where), _(words.why), _(words.next))
+    assert all(text.startswith(start) for text, start in zip(said, starts, strict=True)), said
 
 
-def prose(source: str) -> Iterator[tuple[int, str]]:
-    """Each docstring, comment and text of a log call, with its line; doc comments behind a constant too."""
-    yield from comments(source)
-    for node in ast.walk(ast.parse(source)):
-        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) or is_log_call(node):
-            yield from strings(node)
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_deaf_people_never_read_of_calling(stage: Stage, language: str) -> None:
+    words = STAGES[stage]
+    with speaking(language):
+        said = [_(words.where), _(words.why), _(words.next_in_writing or words.next)]
+    assert not CALLING.search(" ".join(said))
 
 
-def denied(source: str) -> list[tuple[int, str]]:
-    """Each denied word of a module with the line where its text begins; what stands in backticks is code."""
-    found = []
-    for line, text in sorted(prose(source)):
-        plain = re.sub(r"(`+)[^`\n]*\1", "", text)
-        for phrase in ALLOWED:
-            plain = re.sub(phrase, "", plain, flags=re.IGNORECASE)
-        found += [(line, word.group()) for word in DENIED.finditer(plain)]
-    return found
-
-
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_the_prose_has_no_metaphors_and_no_vague_actors(folder: str) -> None:
-    found = [
-        f"{named(path)}:{line}: {word}"
-        for path in sources(folder)
-        if "migrations" not in path.parts
-        for line, word in denied(path.read_text(encoding="utf-8"))
-    ]
-    assert len(found) <= NOT_YET.get(folder, 0), "\n".join(found)
-
-
-PLANTED = '''
-"""Whoever knocks at the door is heard."""
-LIMIT = 3
-"""Patience in seconds."""
-log.info("fine", reason=nobody)  # a lane of its own
-log.error("The shelf is empty.")
-text = "Nobody has answered yet."
-def seek():
-    """Run as the user nobody; `anew` is a parameter, and so is ``house``."""
-'''
-
-
-def test_a_planted_metaphor_is_found_with_its_line() -> None:
-    assert denied(PLANTED) == [
-        (2, "Whoever"), (2, "door"), (2, "heard"), (4, "Patience"), (5, "lane"), (6, "shelf"),
-    ]  # fmt: skip
-
-
-def places_of_names() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Where each class and each module of handlers/ and models/ stands."""
-    classes, modules = defaultdict(list), defaultdict(list)
-    for path in sources("handlers", "models"):
-        if "migrations" in path.parts:
-            continue
-        if path.name != "__init__.py":
-            modules[path.stem].append(named(path))
-        for name in classes_of(path):
-            classes[name].append(named(path))
-    return classes, modules
-
-
-def classes_of(path: Path) -> set[str]:
-    return {node.name for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.ClassDef)}
-
-
-def duplicates(places: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {name: where for name, where in places.items() if len(where) > 1}
-
-
-def test_no_two_classes_or_modules_have_one_name() -> None:
-    classes, modules = places_of_names()
-    found = duplicates({name: where for name, where in classes.items() if name not in TWINS})
-    assert not {name: found[name] for name in set(found) - DUPLICATE_CLASSES}
-    assert not {name: where for name, where in duplicates(modules).items() if name not in DUPLICATE_MODULES}
-
-
-def test_the_lists_of_duplicates_name_no_solved_one() -> None:
-    classes, modules = places_of_names()
-    assert set(duplicates(classes)) >= DUPLICATE_CLASSES, "take the names off that are unique now"
-    assert set(duplicates(modules)) >= DUPLICATE_MODULES, "take the names off that are unique now"
+def test_only_what_is_over_has_no_next_step() -> None:
+    nothing = {stage for stage, words in STAGES.items() if words.next.startswith("Next: nothing")}
+    assert nothing == ENDLESS
+    assert nothing <= OVER

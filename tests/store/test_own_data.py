@@ -39,7 +39,7 @@ from models.people.person import Person
 from models.people.person_search import find
 from models.people.person_search import meant as wanted
 from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW, new_url, open_store
 
 OFFICE = Answering("dinsos-kaltim", 72, "Asia/Makassar")

@@ -23,7 +23,7 @@ from models.people.account import Account
 from models.people.person import Person
 from models.rotation import HEADSTART, NotYet, begin, reseal_papers, reseal_rows, retire, rewrap
 from models.tables import METADATA
-from tests.store.test_filing import CHILD, SELF, an_account, filed
+from tests.store.test_submission import CHILD, SELF, an_account, filed
 from tests.stores import NOW, SECRET, open_store
 
 THEN = NOW + HEADSTART

@@ -39,7 +39,7 @@ from models.retention.policies import KINDS
 from models.retention.policy import Policy, look, remove, remove_some
 from models.scheduled import EventSpec, ScheduledEvent, ScheduledKind, ScheduledState
 from models.tables import METADATA
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 Make = Callable[[AsyncSession, ReferenceData, datetime], Awaitable[Any]]

@@ -19,7 +19,7 @@ from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.link import links_of, revoke
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 UNKNOWN, WRONG = "KT-2026-0099-N", "ABCD2345"

@@ -13,7 +13,7 @@ from models.messaging.inbox import InboxKind, InboxState
 from models.messaging.outbox import CallState
 from models.mydata.copy import messages_of
 from models.people.erasure import erase
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 HISTORY = 3_000

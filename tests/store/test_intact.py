@@ -21,8 +21,8 @@ from models.people.erasure import erase, to_shred
 from models.people.person import NOBODY, Person
 from tests.store.test_backup import LATER, lived_in
 from tests.store.test_erasure import sari
-from tests.store.test_filing import SELF, an_account, filed
-from tests.store.test_finding import post_of
+from tests.store.test_person_search import post_of
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW, SECRET, new_url
 
 OF_A_PERSON = (
