@@ -18,8 +18,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes of the tests wo
 sys.dont_write_bytecode = False
 office_guard.keep_watch()
 
-settings.register_profile("house", deadline=None)  # no timed tests: a busy machine is no fault of the code
-settings.load_profile("house")
+settings.register_profile("project", deadline=None)  # no timed tests: a busy machine is no fault of the code
+settings.load_profile("project")
 
 
 @pytest_asyncio.fixture

@@ -1,6 +1,6 @@
 """Files that attack: larger than they say, nested, locked, called what they are not, bombs, damaged, telling too much.
 
-Each is sent through the whole bot as a paper. It is refused with a sentence, or kept without what it should not tell;
+Each is sent through the whole bot as a document. It is refused with a sentence, or kept without hidden data;
 the form goes on, memory stays bounded, and what it was called counts for nothing.
 """
 
@@ -103,7 +103,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
 
 @pytest_asyncio.fixture
 async def sending(town: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Play, dict[str, bytes]]]:
-    """Rina is at the first paper of her file; whatever is put into the dict can be sent under its name."""
+    """Rina is asked for the first document of her file; each entry of the dict can be sent under its name."""
     made: dict[str, bytes] = {}
     whole = phones.content_of
     for module in ("tests.phones", "tests.gestures"):
@@ -160,7 +160,7 @@ async def test_a_file_that_says_it_is_too_large_is_not_fetched(
 async def test_a_file_that_says_it_is_small_and_is_not_is_lost_with_a_word(
     sending: tuple[Play, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Telegram refuses to give it out; so does the wire itself, whatever a Bot API server of one's own gives."""
+    """Telegram refuses to give it out; so does the client itself, also from a Bot API server of one's own."""
     town, made = sending
     monkeypatch.setattr(phones, "LARGEST_FILE", 10)
     said = await send(town, made, "kecil.jpg", encoded(drawing(), "image/jpeg"))

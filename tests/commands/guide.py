@@ -99,7 +99,7 @@ def moved(text: str, root: Path) -> str:
 
 
 class Machine:
-    """A folder with a machine's places in it, and somebody who types what the guide says."""
+    """A folder with a machine's places in it, and a user who types what the guide says."""
 
     def __init__(self, root: Path, release: Path, typed: dict[str, str]) -> None:
         self.root, self.release = root, release

@@ -1,9 +1,9 @@
 """Pins every package, also those that others bring along: `python -m tests.commands.pins`, with pip and nothing else.
 
-    pyproject.toml ─▶ pip resolves anew ─┬─▶ constraints.txt           every package, those of the tests too
+    pyproject.toml ─▶ pip resolves all  ─┬─▶ constraints.txt           every package, those of the tests too
                                          └─▶ deploy/requirements.txt   those of the image, each with its digests
 
-Neither file holds an address: where packages come from is the business of whoever installs. Some two minutes.
+Neither file holds an address: where packages come from is the choice of the installer. Some two minutes.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Whatever is wrong ends in one plain sentence, and in an exit code that tells what kind of trouble it is."""
+"""Every error ends in one plain sentence, and in an exit code that tells what kind of trouble it is."""
 
 import asyncio
 import errno
@@ -38,7 +38,7 @@ def refused_by_postgresql(said: str) -> DBAPIError:
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port that is bound, so that nobody else gets it, yet answers nobody."""
+    """A port that is bound, so that no other process gets it, yet gives no answer."""
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         yield holder.getsockname()[1]

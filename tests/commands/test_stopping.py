@@ -68,7 +68,7 @@ DOCKER_WAITS = 10
 
 
 async def until_hanging(sandbox: Sandbox) -> None:
-    """Somebody writes, and the answer to what the bot says never comes."""
+    """A person writes, and Telegram's answer to the bot's reply never comes."""
     fault = sandbox.faults.add("sendMessage", "hang", seconds=600)
     sandbox.add_person("Rina").send("/start")
     async with asyncio.timeout(PATIENCE):

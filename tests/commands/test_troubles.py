@@ -354,7 +354,7 @@ async def stores_ready(url: str) -> AsyncIterator[None]:
 
 
 async def a_killed_leader(place: Scene) -> None:
-    """The connection that holds the lead is cut, as when its process is killed; somebody leads again."""
+    """The connection with the leader's lock is cut, as when its process is killed; a process leads again."""
     place.log.clear()
     async with place.store.engine.connect() as other:
         lock = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7326001"

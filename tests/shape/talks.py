@@ -56,7 +56,7 @@ def callback_of(handler: Any) -> Any:
 
 
 def sources(*floors: str) -> list[Path]:
-    """Every Python file of these parts of the house."""
+    """Every Python file of these packages."""
     return sorted(path for floor in floors or FLOORS for path in (ROOT / floor).rglob("*.py"))
 
 

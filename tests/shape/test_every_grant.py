@@ -18,7 +18,7 @@ OPEN_A_TALK = {
     ("go", "ON"), ("status", "DO"), ("data", "ASK"), ("leave", "DO"), ("family", "DO"), ("desk", "LEAVE"),
     ("desk", "SURE"),
 }  # fmt: skip
-"""Buttons that only lead into a talk, which looks up anew what it names."""
+"""Buttons that only lead into a conversation, which looks up again what they name."""
 
 
 def test_every_table_is_a_grant_or_says_why_not() -> None:

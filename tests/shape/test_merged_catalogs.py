@@ -88,7 +88,7 @@ def test_both_sides_of_a_merge_are_in_valid_catalogs(
     assert repository.catalog("en") == {sentence: sentence for sentence in old | ours | theirs}
 
 
-def test_a_sentence_that_both_sides_translated_anew_is_named_for_a_person_to_choose(tmp_path: Path) -> None:
+def test_a_sentence_that_both_sides_translated_is_named_for_a_person_to_choose(tmp_path: Path) -> None:
     repository = Repository(tmp_path)
     repository.merges(("old", {FIRST: "Satu.", LAST: "Zebra."}), ("old", {FIRST: "Dua.", LAST: "Zebra."}))
     assert "this sentence has two translations: keep one of them." in repository.bring_up_to_date()

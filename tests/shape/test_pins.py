@@ -75,7 +75,7 @@ def test_every_requirement_of_ours_names_one_release() -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/guide/running.md"])
-def test_whoever_follows_a_page_installs_what_is_pinned(page: str) -> None:
+def test_following_a_page_installs_what_is_pinned(page: str) -> None:
     lines = re.findall(r"pip install [^&\n]*-e [^&\n]*", (ROOT / page).read_text())
     assert len(lines) == 2
     assert all(line.strip().endswith("-c constraints.txt") for line in lines)

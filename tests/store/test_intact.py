@@ -102,7 +102,7 @@ async def test_the_file_of_a_paper_cannot_be_exchanged_with_that_of_another(
                 intact(download.source)
 
 
-async def test_a_parcel_is_bound_to_its_file_as_soon_as_it_has_one(store: Database) -> None:
+async def test_a_download_is_bound_to_its_file_as_soon_as_it_has_one(store: Database) -> None:
     async with store.transaction() as session:
         session.add(FileDownload(chat_id=7, purpose=DownloadPurpose.PAPER, source={"document": "ktp"}, made_at=NOW))
     async with store.transaction() as session:

@@ -158,7 +158,7 @@ async def seen(session: AsyncSession, office: str = "dinsos-kaltim", region: str
     return await patterns(session, post, NOW + timedelta(**later))
 
 
-async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_turned_away(
+async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_refused(
     store: Database, desk: ReferenceData
 ) -> None:
     async with store.transaction() as session:
