@@ -4,7 +4,7 @@
 
 Each visit costs a wake-up of two threads, more than the small statements of a turn themselves. The seams used here
 are those of the adapter; the libraries are pinned, and every test on SQLite goes through them
-(docs/decisions/0010-one-visit.md).
+(docs/decisions/0010-single-thread-hop.md).
 """
 
 from collections import deque

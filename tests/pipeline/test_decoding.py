@@ -15,7 +15,7 @@ from models.applications.document_checks import Advice
 from tests import attack_files
 from tests.attack_files import written
 from tests.made_up_files import encoded, pdf
-from tests.rules.test_document_rebuild import CONTENT, LENIENT
+from tests.rules.test_clean_file import CONTENT, LENIENT
 
 PHOTO = encoded(attack_files.paper(), "image/jpeg")
 
