@@ -1,8 +1,8 @@
-"""The bot to compare with: plain python-telegram-bot, the same words, the conversation in memory, one row at the end.
+"""Runs the bot to compare with: plain python-telegram-bot, the same texts, state in memory, one row at the end.
 
-It is what people write: the library's own HTTP client and polling, a ConversationHandler, `user_data`, a press that
-is answered and then replied to. Two forms: `default` takes one update at a time, as the library does when nothing is
-said; `per-chat` takes 256 at once with a lock for each chat, which is the fastest safe form of it.
+It is what is usually written: the library's own HTTP client and polling, a ConversationHandler, `user_data`, a press
+that is answered and then replied to. Two forms: `default` processes one update at a time, as the library does by
+default; `per-chat` processes 256 at once with a lock for each chat, which is the fastest safe form of it.
 """
 
 import argparse
@@ -34,7 +34,7 @@ Handler = Callable[[Update, Context], Coroutine[Any, Any, int]]
 
 
 class PerChat(BaseUpdateProcessor):
-    """Many updates at once, those of one chat in order."""
+    """Processes many updates at once, those of one chat in order."""
 
     def __init__(self) -> None:
         super().__init__(AT_ONCE)
@@ -46,14 +46,14 @@ class PerChat(BaseUpdateProcessor):
             await coroutine
 
     async def initialize(self) -> None:
-        """Nothing to open."""
+        """Do nothing."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """Do nothing."""
 
 
 class Registrations:
-    """One row for each finished registration."""
+    """Writes one row for each finished registration."""
 
     def __init__(self, file: Path) -> None:
         self._connection = sqlite3.connect(file)
@@ -66,7 +66,7 @@ class Registrations:
 
 
 def message(recorded: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of send_message for a recorded one; keyboards are built once, which favours this bot."""
+    """Return the arguments of send_message for a recorded one; keyboards are built once, which favours this bot."""
     arguments: dict[str, Any] = {"text": recorded["text"]}
     if "link_preview_options" in recorded:
         arguments["link_preview_options"] = LinkPreviewOptions(**recorded["link_preview_options"])
@@ -81,7 +81,7 @@ def message(recorded: dict[str, Any]) -> dict[str, Any]:
 
 
 def handler(number: int, recorded: list[dict[str, Any]], registrations: Registrations, *, last: bool) -> Handler:
-    """The callback of one step: keep the answer, answer the press, send what the real bot sent here."""
+    """Return the callback of one step: keep the answer, answer the press, send what the real bot sent here."""
     messages = [message(each) for each in recorded]
 
     async def callback(update: Update, context: Context) -> int:

@@ -1,4 +1,4 @@
-"""The bots and the stand-in as child processes: started, measured from outside, and ended."""
+"""Runs the bots and the stand-in as child processes: starts them, measures from outside, and ends them."""
 
 import os
 import subprocess
@@ -15,8 +15,8 @@ import orjson
 
 TOKEN = "7000000001:a-token-for-benchmarks-only"
 SECRET = "a secret that only a benchmark may use"
-HOUSE = Path(__file__).resolve().parent.parent
-OFFICE = HOUSE / "tests" / "catalogue" / "office.yaml"
+ROOT = Path(__file__).resolve().parent.parent
+OFFICE = ROOT / "tests" / "catalogue" / "office.yaml"
 """The programmes of the journeys; an office may change those in data/."""
 Child = subprocess.Popen[bytes]
 LOOK = 0.5
@@ -29,7 +29,7 @@ class DidNotWork(Exception):
 
 @dataclass(frozen=True)
 class Bot:
-    """A kind of bot: how it is called in tables, and how many processes of it serve."""
+    """A kind of bot: its name in tables, and how many processes of it serve."""
 
     name: str
     processes: int = 1
@@ -58,7 +58,7 @@ def command(bot: Bot, api: str, journey: str, folder: Path) -> list[str]:
 
 
 def environment(api: str, folder: Path, database: str) -> dict[str, str]:
-    """What our bot needs; unpaced, as Telegram's own limit would hide everything else."""
+    """Return our bot's environment; without a rate limit, as Telegram's own would hide all else."""
     return os.environ | {
         "SAPA_BOT_TOKEN": TOKEN,
         "SAPA_SECRET_KEY": SECRET,
@@ -72,8 +72,8 @@ def environment(api: str, folder: Path, database: str) -> dict[str, str]:
 
 @contextmanager
 def child(arguments: Sequence[str], log: Path, **how: Any) -> Iterator[Child]:
-    """A child process for the block: asked to end, then made to."""
-    with log.open("ab") as errors, subprocess.Popen(arguments, cwd=HOUSE, stderr=errors, **how) as process:
+    """Run a child process around the block: terminate it at the end, then kill it."""
+    with log.open("ab") as errors, subprocess.Popen(arguments, cwd=ROOT, stderr=errors, **how) as process:
         try:
             yield process
         finally:
@@ -86,7 +86,7 @@ def child(arguments: Sequence[str], log: Path, **how: Any) -> Iterator[Child]:
 
 @contextmanager
 def running(bot: Bot, api: str, journey: str, folder: Path, database: str) -> Iterator[list[Child]]:
-    """The processes of a bot for the block."""
+    """Run the processes of a bot around the block."""
     with ExitStack() as stack:
         arguments, settings = command(bot, api, journey, folder), environment(api, folder, database)
         yield [
@@ -96,14 +96,14 @@ def running(bot: Bot, api: str, journey: str, folder: Path, database: str) -> It
 
 
 class StandIn:
-    """The other end of the stand-in's lines."""
+    """Exchanges lines with the stand-in."""
 
     def __init__(self, process: Child, folder: Path) -> None:
         self._process, self._folder = process, folder
         self.api = f"http://127.0.0.1:{self.heard()['port']}"
 
     def heard(self, bots: Sequence[Child] = ()) -> dict[str, Any]:
-        """The next line it prints. Raises DidNotWork where it or one of these bots ends before."""
+        """Read the next line it prints. Raises DidNotWork where it or one of these bots ends before."""
         assert self._process.stdout is not None
         while not select([self._process.stdout], [], [], LOOK)[0]:
             if any(bot.poll() is not None for bot in bots):
@@ -121,7 +121,7 @@ class StandIn:
 
 @contextmanager
 def standin(folder: Path, **options: Any) -> Iterator[StandIn]:
-    """A stand-in with these options for the block."""
+    """Run a stand-in with these options around the block."""
     arguments = [sys.executable, "-m", "benchmarks.standin"]
     for name, value in options.items():
         arguments += [f"--{name}"] if value is True else [f"--{name}", str(value)]
@@ -131,13 +131,13 @@ def standin(folder: Path, **options: Any) -> Iterator[StandIn]:
 
 @contextmanager
 def workplace() -> Iterator[Path]:
-    """A folder for one run, on the disk of temporary files."""
+    """Make a folder for one run, on the disk of temporary files."""
     with tempfile.TemporaryDirectory(prefix="sapa-bench-") as folder:
         yield Path(folder)
 
 
 def cpu_seconds(pids: Sequence[int]) -> float:
-    """User and system time of these processes up to now."""
+    """Return the user and system time of these processes up to now."""
     ticks = 0
     for pid in pids:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -146,7 +146,7 @@ def cpu_seconds(pids: Sequence[int]) -> float:
 
 
 def machine_cpu_seconds() -> float:
-    """What all cores of this machine have worked up to now, for whomever."""
+    """Return the CPU seconds of all cores of this machine up to now, for all processes."""
     user, nice, system, _idle, _wait, irq, softirq, steal = map(
         int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
     )
@@ -154,7 +154,7 @@ def machine_cpu_seconds() -> float:
 
 
 def family(pid: int | None) -> list[int]:
-    """A process with its children, as PostgreSQL has one for each connection; nobody for None."""
+    """Return a process with its children, as PostgreSQL has one for each connection; none for None."""
     if pid is None:
         return []
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -162,12 +162,12 @@ def family(pid: int | None) -> list[int]:
 
 
 def peak_memory(pids: Sequence[int]) -> float:
-    """The highest resident memory of these processes together, in MB."""
+    """Return the highest resident memory of these processes together, in MB."""
     return sum(memory_line(pid, "VmHWM") for pid in pids)
 
 
 def memory(pids: Sequence[int]) -> float:
-    """The resident memory of these processes together at this moment, in MB."""
+    """Return the resident memory of these processes together at this moment, in MB."""
     return sum(memory_line(pid, "VmRSS") for pid in pids)
 
 

@@ -1,4 +1,4 @@
-"""How much of the bot's CPU goes into encryption during a registration; goal: at most a tenth.
+"""Measures how much of the bot's CPU goes into encryption during a registration; goal: at most a tenth.
 
 python -m benchmarks.encryption            100 people register in this process, on SQLite
 python -m benchmarks.encryption --profile  also prints where the rest goes
@@ -20,7 +20,7 @@ from typing import Any
 import uvloop
 
 from benchmarks.bots import workplace
-from benchmarks.indoors import indoors
+from benchmarks.in_process import in_process_bot
 from models.keyring import Keyring
 
 MOST_PERCENT = 10.0
@@ -61,16 +61,16 @@ async def register(people: int, *, profile: bool) -> tuple[Meter, float, int, cP
     """The meter, the bot's CPU seconds, the number of updates, and the profile."""
     profiler = cProfile.Profile()
     with workplace() as folder:
-        async with indoors(f"sqlite:///{folder / 'sapa.db'}", folder) as house:
-            await house.walk(5, 5)
+        async with in_process_bot(f"sqlite:///{folder / 'sapa.db'}", folder) as instance:
+            await instance.walk(5, 5)
             gc.freeze()
             with Meter() as meter:
-                spent, cpu = house.wire.spent, time.process_time()
+                spent, cpu = instance.client.spent, time.process_time()
                 if profile:
                     profiler.enable()
-                updates = await house.walk(people, people)
+                updates = await instance.walk(people, people)
                 profiler.disable()
-                return meter, time.process_time() - cpu - (house.wire.spent - spent), updates, profiler
+                return meter, time.process_time() - cpu - (instance.client.spent - spent), updates, profiler
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What it costs to rebuild the files that people send, and whether replies wait for it.
+"""Measures what it costs to rebuild the files that people send, and whether replies wait for it.
 
 python -m benchmarks.files         a phone's photo, a scanner's pages; goal: less than 1 s of CPU each
 
@@ -51,7 +51,7 @@ def cpu_of_children() -> float:
 
 
 async def lag(seconds: float) -> float:
-    """Milliseconds by which 95 of 100 short sleeps were at most too long."""
+    """Return the milliseconds by which 95 of 100 short sleeps were at most too long."""
     late, over = [], time.monotonic() + seconds
     while time.monotonic() < over:
         began = time.monotonic()

@@ -1,12 +1,12 @@
-"""What others wait while strangers flood the bot: with connections that never finish, and with files for staff.
+"""Measures reply times while strangers flood the bot: with connections that never finish, and with files for staff.
 
-python -m benchmarks.floods        goal: beside each flood, 95 of 100 answers take at most twice as long as in peace
+python -m benchmarks.floods        goal: beside each flood, 95 of 100 answers take at most twice as long as without it
 
     people ──/status──▶ sandbox ──webhook──▶ sapa run ──▶ the answer in the chat      timed from end to end
     strangers: a process of its own with 3,000 connections whose headers never end; each that is cut comes again
                20 accounts that send a 12-megapixel photo to staff every four seconds, 35 MB a second in all
 
-Peace and flood take turns, so that both meet the same machine; the sandbox shares its process with the people.
+The two alternate, so that both meet the same machine; the sandbox shares its process with the people.
 """
 
 import argparse
@@ -62,7 +62,7 @@ async def asked(people: list[Person], seconds: float) -> list[float]:
 
 
 async def unfinished(port: int) -> None:
-    """One connection after another whose headers never end."""
+    """Open one connection after another whose headers never end."""
     await asyncio.sleep(RETURN * random())
     while True:
         try:
@@ -104,7 +104,7 @@ async def slow_connections(port: int, folder: Path) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def uploads(sandbox: Sandbox, strangers: list[Person], photo: Json) -> AsyncIterator[None]:
-    """Photos around the block; after it, until all are rebuilt."""
+    """Send photos around the block; afterwards wait until all are rebuilt."""
     tasks = [asyncio.create_task(upload(person, photo, number)) for number, person in enumerate(strangers)]
     await asyncio.sleep(PHOTO_EVERY)
     try:
@@ -135,7 +135,7 @@ def free_port() -> int:
 
 
 async def greeted(sandbox: Sandbox, name: str) -> Person:
-    """A person who has started, so that every command answers."""
+    """Add a person who has started, so that every command answers."""
     person = sandbox.add_person(name)
     person.start()
     await person.answer(within=WAIT)
@@ -162,7 +162,7 @@ def shown(seconds: list[float]) -> str:
 
 @asynccontextmanager
 async def serving(folder: Path, database: str) -> AsyncIterator[tuple[Sandbox, int]]:
-    """A sandbox and `sapa run` with a webhook, until the end of the block; the port of its listener."""
+    """Run a sandbox and `sapa run` with a webhook around the block; yields the port of its listener."""
     sandbox, port = Sandbox(TOKEN), free_port()
     async with sandbox.serve() as root:
         settings = environment(root, folder, database) | {
@@ -176,7 +176,7 @@ async def serving(folder: Path, database: str) -> AsyncIterator[tuple[Sandbox, i
 
 
 async def compared(people: list[Person], flood: Flood, rounds: int, seconds: float) -> tuple[list[float], list[float]]:
-    """What people wait in peace and beside a flood, in turn."""
+    """Measure what people wait without and with a flood, alternately."""
     peace: list[float] = []
     beside: list[float] = []
     for _ in range(rounds):
@@ -187,7 +187,7 @@ async def compared(people: list[Person], flood: Flood, rounds: int, seconds: flo
 
 
 async def measure(folder: Path, database: str, name: str, rounds: int, seconds: float) -> bool:
-    """Print one line for each flood on one store; were both goals met?"""
+    """Print one line for each flood on one database; returns whether both goals were met."""
     well = True
     async with serving(folder, database) as (sandbox, port):
         people = [await greeted(sandbox, f"Warga{n}") for n in range(PEOPLE)]

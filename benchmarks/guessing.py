@@ -1,11 +1,11 @@
-"""Can a stopwatch tell whether something is on file? Guesses that hit and guesses that miss, timed in turns.
+"""Measures whether response times tell if a number or code exists: guesses that hit and that miss, alternately.
 
 python -m benchmarks.guessing              1,000 people, 400 guesses of each kind, on both databases
 python -m benchmarks.guessing --quick      100 of each
 
 Every guess comes from an account of its own, so that no limit is met; the limits are what an attacker meets first
-(models/failed_attempts.py: 5 a day for an account). Timed is the turn, from the letter in the inbox to the commit
-of the answer: a person at a phone measures the same behind a network and a pace that hide far more.
+(models/failed_attempts.py: 5 a day for an account). Timed is the transaction, from the item in the inbox to the
+commit of the answer: a person at a phone measures the same behind a network and a rate limit that hide far more.
 
 "longer" is how often a guess that hits takes longer than one that misses (Mann-Whitney, over all pairs): 0.5 tells
 nothing, 1.0 everything. The control compares misses with misses: what it shows is the noise of the machine. Goal: hits
@@ -27,10 +27,10 @@ from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from benchmarks.bots import workplace
-from benchmarks.indoors import Indoors, indoors
+from benchmarks.fill_registry import number_of, settle
+from benchmarks.in_process import InProcessBot, in_process_bot
 from benchmarks.people import Person, words
 from benchmarks.postgres import Postgres, postgres
-from benchmarks.town import number_of, settle
 from models import failed_attempts
 from models.offices.authority import Role
 from models.offices.office import Office
@@ -48,25 +48,25 @@ Guess = Callable[["Town", str, int], Awaitable[list[str]]]
 
 
 class Town:
-    """A filled registry with the bot over it, and strangers who guess."""
+    """A filled registry with the bot on it, and strangers who guess."""
 
-    def __init__(self, house: Indoors) -> None:
-        self.house, self._updates, self._strangers = house, FIRST_UPDATE, STRANGERS
+    def __init__(self, instance: InProcessBot) -> None:
+        self.instance, self._updates, self._strangers = instance, FIRST_UPDATE, STRANGERS
 
     async def turn(self, stranger: Person, said: str) -> float:
-        """Seconds of one turn of the bot."""
+        """Measure the seconds of one transaction of the bot."""
         self._updates += 1
-        await self.house.bot.receiver.store([{"update_id": self._updates} | words(stranger, said)])
+        await self.instance.bot.receiver.store([{"update_id": self._updates} | words(stranger, said)])
         began = perf_counter()
-        taken = await self.house.bot.processor.process_batch()
+        taken = await self.instance.bot.processor.process_batch()
         took = perf_counter() - began
         assert taken == 1, taken
-        while await self.house.bot.sender.once():
+        while await self.instance.bot.sender.once():
             pass
         return took
 
     async def guess(self, steps: Sequence[str]) -> float:
-        """A new stranger goes the way there; the last turn counts."""
+        """Let a new account send these updates; returns the seconds of the last transaction."""
         self._strangers += 1
         stranger = Person(self._strangers)
         for step in steps[:-1]:
@@ -75,17 +75,17 @@ class Town:
 
 
 async def check(_town: Town, kind: str, turn: int) -> list[str]:
-    """A number with a wrong kode cek."""
+    """Guess a receipt number, with a wrong kode cek."""
     return ["/cek", f"{number(kind, turn)} {CODE}"]
 
 
 async def ask_by_number(_town: Town, kind: str, turn: int) -> list[str]:
-    """Asking to help somebody by a number."""
+    """Guess a receipt number when asking to help its applicant."""
     return ["/keluarga", "2", "Budi Contoh", number(kind, turn), "1", "1"]
 
 
 async def an_officer(session: AsyncSession) -> Staff:
-    """Somebody with a post at the counter; the first time one is put there."""
+    """Return an officer with a post at the counter; the first call creates one."""
     if (post := (await session.exec(select(Staff))).first()) is not None:
         return post
     account = (await session.exec(select(Account))).first()
@@ -96,17 +96,17 @@ async def an_officer(session: AsyncSession) -> Staff:
 
 
 async def code(town: Town, kind: str, turn: int) -> list[str]:
-    """A code with a wrong birth date."""
-    # A code is made for a miss too, and not tried: so both kinds follow the same write.
-    async with town.house.bot.store.transaction() as session:
-        now = town.house.bot.now()
+    """Guess a consent code, with a wrong birth date."""
+    # A code is made for a miss too, and not used: so both kinds follow the same write.
+    async with town.instance.bot.store.transaction() as session:
+        now = town.instance.bot.now()
         made = await permission.code_for_new_phone(session, 2 + turn % (PEOPLE - 2), await an_officer(session), now=now)
     tried = made if kind == "hit" else made[::-1]
     return [f"/start k-{tried}", "17-8-1945"]
 
 
 def number(kind: str, turn: int) -> str:
-    """One that somebody has, or one that nobody has."""
+    """Return a number that exists, or one that does not."""
     return number_of(2 + turn % (PEOPLE - 2) if kind == "hit" else PEOPLE + 1 + turn % FREE + FREE * KINDS.index(kind))
 
 
@@ -114,7 +114,7 @@ GUESSES: dict[str, Guess] = {"/cek": check, "asking by number": ask_by_number, "
 
 
 class Told(NamedTuple):
-    """What the times of one kind of guess tell."""
+    """The statistics of one kind of guess."""
 
     hit: float
     miss: float
@@ -127,7 +127,7 @@ class Told(NamedTuple):
 
 
 def longer(ones: Sequence[float], others: Sequence[float]) -> float:
-    """The share of all pairs in which the one is larger than the other; a tie counts half."""
+    """Return the share of all pairs in which the one is larger than the other; a tie counts half."""
     others = sorted(others)
     wins = sum(bisect_left(others, one) + bisect_right(others, one) for one in ones) / 2
     return wins / (len(ones) * len(others))
@@ -144,24 +144,24 @@ async def compare(town: Town, guess: Guess, turns: int) -> Told:
 
 
 async def measure(folder: Path, database: Postgres | None, turns: int) -> bool:
-    """Print a line for each way of guessing; returns whether all of them tell nothing."""
+    """Print a line for each kind of guess; returns whether all of them reveal nothing."""
     url = database.fresh() if database else f"sqlite:///{folder / 'sapa.db'}"
     well = True
-    async with indoors(url, folder) as house:
-        await house.walk(1, 1)
-        settle(url, house.bot.store.keyring, PEOPLE)
-        town = Town(house)
+    async with in_process_bot(url, folder) as instance:
+        await instance.walk(1, 1)
+        settle(url, instance.bot.store.keyring, PEOPLE)
+        town = Town(instance)
         for name, guess in GUESSES.items():
             told = await compare(town, guess, turns)
             print(line("PostgreSQL" if database else "SQLite", name, told), flush=True)
             well = well and told.is_hidden
-        await check_counted(house, len(GUESSES) * len(KINDS) * (WARM_UP + turns))
+        await check_counted(instance, len(GUESSES) * len(KINDS) * (WARM_UP + turns))
     return well
 
 
-async def check_counted(house: Indoors, guesses: int) -> None:
-    """Each was answered as a wrong try: none was misread, none turned away."""
-    async with house.bot.store.read_only() as session:
+async def check_counted(instance: InProcessBot, guesses: int) -> None:
+    """Check that each was answered as a failed attempt: none was misread or refused."""
+    async with instance.bot.store.read_only() as session:
         assert (await session.exec(select(func.count()).select_from(failed_attempts.FailedAttempt))).one() == guesses
 
 

@@ -1,8 +1,8 @@
-"""What `sapa run` costs while nobody writes, and how soon after its start it answers.
+"""Measures what `sapa run` costs without updates, and how soon after its start it answers.
 
 python -m benchmarks.idle          five starts on each store; goals: 3 s to the first answer, 150 MB at rest
 
-A person's /start lies in Telegram's queue before the process begins. "First" is a start without a database, which
+A person's /start is in Telegram's queue before the process begins. "First" is a start without a database, which
 makes the tables; "again" is a start on the same database. A call to the Bot API takes 50 ms here.
 """
 
@@ -25,7 +25,7 @@ OURS = BOTS["ours"]
 
 
 class Start(NamedTuple):
-    """Seconds from the start of the process to its first answer, its CPU until then, and its MB at rest."""
+    """Measure the seconds from the process's start to its first answer, its CPU until then, and its MB at rest."""
 
     seconds: float
     cpu: float
@@ -48,7 +48,7 @@ def first_answer(folder: Path, url: str, day: int = 0) -> Start:
 
 
 def after_a_day(folder: Path, url: str, people: int) -> float:
-    """MB at rest after so many people have registered side by side; the peak of their rush does not all come back."""
+    """Measure the MB at rest after so many people registered concurrently; not all of the peak is released."""
     with ExitStack() as stack:
         load = {"latency": LATENCY, "people": people, "journeys": people}
         telegram = stack.enter_context(standin(folder, **load))
@@ -62,7 +62,7 @@ def after_a_day(folder: Path, url: str, people: int) -> float:
 
 
 def measured(store: str, database: Postgres | None, starts: int) -> Iterator[tuple[str, Start, bool]]:
-    """Words for a line, what was reached, and whether it has a goal."""
+    """Return a line's text, the value, and whether it has a goal."""
     first, again = [], []
     for _ in range(starts):
         with workplace() as folder:

@@ -1,4 +1,4 @@
-"""What the simulated people do: journeys as data, matched on what a question offers, never on exact words.
+"""Defines what the simulated people do: steps as data, matched on what a question offers, never on exact words.
 
 do ──▶ the bot says something that offers what `until_*` looks for ──▶ the next step
 """
@@ -10,7 +10,7 @@ from re import Pattern
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do, and by what to know that the bot's next question has come.
+    """One action, and how to recognise the bot's next question.
 
     `says` is typed; `presses` is searched in the data of the buttons of the last question, and the first that
     matches is pressed. `until_button` is searched in the data of the buttons of what comes back, `until_words` in
@@ -53,7 +53,7 @@ REGISTER = (
     Step(presses=r":pernah-uep\.belum$", until_button=r"^register:REVIEW:send$"),
     Step(presses=r":send$", until_button=r"^register:RECEIPT:later$"),
 )
-"""Somebody new, for oneself, in a programme that fits: from /start to the question under the receipt."""
+"""A new applicant, for oneself, in a programme that fits: from /start to the question under the receipt."""
 
 HELLO = START[:1]
 
@@ -62,7 +62,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {"register": REGISTER, "start": START, "
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A step with its patterns compiled."""
+    """Compile the patterns of a step."""
 
     says: str
     presses: Pattern[str] | None
@@ -73,7 +73,7 @@ class Compiled:
 
 
 def journey(name: str) -> tuple[Compiled, ...]:
-    """The steps of a journey, ready to be matched. Raises KeyError for a name that is not known."""
+    """Return the compiled steps of a journey. Raises KeyError for an unknown name."""
     return tuple(
         Compiled(
             step.says,

@@ -1,4 +1,4 @@
-"""The simulated people: each plays a journey in a closed loop, answering a question the moment it arrives.
+"""Simulates people: each plays a journey in a closed loop, answering a question the moment it arrives.
 
 ready in Telegram's queue ──▶ … the bot … ──▶ the expected question arrives (seen) ──▶ Telegram answered (settled)
 └──────────── reply latency, the headline ──────────────────────────────────┘
@@ -36,7 +36,7 @@ class Person:
 
 
 class Crowd:
-    """Keeps `people` of them busy at once until `journeys` have been made; tells what came of it."""
+    """Runs `people` of them concurrently until `journeys` are complete, and collects the figures."""
 
     def __init__(
         self, steps: Sequence[Compiled], tell: Callable[[dict[str, Any]], None], first: int = FIRST_ID
@@ -54,13 +54,13 @@ class Crowd:
         self.over: Callable[[], None] = lambda: None
 
     def expect(self, journeys: int, over: Callable[[], None]) -> None:
-        """Forget what was measured; `over` is called when so many more journeys have ended."""
+        """Reset the measurements; `over` is called when so many more journeys have ended."""
         self.seen, self.settled, self.moments = [], [], []
         self._left, self.over, self.finished = journeys, over, 0
         self._begun = 0
 
     def begin(self) -> None:
-        """One more person comes, if there are journeys left to begin."""
+        """Start one more person, if there are journeys left to begin."""
         if self._begun < self._left:
             self._begun += 1
             person = Person(self._next_id)
@@ -69,7 +69,7 @@ class Crowd:
             self._do(person)
 
     def hear(self, chat: int, said: Said) -> float | None:
-        """The bot says something; returns since when this person waited for it, None where it was an aside."""
+        """Receive a message of the bot; returns since when they waited, None if it is no next question."""
         person = self.people.get(chat)
         if person is None:
             self.extra += 1
@@ -101,7 +101,7 @@ class Crowd:
         self._tell(press(person, step) if step.presses else words(person, step.says))
 
     def stuck(self) -> dict[str, int]:
-        """How many people wait at which step, in words for a report."""
+        """Describe for a report how many people wait at which step."""
         return dict(Counter(self._named(person.step) for person in self.people.values()))
 
     def _named(self, number: int) -> str:
@@ -139,7 +139,7 @@ def chat_of(number: int) -> dict[str, Any]:
 
 
 def words(person: Person, text: str) -> dict[str, Any]:
-    """The update of a typed message."""
+    """Return the update of a typed message."""
     message = {
         "message_id": 2 * person.step + 1,
         "from": user(person.id),
@@ -153,7 +153,7 @@ def words(person: Person, text: str) -> dict[str, Any]:
 
 
 def press(person: Person, step: Compiled) -> dict[str, Any]:
-    """The update of a pressed button; a person who finds no such button presses the first, and gets stuck."""
+    """Return the update of a pressed button; if there is no such button, the first is pressed, which gets stuck."""
     assert step.presses is not None and person.last is not None
     offered = person.last.buttons or ("?",)
     data = next(filter(step.presses.search, offered), offered[0])

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for a benchmark: brought by the test dependencies, thrown away afterwards."""
+"""Runs a real PostgreSQL for a benchmark: brought by the test dependencies, deleted afterwards."""
 
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ class Postgres:
         return pid
 
     def fresh(self) -> str:
-        """The URL of a new empty database."""
+        """Return the URL of a new empty database."""
         self._made += 1
         name = f"bench{self._made}"
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
@@ -33,7 +33,7 @@ class Postgres:
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
-    """A server for the block. As root it runs as a system user of its own, who must be able to reach the folder."""
+    """Run it around the block. As root it runs as a system user of its own, which must be able to reach the folder."""
     with tempfile.TemporaryDirectory(prefix="sapa-pg-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         server = get_server(Path(folder) / "data", cleanup_mode="stop")

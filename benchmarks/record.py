@@ -1,4 +1,4 @@
-"""Records what our bot says in a journey, so that the baseline says the same words with the same keyboards.
+"""Records our bot's messages in a journey, so that the baseline sends the same texts with the same keyboards.
 
 python -m benchmarks.record start          writes benchmarks/recorded/start.json
 """
@@ -20,7 +20,7 @@ KEPT = ("text", "reply_markup", "link_preview_options", "parse_mode", "protect_c
 
 
 class Listening(Telegram):
-    """A stand-in that also writes down every message under the step it answers."""
+    """A stand-in that also records every message under the step it answers."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, name: str) -> None:
         super().__init__(loop, journey(name))

@@ -1,12 +1,12 @@
-"""How a question for the status takes longer when the registry grows; goal: at most 1.5 times as long.
+"""Measures how much longer /status takes when the registry grows; goal: at most 1.5 times as long.
 
 python -m benchmarks.registry              1,000 against 200,000 people (SQLite) and 1,000,000 (PostgreSQL)
 python -m benchmarks.registry --quick      1,000 against 20,000 on both
-python -m benchmarks.registry --explain    also prints how the database goes about each question
+python -m benchmarks.registry --explain    also prints the database's plan of each query
 
-One registration is made through the bot, then multiplied (town.py). Then somebody picked at random types /status,
-in turns in the small and in the large registry, and the turn is timed: from the letter in the inbox to the commit
-of the answer.
+One registration is made through the bot, then multiplied (fill_registry.py). Then a random person types /status,
+alternately in the small and in the large registry, and the transaction is timed: from the item in the inbox to the
+commit of the answer.
 """
 
 import argparse
@@ -23,10 +23,10 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from benchmarks.bots import workplace
-from benchmarks.indoors import Indoors, indoors
+from benchmarks.fill_registry import CHATS, number_of, settle
+from benchmarks.in_process import InProcessBot, in_process_bot
 from benchmarks.people import Person, words
 from benchmarks.postgres import Postgres, postgres
-from benchmarks.town import LANES, number_of, settle
 from models.messaging.outbox import Call
 
 MOST = 1.5
@@ -37,41 +37,41 @@ FIRST_UPDATE = 2_000_000_000
 
 
 class Registry:
-    """A filled registry of so many people with the bot over it."""
+    """A filled registry of so many people with the bot on it."""
 
-    def __init__(self, house: Indoors, people: int) -> None:
-        self._house, self._people, self._asked = house, people, FIRST_UPDATE
+    def __init__(self, instance: InProcessBot, people: int) -> None:
+        self._instance, self._people, self._asked = instance, people, FIRST_UPDATE
         self._chance = random.Random(people)
         self.seconds: list[float] = []
 
     async def ask(self) -> int:
-        """Somebody asks for their status; returns who. The turn that answers is timed."""
+        """Let a random person type /status; returns their number. The transaction is timed."""
         number = self._chance.randint(2, self._people)
         self._asked += 1
-        await self._house.bot.receiver.store([{"update_id": self._asked} | words(Person(LANES + number), "/status")])
+        await self._instance.bot.receiver.store([{"update_id": self._asked} | words(Person(CHATS + number), "/status")])
         began = perf_counter()
-        taken = await self._house.bot.processor.process_batch()
+        taken = await self._instance.bot.processor.process_batch()
         self.seconds.append(perf_counter() - began)
         assert taken == 1, taken
         return number
 
     async def check(self) -> None:
-        """The answer must be the status of that very person."""
+        """Check that the answer is the status of that person."""
         number = await self.ask()
-        async with self._house.bot.store.read_only() as session:
+        async with self._instance.bot.store.read_only() as session:
             newest = select(Call.body).order_by(col(Call.id).desc()).limit(1)
             said = (await session.exec(newest)).one()
         assert number_of(number) in said["text"], said
 
     async def plans(self) -> list[str]:
-        """The questions of one turn, each with how the database goes about it."""
+        """Return the queries of one transaction, each with the database's plan."""
         asked: list[tuple[str, Any]] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
             if statement.startswith("SELECT"):
                 asked.append((statement, given))
 
-        store = self._house.bot.store
+        store = self._instance.bot.store
         event.listen(store.engine.sync_engine, "before_cursor_execute", note)
         await self.ask()
         event.remove(store.engine.sync_engine, "before_cursor_execute", note)
@@ -84,16 +84,16 @@ class Registry:
 
 
 async def opened(stack: AsyncExitStack, folder: Path, database: Postgres | None, people: int) -> Registry:
-    """A registry on a fresh database, filled."""
+    """Fill a registry on a fresh database."""
     place = folder / str(people)
     place.mkdir()
     url = database.fresh() if database else f"sqlite:///{place / 'sapa.db'}"
-    house = await stack.enter_async_context(indoors(url, place))
-    await house.walk(1, 1)
+    instance = await stack.enter_async_context(in_process_bot(url, place))
+    await instance.walk(1, 1)
     began = perf_counter()
-    settle(url, house.bot.store.keyring, people)
+    settle(url, instance.bot.store.keyring, people)
     print(f"{people:,} people in {perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
-    return Registry(house, people)
+    return Registry(instance, people)
 
 
 async def compare(

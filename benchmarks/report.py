@@ -1,4 +1,4 @@
-"""The tables: what was measured, the ratios against the per-chat baseline, and the goals, met or missed."""
+"""Writes the tables: the measurements, the ratios against the per-chat baseline, and the goals, met or missed."""
 
 import os
 import platform
@@ -15,7 +15,7 @@ TWO_PROCESSES_GOAL = 1.4
 
 
 class Cell(NamedTuple):
-    """One place of the table."""
+    """One cell of the table."""
 
     people: int
     latency: float
@@ -25,10 +25,10 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """One measurement: what the stand-in told, and the CPU seconds and MB of the bot's processes.
+    """One measurement: the figures of the stand-in, and the CPU seconds and MB of the bot's processes.
 
     `server_cpu`: CPU seconds of the database, where it has processes of its own;
-    `others`: how many cores were busy with something that is no part of the measurement;
+    `others`: how many cores were busy with other work than the measurement;
     `busiest`: the CPU seconds of the bot's process that had most.
     """
 
@@ -68,7 +68,7 @@ class Result:
 
 
 class Goal(NamedTuple):
-    """A goal with what was reached."""
+    """A goal with the value that was reached."""
 
     words: str
     reached: float
@@ -76,7 +76,7 @@ class Goal(NamedTuple):
 
 
 def report(results: Sequence[Result], remarks: Sequence[str]) -> tuple[str, bool]:
-    """The whole report as Markdown, and whether all of our people reached the end and every goal was met."""
+    """Return the report as Markdown, and whether all of our people reached the end and every goal was met."""
     figures = medians(results)
     goals = list(judged(figures))
     lines = [
@@ -97,7 +97,7 @@ def report(results: Sequence[Result], remarks: Sequence[str]) -> tuple[str, bool
 
 
 def medians(results: Sequence[Result]) -> dict[Cell, dict[str, float]]:
-    """The median of each figure over the rounds."""
+    """Return the median of each figure over the repetitions."""
     rounds: dict[Cell, list[dict[str, float]]] = defaultdict(list)
     for result in results:
         rounds[result.cell].append(result.figures())
@@ -136,7 +136,7 @@ def row(cell: Cell, figure: dict[str, float], figures: dict[Cell, dict[str, floa
 
 
 def ratio(figures: dict[Cell, dict[str, float]], cell: Cell) -> float | None:
-    """Updates a second against the per-chat baseline of the same people and latency."""
+    """Return the updates a second against the per-chat baseline of the same people and latency."""
     base = figures.get(Cell(cell.people, cell.latency, BASELINE, "memory"))
     return figures[cell]["rate"] / base["rate"] if base else None
 
@@ -177,7 +177,7 @@ def goal_table(goals: Sequence[Goal]) -> list[str]:
 
 
 def unfinished(results: Sequence[Result]) -> list[str]:
-    """Who did not reach the end: a failure for our bot; for a slow baseline it only means the time was over."""
+    """List people who did not reach the end: a failure of our bot; for a slow baseline the time was over."""
     return [
         f"- {result.cell.bot}, {result.cell.store}, {result.cell.people:,} people at {result.cell.latency:g} ms: "
         f"{result.heard['finished']:,} of {result.heard['journeys']:,} ended"

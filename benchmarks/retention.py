@@ -1,11 +1,11 @@
-"""How long turns wait while a large registry is forgotten: erasing and removing go on, and somebody asks for a status.
+"""Measures how long /status waits while retention erases and removes rows of a large registry.
 
 python -m benchmarks.retention             20,000 people, 1,000 of them past their days, on SQLite and PostgreSQL
 python -m benchmarks.retention --people 200000 --past 5000
 
-One registration is made through the bot and multiplied (town.py); the files of the last `--past` people were refused
-long ago. Then the daily round is done as the bot does it, while somebody types /status again and again. Shown: the
-longest transaction of the round, and the turns beside it against the same turns in peace.
+One registration is made through the bot and multiplied (fill_registry.py); the last `--past` people were refused
+long ago. Then the daily purge runs as in the bot, while a person types /status repeatedly. Shown: the
+longest transaction of the purge, and the transactions of /status with and without it.
 """
 
 import argparse
@@ -23,19 +23,19 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from benchmarks.bots import workplace
-from benchmarks.indoors import Indoors, indoors
+from benchmarks.fill_registry import settle
+from benchmarks.in_process import InProcessBot, in_process_bot
 from benchmarks.postgres import Postgres, postgres
 from benchmarks.registry import Registry
-from benchmarks.town import settle
 from models.applications.application import Application, Stage
 
 MOST = 3.0
-"""Beside the round, a turn at the 95th hundredth may take so many times as long as in peace."""
+"""Beside the purge, the 95th percentile of /status may take so many times as long as without it."""
 TURNS = 300
 
 
 class Watched:
-    """The store as the round uses it, with the time of every writing transaction, its wait for the turn left out."""
+    """The database as the purge uses it, with the time of every writing transaction, its wait for the lock left out."""
 
     def __init__(self, store: Any) -> None:
         self._store, self.seconds = store, [0.0]
@@ -51,27 +51,27 @@ class Watched:
         self.seconds.append(perf_counter() - began)
 
 
-async def grow_old(house: Indoors, people: int, past: int) -> None:
-    async with house.bot.store.transaction() as session:
-        long_ago = house.bot.now() - timedelta(days=1_000)
+async def grow_old(instance: InProcessBot, people: int, past: int) -> None:
+    async with instance.bot.store.transaction() as session:
+        long_ago = instance.bot.now() - timedelta(days=1_000)
         old = update(Application).where(col(Application.id) > people - past)
         await (await session.connection()).execute(old.values(stage=Stage.REJECTED, moved_at=long_ago))
 
 
 async def measure(folder: Path, database: Postgres | None, people: int, past: int) -> float:
-    """Print the figures of one store; returns by which factor turns are slower beside the round."""
+    """Print the figures of one database; returns by which factor /status is slower beside the purge."""
     async with AsyncExitStack() as stack:
         url = database.fresh() if database else f"sqlite:///{folder / 'sapa.db'}"
-        house = await stack.enter_async_context(indoors(url, folder))
-        await house.walk(1, 1)
-        settle(url, house.bot.store.keyring, people)
-        await grow_old(house, people, past)
-        registry = Registry(house, people - past)
+        instance = await stack.enter_async_context(in_process_bot(url, folder))
+        await instance.walk(1, 1)
+        settle(url, instance.bot.store.keyring, people)
+        await grow_old(instance, people, past)
+        registry = Registry(instance, people - past)
         for _ in range(TURNS):
             await registry.ask()
         calm, registry.seconds = registry.seconds[TURNS // 3 :], []
-        scheduler = house.bot.scheduler
-        watched = Watched(house.bot.store)
+        scheduler = instance.bot.scheduler
+        watched = Watched(instance.bot.store)
         scheduler._store = watched
         began = perf_counter()
         round_ = asyncio.ensure_future(scheduler.purge_expired())

@@ -1,4 +1,4 @@
-"""One run of everything: stand-in and bots as processes, taken in turns, and a table with ratios and goals.
+"""Runs the whole comparison: stand-in and bots as processes, alternately, and a table with ratios and goals.
 
 python -m benchmarks                      100 and 1,000 people, 0, 50 and 150 ms, SQLite and PostgreSQL
 python -m benchmarks --quick              a few minutes: fewer cells, shorter
@@ -38,7 +38,7 @@ MANY = 1_000
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured, and for how long at most."""
+    """The cells to measure, and the time limit of each."""
 
     people: list[int]
     latency: list[float]
@@ -53,7 +53,7 @@ class Plan:
     minutes: float
 
     def cells(self) -> Iterator[Cell]:
-        """The bots follow each other within a cell of people and latency, so that they meet the same machine."""
+        """The bots follow each other at each people and latency, so that they meet the same machine."""
         for people in self.people:
             for latency in self.latency:
                 for bot in self.bots:
@@ -65,7 +65,7 @@ class Plan:
 
 
 def measure(cell: Cell, plan: Plan, database: Postgres | None) -> Result:
-    """One bot, one load: the processes are fresh, and so are folder and database."""
+    """Measure one bot at one load, with new processes, a new folder and a new database."""
     bot = BOTS[cell.bot]
     people = min(cell.people, SLOW_BOT_PEOPLE) if bot.one_at_a_time else cell.people
     url = database.fresh() if database and cell.store == "postgresql" else ""
@@ -98,7 +98,7 @@ def cpu_of_each(pids: list[int]) -> list[float]:
 
 
 def better(cell: Cell, plan: Plan, database: Postgres | None) -> Result:
-    """A cell of waiting rather than of work is taken twice where that was asked for: other work spoils it easily."""
+    """Return how often to measure a cell: on request twice if it waits more than it works, as other work spoils it."""
     once = measure(cell, plan, database)
     if not plan.twice or not cell.latency or cell.people >= MANY or BOTS[cell.bot].one_at_a_time:
         return once
@@ -140,7 +140,7 @@ TWICE = "cells of fewer than 1,000 people with latency are measured twice; the b
 
 
 def remarks(plan: Plan) -> list[str]:
-    """When and how it was measured."""
+    """Describe when and how it was measured."""
     load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
     lines = [f"{datetime.now(UTC):%Y-%m-%d}, journey `{plan.journey}`; load average at the end {load}."]
     return [*lines, f"{TWICE.capitalize()}."] if plan.twice else lines

@@ -1,4 +1,4 @@
-"""A lean stand-in for the Bot API, with the people in it: a process of its own, as cheap as it can be.
+"""Simulates the Bot API and the people, in a process of its own that uses little CPU.
 
     bot ──POST /bot<token>/<method>──▶ Connection ─▶ Telegram ─▶ Crowd (people.py)
         ◀──────── the answer, L ms later ── DelayLine ◀──┘
@@ -11,8 +11,8 @@ What Telegram would refuse is not looked for here: bot/sandbox does that. Its wo
 sendMessage and 35 to 40 µs for an update before any HTTP, the stand-in 6 to 10 and 3 (20,000 of each). That would be
 0.2 ms an update, where the bot beside it takes 1.1 to 1.2 ms and the whole stand-in 0.05 (RESULTS.md).
 
-It speaks with whoever started it in lines: it prints {"port": …}, then {"ready": true} once a bot asks for updates
-and a few people have been served to warm it up; a line on its input starts the measurement; it prints the result.
+It exchanges lines with its parent process: it prints {"port": …}, then {"ready": true} once a bot polls
+and a few people have been served to warm it up; a line on stdin starts the measurement; it prints the result.
 """
 
 import argparse
@@ -45,7 +45,7 @@ A_DAY = 1_000_000
 
 
 class DelayLine:
-    """Everything leaves the same time after it came: one queue and one timer, however much is on its way."""
+    """Delays all responses by the same time, with one queue and one timer."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop, self.delay = loop, 0.0
@@ -68,7 +68,7 @@ class DelayLine:
 
 
 class Connection(asyncio.Protocol):
-    """One kept-alive HTTP/1.1 connection, read by hand."""
+    """Parses one kept-alive HTTP/1.1 connection."""
 
     def __init__(self, telegram: "Telegram") -> None:
         self._telegram, self._rest = telegram, b""
@@ -103,7 +103,7 @@ def content_length(head: bytes) -> int:
 
 
 def read_body(head: bytes, body: bytes) -> dict[str, Any]:
-    """A call's parameters: JSON as our bot sends them, or a form as the library's own client does."""
+    """Return a call's parameters: JSON as our bot sends them, or a form as the library's own client does."""
     if not body:
         return {}
     if b"application/json" in head:
@@ -148,7 +148,7 @@ class Telegram:
             self._line.put(lambda: connection.answer(payload))
 
     def move_away(self, seconds: float) -> None:
-        """From now on every answer takes so long."""
+        """Set the latency of all responses from now on."""
         self._line.delay = seconds
 
     def lost(self, connection: Connection) -> None:
@@ -207,14 +207,14 @@ def said_in(body: dict[str, Any], number: int) -> Said:
 
 
 def keyboard_of(markup: dict[str, Any]) -> str:
-    """What the keyboard under the writing line is for: "menu", "contact" or, where there is none, ""."""
+    """Return the kind of the reply keyboard: "menu", "contact" or, where there is none, ""."""
     rows = markup.get("keyboard", ())
     shares = any("request_contact" in key for row in rows for key in row)
     return "contact" if shares else "menu" if rows else ""
 
 
 async def measure(options: argparse.Namespace, telegram: Telegram) -> dict[str, Any]:
-    """Let the people come within the ramp; stop when all have reached the end, or when the time is over."""
+    """Start the people within the ramp; stop when all have reached the end, or at the time limit."""
     loop, crowd, over = asyncio.get_running_loop(), telegram.crowd, asyncio.Event()
     crowd.expect(options.journeys, over.set)
     calls, cpu, began = telegram.calls, time.process_time(), perf_counter()
@@ -242,13 +242,13 @@ async def measure(options: argparse.Namespace, telegram: Telegram) -> dict[str, 
 
 
 def quantiles(values: list[float]) -> dict[str, float]:
-    """p50, p95 and p99 in milliseconds."""
+    """Return p50, p95 and p99 in milliseconds."""
     ordered = sorted(values) or [0.0]
     return {f"p{q}": 1000 * ordered[min(len(ordered) - 1, len(ordered) * q // 100)] for q in (50, 95, 99)}
 
 
 async def warm_up(telegram: Telegram) -> None:
-    """A few people before the measurement, one after another, without latency: every path has been walked then."""
+    """Warm up with a few people, one after another, without latency, so that every code path has run once."""
     over = asyncio.Event()
     telegram.crowd.expect(WARM_UP, over.set)
     telegram.crowd.begin()

@@ -134,7 +134,7 @@ def doctor(
         ),
     ] = False,
 ) -> None:
-    """Look at everything the bot stands on; each line says ok, or what to do. Nothing is changed."""
+    """Check everything the bot depends on; each line says ok, or what to do. Nothing is changed."""
     from bot.commands.doctor import examine
 
     all_well = True
@@ -151,9 +151,9 @@ def doctor(
 
 
 def main() -> None:
-    """The `sapa` command: whatever is wrong ends in a sentence and an exit code, never in a traceback.
+    """Run the `sapa` command; every error ends in a sentence and an exit code, never in a traceback.
 
-    Whatever it makes is for its user alone, whatever the umask of the shell or the service.
+    Files are created for this user alone, independent of the umask of the shell or the service.
     """
     os.umask(0o077)
     try:

@@ -55,7 +55,7 @@ log = structlog.get_logger()
 
 IDLE = 0.05
 WORKERS = 2
-"""Batches side by side in one process, where the database allows it: one computes while the other waits for it."""
+"""Concurrent batches in one process, where the database allows it: one computes while the other waits for I/O."""
 
 
 class Bot:
@@ -96,17 +96,17 @@ class Bot:
 
     @property
     def about(self) -> tuple[str, str, str]:
-        """The release, the kind of database, and how updates come."""
+        """Return the release, the kind of database, and how updates arrive."""
         mode = "webhook" if self.settings.webhook_url else "polling"
         return release(), self.store.engine.dialect.name, mode
 
     def counts(self) -> Counts:
-        """What this process has counted."""
+        """Return the counters of this process."""
         sends = {str(outcome): count for outcome, count in self.sender.deliveries.counts.items()}
         return Counts(self.receiver.received, self.processor.processed, self.processor.dead_lettered, sends)
 
     async def prepare(self) -> None:
-        """Write down what the office's files say now, and learn the bot's own name from Telegram."""
+        """Store the programme versions of the office's files, and ask Telegram for the bot's own name."""
         self.health.stage = "the programmes of the office are entered"
         await retry_on_db_error(self._enter_catalogue, "The catalogue")
         self.health.stage = "Telegram has not said yet who the bot is"
@@ -130,7 +130,7 @@ class Bot:
         await self._initialize()
 
     async def _initialize(self) -> None:
-        """The library asks once more, by itself."""
+        """Initialise the library, which calls getMe itself; repeat while Telegram does not answer."""
         pause = 0.5
         while True:
             try:
@@ -141,7 +141,7 @@ class Bot:
             pause = min(pause * 2, 10)
 
     async def _log_start(self) -> None:
-        """The one line by which a log tells what it is a log of; and whether people are told to trust this bot."""
+        """Log what serves (release, database, mode), and report a username that differs from office.yaml."""
         _release, database, mode = self.about
         revision, _ = await retry_on_db_error(lambda: revisions(self.store), "The tables")
         name, told = self.application.bot.username, self.reference.catalogue.office.bot.username
@@ -155,7 +155,7 @@ class Bot:
             office=self.reference.catalogue.office.offices[0].key,
         )
         if not same_username(name, told):
-            self.reference.username = name  # links with a code in them must never lead to somebody else's bot
+            self.reference.username = name  # links with a code in them must never lead to another bot
             troubles().begun(Kind.USERNAME, mismatch_text(name, told))
 
     async def serve(self) -> None:
@@ -176,7 +176,7 @@ class Bot:
                 tasks.create_task(self.lead())
 
     async def learn_keys(self) -> None:
-        """A key that is being rotated in is known here before anybody seals with it."""
+        """Load data keys that other processes add: a new key is known everywhere before the first value uses it."""
         while True:
             await asyncio.sleep(LEARN.total_seconds())
             try:
@@ -189,7 +189,7 @@ class Bot:
         return 0
 
     async def process_updates(self) -> None:
-        """Process batch after batch; a failing database only delays updates, and no try is counted."""
+        """Process batch after batch; a failing database only delays updates and counts no attempt."""
         while True:
             self._updates_arrived.clear()
             if await retry_on_db_error(self.processor.process_batch, "The inbox"):
@@ -205,7 +205,7 @@ class Bot:
             pass
 
     async def lead(self) -> None:
-        """While this process leads: fetch, send, watch the time. Losing the lead ends all three."""
+        """Poll, send and schedule while this process is the leader; losing the leadership ends all three."""
         while True:
             await retry_on_db_error(self._lead_once, LEADERSHIP, whole=False)
 
@@ -246,7 +246,7 @@ async def scheduler_running(scheduler: Scheduler) -> AsyncIterator[None]:
 def build_application(
     settings: Settings, client: TelegramClient, registry: Registry
 ) -> Application[Any, Context, Any, Any, Any, Any]:
-    """The library's application over our client, with every handler; it neither polls nor schedules."""
+    """Build the library's application over our client, with every handler; it neither polls nor schedules."""
     bot = ExtBot(
         settings.bot_token.get_secret_value(),
         base_url=f"{settings.telegram_api}/bot",

@@ -1,9 +1,9 @@
 """Builds the file that goes out with a message when it is sent; the outbox row holds only its description.
 
-    row: sheet · text · paper · code ──▶ printed · as it is · opened · drawn ──▶ the file of one call
+    row: sheet · text · document · code ──▶ typeset · as it is · decrypted · drawn ──▶ the file of one call
 
-So nothing that takes time is done in a transaction, and no copy of anybody's data lies about in between. A stored
-paper goes out only as a file of our own making: one from before files were rebuilt is rebuilt now.
+So nothing slow is done in a transaction, and no second copy of a person's data is stored. A stored document goes out
+only as a rebuilt file: one that was stored before files were rebuilt is rebuilt now.
 """
 
 import asyncio
@@ -21,17 +21,17 @@ ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg"}
 
 
 class AttachmentGone(Exception):
-    """What was to go with the message is there no more."""
+    """The attachment of the message no longer exists."""
 
 
 class AttachmentBuilder:
-    """Opens an outbox row's body: what is left is the call's own, and the file it carries."""
+    """Builds the parameters of a call and its file from the body of an outbox row."""
 
     def __init__(self, store: Database, papers: EncryptedFiles, decoder: Decoder) -> None:
         self._store, self._papers, self._decoder = store, papers, decoder
 
     async def build(self, body: dict[str, Any]) -> tuple[dict[str, Any], FileUpload | None]:
-        """The parameters and the file. Raises AttachmentGone where a paper was erased meanwhile, else CannotBeMade."""
+        """Build the parameters and the file. Raises AttachmentGone if a document was erased, else CannotBeMade."""
         if ATTACHMENT_KEY not in body:
             return body, None
         rest = {name: value for name, value in body.items() if name != ATTACHMENT_KEY}
@@ -39,7 +39,7 @@ class AttachmentBuilder:
             return rest, await self._file(read(body[ATTACHMENT_KEY]))
         except (AttachmentGone, CannotBeMade, asyncio.CancelledError):
             raise
-        except BaseException as error:  # a panic of the printer's Rust is no Exception
+        except BaseException as error:  # a panic of the typesetter's Rust is no Exception
             raise CannotBeMade(error_summary(error)) from None
 
     async def _file(self, attachment: Attachment) -> FileUpload:
@@ -50,7 +50,7 @@ class AttachmentBuilder:
         return FileUpload(part, attachment.name, content, attachment.media_type)
 
     async def _document(self, name: str, content: bytes) -> FileUpload:
-        """A stored paper, whose ending says what it is now. Raises CannotBeMade where it cannot be rebuilt."""
+        """Read a stored document, named by its present type. Raises CannotBeMade where it cannot be rebuilt."""
         media_type = await asyncio.to_thread(is_ours, content)
         if media_type is None:
             made = await self._decoder.rebuilt(content)
@@ -76,7 +76,7 @@ class AttachmentBuilder:
             raise AttachmentGone("What was to go with the message was erased before.") from None
 
 
-# The printer is loaded when the first sheet goes out: a start without it is quicker and lighter.
+# The typesetter is imported when the first sheet goes out: a start without it is quicker and lighter.
 
 
 def sheet_pdf(content: dict[str, Any]) -> bytes:

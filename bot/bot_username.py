@@ -7,28 +7,28 @@ from bot.telegram_client import AnswerLost, NotSent, TelegramClient
 from bot.telegram_errors import BAD_TOKEN
 
 QUICK = 10.0
-"""Seconds that a command waits for Telegram."""
+"""Seconds that a command waits for Telegram's answer."""
 
 
 class UsernameCheck(StrEnum):
-    """What Telegram says of the name."""
+    """The result of comparing the two usernames."""
 
     SAME = "same"
     UNKNOWN = "unknown"
 
 
 def same_username(name: str, told: str) -> bool:
-    """Usernames know no capitals."""
+    """Compare usernames without regard to case, as Telegram does."""
     return name.lower() == told.lower()
 
 
 def mismatch_text(name: str, told: str) -> str:
-    """The sentence for a token of another bot."""
+    """Return the sentence for a token of another bot."""
     return f"The token is @{name}'s, but office.yaml tells people to trust @{told}: mend bot: username."
 
 
 async def check_username(settings: Settings, told: str) -> UsernameCheck:
-    """Ask Telegram for the bot's name. Raises BadSettings where the token is another bot's, or nobody's."""
+    """Ask Telegram for the bot's name. Raises BadSettings if the token is another bot's or unknown."""
     client = TelegramClient(settings.api_root)
     try:
         answer = await client.call("getMe", {}, wait=QUICK)

@@ -14,7 +14,7 @@ FILE_TIMES = aiohttp.ClientTimeout(total=120, sock_connect=10, sock_read=60)
 
 
 class TooBig(Exception):
-    """More bytes than allowed, whatever was said of them before."""
+    """More bytes arrived than allowed, independent of the declared length."""
 
 
 class NoFile(Exception):
@@ -22,7 +22,7 @@ class NoFile(Exception):
 
 
 async def download_whole(session: aiohttp.ClientSession, url: str) -> bytes:
-    """A file's bytes as they are stored. Raises TooBig, NoFile, and what aiohttp raises.
+    """Download a file's bytes as they are stored. Raises TooBig, NoFile, and what aiohttp raises.
 
     No redirect is followed, no part of a file counts, nothing is unpacked: a bomb of gzip stays small.
     """
@@ -38,7 +38,7 @@ async def download_whole(session: aiohttp.ClientSession, url: str) -> bytes:
 
 
 async def read_at_most(response: aiohttp.ClientResponse, most: int) -> bytes:
-    """The body. Raises TooBig."""
+    """Read the body. Raises TooBig."""
     content = bytearray()
     async for piece in response.content.iter_chunked(PIECE):
         content += piece

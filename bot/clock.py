@@ -4,5 +4,5 @@ from datetime import UTC, datetime
 
 
 def clock() -> datetime:
-    """The moment it is now, in UTC."""
+    """Return the current time, in UTC."""
     return datetime.now(UTC)

@@ -47,7 +47,7 @@ ENVIRONMENT = {"PYTHONPATH": str(Path(models.__file__).parents[1])}
 
 
 class NotDecoded(Exception):
-    """The process could not do its work, whatever the file is: to be tried again."""
+    """The process could not do its work, which says nothing of the file: to be retried."""
 
 
 class Decoder:
@@ -57,14 +57,14 @@ class Decoder:
         self._turn = asyncio.Lock()
 
     async def rebuilt(self, content: bytes) -> RebuiltFile:
-        """What was seen in a file, and the clean file made of it. Raises NotDecoded where that says nothing of it."""
+        """Return what was seen in a file, and the clean file made of it. Raises NotDecoded if the process failed."""
         async with self._turn:
             made = await _judged(content, "first")
             return await _judged(content, "tree") if made.check.may_have_pages else made
 
 
 async def _judged(content: bytes, work: str) -> RebuiltFile:
-    """One run of the process, and what its end means."""
+    """Run the process once, and interpret its exit."""
     try:
         status, answer = await _answer_in_time(content, work)
     except TimeoutError:  # its CPU seconds are limited to half of that: it was given too few of them
@@ -79,7 +79,7 @@ async def _judged(content: bytes, work: str) -> RebuiltFile:
 
 
 async def _answer_in_time(content: bytes, work: str) -> tuple[int, bytes]:
-    """First while nothing else wants a core; where that gives too little time, once more with a share of it."""
+    """Run at idle priority first; if that gives too little CPU time, run once more at normal priority."""
     try:
         return await _answer(content, work, _only_idle, min(IDLE_SECONDS, MOST_SECONDS))
     except TimeoutError:
@@ -87,7 +87,7 @@ async def _answer_in_time(content: bytes, work: str) -> tuple[int, bytes]:
 
 
 async def _answer(content: bytes, work: str, give_way: Callable[[int], None], seconds: float) -> tuple[int, bytes]:
-    """The status with which the process ended and what it wrote. Raises TimeoutError. No process outlives this.
+    """Return the exit status of the process and its output. Raises TimeoutError. No process outlives this.
 
     `Popen` starts it within a millisecond; uvloop's own call copies the tables of the bot's memory first, which holds
     up replies for ten.
@@ -114,7 +114,7 @@ async def _answer(content: bytes, work: str, give_way: Callable[[int], None], se
 
 
 def _only_idle(pid: int) -> None:
-    """Let a process run only while nothing else wants a core (Linux), so that replies never wait for its time slice."""
+    """Set the idle scheduling class (Linux), so that replies never wait for the process's time slice."""
     if hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
     else:
@@ -133,7 +133,7 @@ def _feed(stdin: IO[bytes], content: bytes) -> None:
 
 
 def _read(stdout: IO[bytes]) -> bytes:
-    """Up to a little more than MOST_BYTES; what is longer is no file of ours, and `_checked` refuses it."""
+    """Read up to a little more than MOST_BYTES; longer output is no file of ours, and `_checked` refuses it."""
     answer = bytearray()
     with stdout:
         while len(answer) <= MOST_BYTES and (piece := stdout.read(1 << 18)):
@@ -142,14 +142,14 @@ def _read(stdout: IO[bytes]) -> bytes:
 
 
 def is_ours(content: bytes) -> str | None:
-    """The media type of a file that was made by us; None for any other bytes."""
+    """Return the media type of a file that we made; None for any other bytes."""
     from models.applications.clean_file import media_type_of  # the picture library is loaded with the first file
 
     return media_type_of(content)
 
 
 def _checked(answer: bytes) -> RebuiltFile:
-    """The answer is not believed: its words must be known ones, and its bytes such as only we write."""
+    """Validate the untrusted output: its words must be known ones, and its bytes such as only we write."""
     head, _, content = answer.partition(b"\n")
     try:
         words = orjson.loads(head)

@@ -19,10 +19,10 @@ not sent                           again, later each time
 answer lost                        personal: again, counted; bulk: uncertain, shown to staff
 cut off by the end of the process  the same, but again at once: it was not Telegram's fault
 not attempted, one before failed   again, in its order: it was not sent at all
-its attachment is gone             failed: the paper was erased before it could be sent
-its row cannot be opened           failed with an alert: nobody can read what it says
+its attachment is gone             failed: the document was erased before it could be sent
+its row cannot be decrypted        failed with an alert: its content is lost
 we could not make it               again, three times in all; then failed with an alert
-its retry budget is used up        failed with an alert, whatever the cause: see bot/retry_budget.py
+its retry budget is used up        failed with an alert: see bot/retry_budget.py
 
 Where a message failed for good, its person is told by an apology (handlers/conversation/chat_guards.py).
 """
@@ -65,7 +65,7 @@ class Outcome(StrEnum):
 
 
 LOST = frozenset({Outcome.ANSWER_LOST, Outcome.CUT_OFF})
-"""Nobody knows whether the call arrived."""
+"""It is unknown whether the call arrived."""
 
 
 MEANINGS = ((Outcome.ALREADY_SO, GONE), (Outcome.TOO_LATE, TOO_OLD), (Outcome.UNREACHABLE, NOBODY))
@@ -86,7 +86,7 @@ class DeliveryResult:
 
 
 def classify(answer: ApiResponse) -> DeliveryResult:
-    """The class an answer belongs to."""
+    """Return the outcome that a response means."""
     if answer.ok:
         return DeliveryResult(Outcome.SENT, message_id=message_id(answer.result))
     if answer.status == 429:

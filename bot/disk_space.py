@@ -1,4 +1,4 @@
-"""Watches the disk on which papers are kept: warns while there is time, and stops downloads before it is full."""
+"""Watches the disk that holds the documents: warns while there is time, and stops downloads before it is full."""
 
 import shutil
 from collections.abc import Callable
@@ -13,11 +13,11 @@ RESERVE = 500 * MEGABYTE
 """Bytes that downloads leave free: the database, the log and a backup need them more."""
 
 WARN_BELOW = 2048 * MEGABYTE
-"""Bytes below which the log says so: at 30 MB of papers a day, two months of time."""
+"""Bytes below which the log says so: at 30 MB of documents a day, two months of time."""
 
 
 def free_bytes(folder: Path) -> int:
-    """What is free where this folder is, or will be."""
+    """Return the bytes that are free where this folder is, or will be."""
     there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     return shutil.disk_usage(there).free
 
@@ -38,8 +38,8 @@ class DiskSpace:
 
     def _say(self, level: str, free: int) -> None:
         if level == "full":
-            log.error("The disk is nearly full, and files that people send wait: make room.", free_mb=free)
+            log.error("The disk is nearly full; downloads wait: free some space.", free_mb=free)
         elif level == "low":
-            log.warning("The disk is filling up: make room before files that people send have to wait.", free_mb=free)
+            log.warning("The disk is filling up: free some space before downloads have to wait.", free_mb=free)
         else:
-            log.info("The disk has room again.", free_mb=free)
+            log.info("The disk has enough free space again.", free_mb=free)

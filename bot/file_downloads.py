@@ -62,7 +62,7 @@ class FileDownloader:
     async def run(self) -> None:
         while True:
             self._awake.clear()
-            if not await retry_on_db_error(self.download_batch, "The shelf of papers"):
+            if not await retry_on_db_error(self.download_batch, "File downloads"):
                 await self._rest()
 
     async def _rest(self) -> None:
@@ -83,7 +83,7 @@ class FileDownloader:
         return len(wanted) + await self._destroy(let_go)
 
     async def _next(self, session: AsyncSession) -> list[FileDownload]:
-        """The oldest file of a few chats: those first that were served longest ago."""
+        """Return the oldest file of a few chats: those first that were served longest ago."""
         due = or_(col(FileDownload.retry_at).is_(None), col(FileDownload.retry_at) <= self.now())
         oldest = select(func.min(FileDownload.id), FileDownload.chat_id).where(
             FileDownload.state == DownloadState.WANTED, due
@@ -103,7 +103,7 @@ class FileDownloader:
         return wanted
 
     async def _report_waiting(self) -> int:
-        """Once for each file: it stays wanted, and is fetched when the disk has room again."""
+        """Tell the chat once that its file waits; it is downloaded when the disk has space again."""
         async with self.store.transaction() as session:
             untold = select(FileDownload).where(
                 FileDownload.state == DownloadState.WANTED, col(FileDownload.remark).is_(None)
@@ -117,7 +117,7 @@ class FileDownloader:
         return len(downloads)
 
     async def _destroy(self, names: Sequence[str]) -> int:
-        """Destroy the files that an erasure let go; a kill in between only means that it is done again."""
+        """Delete the files that an erasure released; idempotent, so a kill in between only repeats it."""
         for name in names:
             await asyncio.to_thread(self.papers.discard, name)
         if names:
@@ -126,7 +126,7 @@ class FileDownloader:
         return len(names)
 
     async def _fetch(self, download: FileDownload) -> None:
-        """Fetch one file; whatever goes wrong with it is put off, and never holds up the others."""
+        """Download one file; any failure defers this file only, and never delays the others."""
         try:
             await self._download_and_keep(download)
         except Exception as error:
@@ -134,7 +134,7 @@ class FileDownloader:
                 raise
             if not isinstance(error, NotSent | AnswerLost | NotDecoded):
                 log.error(
-                    "A file could not be handled; it is tried again later.",
+                    "A download failed; it is retried later.",
                     download=download.id,
                     error=type(error).__name__,
                 )
@@ -154,9 +154,9 @@ class FileDownloader:
             self.papers.discard(name)
 
     async def _download(self, download: FileDownload) -> bytes | str:
-        """The file's bytes, or the reason why it cannot be had."""
+        """Return the file's bytes, or the reason why it cannot be downloaded."""
         if isinstance(download.source, NotIntact):
-            log.error("A file is not fetched: what was stored of it does not fit its row.", download=download.id)
+            log.error("A download was refused: its stored values do not fit its row.", download=download.id)
             return NOT_THERE
         answer: ApiResponse = await self.client.call("getFile", {"file_id": download.source["file_id"]})
         if answer.ok and answer.result.get("file_path"):
@@ -173,7 +173,7 @@ class FileDownloader:
     async def _settle(
         self, download: FileDownload, change: Callable[[FileDownload], None], advice: Sequence[str] = ()
     ) -> bool:
-        """Write what became of a download and post it to its chat's queue; False where another process was quicker."""
+        """Store the result of a download and put it into its chat's inbox; False if another process was quicker."""
         async with self.store.transaction() as session:
             found = await lock_requested(session, download.id or 0)
             if found is None:
@@ -186,7 +186,7 @@ class FileDownloader:
         return True
 
     def _seal_anew(self, download: FileDownload) -> None:
-        """A file that was sealed before the key changed carries the key of the transaction that names it."""
+        """Re-encrypt a file that was encrypted before the key changed with the key of the current transaction."""
         keys, name = self.store.keyring, download.stored_as
         if name and self.papers.key_of(name) != keys.current:
             self.papers.reseal(keys, name)

@@ -21,9 +21,9 @@ DROPPED = frozenset(map(chr, [0xAD, 0x200E, 0x200F, 0x61C, *range(0x2060, 0x2065
 """Of no width, and nothing is lost without them: marks of direction, joiners of words, selectors, tags."""
 SELECTORS = range(0xFE00, 0xFE10)
 BIDI = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
-"""They would turn round what others wrote on the same line."""
+"""They would reverse other text on the same line."""
 MOST_MARKS = 4
-"""Marks on one letter: a higher stack would cover the lines around it."""
+"""Combining marks on one character: a higher stack would cover the lines around it."""
 LONG_WORD = re.compile(r"(\S{60})(?=\w)")
 PLAIN = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x180), *range(0x2018, 0x201E)])) | {
     "\n",
@@ -34,7 +34,7 @@ PLAIN = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE,
 
 @cache
 def covered() -> frozenset[str]:
-    """All characters that some bundled font has a glyph for."""
+    """Return all characters that some bundled font has a glyph for."""
     ranges = (line.split("-") for line in COVERAGE.read_text().split())
     return frozenset(chr(one) for first, last in ranges for one in range(int(first, 16), int(last, 16) + 1))
 
@@ -59,7 +59,7 @@ TABLE = Printable()
 
 
 def printable(text: str) -> str:
-    """The text as it is typeset: it never contains a character without a glyph."""
+    """Return the text as it is typeset: without any character that has no glyph."""
     if text.isascii() and text.isprintable() and not text.isspace():
         return breakable(text)
     made = breakable(unstacked(unicodedata.normalize("NFC", text).translate(TABLE)))
@@ -67,7 +67,7 @@ def printable(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text with a visible sign for everything that is not Latin."""
+    """Return the text with a visible sign for everything that is not Latin."""
     return "".join(sign if sign in PLAIN else SUBSTITUTE for sign in printable(text))
 
 
@@ -77,12 +77,12 @@ def unstacked(text: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """A word that is longer than a line may be divided: else its end would stand beyond the edge of the page."""
+    """Let a word that is longer than a line be broken: else its end would stand beyond the edge of the page."""
     return LONG_WORD.sub("\\1\u200b", text)
 
 
 def throughout(change: Callable[[str], str], content: Any) -> Any:
-    """The same structure with every text changed; what a QR code says stays."""
+    """Return the same structure with every text changed; the content of QR codes stays."""
     if isinstance(content, str):
         return change(content)
     if isinstance(content, dict):

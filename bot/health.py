@@ -3,7 +3,7 @@
     ready     GET /health   200, or 503 with the reason: an operator has to look, or it has just begun
     alive     GET /live     200 as long as the process answers; only what a restart could cure would end it
 
-A trouble counts at once or after some time (`PATIENCE`); the others are shown beside, and in /metrics.
+A trouble counts at once or after some time (`TOLERATED`); the others are shown beside, and in /metrics.
 """
 
 import shutil
@@ -22,7 +22,7 @@ LEADER_AWAY = 15.0
 """Seconds without a leader: another process takes over within one, a start takes some."""
 LEAST_FREE_BYTES = 20 * 1024 * 1024
 """Bytes free for the data: with less nothing can be kept."""
-PATIENCE: dict[Kind, float] = {
+TOLERATED: dict[Kind, float] = {
     Kind.DATABASE: 0,
     Kind.DISK: 0,
     Kind.TOKEN: 0,
@@ -51,11 +51,11 @@ class Health:
     # -- what the parts tell -------------------------------------------------------------------------------
 
     def heard(self) -> None:
-        """Telegram answered the leader well."""
+        """Record a successful response of Telegram to the leader."""
         self._heard, self.heard_at = self._ticks(), self.now()
 
     def on_heartbeat(self, *, is_led: bool) -> None:
-        """Something was written to the database just now; does any process lead?"""
+        """Record a successful write to the database; `is_led`: some process is the leader."""
         self._beat_at = self._ticks()
         if is_led:
             self._led = self._beat_at
@@ -69,20 +69,20 @@ class Health:
     # -- what follows --------------------------------------------------------------------------------------
 
     def reason(self) -> str | None:
-        """Why this process is not ready, in one line; None when it is."""
+        """Return in one line why this process is not ready; None when it is."""
         standing = [trouble for trouble in self.troubles.standing() if self._counts(trouble)]
         if standing:
-            first = min(standing, key=lambda trouble: list(PATIENCE).index(trouble.kind))
-            return f"{first.says} For {format_duration(self.troubles.delete_after(first))}."
+            first = min(standing, key=lambda trouble: list(TOLERATED).index(trouble.kind))
+            return f"{first.says} For {format_duration(self.troubles.lasted(first))}."
         return self._silence()
 
     def _counts(self, trouble: Trouble) -> bool:
         if self.stage and trouble.kind in {Kind.TELEGRAM, Kind.NOT_BOT_API}:
             return True
-        return self.troubles.delete_after(trouble) >= PATIENCE.get(trouble.kind, float("inf"))
+        return self.troubles.lasted(trouble) >= TOLERATED.get(trouble.kind, float("inf"))
 
     def _silence(self) -> str | None:
-        """What no part reports, because the part that would hangs, or does not run."""
+        """Return what no part reports, because the part that would hangs, or does not run."""
         now = self._ticks()
         if self.free_bytes() < LEAST_FREE_BYTES:
             return f"The disk is full: {self.free_bytes() // 1024} kB are free for {self._data_dir}."
@@ -97,14 +97,14 @@ class Health:
         return None
 
     def free_bytes(self) -> int:
-        """Bytes that are free for the data."""
+        """Return the bytes that are free for the data."""
         try:
             return shutil.disk_usage(self._data_dir).free
         except OSError:
             return 0
 
     def shown(self) -> dict[str, Any]:
-        """The answer of /health: no person's data, one line."""
+        """Return the body of /health: one line, without personal data."""
         reason = self.reason()
         beside = sorted({trouble.says for trouble in self.troubles.standing()} - {reason})
         return {"status": "ok" if reason is None else "trouble", "reason": reason, "leads": self.leads, "also": beside}

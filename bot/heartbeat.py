@@ -55,7 +55,7 @@ class HeartbeatWriter:
         self._compare_clocks("Telegram", self._client.server_time())
 
     async def _write(self) -> tuple[bool, datetime | None]:
-        """Renew our row; whether somebody leads, and what time the database has (a file has none)."""
+        """Renew our row; returns whether a process leads, and the clock of the database (SQLite has none)."""
         row = Heartbeat(
             process=self._process,
             release=release(),
@@ -73,12 +73,12 @@ class HeartbeatWriter:
 
     def _check_disk(self) -> None:
         if self._health.free_bytes() < LEAST_FREE_BYTES:
-            troubles().begun(Kind.DISK, "The disk is full: make room for SAPA_DATA_DIR.")
+            troubles().begun(Kind.DISK, "The disk is full: free some space for SAPA_DATA_DIR.")
         else:
             troubles().over(Kind.DISK)
 
     def _compare_clocks(self, whose: str, theirs: datetime | None) -> None:
-        """Say it where another clock differs: dates, deadlines and codes go by ours."""
+        """Report another clock that differs: dates, deadlines and codes go by ours."""
         if theirs is None:
             return
         ahead = self._now() - theirs
@@ -93,7 +93,7 @@ class HeartbeatWriter:
 
 
 async def time_of_database(session: AsyncSession) -> datetime:
-    """What time PostgreSQL has."""
+    """Return the clock of PostgreSQL."""
     connection = await session.connection()
     found: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
     return utc(found)

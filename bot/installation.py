@@ -34,7 +34,7 @@ STORE_SETTINGS = ("secret_key", "data_dir", "database_url")
 
 @asynccontextmanager
 async def exclusive_command(settings: Settings, store: Database) -> AsyncIterator[None]:
-    """One backup, restore or change of keys at a time: each takes it that keys stay as they are. Raises BadSettings.
+    """Run one backup, restore or rotation at a time: each relies on unchanged keys. Raises BadSettings.
 
     SQLite: a lock file; PostgreSQL: an advisory lock of a connection of its own. Both end with the process.
     """
@@ -65,7 +65,7 @@ async def ensure_not_running(settings: Settings, store: Database, what: str) -> 
 
 
 class CommandLock(FileLock):
-    """The lock file of commands, whose refusal speaks of what the person did."""
+    """Locks out other commands; its refusal names the other command."""
 
     def __enter__(self) -> None:
         try:
@@ -76,7 +76,7 @@ class CommandLock(FileLock):
 
 @asynccontextmanager
 async def open_installation(settings: Settings, now: datetime, *, with_papers: bool = False) -> AsyncIterator[Database]:
-    """The store of an office that is there, beside a bot that may run; nothing is made. Raises BadSettings.
+    """Open an existing installation, beside a bot that may run; nothing is created. Raises BadSettings.
 
     `with_papers`: the folder of data is needed as well, also where the database is elsewhere.
     """
@@ -136,7 +136,7 @@ def check_owner(settings: Settings) -> None:
 
 
 def data_paths(settings: Settings) -> list[Path]:
-    """Every file and folder of ours where the data lie; nothing else that is kept there, and no links."""
+    """List every file and folder of ours in the data folder; no other file there, and no links."""
     file, data = settings.sqlite_file, settings.data_dir
     found = [data / MARK, data / ledger.NAME, *(data / "papers").glob("*"), data / "papers"]
     found += data.glob(f"{ledger.NAME}*")
@@ -146,18 +146,18 @@ def data_paths(settings: Settings) -> list[Path]:
 
 
 def is_wider(place: Path) -> bool:
-    """May anybody but its owner read or change it?"""
+    """Return whether other users than its owner may read or change it."""
     return bool(place.stat().st_mode & 0o077)
 
 
 def exposed_paths(settings: Settings) -> list[Path]:
-    """What others may read, or what belongs to another user than the rest."""
+    """List what other users may read, and what belongs to another user than the rest."""
     owner = owner_of(settings)
     return [place for place in data_paths(settings) if is_wider(place) or place.stat().st_uid != owner]
 
 
 def owner_of(settings: Settings) -> int | None:
-    """The user whom the data belong to: of the database file, else of the folder; None where nothing is there."""
+    """Return the owner of the data: of the database file, else of the folder; None where neither exists."""
     return next((place.stat().st_uid for place in _kept(settings) if place.exists()), None)
 
 

@@ -67,7 +67,7 @@ async def leadership(store: Database) -> AsyncIterator[asyncio.Event]:
             troubles().over(Kind.DATABASE, LEADERSHIP)
             await asyncio.sleep(CHECK_SECONDS)
         troubles().over(Kind.DATABASE, LEADERSHIP)
-        log.info("This process leads: it asks for updates, sends, and watches the time.")
+        log.info("This process is the leader: it polls, sends and schedules.")
         watching = asyncio.create_task(_watch_connection(connection, lost))
         try:
             yield lost
@@ -84,20 +84,20 @@ async def _try_lock(connection: AsyncConnection) -> bool:
 
 
 async def _watch_connection(connection: AsyncConnection, lost: asyncio.Event) -> None:
-    """Look now and then whether the connection that holds the lock still lives."""
+    """Check periodically whether the connection that holds the advisory lock still lives."""
     while True:
         await asyncio.sleep(CHECK_SECONDS)
         try:
             async with asyncio.timeout(5):
                 await connection.execute(text("SELECT 1"))
-        except Exception:  # whatever it is: two leaders would be worse than none
-            log.warning("The connection that holds the lead is gone; this process no longer leads.")
+        except Exception:  # any error: two leaders would be worse than none
+            log.warning("The connection with the leader's lock is lost; this process no longer leads.")
             lost.set()
             return
 
 
 async def is_led(session: AsyncSession) -> bool:
-    """Does some process hold the leader's lock of this database?"""
+    """Return whether a process holds the leader's lock of this database."""
     lock = text(
         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = :key"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -107,7 +107,7 @@ async def is_led(session: AsyncSession) -> bool:
 
 
 def is_locked(file: Path) -> bool:
-    """Does a bot hold this lock file? Asked for with a shared lock that is let go of at once."""
+    """Return whether a bot holds this lock file, by trying a shared lock that is released at once."""
     try:
         with file.open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -21,10 +21,10 @@ class LibraryRequest(BaseRequest):
         return 20
 
     async def initialize(self) -> None:
-        """Nothing to open: the client opens its session at its first call."""
+        """Do nothing: the client opens its session at its first call."""
 
     async def shutdown(self) -> None:
-        """Nothing to close: the client belongs to the bot, not to the library."""
+        """Do nothing: the client belongs to the bot, not to the library."""
 
     async def do_request(  # noqa: PLR0913, PLR0917, the library's own signature
         self,

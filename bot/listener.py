@@ -40,7 +40,7 @@ def keep(request: web.Request) -> None:
 
 
 def admitted(server: web.Server, kept: set[RequestHandler]) -> RequestHandler:
-    """The protocol of a new connection; the oldest connections are cut where there are too many."""
+    """Return the protocol of a new connection; the oldest connections are closed where there are too many."""
     there = server.connections
     kept.intersection_update(there)
     if len(there) >= MOST:
@@ -51,7 +51,7 @@ def admitted(server: web.Server, kept: set[RequestHandler]) -> RequestHandler:
 
 
 async def accept(listener: socket.socket, server: web.Server, kept: set[RequestHandler]) -> None:
-    """Accept one connection after another until cancelled, with room for other work after each."""
+    """Accept one connection after another until cancelled, yielding to other tasks after each."""
     loop, protocol = asyncio.get_running_loop(), partial(admitted, server, kept)
     while True:
         try:

@@ -11,7 +11,7 @@ PRIVATE = frozenset({"text", "name", "phone", "nik", "body", "token"})
 
 
 def without_people(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """Drop fields that could carry a person's words, should somebody log them by mistake."""
+    """Drop fields that could carry a person's words, in case code logs them by mistake."""
     return {key: value for key, value in event.items() if key not in PRIVATE}
 
 

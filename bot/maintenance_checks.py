@@ -1,4 +1,4 @@
-"""Checks every minute, in the leader, what fails slowly: dead letters, the backup, programmes, dates.
+"""Checks every minute, in the leader: dead letters, the age of the backup, programmes, dates.
 
 every minute ─▶ dead letters? ─▶ a backup that is too old? ─▶ programmes gone, dates passed?
 """
@@ -38,7 +38,7 @@ class MaintenanceChecks:
             await asyncio.sleep(CHECK_SECONDS)
 
     async def check(self) -> None:
-        await retry_on_db_error(self._check_all, "The watch")
+        await retry_on_db_error(self._check_all, "The maintenance checks")
 
     async def _check_all(self) -> None:
         async with self._store.read_only() as session:
@@ -61,7 +61,7 @@ def set_trouble(kind: Kind, says: str | None, about: str = "") -> None:
 
 
 async def backup_age(session: AsyncSession, now: datetime) -> tuple[bool, timedelta]:
-    """Whether there ever was a backup of this database, and its age; without one, the age of the database."""
+    """Return whether this database ever had a backup, and its age; without one, the age of the database."""
     if (taken := await backup_at(session)) is not None:
         return True, now - taken
     made = (await session.exec(select(DataKey.created_at).order_by(DataKey.created_at).limit(1))).first()  # type: ignore[arg-type]
@@ -69,7 +69,7 @@ async def backup_age(session: AsyncSession, now: datetime) -> tuple[bool, timede
 
 
 def backup_words(found: tuple[bool, timedelta]) -> str | None:
-    """One sentence where a backup is due; None where it is fresh, or the database is."""
+    """Return one sentence where a backup is due; None where the backup or the database is fresh."""
     is_there, age = found
     if age <= BACKUP_OLD:
         return None
@@ -77,7 +77,7 @@ def backup_words(found: tuple[bool, timedelta]) -> str | None:
 
 
 def dead_words(counts: dict[str, int]) -> str | None:
-    """One sentence where something is set aside."""
+    """Return one sentence where there are dead letters."""
     count = sum(counts.values())
     return f"{count} messages are set aside: sapa dead-letters." if count else None
 

@@ -25,7 +25,7 @@ __all__ = ["CONTENT_TYPE", "METRICS", "Metrics"]
 
 FRESH = 5.0
 """Seconds that figures of the database are good for: a scraper that comes more often is shown the same ones."""
-PATIENCE = 3.0
+TIMEOUT = 3.0
 """Seconds that a scrape waits for the database."""
 
 
@@ -99,7 +99,7 @@ class Metrics:
         self._lock = asyncio.Lock()
 
     async def text(self) -> bytes:
-        """In Prometheus's text format."""
+        """Return the metrics in Prometheus's text format."""
         await self._look()
         registry = CollectorRegistry()
         registry.register(Samples(list(self._samples())))
@@ -107,12 +107,12 @@ class Metrics:
         return generate_latest(registry)
 
     async def _look(self) -> None:
-        """The figures of the database, none where it does not answer; one scrape at a time."""
+        """Query the figures of the database, none where it does not answer; one scrape at a time."""
         async with self._lock:
             if time.monotonic() - self._asked_at < FRESH:
                 return
             try:
-                async with asyncio.timeout(PATIENCE), self._store.read_only() as session:
+                async with asyncio.timeout(TIMEOUT), self._store.read_only() as session:
                     self._figures = await figures(session, self._now())
             except Exception as error:
                 if not is_infrastructure_error(error):
@@ -140,7 +140,7 @@ class Metrics:
             yield "sapa_last_poll_timestamp_seconds", health.heard_at.timestamp(), ()
         for kind, found in standing.items():
             yield "sapa_trouble", bool(found), (kind,)
-            yield "sapa_trouble_seconds", max(map(troubles.delete_after, found), default=0), (kind,)
+            yield "sapa_trouble_seconds", max(map(troubles.lasted, found), default=0), (kind,)
 
     def _of_counts(self) -> Iterator[Sample]:
         counts = self._counted()
@@ -152,7 +152,7 @@ class Metrics:
 
 
 def of_figures(now: Figures) -> Iterator[Sample]:
-    """What the database says, as samples."""
+    """Turn the figures of the database into samples."""
     yield from of_queue("sapa_inbox", now.inbox)
     for priority, queue in now.outbox.items():
         yield from of_queue("sapa_outbox", queue, priority)

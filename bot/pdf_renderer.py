@@ -21,7 +21,7 @@ TEMPLATE = Path(__file__).parent / "sheet.typ"
 BORDER, DOT = 4, 8
 """Of a QR code as a picture: quiet modules around it, and pixels a module."""
 FIRST = ("Libertinus Serif", "Noto Sans")
-"""Libertinus comes with the typesetter: for Latin letters."""
+"""Libertinus comes with the typesetter: for Latin text."""
 LAST = ("Noto Sans Math", "Noto Sans Symbols", "Noto Sans Symbols2", "Noto Emoji")
 
 
@@ -36,13 +36,13 @@ def template() -> bytes:
 
 @cache
 def fonts() -> typst.Fonts:
-    """The bundled fonts and the typesetter's own, none of the machine: so a sheet looks the same everywhere."""
+    """Load the bundled fonts and the typesetter's own, none of the machine: so a sheet looks the same everywhere."""
     return typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
 
 
 @cache
 def families() -> str:
-    """The names of the fonts in the order in which they are asked for a glyph."""
+    """Return the names of the fonts in the order in which they are searched for a glyph."""
     others = {name for name in fonts().families() if name.startswith("Noto ")} - {*FIRST, *LAST}
     return orjson.dumps([*FIRST, *sorted(others), *LAST]).decode()
 
@@ -50,7 +50,7 @@ def families() -> str:
 def render_pdf(content: dict[str, Any]) -> bytes:
     """A sheet or a bundle of them (handlers/wording/pdf_sheets.py) as PDF/UA-1; the same content gives the same pages.
 
-    Raises CannotBeTypeset where not even the plain letters of a single sheet could be.
+    Raises CannotBeTypeset where not even the plain text of a single sheet could be.
     """
     content = throughout(printable, content)
     try:
@@ -64,7 +64,7 @@ def render_pdf(content: dict[str, Any]) -> bytes:
 
 
 def best_of(sheet: dict[str, Any], bundle: dict[str, Any]) -> dict[str, Any]:
-    """One sheet as it is, else plainly, else a page that says which one is missing."""
+    """Return one sheet as it is, else with plain text, else a page that says which one is missing."""
     for one in (sheet, throughout(plain, sheet)):
         try:
             typeset({"language": bundle["language"], "title": one["title"], "sheets": [one]})
@@ -80,7 +80,7 @@ def missing(sheet: dict[str, Any]) -> dict[str, Any]:
 
 
 def typeset(content: dict[str, Any]) -> bytes:
-    """A PDF of what can be printed. Raises CannotBeTypeset."""
+    """Typeset the printable content as a PDF. Raises CannotBeTypeset."""
     inputs = {"sheet": orjson.dumps(content).decode(), "fonts": families()}
     for number, sheet in enumerate(content.get("sheets") or [content]):
         if sheet.get("code"):

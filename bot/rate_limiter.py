@@ -19,7 +19,7 @@ class RateLimiter:
     refused: list[tuple[float, int]] = field(default_factory=list)
 
     def available(self, now: float) -> int:
-        """How many messages may go out at this moment."""
+        """Return how many messages may go out now."""
         if self.is_paused(now):
             return 0
         if not self.rate:
@@ -29,19 +29,19 @@ class RateLimiter:
         return int(self.level)
 
     def is_paused(self, now: float) -> bool:
-        """Has Telegram asked for silence?"""
+        """Return whether Telegram asked to pause."""
         return now < self.paused_until
 
     def consume(self, count: int) -> None:
         self.level -= count
 
     def on_429(self, chat: int, wait: float, now: float) -> None:
-        """Telegram refused a chat; when it refuses two chats within a second, it means the whole bot."""
+        """Record a 429 for a chat; two chats refused within a second pause the whole bot."""
         self.refused = [(at, other) for at, other in self.refused if now - at <= 1]
         self.refused.append((now, chat))
         if len({other for _, other in self.refused}) > 1:
             self.pause(wait, now)
 
     def pause(self, wait: float, now: float) -> None:
-        """Say nothing for `wait` seconds."""
+        """Send nothing for `wait` seconds."""
         self.paused_until = max(self.paused_until, now + wait)

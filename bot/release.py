@@ -4,5 +4,5 @@ from importlib.metadata import version
 
 
 def release() -> str:
-    """The number in pyproject.toml, as it was installed."""
+    """Return the version of pyproject.toml, as it was installed."""
     return version("sapa-daya")

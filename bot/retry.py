@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 async def retry_on_db_error(step: Callable[[], Awaitable[Result]], what: str, *, whole: bool = True) -> Result:
-    """Do a step that is one transaction; again, after a growing pause, as long as the trouble is not our code's.
+    """Run a step that is one transaction; repeat it with exponential back-off while the infrastructure fails.
 
     `what` begins the log line: "The inbox", "The outbox". A stop lets a `whole` step end first.
     """
@@ -35,12 +35,12 @@ async def retry_on_db_error(step: Callable[[], Awaitable[Result]], what: str, *,
 
 
 def database_trouble(says: str, about: str, error: BaseException) -> None:
-    """Note that the database, a lock or the disk failed. The error's own text stays out: it may quote a row."""
+    """Report that the database, a lock or the disk failed, without the error's own text: it may quote a row."""
     troubles().begun(Kind.DATABASE, says, about, error=type(error).__name__)
 
 
 async def shielded(step: Callable[[], Awaitable[Result]]) -> Result:
-    """Do a step to its end, even if the bot is told to stop meanwhile; only then is it stopped.
+    """Run a step to its end, even if the bot is told to stop meanwhile; the cancellation follows afterwards.
 
     A transaction that is cut in the middle may leave SQLite locked, so that what was sent could not be written down
     any more and would be sent again.
@@ -53,5 +53,5 @@ async def shielded(step: Callable[[], Awaitable[Result]]) -> Result:
         if not done:
             task.cancel()
         elif not task.cancelled():
-            task.exception()  # looked at, so that nobody complains that it was not
+            task.exception()  # retrieved, so that asyncio does not warn about it
         raise

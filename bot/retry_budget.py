@@ -9,7 +9,7 @@ the same, and Telegram answers nothing     1   2,000 times, about a week at the 
 429, and a refused token                   1   2,000 times
 
 What is used up stands in the row, so a restart gives no new budget. Whether Telegram answers is asked only after
-some tries (`PROBE_AFTER_TRIES`): before, a failure counts as one that meets everybody.
+some attempts (`PROBE_AFTER_TRIES`): before, a failure counts as one that meets all calls.
 """
 
 from dataclasses import replace
@@ -29,18 +29,18 @@ COSTS = {
 DEPENDS_ON_OUTAGE = frozenset({Outcome.TROUBLE, Outcome.ANSWER_LOST, Outcome.NOT_SENT, Outcome.MOVED})
 COUNTED = DEPENDS_ON_OUTAGE | COSTS.keys()
 PROBE_AFTER_TRIES = 2
-"""Tries before it is asked whether Telegram is there at all."""
+"""Attempts before getMe is called, to see whether Telegram answers at all."""
 
 
 def cost_of(outcome: Outcome, telegram_answers: bool) -> int:
-    """What an outcome costs; `telegram_answers`: does Telegram answer other calls?"""
+    """Return what an outcome costs; `telegram_answers`: Telegram answers other calls."""
     if outcome in DEPENDS_ON_OUTAGE:
         return COST_OF_ONE_CALL if telegram_answers else COST_IN_OUTAGE
     return COSTS.get(outcome, 0)
 
 
 def charge(call: ClaimedCall, result: DeliveryResult, *, telegram_answers: bool) -> DeliveryResult:
-    """The same result with what its call has used up; when nothing is left, the call is given up."""
+    """Return the result with the budget that its call has used; when nothing is left, the call is given up."""
     if result.outcome not in COUNTED and call.used_up == result.used:
         return result
     used = call.used_up + cost_of(result.outcome, telegram_answers)

@@ -1,7 +1,7 @@
 """Runs timed work: APScheduler only wakes the bot; what is due stands in the database.
 
-Whatever came due while the bot was down is caught up, or marked missed, by the rule of its kind (models/scheduled.py).
-A due occasion becomes an item in its chat's queue, so it never races with the person's own words.
+Events that came due while the bot was down are caught up, or marked missed, by the rule of their kind.
+A due event becomes an item in its chat's inbox, so it never races with the person's updates (models/scheduled.py).
 """
 
 import asyncio
@@ -35,12 +35,12 @@ CHECK_SECONDS = 5
 MINUTE = 60
 HOUR = 3600
 SEAL_SECONDS = 600
-"""Seconds in which rows of the audit log stand without a seal, and could be changed unseen in the database."""
+"""Seconds in which new rows of the audit log have no digest yet, and could be changed unseen in the database."""
 DAY = timedelta(days=1)
 
 
 class Scheduler:
-    """Looks every few seconds for what has come due, and posts it to its chat's queue."""
+    """Queries every few seconds for due events, and puts each into its chat's inbox."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Scheduler:
         self._are_many_known = False
 
     def start(self) -> None:
-        """Begin to look. A scheduler that was stopped has forgotten its jobs, so each start has a new one."""
+        """Start the jobs, in a new APScheduler: one that was stopped has forgotten its jobs."""
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         how: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         dispatching = self._scheduler.add_job(self.dispatch_due, "interval", seconds=CHECK_SECONDS, **how)
@@ -74,22 +74,22 @@ class Scheduler:
         self._scheduler.shutdown(wait=False)
 
     async def _guard_against_clock_changes(self, dispatching: Job) -> None:
-        """The scheduler goes by the wall clock: set back by a day, it would not look for a day."""
+        """Wake APScheduler regularly: it goes by the wall clock, and set back by a day, it would sleep for a day."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             if dispatching.next_run_time - self._now() > timedelta(seconds=2 * CHECK_SECONDS):
                 dispatching.modify(next_run_time=self._now())
 
     async def dispatch_due(self) -> int:
-        """Hand over what is due; returns how many."""
-        return await retry_on_db_error(self._dispatch, "What is due")
+        """Put due events into the inbox; returns how many."""
+        return await retry_on_db_error(self._dispatch, "The schedule")
 
     async def check_failed_attempts(self) -> bool:
-        """Tell managers of guessing by many accounts; returns whether there are many tries in all. Nothing is shut."""
-        count = await retry_on_db_error(self._report_failed_attempts, "Wrong tries")
+        """Tell managers of guessing by many accounts; returns whether there are many attempts. Nothing is locked."""
+        count = await retry_on_db_error(self._report_failed_attempts, "Failed attempts")
         are_many, were_many = count >= failed_attempts.MANY_IN_ALL, self._are_many_known
         if are_many and not were_many:
-            log.warning("Many wrong tries within an hour: managers are told, see /percobaan.", count=count)
+            log.warning("Many failed attempts within an hour: managers are told, see /percobaan.", count=count)
         self._are_many_known = are_many
         return are_many
 
@@ -103,14 +103,14 @@ class Scheduler:
         return count
 
     async def seal_audit_log(self) -> int:
-        """Seal what the audit log gained, at the start too; returns how many rows."""
+        """Add new rows of the audit log to its chain of digests, at the start too; returns how many rows."""
         return await retry_on_db_error(self._seal_all, "The audit log")
 
     async def _seal_all(self) -> int:
         return await seal_all(self._store, self._now())
 
     async def purge_expired(self) -> int:
-        """Once a day, remove whatever is past the office's days, a few at a time; returns how many."""
+        """Once a day, remove what is past the office's days, in small transactions; returns how many."""
         if self._purged_at is not None and self._now() - self._purged_at < DAY:
             return 0
         began, gone = self._now(), {}
@@ -118,21 +118,21 @@ class Scheduler:
             if count := await self._purge_or_log(kind):
                 gone[kind.what] = count
         if gone:
-            log.info("What was past the office's days is removed.", gone=gone)
+            log.info("Data past the office's days is removed.", gone=gone)
         self._purged_at = began
         return sum(gone.values())
 
     async def _purge_or_log(self, kind: Policy) -> int:
-        """One kind that fails keeps the others from nothing."""
+        """Purge one kind; its failure is logged and does not stop the others."""
         try:
             return await self._purge(kind)
         except Exception as error:
-            log.error("What is past its days could not be removed.", kind=kind.what, error=error_summary(error))
+            log.error("A retention policy failed; it runs again tomorrow.", kind=kind.what, error=error_summary(error))
             return 0
 
     async def _purge(self, kind: Policy) -> int:
         gone = 0
-        while some := await retry_on_db_error(partial(self._remove_some, kind), "What is past its days"):
+        while some := await retry_on_db_error(partial(self._remove_some, kind), "Retention"):
             gone += some
         return gone
 
@@ -160,7 +160,7 @@ class Scheduler:
         return await self._dispatch_separately()
 
     async def _dispatch_separately(self) -> int:
-        """One at a time, where one of them keeps the others back: that one is set aside."""
+        """Dispatch one at a time after a failure together: the one that fails is dead-lettered."""
         async with self._store.read_only() as session:
             numbers = await scheduled.ids_due(session, self._now())
         count = 0
@@ -174,7 +174,7 @@ class Scheduler:
         return count
 
     async def _set_aside(self, number: int, error: str) -> None:
-        log.error("What came due could not be handed over and is set aside.", due=number, error=error)
+        log.error("A scheduled event could not be queued and is set aside.", due=number, error=error)
         async with self._store.transaction() as session:
             await scheduled.dead_letter(session, number, self._now())
 
@@ -194,12 +194,12 @@ class Scheduler:
 
 
 def is_in_time(occasion: ScheduledEvent, now: datetime) -> bool:
-    """Mark an occasion handed over, or missed where it came too late to make sense."""
+    """Mark an event handed over, or missed where it is too late to make sense."""
     late = scheduled.is_too_late(occasion, now)
     occasion.state = ScheduledState.MISSED if late else ScheduledState.HANDED_OVER
     occasion.settled_at = now
     if late:
-        log.warning("An occasion came too late to make sense.", kind=occasion.kind, due=occasion.id)
+        log.warning("A scheduled event is too late and is marked missed.", kind=occasion.kind, due=occasion.id)
     return not late
 
 

@@ -42,13 +42,13 @@ CHECK_SECONDS = 0.5
 CHECK_SECONDS_SHARED = 0.05
 """Seconds: on PostgreSQL other processes write to the outbox, and nothing wakes this one but a look."""
 BACK_OFF = (1, 2, 5, 10, 20, 40, 80, 160, 300)
-"""Seconds: doubling, so that a bad minute of Telegram's costs nobody five."""
+"""Seconds: doubling, so that a bad minute of Telegram's costs no chat five."""
 TOKEN_PAUSE = 60
 ARRIVED = frozenset({Outcome.SENT, Outcome.ALREADY_SO})
 SET_ASIDE = frozenset({Outcome.OUR_MISTAKE, Outcome.ATTACHMENT_GONE, Outcome.UNREADABLE, Outcome.GIVEN_UP})
 """Failed for good, and not because its person cannot be reached."""
 ALERTED = SET_ASIDE - {Outcome.ATTACHMENT_GONE}
-"""What an operator has to look at (`sapa dead-letters`): that a person was erased meanwhile is no mistake."""
+"""Outcomes for an operator to look at (`sapa dead-letters`); an erasure in between is no mistake."""
 RAISED = (
     (NotSent, Outcome.NOT_SENT),
     (AnswerLost, Outcome.ANSWER_LOST),
@@ -60,7 +60,7 @@ FAILED = SET_ASIDE | {Outcome.UNREACHABLE, Outcome.TOO_LATE}
 
 
 def inbox_kind_of_failure(call: ClaimedCall, outcome: Outcome) -> InboxKind | None:
-    """What the chat's own queue is told of a call that failed for good; an apology that fails makes no other one."""
+    """Return the inbox item for a call that failed for good; a failed apology makes no second one."""
     if outcome is Outcome.UNREACHABLE:
         return InboxKind.UNDELIVERED
     if call.method == "deleteMessage":
@@ -93,7 +93,7 @@ class Sender:
         self._awake.set()
 
     async def run(self) -> None:
-        """Send until cancelled; what a process that is gone left in the middle is sorted out first."""
+        """Send until cancelled, after recovering the calls that a killed process had under way."""
         self.is_ending = False
         await retry_on_db_error(self.recover, "The outbox")
         try:
@@ -113,12 +113,12 @@ class Sender:
         self._awake.clear()
 
     def _seconds_to_next_cycle(self) -> float:
-        """Seconds: to the next token while more is due than the rate allows, else to the next look at the outbox."""
+        """Return the seconds to the next token while more is due than the rate allows, else to the next query."""
         longest = CHECK_SECONDS if self._store.is_sqlite else CHECK_SECONDS_SHARED
         return min(longest, 1 / self._limiter.rate) if self._more_is_due and self._limiter.rate else longest
 
     async def recover(self) -> None:
-        """Sort out what a process that is gone had under way: nobody knows whether it arrived."""
+        """Recover calls that a killed process had under way: it is unknown whether they arrived."""
         await self._write(0)
         async with self._store.transaction() as session:
             ours = {(call.id, call.lost_answers) for chat_batch in self._under_way.values() for call in chat_batch}
@@ -131,7 +131,7 @@ class Sender:
             log.warning("Calls were under way when the last sender ended; their answers are lost.", calls=len(lost))
 
     async def once(self) -> int:
-        """Send what is due now and write down what became of it; returns how many were sent."""
+        """Send what is due now and store the results; returns how many were sent."""
         claimed = await self.cycle()
         if self._under_way:
             await asyncio.wait(self._under_way)
@@ -139,7 +139,7 @@ class Sender:
         return claimed
 
     async def cycle(self) -> int:
-        """Settle what came back, claim what is due and set it going; returns how many were claimed."""
+        """Settle results, claim due calls and start them; returns how many were claimed."""
         available = min(AT_ONCE - len(self._under_way), self._limiter.available(asyncio.get_running_loop().time()))
         due = await self._write(available)
         self._more_is_due = len(due) >= available
@@ -176,19 +176,19 @@ class Sender:
         return due
 
     async def _settle_separately(self, results: list[tuple[ClaimedCall, DeliveryResult]]) -> None:
-        """Settle one by one, where one of them cannot be written: only that one is settled without what it brought."""
+        """Settle one by one after a failure together: the one that fails is settled without its follow-up."""
         for call, result in results:
             try:
                 await self._settle_and_claim([(call, result)], 0)
             except Exception as error:
                 if is_infrastructure_error(error):
                     raise
-                log.error("An answer of Telegram could not be written down.", call=call.id, error=error_summary(error))
+                log.error("A result of Telegram could not be stored.", call=call.id, error=error_summary(error))
                 await self._settle_plainly(call, result, error_summary(error))
                 del self._results[:1]
 
     async def _settle_plainly(self, call: ClaimedCall, result: DeliveryResult, reason: str) -> None:
-        """Nothing of the answer but whether the call arrived; else it is set aside (`sapa dead-letters`)."""
+        """Store only whether the call arrived; otherwise dead-letter it (`sapa dead-letters`)."""
         outcome = Outcome.ALREADY_SO if result.outcome in ARRIVED else Outcome.OUR_MISTAKE
         async with self._store.transaction() as session:
             await outbox.settle(session, [self._row(call, DeliveryResult(outcome, reason))])
@@ -199,7 +199,7 @@ class Sender:
             await self._follow_up(session, call, result)
 
     async def _follow_up(self, session: AsyncSession, call: ClaimedCall, result: DeliveryResult) -> None:
-        """What an answer leads to beside its row: another chat id, a deletion to come, an item in the chat's queue."""
+        """Write the follow-up of a result: another chat id, a scheduled deletion, an item in the chat's inbox."""
         if result.new_chat is not None:
             await outbox.change_chat_id(session, call, result.new_chat)
         elif result.outcome is Outcome.SENT and call.delete_after and result.message_id is not None:
@@ -210,7 +210,7 @@ class Sender:
             await inbox.store_items(session, [item | {"came_at": self._now()}])
 
     async def _send(self, chat_batch: list[ClaimedCall]) -> None:
-        """Send what one chat is to hear, one after another; where one does not arrive, the rest stays behind."""
+        """Send one chat's batch in order; where one call does not arrive, the rest is not attempted."""
         arrived = True
         for call in chat_batch:
             goes = call is chat_batch[0] or (arrived and self._may_continue())
@@ -225,7 +225,7 @@ class Sender:
         return not self.is_ending and not self._limiter.is_paused(asyncio.get_running_loop().time())
 
     def _apply(self, call: ClaimedCall, result: DeliveryResult) -> None:
-        """What one answer means for the whole bot, and for the operator."""
+        """Apply a result to the rate limiter, the counters and the log."""
         clock = asyncio.get_running_loop().time()
         match result.outcome:
             case Outcome.SLOW_DOWN:
@@ -236,14 +236,14 @@ class Sender:
             case Outcome.TOO_LATE:
                 log.warning("A message is too old to be deleted; the person is asked to do it.", call=call.id)
             case Outcome.CANNOT_BE_MADE:
-                log.error("A message could not be made: our mistake.", call=call.id, reason=result.reason)
+                log.error("A message could not be built, a mistake of the program.", call=call.id, reason=result.reason)
             case outcome if outcome in SET_ASIDE:
                 log.error(
                     "A message was set aside; the chat goes on.", call=call.id, why=str(outcome), reason=result.reason
                 )
 
     async def _try(self, call: ClaimedCall) -> DeliveryResult:
-        """Call once; what the answer means for this call, whose failures are counted."""
+        """Call once, and return what the response means for this call, whose failures are counted."""
         result = await self._call(call)
         if result.outcome is Outcome.BAD_TOKEN and await self._telegram_answers():
             return replace(result, outcome=Outcome.OUR_MISTAKE)  # the token is good, so the method or the chat is not
@@ -251,14 +251,14 @@ class Sender:
         return retry_budget.charge(call, result, telegram_answers=is_suspect and await self._telegram_answers())
 
     async def _telegram_answers(self) -> bool:
-        """Does Telegram answer us at all?"""
+        """Return whether Telegram answers getMe."""
         try:
             return (await self._client.call("getMe", {})).ok
         except (NotSent, AnswerLost):
             return False
 
     async def _call(self, call: ClaimedCall) -> DeliveryResult:
-        """Make what is to be sent, and send it. Never raises: a row that stays `sending` would silence its chat."""
+        """Build the call and send it. Never raises: a row that stays `sending` would block its chat."""
         if isinstance(call.body, NotIntact):
             return DeliveryResult(Outcome.UNREADABLE, str(call.body))
         try:
@@ -271,7 +271,7 @@ class Sender:
             return DeliveryResult(outcome or Outcome.CANNOT_BE_MADE, reason)
 
     def _row(self, call: ClaimedCall, result: DeliveryResult) -> dict[str, Any]:
-        """What to write for a result: the table of bot/delivery_result.py in columns."""
+        """Return the columns to write for a result, by the table of bot/delivery_result.py."""
         now = self._now()
         row = {
             "b_id": call.id,
@@ -309,7 +309,7 @@ class Sender:
         return row
 
     async def _finish(self) -> None:
-        """Let what is under way end, and write it down; with the database away, that waits for the next run."""
+        """Await the calls under way and store their results; without a database, recovery does it at the next run."""
         self.is_ending = True
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=DRAIN)

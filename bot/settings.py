@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         return self
 
     def _is_own_server_beside_us(self) -> bool:
-        """A Bot API server of the office on this machine may bring updates without encryption; nobody else."""
+        """Return whether the webhook's host is this machine: only there may a Bot API server call without TLS."""
         host = urlsplit(self.webhook_url).hostname
         return self.telegram_api != TELEGRAM and host in {"127.0.0.1", "::1", "localhost"}
 
@@ -119,23 +119,23 @@ class Settings(BaseSettings):
 
     @property
     def sqlite_file(self) -> Path | None:
-        """The file of an SQLite database; None with PostgreSQL."""
+        """Return the file of an SQLite database; None with PostgreSQL."""
         scheme, _, place = self.database.partition(":///")
         return Path(place.partition("?")[0]) if scheme.startswith("sqlite") else None
 
     @property
     def lock_file(self) -> Path:
-        """Beside the SQLite file that it guards, whatever SAPA_DATA_DIR says."""
+        """Return the lock file: beside the SQLite file that it guards, independent of SAPA_DATA_DIR."""
         return (self.sqlite_file or self.data_dir / "sapa.db").with_suffix(".lock")
 
     def make_folders(self) -> None:
-        """Those in which the bot will write. Raises OSError."""
+        """Create the folders in which the bot will write. Raises OSError."""
         for folder in {self.data_dir, self.lock_file.parent}:
             folder.mkdir(parents=True, exist_ok=True)
 
     @property
     def api_root(self) -> str:
-        """The root that a method name is put behind."""
+        """Return the root to which a method name is appended."""
         return f"{self.telegram_api}/bot{self.bot_token.get_secret_value()}"
 
 
@@ -150,7 +150,7 @@ ERROR_TEXTS = {
 
 
 def read_settings(*needed: str) -> Settings:
-    """The settings of this environment; raises BadSettings with a sentence for each wrong one.
+    """Read the settings of this environment; raises BadSettings with a sentence for each wrong one.
 
     `needed`: the only ones that count, where a command does with some; the others have stand-ins where they are wrong.
     """
@@ -162,7 +162,7 @@ def read_settings(*needed: str) -> Settings:
 
 
 def settings_and_faults() -> tuple[Settings, dict[str, str]]:
-    """The settings, with a stand-in for each wrong one, and a sentence for each; for `sapa doctor`."""
+    """Read the settings, with a stand-in for each wrong one, and a sentence for each; for `sapa doctor`."""
     file = env_file()
     try:
         given = values_of(file)
@@ -178,7 +178,7 @@ def settings_and_faults() -> tuple[Settings, dict[str, str]]:
 
 
 def env_file() -> Path:
-    """The file of settings: the one that SAPA_ENV_FILE names, or `.env` in this folder. Raises BadSettings."""
+    """Find the file of settings: the one that SAPA_ENV_FILE names, or `.env` in this folder. Raises BadSettings."""
     named = os.environ.get(ENV_FILE, "")
     file = Path(named or ".env")
     try:
@@ -190,13 +190,13 @@ def env_file() -> Path:
 
 
 def values_of(file: Path) -> dict[str, str]:
-    """What the environment and the file of settings say; the environment wins, an empty value says nothing."""
+    """Merge the environment and the file of settings; the environment wins, an empty value counts as missing."""
     in_file = dotenv_values(file) if file.exists() else {}
     return {name: value for name, value in (in_file | os.environ).items() if value}
 
 
 def secrets_in_files(given: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The secrets that stand in files of their own, and a sentence for each that cannot be had."""
+    """Read the secrets that stand in files of their own, and a sentence for each that cannot be read."""
     values: dict[str, str] = {}
     wrong: dict[str, str] = {}
     for name in IN_FILES:
@@ -211,7 +211,7 @@ def secrets_in_files(given: dict[str, str]) -> tuple[dict[str, str], dict[str, s
 
 
 def secret_in(setting: str, file: str, given: dict[str, str]) -> str:
-    """The text of a secret's file, without the line's end. Raises ValueError with a sentence."""
+    """Read a secret's file, without the line's end. Raises ValueError with a sentence."""
     if setting in given:
         raise ValueError(f"{setting} and {setting}_FILE are both set: keep one of them.")
     try:
@@ -224,17 +224,17 @@ def secret_in(setting: str, file: str, given: dict[str, str]) -> str:
 
 
 def reason(error: OSError | UnicodeDecodeError) -> str:
-    """Without the bytes of the file: they may be a secret."""
+    """Return the reason without the bytes of the file: they may be a secret."""
     return error.strerror or type(error).__name__ if isinstance(error, OSError) else "it is no UTF-8 text"
 
 
 def variable(name: str) -> str:
-    """The name of a setting in the environment."""
+    """Return the name of a setting in the environment."""
     return f"{PREFIX}{name.upper()}"
 
 
 def variables() -> list[str]:
-    """Every name that may stand in the file of settings, in the order of the class."""
+    """List every name that may stand in the file of settings, in the order of the class."""
     names: list[str] = []
     for name in Settings.model_fields:
         names.append(variable(name))
@@ -255,19 +255,19 @@ def name_and_sentence(problem: Any) -> tuple[str, str]:
 
 
 def files_with_secrets() -> list[Path]:
-    """The file of settings and the files of single secrets, those that are there."""
+    """List the file of settings and the files of single secrets, those that exist."""
     given = values_of(env_file())
     named = [given[f"{variable(name)}_FILE"] for name in IN_FILES if f"{variable(name)}_FILE" in given]
     return [file for file in (env_file(), *map(Path, named)) if file.exists()]
 
 
-def nobody_reads() -> list[str]:
-    """Names like ours in the environment that are no setting, a slip of the pen perhaps."""
+def unknown_names() -> list[str]:
+    """List names like ours in the environment that are no setting, perhaps typing errors."""
     ours = {*variables(), ENV_FILE}
     given = {*os.environ, *dotenv_values(env_file())}
     return sorted(name for name in given if name.startswith(PREFIX) and name not in ours)
 
 
 def has_display() -> bool:
-    """Is there a desktop? Without one, a browser for the terminal would take over this one."""
+    """Return whether there is a desktop; without one, a text browser would take over this terminal."""
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

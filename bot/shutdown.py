@@ -1,4 +1,4 @@
-"""Ends the process in good order on a signal, within a bounded time; what hangs then is cut, which loses nothing.
+"""Ends the process in good order on a signal, within a bounded time; what hangs is then cut off, which loses nothing.
 
 SIGTERM, SIGINT ─▶ cancelled: transactions end, calls under way get DRAIN seconds ─▶ ended
               └──▶ after AT_MOST seconds, or at the second signal ─▶ the process is gone
@@ -32,7 +32,7 @@ async def until_stopped(serve: Awaitable[None]) -> None:
     try:
         await task
     except asyncio.CancelledError:
-        log.info("Stopped: everything that came in is stored, everything that must go out waits.")
+        log.info("Stopped: every received update is stored, every unsent message waits.")
 
 
 def stop(task: asyncio.Future[Any]) -> None:
@@ -47,7 +47,7 @@ def stop(task: asyncio.Future[Any]) -> None:
 
 
 def exit_now() -> None:
-    """End the process at once, as a kill would; what it leaves in the middle is sorted out by the next start."""
-    log.warning("Cut off while something was still under way; the next start sorts it out.")
+    """End the process at once, as a kill would; the next start recovers unfinished work."""
+    log.warning("Stopped after the time limit with work under way; the next start recovers it.")
     sys.stderr.flush()
     os._exit(0)

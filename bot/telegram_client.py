@@ -2,7 +2,7 @@
 
 The library's default client costs 11 to 25 ms of CPU a call with a hundred calls under way; this one stays
 near 1 ms. What went wrong is told apart where it is known best, here: a call that surely was not sent may be
-made again, one whose answer was lost may have been delivered. And what is no answer of a Bot API at all is decided
+made again, one whose answer was lost may have been delivered. What is no response of a Bot API at all is decided
 here, for the bot, its commands and the doctor (`parse_response`).
 """
 
@@ -36,11 +36,11 @@ class AnswerLost(Exception):
 
 
 class CannotBeMade(Exception):
-    """Our own code could not make what was to be sent; nothing was sent. Its text names no person: see `failure`."""
+    """Our own code could not build the call; nothing was sent. Its text names no person: see `error_summary`."""
 
 
 class NotBotApi(NotSent):
-    """What answered is no Bot API: a captive portal, a proxy's page, JSON of something else. The call is made again."""
+    """The response is not of a Bot API: a captive portal, a proxy's page, other JSON. The call is made again."""
 
 
 NOT_BOT_API = "What answers is no Bot API: is a login page or a proxy between, or SAPA_TELEGRAM_API wrong?"
@@ -55,7 +55,7 @@ class ApiResponse:
 
     @property
     def ok(self) -> bool:
-        """Telegram's own yes; a proxy between may answer 200 with a page that says something else."""
+        """Return Telegram's `ok`, not the HTTP status: a proxy may answer 200 with a page of its own."""
         return self.status == 200 and self.content.get("ok") is True
 
     @property
@@ -64,7 +64,7 @@ class ApiResponse:
 
     @property
     def description(self) -> str:
-        """The reason in Telegram's words, without what it may quote of a message (`unquoted`)."""
+        """Return Telegram's description, without what it may quote of a message (`unquoted`)."""
         return unquoted(str(self.content.get("description") or "")) or f"HTTP {self.status}"
 
     @property
@@ -72,7 +72,7 @@ class ApiResponse:
         return self.content.get("parameters") or {}
 
     def retry_after(self, otherwise: float) -> float:
-        """Seconds that Telegram asks for, where it asks; never more than an hour, whatever stands there."""
+        """Return the seconds that Telegram asks to wait, at most an hour; None where it does not ask."""
         asked: Any = self.parameters.get("retry_after")
         return min(float(asked), LONGEST_WAIT) if type(asked) in {int, float} and asked >= 0 else otherwise
 
@@ -98,7 +98,7 @@ class TelegramClient:
         self._dated: tuple[str | None, float] = (None, 0)
 
     def server_time(self) -> datetime | None:
-        """What time it is for Telegram, by the Date of the last answer; None where it never said."""
+        """Return Telegram's clock, by the Date of the last response; None before the first one."""
         said, at = self._dated
         then = parse_http_date(said)
         return then + timedelta(seconds=time.monotonic() - at) if then else None
@@ -115,7 +115,7 @@ class TelegramClient:
     async def call(
         self, method: str, body: dict[str, Any], *, wait: float | None = None, file: FileUpload | None = None
     ) -> ApiResponse:
-        """One Bot API call. `wait` is the read time-out in seconds. Raises NotSent or AnswerLost."""
+        """Make one Bot API call. `wait` is the read time-out in seconds. Raises NotSent or AnswerLost."""
         url = f"{self._root}/{method}"
         if file is None:
             status, payload = await self.exchange("POST", url, to_json(body), wait=wait)
@@ -126,7 +126,7 @@ class TelegramClient:
         return parse_response(method, status, payload)
 
     async def download(self, path: str) -> bytes:
-        """A file's bytes as they are stored. Raises TooBig or NotSent."""
+        """Download a file's bytes as they are stored. Raises TooBig or NotSent."""
         try:
             return await download_whole(self.session, f"{self._files}/{path}")
         except (NoFile, aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -155,7 +155,7 @@ class TelegramClient:
                 return response.status, await read_at_most(response, LARGEST_ANSWER)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from error
-        except Exception as error:  # whatever it is: the call may have been delivered
+        except Exception as error:  # any error: the call may have been delivered
             raise AnswerLost(type(error).__name__) from error
 
     async def close(self) -> None:
@@ -165,7 +165,7 @@ class TelegramClient:
 
 
 def multipart_form(body: dict[str, Any], file: FileUpload) -> aiohttp.FormData:
-    """The parameters of a call and its file, as parts of one form. Raises CannotBeMade."""
+    """Build a form of the parameters of a call and its file. Raises CannotBeMade."""
     form = aiohttp.FormData()
     for name, value in body.items():
         text = to_json(value)
@@ -175,7 +175,7 @@ def multipart_form(body: dict[str, Any], file: FileUpload) -> aiohttp.FormData:
 
 
 def to_json(value: Any) -> bytes:
-    """A value as JSON; raises CannotBeMade, for example where a lone surrogate stands in a text."""
+    """Serialise a value as JSON; raises CannotBeMade, for example for a lone surrogate in a text."""
     try:
         return orjson.dumps(value)
     except (TypeError, ValueError, RecursionError) as error:
@@ -183,7 +183,7 @@ def to_json(value: Any) -> bytes:
 
 
 def error_summary(error: BaseException) -> str:
-    """A failure of our own code in words for operators: its class, file and line.
+    """Describe a failure of our own code for operators: its class, file and line.
 
     Never its text: it may quote what a person wrote.
     """
@@ -200,7 +200,7 @@ LONGEST_REASON = 120
 
 
 def unquoted(description: str) -> str:
-    """The reason of a refusal up to where it begins to quote, without long numbers: it goes to the log and a table."""
+    """Cut a refusal's reason before it quotes, and drop long numbers: it goes to the log and a table."""
     words = QUOTE.split(description, maxsplit=1)[0]
     return NUMBER.sub("…", UNUSUAL.sub(" ", words)).strip()[:LONGEST_REASON]
 
@@ -229,7 +229,7 @@ RESULTS: dict[str, Callable[[Any], bool]] = {
 
 
 def parse_response(method: str, status: int, payload: bytes) -> ApiResponse:
-    """The Bot API's answer to a method. Raises NotBotApi for whatever else came over HTTP.
+    """Parse the Bot API's response to a method. Raises NotBotApi for any other HTTP response.
 
     Only a page of status 413 counts as an answer: the web server before the Bot API refuses a body in its own words.
     """
@@ -240,7 +240,7 @@ def parse_response(method: str, status: int, payload: bytes) -> ApiResponse:
 
 
 def is_api_response(method: str, status: int, content: dict[str, Any]) -> bool:
-    """A success with a result that can be read, or a refusal with its reason, as the Bot API writes them."""
+    """Return whether it is a success with a valid result, or a refusal with a reason, as the Bot API defines them."""
     if content.get("ok") is True:
         fits = RESULTS.get(method.lower(), lambda _: True)
         return status == 200 and "result" in content and fits(content["result"])
@@ -249,7 +249,7 @@ def is_api_response(method: str, status: int, content: dict[str, Any]) -> bool:
 
 
 def parse_http_date(header: str | None) -> datetime | None:
-    """The time in an HTTP Date header; None where there is none that can be read."""
+    """Parse an HTTP Date header; None where it is missing or malformed."""
     try:
         return parsedate_to_datetime(header).astimezone(UTC) if header else None
     except (ValueError, TypeError):
@@ -265,7 +265,7 @@ def json_object(payload: bytes) -> dict[str, Any]:
 
 
 def parse_json(payload: bytes) -> Any:
-    """JSON that came from Telegram; a lone surrogate or a broken byte in it becomes U+FFFD. Raises ValueError."""
+    """Parse JSON of Telegram; a lone surrogate or a broken byte becomes U+FFFD. Raises ValueError."""
     try:
         return orjson.loads(payload)
     except orjson.JSONDecodeError:
@@ -273,7 +273,7 @@ def parse_json(payload: bytes) -> Any:
 
 
 def without_surrogates(payload: bytes) -> str:
-    """The same JSON in Unicode that orjson, sealed columns and Telegram take. Raises ValueError."""
+    """Return the same JSON without lone surrogates, which orjson and Telegram refuse. Raises ValueError."""
     try:
         text = json.dumps(json.loads(payload.decode(errors="replace")), ensure_ascii=False)
     except RecursionError:

@@ -20,7 +20,7 @@ class TelegramFailure(NamedTuple):
     most: float = 30.0
 
     def pause(self, last: float) -> float:
-        """Seconds to wait now, after having waited so long before: twice that, within the bounds."""
+        """Return the seconds to wait now: twice the last wait, within the bounds (exponential back-off)."""
         return max(self.least, min(last * 2, self.most))
 
 
@@ -35,7 +35,7 @@ KINDS = (Kind.TELEGRAM, Kind.NOT_BOT_API, Kind.TOKEN, Kind.CONFLICT, Kind.UPDATE
 
 
 async def call_or_failure(call: Awaitable[ApiResponse], about: str) -> ApiResponse | TelegramFailure:
-    """The response of a successful call; else the failure, recorded as a trouble of the caller (`about`)."""
+    """Return the response of a successful call; else the failure, recorded as a trouble of the caller (`about`)."""
     try:
         answer = await call
     except (NotSent, AnswerLost) as error:
@@ -57,7 +57,7 @@ def record_failure(failure: TelegramFailure, about: str, reason: str) -> Telegra
 
 
 def classify_refusal(answer: ApiResponse) -> TelegramFailure:
-    """What a refusal of Telegram means."""
+    """Return the failure that a refusal of Telegram means."""
     match answer.status:
         case 401 | 404:
             return TOKEN

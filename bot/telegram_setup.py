@@ -2,8 +2,8 @@
 
     setWebhook or deleteWebhook ──taken──▶ menus ──taken──▶ with a webhook: looks every minute whether it still stands
 
-The first thing that the leader does; nothing waits for it but the first question for updates, which would be refused
-while a webhook of before is set.
+The first thing that the leader does; only the first getUpdates waits for it, which would be refused
+while an earlier webhook is set.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ WEBHOOK = "webhook"
 
 
 class SetupCall(NamedTuple):
-    """One thing that Telegram is to know of the bot."""
+    """One call that tells Telegram a setting of the bot."""
 
     kind: Kind
     method: str
@@ -35,7 +35,7 @@ class SetupCall(NamedTuple):
 
 
 class TelegramSetup:
-    """Runs until everything is accepted; with a webhook it goes on checking it. `heard`: Telegram answered well."""
+    """Runs until everything is accepted; then it checks the webhook. `heard`: called after each successful response."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class TelegramSetup:
         """`menus`: the calls, as method and body, that tell Telegram the commands."""
         self._settings, self._client, self._menus, self._heard = settings, client, menus, heard
         self.has_tried = asyncio.Event()
-        """Set when Telegram was told once how updates reach the bot, whatever it answered."""
+        """Set after the first call that tells Telegram how updates reach the bot, accepted or not."""
 
     async def run(self) -> None:
         await self._apply([self._webhook_call()])
@@ -64,7 +64,7 @@ class TelegramSetup:
         return SetupCall(Kind.WEBHOOK, "setWebhook", {"url": url, "secret_token": secret, "allowed_updates": ALLOWED})
 
     async def _apply(self, settings: Iterable[SetupCall]) -> None:
-        """Tell Telegram some settings; those that it does not take again, as long as it takes."""
+        """Tell Telegram some settings; repeat those that it refuses, with back-off."""
         pause, left = FIRST_PAUSE, list(settings)
         while left := [one for one in left if not await self._is_accepted(one)]:
             await asyncio.sleep(pause)
@@ -83,7 +83,7 @@ class TelegramSetup:
         return False
 
     async def _refusal(self, setting: SetupCall) -> str | None:
-        """Why Telegram did not take a setting; None where it did."""
+        """Return why Telegram refused a setting; None where it accepted."""
         try:
             answer = await self._client.call(setting.method, setting.body)
         except (NotSent, AnswerLost) as error:
@@ -93,11 +93,11 @@ class TelegramSetup:
         return BAD_TOKEN if answer.status in {401, 404} else answer.description
 
     async def _check_webhook(self) -> None:
-        """Set the webhook again where it is no longer the one of the settings."""
+        """Set the webhook again if it is no longer the one of the settings."""
         answer = await call_or_failure(self._client.call("getWebhookInfo", {}), WEBHOOK)
         if isinstance(answer, TelegramFailure):
             return
         self._heard()
         if answer.result["url"] != self._settings.webhook_url:
-            log.warning("Somebody changed the webhook; it is set again.")
+            log.warning("Another program changed the webhook; it is set again.")
             await self._apply([self._webhook_call()])

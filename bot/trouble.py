@@ -23,7 +23,7 @@ FIRST_REMINDER, LONGEST_REMINDER = 60.0, 3600.0
 
 
 class Kind(StrEnum):
-    """What is in trouble; the label of `sapa_trouble` in /metrics."""
+    """The part that is in trouble; the label of `sapa_trouble` in /metrics."""
 
     DATABASE = "database"
     DISK = "disk"
@@ -44,11 +44,11 @@ class Kind(StrEnum):
 
 OVER = {
     Kind.DATABASE: "The database can be used again.",
-    Kind.DISK: "The disk has room again.",
+    Kind.DISK: "The disk has enough free space again.",
     Kind.TELEGRAM: "Telegram can be reached again.",
     Kind.NOT_BOT_API: "The Bot API answers again.",
     Kind.TOKEN: "Telegram takes the token again.",
-    Kind.CONFLICT: "Nobody else asks for this bot's updates any more.",
+    Kind.CONFLICT: "No other program asks for this bot's updates any more.",
     Kind.UPDATES: "Telegram answers the question for updates again.",
     Kind.WEBHOOK: "Telegram has taken how updates reach the bot.",
     Kind.MENUS: "Telegram has taken the menus.",
@@ -60,7 +60,7 @@ OVER = {
     Kind.DEAD_LETTERS: "Nothing is set aside any more.",
 }
 OF_THE_LEADER = frozenset(Kind) - {Kind.DATABASE, Kind.DISK, Kind.USERNAME, Kind.CLOCK}
-"""Those that only the process meets that asks, sends and watches."""
+"""Those that only the leader meets, which polls, sends and schedules."""
 SEVERE = frozenset({Kind.TOKEN, Kind.CONFLICT, Kind.DISK, Kind.SENDS, Kind.USERNAME})
 """Those that end only when an operator does something: level error, the others are warnings."""
 
@@ -80,14 +80,14 @@ class Trouble:
 
 
 class Troubles:
-    """All that stand, told apart by their kind and by who met them (`about`)."""
+    """The present troubles, by their kind and by the part that met them (`about`)."""
 
     def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
         self.ticks = ticks
         self._standing: dict[tuple[Kind, str], Trouble] = {}
 
     def begun(self, kind: Kind, says: str, about: str = "", **facts: Any) -> None:
-        """It is so, or still so. `says` is one sentence for an operator, the same as long as the cause is."""
+        """Report a trouble, or that it goes on. `says`: one sentence for operators, the same while the cause is."""
         now = self.ticks()
         trouble = self._standing.get((kind, about))
         if trouble is None or trouble.says != says:
@@ -99,16 +99,14 @@ class Troubles:
             self._remind(trouble, now, facts)
 
     def _remind(self, trouble: Trouble, now: float, facts: dict[str, Any]) -> None:
-        again = (
-            {"times": trouble.times, "delete_after": format_duration(now - trouble.since)} if trouble.times > 1 else {}
-        )
+        again = {"times": trouble.times, "lasted": format_duration(now - trouble.since)} if trouble.times > 1 else {}
         say = log.error if trouble.kind in SEVERE else log.warning
         say(trouble.says, **facts, **again)
         trouble.next_line = now + trouble.reminder
         trouble.reminder = min(trouble.reminder * 2, LONGEST_REMINDER)
 
     def over(self, kind: Kind, about: str = "") -> None:
-        """It is not so, or no longer; said once."""
+        """Report that a trouble is over, or never was; logged once."""
         trouble = self._standing.pop((kind, about), None)
         if trouble is not None:
             log.info(OVER[kind], lasted=format_duration(self.ticks() - trouble.since), times=trouble.times)
@@ -120,18 +118,18 @@ class Troubles:
                 self.over(kind, about)
 
     def hand_over(self, kinds: frozenset[Kind]) -> None:
-        """Forget what is the next leader's to meet; it is not over, so nothing is said."""
+        """Forget the troubles of the leader when it loses the leadership; they are not over, so nothing is logged."""
         for kind, about in list(self._standing):
             if kind in kinds:
                 del self._standing[kind, about]
 
     def standing(self, *kinds: Kind) -> Iterator[Trouble]:
-        """Those that stand now, of some kinds or of all; the oldest first."""
+        """Return the present troubles, of some kinds or of all, the oldest first."""
         found = [trouble for trouble in self._standing.values() if not kinds or trouble.kind in kinds]
         yield from sorted(found, key=lambda trouble: trouble.since)
 
-    def delete_after(self, trouble: Trouble) -> float:
-        """Seconds since it began."""
+    def lasted(self, trouble: Trouble) -> float:
+        """Return the seconds since it began."""
         return self.ticks() - trouble.since
 
 
@@ -139,12 +137,12 @@ TROUBLES: ContextVar[Troubles] = ContextVar("troubles")
 
 
 def troubles() -> Troubles:
-    """The list of the bot that this task belongs to; a task of none gets one that nobody reads."""
+    """Return the list of the bot that this task belongs to; a task of no bot gets a list that is not read."""
     return TROUBLES.get(None) or Troubles()
 
 
 def format_duration(seconds: float) -> str:
-    """A time as an operator says it."""
+    """Format a duration for an operator."""
     if seconds < 120:
         return f"{seconds:.0f} seconds"
     minutes = round(timedelta(seconds=seconds) / timedelta(minutes=1))

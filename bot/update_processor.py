@@ -5,9 +5,9 @@
 
 Nothing in a batch touches the network, so its chats can be served one after another in one transaction: the
 commit and the queries, which cost more than the handlers, are paid once for all of them. Measured against a
-transaction of its own for each update: see docs/decisions/0002-rounds.md. When an item of a batch fails, the whole
-batch is rolled back and that item is processed alone; only failing alone counts as a try. Trouble of the database
-counts for no item, unless the same item meets it again and again while the database takes other writes.
+transaction of its own for each update: see docs/decisions/0002-batches.md. When an item of a batch fails, the whole
+batch is rolled back and that item is processed alone; only failing alone counts as an attempt. A failing database
+counts for no item, unless the same item meets it repeatedly while the database takes other writes.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -91,7 +91,7 @@ class UpdateProcessor:
         self.dead_lettered = 0
 
     async def process_batch(self) -> int:
-        """Process the oldest item of some chats; returns how many. Trouble of the database is raised."""
+        """Process the oldest item of some chats; returns how many. Raises errors of the database."""
         while True:
             try:
                 return await self._process_next()
@@ -102,7 +102,7 @@ class UpdateProcessor:
                     raise interrupted.cause from interrupted
 
     def _is_caused_by_item(self, interrupted: BatchInterrupted) -> bool:
-        """Was one of these items in so many interrupted batches, each on a database that let them begin?"""
+        """Return whether one of these items was in too many interrupted batches of a working database."""
         for head in interrupted.heads:
             self._interruptions[head.seq] = self._interruptions.get(head.seq, 0) + 1
         return not is_full(interrupted.cause) and any(
@@ -110,7 +110,7 @@ class UpdateProcessor:
         )
 
     async def _process_separately(self, heads: Sequence[PendingItem]) -> int:
-        """Each item by itself; one that is interrupted alone has failed, where that can be written beside it."""
+        """Process each item by itself; one that is interrupted alone has failed, if that can be stored beside it."""
         for head in heads:
             try:
                 await self._process_in_transaction(lambda session, seq=head.seq: inbox.claim_head(session, seq))  # type: ignore[misc]
@@ -232,7 +232,7 @@ class UpdateProcessor:
         if tries >= MAX_TRIES:
             self._interruptions.pop(head.seq, None)
             self.dead_lettered += 1
-            log.error("A letter was set aside after three failures.", seq=head.seq, error=error_summary(failed.cause))
+            log.error("An update was set aside after three failures.", seq=head.seq, error=error_summary(failed.cause))
         return tries
 
     async def _apologise(self, session: AsyncSession, head: PendingItem) -> None:
@@ -249,21 +249,21 @@ class UpdateProcessor:
         except Exception as error:
             if is_infrastructure_error(error):
                 raise
-            log.error("Nobody could be told that a letter was set aside.", seq=head.seq, error=type(error).__name__)
+            log.error("The apology for a dead update could not be queued.", seq=head.seq, error=type(error).__name__)
 
 
 async def reset_damaged_rows(session: AsyncSession, work: UnitOfWork) -> None:
-    """What a chat needs and does not fit its row is given up: else whatever the person writes next would fail, too.
+    """Reset rows of a chat that fail their integrity check: else every further update of the chat would fail, too.
 
-    The talk begins anew, a draft is asked for again, and what the account is called is empty.
+    The conversation ends, a draft is asked for again, and the account's name becomes empty.
     """
     if isinstance(work.state, NotIntact):
-        log.error("The state of a chat was given up.", problem=str(work.state))
+        log.error("The conversation state of a chat was damaged and is reset.", problem=str(work.state))
         work.state = {}
         await conversation_state.save(session, {work.chat_id: work.state}, work.now)
     for row in [one for one in (work.account, *work.drafts.values()) if one is not None]:
         if problem := damage_of(row):
-            log.error("A row of a chat was given up.", problem=str(problem))
+            log.error("A row of a chat was damaged and is reset.", problem=str(problem))
             await _reset_row(session, row)
     work.drafts = {form: draft for form, draft in work.drafts.items() if not damage_of(draft)}
 
@@ -310,7 +310,7 @@ def strip_service_details(body: Any) -> Any:
 
 
 def private_sender(head: PendingItem) -> dict[str, Any] | None:
-    """The sender of an update from a private chat."""
+    """Return the sender of an update from a private chat."""
     if head.kind is not InboxKind.TELEGRAM or head.chat_id <= 0 or isinstance(head.body, NotIntact):
         return None
     for part in head.body.values():

@@ -1,7 +1,7 @@
 """Receives updates by getUpdates or webhook: commits them raw to the inbox, and only then acknowledges them.
 
 The offset lives in memory alone: after a restart Telegram gives the unconfirmed head of its queue again, and
-`UNIQUE(update_id)` knows what came before. An update that cannot be read is stored like any other.
+`UNIQUE(update_id)` makes storing idempotent. An update that cannot be parsed is stored like any other.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ BATCH = 100
 
 
 def chat_id_of(update: dict[str, Any]) -> int:
-    """The chat by which an update is ordered: its chat, else its user, else 0. Never fails, whatever Telegram sends."""
+    """Return the chat that orders an update: its chat, else its user, else 0. Never raises, for any JSON."""
     for part in update.values():
         if not isinstance(part, dict):
             continue
@@ -43,22 +43,22 @@ def chat_id_of(update: dict[str, Any]) -> int:
 
 
 def storable_number(value: Any) -> int | None:
-    """A number that fits the column (64 bits), or None: no update may ever be too odd to be stored."""
+    """Return a number that fits the column (64 bits), or None: every update must be storable."""
     return value if isinstance(value, int) and -(2**63) <= value < 2**63 else None
 
 
 def storable_update(update: dict[str, Any]) -> dict[str, Any]:
-    """The update as a sealed column takes it; one that is nested too deeply for JSON is stored without its content."""
+    """Return the update as the column can store it; one nested too deeply for JSON loses its content."""
     try:
         orjson.dumps(update)
     except TypeError:
-        log.warning("An update came that cannot be stored: its content is dropped.", update=update.get("update_id"))
+        log.warning("An update is stored without its content: it is no valid JSON.", update=update.get("update_id"))
         return {"update_id": storable_number(update.get("update_id"))}
     return update
 
 
 class UpdateReceiver:
-    """Writes what came in and tells the others: `arrived` is called after the commit."""
+    """Stores updates in the inbox; `arrived` is called after the commit."""
 
     def __init__(
         self, store: Database, client: TelegramClient, now: Callable[[], datetime], arrived: Callable[[], None]
@@ -106,7 +106,7 @@ STORING = TelegramFailure(Kind.DATABASE, "Updates cannot be stored; they stay wi
 
 
 class Poller:
-    """Asks Telegram for updates, long and again, until cancelled; `heard` is called whenever Telegram answered well."""
+    """Polls Telegram for updates until cancelled; `heard` is called after each successful response."""
 
     def __init__(
         self, receiver: UpdateReceiver, client: TelegramClient, heard: Callable[[], None] = lambda: None
@@ -125,7 +125,7 @@ class Poller:
                 await asyncio.sleep(pause)
 
     async def _once(self) -> TelegramFailure | None:
-        """One question to Telegram; None where it was answered and what came is stored."""
+        """Poll once; returns the failure, or None after the updates are stored."""
         body: dict[str, Any] = {"timeout": LONG_POLL, "limit": BATCH, "allowed_updates": ALLOWED}
         if self._offset is not None:
             body["offset"] = self._offset

@@ -1,4 +1,4 @@
-"""Serves the webhook, /health for a watchdog and /metrics for Prometheus. No page, no person's data."""
+"""Serves the webhook, /health and /live for monitoring, and /metrics for Prometheus. No personal data."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -49,7 +49,7 @@ class WebServer:
             yield
 
     async def update(self, request: web.Request) -> web.Response:
-        """Store, then answer 200; 503 lets Telegram bring it again."""
+        """Store the update, then answer 200; after 503 Telegram sends it again."""
         given = request.headers.get(SECRET_HEADER, "")
         # Bytes that are no text stay bytes: a client that sends them is refused like any other.
         if not self._secret or not compare_digest(given.encode(errors="surrogateescape"), self._secret.encode()):
@@ -69,18 +69,18 @@ class WebServer:
         except Exception as error:
             if not is_infrastructure_error(error):
                 raise
-            database_trouble("An update cannot be stored; Telegram will bring it again.", STORING, error)
+            database_trouble("An update cannot be stored; Telegram will send it again.", STORING, error)
             return web.Response(status=503, headers={"Retry-After": "5"})
         troubles().over(Kind.DATABASE, STORING)
         return web.Response()
 
     async def health(self, _request: web.Request) -> web.Response:
-        """Ready or not; in one line either way."""
+        """Answer whether the process is ready, in one line."""
         shown = self._health.shown()
         return web.json_response(shown, status=200 if shown["reason"] is None else 503)
 
     async def live(self, _request: web.Request) -> web.Response:
-        """Say that the process answers; a watchdog needs to know no more."""
+        """Answer 200 as long as the process answers at all."""
         return web.json_response({"status": "alive"})
 
     async def metrics(self, _request: web.Request) -> web.Response:

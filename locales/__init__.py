@@ -1,10 +1,10 @@
-"""Says: sentences in the language of whoever is spoken to, by gettext, from the catalogs beside this file.
+"""Translates sentences into the recipient's language, by gettext, from the catalogs beside this file.
 
     with speaking("id"):
         _("Hello, {name}.").format(name=…)
 
 Source sentences are English; `id` is the language of the office. Catalogs are read from their `.po` files, so
-there is no compiled copy that could be old. A catalog that nobody has reviewed stays off (`LANGUAGES`).
+there is no compiled copy that could be old. A catalog that is not reviewed stays off (`LANGUAGES`).
 """
 
 import gettext as std
@@ -27,7 +27,7 @@ _language: ContextVar[str] = ContextVar("language", default="id")
 
 @cache
 def catalog(language: str) -> std.GNUTranslations:
-    """The sentences of one language, read once."""
+    """Load the sentences of one language, once."""
     with (HERE / language / "LC_MESSAGES" / "sapa.po").open("rb") as po:
         compiled = BytesIO()
         write_mo(compiled, read_po(po, locale=language))
@@ -37,7 +37,7 @@ def catalog(language: str) -> std.GNUTranslations:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak this language in the block; what was spoken before comes back after it."""
+    """Set the current language in the block, and restore the former one after it."""
     token = _language.set(language if language in LANGUAGES else LANGUAGES[0])
     try:
         yield
@@ -46,7 +46,7 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def language() -> str:
-    """The language being spoken."""
+    """Return the current language."""
     return _language.get()
 
 
@@ -63,10 +63,10 @@ def pgettext(context: str, sentence: str) -> str:
 
 
 def N_(sentence: str) -> str:
-    """Mark a sentence for the catalogs; it is translated when it is said."""
+    """Mark a sentence for the catalogs; it is translated when it is sent."""
     return sentence
 
 
 def in_every_language(sentence: str) -> set[str]:
-    """How a sentence reads in each language that is on: what a person may have typed."""
+    """Return a sentence in each language that is on: any of them may have been typed."""
     return {catalog(code).gettext(sentence) for code in LANGUAGES}

@@ -1,7 +1,7 @@
 """Brings the catalogs up to date with the sentences in the code: `python -m locales`.
 
-New sentences appear in both catalogs: the English one filled in, the Indonesian one empty until somebody
-writes it. Sentences that are gone leave. A test fails while anything is missing.
+New sentences appear in both catalogs: the English one filled in, the Indonesian one empty until a translator
+writes it. Sentences that left the code are removed. A test fails while a translation is missing.
 
 Git merges the catalogs line by line and keeps both sides (`merge=union` in .gitattributes); run this afterwards. So
 that a line tells its sentence, the order is that of the sentences, none is wrapped, and no line numbers are written.
@@ -31,7 +31,7 @@ class TwoTranslations(SystemExit):
 
 
 def sentences() -> Catalog:
-    """Every sentence of the code, in the order of the files."""
+    """Collect every sentence of the code, in the order of the files."""
     found = Catalog(charset="utf-8")
     for folder in ("bot", "handlers", "locales"):
         root = HERE.parent / folder

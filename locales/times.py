@@ -1,4 +1,4 @@
-"""Dates, times and lists as each language says them, in the zone of the person, with the zone's name."""
+"""Formats dates, times and lists in each language, in the zone of the person, with the zone's name."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -46,7 +46,7 @@ def either_words(words: Sequence[str]) -> str:
 
 
 def span_words(days: int) -> str:
-    """Years, where they are whole ones."""
+    """Format a number of years, without decimals where it is whole."""
     years, rest = divmod(days, A_YEAR)
     if years and not rest:
         return ngettext("{count} year", "{count} years", years).format(count=years)

@@ -4,7 +4,7 @@ several.
     SQLAlchemy ──execute──▶ SingleHopCursor ──one function──▶ aiosqlite's thread: cursor, execute, fetch, close
 
 Each hop wakes up two threads, which costs more than the small statements of an update. It overrides private methods of
-the adapter; the libraries are pinned, and every test on SQLite goes through them (docs/decisions/0010-one-visit.md).
+the adapter; the libraries are pinned, and every test on SQLite goes through them (decision 0010).
 """
 
 from collections import deque

@@ -1,4 +1,4 @@
-"""Made-up files that carry more than their picture or pages: a needle of random bytes wherever a reader skips it.
+"""Made-up files that carry more than their picture or pages: a needle of random bytes where readers skip it.
 
 Each maker takes the needle, so that a test can look for it in what was made of the file, plain and unpacked.
 """
@@ -256,7 +256,7 @@ def written(objects: list[bytes], *, before: bytes = b"", table: bool = True) ->
     return before + body + head + lines + end
 
 
-# No paper at all ------------------------------------------------------------------------------------------------------
+# No document at all -------------------------------------------------------------------------------------------------
 
 OTHERS: dict[str, Maker] = {
     "GIF that is a script": lambda needle: b"GIF89a/*" + bytes(40) + b"*/=1;alert('" + needle + b"')",

@@ -21,8 +21,8 @@ sys.dont_write_bytecode = False
 office_guard.keep_watch()
 yaml_file.read_yaml = lru_cache(100)(yaml_file.read_yaml)  # half a second for an office's files, which many tests load
 
-settings.register_profile("house", deadline=None)  # no timed tests: a busy machine is no fault of the code
-settings.load_profile("house")
+settings.register_profile("project", deadline=None)  # no timed tests: a busy machine is no fault of the code
+settings.load_profile("project")
 
 
 @pytest_asyncio.fixture

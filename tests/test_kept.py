@@ -143,7 +143,7 @@ async def test_an_account_that_a_message_could_not_reach_is_marked(play: Play) -
     assert (await rows(play, Account))[0].unreachable is None
 
 
-async def test_a_person_hears_in_their_language_of_a_message_that_could_not_be_sent_and_the_talk_goes_on(
+async def test_a_person_is_told_in_their_language_of_a_message_that_could_not_be_sent_and_the_conversation_goes_on(
     play: Play,
 ) -> None:
     await tell(play, "(Sari sudah mulai: Ibu, Biasa)\nSari: /daftar")

@@ -1,4 +1,4 @@
-"""What belongs to somebody else stays theirs: every entry for people's own things × everybody who is no longer let.
+"""What belongs to another person stays theirs: every entry for people's own things × all who lost their access.
 
 The entries come from the table of handlers: all that are checked on a link or on a permission, with every key that
 could name a thing. A caregiver whose link was cut or has run out still has the old buttons; a stranger makes them up.
@@ -40,13 +40,13 @@ from tests.transcript import read
 THEIRS: tuple[type[SQLModel], ...] = (
     Application, Document, Person, NameWord, Link, Permission, Consent, DataRequest, Departure,
 )  # fmt: skip
-"""The tables that nobody may have changed by a press that was not theirs."""
+"""The tables that a press on another person's button must not change."""
 KEYS = (
     "1", "2", "3", "yes", "no", "yes 1", "no 1", "withdraw 1", "complete 1", "print 1", "act",
     "here", "phone", "office", "me", "now", "given 1", "given 2", "refused 2", "given", "family", "person",
     "home", "skip", "name", "answers.1", "6472", "on 1", "off 1", "register", "correct", "copy",
 )  # fmt: skip
-"""Every kind of key that a button of these talks can hold, naming somebody else's thing."""
+"""Every kind of key that a button of these conversations can hold, naming another person's thing."""
 STATE: dict[str, Any] = {
     "withdraw": 1,
     "correcting": {"person": 1, "about": "name", "form": {"for_whom": "family", "name": "Budi Hartono"}},
@@ -61,11 +61,11 @@ STATE: dict[str, Any] = {
 STRANGER, CUT, RUN_OUT = "stranger", "cut", "run out"
 GUARDED = frozenset({Resource.LINKED, Resource.PERMISSION})
 TELLING = ("Siti", "Aminah", "Sidodadi", "KT-2026", "1960")
-"""What names the person, wherever it stands."""
+"""What names the person, in any place."""
 
 
 def presses() -> Iterator[tuple[str, str]]:
-    """Every talk and step whose buttons are about people's own things."""
+    """Every conversation and step whose buttons are about people's own things."""
     for rule, handler in handlers.entries(handlers.registry()):
         if rule.on in GUARDED and isinstance(handler, PersistentConversation):
             yield from ((str(handler.name), str(step)) for step in handler.states)
@@ -103,7 +103,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
 
 
 async def becomes(play: Play, what: str) -> str:
-    """Whoever tries: somebody who never had a link, or Rina when hers is over."""
+    """The account that tries: one that never had a link, or Rina's when her link has ended."""
     if what == STRANGER:
         await account_of(play, "Budi")
         await says(play, "Budi", "/start")
@@ -189,7 +189,7 @@ async def test_no_command_shows_it(play: Play, what: str) -> None:
 
 
 async def test_the_entries_are_those_that_exist() -> None:
-    """So that the tests above are no walk through an empty list."""
+    """The tests above run over no empty list."""
     found = set(presses())
     assert {"status", "erase", "correct", "family", "ask", "answer", "complete", "leave"} <= {
         talk for talk, _step in found
@@ -205,7 +205,7 @@ ELSEWHERE = [
 
 
 def counter_steps(*talks: str) -> Iterator[tuple[str, str]]:
-    """Every step of these talks, in which staff have somebody's file in hand."""
+    """Every step of these conversations, in which staff work on a person's file."""
     for rule, handler in handlers.entries(handlers.registry()):
         if rule.on is Resource.FILE and isinstance(handler, PersistentConversation) and handler.name in talks:
             yield from ((str(handler.name), str(step)) for step in handler.states)

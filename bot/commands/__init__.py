@@ -1,1 +1,1 @@
-"""The commands of `sapa`, one module each; each loads what it needs only when it is run."""
+"""Implements the commands of `sapa`, one module each; each imports what it needs only when it is run."""

@@ -1,4 +1,4 @@
-"""`sapa audit`: compares the log of who did what with its seals, and names the first seal that it does not fit."""
+"""`sapa audit`: compares the audit log with its chain of digests, and names the first digest that differs."""
 
 import typer
 
@@ -7,12 +7,12 @@ audit = typer.Typer(no_args_is_help=True, help="The log of who did what, when an
 
 @audit.callback()
 def _group() -> None:
-    """The log of who did what, when and why."""
+    """Check the audit log: who did what, when and why."""
 
 
 @audit.command()
 def verify() -> None:
-    """Compare the whole log with its seals; ends with 1 if a row was changed, removed or put in."""
+    """Compare the whole log with its chain of digests; exits with 1 if a row was changed, removed or inserted."""
     from bot.event_loop import go
 
     go(_verify())

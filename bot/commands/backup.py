@@ -104,7 +104,7 @@ async def _prove(settings: "Settings", file: Path) -> None:
 
 @contextmanager
 def _thrown_away() -> Iterator[Path]:
-    """A folder that is gone afterwards; one that a kill left goes at the next time."""
+    """Make a temporary folder; one that a kill left behind is removed by the next run."""
     here = Path(tempfile.gettempdir())
     for left in here.glob(f"{PROOF}*"):
         if left.is_dir() and not left.is_symlink() and left.stat().st_uid == os.geteuid() and not _is_in_use(left):
@@ -119,7 +119,7 @@ def _thrown_away() -> Iterator[Path]:
 
 
 def _is_in_use(folder: Path) -> bool:
-    """Does a process that lives prove something there?"""
+    """Return whether a running process verifies a backup in this folder."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
 """`sapa breach`: records a breach of personal data, tells the people it reached, prints facts for the authority.
 
-declare ─▶ (look at the numbers) ─▶ tell: preview, a yes ─▶ facts          each can be asked again; nobody is told twice
-      └──▶ withdraw, as long as nobody was told
+declare ─▶ (look at the numbers) ─▶ tell: preview, a yes ─▶ facts          each is idempotent; no person is told twice
+      └──▶ withdraw, as long as no person was told
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -43,7 +43,7 @@ def declare(
 
 @breach.command()
 def tell(number: Number, *, yes: Yes = False) -> None:
-    """Show the notice, ask for a yes, and send it to everybody whom it reached and who was not told yet."""
+    """Show the notice, ask for a yes, and send it to every affected person who was not told yet."""
     from bot.event_loop import go
 
     go(_tell(number, yes=yes))
@@ -51,7 +51,7 @@ def tell(number: Number, *, yes: Yes = False) -> None:
 
 @breach.command()
 def withdraw(number: Number, *, yes: Yes = False) -> None:
-    """Take a breach back that was declared by mistake; only as long as nobody was told."""
+    """Take a breach back that was declared by mistake; only as long as no person was told."""
     from bot.event_loop import go
 
     go(_withdraw(number, yes=yes))
@@ -111,7 +111,7 @@ async def _tell(number: int, *, yes: bool) -> None:
 
 
 async def _all(store: "Database", some: "Callable[[AsyncSession], Awaitable[int]]") -> int:
-    """Batch after batch, each a transaction, until nothing is left; returns how many."""
+    """Run batches, each a transaction, until nothing is left; returns how many."""
     count, more = 0, 1
     while more:
         async with store.transaction() as session:
@@ -177,7 +177,7 @@ async def _open_one(store: "Database", number: int) -> "Breach":
 
 
 def _zone(reference: "ReferenceData", office: str) -> ZoneInfo:
-    """The clock of the office, or of the first one. Raises BadSettings for an office that is not in office.yaml."""
+    """Return the zone of the office, or of the first one. Raises BadSettings for one that is not in office.yaml."""
     from bot.settings import BadSettings
 
     offices = reference.catalogue.office.offices

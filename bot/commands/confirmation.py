@@ -11,7 +11,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do it without being asked; for
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Go on only after a yes. Raises BadSettings where nobody can be asked, Exit after anything else than a yes."""
+    """Ask for a yes. Raises BadSettings without a terminal to ask in, Exit after any other answer."""
     if yes:
         return
     if not sys.stdin.isatty():

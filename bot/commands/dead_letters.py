@@ -1,4 +1,4 @@
-"""`sapa dead-letters`: lists what was set aside, without a word of it, and retries or drops it while the bot runs."""
+"""`sapa dead-letters`: lists dead letters without their content, and retries or drops them while the bot runs."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ All = Annotated[bool, typer.Option("--all", help="All that are listed.")]
 
 @dead_letters.callback()
 def listing(context: typer.Context) -> None:
-    """List what was set aside: which queue and number, what it was, the class of the error, when, whose chat."""
+    """List dead letters: the queue and number, the kind, the class of the error, when, a mark of the chat."""
     from bot.event_loop import go
 
     if context.invoked_subcommand is None:
@@ -30,7 +30,7 @@ def listing(context: typer.Context) -> None:
 
 @dead_letters.command()
 def retry(names: Names = None, every: All = False) -> None:
-    """Put them back into their queues, after the cause was mended; the bot takes them up within a second."""
+    """Put dead letters back into their queues, after the cause was mended; the bot retries within a second."""
     from bot.event_loop import go
     from models.messaging import dead_letters
 
@@ -39,7 +39,7 @@ def retry(names: Names = None, every: All = False) -> None:
 
 @dead_letters.command()
 def drop(names: Names = None, every: All = False) -> None:
-    """Give them up for good; what they said is emptied."""
+    """Drop dead letters for good; their content is deleted."""
     from bot.event_loop import go
     from models.messaging import dead_letters
 
@@ -60,7 +60,7 @@ async def _list() -> None:
 
 
 def line_of(letter: "DeadLetter") -> str:
-    """One line: no words and no number of a person; the same chat has the same mark."""
+    """Describe a dead letter in one line, without content or numbers of a person; a chat keeps its mark."""
     at = f"{letter.at:%Y-%m-%d %H:%M} UTC" if letter.at else "unknown time"
     content = "" if letter.can_retry else "  (its content is gone: it can only be dropped)"
     return f"{letter.name:<12} {at}  chat {letter.chat}  {letter.what}: {letter.fault}{content}"

@@ -1,6 +1,6 @@
 """`sapa doctor`: checks everything the bot depends on and says of each "ok", or what to do; it changes nothing.
 
-    settings ─▶ office ─▶ disk ─▶ database ─▶ tables ─▶ key ─▶ values ─▶ papers ─▶ running ─▶ what waits there ─▶
+    settings ─▶ office ─▶ disk ─▶ database ─▶ tables ─▶ key ─▶ values ─▶ documents ─▶ running ─▶ queues ─▶
     token ─▶ updates ─▶ clock
 
 Each check answers with a sentence, or raises ToDo with one. A check that itself breaks is a line like the
@@ -23,7 +23,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.clock import clock
 from bot.commands import doctor_storage
 from bot.commands.doctor_probes import (
-    PATIENCE,
+    TIMEOUT,
     ToDo,
     check_health,
     data_keys,
@@ -35,7 +35,7 @@ from bot.commands.doctor_telegram import TelegramProbes
 from bot.commands.errors import NEWER_TABLES, WRONG_KEY, sentence
 from bot.installation import exposed_paths
 from bot.leader_election import is_led, is_locked
-from bot.settings import BadSettings, Settings, files_with_secrets, nobody_reads, settings_and_faults, variable
+from bot.settings import BadSettings, Settings, files_with_secrets, settings_and_faults, unknown_names, variable
 from models.applications.encrypted_files import EncryptedFiles
 from models.database import Database
 from models.intact import ALL, NEWEST
@@ -64,7 +64,7 @@ class Finding:
 async def examine(
     *, ask_updates: bool = False, deep: bool = False, now: Callable[[], datetime] = clock
 ) -> AsyncGenerator[Finding]:
-    """All findings, one by one as they are made; never raises. `deep`: look at all that is stored, not the newest."""
+    """Yield each finding as it is made; never raises. `deep`: check all that is stored, not only the newest."""
     try:
         settings, wrong = settings_and_faults()
     except BadSettings as unreadable:
@@ -77,7 +77,7 @@ async def examine(
 
 
 class Doctor:
-    """Looks around with settings of which some may be wrong; those checks are left out that would need them."""
+    """Runs the checks with settings of which some may be wrong; checks that need those are left out."""
 
     def __init__(
         self,
@@ -140,7 +140,7 @@ class Doctor:
     async def settings(self) -> str:
         if self._wrong:
             raise ToDo(" ".join(self._wrong.values()))
-        if slips := nobody_reads():
+        if slips := unknown_names():
             raise ToDo(f"nobody reads {', '.join(slips)}: see .env.example for the names.")
         if exposed := [file for file in files_with_secrets() if is_exposed(file)]:
             names = " ".join(map(str, exposed))
@@ -225,7 +225,7 @@ class Doctor:
         return await self._opened(lambda store: doctor_storage.stored_papers(store, papers, self._newest))
 
     async def _opened(self, question: Callable[[Database], Awaitable[str]]) -> str:
-        """Ask a store whose tables are of this release, with its keys, only to read."""
+        """Read from a database with tables of this release and its keys loaded."""
         self._reachable()
         if self._store is None or not self._is_up_to_date:
             return "there is nothing to read yet."
@@ -239,14 +239,14 @@ class Doctor:
             self._reachable()
             self._running = bool(await self._read(is_led))
         if self._settings.listen:
-            await check_health(self._settings.listen, PATIENCE, is_running=self._running)
+            await check_health(self._settings.listen, TIMEOUT, is_running=self._running)
         if not self._running:
             return "no bot is running with this data; sapa run starts it."
         if self._store is None or not self._is_up_to_date:
             return "a bot is running with this data."
         return str(await self._read(lambda session: doctor_storage.serving(session, self._now())))
 
-    # -- what waits there ---------------------------------------------------------------------------------
+    # -- the queues ---------------------------------------------------------------------------------------
 
     async def set_aside(self) -> str:
         return await self._standing(doctor_storage.set_aside)
@@ -261,7 +261,7 @@ class Doctor:
         return await self._standing(lambda session: doctor_storage.programmes(session, catalogue))
 
     async def _standing(self, question: Callable[[AsyncSession], Awaitable[str]]) -> str:
-        """Ask a database whose tables are of this release."""
+        """Read from a database whose tables are of this release."""
         self._reachable()
         if self._store is None:
             return "nothing yet."
@@ -274,13 +274,13 @@ class Doctor:
             raise ToDo("not looked at: first mend the database.")
 
     async def _read(self, question: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
-        """Ask in a read-only transaction, so that the writer is never waited for or held up."""
+        """Query in a read-only transaction, which neither waits for the writer nor blocks it."""
         assert self._store is not None
         try:
-            async with asyncio.timeout(PATIENCE), self._store.read_only() as session:
+            async with asyncio.timeout(TIMEOUT), self._store.read_only() as session:
                 return await question(session)
         except TimeoutError:
-            raise ToDo(f"the database does not answer within {PATIENCE:.0f} seconds.") from None
+            raise ToDo(f"the database does not answer within {TIMEOUT:.0f} seconds.") from None
 
     # -- Telegram -----------------------------------------------------------------------------------------
 

@@ -14,19 +14,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.telegram_client import NotBotApi, json_object, parse_http_date, parse_response
 from models.keyring import DataKey
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds until a database or a Telegram that does not answer counts as out of reach."""
 
 
 class ToDo(Exception):
-    """Something is not well; its text says what to do. `refused`: nobody listens at the address."""
+    """A check failed; its text says what to do. `refused`: no process listens at the address."""
 
     refused = False
 
 
 @dataclass(frozen=True)
 class ProbeResponse:
-    """An HTTP answer: its status, its JSON, the result in that, and the server's clock."""
+    """An HTTP response: its status, its JSON, the result in that, and the server's clock."""
 
     status: int
     content: dict[str, Any]
@@ -38,18 +38,18 @@ class ProbeResponse:
         return found if isinstance(found, dict) else {}
 
 
-async def call_api(url: str, body: dict[str, Any], *, patience: float) -> ProbeResponse:
-    """A call of the Bot API. Raises ToDo with the reason, also where what answers is no Bot API."""
-    answer, payload = await fetch(url, body, patience=patience)
+async def call_api(url: str, body: dict[str, Any], *, seconds: float) -> ProbeResponse:
+    """Call the Bot API. Raises ToDo with the reason, also where the response is not one of a Bot API."""
+    answer, payload = await fetch(url, body, seconds=seconds)
     try:
         return replace(answer, content=parse_response(url.rpartition("/")[2], answer.status, payload).content)
     except NotBotApi as problem:
         raise ToDo(str(problem)) from None
 
 
-async def fetch(url: str, body: dict[str, Any] | None = None, *, patience: float) -> tuple[ProbeResponse, bytes]:
-    """POST a body, or GET without one; `patience` is in seconds. Raises ToDo with the reason."""
-    limit = aiohttp.ClientTimeout(total=patience)
+async def fetch(url: str, body: dict[str, Any] | None = None, *, seconds: float) -> tuple[ProbeResponse, bytes]:
+    """POST a body, or GET without one. Raises ToDo with the reason."""
+    limit = aiohttp.ClientTimeout(total=seconds)
     verb = "GET" if body is None else "POST"
     try:
         async with aiohttp.ClientSession(timeout=limit) as session, session.request(verb, url, json=body) as answer:
@@ -61,13 +61,13 @@ async def fetch(url: str, body: dict[str, Any] | None = None, *, patience: float
     return ProbeResponse(answer.status, json_object(payload), parse_http_date(answer.headers.get("Date"))), payload
 
 
-async def check_health(listen: str, patience: float, *, is_running: bool) -> None:
-    """Is the listener there when the bot is, and is it the bot's own? Raises ToDo, with the bot's own reason."""
+async def check_health(listen: str, seconds: float, *, is_running: bool) -> None:
+    """Check that the listener answers if the bot runs, and is the bot's. Raises ToDo, with the bot's reason."""
     where = f"SAPA_LISTEN ({listen})"
     host, _, port = listen.rpartition(":")
     here = "127.0.0.1" if host in {"0.0.0.0", "[::]"} else host
     try:
-        answer, _payload = await fetch(f"http://{here}:{port}/health", patience=patience)
+        answer, _payload = await fetch(f"http://{here}:{port}/health", seconds=seconds)
     except ToDo as problem:
         if is_running:
             raise ToDo(f"a bot is running, but nothing answers on {where}.") from None
@@ -95,7 +95,7 @@ async def data_keys(session: AsyncSession) -> list[DataKey]:
 
 
 def is_exposed(file: Path) -> bool:
-    """May others read or change it? The group may read what is root's: that is how the bot's user is let in."""
+    """Return whether other users may read or change it; root's files may be read by the group of the bot's user."""
     told = file.stat()
     return bool(told.st_mode & (0o027 if told.st_uid == 0 else 0o077))
 

@@ -1,6 +1,6 @@
-"""Checks for `sapa doctor` what is stored: values, papers, processes, dead letters, the backup, programmes.
+"""Checks for `sapa doctor` what is stored: values, documents, processes, dead letters, the backup, programmes.
 
-Each question answers with a sentence, or raises ToDo with one. What a bot that runs says too, is said in the
+Each check returns a sentence, or raises ToDo with one. What a running bot reports too is said in the
 same words (bot/maintenance_checks.py), so that the doctor and the log never differ.
 """
 
@@ -32,11 +32,11 @@ Now = Callable[[], datetime]
 SKEW = timedelta(seconds=30)
 READ_ONLY = "The database may only be read: its disk is read-only, or it is a standby."
 READING, NAMED = 60, 10
-"""Seconds of a quick look at values or papers; so many of those that are not well are named."""
+"""Seconds of a quick check of values or documents; and how many damaged ones are named."""
 
 
 async def serving(session: AsyncSession, now: datetime) -> str:
-    """How the bot that runs is: it writes every few seconds, or it cannot. Raises ToDo."""
+    """Check the heartbeat of the running bot, which it writes every few seconds. Raises ToDo."""
     fresh = [beat for beat in await heartbeat.seen(session) if now - beat.seen_at <= timedelta(seconds=BEAT_OLD)]
     if not fresh:
         waits = "it waits for Telegram, or the database is locked, full or read-only"
@@ -63,20 +63,20 @@ async def backup(session: AsyncSession, now: datetime) -> str:
 
 
 async def programmes(session: AsyncSession, catalogue: Catalogue) -> str:
-    """Every open application has its programme. Raises ToDo."""
+    """Check that every open application has its programme. Raises ToDo."""
     if found := await count_orphans(session, catalogue):
         raise ToDo(orphan_warning(found))
     return "every open application has its programme."
 
 
 def dates(catalogue: Catalogue, now: datetime) -> None:
-    """Raises ToDo where a date in data/ tells people of a future that is over."""
+    """Raises ToDo where data/ announces a date that is past."""
     if passed := "; ".join(catalogue.passed_dates(now.date())):
         raise ToDo(f"dates have passed: {passed}.")
 
 
 async def may_write(session: AsyncSession) -> None:
-    """Raises ToDo where PostgreSQL lets nobody write: a standby, or a database set so."""
+    """Raises ToDo where PostgreSQL is read-only: a standby, or a database set so."""
     connection = await session.connection()
     if (await connection.execute(text("SHOW transaction_read_only"))).scalar_one() == "on":
         raise ToDo(READ_ONLY)
@@ -90,7 +90,7 @@ SELECT current_setting('server_version_num')::int / 10000, current_setting('serv
 
 
 async def is_fit(session: AsyncSession) -> None:
-    """Raises ToDo where the PostgreSQL server is what no session of ours can change (models/connection.py)."""
+    """Raises ToDo for settings of the PostgreSQL server that no session of ours can change (models/connection.py)."""
     connection = await session.connection()
     version, encoding, fsync, pages = (await connection.execute(text(FIT))).one()
     if version < OLDEST_SERVER:
@@ -107,7 +107,7 @@ async def same_time(session: AsyncSession, now: Now) -> None:
 
 
 def compare_clocks(now: datetime, theirs: datetime, whose: str) -> None:
-    """Raises ToDo where another clock differs."""
+    """Raises ToDo where two clocks differ too much."""
     ahead = now - theirs
     if abs(ahead) > SKEW:
         way = "ahead of" if ahead > timedelta() else "behind"
@@ -131,7 +131,7 @@ async def in_one_schema(session: AsyncSession) -> None:
 
 @dataclass
 class Tally:
-    """What is not well: counted by its kind, and only the first rows kept, however many there are."""
+    """Counts damaged values by their kind, and keeps only the first rows."""
 
     counts: Counter[str] = field(default_factory=Counter)
     rows: list[str] = field(default_factory=list)
@@ -149,7 +149,7 @@ class Tally:
 
 @asynccontextmanager
 async def tallied(newest: int | None, what: str, advice: str) -> AsyncIterator[Tally]:
-    """A tally to fill; a quick look ends in time. Raises ToDo with what it holds then, and with what to do."""
+    """Collect damaged values; a quick check ends in time. Raises ToDo with what was found, and with what to do."""
     found, late = Tally(), []
     try:
         async with asyncio.timeout(None if newest is ALL else READING):
@@ -161,7 +161,7 @@ async def tallied(newest: int | None, what: str, advice: str) -> AsyncIterator[T
 
 
 async def values(store: Database, newest: int | None) -> str:
-    """Every encrypted value fits its row. Raises ToDo."""
+    """Check that every encrypted value fits its row. Raises ToDo."""
     async with tallied(newest, "values that do not fit their rows", "Compare with a backup from before.") as found:
         async for problem in not_intact(store, newest):
             found.add(f"{problem.table}.{problem.column}", str(problem))
@@ -172,7 +172,7 @@ LOST_PAPERS = "Is SAPA_DATA_DIR the folder that it was? Then bring them back fro
 
 
 async def stored_papers(store: Database, papers: EncryptedFiles, newest: int | None) -> str:
-    """Every paper that a row names is there and opens. Raises ToDo."""
+    """Check that every document that a row names exists and decrypts. Raises ToDo."""
     count = 0
     async with tallied(newest, "papers that cannot be had", LOST_PAPERS) as found:
         async for paper in check_files(store, papers, newest):

@@ -6,18 +6,18 @@ from typing import Any
 
 from bot.bot_username import same_username
 from bot.commands import doctor_storage
-from bot.commands.doctor_probes import PATIENCE, ProbeResponse, ToDo, call_api
+from bot.commands.doctor_probes import TIMEOUT, ProbeResponse, ToDo, call_api
 from bot.settings import Settings
 from bot.telegram_client import NOT_BOT_API
 
 FRESH = timedelta(hours=1)
-"""A failure of the webhook older than this is history."""
+"""A failure of the webhook older than this no longer counts."""
 CONTEST = 8
 """Seconds of asking for updates: longer than the libraries wait before they ask again after a 409."""
 
 
 class TelegramProbes:
-    """What the doctor looks at beyond this machine; each look raises ToDo with what to do."""
+    """Checks beyond this machine; each raises ToDo with what to do."""
 
     def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
         self._settings, self._now = settings, now
@@ -25,7 +25,7 @@ class TelegramProbes:
         self._told_at = now()
 
     async def token(self, printed_name: str | None) -> str:
-        """Does Telegram know the token, and is it that of the bot whose name people are told?"""
+        """Check that Telegram knows the token, and that it is that of the bot named in office.yaml."""
         self._me, self._told_at = await self._ask("getMe"), self._now()
         if self._me.status in {401, 404}:
             raise ToDo("Telegram does not know SAPA_BOT_TOKEN: ask @BotFather for the token.")
@@ -36,7 +36,7 @@ class TelegramProbes:
         return f"Telegram knows the bot as @{name}."
 
     async def updates(self, *, may_ask: bool) -> str:
-        """How updates reach the bot; `may_ask`: ask for some, to see whether another program does."""
+        """Check how updates reach the bot; `may_ask`: poll, to see whether another program polls too."""
         self._known()
         info = (await self._ask("getWebhookInfo")).result
         self._check_address(str(info.get("url") or ""))
@@ -60,7 +60,7 @@ class TelegramProbes:
         raise ToDo(f"Telegram {instead}, not to SAPA_WEBHOOK_URL ({wanted}): sapa run sets it at its start.")
 
     async def _contest(self) -> None:
-        """Ask for updates as long as another program needs to come back and be refused, or refuse us."""
+        """Poll for as long as another poller needs to come back and be refused, or refuse us (409)."""
         answer = await self._ask("getUpdates", {"timeout": CONTEST, "limit": 1})
         if answer.status == 409:
             raise ToDo("another program asks for this bot's updates: stop it, or take a new token from @BotFather.")
@@ -80,7 +80,7 @@ class TelegramProbes:
 
     async def _ask(self, method: str, body: dict[str, Any] | None = None) -> ProbeResponse:
         try:
-            return await call_api(f"{self._settings.api_root}/{method}", body or {}, patience=PATIENCE + CONTEST)
+            return await call_api(f"{self._settings.api_root}/{method}", body or {}, seconds=TIMEOUT + CONTEST)
         except ToDo as problem:
             if str(problem).startswith(NOT_BOT_API):
                 raise

@@ -25,7 +25,7 @@ class Exit(IntEnum):
     """What a command's exit code tells its caller, as sysexits.h has it; docs/guide/running.md lists them."""
 
     TO_DO = 1
-    """It looked, and found something to do."""
+    """The check found something to do."""
     USAGE = 64
     DATA = 65
     """A file that was given is not what it has to be."""
@@ -49,12 +49,12 @@ REFUSED = ("authentication failed", "does not exist", "not a database", "no pg_h
 
 
 def sentences(problem: BaseException) -> list[str]:
-    """One for each problem, however deep in groups."""
+    """Return one sentence for each problem, however deep in exception groups."""
     return list(dict.fromkeys(sentence(leaf) or our_mistake(leaf) for leaf in leaves(problem)))
 
 
 def exit_code(problem: BaseException) -> Exit:
-    """Of several problems the one that no new try mends."""
+    """Return the exit code of the problem that a retry mends least."""
     found = {leaf_code(leaf) for leaf in leaves(problem)}
     return next((code for code in (Exit.OUR_MISTAKE, Exit.SETTINGS) if code in found), min(found))
 
@@ -68,7 +68,7 @@ def leaves(problem: BaseException) -> Iterator[BaseException]:
 
 
 def sentence(problem: BaseException) -> str | None:
-    """None for what nobody foresaw."""
+    """Return the sentence for an error; None for an unexpected one."""
     explained = explanation(problem)
     return explained[0] if explained else None
 
@@ -79,7 +79,7 @@ def leaf_code(problem: BaseException) -> Exit:
 
 
 def explanation(problem: BaseException) -> tuple[str, Exit] | None:
-    """A sentence and an exit code; None for what nobody foresaw."""
+    """Return a sentence and an exit code; None for an unexpected error."""
     said: tuple[str, Exit] | None = None
     match problem:
         case BadSettings() | FileProblems() | UnfitDatabase():
@@ -106,7 +106,7 @@ def explanation(problem: BaseException) -> tuple[str, Exit] | None:
 
 
 def wrong_usage(problem: BaseException) -> str | None:
-    """What the command line did not allow, and how to see what it does."""
+    """Say what the command line did not allow, and how to see what it does."""
     usage = BadParameter.__mro__[1]  # the library keeps the class of all its usage errors to itself
     if not isinstance(problem, usage):
         return None
@@ -118,7 +118,7 @@ def wrong_usage(problem: BaseException) -> str | None:
 
 
 def our_mistake(problem: BaseException) -> str:
-    """The places in our code and the kind of exception; never its text, which may hold a person's words."""
+    """Return the places in our code and the class of the exception; never its text, which may quote a person."""
     ours = [
         f"{frame.filename.removeprefix(f'{PROJECT_ROOT}/')}:{frame.lineno}"
         for frame in reversed(traceback.extract_tb(problem.__traceback__))
@@ -129,18 +129,18 @@ def our_mistake(problem: BaseException) -> str:
 
 
 def is_set_up(problem: DBAPIError) -> bool:
-    """Is it the database, its rights or its file, rather than a question of ours?"""
+    """Return whether the cause is the database, its permissions or its file, rather than a query of ours."""
     return is_refused(problem) or is_infrastructure_error(problem)
 
 
 def is_refused(problem: DBAPIError) -> bool:
-    """Does the database itself say no, and would say so again?"""
+    """Return whether the database itself refuses, and would refuse a retry."""
     code, said = getattr(problem.orig, "sqlstate", None), str(problem.orig)
     return code == NOT_ALLOWED or any(words in said for words in REFUSED)
 
 
 def reason(problem: DBAPIError) -> str:
-    """The first line of what the driver said."""
+    """Return the first line of the driver's message."""
     return next(iter(str(problem.orig).strip().splitlines()), type(problem).__name__)
 
 

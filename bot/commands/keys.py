@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CHECK_SECONDS = 1
 """Seconds until what is still needed is looked at again."""
-PATIENCE = timedelta(minutes=2)
+MOST_WAIT = timedelta(minutes=2)
 """How long a process is waited for that still holds an older key; it looks for new ones four times meanwhile."""
 
 keys = typer.Typer(no_args_is_help=True, help="The keys that names, numbers and papers are encrypted with.")
@@ -78,15 +78,15 @@ async def _rotate(settings: "Settings", *, quick: bool) -> None:
 
 
 async def _carry_over(store: "Database", papers: "EncryptedFiles", secret: str, newest: int) -> int:
-    """Seal anew until nothing carries an older key, and delete those; returns how many. Raises BadSettings."""
+    """Re-encrypt until no value has an older key, then delete those keys; returns how many. Raises BadSettings."""
     from bot.clock import clock
     from models.rotation import NotYet, retire
 
-    before, until = None, clock() + PATIENCE
+    before, until = None, clock() + MOST_WAIT
     while True:
         await store.learn_keys(secret, clock())
         if await _seal_anew(store, papers):
-            continue  # until a whole look has found nothing to do
+            continue  # until a whole pass has found nothing to do
         try:
             return await retire(store, papers, newest, clock())
         except NotYet as still:
@@ -110,7 +110,7 @@ async def _seal_anew(store: "Database", papers: "EncryptedFiles") -> int:
 
 
 def _give_up(still: "NotYet", before: "Sequence[Remainder] | None", *, is_late: bool) -> None:
-    """What nobody could seal anew, twice, is not readable. Raises BadSettings."""
+    """Report values that twice could not be re-encrypted: they are not readable. Raises BadSettings."""
     from bot.settings import BadSettings
 
     nothing = "No key was deleted"

@@ -62,7 +62,7 @@ async def _restore(settings: "Settings", file: Path, *, yes: bool) -> None:
 
 
 def _broken_lines(broken: list[str]) -> list[str]:
-    """What an operator hears of values that do not fit their rows."""
+    """Describe for the operator the values that do not fit their rows."""
     if not broken:
         return []
     first = "; ".join(broken[:MOST_NAMED])

@@ -46,7 +46,7 @@ async def _retention(*, apply: bool, yes: bool) -> None:
 
 
 async def _remove(store: "Database", days: "Retention") -> None:
-    """Kind by kind, each counted in the log by its setting."""
+    """Remove what is due, kind by kind; the log counts each under its setting."""
     from bot.clock import clock
     from models.audit import COMMAND, record
     from models.audit_seal import seal_all
@@ -66,7 +66,7 @@ async def _remove(store: "Database", days: "Retention") -> None:
 
 
 def line_of(found: "Preview") -> str:
-    """One kind: its days, how many go, the first of them by the office's own numbers, and when the next goes."""
+    """Describe one kind: its days, how many go, the first by the office's own numbers, when the next goes."""
     parts = [f"{found.kind.setting:<13}{found.days:>5} days  {found.kind.what}: {found.past} would go"]
     if found.called:
         more = found.past - len(found.called)

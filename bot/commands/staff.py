@@ -15,7 +15,7 @@ staff = typer.Typer(no_args_is_help=True, help="The staff of the offices.")
 
 @staff.callback()
 def _group() -> None:
-    """The staff of the offices."""  # with a callback, a group of one command is still a group
+    """Manage the staff of the offices."""  # with a callback, a group of one command is still a group
 
 
 @staff.command()
@@ -55,7 +55,7 @@ async def _invite(settings: "Settings", office: str, role: Role, region: str) ->
 
 
 def where(offices: "OfficeFile", office: str, region: str) -> str:
-    """The region of the post. Raises BadSettings for an office or a region that does not exist."""
+    """Return the region of the post. Raises BadSettings for an unknown office or region."""
     from bot.settings import BadSettings
     from models.offices.authority import is_within
     from models.places import gazetteer

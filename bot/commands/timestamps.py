@@ -17,7 +17,7 @@ LIKE = "write it like 2026-11-24T08:00, with WIB, WITA, WIT or +08:00 behind it 
 
 
 def parse_timestamp(words: str, option: str, zone: ZoneInfo, now: datetime) -> datetime:
-    """What was typed behind an option, in UTC; `zone`: the office's. Raises BadSettings, for the future too."""
+    """Parse the value of an option into UTC; `zone`: the office's. Raises BadSettings, for the future too."""
     found = WRITTEN.fullmatch(words.strip())
     if found is None:
         raise BadSettings(f'{option}: "{words}" is no date with a time; {LIKE}.')
@@ -34,7 +34,7 @@ def parse_timestamp(words: str, option: str, zone: ZoneInfo, now: datetime) -> d
 
 
 def _zone(words: str | None, office: ZoneInfo) -> tzinfo:
-    """Raises ValueError for a zone that nobody knows."""
+    """Return the zone. Raises ValueError for an unknown one."""
     if not words:
         return office
     if words.upper() == "Z":
@@ -48,6 +48,6 @@ def _zone(words: str | None, office: ZoneInfo) -> tzinfo:
 
 
 def format_timestamp(at: datetime, zone: ZoneInfo) -> str:
-    """ "2026-11-24 08:00 WITA", by the clock of a zone."""
+    """Format a time in a zone, as "2026-11-24 08:00 WITA"."""
     local = at.astimezone(zone)
     return f"{local:%Y-%m-%d %H:%M} {ZONES.get(zone.key, local.tzname())}"

@@ -74,7 +74,7 @@ async def open_bot_of(settings: Settings) -> None:
 
 
 async def settle_in(sandbox: Sandbox, settings: Settings, *, browser: bool) -> None:
-    """Once the bot has asked who it is: the officers take up their posts, and the page is announced."""
+    """After the bot has called getMe: give the officers their posts, and announce the page."""
     while not sandbox.calls.counts["getme 200"]:
         await asyncio.sleep(CHECK_SECONDS)
     await give_posts(sandbox, settings)
@@ -82,7 +82,7 @@ async def settle_in(sandbox: Sandbox, settings: Settings, *, browser: bool) -> N
 
 
 async def give_posts(sandbox: Sandbox, settings: Settings) -> None:
-    """The ready officers are staff of the first office, unless they have written or worked there before."""
+    """Make the ready-made officers staff of the first office, unless they have written or worked there before."""
     office = load_catalogue(settings.office_file.parent).office.offices[0]
     officers = [person for person in sandbox.people if person.username in POSTS]
     async with open_installation(settings, clock()) as store, store.transaction() as session:
@@ -112,14 +112,14 @@ def welcome(sandbox: Sandbox, folder: Path, *, browser: bool) -> None:
 
 
 def move_in(sandbox: Sandbox) -> None:
-    """Add the ready people, unless the sandbox has people already."""
+    """Add the ready-made people, unless the sandbox has people already."""
     if not sandbox.people:
         for first_name, last_name, username, phone in PEOPLE:
             sandbox.add_person(first_name, last_name=last_name, username=username, phone=phone)
 
 
 def settings_for(folder: Path, root: str, keys: dict[str, str], office: Path | None) -> Settings:
-    """Every setting is said here, so that none of a real bot's in the environment or in .env gets in."""
+    """Return a value for every setting, so that none of a real bot's in the environment or in .env is used."""
     plain: dict[str, Any] = {
         name: field.default for name, field in Settings.model_fields.items() if not field.is_required()
     }
@@ -132,7 +132,7 @@ def settings_for(folder: Path, root: str, keys: dict[str, str], office: Path | N
 
 
 def keys_in(folder: Path) -> dict[str, str]:
-    """The token and the secret key of this folder, made up at the first start; for made-up data only."""
+    """Return the token and the secret key of this folder, made up at the first start; for made-up data only."""
     file = folder / "keys.json"
     if not file.exists():
         fresh = folder / "keys.new"
@@ -144,7 +144,7 @@ def keys_in(folder: Path) -> dict[str, str]:
 
 
 class TryLock(FileLock):
-    """The lock of the folder, whose refusal speaks of what the person did."""
+    """Locks the folder; its refusal says that another `sapa try` uses it."""
 
     def __enter__(self) -> None:
         try:

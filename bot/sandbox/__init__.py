@@ -13,7 +13,7 @@ In process:
         sari.start("undangan")                     # /start undangan
         message = await sari.answer()              # the next message of the bot, waiting for it
         sari.press(message.id, message.buttons[0]["callback_data"])
-        sari.tap("Kembali")                        # whichever button has that label
+        sari.tap("Kembali")                        # the button that has that label
         sari.received, sari.last, sari.messages    # what stands in the chat; Entry: id, text, buttons, labels
 
 - ``Person``: send, start, edit, delete, forward, press (data may be forged), tap, tap_key, share_contact,

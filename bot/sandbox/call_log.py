@@ -26,7 +26,7 @@ class LoggedCall:
         return self.outcome == "200"
 
     def row(self) -> dict[str, Any]:
-        """The form over HTTP."""
+        """Return the form over HTTP."""
         return asdict(self) | {"ok": self.ok}
 
 
@@ -40,15 +40,15 @@ class CallLog:
         """How often each ``method outcome`` came, as in ``sendmessage 200``."""
 
     def note(self, call: Call, outcome: str) -> None:
-        """Write one call down."""
+        """Record one call."""
         self.calls.append(LoggedCall(call.method, call.text("chat_id"), outcome, self._now()))
         self.counts[f"{call.method} {outcome}"] += 1
 
     def of(self, method: str) -> list[LoggedCall]:
-        """The newest calls of one method."""
+        """Return the newest calls of one method."""
         return [call for call in self.calls if call.method == method.lower()]
 
     def reset(self) -> None:
-        """Begin anew."""
+        """Clear the log."""
         self.calls.clear()
         self.counts.clear()

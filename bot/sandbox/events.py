@@ -9,19 +9,19 @@ Event = dict[str, Any]
 
 
 class Events:
-    """Publishes events: every listener has a queue of its own; ``None`` in it means the sandbox is closing."""
+    """Publishes events: every subscriber has a queue of its own; ``None`` in it means the sandbox is closing."""
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[Event | None]] = set()
 
     def publish(self, kind: str, **facts: Any) -> None:
-        """Tell every listener."""
+        """Put the event into every subscriber's queue."""
         for listener in self._listeners:
             listener.put_nowait({"kind": kind, **facts})
 
     @contextmanager
     def listening(self) -> Iterator[asyncio.Queue[Event | None]]:
-        """A queue that receives all that happens inside the ``with``."""
+        """Subscribe a queue to all events inside the ``with``."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._listeners.add(queue)
         try:
@@ -30,6 +30,6 @@ class Events:
             self._listeners.discard(queue)
 
     def close(self) -> None:
-        """Send every listener home."""
+        """End every subscription."""
         for listener in self._listeners:
             listener.put_nowait(None)

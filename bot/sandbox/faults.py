@@ -1,6 +1,6 @@
 """Injects faults: into which calls, how often, and in which way.
 
-sandbox.faults.add("sendMessage", "reset_after", count=1)   done, but the bot never hears so
+sandbox.faults.add("sendMessage", "reset_after", count=1)   done, but the bot gets no response
 sandbox.faults.add("send*", "429", retry_after=3, probability=0.1)
 sandbox.faults.add("*", "hang", seconds=30, done=True)
 """
@@ -70,7 +70,7 @@ class Fault:
         return not self.spent and fnmatchcase(method, self.method.lower())
 
     def error(self) -> ApiError:
-        """What the bot is told."""
+        """Return the error that the bot gets."""
         code = int(self.kind)
         if code == 429:
             return too_many_requests(self.retry_after)
@@ -78,7 +78,7 @@ class Fault:
 
 
 class Faults:
-    """All rules, in the order of their making; the first that strikes counts. The dice are seeded."""
+    """All rules, in the order of their making; the first that applies counts. The random numbers are seeded."""
 
     def __init__(self) -> None:
         self.rules: list[Fault] = []
@@ -87,17 +87,17 @@ class Faults:
         self._dice = random.Random(0)
 
     def add(self, method: str, kind: str, **more: object) -> Fault:
-        """A new rule; ``method`` is a pattern such as ``sendMessage``, ``send*`` or ``*``."""
+        """Add a rule; ``method`` is a pattern such as ``sendMessage``, ``send*`` or ``*``."""
         rule = Fault(method, kind, **more)  # type: ignore[arg-type]
         self.rules.append(rule)
         return rule
 
     def seed(self, number: int) -> None:
-        """Begin the dice anew."""
+        """Seed the random numbers."""
         self._dice.seed(number)
 
     def clear(self) -> None:
-        """No faults, no latency."""
+        """Remove all faults and the latency."""
         self.rules.clear()
         self.latency_ms = 0.0
 
@@ -106,7 +106,7 @@ class Faults:
         return self._strike([rule for rule in self.rules if rule.kind == "refuse"], method, None) is not None
 
     def strike(self, call: Call) -> Fault | None:
-        """The fault that befalls a call that was read."""
+        """Return the fault for a call that was read."""
         rules = [rule for rule in self.rules if rule.kind != "refuse"]
         return self._strike(rules, call.method, call.text("chat_id") or None)
 

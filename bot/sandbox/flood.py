@@ -1,7 +1,7 @@
 """Limits the bot as Telegram does: some 30 messages a second in all, about one a second for a chat.
 
-A bucket empties with every message and fills with time. Who finds it empty is held for a while, and whatever
-they ask meanwhile is refused as well (PLATFORM.md, 4; the numbers are those of Telegram's FAQ for bots).
+A token bucket: each message takes a token, time refills it. Without a token the bot is paused, and all calls in
+the pause are refused as well (the numbers are those of Telegram's FAQ for bots).
 """
 
 from collections.abc import Callable

@@ -10,7 +10,7 @@ HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "X-Co
 
 
 def page_routes() -> list[web.AbstractRouteDef]:
-    """Where the page is."""
+    """Return the routes of the page."""
     return [web.get("/", _file), web.get("/page/{name}", _file), web.get("/favicon.ico", _icon)]
 
 

@@ -8,7 +8,7 @@ DEFAULT_SCOPE = "default"
 
 
 class Profile:
-    """The bot's card. Texts and commands are kept by language, commands by scope too."""
+    """The bot's profile. Texts and commands are kept by language, commands by scope too."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -25,7 +25,7 @@ class Profile:
         return {"first_name": self.texts["name"][""], "username": self.username}
 
     def text(self, what: str, language: str) -> str:
-        """A text in a language, else the one for everybody, else nothing."""
+        """Return a text in a language, else the one for all languages, else an empty one."""
         by_language = self.texts.get(what, {})
         return by_language.get(language) or by_language.get("", "")
 
@@ -43,7 +43,7 @@ class Profile:
         return next((commands for commands in found if commands), [])
 
     def keep(self) -> None:
-        """Write the card down."""
+        """Store the profile."""
         self._store.put("profile", "card", {"texts": self.texts, "commands": self.commands})
 
 

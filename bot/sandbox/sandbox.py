@@ -86,7 +86,7 @@ class Sandbox:
             await runner.cleanup()
 
     def close(self) -> None:
-        """Let go of the state folder."""
+        """Release the state folder."""
         self.world.store.close()
 
     def _app(self) -> web.Application:
@@ -99,7 +99,7 @@ class Sandbox:
     # -- people -------------------------------------------------------------------------------------------
 
     def add_person(self, first_name: str = "Sari", person_id: int | None = None, **details: Unpack[Details]) -> Person:
-        """A new person; their chat with the bot is empty until they write first."""
+        """Add a person; their chat with the bot is empty until they write first."""
         chosen = person_id or max([FIRST_PERSON_ID - 1, *self.world.people]) + 1
         if chosen in self.world.people:
             raise ValueError(f"person {chosen} is there already")
@@ -110,21 +110,21 @@ class Sandbox:
 
     @property
     def people(self) -> list[Person]:
-        """Everybody, in the order of their arrival."""
+        """Return all people, in the order of their arrival."""
         return list(self.world.people.values())
 
     def person(self, person_id: int) -> Person:
-        """One person; KeyError where there is none."""
+        """Return one person; KeyError where there is none."""
         return self.world.people[person_id]
 
     # -- groups and channels ------------------------------------------------------------------------------
 
     def add_group(self, title: str, members: list[int] | None = None, bot_status: str = "member") -> Chat:
-        """A supergroup in which the bot is, as member or administrator."""
+        """Add a supergroup in which the bot is, as member or administrator."""
         return self._add_chat("supergroup", title, members or [], bot_status)
 
     def add_channel(self, title: str, username: str = "", bot_status: str = "administrator") -> Chat:
-        """A channel in which the bot may post."""
+        """Add a channel in which the bot may post."""
         channel = self._add_chat("channel", title, [], bot_status)
         channel.username = username
         self.world.keep_chat(channel)
@@ -144,11 +144,11 @@ class Sandbox:
         return new
 
     def post_in_channel(self, channel: Chat, text: str) -> Entry:
-        """A post by the channel's owners; the bot hears of it."""
+        """Post as the channel's owners; the bot gets an update."""
         entry = self.world.post(channel, text_content(text), sender=None)
         self.world.updates.add("channel_post", dict(entry.message), channel.id)
         return entry
 
     def inject_raw_update(self, fields: Json, chat_id: int = 0) -> Json:
-        """Queue an update of whatever form, as a future Telegram might send it."""
+        """Queue an update of any form, as a future Telegram might send it."""
         return self.world.updates.add_raw(fields, chat_id, USUAL_LIFE)

@@ -28,14 +28,14 @@ class BotApi:
         self.log = log
 
     def routes(self) -> list[web.RouteDef]:
-        """Where it listens."""
+        """Return the routes."""
         return [
             web.route("*", "/bot{token}/{method}", self.handle),
             web.get("/file/bot{token}/{path:.+}", self.download),
         ]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One call, from the request to its JSON answer."""
+        """Handle one call, from the request to its JSON response."""
         name = request.match_info["method"].lower()
         if self.faults.refusing(name):
             self.log.note(Call(name), "refuse")
@@ -50,7 +50,7 @@ class BotApi:
             return _json(refusal.code, refusal.body())
 
     async def download(self, request: web.Request) -> web.StreamResponse:
-        """The bytes of a file, by the path that getFile told."""
+        """Return the bytes of a file, by the path from getFile."""
         file = self.world.files.at(request.match_info["path"])
         if request.match_info["token"] != self.world.token or file is None:
             refusal = ApiError(*NOT_FOUND)
@@ -80,7 +80,7 @@ class BotApi:
         return _drop(request)
 
     async def _run_without_answer(self, call: Call) -> None:
-        """Do it; a refusal is lost on the line just as a success is."""
+        """Perform the call and drop its response, a refusal too."""
         try:
             await self._run(call)
         except ApiError:
@@ -102,7 +102,7 @@ def _json(status: int, body: Any) -> web.Response:
 
 
 def _drop(request: web.Request) -> web.Response:
-    """Cut the line. What is returned goes nowhere."""
+    """Abort the connection; the returned response is never sent."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

@@ -29,13 +29,13 @@ class MemoryStore:
         self._files: dict[str, bytes] = {}
 
     def put(self, kind: str, key: str, value: Json) -> None:
-        """Nothing to do: the living objects are the memory."""
+        """Do nothing: the objects in memory are the store."""
 
     def remove(self, kind: str, key: str) -> None:
         """Nothing to do."""
 
     def each(self, kind: str) -> Iterator[Json]:
-        """Nothing was kept."""
+        """Return no rows: none were stored."""
         return iter(())
 
     def put_file(self, name: str, content: bytes) -> None:
@@ -95,11 +95,11 @@ class FolderStore:
 
 
 def fitting(kind: type, row: Json) -> Json:
-    """What of a row the dataclass still knows: a folder may be older than the program."""
+    """Keep the fields of a row that the dataclass still has: a folder may be older than the program."""
     known = {field.name for field in fields(kind) if field.init}
     return {name: value for name, value in row.items() if name in known}
 
 
 def open_store(place: Path | None) -> Store:
-    """A folder's store, or one that forgets where no folder is given."""
+    """Open a folder's store, or one in memory where no folder is given."""
     return MemoryStore() if place is None else FolderStore(place)

@@ -75,7 +75,7 @@ class UpdateQueue:
         return self.add_raw({kind: content}, chat_id, LIFE.get(kind, USUAL_LIFE))
 
     def add_raw(self, fields: Mapping[str, Any], chat_id: int = 0, life: timedelta = USUAL_LIFE) -> Json:
-        """Queue an update as it stands, of whatever form; an ``update_id`` of its own is kept."""
+        """Queue an update of any form unchanged; an ``update_id`` of its own is kept."""
         update = {"update_id": self._next_id, **fields}
         self._next_id = max(self._next_id, update["update_id"]) + 1
         pending = Pending(update, chat_id, self._now() + life)
@@ -100,7 +100,7 @@ class UpdateQueue:
             self._store.remove("update", str(update_id))
 
     def forget_all(self) -> None:
-        """Drop everything (``drop_pending_updates``)."""
+        """Drop all updates (``drop_pending_updates``)."""
         for update_id in list(self._pending):
             self.forget(update_id)
 

@@ -48,7 +48,7 @@ class Webhook:
         self.hook = next((Hook(**fitting(Hook, row)) for row in store.each("webhook")), Hook())
 
     def set(self, hook: Hook) -> None:
-        """Change or end the pushing."""
+        """Set, change or remove the webhook."""
         self.hook, self.last_error = hook, {}
         self._changed.set()
         self._changed = asyncio.Event()
@@ -56,7 +56,7 @@ class Webhook:
         self._updates.arrived.set()
 
     async def start(self) -> None:
-        """Begin to look at the queue."""
+        """Start to watch the queue."""
         self._pusher = asyncio.create_task(self._push_all())
 
     async def stop(self) -> None:
@@ -100,7 +100,7 @@ class Webhook:
             await asyncio.wait_for(self._changed.wait(), seconds)
 
     async def _push(self, client: aiohttp.ClientSession, hook: Hook, pending: Pending) -> bool:
-        """One try; true when the update is done with: taken, or too old."""
+        """Try once; true when the update was accepted or is too old."""
         if pending.expires <= self._now():
             self._updates.forget(pending.id)
             return True

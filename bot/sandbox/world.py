@@ -1,4 +1,4 @@
-"""Holds everything a Telegram would know: the bot, the people, their chats, files and the clock."""
+"""Holds all that Telegram would know: the bot, the people, their chats, files and the clock."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -99,13 +99,13 @@ class World:
         return chat
 
     def keep_chat(self, chat: Chat) -> None:
-        """Write a chat down and tell the page."""
+        """Store a chat and tell the page."""
         self.chats[chat.id] = chat
         self.store.put("chat", str(chat.id), chat.row())
         self.events.publish("chat", chat=chat.row())
 
     def keep_person(self, person: "Person") -> None:
-        """Write a person down and tell the page."""
+        """Store a person and tell the page."""
         self.people[person.id] = person
         self.store.put("person", str(person.id), person.row())
         self.events.publish("person", person=person.row())
@@ -125,7 +125,7 @@ class World:
         return entry
 
     def keep_entry(self, entry: Entry) -> None:
-        """Write a message down and publish it to whatever shows the chat."""
+        """Store a message and publish it to the subscribers of the chat."""
         self.store.put("entry", f"{entry.chat_id}:{entry.id}", entry.row())
         self.events.publish("entry", entry=entry.row())
 

@@ -1,6 +1,6 @@
 """Files that attack: larger than they say, nested, locked, called what they are not, bombs, damaged, telling too much.
 
-Each is sent through the whole bot as a paper. It is refused with a sentence, or kept without what it should not tell;
+Each is sent through the whole bot as a document. It is refused with a sentence, or kept without hidden data;
 the form goes on, memory stays bounded, and what it was called counts for nothing.
 """
 
@@ -29,7 +29,7 @@ from tests import attack_files, gestures
 from tests.attacks.town import does, is_well, said_by
 from tests.chat import Play
 from tests.made_up_files import CAMERA, REMARK, drawing, encoded, pdf, talkative
-from tests.rules.test_paper import jpeg_that_claims, png_that_claims
+from tests.rules.test_document_checks import jpeg_that_claims, png_that_claims
 from tests.test_authority import serves
 
 MOST_MEMORY = 120 * 1024
@@ -104,7 +104,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
 
 @pytest_asyncio.fixture
 async def sending(town: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Play, dict[str, bytes]]]:
-    """Rina is at the first paper of her file; whatever is put into the dict can be sent under its name."""
+    """Rina is asked for the first document of her file; each entry of the dict can be sent under its name."""
     made: dict[str, bytes] = {}
     whole = gestures.content_of
     monkeypatch.setattr(gestures, "content_of", lambda name: made[name] if name in made else whole(name))
@@ -160,7 +160,7 @@ async def test_a_file_that_says_it_is_too_large_is_not_fetched(
 async def test_a_file_that_says_it_is_small_and_is_not_is_lost_with_a_word(
     sending: tuple[Play, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Telegram refuses to give it out; so does the wire itself, whatever a Bot API server of one's own gives."""
+    """Telegram refuses to give it out; so does the client itself, also from a Bot API server of one's own."""
     town, made = sending
     monkeypatch.setattr(send_files, "MOST_DOWNLOAD", 10)
     said = await send(town, made, "kecil.jpg", encoded(drawing(), "image/jpeg"))

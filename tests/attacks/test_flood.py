@@ -25,7 +25,7 @@ from tests.attacks.town import MALING, does, is_well
 from tests.chat import Play
 from tests.directing import direct
 from tests.gestures import Hand
-from tests.store.test_filing import an_account
+from tests.store.test_submission import an_account
 from tests.test_authority import account_of, serves
 
 FLOOD = 2_000
@@ -66,7 +66,7 @@ async def asks_for_status(town: Play, who: str) -> list[str]:
     return [line for heard in town.telegram.heard if heard.head == "Bot" for line in heard.lines]
 
 
-async def test_whoever_writes_behind_a_flood_is_answered_by_the_next_round_and_the_next_sending(town: Play) -> None:
+async def test_a_person_behind_a_flood_is_answered_by_the_next_batch_and_the_next_sending(town: Play) -> None:
     await pours_in(town)
     for _ in range(FEW):
         await town.bot.processor.process_batch()

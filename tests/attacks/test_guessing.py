@@ -22,7 +22,7 @@ from models.people.permission import Permission
 from tests.attacks.town import MALING, belongings, does, is_well
 from tests.chat import Play
 from tests.directing import direct
-from tests.store.test_filing import an_account
+from tests.store.test_submission import an_account
 from tests.stores import NOW, SECRET, furnished, open_store
 from tests.test_authority import serves
 
@@ -45,7 +45,9 @@ async def test_no_guessed_link_opens_anything_and_each_is_answered(town: Play) -
     assert await belongings(town) == before
 
 
-async def test_whoever_guesses_kode_cek_is_turned_away_after_a_few_and_a_restart_forgets_nothing(town: Play) -> None:
+async def test_an_account_that_guesses_kode_cek_is_refused_after_a_few_and_a_restart_forgets_nothing(
+    town: Play,
+) -> None:
     number, right = town.bound.values["nomor Siti"], town.bound.values["kode_cek Siti"]
     for turn in range(OF_AN_ACCOUNT):
         said = await does(town, MALING, "/cek") + await does(town, MALING, f"{make('KT', 2026, 100 + turn)} ABCD2345")
@@ -70,7 +72,7 @@ async def test_strangers_who_guess_shut_neither_a_number_nor_a_code_to_who_holds
     post = await serves(town, "Wati", Role.OPERATOR)
     async with town.store.transaction() as session:
         code = await permission.code_for_new_phone(session, 1, post, now=town.now)
-    for turn in range(OF_AN_ACCOUNT):  # whoever mistyped elsewhere still opens a code that staff gave
+    for turn in range(OF_AN_ACCOUNT):  # an account that mistyped elsewhere still opens a code that staff gave
         await does(town, "HP baru", "/cek")
         await does(town, "HP baru", f"{make('KT', 2026, 100 + turn)} ABCD2345")
     await does(town, "HP baru", f"/start k-{code}")

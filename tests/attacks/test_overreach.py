@@ -128,7 +128,7 @@ async def test_nobody_is_erased_at_the_wish_of_somebody_whose_help_has_ended(tow
 
 
 async def test_a_wish_is_told_as_that_of_whoever_worded_it_last(town: Play) -> None:
-    """Siti asks; Rina, who may act for her, words it anew: staff must not read that Siti asks it herself."""
+    """Siti asks; Rina, who may act for her, rewords it: staff must not read that Siti asks it herself."""
     await links(town, "Siti", Scope.ACT, Relation.SELF)
     await links(town, "Rina", Scope.ACT)
     await checked(town)
@@ -290,7 +290,7 @@ async def test_a_helper_who_takes_back_an_objection_is_told_of(town: Play) -> No
     assert "Siti kami beri tahu" in said or "Kami beri tahu Siti" in said
 
 
-async def test_who_only_typed_describes_nobody_anew_who_speaks_for_themself(town: Play) -> None:
+async def test_who_only_typed_changes_no_data_of_a_person_who_speaks_for_themself(town: Play) -> None:
     await links(town, "Siti", Scope.ACT, Relation.SELF)
     person = await siti(town)
     await changes(town, person, village_text="Rumah Aman", phone="+6281211110000")

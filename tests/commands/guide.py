@@ -13,7 +13,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from tests.commands.terminal import HOUSE
+from tests.commands.terminal import ROOT
 from tests.own_catalogue import OFFICE, SHIPPED
 
 PLACES = (
@@ -87,7 +87,7 @@ ID = "#!/bin/sh\necho root\n"
 
 def blocks(section: str) -> list[str]:
     """What a section of the guide says to type, block by block."""
-    guide = (HOUSE / "docs" / "guide" / "running.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "guide" / "running.md").read_text(encoding="utf-8")
     body = guide.split(f"\n## {section}\n", 1)[1].split("\n## ", 1)[0]
     return re.findall(r"^```sh\n(.*?)^```$", body, re.M | re.S)
 
@@ -99,7 +99,7 @@ def moved(text: str, root: Path) -> str:
 
 
 class Machine:
-    """A folder with a machine's places in it, and somebody who types what the guide says."""
+    """A folder with a machine's places in it, and a user who types what the guide says."""
 
     def __init__(self, root: Path, release: Path, typed: dict[str, str]) -> None:
         self.root, self.release = root, release
@@ -161,9 +161,9 @@ def release_for(root: Path, folder: Path) -> Path:
     for name in ("regions", "README.md"):
         copy(SHIPPED / name, folder / "data" / name)
     for name in NEEDED:
-        copy(HOUSE / name, folder / name)
+        copy(ROOT / name, folder / name)
     for name in ("pyproject.toml", "constraints.txt", "README.md", "LICENSE", ".env.example"):
-        copy(HOUSE / name, folder / name)
+        copy(ROOT / name, folder / name)
     for file in (folder / "deploy").iterdir():
         if file.suffix in {"", ".service"}:
             file.write_text(moved(file.read_text(), root))

@@ -8,9 +8,9 @@ from pathlib import Path
 from playwright.async_api import ViewportSize, async_playwright
 
 from bot.sandbox.sandbox import FIRST_PERSON_ID
-from tests.commands.terminal import HOUSE, Page, page_at, sapa
+from tests.commands.terminal import ROOT, Page, page_at, sapa
 
-PICTURE = HOUSE / "docs" / "chat.png"
+PICTURE = ROOT / "docs" / "chat.png"
 SIZE = ViewportSize(width=1280, height=860)
 TALKS = {
     "Sari": ("/start", "Ibu", "1", "1", "Ya, saya setuju", "Daftar program", "Saya sendiri", "Sari Contoh"),

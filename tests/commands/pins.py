@@ -1,9 +1,9 @@
 """Pins every package, also those that others bring along: `python -m tests.commands.pins`, with pip and nothing else.
 
-    pyproject.toml ─▶ pip resolves anew ─┬─▶ constraints.txt           every package, those of the tests too
+    pyproject.toml ─▶ pip resolves all  ─┬─▶ constraints.txt           every package, those of the tests too
                                          └─▶ deploy/requirements.txt   those of the image, each with its digests
 
-Neither file holds an address: where packages come from is the business of whoever installs. Some two minutes.
+Neither file holds an address: where packages come from is the choice of the installer. Some two minutes.
 """
 
 import json
@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.commands.terminal import HOUSE
+from tests.commands.terminal import ROOT
 
-CONSTRAINTS, REQUIREMENTS = HOUSE / "constraints.txt", HOUSE / "deploy" / "requirements.txt"
+CONSTRAINTS, REQUIREMENTS = ROOT / "constraints.txt", ROOT / "deploy" / "requirements.txt"
 MACHINES = ("x86_64", "aarch64")
 PYTHON, GLIBC = "3.11", 36
 """Of the image that the Dockerfile builds on: Debian 12 has glibc 2.36."""
@@ -35,7 +35,7 @@ def main() -> None:
 
 def build_requirements() -> list[str]:
     """What builds the package; pip installs it apart, so each has to be pinned in pyproject.toml."""
-    return list(tomllib.loads((HOUSE / "pyproject.toml").read_text())["build-system"]["requires"])
+    return list(tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"])
 
 
 def resolved(*words: str) -> list[tuple[str, str, list[str]]]:
@@ -43,7 +43,7 @@ def resolved(*words: str) -> list[tuple[str, str, list[str]]]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         pip = (sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report")
-        subprocess.run([*pip, str(report), *words], cwd=HOUSE, check=True)
+        subprocess.run([*pip, str(report), *words], cwd=ROOT, check=True)
         found = json.loads(report.read_text())["install"]
     return sorted(described(one) for one in found if one["metadata"]["name"] != "sapa-daya")
 

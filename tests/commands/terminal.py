@@ -27,7 +27,7 @@ KEY = "a key of the tests, of forty characters!"
 SECRETS = {"SAPA_BOT_TOKEN": TOKEN, "SAPA_SECRET_KEY": KEY}
 GOOD = {**SECRETS, "SAPA_OFFICE_FILE": str(OFFICE)}
 """What a command needs, with the office of the tests."""
-HOUSE = settings.PROJECT_ROOT
+ROOT = settings.PROJECT_ROOT
 PATIENCE = 30
 
 
@@ -115,7 +115,7 @@ class Running:
 async def sapa(folder: Path, *words: str, **given: object) -> AsyncIterator[Running]:
     """A process that is gone when the block ends, in good order or not."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(settings.PREFIX)}
-    environment = {**ours, "PYTHONPATH": str(HOUSE), **{name: str(value) for name, value in given.items()}}
+    environment = {**ours, "PYTHONPATH": str(ROOT), **{name: str(value) for name, value in given.items()}}
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *words, cwd=folder, env=environment, stdout=pipe, stderr=pipe

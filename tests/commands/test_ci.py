@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.terminal import HOUSE
+from tests.commands.terminal import ROOT
 
 START = "python3 -c pass && .venv/bin/pytest"
 
@@ -24,7 +24,7 @@ def ends(folder: Path, *readme: str) -> subprocess.CompletedProcess[str]:
 
 def laid_out(folder: Path, *readme: str) -> Path:
     (folder / ".ci").mkdir()
-    (folder / ".ci" / "run").write_bytes((HOUSE / ".ci" / "run").read_bytes())
+    (folder / ".ci" / "run").write_bytes((ROOT / ".ci" / "run").read_bytes())
     (folder / ".ci" / "run").chmod(0o755)
     (folder / "README.md").write_text("\n".join(["# House", *readme, ""]))
     return folder

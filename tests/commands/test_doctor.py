@@ -57,7 +57,7 @@ async def test_a_missing_token_leaves_the_rest_to_be_looked_at(patient: Patient)
     assert "first mend SAPA_BOT_TOKEN" in found["token"].says
 
 
-async def test_a_setting_that_nobody_reads(patient: Patient) -> None:
+async def test_a_name_that_is_no_setting(patient: Patient) -> None:
     patient.set(SAPA_DATADIR="/srv")
     assert "nobody reads SAPA_DATADIR" in await patient.complaint("settings")
 
@@ -213,7 +213,7 @@ async def test_the_doctor_never_asks_for_updates_beside_a_bot_that_runs(patient:
     assert patient.sandbox.calls.of("getUpdates") == []
 
 
-async def test_a_running_bot_whose_door_is_shut(patient: Patient) -> None:
+async def test_a_running_bot_whose_listener_does_not_answer(patient: Patient) -> None:
     patient.set(SAPA_LISTEN="127.0.0.1:9")
     with FileLock(patient.folder / "sapa.lock"):
         assert "nothing answers on SAPA_LISTEN" in await patient.complaint("running")

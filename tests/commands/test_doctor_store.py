@@ -24,7 +24,7 @@ from models.intact import check_files
 from models.messaging.file_download import DownloadPurpose, DownloadState, FileDownload
 from tests.commands.patient import STORED, Patient, back_up, serve_once
 from tests.commands.terminal import Terminal
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import KINDS, NOW, SECRET, furnished, new_url, open_store
 
 
@@ -54,7 +54,7 @@ async def test_a_postgresql_that_is_not_there(patient: Patient) -> None:
 
 
 async def test_a_postgresql_that_never_answers(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "PATIENCE", 0.2)
+    monkeypatch.setattr(doctor, "TIMEOUT", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -242,7 +242,7 @@ def delete_both(folder: Path, names: list[str]) -> None:
         (cut, "1 (not opening 1): document 3 not opening."),
         (swap, "2 (not opening 2): document 3 not opening; document 2 not opening."),
         (make_unreadable, "1 (unreadable 1): document 3 unreadable."),
-        (delete_both, "2 (missing 2): document 3 missing; download 4 missing."),
+        (delete_both, "2 (missing 2): document 3 missing; file_download 4 missing."),
     ],
 )
 async def test_a_paper_that_cannot_be_had_is_named_by_its_row(
@@ -257,7 +257,7 @@ async def test_a_paper_that_cannot_be_had_is_named_by_its_row(
 async def test_a_folder_of_papers_that_is_another_one(patient: Patient, names: list[str]) -> None:
     (patient.folder / "papers").rename(patient.folder / "papers of before")
     said = await patient.complaint("papers", deep=True)
-    assert "4 (missing 4): document 3 missing; document 2 missing; document 1 missing; download 4 missing." in said
+    assert "4 (missing 4): document 3 missing; document 2 missing; document 1 missing; file_download 4 missing." in said
     assert "Is SAPA_DATA_DIR the folder that it was?" in said
 
 

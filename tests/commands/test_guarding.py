@@ -1,4 +1,4 @@
-"""On nothing, every command says so and makes nothing; nobody leaves files that the bot's user cannot write."""
+"""Without an installation every command says so and makes nothing; none leaves files the bot's user cannot write."""
 
 import os
 import sqlite3

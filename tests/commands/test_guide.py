@@ -15,7 +15,7 @@ OURS = "Dinas Sosial yang Dipasang"
 
 
 def what_is_typed(sandbox: Sandbox) -> dict[str, str]:
-    """What whoever installs it changes in the settings and in the office's file."""
+    """What the installer changes in the settings and in the office's file."""
     return {
         "SAPA_BOT_TOKEN=": f"SAPA_BOT_TOKEN={TOKEN}",
         "SAPA_SECRET_KEY=": f"SAPA_SECRET_KEY={KEY}",

@@ -16,7 +16,7 @@ from bot.commands import keys
 from bot.commands.errors import Exit
 from bot.leader_election import FileLock
 from bot.sandbox import Sandbox
-from tests.commands.terminal import GOOD, HOUSE, NAME, Said, Terminal, settings_of
+from tests.commands.terminal import GOOD, NAME, ROOT, Said, Terminal, settings_of
 
 WORDS = ("--what", "Sebuah salinan hilang.", "--done", "Kunci diganti.")
 
@@ -217,7 +217,7 @@ def test_a_process_of_its_own_says_what_is_past_its_days_and_then_removes_it(off
     office.type("staff", "invite", "--office", "dinsos-kaltim")
     with sqlite3.connect("var/sapa.db") as database:
         database.execute("UPDATE invitation SET ends_at = '2020-01-01 00:00:00.000000'")
-    how: dict[str, Any] = {"env": {**os.environ, **GOOD, "PYTHONPATH": str(HOUSE)}, "cwd": office.folder}
+    how: dict[str, Any] = {"env": {**os.environ, **GOOD, "PYTHONPATH": str(ROOT)}, "cwd": office.folder}
     for words, sentence in (
         ((), "1 would go; no other waits"),
         (("--apply", "--yes"), "1 would go; no other waits"),

@@ -7,15 +7,15 @@ import pytest
 
 from bot.__main__ import sapa
 from bot.settings import ENV_FILE, variables
-from tests.commands.terminal import HOUSE
+from tests.commands.terminal import ROOT
 
-PAGES = [HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *sorted((HOUSE / "docs").rglob("*.md"))]
-INSTALLATION = [HOUSE / "Dockerfile", HOUSE / ".ci" / "run", *sorted((HOUSE / "deploy").iterdir())]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+INSTALLATION = [ROOT / "Dockerfile", ROOT / ".ci" / "run", *sorted((ROOT / "deploy").iterdir())]
 LARGEST_PICTURE = 300_000
 
 
 def named(path: Path) -> str:
-    return path.relative_to(HOUSE).as_posix()
+    return path.relative_to(ROOT).as_posix()
 
 
 def text_of(path: Path) -> str:
@@ -23,7 +23,7 @@ def text_of(path: Path) -> str:
 
 
 def test_the_readme_has_one_line_to_try_it_and_one_to_test_it() -> None:
-    lines = [line for line in text_of(HOUSE / "README.md").splitlines() if line.startswith("python3 -m venv")]
+    lines = [line for line in text_of(ROOT / "README.md").splitlines() if line.startswith("python3 -m venv")]
     try_it, test_it = (line.rpartition(" && ")[2] for line in lines)
     assert try_it == ".venv/bin/sapa try"
     assert test_it.split()[0] == ".venv/bin/pytest"
@@ -58,7 +58,7 @@ def test_no_page_names_a_command_that_does_not_exist(page: Path) -> None:
 
 
 def test_every_decision_is_in_the_list_with_its_number() -> None:
-    folder = HOUSE / "docs" / "decisions"
+    folder = ROOT / "docs" / "decisions"
     records = sorted(path for path in folder.glob("*.md") if path.name != "README.md")
     for number, record in enumerate(records, start=1):
         title = text_of(record).splitlines()[0].removeprefix("# ")
@@ -68,12 +68,12 @@ def test_every_decision_is_in_the_list_with_its_number() -> None:
 
 
 def test_the_picture_of_the_chat_is_small_enough_for_a_slow_line() -> None:
-    assert 10_000 < (HOUSE / "docs" / "chat.png").stat().st_size < LARGEST_PICTURE
+    assert 10_000 < (ROOT / "docs" / "chat.png").stat().st_size < LARGEST_PICTURE
 
 
 def test_the_image_takes_in_what_the_bot_needs_and_no_secret() -> None:
-    ignored = text_of(HOUSE / ".dockerignore").splitlines()
-    copied = re.findall(r"^COPY (.+) \S+$", text_of(HOUSE / "Dockerfile"), re.M)
+    ignored = text_of(ROOT / ".dockerignore").splitlines()
+    copied = re.findall(r"^COPY (.+) \S+$", text_of(ROOT / "Dockerfile"), re.M)
     wanted = {name for line in copied for name in line.split()}
     assert "*" in ignored
     assert {f"!{name}" for name in wanted} == {line for line in ignored if line.startswith("!")}

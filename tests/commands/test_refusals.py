@@ -1,4 +1,4 @@
-"""Whatever is wrong ends in one plain sentence, and in an exit code that tells what kind of trouble it is."""
+"""Every error ends in one plain sentence, and in an exit code that tells what kind of trouble it is."""
 
 import asyncio
 import errno
@@ -22,7 +22,7 @@ from bot.settings import BadSettings, read_settings
 from models.backup.encrypted_backup import InvalidBackup
 from models.backup.restore import NotEmpty
 from models.keyring import WrongKey
-from tests.commands.terminal import GOOD, HOUSE, Said, Terminal, copy_of_the_office, settings_of
+from tests.commands.terminal import GOOD, ROOT, Said, Terminal, copy_of_the_office, settings_of
 from tests.stores import open_store
 
 
@@ -38,7 +38,7 @@ def refused_by_postgresql(said: str) -> DBAPIError:
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port that is bound, so that nobody else gets it, yet answers nobody."""
+    """A port that is bound, so that no other process gets it, yet gives no answer."""
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         yield holder.getsockname()[1]
@@ -205,14 +205,14 @@ def test_the_exit_code_tells_what_kind_of_trouble_it_is(code: Exit, problem: Exc
 
 
 def test_the_service_is_not_begun_again_where_only_a_person_can_help() -> None:
-    unit = (HOUSE / "deploy" / "sapa.service").read_text()
+    unit = (ROOT / "deploy" / "sapa.service").read_text()
     (codes,) = re.findall(r"^RestartPreventExitStatus=(.+)$", unit, re.M)
     assert [int(code) for code in codes.split()] == [Exit.USAGE, Exit.SETTINGS]
     assert "\nRestart=on-failure\n" in unit
 
 
 def test_the_guide_lists_every_exit_code() -> None:
-    guide = (HOUSE / "docs" / "guide" / "running.md").read_text()
+    guide = (ROOT / "docs" / "guide" / "running.md").read_text()
     listed = {int(code) for code in re.findall(r"^\| (\d+) \| ", guide, re.M)}
     assert listed == {0, *Exit}
 
@@ -240,7 +240,7 @@ def test_no_command_at_all_shows_the_commands(terminal: Terminal) -> None:
 
 
 def test_the_release_is_said(terminal: Terminal) -> None:
-    wanted = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]["version"]
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     said = terminal.type("--version")
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith(f"sapa-daya {wanted}, Python 3.")

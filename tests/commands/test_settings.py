@@ -11,9 +11,9 @@ from bot.settings import (
     PROJECT_ROOT,
     BadSettings,
     Settings,
-    nobody_reads,
     read_settings,
     settings_and_faults,
+    unknown_names,
     variable,
     variables,
 )
@@ -136,7 +136,7 @@ def test_the_file_of_settings_names_files_of_secrets_too(monkeypatch: pytest.Mon
     (tmp_path / "office.env").write_text("\n".join(lines))
     monkeypatch.setenv("SAPA_ENV_FILE", str(tmp_path / "office.env"))
     assert read_settings().bot_token.get_secret_value() == IN_A_FILE["bot_token"]
-    assert nobody_reads() == []
+    assert unknown_names() == []
 
 
 @pytest.mark.parametrize("name", IN_FILES)
@@ -208,7 +208,7 @@ def test_the_lock_lies_beside_the_sqlite_file_that_it_guards(monkeypatch: pytest
 def test_a_slip_of_the_pen_in_a_name_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SAPA_SENDRATE", "5")
     (tmp_path / ".env").write_text("SAPA_TOKEN=9001:aa")
-    assert nobody_reads() == ["SAPA_SENDRATE", "SAPA_TOKEN"]
+    assert unknown_names() == ["SAPA_SENDRATE", "SAPA_TOKEN"]
 
 
 def test_the_example_names_every_setting_in_the_order_of_the_class() -> None:

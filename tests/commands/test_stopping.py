@@ -11,7 +11,7 @@ import pytest
 from bot import retry
 from bot.retry import retry_on_db_error
 from bot.sandbox import Person, Sandbox
-from tests.commands.terminal import HOUSE, PATIENCE, Running, Said, heard, sapa, settings_of
+from tests.commands.terminal import PATIENCE, ROOT, Running, Said, heard, sapa, settings_of
 
 MANY = 200
 PACE = "80"
@@ -49,7 +49,7 @@ async def test_a_stop_in_the_middle_of_work_loses_nothing_and_repeats_nothing(tm
         await heard(sandbox, whole)
         again = await bot.ends(signal.SIGTERM)
     assert (stopped.code, again.code) == (0, 0)
-    assert "Stopped: everything that came in is stored" in stopped.err
+    assert "Stopped: every received update is stored" in stopped.err
     assert [texts(person) for person in people] == [greeting] * MANY
 
 
@@ -68,7 +68,7 @@ DOCKER_WAITS = 10
 
 
 async def until_hanging(sandbox: Sandbox) -> None:
-    """Somebody writes, and the answer to what the bot says never comes."""
+    """A person writes, and Telegram's answer to the bot's reply never comes."""
     fault = sandbox.faults.add("sendMessage", "hang", seconds=600)
     sandbox.add_person("Rina").send("/start")
     async with asyncio.timeout(PATIENCE):
@@ -104,7 +104,7 @@ async def test_a_second_signal_ends_it_at_once(tmp_path: Path, sandbox: Sandbox)
         await until_hanging(sandbox)
         took, said = await seconds_to_end(bot, signal.SIGTERM, signal.SIGTERM)
     assert took < 2
-    assert "the next start sorts it out" in said.err
+    assert "the next start recovers it" in said.err
 
 
 async def test_whatever_hangs_the_process_is_gone_before_docker_kills_it(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ async def test_whatever_hangs_the_process_is_gone_before_docker_kills_it(tmp_pat
         "asyncio.run(until_stopped(work()))\n"
     )
     pipe = asyncio.subprocess.PIPE
-    how = {"cwd": HOUSE, "stdout": pipe, "stderr": pipe}
+    how = {"cwd": ROOT, "stdout": pipe, "stderr": pipe}
     bot = Running(await asyncio.create_subprocess_exec(sys.executable, "-c", program, **how))  # type: ignore[arg-type]
     await bot.line("begun")
     took, said = await seconds_to_end(bot, signal.SIGTERM)

@@ -22,7 +22,7 @@ from sqlalchemy import event, text, update
 from bot import health, heartbeat, maintenance_checks, sender, telegram_errors, telegram_setup, trouble, update_receiver
 from bot.app import Bot
 from bot.commands import doctor, doctor_storage
-from bot.health import PATIENCE
+from bot.health import TOLERATED
 from bot.leader_election import FileLock
 from bot.metrics import METRICS
 from bot.sandbox import Sandbox
@@ -114,7 +114,7 @@ def haste(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telegram_setup, "FIRST_PAUSE", 0.3)
     for name in ("TELEGRAM_UNREACHABLE", "NO_BOT_API", "TOKEN", "CONFLICT", "REFUSED"):
         monkeypatch.setattr(telegram_errors, name, getattr(telegram_errors, name)._replace(least=0.1, most=0.2))
-    monkeypatch.setattr(health, "PATIENCE", {kind: min(wait, 0.3) for kind, wait in PATIENCE.items()})
+    monkeypatch.setattr(health, "TOLERATED", {kind: min(wait, 0.3) for kind, wait in TOLERATED.items()})
     monkeypatch.setattr(connections, "PRAGMAS", (*connections.PRAGMAS, "busy_timeout=100"))
 
 
@@ -354,7 +354,7 @@ async def stores_ready(url: str) -> AsyncIterator[None]:
 
 
 async def a_killed_leader(place: Scene) -> None:
-    """The connection that holds the lead is cut, as when its process is killed; somebody leads again."""
+    """The connection with the leader's lock is cut, as when its process is killed; a process leads again."""
     place.log.clear()
     async with place.store.engine.connect() as other:
         lock = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7326001"

@@ -12,7 +12,7 @@ import pytest
 from bot.commands.errors import Exit, sentences
 from bot.commands.try_ import keys_in, settings_for, try_out
 from bot.leader_election import FileLock
-from tests.commands.terminal import HOUSE, Page, Running, Said, Terminal, page_at, sapa
+from tests.commands.terminal import ROOT, Page, Running, Said, Terminal, page_at, sapa
 from tests.stores import open_store
 
 SARI, RINA = 7_000_001, 7_000_002
@@ -101,6 +101,6 @@ def test_the_bot_gets_nothing_but_settings_that_an_office_could_give(tmp_path: P
 
 
 def test_nothing_but_the_command_knows_the_sandbox() -> None:
-    sources = [path for floor in ("bot", "handlers", "models", "locales") for path in (HOUSE / floor).rglob("*.py")]
-    know = [path.relative_to(HOUSE) for path in sources if "sandbox" in path.read_text(encoding="utf-8")]
+    sources = [path for floor in ("bot", "handlers", "models", "locales") for path in (ROOT / floor).rglob("*.py")]
+    know = [path.relative_to(ROOT) for path in sources if "sandbox" in path.read_text(encoding="utf-8")]
     assert {path.as_posix() for path in know if "sandbox" not in path.parts} == {"bot/commands/try_.py"}

@@ -125,7 +125,9 @@ async def test_a_callback_that_raises_leaves_the_old_step(application: Any, work
     assert work.state["talks"] == {"outer": "FIRST"}
 
 
-async def test_of_two_open_talks_the_one_that_moved_last_hears_the_words(application: Any, work: UnitOfWork) -> None:
+async def test_of_two_open_conversations_the_one_that_moved_last_gets_the_text(
+    application: Any, work: UnitOfWork
+) -> None:
     work.state["talks"] = {"outer": "FIRST", "other": "STEP"}
     await application.process_update(written("hello"))
     assert work.state["talks"] == {"outer": "FIRST", "other": "STEP"}

@@ -28,7 +28,7 @@ from tests.stores import KINDS, NOW, SECRET, furnished, open_store
 ME = b'{"ok":true,"result":{"id":4242,"is_bot":true,"first_name":"Sapa","username":"sapa_bot"}}'
 
 
-class ScriptedWire(TelegramClient):
+class ScriptedClient(TelegramClient):
     """Answers each call with the next thing of the script, else 200; waits first for the next event in `held`."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class ScriptedWire(TelegramClient):
         self.files: list[FileUpload] = []
         self.held: list[asyncio.Event] = []
         self.knows_me = False
-        """Does Telegram answer getMe, whatever it says to everything else?"""
+        """Whether Telegram answers getMe, independent of the script."""
 
     async def call(
         self, method: str, body: dict[str, Any], *, wait: float | None = None, file: FileUpload | None = None
@@ -79,8 +79,8 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 @pytest.fixture
-def wire() -> ScriptedWire:
-    return ScriptedWire()
+def client() -> ScriptedClient:
+    return ScriptedClient()
 
 
 @pytest.fixture
@@ -89,20 +89,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sender(store: Database, wire: ScriptedWire, clock: Clock, tmp_path: Path) -> Sender:
-    return sender_of(store, wire, clock, tmp_path)
+def sender(store: Database, client: ScriptedClient, clock: Clock, tmp_path: Path) -> Sender:
+    return sender_of(store, client, clock, tmp_path)
 
 
-def sender_of(store: Database, wire: TelegramClient, clock: Clock, folder: Path) -> Sender:
+def sender_of(store: Database, client: TelegramClient, clock: Clock, folder: Path) -> Sender:
     return Sender(
-        store, wire, RateLimiter(0), clock, AttachmentBuilder(store, EncryptedFiles(folder / "papers"), Decoder())
+        store, client, RateLimiter(0), clock, AttachmentBuilder(store, EncryptedFiles(folder / "papers"), Decoder())
     )
 
 
 @pytest.fixture
-async def application(wire: ScriptedWire) -> AsyncIterator[Application[Any, Any, Any, Any, Any, Any]]:
+async def application(client: ScriptedClient) -> AsyncIterator[Application[Any, Any, Any, Any, Any, Any]]:
     settings = Settings(bot_token="4242:AA", secret_key=SECRET, _env_file=None)  # type: ignore[call-arg, arg-type]
-    application = build_application(settings, wire, handlers.registry())
+    application = build_application(settings, client, handlers.registry())
     application.handlers.clear()
     await application.initialize()
     yield application
@@ -110,7 +110,7 @@ async def application(wire: ScriptedWire) -> AsyncIterator[Application[Any, Any,
 
 
 @pytest.fixture
-def turns_of(
+def processor_of(
     store: Database, desk: ReferenceData, application: Application[Any, Any, Any, Any, Any, Any], clock: Clock
 ) -> Callable[[Callable[..., Any]], UpdateProcessor]:
     """An UpdateProcessor over one handler of the test's own."""

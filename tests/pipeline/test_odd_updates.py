@@ -11,7 +11,7 @@ from bot.update_receiver import Poller, UpdateReceiver
 from models.database import Database
 from models.messaging.inbox import InboxItem
 from tests.pipeline.conftest import Clock
-from tests.pipeline.test_door import SECRET, address, bring  # noqa: F401, the listener is a fixture
+from tests.pipeline.test_web_server import SECRET, address, bring  # noqa: F401, the listener is a fixture
 
 UPDATE = '{"update_id": %d, "message": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "text": %s}}'
 ODD = {
@@ -30,8 +30,8 @@ def update(number: int, text: bytes) -> bytes:
 
 async def stored(store: Database) -> list[Any]:
     async with store.read_only() as session:
-        letters = await session.exec(select(InboxItem).order_by(InboxItem.update_id))  # type: ignore[arg-type]
-        return [(letter.update_id, letter.body.get("message", {}).get("text")) for letter in letters]
+        items = await session.exec(select(InboxItem).order_by(InboxItem.update_id))  # type: ignore[arg-type]
+        return [(item.update_id, item.body.get("message", {}).get("text")) for item in items]
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
@@ -57,15 +57,15 @@ class OnePayload(TelegramClient):
 @pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
 async def test_an_odd_update_is_asked_for_together_with_others(store: Database, clock: Clock, text: bytes) -> None:
     updates = b",".join([update(5, text), update(6, b'"halo"')])
-    wire = OnePayload(b'{"ok": true, "result": [' + updates + b"]}")
-    poller = asyncio.create_task(Poller(UpdateReceiver(store, wire, clock, lambda: None), wire).run())
+    client = OnePayload(b'{"ok": true, "result": [' + updates + b"]}")
+    poller = asyncio.create_task(Poller(UpdateReceiver(store, client, clock, lambda: None), client).run())
     async with asyncio.timeout(10):
-        while len(wire.offsets) < 2:
+        while len(client.offsets) < 2:
             await asyncio.sleep(0.01)
     poller.cancel()
     (odd, plain) = await stored(store)
     assert (odd[0], plain) == (5, (6, "halo"))
-    assert wire.offsets == [None, 7]
+    assert client.offsets == [None, 7]
 
 
 def test_only_what_is_no_unicode_is_replaced() -> None:

@@ -36,7 +36,7 @@ def said() -> Iterator[list[dict[str, Any]]]:
 
 
 def health_of(troubles: Troubles) -> Health:
-    """A process that has started and was just heard."""
+    """A process that has started and just got an answer."""
     health = Health(troubles, Path("/"), lambda: datetime.now(UTC))
     health.stage = None
     health.on_heartbeat(is_led=True)

@@ -56,7 +56,7 @@ def segments(content: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def names_in(entity: Any, seen: set[int]) -> Iterator[str]:
-    """Every name in a PDF, keys included, whatever the way to it."""
+    """Every name in a PDF, keys included, on every path to it."""
     entity = entity.get_object() if hasattr(entity, "get_object") else entity
     if id(entity) in seen:
         return
@@ -286,7 +286,7 @@ def test_a_byte_more_and_it_is_not_ours(content: bytes) -> None:
 
 @given(st.sampled_from(ours()), st.data())
 def test_no_few_bytes_changed_bring_a_new_word_into_a_file_of_ours(content: bytes, data: st.DataObject) -> None:
-    """Only coded pixels and the size of a picture may differ; whatever else was changed, it is not ours any more."""
+    """Only coded pixels and the size of a picture may differ; with any other change it is not ours any more."""
     changed = bytearray(content)
     for at, byte in data.draw(
         st.dictionaries(st.integers(0, len(content) - 1), st.integers(0, 255), max_size=6)

@@ -57,7 +57,7 @@ FITTING: dict[str, dict[str, Any]] = {
 
 
 def fitting(programme: Programme) -> Profile:
-    """Somebody for whom the rules of a programme were made: 19 years old, in its area."""
+    """A person for whom the rules of a programme were made: 19 years old, in its area."""
     profile = Profile(regency_code=programme.area[0].ljust(4, "1"), birth_date=date(2007, 6, 1))
     for rule in programme.requirements:
         profile = replace(profile, **FITTING.get(rule.kind, {}))
@@ -75,7 +75,7 @@ def test_every_programme_certainly_fits_somebody(catalogue: Catalogue) -> None:
     assert {key for key, one in fitted.items() if not (one.fits and one.certain)} == set()
 
 
-def test_every_programme_but_a_referral_turns_somebody_of_its_own_area_away(catalogue: Catalogue) -> None:
+def test_every_programme_but_a_referral_refuses_some_person_of_its_own_area(catalogue: Catalogue) -> None:
     other: dict[str, Any] = {
         "has_disability": False,
         "received": {},

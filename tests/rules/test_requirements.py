@@ -39,7 +39,7 @@ MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 
 
 def born(years: int, days: int = 0) -> Profile:
-    """Somebody who completed so many years on TODAY, or is that many days older."""
+    """A person who completed so many years on TODAY, or is that many days older."""
     return Profile(birth_date=TODAY.replace(year=TODAY.year - years) - timedelta(days=days))
 
 
@@ -162,7 +162,7 @@ def _all_kinds(base: type[Requirement]) -> list[type[Requirement]]:
     return below if base.__subclasses__() else [base]
 
 
-def test_doors_are_open_or_closed_and_never_unknown() -> None:
+def test_registration_is_open_or_closed_and_never_unknown() -> None:
     assert ProgrammeOpen().check(NOBODY, KALTIM).verdict is MET
     assert ProgrammeOpen().check(NOBODY, CLOSED).reason is Reason.PROGRAMME_CLOSED
 

@@ -11,7 +11,7 @@ KEYS = {"keyboard": [[{"text": "Kirim nomor", "request_contact": True}], ["Kemba
 
 
 class Clock:
-    """Monday, 17 August 2026, 10:00 in Samarinda, until somebody turns it."""
+    """Monday, 17 August 2026, 10:00 in Samarinda, until a test moves it."""
 
     def __init__(self) -> None:
         self.time = datetime(2026, 8, 17, 2, 0, tzinfo=UTC)

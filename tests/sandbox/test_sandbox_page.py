@@ -1,4 +1,4 @@
-"""The page in a real browser: somebody plays Sari and her mother against a small bot."""
+"""The page in a real browser: a tester plays Sari and her mother against a small bot."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
-PATIENCE = 20_000
+TIMEOUT_MS = 20_000
 """Milliseconds for which a claim about the page may take to come true on a busy machine."""
 DESKTOP = {"width": 1400, "height": 860}
 PHONE = {"width": 390, "height": 800}
@@ -40,10 +40,10 @@ class Desk:
     root: str
 
     async def open(self, path: str = "/", **options: Any) -> Page:
-        """A fresh browser at the page; whatever it complains of fails the test."""
+        """A fresh browser at the page; each of its errors fails the test."""
         context = await self.browser.new_context(**{"viewport": DESKTOP, "locale": "id-ID", **options})
         page = await context.new_page()
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(TIMEOUT_MS)
         page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
         await page.goto(self.root + path)
         await page.get_by_role("button", name="Sari Wulan").first.wait_for()
@@ -52,7 +52,7 @@ class Desk:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT_MS)
     async with async_playwright() as machine:
         browser = await machine.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         yield browser
@@ -78,7 +78,7 @@ def talk(page: Page, name: str) -> Locator:
 
 
 async def begin(page: Page, person: Person) -> Locator:
-    """Open somebody's chat and press Start."""
+    """Open a person's chat and press Start."""
     await page.get_by_role("navigation").get_by_role("button", name=person.first_name).click()
     column = chat(page, person.first_name)
     await column.get_by_role("button", name="Mulai").click()
@@ -86,7 +86,7 @@ async def begin(page: Page, person: Person) -> Locator:
     return column
 
 
-async def test_a_whole_talk_with_the_keyboard_alone(desk: Desk) -> None:
+async def test_a_whole_conversation_with_the_keyboard_alone(desk: Desk) -> None:
     page = await desk.open()
     keys = page.keyboard
     await page.get_by_role("navigation").get_by_role("button", name="Sari").focus()

@@ -1,4 +1,4 @@
-"""Updates pushed to the bot: the secret, the order in a chat, and patience with a bot that stumbles."""
+"""Updates pushed to the bot: the secret, the order in a chat, and retries after a bot's failure."""
 
 import asyncio
 import json
@@ -61,7 +61,7 @@ async def test_what_was_taken_leaves_the_queue(client: Client, sari: Person, lis
     assert await client.updates() == []
 
 
-async def test_a_lane_waits_for_its_first_and_others_do_not(
+async def test_a_chat_waits_for_its_first_update_and_others_do_not(
     ptb: PtbClient, sandbox: Sandbox, sari: Person, listener: Listener
 ) -> None:
     sandbox.world.webhook.first_pause = 0.01

@@ -102,7 +102,7 @@ def longest(texts: Iterator[str]) -> str:
 
 @cache
 def values(language: str) -> dict[str, str]:
-    """The longest real value of each placeholder; of a list its longest single entry: it is heard entry by entry."""
+    """The longest real value of each placeholder; of a list its longest single entry: it is read entry by entry."""
     with speaking(language):
         return {name: make(language) for name, make in LONGEST.items()}
 

@@ -14,7 +14,7 @@ from typing import Any
 import handlers
 from handlers.conversation.persistent import PersistentConversation
 
-HOUSE = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("bot", "handlers", "models", "locales")
 PICTURED = re.compile(r"(?<![\w/])[A-Z][A-Z_]{2,}(?!\w)")
 
@@ -62,8 +62,8 @@ def callback_of(handler: Any) -> Any:
 
 
 def sources(*floors: str) -> list[Path]:
-    """Every Python file of these parts of the house."""
-    return sorted(path for floor in floors or FLOORS for path in (HOUSE / floor).rglob("*.py"))
+    """Every Python file of these packages."""
+    return sorted(path for floor in floors or FLOORS for path in (ROOT / floor).rglob("*.py"))
 
 
 def tree_of(path: Path) -> ast.Module:
@@ -71,4 +71,4 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def named(path: Path) -> str:
-    return str(path.relative_to(HOUSE))
+    return str(path.relative_to(ROOT))

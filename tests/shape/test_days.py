@@ -1,4 +1,4 @@
-"""A moment becomes somebody's day on the clocks of a place, never on those of UTC, eight hours behind Samarinda."""
+"""A moment becomes a person's day on the clocks of a place, never on those of UTC, eight hours behind Samarinda."""
 
 import ast
 from collections.abc import Iterator

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.commands.guide import commit, git
-from tests.shape.talks import HOUSE
+from tests.shape.talks import ROOT
 
 FIRST, LAST = "A sentence that was there.", "Zebras were there too."
 
@@ -21,8 +21,8 @@ class Repository:
         self.folder = folder
         (folder / "locales").mkdir()
         for name in ("__init__.py", "__main__.py"):
-            shutil.copy(HOUSE / "locales" / name, folder / "locales")
-        shutil.copy(HOUSE / ".gitattributes", folder)
+            shutil.copy(ROOT / "locales" / name, folder / "locales")
+        shutil.copy(ROOT / ".gitattributes", folder)
         for name in ("bot", "handlers", "locales/id/LC_MESSAGES", "locales/en/LC_MESSAGES"):
             (folder / name).mkdir(parents=True)
         git(folder, "init", "-q", "-b", "main")
@@ -88,7 +88,7 @@ def test_both_sides_of_a_merge_are_in_valid_catalogs(
     assert repository.catalog("en") == {sentence: sentence for sentence in old | ours | theirs}
 
 
-def test_a_sentence_that_both_sides_translated_anew_is_named_for_a_person_to_choose(tmp_path: Path) -> None:
+def test_a_sentence_that_both_sides_translated_is_named_for_a_person_to_choose(tmp_path: Path) -> None:
     repository = Repository(tmp_path)
     repository.merges(("old", {FIRST: "Satu.", LAST: "Zebra."}), ("old", {FIRST: "Dua.", LAST: "Zebra."}))
     assert "this sentence has two translations: keep one of them." in repository.bring_up_to_date()

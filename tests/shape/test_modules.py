@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.shape.talks import HOUSE, named, sources, tree_of
+from tests.shape.talks import ROOT, named, sources, tree_of
 
 LONGEST_FILE = 320
 MODULES = [path for path in sources() if "versions" not in path.parts]
-TESTS = sorted((HOUSE / "tests").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 EXAMPLES = {"handlers/staff/leave_note.py"}
 """What docs/guide/adding-a-conversation.md adds, and its test."""
 
@@ -27,8 +27,8 @@ def test_no_module_needs_long_scrolling(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
 
 
-@pytest.mark.parametrize("path", [*MODULES, *TESTS, *sorted((HOUSE / "docs").rglob("*.md"))], ids=named)
+@pytest.mark.parametrize("path", [*MODULES, *TESTS, *sorted((ROOT / "docs").rglob("*.md"))], ids=named)
 def test_no_text_names_a_module_that_is_gone(path: Path) -> None:
     told = set(re.findall(r"(?<![\w/])(?:bot|handlers|models|locales)/[\w/]+\.py", path.read_text(encoding="utf-8")))
-    gone = sorted(one for one in told - EXAMPLES if not (HOUSE / one).exists())
+    gone = sorted(one for one in told - EXAMPLES if not (ROOT / one).exists())
     assert not gone, f"names modules that do not exist: {', '.join(gone)}"

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.notify import Notice
 from models.notices import Print
-from tests.shape.talks import HOUSE, modules, sources, tree_of
+from tests.shape.talks import ROOT, modules, sources, tree_of
 
 MAY_ADDRESS = {"handlers/notify.py", "handlers/conversation/context.py", "handlers/conversation/follow_ups.py"}
 """The one way, and the engine that it uses."""
@@ -46,9 +46,7 @@ def _of(entity: object) -> list[Notice]:
 
 
 def test_only_notify_tells_another_account_something() -> None:
-    found = {
-        str(path.relative_to(HOUSE)): lines for path in sources("handlers") if (lines := addressing(tree_of(path)))
-    }
+    found = {str(path.relative_to(ROOT)): lines for path in sources("handlers") if (lines := addressing(tree_of(path)))}
     assert set(found) - MAY_ADDRESS == set(), "tell it with handlers.notify.notify"
 
 

@@ -1,4 +1,4 @@
-"""Tests play on tests/catalogue/: they run in a house without an office's files, and may not open those in data/."""
+"""Tests play on tests/catalogue/: they run without an office's files, and may not open those in data/."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ PARTS = ("bot", "handlers", "models", "locales", "tests", "benchmarks")
 SAMPLE = (
     "tests/test_transcripts.py::test_the_chat_goes_as_written[daftar_tidak_cocok]",
     "tests/rules/test_eligibility.py",
-    "tests/store/test_gone_programmes.py",
+    "tests/store/test_removed_programmes.py",
     "tests/commands/test_stopping.py::test_a_second_signal_ends_it_at_once",
 )
 """One of each kind: a chat, rules, a store, and a `sapa run` in a process of its own."""
@@ -33,7 +33,7 @@ def test_the_tests_own_files_and_the_regions_may_be_opened() -> None:
     assert not is_office_file(str(SHIPPED / "regions" / "districts.csv"))
 
 
-def test_tests_run_in_a_house_whose_data_holds_only_regions(tmp_path: Path) -> None:
+def test_tests_run_in_a_project_whose_data_holds_only_regions(tmp_path: Path) -> None:
     for part in PARTS:
         shutil.copytree(PROJECT_ROOT / part, tmp_path / part)
     shutil.copytree(SHIPPED / "regions", tmp_path / "data" / "regions")

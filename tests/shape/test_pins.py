@@ -11,9 +11,9 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.commands.pins import CONSTRAINTS, MACHINES, REQUIREMENTS, build_requirements, normal
-from tests.shape.talks import HOUSE
+from tests.shape.talks import ROOT
 
-PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 ADDRESS = re.compile(
     r"pypi\.org|pythonhosted\.org|https?://\S+/simple\b|file://\S+/(simple|wheels)\b"
     r"|^\s*(--index-url|--extra-index-url|--find-links|-i |-f )|\s--(extra-)?index-url[ =]\S|\s--find-links[ =]\S",
@@ -75,22 +75,22 @@ def test_every_requirement_of_ours_names_one_release() -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/guide/running.md"])
-def test_whoever_follows_a_page_installs_what_is_pinned(page: str) -> None:
-    lines = re.findall(r"pip install [^&\n]*-e [^&\n]*", (HOUSE / page).read_text())
+def test_following_a_page_installs_what_is_pinned(page: str) -> None:
+    lines = re.findall(r"pip install [^&\n]*-e [^&\n]*", (ROOT / page).read_text())
     assert len(lines) == 2
     assert all(line.strip().endswith("-c constraints.txt") for line in lines)
 
 
 def test_the_image_takes_no_package_whose_digest_is_not_written_down() -> None:
-    lines = re.findall(r"pip install .*", (HOUSE / "Dockerfile").read_text())
+    lines = re.findall(r"pip install .*", (ROOT / "Dockerfile").read_text())
     assert len(lines) == 2
     assert "--require-hashes" in lines[0] and "requirements.txt" in lines[0]
     assert "--no-deps" in lines[1] and "--no-build-isolation" in lines[1]
 
 
 def committed() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=HOUSE, capture_output=True, text=True, check=True)
-    return [HOUSE / name for name in listed.stdout.split("\0") if name]
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
 
 
 def test_no_committed_file_says_where_packages_come_from() -> None:

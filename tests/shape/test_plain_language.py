@@ -31,7 +31,7 @@ def by_first_name() -> frozenset[str]:
 
 
 def rendered(sentence: str, source: str, language: str) -> str:
-    """The sentence with its longest values. A placeholder nobody knows must get its value in plain_language.py."""
+    """The sentence with its longest values. An unknown placeholder must get its value in plain_language.py."""
     names = {name for _, name, _, _ in Formatter().parse(sentence) if name}
     unknown = names - values(language).keys()
     assert not unknown, f"tests/shape/plain_language.py has no longest value for {', '.join(sorted(unknown))}"

@@ -12,7 +12,7 @@ ABOUT = {"person", "account"}
 
 
 def test_the_record_of_processing_names_every_table_that_is_about_somebody() -> None:
-    """What is encrypted, and whatever points at a person or an account."""
+    """Columns that are encrypted, and those that point at a person or an account."""
     text = RECORD.read_text(encoding="utf-8")
     kept = {
         table.name

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.settings import Settings, variables
-from tests.shape.talks import HOUSE as ROOT
+from tests.shape.talks import ROOT
 
 
 def example() -> dict[str, str]:

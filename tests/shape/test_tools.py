@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shape.talks import HOUSE
+from tests.shape.talks import ROOT
 
 TOOLS = {
     "lint": ["ruff", "check", "--quiet", "."],
@@ -20,5 +20,5 @@ TOOLS = {
 def test_the_tool_is_content(tool: str) -> None:
     program, *arguments = TOOLS[tool]
     command = [str(Path(sys.executable).parent / program), *arguments]
-    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

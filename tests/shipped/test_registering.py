@@ -1,4 +1,4 @@
-"""A registration for every programme in data/ can be walked from start to receipt; no word of a file is compared.
+"""A registration for every programme in data/ can be played from start to receipt; no word of a file is compared.
 
 The applicant comes by the poster of the programme, so that it is offered first, and answers by the data behind the
 buttons (tests/journey.py).
@@ -36,7 +36,7 @@ async def test_every_programme_can_be_registered_for_from_start_to_receipt(
 
 
 async def walk(play: Play, programme: Programme) -> Act | None:
-    """Walk until the receipt; returns where the walk ended, which is on the way after too many steps."""
+    """Answer until the receipt; returns the step where it ended, which is an earlier one after too many steps."""
     act: Act | None = Reply(f"/start p-{programme.key}")
     how = how_to_answer(programme, served(play, programme))
     for _ in range(MOST_STEPS):

@@ -80,7 +80,7 @@ async def test_a_row_that_is_put_into_a_sealed_stretch_is_found(sealed: Database
     assert (await looked_at(sealed)).broken is not None
 
 
-async def test_the_chain_cannot_be_made_anew_without_the_key(sealed: Database) -> None:
+async def test_the_chain_cannot_be_rebuilt_without_the_key(sealed: Database) -> None:
     """Sealed again under another secret, the same rows have other digests."""
     first = (await looked_at(sealed)).last
     other = Database(sealed.engine.execution_options())

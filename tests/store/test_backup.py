@@ -33,7 +33,7 @@ from models.people.account import Account
 from models.people.erasure import ERASED_NAME, Erasure, erase
 from models.people.person import Person
 from models.scheduled import ScheduledEvent, ScheduledState
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import KINDS, NOW, SECRET, new_url, open_store
 
 LATER = NOW + timedelta(days=30)

@@ -13,8 +13,8 @@ from models.people import erasure
 from models.people.born import Born
 from models.people.duplicates import MatchReason, find_duplicates
 from models.people.person import Person
-from tests.store.test_filing import SELF, an_account, filed
-from tests.store.test_finding import found, post_of
+from tests.store.test_person_search import found, post_of
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 OTHER_PHONE = "+6281300000000"

@@ -26,7 +26,7 @@ from models.people.link import Link
 from models.people.person import NameWord, Person
 from models.scheduled import ScheduledEvent, ScheduledState
 from models.tables import METADATA
-from tests.store.test_filing import CHILD, SELF, an_account, filed
+from tests.store.test_submission import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 NIK = "6472055708959001"

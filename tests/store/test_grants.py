@@ -40,7 +40,7 @@ from models.people.link import Link, Relation, Scope, link_between, revoke
 from models.people.permission import Permission
 from models.people.person import Person
 from models.programmes.programme_parts import LeavingHome
-from tests.store.test_filing import CHILD, SELF, an_account, filed
+from tests.store.test_submission import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 OFFICE, PROVINCE, CITY = "dinsos-kaltim", "64", "6472"

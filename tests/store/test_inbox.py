@@ -43,20 +43,20 @@ async def test_an_update_that_was_done_is_still_known(store: Database) -> None:
     assert await heads(store) == []
 
 
-async def test_only_the_head_of_each_lane_is_served(store: Database) -> None:
+async def test_only_the_oldest_item_of_each_chat_is_served(store: Database) -> None:
     await post(store, (1, 7), (2, 7), (3, 8), (4, 9), (5, 8))
     assert await heads(store) == [1, 3, 4]
     assert await heads(store, limit=2) == [1, 3]
 
 
-async def test_the_order_of_a_lane_does_not_depend_on_update_ids(store: Database) -> None:
+async def test_the_order_of_a_chat_does_not_depend_on_update_ids(store: Database) -> None:
     await post(store, (900, 7))
     await post(store, (5, 7))
     assert await finish(store) == [900]
     assert await finish(store) == [5]
 
 
-async def test_letters_of_our_own_need_no_update_id(store: Database) -> None:
+async def test_items_of_our_own_need_no_update_id(store: Database) -> None:
     ours = letter(0, 7) | {"update_id": None, "kind": InboxKind.TIMER}
     async with store.transaction() as session:
         await inbox.store_items(session, [ours, ours])
@@ -64,7 +64,7 @@ async def test_letters_of_our_own_need_no_update_id(store: Database) -> None:
     assert await finish(store) == [None]
 
 
-async def test_a_turn_that_is_rolled_back_leaves_its_letter_waiting(store: Database) -> None:
+async def test_a_transaction_that_is_rolled_back_leaves_its_item_waiting(store: Database) -> None:
     await post(store, (1, 7))
     session = store.session()
     await session.begin()
@@ -74,7 +74,7 @@ async def test_a_turn_that_is_rolled_back_leaves_its_letter_waiting(store: Datab
     assert await heads(store) == [1]
 
 
-async def test_failures_are_counted_and_a_dead_letter_frees_its_lane(store: Database) -> None:
+async def test_failures_are_counted_and_a_dead_letter_frees_its_chat(store: Database) -> None:
     await post(store, (1, 7), (2, 7))
     async with store.transaction() as session:
         head = (await inbox.claim_heads(session, 1))[0]
@@ -83,14 +83,14 @@ async def test_failures_are_counted_and_a_dead_letter_frees_its_lane(store: Data
     assert await heads(store) == [2]
 
 
-async def test_a_letter_that_was_not_counted_as_waiting_any_more_has_no_failure(store: Database) -> None:
+async def test_an_item_that_was_not_counted_as_waiting_any_more_has_no_failure(store: Database) -> None:
     await post(store, (1, 7))
     await finish(store)
     async with store.transaction() as session:
         assert await inbox.count_failure(session, 1) == 0
 
 
-async def test_a_lane_in_hand_is_not_served_elsewhere_when_an_older_letter_appears_late(tmp_path: Any) -> None:
+async def test_a_chat_that_is_being_served_is_locked_when_an_older_item_appears_late(tmp_path: Any) -> None:
     """Numbers are given out before the commit: what was posted first may be seen last."""
     async with open_store(new_url("postgresql", tmp_path)) as store:
         slow = store.session()
@@ -105,7 +105,7 @@ async def test_a_lane_in_hand_is_not_served_elsewhere_when_an_older_letter_appea
         assert await heads(store) == [1]
 
 
-async def test_two_processes_never_serve_the_same_lane(tmp_path: Any) -> None:
+async def test_two_processes_never_serve_the_same_chat(tmp_path: Any) -> None:
     async with open_store(new_url("postgresql", tmp_path)) as store:
         await post(store, (1, 7), (2, 7), (3, 8))
         async with store.transaction() as first, store.transaction() as second:

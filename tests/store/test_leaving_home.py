@@ -26,7 +26,7 @@ from models.people.erasure import erase
 from models.people.link import Link, Relation, Scope, revoke
 from models.people.person import Person
 from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 DAUGHTER = SELF.model_copy(

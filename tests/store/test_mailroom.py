@@ -9,8 +9,8 @@ from models.messaging.printed_letter import LetterDraft, PrintedLetter, store_le
 from models.offices import mailroom
 from models.offices.mailroom import VillageMail
 from models.people.account import Account
-from tests.store.test_filing import SELF, an_account, filed
-from tests.store.test_finding import post_of
+from tests.store.test_person_search import post_of
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 WORDS = {"language": "id", "title": "Kabar", "lines": ["Sudah lengkap."], "on": "2026-11-28", "number": None}

@@ -48,7 +48,7 @@ def texts(calls: list[outbox.ClaimedCall]) -> list[str]:
     return [call.body["text"] for call in calls]
 
 
-async def test_what_one_turn_says_is_claimed_together_and_in_order(store: Database) -> None:
+async def test_messages_of_one_transaction_are_claimed_together_and_in_order(store: Database) -> None:
     await enqueue(store, call(7, "first"), call(7, "second"), call(8, "other"), call(7, "of a later turn"))
     first, second, other = await claim(store)
     assert texts([first, second, other]) == ["first", "second", "other"]
@@ -76,7 +76,7 @@ async def test_an_announcement_is_coupled_to_nothing(store: Database) -> None:
     assert texts(await claim(store)) == ["bulk"]
 
 
-async def test_what_is_held_for_later_ends_a_train(store: Database) -> None:
+async def test_what_is_held_for_later_ends_a_batch(store: Database) -> None:
     await enqueue(store, call(7, "first"), call(7, "held", not_before=SOON), call(7, "third"))
     assert texts(await claim(store)) == ["first"]
 

@@ -48,7 +48,7 @@ from models.people.person import Person
 from models.people.person_search import find
 from models.people.person_search import read_query as wanted
 from models.scheduled import ScheduledEvent, ScheduledKind, ScheduledState
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW, new_url, open_store
 
 OFFICE = ResponsibleOffice("dinsos-kaltim", 72, "Asia/Makassar")
@@ -168,7 +168,7 @@ def test_a_correction_counts_at_once_until_somebody_built_on_it(
     assert counts_at_once(part, person, [file], becomes, TODAY) is at_once
 
 
-async def test_a_part_that_is_asked_anew_is_stored_and_nothing_else_changes(
+async def test_a_part_that_is_asked_again_is_stored_and_nothing_else_changes(
     store: Database, desk: ReferenceData
 ) -> None:
     async with store.transaction() as session:
@@ -279,7 +279,7 @@ async def test_an_objection_to_sorting_is_respected_until_it_is_taken_back(
         assert look.state is RequestState.TAKEN_BACK
 
 
-async def test_nobody_is_described_anew_who_was_erased_meanwhile(tmp_path: Path, desk: ReferenceData) -> None:
+async def test_a_person_who_was_erased_meanwhile_is_not_described_again(tmp_path: Path, desk: ReferenceData) -> None:
     """On PostgreSQL others go on between the question and the answer."""
     async with open_store(new_url("postgresql", tmp_path)) as store:
         async with store.transaction() as session:

@@ -12,7 +12,7 @@ from models.people.erasure import Erasure
 from models.people.person import Person
 from models.retention.policies import POLICIES
 from models.retention.policy import preview, remove, remove_some
-from tests.store.test_filing import CHILD, SELF, an_account, filed
+from tests.store.test_submission import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 

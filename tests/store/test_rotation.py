@@ -23,7 +23,7 @@ from models.people.account import Account
 from models.people.person import Person
 from models.rotation import HEADSTART, NotYet, begin, reseal_papers, reseal_rows, retire, rewrap
 from models.tables import METADATA
-from tests.store.test_filing import CHILD, SELF, an_account, filed
+from tests.store.test_submission import CHILD, SELF, an_account, filed
 from tests.stores import NOW, SECRET, open_store
 
 THEN = NOW + HEADSTART
@@ -101,7 +101,9 @@ async def test_everything_can_be_read_before_during_and_after(
     assert papers.read(store.keyring, kept) == b"a paper"
 
 
-async def test_a_new_key_is_known_to_all_before_anybody_seals_with_it(store: Database, desk: ReferenceData) -> None:
+async def test_a_new_key_is_known_to_all_processes_before_one_encrypts_with_it(
+    store: Database, desk: ReferenceData
+) -> None:
     key = await begun(store)
     await store.learn_keys(SECRET, THEN - timedelta(seconds=1))
     assert key_of(store.keyring.seal(b"x", b"y")) != key.id
@@ -113,7 +115,7 @@ async def test_beginning_again_goes_on_with_the_key_that_was_announced(store: Da
     assert (await begun(store)).id == (await begun(store)).id
 
 
-async def test_what_a_turn_wrote_meanwhile_is_not_overwritten(
+async def test_what_an_update_wrote_meanwhile_is_not_overwritten(
     store: Database, desk: ReferenceData, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     await told(store, desk)
@@ -195,7 +197,7 @@ async def test_what_is_sealed_and_not_committed_keeps_its_key(url: str, tmp_path
             assert (await reading.exec(select(Account.called))).one() == "Sari"
 
 
-async def test_whoever_wakes_up_with_a_key_that_is_gone_seals_with_another(
+async def test_a_process_that_wakes_up_with_a_deleted_key_encrypts_with_another(
     store: Database, url: str, tmp_path: Path
 ) -> None:
     papers = EncryptedFiles(tmp_path / "papers")
@@ -211,9 +213,7 @@ async def test_whoever_wakes_up_with_a_key_that_is_gone_seals_with_another(
             assert (await session.exec(select(Account.called))).one() == "Sari"
 
 
-async def test_whoever_meets_a_key_that_nobody_told_of_looks_for_it(
-    store: Database, url: str, desk: ReferenceData
-) -> None:
+async def test_a_process_that_meets_an_unknown_key_looks_for_it(store: Database, url: str, desk: ReferenceData) -> None:
     async with opened_beside(url) as other:
         await told(store, desk)
         await begun(store)
@@ -224,7 +224,7 @@ async def test_whoever_meets_a_key_that_nobody_told_of_looks_for_it(
 
 
 @pytest.mark.parametrize("damage", ["unknown key", "changed", "short"])
-async def test_what_nobody_can_read_is_named_and_keeps_every_key(
+async def test_an_unreadable_value_is_named_and_keeps_every_key(
     store: Database, desk: ReferenceData, tmp_path: Path, damage: str
 ) -> None:
     papers = EncryptedFiles(tmp_path / "papers")

@@ -18,7 +18,7 @@ LENGTHS = {"name": 64, "description": 512, "short_description": 120}
 
 
 def _language(call: Call) -> str:
-    """Two letters of ISO 639-1, or nothing for everybody; three-letter codes are refused."""
+    """Return a two-letter code of ISO 639-1, or "" for all languages; three-letter codes are refused."""
     code = call.text("language_code")
     if code and not re.fullmatch(r"[a-z]{2}", code):
         raise bad_request("invalid language code specified")
@@ -33,7 +33,7 @@ def _key(world: World, call: Call) -> str:
 
 
 def set_my_commands(world: World, call: Call) -> bool:
-    """The menu of a scope and language."""
+    """Set the menu of a scope and language."""
     commands = call.json("commands")
     if not isinstance(commands, list):
         raise bad_request("expected an Array of BotCommand")
@@ -54,12 +54,12 @@ def _command(given: Json) -> Json:
 
 
 def get_my_commands(world: World, call: Call) -> list[Json]:
-    """The menu of exactly this scope and language."""
+    """Return the menu of exactly this scope and language."""
     return world.profile.commands.get(_key(world, call), [])
 
 
 def delete_my_commands(world: World, call: Call) -> bool:
-    """No menu of its own for this scope and language."""
+    """Delete the menu of this scope and language."""
     world.profile.commands.pop(_key(world, call), None)
     return _changed(world)
 

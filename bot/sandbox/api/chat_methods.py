@@ -10,7 +10,7 @@ from bot.sandbox.world import World
 
 
 def get_chat(world: World, call: Call) -> Json:
-    """All that is known of a chat. A private chat whose person never wrote is unknown to the bot."""
+    """Describe a chat. A private chat whose person never wrote is unknown to the bot."""
     chat = _known_chat(world, call)
     fixed: Json = {"accent_color_id": chat.id % 7, "max_reaction_count": 11}
     fixed["accepted_gift_types"] = dict.fromkeys(
@@ -23,7 +23,7 @@ def get_chat(world: World, call: Call) -> Json:
 
 
 def get_chat_member(world: World, call: Call) -> Json:
-    """What a person, or the bot itself, is in a chat."""
+    """Return the role of a person, or of the bot itself, in a chat."""
     chat = _known_chat(world, call)
     user_id = call.integer("user_id")
     if user_id == world.bot_id:
@@ -35,13 +35,13 @@ def get_chat_member(world: World, call: Call) -> Json:
 
 
 def get_chat_member_count(world: World, call: Call) -> int:
-    """How many are in a chat, the bot among them."""
+    """Count the members of a chat, the bot among them."""
     chat = _known_chat(world, call)
     return 2 if chat.type == "private" else len(chat.members) + 1
 
 
 def leave_chat(world: World, call: Call) -> bool:
-    """Go away from a group or channel."""
+    """Leave a group or channel."""
     chat = _known_chat(world, call)
     if chat.type == "private":
         raise bad_request("chat can't be left")

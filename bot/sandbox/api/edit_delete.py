@@ -42,7 +42,7 @@ def _named_message(chat: Chat, call: Call, purpose: str) -> Entry:
 
 
 def edit_message_text(world: World, call: Call) -> Json:
-    """Another text in the same place; without ``reply_markup`` its buttons go."""
+    """Replace a text; without ``reply_markup`` its buttons are removed."""
     _, entry = _own_message(world, call)
     if "text" not in entry.message:
         raise bad_request("there is no text in the message to edit")
@@ -50,7 +50,7 @@ def edit_message_text(world: World, call: Call) -> Json:
 
 
 def edit_message_caption(world: World, call: Call) -> Json:
-    """Another caption under the same file."""
+    """Replace a caption."""
     _, entry = _own_message(world, call)
     if "text" in entry.message:
         raise bad_request("there is no caption in the message to edit")
@@ -58,7 +58,7 @@ def edit_message_caption(world: World, call: Call) -> Json:
 
 
 def edit_message_reply_markup(world: World, call: Call) -> Json:
-    """Other buttons, or none."""
+    """Replace or remove the buttons."""
     _, entry = _own_message(world, call)
     return _replace(world, call, entry, (), {})
 
@@ -89,7 +89,7 @@ def delete_message(world: World, call: Call) -> bool:
 
 
 def delete_messages(world: World, call: Call) -> bool:
-    """Several at once; those that are gone are passed over."""
+    """Delete several messages; those that are already deleted are skipped."""
     chat = world.find_chat(call.text("chat_id"))
     ids = call.json("message_ids")
     if not isinstance(ids, list) or not ids:
@@ -131,7 +131,7 @@ def unpin_chat_message(world: World, call: Call) -> bool:
 
 
 def unpin_all_chat_messages(world: World, call: Call) -> bool:
-    """Unpin everything."""
+    """Unpin all messages of a chat."""
     chat = world.writable_chat(call.text("chat_id"))
     chat.pinned = []
     world.keep_chat(chat)

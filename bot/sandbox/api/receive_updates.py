@@ -17,7 +17,7 @@ WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use delet
 
 
 def get_me(world: World, call: Call) -> Json:
-    """The bot itself."""
+    """Return the bot's user."""
     yes = {"can_join_groups": True}
     no = (
         "can_read_all_group_messages",
@@ -29,7 +29,7 @@ def get_me(world: World, call: Call) -> Json:
 
 
 async def get_updates(world: World, call: Call) -> list[Json]:
-    """Long polling; see ``UpdateQueue.take``."""
+    """Serve long polling; see ``UpdateQueue.take``."""
     if world.webhook.hook.url:
         raise conflict(WEBHOOK_ACTIVE)
     _remember_kinds(world, call)
@@ -78,7 +78,7 @@ def _check_address(url: str) -> None:
 
 
 def delete_webhook(world: World, call: Call) -> bool:
-    """Back to polling."""
+    """Go back to polling."""
     if call.flag("drop_pending_updates"):
         world.updates.forget_all()
     world.webhook.set(Hook())
@@ -86,7 +86,7 @@ def delete_webhook(world: World, call: Call) -> bool:
 
 
 def get_webhook_info(world: World, call: Call) -> Json:
-    """Address, length of the queue and the last failure."""
+    """Return the address, the length of the queue and the last failure."""
     hook = world.webhook.hook
     info: Json = {
         "url": hook.url,

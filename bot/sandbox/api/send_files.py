@@ -17,17 +17,17 @@ MOST_DOWNLOAD = 20 * 1024 * 1024
 
 
 def send_photo(world: World, call: Call) -> Json:
-    """A picture: uploaded, or by the id of one."""
+    """Send a picture: uploaded, or by the id of one."""
     return _send(world, call, "photo", _photo)
 
 
 def send_document(world: World, call: Call) -> Json:
-    """A file as it is."""
+    """Send a file as it is."""
     return _send(world, call, "document", _document)
 
 
 def send_voice(world: World, call: Call) -> Json:
-    """A voice note."""
+    """Send a voice note."""
     return _send(world, call, "voice", _voice)
 
 
@@ -38,7 +38,7 @@ def _send(world: World, call: Call, kind: str, form: Callable[[Files, Call, Uplo
 
 
 def _source(world: World, call: Call, kind: str) -> Upload | StoredFile:
-    """What the parameter points at: a part of this call, or a file that Telegram has."""
+    """Resolve the parameter: a part of this call, or a file that Telegram has."""
     given = call.text(kind)
     upload = call.uploads.get(given.removeprefix("attach://") if given else kind)
     if upload is not None:
@@ -78,7 +78,7 @@ def _kept(files: Files, kind: str, source: Upload | StoredFile) -> StoredFile:
 
 
 def get_file(world: World, call: Call) -> Json:
-    """Where a file can be fetched, for an hour; 400 over 20 MB."""
+    """Return the path of a file, valid for an hour; 400 over 20 MB."""
     file = world.files.find(call.text("file_id"))
     if file is None:
         raise bad_request("invalid file_id")

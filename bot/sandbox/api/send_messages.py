@@ -60,13 +60,13 @@ def _show_keyboard(world: World, chat: Chat, entry: Entry, markup: Json) -> None
 
 
 def send_message(world: World, call: Call) -> Json:
-    """A text."""
+    """Send a text."""
     chat = world.writable_chat(call.text("chat_id"))
     return deliver(world, call, chat, read_text(call))
 
 
 def copy_message(world: World, call: Call) -> Json:
-    """A message again, without saying where it comes from; a caption may be replaced."""
+    """Copy a message without naming its origin; a caption may be replaced."""
     chat = world.writable_chat(call.text("chat_id"))
     original = world.find_chat(call.text("from_chat_id")).entry(call.integer("message_id"))
     if original is None:
@@ -78,7 +78,7 @@ def copy_message(world: World, call: Call) -> Json:
 
 
 def send_chat_action(world: World, call: Call) -> bool:
-    """ "typing …" for some seconds."""
+    """Show "typing …" for some seconds."""
     chat = world.writable_chat(call.text("chat_id"))
     if call.text("action").lower() not in ACTIONS.split():
         raise bad_request("wrong parameter action in request")

@@ -12,7 +12,7 @@ LONGEST_CAPTION = 1024
 
 
 def read_text(call: Call) -> Json:
-    """``text`` and ``entities`` of a message; 400 where it is empty, too long or badly marked up."""
+    """Read ``text`` and ``entities`` of a message; 400 where it is empty, too long or badly marked up."""
     if not call.text("text"):
         raise bad_request("message text is empty")
     text, entities = _formatted(call, call.text("text"), "entities")
@@ -24,7 +24,7 @@ def read_text(call: Call) -> Json:
 
 
 def read_caption(call: Call) -> Json:
-    """``caption`` and ``caption_entities``; empty where there is no caption."""
+    """Read ``caption`` and ``caption_entities``; empty where there is no caption."""
     if not call.text("caption"):
         return {}
     text, entities = _formatted(call, call.text("caption"), "caption_entities")

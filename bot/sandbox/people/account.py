@@ -96,13 +96,13 @@ class TelegramAccount:
         return next((entry for entry in self.received if entry.id > self._last_answer_id), None)
 
     def listen_from_here(self) -> None:
-        """What the bot said up to now is no answer to what follows."""
+        """Ignore earlier messages of the bot when the next answer is looked for."""
         self._last_answer_id = self.chat.next_message_id - 1
 
     # -- how it reaches the bot ---------------------------------------------------------------------------
 
     def say(self, content: Json, *, reply_to: int | None = None, chat: Chat | None = None) -> Entry:
-        """Put a message of any form into a chat and tell the bot, if it may know."""
+        """Put a message of any form into a chat and queue its update, if the bot may see it."""
         place = chat or self.chat
         if place.bot_status == "kicked" and place is self.chat:
             raise BotIsBlockedError(f"{self.first_name} blocked the bot")
@@ -121,7 +121,7 @@ class TelegramAccount:
             self.world.updates.add(kind, dict(entry.message), place.id)
 
     def _is_meant(self, entry: Entry) -> bool:
-        """In a group, a bot in privacy mode sees commands, mentions of it and replies to it, nothing else."""
+        """Return whether a bot in privacy mode sees a message in a group: a command, mention or reply to it."""
         quoted = entry.message.get("reply_to_message", {}).get("from", {})
         mention = f"@{self.world.profile.username}"
         return entry.text.startswith("/") or mention in entry.text or quoted.get("id") == self.world.bot_id
@@ -133,7 +133,7 @@ class TelegramAccount:
 
 
 def _quoted(entry: Entry) -> Json:
-    """A message as another one quotes it: without what it quotes itself."""
+    """Return a message as another one quotes it: without its own quote."""
     return {name: value for name, value in entry.message.items() if name != "reply_to_message"}
 
 

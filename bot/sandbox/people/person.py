@@ -2,7 +2,7 @@
 
 person.send("Halo")  ──▶ message in the chat ──▶ update {message}
 person.press(7, "y") ──▶ update {callback_query}
-person.tap("Ya")     ──▶ whichever button carries that label
+person.tap("Ya")     ──▶ the button that has that label
 """
 
 import secrets
@@ -21,7 +21,7 @@ class Person(FileSender):
     """A person on Telegram. All actions are plain calls; they return what now stands in the chat."""
 
     def press(self, message_id: int, data: str, *, chat: Chat | None = None) -> Json:
-        """CallbackData an inline button, or forge its data. Returns the callback query.
+        """Press an inline button, or forge its data. Returns the callback query.
 
         The message may be gone by now: then the bot gets it as inaccessible, as from Telegram.
         """
@@ -41,7 +41,7 @@ class Person(FileSender):
         return query
 
     def tap(self, label: str) -> Json | Entry:
-        """CallbackData the button with this label: on the reply keyboard, else the newest inline one."""
+        """Press the button with this label: on the reply keyboard, else the newest inline one."""
         if label in self.chat.reply_labels:
             return self.tap_key(label)
         for entry in self.chat.newest:
@@ -51,7 +51,7 @@ class Person(FileSender):
         raise LookupError(f"no button {label!r} in the chat of {self.first_name}")
 
     def tap_key(self, label: str) -> Entry:
-        """CallbackData a key of the reply keyboard: it says its label, shares the contact or the place."""
+        """Press a key of the reply keyboard: it says its label, shares the contact or the place."""
         key = self._key(label)
         if (keyboard := self.chat.keyboard) and keyboard.get("one_time_keyboard"):
             keyboard["hidden"] = True
@@ -73,14 +73,14 @@ class Person(FileSender):
         return self.say({"contact": contact})
 
     def react(self, message_id: int, emoji: str) -> None:
-        """Put a reaction on a message; the bot hears of it only if it asked for such updates."""
+        """Put a reaction on a message; the bot gets it only if it asked for such updates."""
         change = {"chat": self.world.chat_json(self.chat), "message_id": message_id, "user": self.user()}
         new = [{"type": "emoji", "emoji": emoji}]
         change |= {"date": self.world.stamp(), "old_reaction": [], "new_reaction": new}
         self.world.updates.add("message_reaction", change, self.id)
 
     def deactivate(self) -> None:
-        """Delete the account: the bot learns of it only when it writes."""
+        """Delete the account: the bot learns it only when it writes."""
         self.deactivated = True
         self.world.keep_person(self)
 

@@ -1,4 +1,4 @@
-"""Serves everything under ``/sandbox/``: people, chats, faults and the log of calls, for the page and for chaos."""
+"""Serves everything under ``/sandbox/``: people, chats, faults and the log of calls, for the page and chaos tests."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ class SandboxRoutes:
         self.world = sandbox.world
 
     def routes(self) -> list[web.RouteDef]:
-        """Where it listens."""
+        """Return the routes."""
         table: list[tuple[str, str, Callable[[web.Request], Awaitable[Any]]]] = [
             ("GET", "/sandbox/state", self.state),
             ("GET", "/sandbox/people", self.list_people),
@@ -58,7 +58,7 @@ class SandboxRoutes:
     # -- people and chats ---------------------------------------------------------------------------------
 
     async def state(self, request: web.Request) -> Json:
-        """All the page needs to begin."""
+        """Return all that the page needs at its start."""
         chats = [self._chat(chat) for chat in self.world.chats.values()]
         profile = self.world.profile
         card = {what: profile.text(what, "") for what in ("description", "short_description")}
@@ -66,48 +66,48 @@ class SandboxRoutes:
         return {"bot": bot, "people": await self.list_people(request), "chats": chats}
 
     async def list_people(self, request: web.Request) -> list[Json]:
-        """All people."""
+        """List all people."""
         menu = self.world.profile.menu
         return [p.row() | {"commands": menu(p.id, p.language_code)} for p in self.sandbox.people]
 
     async def add_person(self, request: web.Request) -> Json:
-        """A new person."""
+        """Add a person."""
         try:
             return self.sandbox.add_person(**await read_given(request)).row()
         except TypeError as mistake:
             raise ApiError(400, f"Bad Request: {mistake}") from None
 
     async def show_person(self, request: web.Request) -> Json:
-        """One person and their chat."""
+        """Show one person and their chat."""
         chat = self.world.find_chat(request.match_info["id"])
         if chat.id not in self.world.people:
             raise ApiError(404, "Not Found: no such person")
         return self.world.people[chat.id].row() | {"chat": self._chat(chat)}
 
     async def act(self, request: web.Request) -> Any:
-        """Let a person do something."""
+        """Perform an action of a person."""
         given = await read_given(request)
         return perform(self.world, int(request.match_info["id"]), request.match_info["act"], given)
 
     async def add_chat(self, request: web.Request) -> Json:
-        """A group or a channel."""
+        """Add a group or a channel."""
         given = await read_given(request)
         add = self.sandbox.add_channel if given.pop("type", "") == "channel" else self.sandbox.add_group
         return add(**given).row()
 
     async def show_chat(self, request: web.Request) -> Json:
-        """A chat; ``?before=<message id>`` shows what came earlier."""
+        """Show a chat; ``?before=<message id>`` shows earlier messages."""
         chat = self.world.find_chat(request.match_info["id"])
         return self._chat(chat, int(request.query.get("before", chat.next_message_id)))
 
     async def post_in_channel(self, request: web.Request) -> Json:
-        """A post in a channel."""
+        """Post in a channel."""
         given = await read_given(request)
         channel = self.world.find_chat(request.match_info["id"])
         return self.sandbox.post_in_channel(channel, **given).row()
 
     async def inject(self, request: web.Request) -> Json:
-        """An update of whatever form."""
+        """Queue an update of any form."""
         return self.sandbox.inject_raw_update(await read_given(request))
 
     def _chat(self, chat: Chat, before: int | None = None) -> Json:
@@ -118,11 +118,11 @@ class SandboxRoutes:
         }
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """All that happens, as it happens."""
+        """Stream all events as they happen."""
         return await stream_events(request, self.world.events)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
-        """The bytes of a file, for the page; nothing that could run there is shown in place."""
+        """Return the bytes of a file for the page; active content is only offered for download."""
         file = self.world.files.find(request.match_info["file_id"])
         if file is None:
             raise web.HTTPNotFound
@@ -135,11 +135,11 @@ class SandboxRoutes:
     # -- faults and calls ---------------------------------------------------------------------------------
 
     async def list_faults(self, request: web.Request) -> list[Json]:
-        """All rules."""
+        """List all rules."""
         return [vars(rule) for rule in self.sandbox.faults.rules]
 
     async def add_fault(self, request: web.Request) -> Json:
-        """A new rule; ``{"seed": 7}`` beside it begins the dice anew."""
+        """Add a rule; ``{"seed": 7}`` beside it seeds the random numbers."""
         given = await read_given(request)
         if "seed" in given:
             self.sandbox.faults.seed(given.pop("seed"))
@@ -149,33 +149,33 @@ class SandboxRoutes:
             raise ApiError(400, f"Bad Request: {mistake}") from None
 
     async def clear_faults(self, request: web.Request) -> bool:
-        """No faults, no latency."""
+        """Remove all faults and the latency."""
         self.sandbox.faults.clear()
         return True
 
     async def set_latency(self, request: web.Request) -> bool:
-        """``{"ms": 50}``."""
+        """Set the latency of each response: ``{"ms": 50}``."""
         self.sandbox.faults.latency_ms = float((await read_given(request))["ms"])
         return True
 
     async def list_calls(self, request: web.Request) -> list[Json]:
-        """The newest calls; ``?method=sendMessage`` shows those of one method."""
+        """List the newest calls; ``?method=sendMessage`` shows those of one method."""
         method = request.query.get("method")
         calls = self.sandbox.calls.of(method) if method else self.sandbox.calls.calls
         return [call.row() for call in calls]
 
     async def count_calls(self, request: web.Request) -> Json:
-        """How often each method had each outcome, and how long the queue is."""
+        """Count the outcomes of each method, and the length of the queue."""
         return {"calls": dict(self.sandbox.calls.counts), "pending_updates": len(self.world.updates)}
 
     async def reset_calls(self, request: web.Request) -> bool:
-        """Begin the log anew."""
+        """Clear the log of calls."""
         self.sandbox.calls.reset()
         return True
 
 
 def _as_json(handler: Callable[[web.Request], Awaitable[Any]]) -> Handler:
-    """Dress a function that returns plain things as a web handler; refusals keep their code."""
+    """Wrap a function that returns plain values as a web handler; refusals keep their code."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:

@@ -8,7 +8,7 @@ from bot.sandbox.store import Json
 
 
 class FileSender(TextSender):
-    """The paper clip."""
+    """A person's actions that attach files."""
 
     def send_photo(self, content: bytes, caption: str = "", *, reply_to: int | None = None) -> Entry:
         """Send a picture; Telegram makes it smaller and forgets its name."""

@@ -20,7 +20,7 @@ class TextSender(TelegramAccount):
         return self.say(text_content(last), reply_to=reply_to, chat=chat)
 
     def start(self, payload: str = "") -> Entry:
-        """CallbackData Start, or open a deep link ``t.me/<bot>?start=<payload>``; unblocks the bot first."""
+        """Press Start, or open a deep link ``t.me/<bot>?start=<payload>``; unblocks the bot first."""
         self.unblock()
         return self.send(f"/start {payload}".strip())
 
@@ -56,7 +56,7 @@ class TextSender(TelegramAccount):
         return self.say({"poll": poll | fixed | more})
 
     def forward(self, text: str, *, of: "TelegramAccount | None" = None, hidden_name: str = "") -> Entry:
-        """Pass on a text: of somebody here, or of somebody whose account is hidden."""
+        """Forward a text: of a person here, or of a person whose account is hidden."""
         origin: Json = {"date": self.world.stamp()}
         if of is not None:
             origin |= {"type": "user", "sender_user": of.user()}
@@ -67,7 +67,7 @@ class TextSender(TelegramAccount):
     # -- keeping the bot at a distance --------------------------------------------------------------------
 
     def block(self) -> None:
-        """Stop the bot: it hears so, and may not write any more."""
+        """Block the bot: it gets an update, and may no longer write."""
         self._set_bot_status("kicked")
 
     def unblock(self) -> None:

@@ -2,7 +2,7 @@
 
     card or family sheet ─▶ laid on wood, turned ─▶ light ─▶ lens ─▶ camera ─▶ JPEG
 
-Nobody in them exists: the serial of every NIK is 9001, and CONTOH stands across every paper.
+No person in them exists: the serial of every NIK is 9001, and CONTOH stands across every paper.
 """
 
 import csv
@@ -121,7 +121,7 @@ def laid(paper: Picture, degrees: float = 0, seed: int = 1, margin: int = 50) ->
 
 
 def unevenly_lit(weakest: float = 0.72) -> Change:
-    """A lamp from the upper left, as in every room."""
+    """A lamp from the upper left, as indoors."""
 
     def light(picture: Picture) -> Picture:
         fall = Image.linear_gradient("L").rotate(35, Image.Resampling.BICUBIC).crop((55, 55, 201, 201))

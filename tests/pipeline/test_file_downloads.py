@@ -1,4 +1,4 @@
-"""A file that somebody sent is fetched once, looked at, kept encrypted, and comes back through its chat."""
+"""A file that a person sent is downloaded once, checked, kept encrypted, and comes back through its chat."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ from models.messaging import inbox
 from models.messaging.file_download import MAX_TRIES, DownloadPurpose, DownloadState, FileDownload
 from models.people.erasure import Shred
 from tests import attack_files
-from tests.pipeline.conftest import Clock, ScriptedWire
+from tests.pipeline.conftest import Clock, ScriptedClient
 from tests.rebuilding import InProcess
 from tests.stores import NOW
 
@@ -27,7 +27,7 @@ PHOTO = next(Path("tests/data/papers").glob("*.jpg")).read_bytes()
 FILE = ApiResponse(200, {"ok": True, "result": {"file_path": "photos/1.jpg"}})
 
 
-class WireWithFiles(ScriptedWire):
+class WireWithFiles(ScriptedClient):
     def __init__(self, content: bytes | Exception) -> None:
         super().__init__()
         self.content = content
@@ -38,13 +38,13 @@ class WireWithFiles(ScriptedWire):
         return self.content
 
 
-def fetcher_of(
+def downloader_of(
     store: Database, clock: Clock, folder: Path, content: bytes | Exception, *answers: Any
 ) -> FileDownloader:
-    wire = WireWithFiles(content)
-    wire.script = list(answers)
+    client = WireWithFiles(content)
+    client.script = list(answers)
     return FileDownloader(
-        store, wire, EncryptedFiles(folder), clock, lambda: None, decoder=InProcess(), disk=DiskSpace(folder)
+        store, client, EncryptedFiles(folder), clock, lambda: None, decoder=InProcess(), disk=DiskSpace(folder)
     )
 
 
@@ -58,19 +58,19 @@ async def download(store: Database) -> FileDownload:
         return (await session.exec(select(FileDownload))).one()
 
 
-async def letters(store: Database) -> list[Any]:
+async def items(store: Database) -> list[Any]:
     async with store.transaction() as session:
         return [head.body for head in await inbox.claim_heads(session, 10)]
 
 
-async def test_a_paper_is_kept_encrypted_and_its_lane_hears_of_it(
+async def test_a_document_is_kept_encrypted_and_its_chat_gets_an_item(
     store: Database, clock: Clock, tmp_path: Path
 ) -> None:
     await want(store)
-    await fetcher_of(store, clock, tmp_path / "papers", PHOTO, FILE).download_batch()
+    await downloader_of(store, clock, tmp_path / "papers", PHOTO, FILE).download_batch()
     kept = await download(store)
     assert (kept.state, kept.media_type) == (DownloadState.KEPT, "image/jpeg")
-    assert [letter["file_download"] for letter in await letters(store)] == [kept.id]
+    assert [item["file_download"] for item in await items(store)] == [kept.id]
     stored = (tmp_path / "papers" / str(kept.stored_as)).read_bytes()
     assert PHOTO[:64] not in stored
     assert EncryptedFiles(tmp_path / "papers").read(store.keyring, str(kept.stored_as))[:2] == PHOTO[:2]
@@ -78,9 +78,9 @@ async def test_a_paper_is_kept_encrypted_and_its_lane_hears_of_it(
 
 async def test_what_is_no_paper_is_not_kept(store: Database, clock: Clock, tmp_path: Path) -> None:
     await want(store)
-    await fetcher_of(store, clock, tmp_path / "papers", b"MZ\x90 a program", FILE).download_batch()
+    await downloader_of(store, clock, tmp_path / "papers", b"MZ\x90 a program", FILE).download_batch()
     assert (await download(store)).state is DownloadState.LOST
-    assert [letter["advice"] for letter in await letters(store)] == [["wrong_type"]]
+    assert [item["advice"] for item in await items(store)] == [["wrong_type"]]
     assert not (tmp_path / "papers").exists()
 
 
@@ -91,9 +91,9 @@ async def test_what_is_kept_was_made_by_us_whatever_it_is_for(
     needle = os.urandom(16)
     for make in (attack_files.jpeg, attack_files.pdf):
         await want(store, purpose)
-        fetcher = fetcher_of(store, clock, tmp_path / "papers", make(needle), FILE)
-        fetcher.decoder = Decoder()
-        await fetcher.download_batch()
+        downloader = downloader_of(store, clock, tmp_path / "papers", make(needle), FILE)
+        downloader.decoder = Decoder()
+        await downloader.download_batch()
     papers = EncryptedFiles(tmp_path / "papers")
     kept = [papers.read(store.keyring, name) for name in papers.names()]
     assert sorted(str(media_type_of(content)) for content in kept) == ["application/pdf", "image/jpeg"]
@@ -104,9 +104,9 @@ async def test_a_file_for_staff_that_is_neither_photo_nor_pdf_is_not_kept(
     store: Database, clock: Clock, tmp_path: Path
 ) -> None:
     await want(store, DownloadPurpose.FOR_STAFF)
-    await fetcher_of(store, clock, tmp_path / "papers", b"OggS voice", FILE).download_batch()
+    await downloader_of(store, clock, tmp_path / "papers", b"OggS voice", FILE).download_batch()
     assert (await download(store)).state is DownloadState.LOST
-    assert [letter["advice"] for letter in await letters(store)] == [["wrong_type"]]
+    assert [item["advice"] for item in await items(store)] == [["wrong_type"]]
 
 
 class Crowd(WireWithFiles):
@@ -121,21 +121,21 @@ class Crowd(WireWithFiles):
         return FILE
 
 
-async def test_a_flood_from_a_few_chats_leaves_the_next_round_to_others(
+async def test_a_flood_from_a_few_chats_leaves_the_next_batch_to_others(
     store: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    """Counted, not timed: whoever sends behind any flood has a file fetched as soon as a chat's turn can come."""
+    """Counted, not timed: a file behind any flood is downloaded in the next batch with a free place."""
     flooding = range(10, 10 + 2 * MOST_AT_ONCE)
     async with store.transaction() as session:
         for chat_id in [chat_id for chat_id in flooding for _ in range(5)] + [99]:
             source = {"file_id": f"of {chat_id}", "document": "ktp"}
             session.add(FileDownload(chat_id=chat_id, purpose=DownloadPurpose.PAPER, source=source, made_at=NOW))
     crowd = Crowd()
-    fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO)
-    fetcher.client = crowd  # type: ignore[assignment]
+    downloader = downloader_of(store, clock, tmp_path / "papers", PHOTO)
+    downloader.client = crowd  # type: ignore[assignment]
     rounds = 1 + len(flooding) // MOST_AT_ONCE
     for _ in range(rounds):
-        await fetcher.download_batch()
+        await downloader.download_batch()
     assert "of 99" in crowd.asked
     assert max(crowd.asked.count(f"of {chat_id}") for chat_id in flooding) <= 2
 
@@ -145,14 +145,14 @@ async def test_a_disk_that_is_nearly_full_makes_files_wait_and_says_so_once(
 ) -> None:
     await want(store)
     free = {"bytes": RESERVE - 1}
-    fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO, FILE)
-    fetcher.disk = DiskSpace(tmp_path, lambda _: free["bytes"])
+    downloader = downloader_of(store, clock, tmp_path / "papers", PHOTO, FILE)
+    downloader.disk = DiskSpace(tmp_path, lambda _: free["bytes"])
     for _ in range(3):
-        await fetcher.download_batch()
+        await downloader.download_batch()
     assert ((await download(store)).state, (await download(store)).tries) == (DownloadState.WANTED, 0)
-    assert [letter["remark"] for letter in await letters(store)] == ["no_space"]
+    assert [item["remark"] for item in await items(store)] == ["no_space"]
     free["bytes"] = WARN_BELOW
-    await fetcher.download_batch()
+    await downloader.download_batch()
     kept = await download(store)
     assert (kept.state, kept.remark) == (DownloadState.KEPT, None)
 
@@ -177,10 +177,10 @@ async def test_a_telegram_that_is_away_is_asked_again_later(
     store: Database, clock: Clock, tmp_path: Path, failure: Any
 ) -> None:
     await want(store)
-    fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO, failure, FILE)
-    assert [await fetcher.download_batch(), await fetcher.download_batch()] == [1, 0]
+    downloader = downloader_of(store, clock, tmp_path / "papers", PHOTO, failure, FILE)
+    assert [await downloader.download_batch(), await downloader.download_batch()] == [1, 0]
     clock.pass_by(seconds=10)
-    await fetcher.download_batch()
+    await downloader.download_batch()
     assert (await download(store)).state is DownloadState.KEPT
 
 
@@ -189,28 +189,28 @@ async def test_a_file_that_telegram_no_longer_has_is_given_up_with_a_word(
 ) -> None:
     await want(store)
     gone = ApiResponse(400, {"ok": False, "description": "Bad Request: file is too big"})
-    await fetcher_of(store, clock, tmp_path / "papers", PHOTO, gone).download_batch()
-    assert [letter["remark"] for letter in await letters(store)] == ["too_big"]
+    await downloader_of(store, clock, tmp_path / "papers", PHOTO, gone).download_batch()
+    assert [item["remark"] for item in await items(store)] == ["too_big"]
 
 
 async def test_after_hours_of_trying_the_person_is_asked_to_send_it_again(
     store: Database, clock: Clock, tmp_path: Path
 ) -> None:
     await want(store)
-    fetcher = fetcher_of(store, clock, tmp_path / "papers", NotSent("away"), *[FILE] * MAX_TRIES)
+    downloader = downloader_of(store, clock, tmp_path / "papers", NotSent("away"), *[FILE] * MAX_TRIES)
     for _ in range(MAX_TRIES):
-        await fetcher.download_batch()
+        await downloader.download_batch()
         clock.pass_by(minutes=11)
-    assert [letter["remark"] for letter in await letters(store)] == ["not_there"]
+    assert [item["remark"] for item in await items(store)] == ["not_there"]
 
 
-async def test_two_fetchers_settle_a_parcel_once(store: Database, clock: Clock, tmp_path: Path) -> None:
+async def test_two_downloaders_settle_a_download_once(store: Database, clock: Clock, tmp_path: Path) -> None:
     await want(store)
-    one, two = (fetcher_of(store, clock, tmp_path / "papers", PHOTO, FILE) for _ in range(2))
+    one, two = (downloader_of(store, clock, tmp_path / "papers", PHOTO, FILE) for _ in range(2))
     wanted = await download(store)
     await one._fetch(wanted)
     await two._fetch(wanted)
-    assert len(await letters(store)) == 1
+    assert len(await items(store)) == 1
     assert len(list((tmp_path / "papers").iterdir())) == 1
 
 
@@ -219,6 +219,6 @@ async def test_a_file_that_an_erasure_let_go_is_destroyed(store: Database, clock
     gone, kept = papers.keep(store.keyring, PHOTO), papers.keep(store.keyring, PHOTO)
     async with store.transaction() as session:
         session.add_all([Shred(name=gone), Shred(name="was gone before")])
-    fetcher = fetcher_of(store, clock, tmp_path / "papers", PHOTO)
-    assert [await fetcher.download_batch(), await fetcher.download_batch()] == [2, 0]
+    downloader = downloader_of(store, clock, tmp_path / "papers", PHOTO)
+    assert [await downloader.download_batch(), await downloader.download_batch()] == [2, 0]
     assert [path.name for path in (tmp_path / "papers").iterdir()] == [kept]

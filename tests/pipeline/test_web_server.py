@@ -1,4 +1,4 @@
-"""The web listener: an update is stored before it is answered, and nobody without the secret brings one."""
+"""The web listener: an update is stored before it is answered, and none is taken without the secret."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from bot.update_receiver import UpdateReceiver
 from bot.web_server import SECRET_HEADER, WebServer
 from models.database import Database
 from models.messaging.inbox import InboxItem
-from tests.pipeline.conftest import Clock, ScriptedWire
+from tests.pipeline.conftest import Clock, ScriptedClient
 
 SECRET = "s3cret"
 UPDATE = {"update_id": 5, "message": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}}
@@ -34,8 +34,8 @@ def server_of(receiver: UpdateReceiver, store: Database, clock: Clock, secret: s
 
 
 @pytest.fixture
-async def address(store: Database, wire: ScriptedWire, clock: Clock, unused_port: int) -> AsyncIterator[str]:
-    receiver = UpdateReceiver(store, wire, clock, lambda: None)
+async def address(store: Database, client: ScriptedClient, clock: Clock, unused_port: int) -> AsyncIterator[str]:
+    receiver = UpdateReceiver(store, client, clock, lambda: None)
     async with server_of(receiver, store, clock).open(f"127.0.0.1:{unused_port}"):
         yield f"http://127.0.0.1:{unused_port}"
 
@@ -50,7 +50,7 @@ async def bring(address: str, secret: str | None, content: bytes | None = None) 
 
 async def stored(store: Database) -> list[int | None]:
     async with store.read_only() as session:
-        return [letter.update_id for letter in await session.exec(select(InboxItem))]
+        return [item.update_id for item in await session.exec(select(InboxItem))]
 
 
 async def test_an_update_with_the_secret_is_stored_then_acknowledged(address: str, store: Database) -> None:
@@ -76,9 +76,9 @@ async def test_what_is_no_update_is_refused(address: str, store: Database, conte
 
 
 async def test_telegram_is_asked_to_come_again_while_the_database_is_away(
-    store: Database, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
+    store: Database, client: ScriptedClient, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receiver = UpdateReceiver(store, wire, clock, lambda: None)
+    receiver = UpdateReceiver(store, client, clock, lambda: None)
 
     async def away(_updates: object) -> None:
         raise OperationalError("INSERT", {}, Exception("away"))
@@ -88,10 +88,10 @@ async def test_telegram_is_asked_to_come_again_while_the_database_is_away(
         assert await bring(f"http://127.0.0.1:{unused_port}", SECRET) == 503
 
 
-async def test_a_door_without_a_secret_lets_nobody_in(
-    store: Database, wire: ScriptedWire, clock: Clock, unused_port: int
+async def test_a_web_server_without_a_secret_refuses_every_update(
+    store: Database, client: ScriptedClient, clock: Clock, unused_port: int
 ) -> None:
-    receiver = UpdateReceiver(store, wire, clock, lambda: None)
+    receiver = UpdateReceiver(store, client, clock, lambda: None)
     async with server_of(receiver, store, clock, secret="").open(f"127.0.0.1:{unused_port}"):
         assert await bring(f"http://127.0.0.1:{unused_port}", "") == 403
 
@@ -120,13 +120,13 @@ async def test_every_metric_has_its_type_and_counters_are_called_so(address: str
 
 
 async def test_figures_of_the_database_are_left_out_where_it_does_not_answer(
-    store: Database, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
+    store: Database, client: ScriptedClient, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away() -> None:
         raise OperationalError("SELECT", {}, Exception("away"))
 
     monkeypatch.setattr(store, "read_only", away)
-    async with server_of(UpdateReceiver(store, wire, clock, lambda: None), store, clock).open(
+    async with server_of(UpdateReceiver(store, client, clock, lambda: None), store, clock).open(
         f"127.0.0.1:{unused_port}"
     ):
         _status, text = await asked(f"http://127.0.0.1:{unused_port}", "metrics")
@@ -180,9 +180,9 @@ async def test_a_connection_that_brought_an_update_outlasts_slow_ones(
 
 
 async def test_a_connection_that_is_closed_is_forgotten(
-    store: Database, wire: ScriptedWire, clock: Clock, unused_port: int
+    store: Database, client: ScriptedClient, clock: Clock, unused_port: int
 ) -> None:
-    server = server_of(UpdateReceiver(store, wire, clock, lambda: None), store, clock)
+    server = server_of(UpdateReceiver(store, client, clock, lambda: None), store, clock)
     async with server.open(f"127.0.0.1:{unused_port}"):
         for _ in range(5):
             assert await bring(f"http://127.0.0.1:{unused_port}", SECRET) == 200
@@ -190,10 +190,10 @@ async def test_a_connection_that_is_closed_is_forgotten(
 
 
 async def test_headers_that_never_end_end_the_connection(
-    store: Database, wire: ScriptedWire, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
+    store: Database, client: ScriptedClient, clock: Clock, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listener, "HEADERS", 0.2)
-    async with server_of(UpdateReceiver(store, wire, clock, lambda: None), store, clock).open(
+    async with server_of(UpdateReceiver(store, client, clock, lambda: None), store, clock).open(
         f"127.0.0.1:{unused_port}"
     ):
         ((reader, writer),) = await slow_connections(unused_port, 1)

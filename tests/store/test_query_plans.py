@@ -13,7 +13,7 @@ from models.messaging.inbox import InboxKind, InboxState
 from models.messaging.outbox import CallState
 from models.mydata.copy import messages_of
 from models.people.erasure import erase
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 HISTORY = 3_000
@@ -59,7 +59,7 @@ async def plans(store: Database, work: Callable[[AsyncSession], Awaitable[object
     return "\n".join(str(row[-1]) for row in rows)
 
 
-async def test_a_claim_never_walks_through_what_was_sent(store: Database) -> None:
+async def test_a_claim_never_scans_what_was_sent(store: Database) -> None:
     await fill(store)
     seen = await plans(store, lambda session: outbox.claim(session, NOW, 10))
     assert "ix_outbox_open" in seen
@@ -68,12 +68,12 @@ async def test_a_claim_never_walks_through_what_was_sent(store: Database) -> Non
     assert "Seq Scan on outbox" not in seen
 
 
-async def test_what_was_cut_off_is_found_without_walking_through_history(store: Database) -> None:
+async def test_what_was_cut_off_is_found_without_scanning_history(store: Database) -> None:
     await fill(store)
     assert "ix_outbox_" in await plans(store, outbox.interrupted_calls)
 
 
-async def test_the_heads_of_lanes_never_walk_through_what_is_done(store: Database) -> None:
+async def test_the_oldest_items_of_chats_never_scan_what_is_done(store: Database) -> None:
     await fill(store)
     seen = await plans(store, lambda session: inbox.claim_heads(session, 48))
     assert "ix_inbox_waiting" in seen
@@ -89,7 +89,7 @@ async def test_one_question_about_several_rows_looks_at_those_rows_only(store: D
     assert "Seq Scan on inbox" not in seen
 
 
-async def test_whoever_is_erased_or_asks_for_a_copy_never_walks_through_what_others_were_told(
+async def test_erasing_or_copying_one_person_never_scans_what_others_were_told(
     store: Database, desk: ReferenceData
 ) -> None:
     await fill(store)

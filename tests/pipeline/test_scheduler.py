@@ -9,8 +9,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.testing import capture_logs
 
-from bot import scheduler
-from bot.scheduler import Scheduler
+from bot.scheduler import POLICIES, Scheduler
 from models import failed_attempts, scheduled
 from models.audit import record
 from models.audit_seal import FINISHED
@@ -44,14 +43,14 @@ async def visitor(session: AsyncSession) -> int:
 
 
 async def falls_due(store: Database, clock: Clock, handed_over: asyncio.Event) -> None:
-    """Something comes due now, and a clockwork that runs hands it over."""
+    """Schedule an event for now, which a running scheduler hands over."""
     async with store.transaction() as session:
         await scheduled.schedule(session, EventSpec(ScheduledKind.PROMISE, 7, 1, clock()))
     async with asyncio.timeout(5):
         await handed_over.wait()
 
 
-async def letters(store: Database) -> list[object]:
+async def items(store: Database) -> list[object]:
     async with store.transaction() as session:
         return [head.body for head in await inbox.claim_heads(session, 10)]
 
@@ -61,13 +60,13 @@ async def states(store: Database) -> list[ScheduledState]:
         return [occasion.state for occasion in await session.exec(select(ScheduledEvent).order_by(ScheduledEvent.id))]  # type: ignore[arg-type]
 
 
-async def test_an_occasion_becomes_a_letter_when_its_time_comes_and_only_once(store: Database, clock: Clock) -> None:
-    clockwork = Scheduler(store, clock, lambda: None, KEPT)
+async def test_an_event_becomes_an_inbox_item_when_it_is_due_and_only_once(store: Database, clock: Clock) -> None:
+    scheduler = Scheduler(store, clock, lambda: None, KEPT)
     await remember(store, ScheduledKind.PROMISE, hours=1)
-    assert await clockwork.dispatch_due() == 0
+    assert await scheduler.dispatch_due() == 0
     clock.pass_by(hours=1)
-    assert [await clockwork.dispatch_due(), await clockwork.dispatch_due()] == [1, 0]
-    assert await letters(store) == [{"kind": "promise", "subject": 1}]
+    assert [await scheduler.dispatch_due(), await scheduler.dispatch_due()] == [1, 0]
+    assert await items(store) == [{"kind": "promise", "subject": 1}]
 
 
 async def test_what_came_due_while_the_bot_was_down_is_caught_up_or_marked_missed(
@@ -89,7 +88,7 @@ async def test_remembering_an_occasion_again_only_moves_it(store: Database, cloc
     assert await Scheduler(store, clock, lambda: None, KEPT).dispatch_due() == 1
 
 
-async def test_an_occasion_may_move_to_another_lane(store: Database, clock: Clock) -> None:
+async def test_an_event_may_move_to_another_chat(store: Database, clock: Clock) -> None:
     """Were it handed to its old chat, who sends it on, it would come back for ever."""
     await remember(store, ScheduledKind.PROMISE, hours=1)
     clock.pass_by(hours=1)
@@ -108,34 +107,34 @@ async def test_an_occasion_that_was_called_off_never_comes(store: Database, cloc
     assert await Scheduler(store, clock, lambda: None, KEPT).dispatch_due() == 0
 
 
-async def test_a_clockwork_that_was_stopped_runs_again_when_it_is_started_again(
+async def test_a_scheduler_that_was_stopped_runs_again_when_it_is_started_again(
     store: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process may lose the lead and win it back."""
-    monkeypatch.setattr(scheduler, "CHECK_SECONDS", 0.05)
+    monkeypatch.setattr("bot.scheduler.CHECK_SECONDS", 0.05)
     clock.time = datetime.now(UTC)
     handed_over = asyncio.Event()
-    clockwork = Scheduler(store, clock, handed_over.set, KEPT)
-    clockwork.start()
-    clockwork.stop()
-    clockwork.start()
+    scheduler = Scheduler(store, clock, handed_over.set, KEPT)
+    scheduler.start()
+    scheduler.stop()
+    scheduler.start()
     await falls_due(store, clock, handed_over)
-    clockwork.stop()
+    scheduler.stop()
 
 
 async def test_a_clock_that_was_set_back_does_not_stop_the_looking(
     store: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Seen from a clock that was set back, the next look is a day away."""
-    monkeypatch.setattr(scheduler, "CHECK_SECONDS", 0.05)
+    monkeypatch.setattr("bot.scheduler.CHECK_SECONDS", 0.05)
     clock.time = datetime.now(UTC)
     handed_over = asyncio.Event()
-    clockwork = Scheduler(store, clock, handed_over.set, KEPT)
-    clockwork.start()
-    for job in clockwork._scheduler.get_jobs():
+    scheduler = Scheduler(store, clock, handed_over.set, KEPT)
+    scheduler.start()
+    for job in scheduler._scheduler.get_jobs():
         job.modify(next_run_time=clock.time + timedelta(days=1))
     await falls_due(store, clock, handed_over)
-    clockwork.stop()
+    scheduler.stop()
 
 
 async def test_what_is_old_is_forgotten_however_much_it_is(
@@ -152,23 +151,23 @@ async def test_what_is_old_is_forgotten_however_much_it_is(
 
 
 async def test_what_is_past_its_days_goes_once_a_day(store: Database, clock: Clock) -> None:
-    clockwork = Scheduler(store, clock, lambda: None, KEPT)
-    assert await clockwork.purge_expired() == 0
+    scheduler = Scheduler(store, clock, lambda: None, KEPT)
+    assert await scheduler.purge_expired() == 0
     async with store.transaction() as session:
         await failed_attempts.record_attempt(session, await visitor(session), b"x" * 32, NOW - timedelta(days=8))
     clock.pass_by(hours=23)
-    assert await clockwork.purge_expired() == 0
+    assert await scheduler.purge_expired() == 0
     clock.pass_by(hours=1)
-    assert await clockwork.purge_expired() == 1
+    assert await scheduler.purge_expired() == 1
 
 
-async def test_the_audit_log_is_sealed_by_the_clockwork(store: Database, clock: Clock) -> None:
+async def test_the_audit_log_is_sealed_by_the_scheduler(store: Database, clock: Clock) -> None:
     async with store.transaction() as session:
         for number in range(3):
             await record(session, at=NOW, by=None, act="look", entity="person", entity_id=number)
     clock.time += FINISHED
-    clockwork = Scheduler(store, clock, lambda: None, KEPT)
-    assert [await clockwork.seal_audit_log(), await clockwork.seal_audit_log()] == [3, 0]
+    scheduler = Scheduler(store, clock, lambda: None, KEPT)
+    assert [await scheduler.seal_audit_log(), await scheduler.seal_audit_log()] == [3, 0]
 
 
 async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
@@ -176,7 +175,7 @@ async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
 ) -> None:
     monkeypatch.setattr(failed_attempts, "MANY_IN_ALL", 3)
     monkeypatch.setattr(abuse_report, "MANY_IN_ALL", 3)
-    clockwork = Scheduler(store, clock, lambda: None, KEPT)
+    scheduler = Scheduler(store, clock, lambda: None, KEPT)
     with capture_logs() as heard:
         async with store.transaction() as session:
             account = await visitor(session)
@@ -184,16 +183,16 @@ async def test_managers_and_operators_hear_once_of_many_wrong_tries_in_an_hour(
             await on_post(session, 8, Role.MANAGER)
             await on_post(session, 9, Role.OPERATOR)
         for _ in range(3):
-            assert not await clockwork.check_failed_attempts()
+            assert not await scheduler.check_failed_attempts()
             async with store.transaction() as session:
                 await failed_attempts.record_attempt(session, account, b"x" * 32, NOW)
-        assert [await clockwork.check_failed_attempts(), await clockwork.check_failed_attempts()] == [True, True]
-        assert await clockwork.dispatch_due() == 1, "one manager, once"
-        assert [await clockwork.check_failed_attempts(), await clockwork.dispatch_due()] == [True, 0]
+        assert [await scheduler.check_failed_attempts(), await scheduler.check_failed_attempts()] == [True, True]
+        assert await scheduler.dispatch_due() == 1, "one manager, once"
+        assert [await scheduler.check_failed_attempts(), await scheduler.dispatch_due()] == [True, 0]
         clock.pass_by(hours=1)
-        assert not await clockwork.check_failed_attempts()
+        assert not await scheduler.check_failed_attempts()
     assert [(one["log_level"], one["count"]) for one in heard] == [("warning", 3)]
-    assert await letters(store) == [{"kind": ScheduledKind.ALARM, "subject": abuse_report.Alarm.IN_ALL}]
+    assert await items(store) == [{"kind": ScheduledKind.ALARM, "subject": abuse_report.Alarm.IN_ALL}]
 
 
 async def on_post(session: AsyncSession, telegram_id: int, role: Role) -> None:
@@ -211,9 +210,9 @@ async def test_an_occasion_that_cannot_be_read_is_set_aside_and_keeps_no_other_b
         await remember(store, ScheduledKind.PROMISE, hours=-subject, subject=subject)
     async with store.transaction() as session:
         await session.exec(text(f"UPDATE scheduled_event SET {broken} WHERE subject = 2"))  # type: ignore[call-overload]
-    clockwork = Scheduler(store, clock, lambda: None, KEPT)
+    scheduler = Scheduler(store, clock, lambda: None, KEPT)
     with capture_logs() as lines:
-        assert [await clockwork.dispatch_due(), await clockwork.dispatch_due()] == [2, 0]
+        assert [await scheduler.dispatch_due(), await scheduler.dispatch_due()] == [2, 0]
     assert [line["due"] for line in lines if line["log_level"] == "error"] == [2]
     async with store.read_only() as session:
         found = await session.exec(text("SELECT state FROM scheduled_event ORDER BY id"))  # type: ignore[call-overload]
@@ -227,14 +226,14 @@ async def test_a_kind_that_cannot_be_removed_keeps_no_other_kind(
 
     async def remove_some(_store: Database, kind: Policy, *_: object) -> int:
         looked_at.append(kind)
-        if kind is scheduler.KINDS[0]:
+        if kind is POLICIES[0]:
             raise LookupError("a value of somebody")
         return 0
 
-    monkeypatch.setattr(scheduler, "remove_some", remove_some)
+    monkeypatch.setattr("bot.scheduler.remove_some", remove_some)
     with capture_logs() as lines:
         await Scheduler(store, clock, lambda: None, KEPT).purge_expired()
-    assert looked_at == list(scheduler.KINDS)
+    assert looked_at == list(POLICIES)
     (line,) = [line for line in lines if line["log_level"] == "error"]
-    assert line["kind"] == scheduler.KINDS[0].what
+    assert line["kind"] == POLICIES[0].what
     assert "somebody" not in str(line)

@@ -19,7 +19,7 @@ from models.offices.authority import Role
 from models.offices.staff import Staff
 from models.people.account import Account
 from models.people.link import links_of, revoke
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 UNKNOWN, WRONG = "KT-2026-0099-N", "ABCD2345"
@@ -158,7 +158,7 @@ async def seen(session: AsyncSession, office: str = "dinsos-kaltim", region: str
     return await find_patterns(session, post, NOW + timedelta(**later))
 
 
-async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_turned_away(
+async def test_who_tries_much_is_seen_for_a_day_with_how_often_they_were_refused(
     store: Database, desk: ReferenceData
 ) -> None:
     async with store.transaction() as session:

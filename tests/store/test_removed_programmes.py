@@ -13,7 +13,7 @@ from models.applications.removed_programmes import count_orphans
 from models.database import Database
 from models.programmes import programme_version
 from models.programmes.catalogue import Catalogue
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 

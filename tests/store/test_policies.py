@@ -39,7 +39,7 @@ from models.retention.policies import POLICIES
 from models.retention.policy import Policy, preview, remove, remove_some
 from models.scheduled import EventSpec, ScheduledEvent, ScheduledKind, ScheduledState
 from models.tables import METADATA
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 Make = Callable[[AsyncSession, ReferenceData, datetime], Awaitable[Any]]
@@ -317,7 +317,7 @@ async def test_what_is_open_holds_what_it_needs(store: Database, desk: Reference
     assert await past(store, desk, kind, NOW + timedelta(days=8_000)) == 0
 
 
-async def test_a_talk_that_is_forgotten_leaves_when_it_was(store: Database, desk: ReferenceData) -> None:
+async def test_a_conversation_that_is_purged_leaves_when_it_was(store: Database, desk: ReferenceData) -> None:
     kind = OF["talks that were left open"]
     await put(store, desk, a_talk)
     await remove_some(store, kind, desk.catalogue.office.retention, last_day(desk, kind))

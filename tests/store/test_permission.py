@@ -25,7 +25,7 @@ from models.people.link import LASTS, Link, Relation, Scope, revocable, revoke
 from models.people.permission import CodeRefused, Permission
 from models.people.person import Person
 from models.scheduled import ScheduledEvent, ScheduledKind
-from tests.store.test_filing import CHILD, SELF, an_account, filed
+from tests.store.test_submission import CHILD, SELF, an_account, filed
 from tests.stores import NOW
 
 MOTHER = SELF.model_copy(update={"for_whom": Relation.FAMILY, "name": "Siti Aminah", "born": date(1960, 2, 29)})

@@ -1,4 +1,4 @@
-"""What is downloaded is capped while it comes, whatever the server says of it, and nothing of it is unpacked."""
+"""What is downloaded is capped while it comes, independent of the declared length, and nothing of it is unpacked."""
 
 import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,7 +21,7 @@ def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def wire_to(serve: Serve) -> AsyncIterator[TelegramClient]:
+async def client_of(serve: Serve) -> AsyncIterator[TelegramClient]:
     app = web.Application()
     app.router.add_route("*", "/{any:.*}", serve)
     runner = web.AppRunner(app)
@@ -29,11 +29,11 @@ async def wire_to(serve: Serve) -> AsyncIterator[TelegramClient]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-    wire = TelegramClient(f"http://127.0.0.1:{port}/bot1:token")
+    client = TelegramClient(f"http://127.0.0.1:{port}/bot1:token")
     try:
-        yield wire
+        yield client
     finally:
-        await wire.close()
+        await client.close()
         await runner.cleanup()
 
 
@@ -42,8 +42,8 @@ async def test_a_file_of_the_allowed_size_comes_whole() -> None:
         assert request.headers["Accept-Encoding"] == "identity"
         return web.Response(body=b"x" * LIMIT)
 
-    async with wire_to(serve) as wire:
-        assert await wire.download("a.jpg") == b"x" * LIMIT
+    async with client_of(serve) as client:
+        assert await client.download("a.jpg") == b"x" * LIMIT
 
 
 async def test_an_endless_file_is_cut_off_at_the_limit() -> None:
@@ -59,9 +59,9 @@ async def test_an_endless_file_is_cut_off_at_the_limit() -> None:
             sent += 10_000
         return answer
 
-    async with wire_to(serve) as wire:
+    async with client_of(serve) as client:
         with pytest.raises(TooBig):
-            await wire.download("a.jpg")
+            await client.download("a.jpg")
     assert sent < 500 * LIMIT
 
 
@@ -70,9 +70,9 @@ async def test_a_bomb_in_an_encoding_is_not_unpacked(encoding: str) -> None:
     async def serve(request: web.Request) -> web.Response:
         return web.Response(body=gzip.compress(bytes(300 * LIMIT)), headers={"Content-Encoding": encoding})
 
-    async with wire_to(serve) as wire:
+    async with client_of(serve) as client:
         with pytest.raises(NotSent):
-            await wire.download("a.jpg")
+            await client.download("a.jpg")
 
 
 @pytest.mark.parametrize("status", [206, 301, 302, 307, 404, 500])
@@ -83,9 +83,9 @@ async def test_a_redirect_or_a_part_is_no_file(status: int) -> None:
         asked.append(request.path)
         return web.Response(status=status, body=b"part", headers={"Location": "/elsewhere"})
 
-    async with wire_to(serve) as wire:
+    async with client_of(serve) as client:
         with pytest.raises(NotSent):
-            await wire.download("a.jpg")
+            await client.download("a.jpg")
     assert asked == ["/file/bot1:token/a.jpg"]
 
 
@@ -98,9 +98,9 @@ async def test_a_file_that_ends_before_it_said_is_asked_for_again() -> None:
         request.transport.close()
         return answer
 
-    async with wire_to(serve) as wire:
+    async with client_of(serve) as client:
         with pytest.raises(NotSent):
-            await wire.download("a.jpg")
+            await client.download("a.jpg")
 
 
 async def test_any_other_answer_is_capped_too_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,6 +109,6 @@ async def test_any_other_answer_is_capped_too_unpacked(monkeypatch: pytest.Monke
     async def serve(request: web.Request) -> web.Response:
         return web.Response(body=gzip.compress(bytes(300 * LIMIT)), headers={"Content-Encoding": "gzip"})
 
-    async with wire_to(serve) as wire:
+    async with client_of(serve) as client:
         with pytest.raises(AnswerLost):
-            await wire.call("getMe", {})
+            await client.call("getMe", {})

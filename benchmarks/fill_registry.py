@@ -1,6 +1,6 @@
-"""Fills a registry: one real registration is multiplied inside the database, each copy with its own encrypted words.
+"""Fills a registry: one real registration is multiplied inside the database, each copy with its own encrypted values.
 
-one registration (the rows of `person`, `application` …) × source (n, name, birth date, … sealed here) ─▶ n people
+one registration (the rows of `person`, `application` …) × source (n, name, birth date, … encrypted here) ─▶ n people
 """
 
 import sqlite3
@@ -18,12 +18,12 @@ from models.applications import receipt
 from models.encrypted import VERSION, VERSION_SIZE, encrypted_columns, identity, row_of
 from models.keyring import Keyring
 
-LANES = 800_000_000
-"""The chat of person n is LANES + n."""
+CHATS = 800_000_000
+"""The chat of person n is CHATS + n."""
 NAMES = ("Sari", "Dewi", "Andi", "Rina", "Budi", "Lestari", "Wulan", "Hasan", "Maya", "Yusuf", "Ratna", "Joko")
 FIRST_BIRTH = date(1950, 1, 1)
 ROW = 1_000
-"""Where copies begin in tables of which one registration fills several rows."""
+"""The first id of the copies in tables of which one registration fills several rows."""
 
 SOURCE = {
     "n": "INTEGER PRIMARY KEY",
@@ -37,21 +37,21 @@ SOURCE = {
     "phone": "{blob}",
     "answers": "{blob}",
 }
-LANE = f"{LANES} + s.n"
+CHAT = f"{CHATS} + s.n"
 OWN: dict[str, dict[str, str]] = {
-    "account": {"id": "s.n", "telegram_id": LANE, "called": "s.called"},
-    "conversation_state": {"chat_id": LANE, "state": "s.state"},
+    "account": {"id": "s.n", "telegram_id": CHAT, "called": "s.called"},
+    "conversation_state": {"chat_id": CHAT, "state": "s.state"},
     "person": {"id": "s.n"} | {name: f"s.{name}" for name in ("name", "birth_date", "phone", "phone_hash")},
     "link": {"id": "s.n", "account_id": "s.n", "person_id": "s.n"},
     "application": {"id": "s.n", "account_id": "s.n", "person_id": "s.n", "number": "s.number"}
     | {"answers": "s.answers", "kode_cek_hash": "s.phone_hash"},
-    "scheduled_event": {"id": f"{ROW} + s.n", "key": "'promise:' || s.n || ':'", "chat_id": LANE, "subject": "s.n"},
-    "inbox": {"seq": f"{ROW} + s.n", "update_id": LANE, "chat_id": LANE},
-    "outbox": {"id": f"{ROW} + s.n", "chat_id": LANE},
+    "scheduled_event": {"id": f"{ROW} + s.n", "key": "'promise:' || s.n || ':'", "chat_id": CHAT, "subject": "s.n"},
+    "inbox": {"seq": f"{ROW} + s.n", "update_id": CHAT, "chat_id": CHAT},
+    "outbox": {"id": f"{ROW} + s.n", "chat_id": CHAT},
 }
-"""What a copy has of its own; every other column is that of the registration that was really made.
+"""Return the values that a copy has of its own; every other column is that of the real registration.
 
-A sealed value fits its own row only: each is sealed for the copy, or left empty.
+An encrypted value is bound to its row: each is encrypted for the copy, or left empty.
 """
 
 
@@ -64,12 +64,12 @@ def version_of(person: int) -> bytes:
 
 
 def source(keys: Keyring, people: int) -> Iterator[tuple[Any, ...]]:
-    """One row for each person from the second on; the first is the registration that was made through the bot."""
+    """Yield one row for each person from the second on; the first is the registration made through the bot."""
 
     def seal(n: int, place: str, value: Any) -> bytes:
         name, _, column = place.partition(".")
         table = SQLModel.metadata.tables[name]
-        key = {name: LANES + n if OWN[table.name][name] == LANE else n for name in identity(table.name)}
+        key = {name: CHATS + n if OWN[table.name][name] == CHAT else n for name in identity(table.name)}
         kind = encrypted_columns(table)[column]
         return keys.seal(orjson.dumps(value), kind.bound_to(row_of(table, key, version_of(n))))
 
@@ -93,7 +93,7 @@ def source(keys: Keyring, people: int) -> Iterator[tuple[Any, ...]]:
 
 
 def copying(table: str) -> str:
-    """The statement that multiplies the newest row of a table."""
+    """Return the statement that multiplies the newest row of a table."""
     own, columns = OWN[table], [column.name for column in SQLModel.metadata.tables[table].columns]
     key, others = next(iter(own)), dict.fromkeys(encrypted_columns(SQLModel.metadata.tables[table]), "NULL")
     others |= {VERSION: "s.version"}
@@ -130,7 +130,7 @@ def in_sqlite(url: str, rows: Iterator[tuple[Any, ...]]) -> None:
 
 def in_postgresql(url: str, rows: Iterator[tuple[Any, ...]]) -> None:
     with psycopg.connect(url) as connection:
-        connection.execute("SET session_replication_role = replica")  # the copies need no look at foreign keys
+        connection.execute("SET session_replication_role = replica")  # the copies need no check of foreign keys
         connection.execute(create_source("BYTEA"))
         with connection.cursor().copy("COPY source FROM STDIN") as copy:
             for row in rows:

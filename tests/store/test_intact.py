@@ -21,8 +21,8 @@ from models.people.erasure import erase, names_to_shred
 from models.people.person import ERASED_NAME, Person
 from tests.store.test_backup import LATER, lived_in
 from tests.store.test_erasure import sari
-from tests.store.test_filing import SELF, an_account, filed
-from tests.store.test_finding import post_of
+from tests.store.test_person_search import post_of
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW, SECRET, new_url
 
 OF_A_PERSON = (
@@ -104,7 +104,7 @@ async def test_the_file_of_a_paper_cannot_be_exchanged_with_that_of_another(
                 intact(download.source)
 
 
-async def test_a_parcel_is_bound_to_its_file_as_soon_as_it_has_one(store: Database) -> None:
+async def test_a_download_is_bound_to_its_file_as_soon_as_it_has_one(store: Database) -> None:
     async with store.transaction() as session:
         session.add(FileDownload(chat_id=7, purpose=DownloadPurpose.PAPER, source={"document": "ktp"}, made_at=NOW))
     async with store.transaction() as session:

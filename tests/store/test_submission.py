@@ -125,7 +125,7 @@ async def test_numbers_are_given_out_once_to_people_at_the_same_time(store: Data
     assert len(set(numbers)) == 8
 
 
-async def test_a_turn_that_is_rolled_back_leaves_nothing_but_on_postgresql_a_gap(
+async def test_a_transaction_that_is_rolled_back_leaves_nothing_but_on_postgresql_a_gap(
     store: Database, desk: ReferenceData
 ) -> None:
     with pytest.raises(RuntimeError):

@@ -101,7 +101,7 @@ async def test_numbers_of_two_series_taken_crosswise_never_wait_in_a_circle(stor
     assert [sorted(pair) for pair in zip(ours, reversed(await crosswise), strict=True)] == [[1, 2], [1, 2]]
 
 
-async def test_on_postgresql_a_turn_that_has_drawn_a_number_keeps_nobody_waiting(tmp_path: Path) -> None:
+async def test_on_postgresql_a_transaction_that_has_drawn_a_number_keeps_no_other_waiting(tmp_path: Path) -> None:
     async with (
         open_store(new_url("postgresql", tmp_path)) as store,
         store.transaction() as one,

@@ -1,4 +1,4 @@
-"""The heart beats by a real commit: whoever may only read is not taken for a database that works."""
+"""The heartbeat is a real commit: a read-only database does not count as one that works."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from bot.heartbeat import HeartbeatWriter
 from bot.trouble import TROUBLES, Kind, Troubles
 from models import heartbeat
 from models.database import Database
-from tests.pipeline.conftest import Clock, ScriptedWire
+from tests.pipeline.conftest import Clock, ScriptedClient
 from tests.stores import NOW
 
 
@@ -26,8 +26,8 @@ def troubles() -> Iterator[Troubles]:
 
 
 @pytest.fixture
-def writer(store: Database, wire: ScriptedWire, clock: Clock, troubles: Troubles) -> HeartbeatWriter:
-    return HeartbeatWriter(store, wire, Health(troubles, Path("/"), clock), lambda: NOW)
+def writer(store: Database, client: ScriptedClient, clock: Clock, troubles: Troubles) -> HeartbeatWriter:
+    return HeartbeatWriter(store, client, Health(troubles, Path("/"), clock), lambda: NOW)
 
 
 async def test_a_process_has_one_row_that_every_beat_renews(

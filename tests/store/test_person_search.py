@@ -15,7 +15,7 @@ from models.offices.staff import Staff
 from models.people import erasure
 from models.people.person import Person
 from models.people.person_search import MAX_RESULTS, SearchKey, SearchResult, find, read_query
-from tests.store.test_filing import SELF, an_account, filed
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 NIK = "6472055708909001"

@@ -10,7 +10,7 @@ from models.key_use import HELD, SEALING
 from tests.stores import new_url, open_store
 
 
-def test_a_second_process_on_the_same_file_is_turned_away(tmp_path: Path) -> None:
+def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:
     with FileLock(tmp_path / "lock"), pytest.raises(AlreadyRunning), FileLock(tmp_path / "lock"):
         pass
 

@@ -20,7 +20,7 @@ from models.messaging import inbox, outbox
 from models.messaging.attachment import Attachment, AttachmentKind
 from models.messaging.inbox import InboxKind, PendingItem
 from models.messaging.outbox import APOLOGY, OUTBOX, Call, CallState
-from tests.pipeline.conftest import Clock, ScriptedWire, enqueue, sender_of
+from tests.pipeline.conftest import Clock, ScriptedClient, enqueue, sender_of
 
 NAME = "Sri Wahyuningsih"
 SHEET = Attachment(AttachmentKind.SHEET, "surat.pdf", {"title": NAME, "sections": []}, "application/pdf")
@@ -47,15 +47,15 @@ async def told(store: Database) -> list[PendingItem]:
         return await inbox.claim_heads(session, 10)
 
 
-async def send_until_quiet(sender: Sender, clock: Clock, wire: ScriptedWire, most: int) -> int:
+async def send_until_quiet(sender: Sender, clock: Clock, client: ScriptedClient, most: int) -> int:
     """Let time pass until nothing is queued any more; returns the calls that were made for it."""
     for _ in range(most):
         await sender.once()
         clock.pass_by(minutes=6)
-    return len(wire.calls)
+    return len(client.calls)
 
 
-class Always(ScriptedWire):
+class Always(ScriptedClient):
     """Answers a text that says "bad" always in the same way, and all others well."""
 
     def __init__(self, answer: ApiResponse | Exception) -> None:
@@ -84,36 +84,36 @@ ALONE = [
 async def test_what_fails_while_telegram_answers_others_is_given_up_after_ten_tries(
     store: Database, clock: Clock, tmp_path: Path, answer: Any
 ) -> None:
-    wire = Always(answer)
-    wire.knows_me = True
-    sender = sender_of(store, wire, clock, tmp_path)
+    client = Always(answer)
+    client.knows_me = True
+    sender = sender_of(store, client, clock, tmp_path)
     await enqueue(store, "bad", "next")
-    made = await send_until_quiet(sender, clock, wire, 14)
+    made = await send_until_quiet(sender, clock, client, 14)
     assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.SENT]
     assert made == 1 + retry_budget.PROBE_AFTER_TRIES + retry_budget.BUDGET // retry_budget.COST_OF_ONE_CALL
-    assert [letter.kind for letter in await told(store)] == [InboxKind.UNSENT]
+    assert [item.kind for item in await told(store)] == [InboxKind.UNSENT]
 
 
 @pytest.mark.parametrize("answer", [*ALONE, refused(429, "Too Many Requests", retry_after=1), refused(401)], ids=repr)
 async def test_what_meets_everybody_costs_little_and_yet_has_an_end(
     store: Database, clock: Clock, tmp_path: Path, answer: Any
 ) -> None:
-    wire = Always(answer)
+    client = Always(answer)
     await enqueue(store, "bad")
     for _ in range(3):
-        await sender_of(store, wire, clock, tmp_path).once()
+        await sender_of(store, client, clock, tmp_path).once()
         clock.pass_by(minutes=6)
     assert [(row.state, row.used_up) for row in await rows(store)] == [
         (CallState.QUEUED, 3 * retry_budget.COST_IN_OUTAGE)
     ]
     async with store.transaction() as session:
         await (await session.connection()).execute(OUTBOX.update().values(used_up=retry_budget.BUDGET - 1))
-    await sender_of(store, wire, clock, tmp_path).once()
+    await sender_of(store, client, clock, tmp_path).once()
     assert [row.state for row in await rows(store)] == [CallState.FAILED]
 
 
 async def test_a_message_that_ends_the_process_each_time_is_given_up_after_eight(
-    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, client: ScriptedClient, clock: Clock
 ) -> None:
     await enqueue(store, "bad", "next")
     for _ in range(retry_budget.BUDGET // retry_budget.COSTS[Outcome.CUT_OFF]):
@@ -123,7 +123,7 @@ async def test_a_message_that_ends_the_process_each_time_is_given_up_after_eight
         clock.pass_by(minutes=6)
     assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.QUEUED]
     await sender.once()
-    assert [body["text"] for _, body in wire.calls] == ["next"]
+    assert [body["text"] for _, body in client.calls] == ["next"]
 
 
 def fails(error: BaseException) -> Callable[[Any], bytes]:
@@ -141,7 +141,7 @@ class Panic(BaseException):
 async def test_a_sheet_that_cannot_be_made_is_set_aside_after_three_tries_without_a_word_of_it_in_the_log(
     store: Database,
     sender: Sender,
-    wire: ScriptedWire,
+    client: ScriptedClient,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
@@ -156,21 +156,21 @@ async def test_a_sheet_that_cannot_be_made_is_set_aside_after_three_tries_withou
             clock.pass_by(minutes=6)
     await sender.once()
     assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.SENT]
-    assert [method for method, _ in wire.calls] == ["sendMessage"]
+    assert [method for method, _ in client.calls] == ["sendMessage"]
     said = str(log) + str(await rows(store)) + "".join(capfd.readouterr())
     assert not any(word in said for word in NAME.split())
     assert [line["log_level"] for line in log] == ["error"] * 3
-    assert [letter.kind for letter in await told(store)] == [InboxKind.UNSENT]
+    assert [item.kind for item in await told(store)] == [InboxKind.UNSENT]
 
 
-async def test_a_sheet_that_could_not_be_made_is_not_tried_anew_after_a_restart(
-    store: Database, wire: ScriptedWire, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_sheet_that_could_not_be_made_is_not_tried_again_after_a_restart(
+    store: Database, client: ScriptedClient, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[int] = []
     monkeypatch.setattr(bot.attachments, "sheet_pdf", lambda content: tried.append(1) or fails(ValueError())(content))
     await put(store, clock, {"chat_id": 7, "caption": "c", "attachment": SHEET.row()}, method=SHEET.method)
     for _ in range(6):
-        sender = sender_of(store, wire, clock, tmp_path)
+        sender = sender_of(store, client, clock, tmp_path)
         await sender.recover()
         await sender.once()
         clock.pass_by(minutes=6)
@@ -181,7 +181,7 @@ async def test_a_sheet_that_could_not_be_made_is_not_tried_anew_after_a_restart(
 async def test_a_body_that_is_no_json_is_set_aside(
     store: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    """The real wire: it makes the bytes before anything is sent."""
+    """The real client: it makes the bytes before anything is sent."""
     sender = sender_of(store, TelegramClient("http://127.0.0.1:1/bot1:x"), clock, tmp_path)
 
     async def unsendable(body: dict[str, Any]) -> tuple[dict[str, Any], None]:
@@ -196,7 +196,7 @@ async def test_a_body_that_is_no_json_is_set_aside(
 
 
 async def test_a_row_that_cannot_be_opened_is_set_aside_alone(
-    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, client: ScriptedClient, clock: Clock
 ) -> None:
     await enqueue(store, "first", "bad", "third")
     await enqueue(store, "another chat", chat=8)
@@ -205,8 +205,8 @@ async def test_a_row_that_cannot_be_opened_is_set_aside_alone(
         await sender.once()
     states = [row.state for row in await rows(store)]
     assert states == [CallState.SENT, CallState.FAILED, CallState.SENT, CallState.SENT]
-    assert sorted(body["text"] for _, body in wire.calls) == ["another chat", "first", "third"]
-    assert [letter.kind for letter in await told(store)] == [InboxKind.UNSENT]
+    assert sorted(body["text"] for _, body in client.calls) == ["another chat", "first", "third"]
+    assert [item.kind for item in await told(store)] == [InboxKind.UNSENT]
 
 
 async def spoil(store: Database, number: int) -> None:
@@ -222,19 +222,19 @@ def raw(session: AsyncSession) -> str:
 async def test_a_token_that_is_good_makes_a_404_the_fault_of_one_message(
     store: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    wire = Always(refused(404, "Not Found: method not found"))
-    wire.knows_me = True
+    client = Always(refused(404, "Not Found: method not found"))
+    client.knows_me = True
     await enqueue(store, "bad", "next")
-    sender = sender_of(store, wire, clock, tmp_path)
+    sender = sender_of(store, client, clock, tmp_path)
     await sender.once()
     await sender.once()
     assert [row.state for row in await rows(store)] == [CallState.FAILED, CallState.SENT]
 
 
 async def test_an_apology_that_fails_makes_no_other_apology(
-    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, client: ScriptedClient, clock: Clock
 ) -> None:
-    wire.script = [refused(400, "Bad Request: have no rights to send a message")]
+    client.script = [refused(400, "Bad Request: have no rights to send a message")]
     await put(store, clock, {"chat_id": 7, "text": "sorry"}, reference=APOLOGY)
     await sender.once()
     await sender.once()
@@ -242,13 +242,13 @@ async def test_an_apology_that_fails_makes_no_other_apology(
 
 
 async def test_a_deletion_that_fails_for_good_is_told_as_one_that_came_too_late(
-    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
+    store: Database, sender: Sender, client: ScriptedClient, clock: Clock
 ) -> None:
-    wire.script = [refused(400, "Bad Request: message identifier is not specified")]
+    client.script = [refused(400, "Bad Request: message identifier is not specified")]
     await put(store, clock, {"chat_id": 7, "message_id": 3}, method="deleteMessage")
     await sender.once()
     await sender.once()
-    assert [letter.kind for letter in await told(store)] == [InboxKind.STILL_THERE]
+    assert [item.kind for item in await told(store)] == [InboxKind.STILL_THERE]
 
 
 @pytest.mark.parametrize(
@@ -261,9 +261,9 @@ async def test_a_deletion_that_fails_for_good_is_told_as_one_that_came_too_late(
     ],
 )
 async def test_what_a_refusal_quotes_stands_neither_in_the_table_nor_in_the_log(
-    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock, description: str
+    store: Database, sender: Sender, client: ScriptedClient, clock: Clock, description: str
 ) -> None:
-    wire.script = [refused(400, description)]
+    client.script = [refused(400, description)]
     await enqueue(store, "hello")
     with structlog.testing.capture_logs() as log:
         await sender.once()
@@ -274,11 +274,11 @@ async def test_what_a_refusal_quotes_stands_neither_in_the_table_nor_in_the_log(
     assert "Bad Request" in said
 
 
-async def test_an_unforeseen_failure_of_the_wire_leaves_no_chat_silent(
-    store: Database, sender: Sender, wire: ScriptedWire, clock: Clock
+async def test_an_unforeseen_failure_of_the_client_leaves_no_chat_silent(
+    store: Database, sender: Sender, client: ScriptedClient, clock: Clock
 ) -> None:
     await enqueue(store, "first", "second")
-    wire.script = [RuntimeError(NAME), KeyError(NAME), RecursionError(NAME)]
+    client.script = [RuntimeError(NAME), KeyError(NAME), RecursionError(NAME)]
     async with asyncio.timeout(10):
         for _ in range(4):
             await sender.once()

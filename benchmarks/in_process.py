@@ -1,6 +1,6 @@
-"""Our bot inside this process, without HTTP: what the bot says goes straight to the people, as Telegram's queue does.
+"""Runs our bot inside this process, without HTTP: its calls go straight to the simulated people.
 
-people (people.py) ──updates──▶ UpdateReceiver ──▶ UpdateProcessor ──▶ Sender ──▶ ShortWire ──▶ people
+people (people.py) ──updates──▶ UpdateReceiver ──▶ UpdateProcessor ──▶ Sender ──▶ InProcessClient ──▶ people
 """
 
 from collections.abc import AsyncIterator
@@ -26,8 +26,8 @@ from models.places import gazetteer
 from models.programmes.catalogue import load_catalogue
 
 
-class ShortWire(TelegramClient):
-    """Answers every call at once. `spent` is the time that the people took, which is not the bot's."""
+class InProcessClient(TelegramClient):
+    """Responds to every call at once. `spent` is the time that the people took, which is not the bot's."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"http://nowhere.invalid/bot{TOKEN}")
@@ -53,48 +53,48 @@ class ShortWire(TelegramClient):
         return 200, orjson.dumps({"ok": True, "result": ME})
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
 
-class Indoors:
-    """A bot whose pieces are driven by hand."""
+class InProcessBot:
+    """A bot whose parts are called by the benchmark."""
 
-    def __init__(self, bot: Bot, wire: ShortWire) -> None:
-        self.bot, self.wire = bot, wire
+    def __init__(self, bot: Bot, client: InProcessClient) -> None:
+        self.bot, self.client = bot, client
 
     async def walk(self, people: int, journeys: int) -> int:
-        """Let people walk the journey until all have ended; returns how many updates were taken."""
+        """Let people play the scenario until all have ended; returns how many updates were processed."""
         over: list[bool] = []
-        crowd, taken = self.wire.crowd, self.bot.processor.processed
+        crowd, taken = self.client.crowd, self.bot.processor.processed
         crowd.expect(journeys, lambda: over.append(True))
         for _ in range(people):
             crowd.begin()
         while not over:
-            updates, self.wire.waiting = self.wire.waiting, []
+            updates, self.client.waiting = self.client.waiting, []
             await self.bot.receiver.store(updates)
             while await self.bot.processor.process_batch():
                 pass
             while await self.bot.sender.once():
                 pass
-            if not self.wire.waiting and not over:
+            if not self.client.waiting and not over:
                 raise RuntimeError(f"Nobody goes on; they wait at {crowd.stuck()}.")
         return self.bot.processor.processed - taken
 
 
 @asynccontextmanager
-async def indoors(url: str, folder: Path, name: str = "register") -> AsyncIterator[Indoors]:
-    """The bot on a store at this URL, which gets its tables and keys."""
-    store, wire = Database.at(url), ShortWire(name)
+async def in_process_bot(url: str, folder: Path, name: str = "register") -> AsyncIterator[InProcessBot]:
+    """Open the bot on a database at this URL, which gets its tables and keys."""
+    store, client = Database.at(url), InProcessClient(name)
     settings = Settings(  # type: ignore[call-arg]
         _env_file=None, bot_token=SecretStr(TOKEN), secret_key=SecretStr(SECRET), data_dir=folder, send_rate=0
     )
     try:
         await migrate(store)
-        bot = Bot(settings, store, wire, ReferenceData(load_catalogue(OFFICE.parent), gazetteer()))
+        bot = Bot(settings, store, client, ReferenceData(load_catalogue(OFFICE.parent), gazetteer()))
         await store.load_keys(SECRET, bot.now(), may_create=True)
         await bot.prepare()
         try:
-            yield Indoors(bot, wire)
+            yield InProcessBot(bot, client)
         finally:
             await bot.application.shutdown()
     finally:

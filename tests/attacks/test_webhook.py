@@ -1,4 +1,4 @@
-"""The webhook attacked over the wire itself: no secret, odd secrets, wrong paths, huge and broken bodies, replays.
+"""The webhook attacked over HTTP: no secret, odd secrets, wrong paths, huge and broken bodies, replays.
 
 What is refused leaves no row, and no refusal is an error of ours. The secret is asked before the body is read.
 """
@@ -87,7 +87,7 @@ def an_update(play: Play, number: int = 5, **more: object) -> bytes:
 
 
 @pytest.mark.parametrize("name", NO_SECRETS)
-async def test_nobody_without_the_secret_leaves_a_letter(web: Web, name: str) -> None:
+async def test_nobody_without_the_secret_leaves_an_inbox_item(web: Web, name: str) -> None:
     assert await web.brings(an_update(web.play), NO_SECRETS[name]) == 403
     assert await web.letters() == 0
 
@@ -147,7 +147,7 @@ async def test_an_update_brought_again_and_again_is_answered_once(web: Web) -> N
     ids=str,
 )  # fmt: skip
 async def test_an_update_that_makes_no_sense_holds_up_nobody(web: Web, more: dict[str, object]) -> None:
-    """Telegram never sends such; whoever has the secret may. It is set aside at worst, and the next is answered."""
+    """Telegram never sends such; a holder of the secret may. It is set aside at worst, and the next is answered."""
     body = orjson.dumps({"update_id": 6} | more)
     assert await web.brings(body) == 200
     await web.play.settle()

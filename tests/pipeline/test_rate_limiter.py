@@ -1,4 +1,4 @@
-"""The pace of the bot token, without a database and without waiting."""
+"""The rate limit of the bot token, without a database and without waiting."""
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ def test_an_idle_bot_answers_at_once() -> None:
     assert limiter.available(1000.0) >= 1
 
 
-def test_a_rate_of_zero_is_unpaced() -> None:
+def test_a_rate_of_zero_is_unlimited() -> None:
     assert RateLimiter(0).available(0) > 1_000
 
 
