@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import NO, YES, Option
-from handlers.wording.office import office_lines, office_of
+from handlers.wording.office_text import office_lines, office_of
 from locales import N_
 from locales import gettext as _
 from locales.times import span_words

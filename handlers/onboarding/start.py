@@ -21,7 +21,7 @@ from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.onboarding import consent_question, deep_links, preferences
 from handlers.onboarding.consent_question import ConsentState, ask_consent, options
-from handlers.wording.office import programme_of
+from handlers.wording.office_text import programme_of
 from handlers.wording.terms import address_of
 from locales import N_
 from locales import gettext as _
