@@ -10,7 +10,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import step_of
 from handlers.conversation.resume import open_conversation, repeat_or_menu, repeat_question
 from handlers.wording.files_sent import why_not_fetched
-from handlers.wording.office import office_lines, office_of
+from handlers.wording.office_text import office_lines, office_of
 from handlers.wording.terms import number_for
 from locales import gettext as _
 from locales import language

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
-from handlers.wording.office import office_of
+from handlers.wording.office_text import office_of
 from handlers.wording.terms import number_for
 from locales import gettext as _
 from locales import language

@@ -8,7 +8,7 @@
 Every question takes "Nanti saja"; the file is complete as soon as everything required is there
 """
 
-from handlers.completion import disability_kinds, documents, nik
+from handlers.completion import ask_nik, disability_kinds, documents
 from handlers.completion.completion_form import TALK, Question, own_session
 from handlers.completion.file_received import returned_file
 from handlers.completion.start_completion import WHICH, begin_about, resume, start
@@ -17,7 +17,7 @@ from handlers.conversation.registry import Command, Conversation, Draft
 from locales import N_
 from models.messaging.file_download import DownloadPurpose
 
-QUESTIONS: tuple[Question, ...] = (*nik.QUESTIONS, *disability_kinds.QUESTIONS, *documents.QUESTIONS)
+QUESTIONS: tuple[Question, ...] = (*ask_nik.QUESTIONS, *disability_kinds.QUESTIONS, *documents.QUESTIONS)
 """What is asked, in order; at the counter too."""
 
 

@@ -47,11 +47,14 @@ OnEvent = Callable[[InternalEvent, Context], Coroutine[Any, Any, Any]]
 
 
 class Command(NamedTuple):
-    """A command; without `begin` it begins its conversation. Without a description it stands in no menu of Telegram."""
+    """A command; without `begin` it begins its conversation, with a step at that one.
+
+    Without a description it stands in no menu of Telegram.
+    """
 
     name: str
     description: str
-    begin: Begin | None = None
+    begin: Begin | StrEnum | None = None
 
 
 class Draft(NamedTuple):
@@ -103,7 +106,7 @@ class Conversation:
     session: OpenSession | None = None
     questions: Sequence[Question[Any]] = ()
     commands: Sequence[Command] = ()
-    sections: Mapping[Section, Begin] = field(default_factory=dict)
+    sections: Mapping[Section, Begin | StrEnum] = field(default_factory=dict)
     closed: Begin | None = None
     staff_menu: str = ""
     buttons: Mapping[str, Callable[[Context, str], Any]] = field(default_factory=dict)
@@ -129,13 +132,13 @@ class Conversation:
     def first(self) -> StrEnum:
         return next(iter(self.steps))
 
-    async def enter(self, context: Context, begin: Callable[..., Any] | None = None, *given: Any) -> Any:
-        """Begin anew, with an empty state, by this callback or by the conversation's own."""
+    async def enter(self, context: Context, begin: Callable[..., Any] | StrEnum | None = None, *given: Any) -> Any:
+        """Begin anew, with an empty state, at this step, by this callback or by the conversation's own."""
         if self.state is not None:
             context.set_state(self.state())
         context.work.remember(PAGE, None)
         begin = begin or self.begin
-        then = await settled(begin(*given)) if begin else self.first
+        then = await settled(begin(*given)) if callable(begin) else begin or self.first
         return await self.ask(context, then) if self.steps and isinstance(then, StrEnum) else then
 
     async def ask_again(self, context: Context) -> Any:
@@ -161,7 +164,7 @@ class Conversation:
         sections = self.sections.items()
         return [*commands, *(MessageHandler(Said(one), partial(self._entered, begin)) for one, begin in sections)]
 
-    async def _entered(self, begin: Begin | None, update: Update, context: Context) -> Any:
+    async def _entered(self, begin: Begin | StrEnum | None, update: Update, context: Context) -> Any:
         return await self.enter(context, begin, update, context)
 
     def persistent(self) -> PersistentConversation:
@@ -287,7 +290,7 @@ class Registry:
             if one.staff_menu:
                 yield (STAFF_MENU, one.name), Route(one.access, self._begins(one.name, one.begin))
 
-    def _begins(self, name: str, begin: Begin | None) -> Follow:
+    def _begins(self, name: str, begin: Begin | StrEnum | None) -> Follow:
         async def follow(_key: str, update: Update, context: Context) -> None:
             set_step(name, await self[name].enter(context, begin, update, context))
 

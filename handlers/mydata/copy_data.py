@@ -10,7 +10,7 @@ import orjson
 
 from handlers.conversation.context import A_DAY, Context
 from handlers.wording import consent_words, request_words, retention_text
-from handlers.wording.office import office_of
+from handlers.wording.office_text import office_of
 from handlers.wording.part_words import answer_words
 from handlers.wording.pdf_sheets import Section, Sheet
 from handlers.wording.person_words import described

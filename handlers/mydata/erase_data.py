@@ -43,7 +43,7 @@ class EraseState:
 
 def conversation() -> Conversation:
     person = Choose(
-        ask_person,
+        N_("Whose data shall be erased?"),
         options=people_options,
         take=take_person,
         back=leave_unchanged,
@@ -64,10 +64,6 @@ async def chosen(context: Context) -> PersonOverview | None:
 def nobody(context: Context) -> int:
     show_menu(context, _("There is nothing here that you may erase.") + "\n" + _("To ask staff, type /bantuan."))
     return END
-
-
-def ask_person(context: Context, found: list[PersonOverview]) -> str:
-    return _("Whose data shall be erased?")
 
 
 async def take_person(context: Context, found: list[PersonOverview], key: str) -> Next:

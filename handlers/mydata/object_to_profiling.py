@@ -45,7 +45,7 @@ class SortingState:
 
 def conversation() -> Conversation:
     person = Choose(
-        ask_person,
+        N_("Who is it about?"),
         options=people_options,
         take=with_person,
         back=leave_unchanged,
@@ -86,10 +86,6 @@ async def chosen(context: Context) -> PersonOverview | None:
 def nobody(context: Context) -> int:
     show_menu(context, _("There is nobody here for whom you may decide this."))
     return END
-
-
-def ask_person(context: Context, found: list[PersonOverview]) -> str:
-    return _("Who is it about?")
 
 
 def with_person(context: Context, found: list[PersonOverview], key: str) -> Step:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import NO, YES, Option
-from handlers.wording.office import office_lines, office_of
+from handlers.wording.office_text import office_lines, office_of
 from locales import N_
 from locales import gettext as _
 from locales.times import span_words
-from models.people.account import ReadingMode
+from models.people.account import Account, ReadingMode
 from models.people.consent import Answer, ConsentContext, Purpose, latest, record_consent
 
 EASIER = "easier"
@@ -94,12 +94,12 @@ def simpler_text(context: Context, *, aloud: bool = False) -> str:
     )
 
 
-def asked(context: Context) -> str:
+def ask_consent(context: Context, _account: Account | None = None) -> str:
     """The text as it is asked now: the simpler one once it was wanted."""
     return simpler_text(context) if context.state(ConsentState).is_explained else text(context)
 
 
-def options(context: Context) -> list[Option]:
+def options(context: Context, _account: Account | None = None) -> list[Option]:
     """What can be answered; "Jelaskan lebih mudah" only while there is something simpler to say."""
     is_simplest = context.work.mode is ReadingMode.SIMPLE or context.state(ConsentState).is_explained
     return [option for option in OPTIONS if not (is_simplest and option.key == EASIER)]

@@ -4,7 +4,7 @@
 """
 
 from handlers.conversation.context import Context
-from handlers.wording.office import OF_OFFICE, OF_PROGRAMME, programme_of
+from handlers.wording.office_text import OF_OFFICE, OF_PROGRAMME, programme_of
 from locales import gettext as _
 from locales import language
 

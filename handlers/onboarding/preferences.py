@@ -12,10 +12,10 @@ from handlers.conversation.context import Context
 from handlers.conversation.questions import Choose, Name, Next, Option, value_of
 from handlers.wording.terms import ADDRESSES, MODES
 from locales import LANGUAGES, N_, NAMES, speaking
-from locales import gettext as _
 from models.people.account import Account, Address, ReadingMode
 
 Then = StrEnum | Callable[[Context, Account], Any]
+ASK_ADDRESS = N_("How shall we address you?")
 ALSO = {"id": N_("Indonesian"), "en": N_("The English language")}
 """What else people call a language."""
 
@@ -24,11 +24,7 @@ def address(
     then: Then, *, called: StrEnum, ask: Callable[[Context, Account], str] | None = None, back: StrEnum | None = None
 ) -> Choose[Account]:
     """`called`: the step that asks for the name, for an account that wants to be called by it."""
-    return Choose(ask or ask_address, options=[*ADDRESSES.items()], take=partial(take_address, then, called), back=back)
-
-
-def ask_address(context: Context, account: Account) -> str:
-    return _("How shall we address you?")
+    return Choose(ask or ASK_ADDRESS, options=[*ADDRESSES.items()], take=partial(take_address, then, called), back=back)
 
 
 async def take_address(then: Then, called: StrEnum, context: Context, account: Account, key: str) -> Next:
@@ -38,11 +34,7 @@ async def take_address(then: Then, called: StrEnum, context: Context, account: A
 
 
 def called(then: Then, *, back: StrEnum) -> Name[Account]:
-    return Name(ask_called, take=partial(take_called, then), back=back)
-
-
-def ask_called(context: Context, account: Account) -> str:
-    return _("What name shall we use for you?")
+    return Name(N_("What name shall we use for you?"), take=partial(take_called, then), back=back)
 
 
 async def take_called(then: Then, context: Context, account: Account, name: str) -> Next:
@@ -54,11 +46,9 @@ async def take_called(then: Then, context: Context, account: Account, name: str)
 def spoken(then: Then, *, back: StrEnum) -> Choose[Account]:
     """The language; what is said next is said in the new one."""
     languages = [Option(code, NAMES[code], also=(ALSO[code],)) for code in LANGUAGES]
-    return Choose(ask_language, options=languages, take=partial(take_language, then), back=back)
-
-
-def ask_language(context: Context, account: Account) -> str:
-    return _("Which language do you want to use?")
+    return Choose(
+        N_("Which language do you want to use?"), options=languages, take=partial(take_language, then), back=back
+    )
 
 
 async def take_language(then: Then, context: Context, account: Account, key: str) -> Next:
@@ -68,7 +58,7 @@ async def take_language(then: Then, context: Context, account: Account, key: str
     return following
 
 
-def mode(ask: Callable[[Context, Account], Any], then: Then, *, back: StrEnum) -> Choose[Account]:
+def mode(ask: tuple[str, ...] | Callable[[Context, Account], Any], then: Then, *, back: StrEnum) -> Choose[Account]:
     return Choose(ask, options=[*MODES.items()], take=partial(take_mode, then), back=back)
 
 

@@ -9,8 +9,6 @@ Kembali goes back to WHICH, /batal leaves from anywhere
 
 from enum import StrEnum
 
-from telegram import Update
-
 from handlers.conversation.access import OWN
 from handlers.conversation.context import Context
 from handlers.conversation.form import Prompt
@@ -48,24 +46,12 @@ def conversation() -> Conversation:
             Step.MODE: preferences.mode(ask_mode, done, back=Step.WHICH),
         },
         commands=[
-            Command("bahasa", N_("Change the language"), begin_language),
-            Command("akses", N_("Change the way of reading"), begin_mode),
+            Command("bahasa", N_("Change the language"), Step.LANGUAGE),
+            Command("akses", N_("Change the way of reading"), Step.MODE),
             Command("pengaturan", ""),
         ],
-        sections={Section.SETTINGS: begin},
+        sections={Section.SETTINGS: Step.WHICH},
     )
-
-
-async def begin(update: Update, context: Context) -> Step:
-    return Step.WHICH
-
-
-async def begin_language(update: Update, context: Context) -> Step:
-    return Step.LANGUAGE
-
-
-async def begin_mode(update: Update, context: Context) -> Step:
-    return Step.MODE
 
 
 def ask_which(context: Context, account: Account) -> str:

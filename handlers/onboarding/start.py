@@ -16,12 +16,12 @@ from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
-from handlers.conversation.questions import AGAIN, END, Choose, Next, Option
+from handlers.conversation.questions import AGAIN, END, Choose, Next
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.onboarding import consent_question, deep_links, preferences
-from handlers.onboarding.consent_question import ConsentState
-from handlers.wording.office import programme_of
+from handlers.onboarding.consent_question import ConsentState, ask_consent, options
+from handlers.wording.office_text import programme_of
 from handlers.wording.terms import address_of
 from locales import N_
 from locales import gettext as _
@@ -30,6 +30,10 @@ from models.people.consent import Answer
 
 TALK = "start"
 REGISTER, LATER = "register", "later"
+ASK_MODE = (
+    N_("Choose the way of reading that is most comfortable."),
+    N_("You can change it at any time. Type /akses."),
+)
 POSTER_OPTIONS = ((REGISTER, N_("Register now")), (LATER, N_("Later")))
 
 
@@ -52,8 +56,8 @@ def conversation() -> Conversation:
             Step.ADDRESS: preferences.address(Step.LANGUAGE, called=Step.CALLED, ask=ask_address),
             Step.CALLED: preferences.called(Step.LANGUAGE, back=Step.ADDRESS),
             Step.LANGUAGE: preferences.spoken(Step.MODE, back=Step.ADDRESS),
-            Step.MODE: preferences.mode(ask_mode, consent_or_finish, back=Step.LANGUAGE),
-            Step.CONSENT: Choose(ask_consent, options=consent_options, take=take_consent, back=Step.MODE),
+            Step.MODE: preferences.mode(ASK_MODE, consent_or_finish, back=Step.LANGUAGE),
+            Step.CONSENT: Choose(ask_consent, options=options, take=take_consent, back=Step.MODE),
             Step.POSTER: Choose(ask_poster, options=POSTER_OPTIONS, take=take_poster),
         },
         commands=[Command("start", N_("Begin"), begin)],
@@ -84,7 +88,7 @@ async def welcome_back(context: Context, account: Account) -> Next:
 
 def ask_address(context: Context, account: Account) -> str:
     """The first time under the greeting."""
-    question = preferences.ask_address(context, account)
+    question = _(preferences.ASK_ADDRESS)
     if account.greeted_at is not None:
         return question
     account.greeted_at = context.now
@@ -102,21 +106,8 @@ def greeting(context: Context) -> list[str]:
     ]
 
 
-def ask_mode(context: Context, account: Account) -> str:
-    lines = [_("Choose the way of reading that is most comfortable."), _("You can change it at any time. Type /akses.")]
-    return "\n".join(lines)
-
-
 async def consent_or_finish(context: Context, account: Account) -> Next:
     return await finish(context) if await consent_question.is_given(context) else Step.CONSENT
-
-
-def ask_consent(context: Context, account: Account) -> str:
-    return consent_question.asked(context)
-
-
-def consent_options(context: Context, account: Account) -> list[Option]:
-    return consent_question.options(context)
 
 
 async def take_consent(context: Context, account: Account, key: str) -> Next:

@@ -6,7 +6,7 @@ from handlers.conversation.access import OPEN
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.registry import Command, Conversation
-from handlers.wording.office import office_lines, office_of
+from handlers.wording.office_text import office_lines, office_of
 from locales import N_, language
 from locales import gettext as _
 

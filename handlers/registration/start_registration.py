@@ -44,7 +44,7 @@ async def start_or_ask(session: RegistrationSession) -> Any:
 
 
 def ask_consent(session: RegistrationSession) -> str:
-    return consent_question.asked(session.context)
+    return consent_question.ask_consent(session.context)
 
 
 async def take_consent(session: RegistrationSession, key: str) -> Any:

@@ -54,9 +54,13 @@ def conversation() -> Conversation:
         state=InviteState,
         subject=own_post,
         steps={
-            Step.ROLE: Choose(ask_role, options=roles, take=take_role),
+            Step.ROLE: Choose(N_("What will the new staff member do?"), options=roles, take=take_role),
             Step.REGION: Choose(
-                ask_region, options=region_options, take=take_region, other=named_region, back=Step.ROLE
+                (N_("For which region?"), N_("Not in the list? Type its name.")),
+                options=region_options,
+                take=take_region,
+                other=named_region,
+                back=Step.ROLE,
             ),
         },
         commands=[Command("undang", N_("Invite staff"))],
@@ -65,17 +69,9 @@ def conversation() -> Conversation:
     )
 
 
-def ask_role(context: Context, post: Staff) -> str:
-    return _("What will the new staff member do?")
-
-
 def take_role(context: Context, post: Staff, key: str) -> Step:
     context.state(InviteState).role = Role(key)
     return Step.REGION
-
-
-def ask_region(context: Context, post: Staff) -> str:
-    return _("For which region?") + "\n" + _("Not in the list? Type its name.")
 
 
 def region_options(context: Context, post: Staff) -> list[tuple[str, str]]:

@@ -52,7 +52,14 @@ class HelpState:
 
 
 def conversation() -> Conversation:
-    topic = Choose(ask_topic, options=TOPICS, take=take_topic, other=sent_at_once, back=leave, takes=Takes.FOR_STAFF)
+    topic = Choose(
+        N_("What do you need help with?"),
+        options=TOPICS,
+        take=take_topic,
+        other=sent_at_once,
+        back=leave,
+        takes=Takes.FOR_STAFF,
+    )
     message = Anything(
         ask_message,
         fits=help_requests.carries_something,
@@ -66,22 +73,14 @@ def conversation() -> Conversation:
         state=HelpState,
         steps={Step.TOPIC: topic, Step.MESSAGE: message},
         commands=[Command("bantuan", N_("Write to staff")), Command("help", "")],
-        sections={Section.HELP: begin, Section.CONFUSED: begin_confused},
+        sections={Section.HELP: Step.TOPIC, Section.CONFUSED: begin_confused},
         events={DownloadPurpose.FOR_STAFF: returned_file},
     )
-
-
-async def begin(update: Update, context: Context) -> Step:
-    return Step.TOPIC
 
 
 async def begin_confused(update: Update, context: Context) -> int:
     """ "Saya bingung" reaches a human at once, with the question that was open."""
     return await confused(context)
-
-
-def ask_topic(context: Context, account: Account) -> str:
-    return _("What do you need help with?")
 
 
 async def take_topic(context: Context, account: Account, key: str) -> Next:

@@ -49,8 +49,15 @@ def conversation() -> Conversation:
         access=RULE,
         state=CheckState,
         steps={
-            Step.NUMBER: Text(ask_number, take=take_number),
-            Step.CODE: Text(ask_code, take=take_code, back=Step.NUMBER),
+            Step.NUMBER: Text(
+                (N_("Here you see how far a registration is."), N_("What is its number? For example: KT-2026-0412-G.")),
+                take=take_number,
+            ),
+            Step.CODE: Text(
+                (N_("What is the kode cek?"), N_("It stands under the number. It has eight letters and digits.")),
+                take=take_code,
+                back=Step.NUMBER,
+            ),
         },
         commands=[Command("cek", N_("See a file by its number"))],
         deep_links={PAYLOAD: begin_with},
@@ -66,11 +73,6 @@ def begin_with(context: Context, payload: str) -> Step:
     return Step.CODE
 
 
-def ask_number(context: Context, account: Account) -> str:
-    lines = [_("Here you see how far a registration is."), _("What is its number? For example: KT-2026-0412-G.")]
-    return "\n".join(lines)
-
-
 async def take_number(context: Context, account: Account, words: str) -> Next:
     both = BOTH.match(words)
     number = read(both["number"] if both else words)
@@ -79,11 +81,6 @@ async def take_number(context: Context, account: Account, words: str) -> Next:
         return AGAIN
     context.state(CheckState).number = str(number)
     return await take_code(context, account, both["code"]) if both else Step.CODE
-
-
-def ask_code(context: Context, account: Account) -> str:
-    lines = [_("What is the kode cek?"), _("It stands under the number. It has eight letters and digits.")]
-    return "\n".join(lines)
 
 
 async def take_code(context: Context, account: Account, words: str) -> Next:

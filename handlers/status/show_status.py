@@ -66,7 +66,7 @@ class Known(NamedTuple):
 
 def conversation() -> Conversation:
     person = Choose(
-        ask_person,
+        N_("Whose status do you want to see?"),
         options=person_options,
         take=take_person,
         back=leave,
@@ -85,13 +85,9 @@ def conversation() -> Conversation:
             Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=cancel, no=go_on, back=go_on),
         },
         commands=[Command("status", N_("See where it stands"))],
-        sections={Section.STATUS: begin},
+        sections={Section.STATUS: Step.PERSON},
         routes={DO: do},
     )
-
-
-async def begin(update: Update, context: Context) -> Step:
-    return Step.PERSON
 
 
 async def with_files(context: Context) -> list[PersonOverview] | None:
@@ -123,10 +119,6 @@ def say_nobody(context: Context) -> int:
     lines = [_("Nobody is registered from this account yet."), _("Do you want to register?")]
     offer(context, "\n".join(lines), [leads_to(Section.REGISTER), leads_to(Section.HELP)])
     return END
-
-
-def ask_person(context: Context, found: Sequence[PersonOverview]) -> str:
-    return _("Whose status do you want to see?")
 
 
 def person_options(context: Context, found: Sequence[PersonOverview]) -> list[Choice]:

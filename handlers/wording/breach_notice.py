@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.conversation.context import ReferenceData
-from handlers.wording.office import office_lines
+from handlers.wording.office_text import office_lines
 from handlers.wording.printed_letters import written
 from locales import LANGUAGES, speaking
 from locales import gettext as _

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from handlers.conversation.context import A_DAY, Context
-from handlers.wording.office import office_lines
+from handlers.wording.office_text import office_lines
 from handlers.wording.pdf_sheets import Bundle, Code, Section, Sheet
 from locales import LANGUAGES, language, speaking
 from locales import gettext as _
