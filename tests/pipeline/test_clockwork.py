@@ -227,14 +227,14 @@ async def test_a_kind_that_cannot_be_removed_keeps_no_other_kind(
 
     async def remove_some(_store: Database, kind: Policy, *_: object) -> int:
         looked_at.append(kind)
-        if kind is scheduler.KINDS[0]:
+        if kind is scheduler.POLICIES[0]:
             raise LookupError("a value of somebody")
         return 0
 
     monkeypatch.setattr(scheduler, "remove_some", remove_some)
     with capture_logs() as lines:
         await Scheduler(store, clock, lambda: None, KEPT).purge_expired()
-    assert looked_at == list(scheduler.KINDS)
+    assert looked_at == list(scheduler.POLICIES)
     (line,) = [line for line in lines if line["log_level"] == "error"]
-    assert line["kind"] == scheduler.KINDS[0].what
+    assert line["kind"] == scheduler.POLICIES[0].what
     assert "somebody" not in str(line)
