@@ -242,7 +242,7 @@ def delete_both(folder: Path, names: list[str]) -> None:
         (cut, "1 (not opening 1): document 3 not opening."),
         (swap, "2 (not opening 2): document 3 not opening; document 2 not opening."),
         (make_unreadable, "1 (unreadable 1): document 3 unreadable."),
-        (delete_both, "2 (missing 2): document 3 missing; download 4 missing."),
+        (delete_both, "2 (missing 2): document 3 missing; file_download 4 missing."),
     ],
 )
 async def test_a_paper_that_cannot_be_had_is_named_by_its_row(
@@ -257,7 +257,7 @@ async def test_a_paper_that_cannot_be_had_is_named_by_its_row(
 async def test_a_folder_of_papers_that_is_another_one(patient: Patient, names: list[str]) -> None:
     (patient.folder / "papers").rename(patient.folder / "papers of before")
     said = await patient.complaint("papers", deep=True)
-    assert "4 (missing 4): document 3 missing; document 2 missing; document 1 missing; download 4 missing." in said
+    assert "4 (missing 4): document 3 missing; document 2 missing; document 1 missing; file_download 4 missing." in said
     assert "Is SAPA_DATA_DIR the folder that it was?" in said
 
 
@@ -285,7 +285,7 @@ async def test_a_paper_that_is_erased_while_it_is_looked_for_is_not_missed(
                 await session.flush()
                 await session.delete(await session.get_one(FileDownload, 2))
             papers.discard(names[1])
-    assert seen == [("document 3", None), ("document 1", None), ("download 4", None)]
+    assert seen == [("document 3", None), ("document 1", None), ("file_download 4", None)]
 
 
 async def test_a_quick_look_that_takes_too_long_ends(
