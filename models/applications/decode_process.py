@@ -1,4 +1,4 @@
-"""The sandboxed process that decodes one untrusted file: its bytes come on stdin, the clean file goes to stdout.
+"""The confined process that decodes one untrusted file: its bytes come on stdin, the clean file goes to stdout.
 
     stdin ─▶ limits set ─▶ decoded (document_rebuild.py) ─▶ stdout: a line of JSON (type, advice), then the clean file
 
