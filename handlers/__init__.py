@@ -1,4 +1,4 @@
-"""The list of all conversations. What is derived from it stands in handlers/conversation/registry.py.
+"""The list of all conversations. handlers/conversation/registry.py derives the rest from it.
 
 The order is that of the commands in Telegram's menus.
 """
@@ -97,13 +97,13 @@ def registry() -> Registry:
 
 
 def entries(known: Registry) -> list[Entry]:
-    """Every handler with the rule that it is under, in the order in which they are asked."""
+    """Return every handler with its access rule, in the order in which the library checks them."""
     return [
         entry(LINKED, TypeHandler(InternalEvent, events.dispatch)),
         entry(OWN, ChatMemberHandler(chat_guards.membership, ChatMemberHandler.MY_CHAT_MEMBER)),
         entry(OPEN, chat_guards.NonPrivateChat(chat_guards.not_private)),
         entry(OWN, MessageHandler(filters.UpdateType.EDITED, chat_guards.edited)),
-        entry(OPEN, CallbackQueryHandler(follow_ups.tapped, pattern=follow_ups.is_offer)),  # each has its own rule
+        entry(OPEN, CallbackQueryHandler(follow_ups.tapped, pattern=follow_ups.is_offer)),  # each checks its own rule
         entry(OPEN, MessageHandler(follow_ups.Accepted(), follow_ups.typed)),
         *known.entries(),
         entry(OWN, TypeHandler(Update, fallback.handle_unmatched)),
@@ -111,7 +111,7 @@ def entries(known: Registry) -> list[Entry]:
 
 
 def register(application: Application[Any, Context, Any, Any, Any, Any], known: Registry) -> None:
-    """Put every handler into the application; the first of a group that fits an update serves it."""
+    """Add every handler to the application; the first of a group that matches an update handles it."""
     application.add_handler(TypeHandler(Update, chat_guards.before_update), group=FIRST)
     application.add_handlers([one.handler for one in entries(known)], group=USUAL)
     application.add_handler(TypeHandler(Update, chat_guards.after_update), group=LAST)
@@ -119,7 +119,7 @@ def register(application: Application[Any, Context, Any, Any, Any, Any], known: 
 
 
 def command_menus(known: Registry) -> list[tuple[str, dict[str, Any]]]:
-    """The calls that tell Telegram the commands: in every language, and the office's own for all others."""
+    """Return the calls that set the commands: in every language, and in the office's own for all others."""
     calls = []
     for code in (None, *LANGUAGES):
         with speaking(code or LANGUAGES[0]):

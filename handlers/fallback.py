@@ -1,4 +1,4 @@
-"""Answer what no conversation waits for: a command without its stroke, "Continue", something for staff, or help."""
+"""Answer what no conversation waits for: a command without its slash, "Continue", something for staff, or help."""
 
 from telegram import Update
 
@@ -15,7 +15,7 @@ from models.messaging.outbox import APOLOGY
 
 
 def apologise(work: UnitOfWork) -> None:
-    """Tell a person that their message failed three times and was set aside."""
+    """Tell a person that their message failed three times and was dead-lettered."""
     work.send(
         _("Sorry, something went wrong on our side.")
         + "\n"
@@ -27,7 +27,7 @@ def apologise(work: UnitOfWork) -> None:
 
 
 async def handle_unmatched(update: Update, context: Context) -> None:
-    """Say what came, then ask the open question again, or show the menu."""
+    """Name the content of the message, then ask the open question again, or show the menu."""
     if open_conversation(context) is None and await named_command(update, context):
         return
     if wants_to_go_on(update) and (waiting := waiting_drafts(context)):
@@ -47,7 +47,7 @@ async def handle_unmatched(update: Update, context: Context) -> None:
 
 
 async def named_command(update: Update, context: Context) -> bool:
-    """ "lengkapi" without its stroke means /lengkapi, where nothing else waits for words; not in quotes."""
+    """Begin /lengkapi by "lengkapi", where nothing else waits for words; not in quotes."""
     words = words_of(update)
     if words is None or update.message is None or is_quoted((update.message.text or "").strip()):
         return False
@@ -65,7 +65,7 @@ def no_such_command(update: Update) -> str | None:
 
 
 def what_came_unasked(update: Update) -> str:
-    """A kind sentence about something that nothing had asked for."""
+    """Name kindly a message that no question had asked for."""
     if update.message is None:
         return describe_content(None)
     if words_of(update) is not None:
@@ -75,6 +75,6 @@ def what_came_unasked(update: Update) -> str:
 
 
 async def failed(update: object, context: Context) -> None:
-    """The library swallows what a handler raises and asks the next group; the turn must know the first."""
+    """Keep the first exception: the library swallows it and goes on with the next group of handlers."""
     if isinstance(context.error, Exception) and context.work.failure is None:
         context.work.failure = context.error

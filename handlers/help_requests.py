@@ -1,6 +1,6 @@
-"""What is kept for staff: words, voice notes and files, with a reference and the day of the answer.
+"""Keep requests for staff: words, voice notes and files, with a reference and the day of the answer.
 
-Any question may hear what only a person can answer, so this knows no conversation; /bantuan is status/ask_staff.py.
+Any question may get what only an officer can answer, so this knows no conversation; /bantuan is status/ask_staff.py.
 """
 
 from telegram import Message, Update
@@ -23,7 +23,7 @@ from models.people.account import ReadingMode
 
 ALBUM = "help_album"
 CONFUSED = "confused"
-"""The kind of a request that says where the account stood when it did not know how to go on."""
+"""The kind of a request that names the step at which the account did not know how to go on."""
 WORKING_DAYS = 2
 """Working days within which staff answer."""
 MEDIA = ("voice", "video_note", "video", "audio", "document")
@@ -31,7 +31,7 @@ VOICES = ("voice", "video_note")
 
 
 async def has_room(context: Context) -> bool:
-    """May this account ask for more today? Where it may not, that was said, with the way to a person."""
+    """May this account ask for more today? Otherwise the refusal is sent, with the office's address."""
     if not await daily_limits.limit_reached(context.session, LimitedAction.HELP, context.account.id or 0, context.now):
         return True
     lines = [
@@ -45,7 +45,7 @@ async def has_room(context: Context) -> bool:
 
 
 async def may_be_fetched(context: Context, message: Message) -> bool:
-    """May the photo or document of this message be fetched? Where it may not, that was said."""
+    """May the photo or document of this message be fetched? Otherwise the refusal is sent."""
     size = size_of(message)
     otherwise = _("Write to staff in words, or send it tomorrow.")
     refusal = None if size is None else await why_not_fetched(context, size, otherwise)
@@ -55,7 +55,7 @@ async def may_be_fetched(context: Context, message: Message) -> bool:
 
 
 async def confused(context: Context) -> None:
-    """An account does not know how to go on: staff hear where it stood; then the open question is asked again."""
+    """Tell staff at which step an account does not know how to go on, then ask the open question again."""
     if not await has_room(context):
         await repeat_or_menu(context)
         return
@@ -67,7 +67,7 @@ async def confused(context: Context) -> None:
 
 
 def say_kept(context: Context, request: HelpRequest) -> None:
-    """The reference, who answers, by when."""
+    """Say the reference, who answers, and by when."""
     number = number_for(context.work.mode, request.reference)
     lines = [
         _("Your message is with our staff."),
@@ -81,7 +81,7 @@ def say_kept(context: Context, request: HelpRequest) -> None:
 
 
 async def keep_voice(update: Update, context: Context) -> None:
-    """Keep a voice note for staff and say so; the talk under way goes on."""
+    """Keep a voice note for staff and say so; the open conversation goes on."""
     if update.message is not None and await has_room(context):
         request = await keep(context, update.message, "voice")
         number = number_for(context.work.mode, request.reference)
@@ -94,7 +94,7 @@ async def keep_voice(update: Update, context: Context) -> None:
 
 
 async def keep_unmatched(update: Update, context: Context) -> bool:
-    """A voice note that nobody waited for is kept for staff all the same; so is the rest of an album."""
+    """Keep a voice note for staff although no question waits for it, and the rest of an album."""
     message = update.message
     if message is None or message.forward_origin is not None:
         return False
@@ -138,7 +138,7 @@ def carries_something(message: Message | None) -> bool:
 
 
 def file_of(message: Message) -> Sent | None:
-    """The file of a voice note, a photo, a video or a document."""
+    """Return the file of a voice note, a photo, a video or a document."""
     if message.photo:
         photo = largest(message)
         return Sent(photo.file_id, "photo", photo.file_size or 0)

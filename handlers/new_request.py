@@ -1,4 +1,4 @@
-"""Asking staff for a right over own data: kept with a number, with the office that answers and the hours of the law."""
+"""File a data subject request: with a number, the office that answers and the hours of the law."""
 
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from models.people.person import Person
 
 
 async def decided_by(context: Context) -> list[PersonOverview] | None:
-    """The people for whom this account may decide about their data: erasing and objecting, as correcting."""
+    """Return the people about whose data this account may decide: erasing and objecting, as correcting."""
     found = await overviews_for(context.session, context.account, context.now)
     files = await files_of(context.session, *(one.person.id or 0 for one in found))
     may = [one for one in found if may_correct(one, [file for file in files if file.person_id == one.person.id])]
@@ -26,12 +26,12 @@ async def decided_by(context: Context) -> list[PersonOverview] | None:
 
 
 async def decided_one(context: Context, person_id: int) -> PersonOverview | None:
-    """One of them, as long as this account still decides about their data."""
+    """Return one of them, as long as this account still decides about their data."""
     return next((one for one in await decided_by(context) or [] if one.person.id == person_id), None)
 
 
 async def answering(context: Context, person: Person, about: str = "") -> ResponsibleOffice:
-    """The office that answers for this person, or for the file that is meant, and its clock."""
+    """Return the office that answers for this person, or for the file that is meant, with its hours and time zone."""
     file = part_of(about)[1] if about else None
     offices = context.reference.catalogue.office
     key = await requests.office_of(context.session, person.id or 0, office_of(context).key, file)
@@ -40,7 +40,7 @@ async def answering(context: Context, person: Person, about: str = "") -> Respon
 
 
 async def ask_staff(context: Context, person: Person, right: Right, *, about: str = "", wish: object = None) -> None:
-    """Keep it, and say its number, who answers and by when."""
+    """Store the request, and say its number, who answers and by when."""
     wanted = RequestSpec(context.account, person, right, about, wish)
     request = await requests.ask(context.session, wanted, await answering(context, person, about), now=context.now)
     show_menu(context, "\n".join(asked_lines(context, request)))

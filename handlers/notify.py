@@ -1,8 +1,8 @@
-"""Tell people something that they did not ask for just now: the one way, whatever it is about.
+"""Send notices that people did not ask for just now: the one function for every subject.
 
 notify(context, about, notice, facts…)
-    ├─ `notice`: one row for each kind, which stands beside the texts of its feature
-    ├─ who hears it (models/notices.py): the person's own accounts, helpers with that scope, who asked
+    ├─ `notice`: one constant for each kind, beside the texts of its feature
+    ├─ its audience (models/notices.py): the person's own accounts, helpers with that scope, who asked
     ├─ each in their language, form of address and reading mode ──▶ a message in the outbox
     └─ the person is not on Telegram ──▶ a printed letter with the reference number
 """
@@ -26,7 +26,7 @@ from models.people.account import Account
 from models.scheduled import LATEST, ScheduledKind
 
 Text = Sequence[str] | Callable[..., Sequence[str]]
-"""Sentences of the catalogs, filled with the facts; or a function that makes the lines, in the language spoken."""
+"""Sentences of the catalogs, filled with the facts; or a function that makes the lines, in the current language."""
 Facts = Mapping[str, Any]
 
 
@@ -34,8 +34,8 @@ Facts = Mapping[str, Any]
 class Notice:
     """A kind of notice. `key` names its letters too: of one kind, reference and occasion there is one letter.
 
-    `chat`: without it, it is only printed. `printed`: where paper says it in other words. `hold`: how long an officer
-    may undo what is told. `timer`: the occasion that brings it. `is_over`: is it no longer wanted? Asked when told.
+    `chat`: without it, it is only printed. `printed`: the words on paper, where they differ. `hold`: how long it can
+    be undone. `timer`: the scheduled event that sends it. `is_over`: is it no longer wanted? Checked when sent.
     """
 
     key: str
@@ -53,17 +53,17 @@ class Notice:
 
     @property
     def own_priority(self) -> Priority:
-        """What the clock brings goes out after replies; news of an act beside the reply to it."""
+        """Return its priority: scheduled notices go out after replies; news of an act beside the reply to it."""
         return self.priority if self.priority is not None else Priority.NOTICE if self.timer else Priority.REPLY
 
     @property
     def latest(self) -> timedelta | None:
-        """How late it still makes sense; None: always."""
+        """Return how late it still makes sense; None: always."""
         return LATEST[self.timer] if self.timer else None
 
 
 class Told(NamedTuple):
-    """What one message says."""
+    """The content of one message."""
 
     facts: Facts
     choices: Sequence[Choice]
@@ -80,9 +80,9 @@ async def notify(
     number: str | None = None,
     **facts: Any,
 ) -> list[Account]:
-    """Tell everybody whom it concerns, and return the accounts that are told. `choices`: for one account only.
+    """Send a notice to its audience, and return the accounts that get it. `choices`: for one account only.
 
-    `number`: the reference number, where what it is about has none of its own.
+    `number`: the reference number, where its subject has none of its own.
     """
     if notice.is_over(about, context.now):
         return []
@@ -96,7 +96,7 @@ async def notify(
 
 
 def tell(context: Context, account: Account, notice: Notice, told: Told) -> None:
-    """Queue the message. Choices are remembered for the chat of this turn, where they can be typed too."""
+    """Queue the message. Choices are remembered for the chat of this update, where they can be typed too."""
     with speaking(account.language):
         number = number_for(account.mode, told.number) if told.number else None
         text = lines_of(context, notice.chat, {**told.facts, "number": number, "you": address_of(account)})
@@ -110,7 +110,7 @@ def tell(context: Context, account: Account, notice: Notice, told: Told) -> None
 
 
 async def write(context: Context, reader: Reader, notice: Notice, occasion: str, facts: Facts) -> None:
-    """Keep the letter, in the language of its reader; of the same occasion there is one."""
+    """Store the letter, in the language of its reader; one for each occasion."""
     with speaking(await printed_letters.language_for(context, reader.person_id)):
         lines = lines_of(context, notice.printed if notice.printed is not None else notice.chat, facts)
         key = f"{notice.key}:{facts['number']}" + (f":{occasion}" if occasion else "")
@@ -118,18 +118,18 @@ async def write(context: Context, reader: Reader, notice: Notice, occasion: str,
 
 
 def lines_of(context: Context, text: Text, facts: Facts) -> list[str]:
-    """The lines in the language spoken now."""
+    """Return the lines in the current language."""
     if callable(text):
         return list(text(context, **{name: fact for name, fact in facts.items() if name not in {"number", "you"}}))
     return [sentence(one, facts) for one in text]
 
 
 def made_lines(_context: Context, lines: Sequence[str]) -> Sequence[str]:
-    """The text of a notice whose lines are made in the chat where it is told."""
+    """The text of a notice whose caller makes the lines."""
     return lines
 
 
 def sentence(text: str, facts: Facts) -> str:
-    """A sentence of the catalogs with its facts; a date is said in the language of whom it is told to."""
+    """Return a sentence of the catalogs with its facts; dates in the language of the reader."""
     values = {name: date_words(fact) if isinstance(fact, date) else fact for name, fact in facts.items()}
     return _(text).format(**values)

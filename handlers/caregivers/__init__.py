@@ -1,1 +1,1 @@
-"""The family: helping somebody with their own yes, being helped, and both knowing of it."""
+"""Caregivers: access to a person's data by that person's consent, with notices to both."""

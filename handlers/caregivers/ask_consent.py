@@ -1,10 +1,10 @@
-"""Asking somebody for their own yes: how far, and where they answer.
+"""Ask a person to consent to help: how far, and where they answer.
 
 begin ─▶ NAME ─▶ SCOPE ──own account there──▶ asked there
                    └─▶ WAY ──own phone──▶ a code and a link, for three days
                         ├─office──▶ in front of staff
                         └─here──▶ READER ─▶ ANSWER ──yes or no──▶ kept with who read it out
-NAME only where nobody knows what the helper is called.                      /batal leaves from anywhere
+NAME only where the helper's name is not known yet.                      /batal leaves from anywhere
 """
 
 from dataclasses import dataclass, replace
@@ -58,7 +58,7 @@ class Step(StrEnum):
 
 @dataclass
 class AskState:
-    """By which link a yes is asked for, how far the help shall go, and who reads the question out."""
+    """The link that consent is asked for, the scope of the help, and who reads the question out."""
 
     link: int = 0
     scope: Scope = Scope.TYPED_ONLY
@@ -66,7 +66,7 @@ class AskState:
 
 
 class Asked(NamedTuple):
-    """The link in question, and the person who must say yes."""
+    """The link in question, and the person who must consent."""
 
     link: Link
     person: Person
@@ -93,20 +93,20 @@ def conversation() -> Conversation:
 
 
 def button_for(link: Link, label: str) -> Choice:
-    """A button under a message that begins to ask by this link."""
+    """Make a follow-up button that begins to ask about this link."""
     return Choice(CallbackData(TALK, BEGIN, str(link.id)), label)
 
 
 async def begin(context: Context, key: str) -> Step:
-    """For a link of this account that was not cut."""
+    """Begin for a link of this account that has not ended."""
     context.state(AskState).link = row_in(key) or 0
     return Step.SCOPE if await is_named(context, context.account) else Step.NAME
 
 
 async def asked_for(context: Context) -> Asked | None:
-    """The link in question with its person; None where it is cut, or was never this account's.
+    """Return the link in question with its person; None where it has ended, or was never this account's.
 
-    Once it was chosen how far, somebody who has got an own account meanwhile is not asked on this phone any more.
+    Once the scope is chosen, a person who has got an own account meanwhile is not asked on this phone any more.
     """
     state = context.state(AskState)
     link = await context.session.get(Link, state.link)
@@ -174,7 +174,7 @@ def take_reader(context: Context, asked: Asked, key: str) -> Step:
 
 
 async def ask_answer(context: Context, asked: Asked) -> str:
-    """From here on the words speak to the person, not to the helper."""
+    """Ask the person; from here on the text addresses them, not the helper."""
     return question(await name_of(context, context.account, asked.link.relation), context.state(AskState).scope)
 
 

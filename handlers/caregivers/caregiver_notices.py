@@ -1,4 +1,4 @@
-"""What the two sides of a link hear unasked: a question, that it was used, that it ends, that somebody is 18 now."""
+"""Notify both sides of a link: of a question, of its use, of its end, and that a person is 18 now."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ AGE_CHOICES = ((YES, N_("Yes, go on")), (NO, N_("No, I do not want them")))
 
 
 def used_by(key: str, what: str) -> Notice:
-    """A helper did something with this link; the person hears that they may end it."""
+    """Make the notice to a person that a helper used the link, and that they may end it."""
     see = N_("To see or end it, type /keluarga.")
     return Notice(f"helper_{key}", Category.PRIVACY_LOG, (what, see))
 
@@ -80,13 +80,13 @@ def conversation() -> Conversation:
 
 
 async def looked_at(context: Context, link: Link, person: Person) -> None:
-    """Somebody looked for somebody else: the person hears of it once a day."""
+    """Tell a person, once a day, that a helper looked at their data."""
     if await record_look(context.session, link, person, context.now):
         await used(context, link, person, SAW)
 
 
 async def used(context: Context, link: Link, person: Person, what: Notice) -> None:
-    """A link was used: the person hears of it on their own account, and the helper reads that they do."""
+    """Tell a person on their own account that a link was used, and the helper that the person is told."""
     if link.is_self:
         return
     who = await name_of(context, context.account, link.relation)
@@ -96,7 +96,7 @@ async def used(context: Context, link: Link, person: Person, what: Notice) -> No
 
 
 async def permission_asked(update: InternalEvent, context: Context) -> None:
-    """Somebody found this person by a number, or helps them already: may they?"""
+    """Ask a person for consent to a helper who named their number, or who helps them already."""
     asked = await permission.permission_for(context.session, update.body["subject"], context.account, context.now)
     if asked is not None and asked.account_id is not None:
         lines = (await give_consent.text_of(context, asked)).split("\n")
@@ -104,7 +104,7 @@ async def permission_asked(update: InternalEvent, context: Context) -> None:
 
 
 async def link_ends(update: InternalEvent, context: Context) -> None:
-    """Some days before the end both sides hear of it, unless it was renewed."""
+    """Tell both sides some days before the link ends, unless it was renewed."""
     link = await context.session.get(Link, update.body["subject"])
     if link is None or not link.holds(context.now) or link.expires_at is None:
         return
@@ -123,7 +123,7 @@ async def link_ends(update: InternalEvent, context: Context) -> None:
 
 
 async def turns_adult(update: InternalEvent, context: Context) -> None:
-    """The 18th birthday: whoever is 18 decides alone from now on, and is asked."""
+    """On the 18th birthday ask the person, who decides alone from now on."""
     link = await context.session.get(Link, update.body["subject"])
     if link is None or link.revoked_at is not None:
         return
@@ -151,7 +151,7 @@ async def adult_lines(context: Context, link: Link) -> list[str]:
 
 
 async def of_age(key: str, update: Update, context: Context) -> None:
-    """Whoever turned 18 answers for themself."""
+    """Take the answer of a person who turned 18."""
     served = await links_of_account(context.session, context.account.id or 0)
     person = next((person for link, person in served if came_of_age_here(link, person, context.now)), None)
     if person is None or key not in (YES, NO):

@@ -1,4 +1,4 @@
-"""A code for the person's own yes, as a link to pass on and as a picture to scan beside them."""
+"""Send a consent code: as a link to pass on, and as a QR code to scan beside the person."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from models.people.person import Person
 
 
 async def say_code(context: Context, link: Link, person: Person, scope: Scope) -> None:
-    """A code and a link: they open only together with the birth date."""
+    """Send a code and a link: they open only together with the birth date."""
     code = await permission.ask_by_code(context.session, link, scope, now=context.now)
     name = first_name(person)
     lines = [
@@ -23,17 +23,17 @@ async def say_code(context: Context, link: Link, person: Person, scope: Scope) -
         _("It is valid for three days, and only once."),
     ]
     context.send("\n".join(lines), menu=True, protect=True)
-    context.send(link_of(context, code))  # alone, so that it is easily passed on
+    context.send(link_of(context, code))  # in its own message, easy to forward
     hand_picture(context, code)
 
 
 def link_of(context: Context, code: str) -> str:
-    """The link that opens the bot with this code."""
+    """Return the link that opens the bot with this code."""
     return f"https://t.me/{context.reference.username}?start={permission.PAYLOAD}{code}"
 
 
 def hand_picture(context: Context, code: str, *, delete_after: timedelta | None = None) -> None:
-    """The picture says what the link says; it is for somebody who stands beside this phone, and is not passed on."""
+    """Send the link as a QR code, for a person beside this phone; it cannot be forwarded."""
     lines = [_("This picture holds the code too."), _("The other phone can scan it with its camera.")]
     picture = Attachment(AttachmentKind.CODE, "kode.png", link_of(context, code), "image/png")
     context.send_file(picture, "\n".join(lines), protect=True, delete_after=delete_after)

@@ -1,4 +1,4 @@
-"""The person's own answer to somebody who wants to help: by a code or link, or where their own account was asked.
+"""Take the person's own answer to a helper: by a code or link, or where their own account was asked.
 
 /start k-… ─────▶ BIRTH ──fits──▶ ANSWER ──yes or no──▶ kept; the helper is told
 "I have a code" ─▶ CODE ─▲  └──does not fit──▶ the same words for every failure    /batal leaves from anywhere
@@ -67,7 +67,7 @@ class Step(StrEnum):
 
 @dataclass
 class AnswerState:
-    """The code, an estimated birth that was written once, and the permission that both opened."""
+    """The code, an estimated birth date written once, and the permission that both opened."""
 
     code: str = ""
     about: str = ""
@@ -91,7 +91,7 @@ def conversation() -> Conversation:
 
 
 def begin(context: Context, payload: str) -> Step:
-    """Somebody opened the link of a code."""
+    """Begin with the code of a link."""
     code = read_kode_cek(payload.removeprefix(permission.PAYLOAD))
     context.state(AnswerState).code = code if isinstance(code, str) else ""
     return Step.BIRTH
@@ -107,7 +107,7 @@ def take_code(context: Context, _account: Account, words: str) -> Next:
 
 
 async def take_birth(context: Context, _account: Account, words: str) -> Next:
-    """An estimate counts when it was written twice."""
+    """Take the birth date; an estimate counts when it was written twice."""
     state = context.state(AnswerState)
     reading = read_birth_date(words, today=context.reference.places.latest_day(context.now))
     if isinstance(reading, BirthDate):
@@ -125,7 +125,7 @@ async def take_birth(context: Context, _account: Account, words: str) -> Next:
 
 
 async def opened(context: Context, born: Born) -> Next:
-    """Code and birth date together, or the same words for everything that does not fit."""
+    """Open a permission by code and birth date together; every failure gets the same words."""
     code = context.state(AnswerState).code
     found = await permission.find_by_code(context.session, context.account, code, born, context.now)
     if isinstance(found, Permission):
@@ -141,13 +141,13 @@ async def opened(context: Context, born: Born) -> Next:
 
 
 async def asked_now(context: Context) -> Permission | None:
-    """The permission that a code has opened, while it is honoured and this account may answer it."""
+    """Return the permission that a code has opened, while it is valid and this account may answer it."""
     asked = context.state(AnswerState).asked
     return await permission.lock_permission(context.session, asked, context.account, context.now)
 
 
 async def text_of(context: Context, asked: Permission) -> str:
-    """What is asked, and what a yes does: may that account help; whose own account does this one become?"""
+    """Return the question, and what a yes does: that account may help, or this one becomes the person's own."""
     person = await context.session.get_one(Person, asked.person_id)
     name = {"first_name": first_name(person)}
     becomes = [_("This becomes the account of {first_name}.").format(**name)]
@@ -161,20 +161,20 @@ async def text_of(context: Context, asked: Permission) -> str:
 
 
 def say_over(context: Context) -> int:
-    """Answered, too late, or void: the same words, which tell nothing of anybody."""
+    """Say that it was answered, expired or void: in the same words, which reveal no personal data."""
     show_menu(context, _("This question is no longer open.") + "\n" + _("Nothing was changed by it."))
     return END
 
 
 async def take_answer(context: Context, asked: Permission, key: str) -> int:
-    """Keep the answer with the words that were read, and tell whoever asked."""
+    """Store the answer with the text that was read, and tell the account that asked."""
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
     person = await context.session.get_one(Person, asked.person_id)
     asker = await context.session.get(Account, asked.account_id or 0)
     said = ConsentContext.on(context.account, answer, await text_of(context, asked), VERSION)
     codes: tuple[Sentence, ...] = ()
     if answer is Answer.GIVEN:
-        await tell_of_yes(context, asked, asker, person)  # before it ends: whoever is robbed of it must know
+        await tell_of_yes(context, asked, asker, person)  # before it ends: the owner of a stolen account must know
         codes = CODES_END if await code_ends(context, asked) else ()
     await answer_permission(context.session, asked, context.account, person, said=said, now=context.now)
     if asker is not None and may_hear(asked, answer):
@@ -187,7 +187,7 @@ async def take_answer(context: Context, asked: Permission, key: str) -> int:
 
 
 async def say(key: str, update: Update, context: Context) -> None:
-    """The answer of an own account that was asked by a message, now or days ago."""
+    """Take the answer of an own account that was asked by a message, now or days ago."""
     answer, _sep, number = key.partition(" ")
     asked = await permission.permission_for(context.session, row_in(number) or 0, context.account, context.now)
     if asked is None or answer not in (YES, NO):
@@ -197,7 +197,7 @@ async def say(key: str, update: Update, context: Context) -> None:
 
 
 async def code_ends(context: Context, asked: Permission) -> bool:
-    """Was a kode cek shown on the lost phone, so that it ends with it?"""
+    """Was a kode cek shown on the lost phone? Then it ends with it."""
     if asked.account_id is not None:
         return False
     links = await links_of(context.session, asked.person_id or 0, context.now)
@@ -206,12 +206,12 @@ async def code_ends(context: Context, asked: Permission) -> bool:
 
 
 def may_hear(asked: Permission, answer: Answer) -> bool:
-    """Who asked by a number learns of nothing but a yes: a no, silence and nobody at all are the same to them."""
+    """May the asking account be told? By a number it learns of a yes only: a no, silence and no match look alike."""
     return answer is Answer.GIVEN or asked.kind is not GrantKind.NUMBER_QUESTION
 
 
 async def tell_of_yes(context: Context, asked: Permission, asker: Account | None, person: Person) -> None:
-    """The person hears on every other way they have what this yes changes."""
+    """Tell the person on their other accounts, or on paper, what this yes changes."""
     changes: list[Sentence] = [MOVED] if asked.code_hash is not None else []
     if asker is not None:
         changes.append((NOW_HELPS, {"who": await name_of(context, asker, asked.relation)}))
@@ -226,12 +226,12 @@ def thanks(context: Context) -> list[str]:
 
 
 async def put_question(context: Context, asked: Permission) -> None:
-    """Ask the person on their own account whether somebody may help them."""
+    """Ask the person on their own account whether an account may help them."""
     asker = await context.session.get_one(Account, asked.account_id)
     text = question(await name_of(context, asker, asked.relation), asked.scope)
     offer(context, text, own_choices(asked))
 
 
 def own_choices(asked: Permission) -> list[Choice]:
-    """Yes and no under a message that asks an own account."""
+    """Return yes and no under a message that asks an own account."""
     return [Choice(CallbackData(TALK, SAY, f"{key} {asked.id}"), label) for key, label in YES_CHOICES]

@@ -1,4 +1,4 @@
-"""What the two sides of a link are told when it changes: on their accounts, the person else on paper."""
+"""Notify both sides of a link when it changes: on their accounts, the person otherwise on paper."""
 
 from collections.abc import Sequence
 
@@ -53,7 +53,7 @@ WHO_HELPS = Notice(
 async def tell_of_change(
     context: Context, person: Person, *changes: Sentence, doubt: Sequence[Sentence] = (ANY_DOUBT,)
 ) -> None:
-    """Tell every own account but the one that writes; where the person has none, the office prints it for them."""
+    """Tell the person's own accounts but the one that writes; where there are none, the office prints a letter."""
     await notify(context, person, WHO_HELPS, occasion=context.now.isoformat(), changes=changes, doubt=doubt)
 
 

@@ -1,4 +1,4 @@
-"""/keluarga: whom this account helps, who helps here, how far and until when; asking for more, and ending it.
+"""/keluarga: whom this account helps, who helps here, with which scope and until when; ask for more, or end it.
 
 /keluarga ─▶ shown, with an offer ──ask──▶ ask_consent.py        ──code, answer──▶ give_consent.py
                                  ├─end──▶ over at once, and both are told
@@ -47,14 +47,14 @@ WAYS = (
     Choice(CallbackData(request_access.TALK, request_access.BEGIN, ""), N_("Help somebody registered")),
 )
 FEW = 3
-"""Links whose acts stand side by side; of more, one is chosen first."""
+"""Links whose acts are shown at once; of more, one is chosen first."""
 
 
 ANY_QUESTIONS = (N_("Any questions? Type /bantuan."), dict[str, str]())
 
 
 class Tie(NamedTuple):
-    """One link as this account sees it: with somebody it helps, or with somebody who helps here."""
+    """One link as this account sees it: with a person it helps, or with a helper of its own person."""
 
     link: Link
     name: str
@@ -87,7 +87,7 @@ async def show(update: Update, context: Context) -> None:
 
 
 async def questions(context: Context) -> list[tuple[Permission, str]]:
-    """Who waits for an answer of this person, each with the name that they wrote."""
+    """Return the helpers who wait for an answer of this person, each with the name that they wrote."""
     found = []
     for asked in await permission.open_permissions(context.session, context.account, context.now):
         asker = await context.session.get_one(Account, asked.account_id)
@@ -106,7 +106,7 @@ def answer_choices(found: Sequence[tuple[Permission, str]]) -> list[Choice]:
 
 
 async def answer(key: str, update: Update, context: Context) -> None:
-    """Put the question of somebody who waits; only the person's own account may see it."""
+    """Ask the question of a waiting helper; only the person's own account may see it."""
     asked = await permission.permission_for(context.session, row_in(key) or 0, context.account, context.now)
     if asked is None:
         no_longer(context)
@@ -115,7 +115,7 @@ async def answer(key: str, update: Update, context: Context) -> None:
 
 
 async def ties(context: Context) -> list[Tie]:
-    """Everybody this account is tied to, and whose tie is not cut."""
+    """Return the links of this account that have not ended."""
     served = await links_of_account(context.session, context.account.id or 0)
     helped = [Tie(link, str(person.name), False, person) for link, person in served if can_be_shown(link, context.now)]
     mine, helpers = {person.id: person for _link, person in served}, []
@@ -135,7 +135,7 @@ def section(context: Context, head: str, found: Sequence[Tie]) -> list[str]:
 
 
 def tie_lines(context: Context, tie: Tie) -> list[str]:
-    """Who, how far, until when, and when they last looked."""
+    """Return the lines of a link: who, which scope, until when, and when they last looked."""
     link = tie.link
     if link.is_self:
         return [_("- {name}: another phone of your own").format(name=tie.name)]
@@ -156,7 +156,7 @@ def day_in(context: Context, person: Person, moment: datetime) -> str:
 
 
 def tie_choices(context: Context, found: Sequence[Tie]) -> list[Choice]:
-    """The acts of a few ties, or the names of many."""
+    """Return the acts of a few links, or the names of many."""
     if len(found) > FEW:
         return [button(PERSON, one.link, one.name[:40]) for one in found]
     names = told_apart([one.organisation or one.name for one in found])
@@ -165,7 +165,7 @@ def tie_choices(context: Context, found: Sequence[Tie]) -> list[Choice]:
 
 
 def act_choices(context: Context, tie: Tie, name: str) -> list[Choice]:
-    """What can be done about one tie; `name` is what stands on the buttons."""
+    """Return the acts on one link; `name` is the one on the buttons."""
     link, name = tie.link, name[:LONGEST]
     ask = ask_consent.button_for(link, _("Ask {first_name} for permission").format(first_name=name))
     end = button(END, link, _("End it: {first_name}").format(first_name=name))
@@ -178,7 +178,7 @@ def button(act: str, link: Link, label: str) -> Choice:
 
 
 async def show_one(key: str, update: Update, context: Context) -> None:
-    """One of many, with its acts."""
+    """Show one of many links, with its acts."""
     tie = next((one for one in await ties(context) if str(one.link.id) == key), None)
     if tie is None:
         no_longer(context)
@@ -188,7 +188,7 @@ async def show_one(key: str, update: Update, context: Context) -> None:
 
 
 async def end(key: str, update: Update, context: Context) -> None:
-    """It is over at once, whoever of the two wants it; both hear of it."""
+    """End a link at once, for either side, and tell both."""
     link = await revocable(context.session, context.account.id or 0, row_in(key) or 0, context.now)
     if link is None or (link.is_self and link.account_id == context.account.id):
         no_longer(context)

@@ -1,8 +1,8 @@
-"""Asking to help somebody who is registered already: their own account is asked, if there is one.
+"""Request access to a registered person's data: their own account is asked, if there is one.
 
 begin ─▶ NAME ─▶ NUMBER ─▶ RELATION ─▶ SCOPE ─▶ asked, in the same words whether or not the number fits
                               └─▶ ORGANISATION ─▲
-NAME and ORGANISATION only where nobody knows what they are called.                      /batal leaves from anywhere
+NAME and ORGANISATION only where their names are not known yet.                      /batal leaves from anywhere
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Step(StrEnum):
 
 @dataclass
 class ConnectState:
-    """Whom this account wants to help, as what."""
+    """The person this account wants to help, and their relation."""
 
     number: str = ""
     relation: Relation = Relation.FAMILY
@@ -95,7 +95,7 @@ def take_organisation(context: Context, account: Account, name: str) -> Step:
 
 
 async def take_scope(context: Context, account: Account, key: str) -> int:
-    """The same words whether or not the number fits."""
+    """Ask for consent; the answer reads the same whether or not the number fits."""
     state = context.state(ConnectState)
     was_asked = await permission.ask_by_number(
         context.session, account, state.number, relation=state.relation, scope=Scope(key), now=context.now

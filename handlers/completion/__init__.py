@@ -1,1 +1,1 @@
-"""Completion: the NIK and the papers of a file, after its receipt."""
+"""Completion: the NIK and the documents of a file, after its receipt."""

@@ -1,4 +1,4 @@
-"""The NIK, or why there is none. Four things stop a NIK; what staff should look at is never said to the person."""
+"""Ask for the NIK, or why there is none. Four faults stop a NIK; flags for staff are never told to the person."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -59,7 +59,7 @@ def nik_options(session: CompletionSession) -> Sequence[tuple[str, str]]:
 
 
 async def take_nik(session: CompletionSession, key: str) -> Any:
-    """A button: help, none, later, or the answer to a doubt."""
+    """Take a button: help, none, later, or the answer to a doubt."""
     form = session.form
     if key == HELP:
         await help_requests.confused(session.context)
@@ -91,13 +91,13 @@ async def read_nik_answer(session: CompletionSession, update: Update) -> Any:
 
 
 def read_it(session: CompletionSession, typed: str) -> Nik | NikProblem:
-    """A child may be registered on the day of its birth, wherever in the country it is that day."""
+    """Read the typed NIK. Today is the latest date of the country: a child may be registered on its day of birth."""
     places = session.context.reference.places
     return read_nik(typed, today=places.latest_day(session.context.now), places=places, born=session.form.born)
 
 
 async def doubt_or_keep(session: CompletionSession, nik: Nik) -> Any:
-    """For somebody else it is asked gently, and once, whether this is not one's own NIK."""
+    """Store the NIK; for another person, first ask once whether it is not the account holder's own."""
     if NikFinding.DOB_DIFFERS in nik.findings and not session.form.is_for_self:
         return doubted(session, WHOSE, nik)
     return await keep_nik(session, nik)
@@ -116,7 +116,7 @@ async def keep_nik(session: CompletionSession, nik: Nik) -> None:
 
 
 def nik_problem(problem: NikProblem) -> str:
-    """One clear sentence or two: what was read, what is needed."""
+    """Return one sentence or two: what was read, what is needed."""
     lines = {
         NikFault.LENGTH: [
             _("I read {count} digits.").format(count=problem.digits),

@@ -1,6 +1,6 @@
-"""/lengkapi: completing a file after its receipt, now or later.
+"""/lengkapi: complete a file after its receipt, now or later.
 
-/lengkapi ─▶ WHICH ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀──▶ a file is fetched, looked at, comes back (returned.py)
+/lengkapi ─▶ WHICH ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀──▶ a file is downloaded and checked (file_received.py)
                        └─▶ NO_NIK ─▶──▲          │  ▲                 └─ hard to read ─▶ ADVICE
                                                  ▼  │ the next one
                                               complete, or what is still missing
@@ -18,7 +18,7 @@ from locales import N_
 from models.messaging.file_download import DownloadPurpose
 
 QUESTIONS: tuple[Question, ...] = (*ask_nik.QUESTIONS, *disability_kinds.QUESTIONS, *documents.QUESTIONS)
-"""What is asked, in order; at the counter too."""
+"""The questions in order; at the counter too."""
 
 
 def conversation() -> Conversation:

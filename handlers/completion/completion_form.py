@@ -1,4 +1,4 @@
-"""The session that completes a file: what is still asked, where it is kept, and whether it may still go on."""
+"""The session that completes a file: what is still asked, where it is stored, and whether it may go on."""
 
 from enum import StrEnum
 from typing import Any
@@ -39,7 +39,7 @@ DRAFTS = DraftStore(Completion, read, write)
 
 
 class CompletionSession(FormSession[Completion]):
-    """Complete one file. A link, or the reach of a post, may end while a question is open."""
+    """Complete one file. A link, or a post for its region, may end while a question is open."""
 
     @property
     def programme(self) -> Programme | None:
@@ -50,7 +50,7 @@ class CompletionSession(FormSession[Completion]):
         return self.form.next_paper(self.programme)
 
     async def may_go_on(self, application_id: int) -> bool:
-        """Tell whether more may be given for a file: by a link in force, or at the counter by a post in reach of it."""
+        """Tell whether more may be given for a file: by a link in force, or at the counter by a post for its region."""
         context = self.context
         if not self.assisted:
             return await may_complete(context.session, context.account.id or 0, application_id, context.now)
@@ -66,12 +66,12 @@ class CompletionSession(FormSession[Completion]):
             return False
         self.discard()
         was_asked = update.message if application else None
-        self.context.delete(was_asked.message_id if was_asked else None)  # it may carry a NIK or a paper
+        self.context.delete(was_asked.message_id if was_asked else None)  # it may carry a NIK or a document
         nothing_to_complete(self.context)
         return True
 
     async def finish_if_complete(self) -> None:
-        """Complete the file as soon as everything required is there, which dates its turn."""
+        """Complete the file as soon as everything required is there, which dates its place in the waiting list."""
         context, form = self.context, self.form
         is_first = False
         if not form.missing(self.programme):
@@ -109,12 +109,12 @@ ManyQuestion = form_questions.ManyQuestion[CompletionSession]
 
 
 def own_session(context: Context) -> CompletionSession:
-    """Open the completing of one of the account's own files."""
+    """Open the session of one of the account's own files."""
     return CompletionSession(context, TALK, DRAFTS)
 
 
 def counter_session(context: Context) -> CompletionSession:
-    """Open the completing of a file by an officer, for a person at the counter."""
+    """Open the session of an officer who completes a file for a person at the counter."""
     return CompletionSession(context, AT_COUNTER, DRAFTS, assisted=True)
 
 

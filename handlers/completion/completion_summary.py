@@ -1,4 +1,4 @@
-"""The last word of completing: the file is complete, or what it still lacks; and what happens next."""
+"""Say how completing a file ended: it is complete, or what it still lacks; and what happens next."""
 
 from telegram.ext import ConversationHandler
 
@@ -19,7 +19,7 @@ from models.programmes.programme_file import Programme
 
 
 def say_end(context: Context, form: Completion, programme: Programme | None, *, assisted: bool) -> int:
-    """Say what became of the file; the form is over, for what was given is with the file."""
+    """Say whether the file is complete; the form is over, for its answers are stored with the file."""
     if missing := form.missing(programme):
         lines = lacking(form, missing, assisted)
     else:
@@ -33,7 +33,7 @@ def say_end(context: Context, form: Completion, programme: Programme | None, *, 
 
 
 def next_person() -> Choice:
-    """At the counter the next one may come."""
+    """At the counter, offer to register the next person."""
     return Choice(CallbackData(STAFF_MENU, REGISTER + ASSISTED, ""), N_("Register the next person"))
 
 
@@ -46,7 +46,7 @@ def lacking(form: Completion, missing: Missing, assisted: bool) -> list[str]:
 
 
 def missing_words(missing: Missing) -> list[str]:
-    """What is missing, one line each; of alternatives "KTP atau Kartu Keluarga"."""
+    """Return what is missing, one line each; of alternatives "KTP atau Kartu Keluarga"."""
     papers = [_(" or ").join(one.name.in_(language()) for one in several) for several in missing.papers]
     return [*([_("the NIK")] if missing.nik else []), *papers]
 
@@ -56,13 +56,13 @@ def dated(form: Completion) -> list[str]:
 
 
 async def bring_news(context: Context, form: Completion, programme: Programme | None) -> None:
-    """Staff gave the last that was missing: the person hears it, or reads it."""
+    """Tell the person, in chat or on paper, that staff completed the file."""
     application = await context.session.get_one(Application, form.application)
     await notify(context, application, COMPLETE, form=form, programme=programme)
 
 
 def complete(context: Context, form: Completion, programme: Programme | None) -> list[str]:
-    """The file is complete; what happens next, and by when."""
+    """Return the lines of a complete file: what happens next, and by when."""
     if programme is None or form.promised_at is None:
         return dated(form)
     office = context.reference.catalogue.office[programme.next_step.office]

@@ -1,4 +1,4 @@
-"""The kind of disability: asked late, only where the programme needs it, several or no answer."""
+"""Ask for the kind of disability: late, only where the programme needs it, several or no answer."""
 
 from handlers.completion.completion_form import CompletionSession, ManyQuestion, Step
 from handlers.conversation.buttons import Choice

@@ -1,4 +1,4 @@
-"""Papers, one after another: a photo or a PDF, or later. Fetching and reading happen outside; see returned.py."""
+"""Ask for documents one after another: a photo or a PDF, or later. Downloaded and checked files: file_received.py."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -56,7 +56,7 @@ def accepted_words(paper: Paper) -> str:
 
 
 def take_document(session: CompletionSession, key: str) -> Any:
-    """The paper is put off, or another one of its group is sent instead."""
+    """Put the document off, or take another one of its group instead."""
     form, (paper, _dot, instead) = session.form, key.partition(".")
     if instead == LATER:
         form.papers[paper], form.instead = ItemState.LATER, None
@@ -73,7 +73,7 @@ async def read_document(session: CompletionSession, update: Update) -> Any:
 
 
 async def receive(session: CompletionSession, message: Message) -> Any:
-    """A picture or a file: it is fetched for the paper asked now; the rest of an album for the next ones."""
+    """Download a picture or a file for the document asked now; the rest of an album for the next ones."""
     context, form = session.context, session.form
     of_album = message.media_group_id is not None and message.media_group_id == form.album
     paper = form.next_paper(session.programme, all_of_group=of_album)
@@ -101,7 +101,7 @@ async def receive(session: CompletionSession, message: Message) -> Any:
 
 
 def source_of(message: Message) -> dict[str, Any]:
-    """Where Telegram keeps it."""
+    """Return the file id and size of a picture or a file in Telegram."""
     if message.photo:
         photo = largest(message)
         return {"file_id": photo.file_id, "file_name": None, "mime": None, "size": photo.file_size or 0}
@@ -143,7 +143,7 @@ async def read_advice(session: CompletionSession, update: Update) -> Any:
 
 
 async def send_again(session: CompletionSession, key: str) -> None:
-    """The doubted picture is not used; it leaves the chat all the same."""
+    """Discard the doubted picture, and delete it from the chat all the same."""
     form, context = session.form, session.context
     download = await context.session.get(FileDownload, form.doubted_papers.pop(key, 0))
     if download is not None:
@@ -153,7 +153,7 @@ async def send_again(session: CompletionSession, key: str) -> None:
 
 
 async def use(session: CompletionSession, key: str) -> None:
-    """It is taken although it is hard to read: advice is advice."""
+    """Store the picture although it is hard to read: the check only advises."""
     form, context = session.form, session.context
     download = await context.session.get(FileDownload, form.doubted_papers.pop(key, 0))
     form.papers[key] = ItemState.GIVEN
@@ -177,7 +177,7 @@ def name_of(paper: Paper) -> str:
 
 
 def paper_options(session: CompletionSession) -> Sequence[Choice | tuple[str, str]]:
-    """The other papers that will do, and later. The keys name the paper too: a late tap puts off no other one."""
+    """Return the alternatives, and later. The keys name the document: a late tap puts off no other one."""
     form, paper = session.form, session.next_paper
     if paper is None:
         return ()
@@ -190,7 +190,7 @@ def paper_options(session: CompletionSession) -> Sequence[Choice | tuple[str, st
 
 
 def one_back(session: CompletionSession) -> int | None:
-    """The paper put off last is asked again; None where there is none."""
+    """Ask again for the document put off last; None where there is none."""
     form = session.form
     put_off = [key for key, said in form.papers.items() if said is ItemState.LATER]
     changed, form.instead = form.instead is not None, None

@@ -1,4 +1,4 @@
-"""What was fetched comes back: stored, doubted, or asked for again; then the next question."""
+"""Handle a downloaded document: store, doubt or ask for it again; then the next question."""
 
 from handlers.completion.completion_form import CompletionSession, counter_session, own_session
 from handlers.completion.documents import name_of, paper_of, store
@@ -15,7 +15,7 @@ from models.programmes.programme_parts import RequiredDocument as Paper
 
 
 async def returned_file(update: InternalEvent, context: Context) -> None:
-    """A letter of kind FILE. Only papers matter here; voice messages are for staff."""
+    """Handle an event of kind FILE for a document."""
     download = await context.session.get(FileDownload, update.body["file_download"])
     if download is None or download.purpose is not DownloadPurpose.PAPER or waits(context, update.body["remark"]):
         return
@@ -24,7 +24,7 @@ async def returned_file(update: InternalEvent, context: Context) -> None:
 
 
 async def take_paper(session: CompletionSession, update: InternalEvent, download: FileDownload) -> None:
-    """It is stored with its file, doubted, or refused with a reason."""
+    """Store the document with its application, doubt it, or refuse it with a reason."""
     context, form = session.context, session.form
     if not await session.may_go_on(download.subject or 0):
         context.delete(download.message_id)
@@ -49,7 +49,7 @@ async def take_paper(session: CompletionSession, update: InternalEvent, download
 
 
 async def go_on(session: CompletionSession) -> None:
-    """Ask the next question, unless more is being read or the person is talking about something else by now."""
+    """Ask the next question, unless more is being downloaded or another conversation is open by now."""
     await session.finish_if_complete()
     session.save()
     if not session.form.is_reading and open_conversation(session.context) == session.name:
@@ -57,7 +57,7 @@ async def go_on(session: CompletionSession) -> None:
 
 
 def refusal_of(update: InternalEvent, download: FileDownload, paper: Paper | None) -> str | None:
-    """Why this cannot be a paper, in one sentence; None when it can."""
+    """Return why this cannot be a document, in one sentence; None when it can."""
     name = name_of(paper) if paper else _("Your paper")
     refusal = why_not_kept(update.body["remark"], update.body["advice"], name)
     if refusal is not None:

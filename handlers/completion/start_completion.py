@@ -1,4 +1,4 @@
-"""Beginning to complete a file: the only one, or the one chosen; from the receipt, from the status, by /lengkapi."""
+"""Begin to complete a file: the only one, or the one chosen; from the receipt, from the status, by /lengkapi."""
 
 from datetime import timedelta
 from typing import Any
@@ -48,7 +48,7 @@ async def begin_about(context: Context, application_id: int) -> Any:
 
 
 async def begin_with(session: CompletionSession, application_id: int) -> Any:
-    """Begin with a file of this account; any other number leads nowhere."""
+    """Begin with a file of this account; any other number is refused."""
     context, account_id = session.context, session.context.account.id or 0
     files = await open_applications(context.session, account_id, context.now)
     chosen = next(((file, person) for file, person in files if file.id == application_id), None)
@@ -64,7 +64,7 @@ async def begin_with(session: CompletionSession, application_id: int) -> Any:
 
 
 async def set_timer(session: CompletionSession) -> None:
-    """What was begun and left lies there for the office's days."""
+    """Schedule the end of the draft, after the office's days."""
     context = session.context
     ends_at = context.now + draft_lifetime(context) + timedelta(minutes=1)
     ends = EventSpec(ScheduledKind.DRAFT_ENDS, context.work.chat_id, context.account.id or 0, ends_at, session.name)
@@ -76,7 +76,7 @@ async def take_which(session: CompletionSession, key: str) -> Any:
 
 
 async def resume(context: Context) -> Any:
-    """Take it up where it was left."""
+    """Ask the open question again."""
     session, step = own_session(context), step_of(TALK)
     if TALK not in context.work.drafts:
         files = await open_applications(context.session, context.account.id or 0, context.now)

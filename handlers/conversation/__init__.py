@@ -1,1 +1,1 @@
-"""The conversation engine: asks questions, reads answers, keeps the state, and looks up who serves what."""
+"""The conversation engine: asks questions, reads answers, keeps the state, and dispatches updates and events."""

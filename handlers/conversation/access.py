@@ -1,10 +1,10 @@
-"""Who may use an entry: every handler names its act and the object it is checked on.
+"""Check access: every handler names its act and the object it is checked on.
 
-    entry(OWN, CommandHandler("data", …))         anybody, about their own account
+    entry(OWN, CommandHandler("data", …))         any account, about itself
     PersistentConversation(…, rule=INVITING)         staff whose role may invite, for their own office
 
-A rule with an act of staff is asked before the handler runs, and by `permitted` on the object itself, in the same
-transaction. Whoever has no post is answered as if there were no such command: nothing tells that there is one.
+A rule with an act of staff is checked before the handler runs, and by `authorize` on the object itself, in the same
+transaction. An account without a post is answered as if there were no such command: nothing tells that there is one.
 """
 
 from enum import StrEnum
@@ -25,20 +25,20 @@ from models.people.person import Person
 
 
 class Resource(StrEnum):
-    """What an entry is checked on."""
+    """The object that access is checked on."""
 
     NOBODY = "nobody"
-    """It shows and changes nothing of anybody's."""
+    """No person's data: nothing is read or changed."""
     ACCOUNT = "account"
-    """The account that writes: its settings, its drafts, its own words."""
+    """The account that writes: its settings, drafts and messages."""
     LINKED = "linked"
     """People of this account and their files, through a link in force, as far as its scope goes."""
     RECEIPT = "receipt"
-    """One file, for whoever holds its number and kode cek."""
+    """One file, for the holder of its number and kode cek."""
     INVITATION = "invitation"
-    """Whoever holds its token, once."""
+    """An invitation, for the holder of its token, once."""
     PERMISSION = "permission"
-    """What somebody asks of a person: whoever holds its code and knows the birth date, or the person's own account."""
+    """A request to a person: for the holder of its code who knows the birth date, or the person's own account."""
     OFFICE = "office"
     """The office of the post."""
     FILE = "file"
@@ -46,7 +46,7 @@ class Resource(StrEnum):
 
 
 class AccessRule(NamedTuple):
-    """`act`: what only staff may do; None: anybody may, with what is theirs."""
+    """`act`: what only staff may do; None: any account may, with its own data."""
 
     act: Act | None
     on: Resource
@@ -59,21 +59,21 @@ INVITED = AccessRule(None, Resource.INVITATION)
 
 
 class Entry(NamedTuple):
-    """A line of the table of contents."""
+    """A handler with its access rule."""
 
     rule: AccessRule
     handler: BaseHandler[Any, Any, Any]
 
 
 def entry(rule: AccessRule, handler: Any) -> Entry:
-    """A handler with its rule; an act of staff is asked for before its callback runs."""
+    """Return a handler with its rule; an act of staff is checked before its callback runs."""
     if rule.act is not None:
         handler.callback = guarded(rule, handler.callback)
     return Entry(rule, handler)
 
 
 def guarded(rule: AccessRule, callback: Any) -> Any:
-    """A callback that only runs for those whose role may do the act."""
+    """Return a callback that only runs for a role that may do the act."""
 
     async def admitted(update: Update, context: Context) -> Any:
         if (why := await refusal_for(rule, context)) is None:
@@ -84,12 +84,12 @@ def guarded(rule: AccessRule, callback: Any) -> Any:
 
 
 async def refusal_for(rule: AccessRule, context: Context) -> Refusal | None:
-    """Why this account may not use the entry at all; None where it may."""
+    """Return why this account may not use the entry at all; None where it may."""
     return (await _asked(context, rule.act, NOWHERE))[1] if rule.act is not None else None
 
 
 async def refuse(why: Refusal, update: Update, context: Context) -> None:
-    """Staff are told the reason; a stranger is answered as after anything unknown."""
+    """Tell staff the reason; other accounts are answered as after an unknown command."""
     if why is not Refusal.NOT_STAFF:
         context.send(_(REFUSALS[why]))
         return
@@ -97,24 +97,24 @@ async def refuse(why: Refusal, update: Update, context: Context) -> None:
 
 
 async def is_allowed(context: Context, act: Act, where: Where) -> bool:
-    """May this be done to this object now? A refusal is written down and not said: the caller has its own words."""
+    """May the act be done to this object now? A refusal is audited and not said: the caller has its own words."""
     return (await _asked(context, act, where))[1] is None
 
 
 async def own_post(context: Context) -> Staff:
-    """The post of who writes, behind an entry that only staff may use."""
+    """Return the post of the writer, behind an entry that only staff may use."""
     post = await active_post(context.session, context.account.id or 0)
     assert post is not None
     return post
 
 
 async def linked_people(context: Context) -> set[int | None]:
-    """The people whom this account is, or was, linked with: nobody decides for themself or for their own family."""
+    """Return the people this account is or was linked with: officers decide nothing for themselves or their family."""
     return {person.id for _link, person in await links_of_account(context.session, context.account.id or 0)}
 
 
 async def authorize(context: Context, act: Act, where: Where = NOWHERE) -> Staff | None:
-    """The post by which this may be done to this object now; None: it may not, which was said and written down."""
+    """Return the post by which the act may be done to this object now; None: refused, which was said and audited."""
     post, why = await _asked(context, act, where)
     if why is not None:
         context.send(_(REFUSALS[why]))
@@ -139,7 +139,7 @@ async def _asked(context: Context, act: Act, where: Where) -> tuple[Staff | None
 
 
 def where_of(application: Application, person: Person) -> Where:
-    """The office that the file lies at, and the region that the person lives in."""
+    """Return the office of the file, and the region that the person lives in."""
     return Where(application.office, person.district or person.regency)
 
 

@@ -1,4 +1,4 @@
-"""What works at any time: /menu, /batal, the button "Continue", and what Telegram reports about our messages."""
+"""Handle what works at any time: /menu, /batal, the button "Continue", and what Telegram reports about our messages."""
 
 from handlers.conversation import chat_guards, menu, resume
 from handlers.conversation.access import OPEN, OWN

@@ -1,9 +1,9 @@
-"""Choices that can be tapped or typed, and the typed data behind a button (at most 64 bytes).
+"""Match choices that are tapped or typed, and parse the data behind a button (at most 64 bytes).
 
     Choice("ibu", "Ibu") ──tapped──▶ "set:ADDRESS:ibu"        ──typed──▶ "2", "ibu", "IBU.", "Ibu"
 
-The data behind a button is attacker-controlled: it only ever names a talk, a step and a key, and the step that
-receives it looks the key up among the choices it would offer now.
+The data behind a button is attacker-controlled: it only names a conversation, a step and a key, and the
+step that receives it looks the key up among the choices it would offer now.
 """
 
 import re
@@ -17,7 +17,7 @@ from models.people.account import ReadingMode
 
 LONGEST = 64
 MOST_ROWS = 2**31 - 1
-"""The largest number that a row can have, on both databases."""
+"""The largest row id on both databases."""
 EVERYDAY = {
     **dict.fromkeys(("gak", "ga", "nggak", "ngga", "enggak", "engga", "tdk", "tak"), "tidak"),
     **dict.fromkeys(("iya", "iyah", "y"), "ya"),
@@ -28,12 +28,12 @@ EVERYDAY = {
     "blm": "belum",
     "yg": "yang",
 }
-"""How people write every day, and the word of our buttons that they mean by it."""
+"""Colloquial spellings, and the word of our buttons that each means."""
 SHORTEST_BEGINNING, SHORTEST_PART = 3, 4
 
 
 class CallbackData(NamedTuple):
-    """The data behind a button: which talk, which step of it, which choice."""
+    """The data behind a button: a conversation, a step of it, the key of a choice."""
 
     talk: str
     step: str
@@ -52,16 +52,16 @@ class CallbackData(NamedTuple):
 
 
 def row_in(key: str) -> int | None:
-    """The number of a row that a key names; None where no row can have it. Whose row it is, is asked elsewhere."""
+    """Return the row id that a key names; None where no row can have it. The caller checks access to the row."""
     number = int(key) if key.isascii() and key.isdecimal() else 0
     return number if 0 < number <= MOST_ROWS else None
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to choose. `label` is a sentence of the catalogs, or a name that is the same in every language.
+    """One choice. `label` is a sentence of the catalogs, or a name that is the same in every language.
 
-    `line`: what the list says of it, where that is more than the label.
+    `line`: its words in the list, where they are more than the label.
     """
 
     press: CallbackData
@@ -79,14 +79,14 @@ class Choice:
 
     @property
     def forms(self) -> set[str]:
-        """Everything that means this choice, in every language."""
+        """Return the words that mean this choice, in every language."""
         return {plain(form) for sentence in (self.label, *self.also) for form in in_every_language(sentence)}
 
     def is_meant_by(self, typed: str) -> bool:
         return typed in self.forms
 
     def begins_with(self, typed: str) -> bool:
-        """Its first whole words ("ya" of "Ya, saya setuju"), or at least three of its first letters."""
+        """Is it typed by its first whole words ("ya" of "Ya, saya setuju"), or by at least three first letters?"""
         beginning = typed if len(typed) >= SHORTEST_BEGINNING else typed + " "
         return len(typed) > 1 and any(form.startswith(beginning) for form in self.forms)
 
@@ -96,18 +96,18 @@ class Choice:
 
 
 def plain(text: str) -> str:
-    """What people mean by what they type: no case, no punctuation, single spaces, "gak" as "tidak"."""
+    """Normalise typed words: no case, no punctuation, single spaces, "gak" as "tidak"."""
     words = re.sub(r"[^\w\s]", " ", text.casefold()).split()
     return " ".join(EVERYDAY.get(word, word) for word in words)
 
 
 def choices(talk: str, step: str, *options: tuple[str, str]) -> list[Choice]:
-    """Choices of one step from (key, label) pairs."""
+    """Make the choices of one step from (key, label) pairs."""
     return [Choice(CallbackData(talk, step, key), label) for key, label in options]
 
 
 def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
-    """The choice that typed words mean: its number, its words in any language, or an unmistakable part of them."""
+    """Return the choice that typed words mean: its number, its words in any language, or an unambiguous part."""
     said = plain(typed)
     if said.isdecimal() and 1 <= int(said) <= len(offered):
         return offered[int(said) - 1]
@@ -120,13 +120,13 @@ def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
 
 
 def numbered(offered: Sequence[Choice], mode: ReadingMode, first: int = 1, count: int = 0) -> str:
-    """The choices as text, so that nobody needs to see a button; of `count` those from the number `first` on."""
+    """List the choices as text, so that no one needs the buttons; of `count` those from the number `first` on."""
     lines = [choice.line or choice.shown for choice in offered]
     return "\n\n" + "\n".join(counted(lines, mode, first, count)) if offered else ""
 
 
 def counted(shown: Sequence[str], mode: ReadingMode, first: int = 1, count: int = 0) -> list[str]:
-    """Lines with their numbers, as this reader hears them."""
+    """Number the lines, as this reading mode spells numbers."""
     if mode is not ReadingMode.SCREEN_READER:
         return [f"{number}. {line}" for number, line in enumerate(shown, first)]
     head = _("There are {count} choices. Type the number.").format(count=count or len(shown))
@@ -135,7 +135,7 @@ def counted(shown: Sequence[str], mode: ReadingMode, first: int = 1, count: int 
 
 
 def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:
-    """One button a row: large, and read in order by a screen reader."""
+    """Make one button a row: large, and read in order by a screen reader."""
     return {"inline_keyboard": [[{"text": c.shown, "callback_data": c.press.pack()}] for c in offered]}
 
 
@@ -143,7 +143,7 @@ MENU = (N_("Register"), N_("See status"), N_("Help"), N_("Settings"))
 
 
 def menu_keyboard() -> dict[str, Any]:
-    """The persistent menu under the writing line."""
+    """Make the persistent menu under the input field."""
     first, second = MENU[:2], MENU[2:]
     return {
         "keyboard": [[{"text": _(word)} for word in row] for row in (first, second)],

@@ -24,7 +24,7 @@ BLOCKED = "blocked"
 
 
 async def before_update(update: Update, context: Context) -> None:
-    """Before everything else: what nobody said and a double tap do nothing; whoever writes can be reached again."""
+    """Before all handlers: ignore service messages and double taps; mark the account that writes as reachable."""
     if is_to_ignore(update, context):
         raise ApplicationHandlerStop
     if update.callback_query is not None:
@@ -40,7 +40,7 @@ async def before_update(update: Update, context: Context) -> None:
 
 
 async def after_update(update: Update, context: Context) -> None:
-    """After everything else: the press that was served is known if it comes again."""
+    """After all handlers: remember the press that was served, so that a second one is ignored."""
     if update.callback_query is not None:
         note_press(update, context)
         context.work.remember(PRESSED_AT, context.now.timestamp())
@@ -48,7 +48,7 @@ async def after_update(update: Update, context: Context) -> None:
 
 
 class NonPrivateChat(TypeHandler[Update, Context, None]):
-    """Hears whatever comes from elsewhere than a private chat: words, presses, and what belongs to no chat at all."""
+    """Matches updates from outside of a private chat: words, presses, and updates without a chat."""
 
     def __init__(self, callback: Callable[[Update, Context], Coroutine[Any, Any, None]]) -> None:
         super().__init__(Update, callback)
@@ -60,12 +60,12 @@ class NonPrivateChat(TypeHandler[Update, Context, None]):
 
 
 def is_private(update: Update) -> bool:
-    """A press under an inline message names no chat; whoever pressed it is answered in their own."""
+    """Is it from a private chat? A press under an inline message names no chat and is answered in the user's own."""
     return update.effective_chat is None or update.effective_chat.type == Chat.PRIVATE
 
 
 async def not_private(update: Update, context: Context) -> None:
-    """A group or a channel: one polite sentence, once, and no word about anybody."""
+    """Answer a group or a channel with one polite sentence, once, without any personal data."""
     if not is_private(update):
         say_once(context)
 
@@ -87,7 +87,7 @@ def say_once(context: Context) -> None:
 
 
 async def membership(update: Update, context: Context) -> None:
-    """Added, removed, blocked or unblocked."""
+    """Note that the bot was added, removed, blocked or unblocked."""
     change = update.my_chat_member
     if change is None:
         return
@@ -97,11 +97,11 @@ async def membership(update: Update, context: Context) -> None:
     elif status in SPEAKING:
         say_once(context)
     else:
-        context.work.remember(TOLD, None)  # added again, it may say its sentence again
+        context.work.remember(TOLD, None)  # the sentence may be said again after the bot is added again
 
 
 async def edited(update: Update, context: Context) -> None:
-    """What was written once stays as it was; an answer is changed by answering again."""
+    """Explain that an edited message changes nothing: an answer is changed by answering again."""
     lines = [_("You changed an old message."), _("We do not read the changed text.")]
     if open_conversation(context) is not None:
         lines.append(_("To change an answer, type Back and answer again."))
@@ -111,13 +111,13 @@ async def edited(update: Update, context: Context) -> None:
 
 
 async def undelivered(update: InternalEvent, context: Context) -> None:
-    """A message could not be delivered: until this account writes again, it cannot be reached."""
+    """Mark the account of an undelivered message as unreachable until it writes again."""
     if context.work.account is not None:
         context.work.account.unreachable = str((update.body or {}).get("reason") or BLOCKED)
 
 
 async def unsent(update: InternalEvent, context: Context) -> None:
-    """A message was set aside because we failed to make or send it: the person hears it from us."""
+    """Tell the account that a message was dead-lettered because we failed to make or send it."""
     lines = [
         _("Sorry, we could not send you one message."),
         _("The mistake is ours. Your answers are safe."),
@@ -127,7 +127,7 @@ async def unsent(update: InternalEvent, context: Context) -> None:
 
 
 async def still_there(update: InternalEvent, context: Context) -> None:
-    """Something that should have left the chat is older than Telegram allows: the person is asked, once a day."""
+    """Ask the account, once a day, to delete messages that are too old for the bot to delete."""
     home = context.reference.catalogue.office.offices[0].region
     today = str(context.reference.day_in(home, context.now))
     if context.work.account is None or context.work.state.get(STILL_THERE) == today:

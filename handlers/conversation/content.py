@@ -1,4 +1,4 @@
-"""Tells what an update carries: something a person said, or only a note of Telegram about the chat.
+"""Tell what an update carries: content that a person sent, or a service message of Telegram.
 
 message ─┬─ content: text, photo, contact card, … ──▶ the question that is open answers it
          ├─ service message: a pin, a timer, a call, … ──▶ ignored
@@ -22,16 +22,16 @@ CONTENT = (
 """The fields of a Message that a person fills; a contract test sorts every field of the pinned library."""
 FILES = ("document", "voice", "audio", "video_note", "video", "animation", "sticker")
 SAID, MOST_SAID = "said", 30
-"""Where the state of a chat keeps the digests, and of how many messages."""
+"""The key of the digests in the state of a chat, and of how many messages they are kept."""
 
 
 def is_said(message: Message) -> bool:
-    """Did a person say or send something with it?"""
+    """Does it carry content that a person sent?"""
     return any(getattr(message, kind) for kind in CONTENT)
 
 
 def is_to_ignore(update: Update, context: Context) -> bool:
-    """Is there nothing in it that anybody said? Call it once an update: it remembers what was said."""
+    """Does it carry no content from a person? Call it once an update: it remembers the digests."""
     if update.message is not None:
         note_said(update.message, context)
         return not is_said(update.message)
@@ -47,7 +47,7 @@ def note_said(message: Message, context: Context) -> None:
 
 
 def has_new_words(edited: Message, context: Context) -> bool:
-    """Did a person write something else? Of a message not remembered, Telegram's own mark of an edit tells."""
+    """Did an edit change the content? For a message not remembered, Telegram's edit date decides."""
     before, now = context.work.state.get(SAID, {}).get(str(edited.message_id)), digest_of(edited)
     if before is None:
         return now is not None and edited.edit_date is not None
@@ -57,7 +57,7 @@ def has_new_words(edited: Message, context: Context) -> bool:
 
 
 def digest_of(message: Message) -> str | None:
-    """The words, card and file of a message; None where it has none. Positions, votes and ticks are no words."""
+    """Return a digest of words, card and file; None where there is none. Positions, votes and ticks do not count."""
     file = message.photo[-1] if message.photo else next(filter(None, (getattr(message, kind) for kind in FILES)), None)
     number = message.contact.phone_number if message.contact else None
     parts = (message.text, message.caption, number, file.file_unique_id if file else None)
@@ -67,7 +67,7 @@ def digest_of(message: Message) -> str | None:
 
 
 def carries_paper(message: Message) -> bool:
-    """A picture or a file. Telegram calls a moving picture a document too."""
+    """Does it carry a picture or a file? Telegram sends an animation as a document too."""
     return bool(message.photo or (message.document and not message.animation))
 
 
@@ -77,12 +77,12 @@ def is_voice(update: Update) -> bool:
 
 
 def largest(message: Message) -> PhotoSize:
-    """Of a photo Telegram offers several sizes."""
+    """Return the largest of the sizes that Telegram offers of a photo."""
     return max(message.photo, key=lambda photo: photo.width * photo.height)
 
 
 def size_of(message: Message) -> int | None:
-    """Bytes of a photo or a document, as Telegram states them; None where there is nothing to fetch."""
+    """Return the bytes of a photo or a document, as Telegram states them; None where there is nothing to fetch."""
     if message.photo:
         return largest(message).file_size or 0
     return (message.document.file_size or 0) if message.document else None

@@ -1,12 +1,12 @@
-"""The typed context of every handler: the work in hand, who is spoken to, what time it is, and `say`.
+"""The typed context of every handler: the unit of work, the account, the time, and the messages to send.
 
 context.work      the transaction, the account, the drafts, the state of this chat
-context.now       the moment of this turn (UTC); nothing here calls the clock
-context.say(…)    puts a message into the outbox: saved first, spoken after the commit
+context.now       the time of this update (UTC); nothing here calls the clock
+context.say(…)    puts a message into the outbox: saved first, sent after the commit
 context.ask(…)    the same with choices that can be tapped or typed
 context.hand(…)   a file with a few words, made when it is sent
-context.state(…)  what the conversation has to remember, typed
-context.delete(…) takes what carried a NIK or a paper out of the chat, as durably as anything that is said
+context.state(…)  what the conversation remembers, typed
+context.delete(…) deletes a message that carried a NIK or a document, through the outbox as well
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 OPEN_TALKS = "talks"
-"""Where the state of a chat keeps its open conversations: {name: step}, the one that moved last at the end."""
+"""The key of the open conversations in the state of a chat: {name: step}, the one that moved last at the end."""
 STATES, PAGE = "states", "page"
-"""Where it keeps the typed state of each, and the page of the list that is open: [[name, step], page]."""
+"""The keys of the typed state of each, and of the page of the list that is open: [[name, step], page]."""
 A_DAY = timedelta(hours=24)
-"""How long a message lasts that carries what staff asked for, a copy of data, a kode cek (PRODUCT.md)."""
+"""When messages are deleted that hold data shown to staff, a copy of data or a kode cek (PRODUCT.md)."""
 
 
 class Delivery(TypedDict, total=False):
-    """How a message is delivered. `delete_after`: then it leaves the chat, within 48 hours, as Telegram allows."""
+    """How a message is delivered. `delete_after`: when it is deleted, within 48 hours, as Telegram allows."""
 
     priority: Priority
     protect: bool
@@ -53,24 +53,24 @@ class Delivery(TypedDict, total=False):
 
 @dataclass
 class ReferenceData:
-    """What every turn is given: the office's file with its programmes, and the places."""
+    """Read-only reference data: offices, programmes, regions."""
 
     catalogue: Catalogue
     places: Gazetteer
     username: str = ""
-    """The bot's own name, for links; as office.yaml says it until Telegram has said whose token it is."""
+    """The bot's username, for links; from office.yaml until Telegram has told it (getMe)."""
 
     def __post_init__(self) -> None:
         self.username = self.username or self.catalogue.office.bot.username
 
     def day_in(self, region: str, moment: datetime) -> date:
-        """The date on the clocks of a region (its code) at a moment; raises KeyError for an unknown province."""
+        """Return the local date of a region (its code) at a moment. Raises KeyError for an unknown province."""
         return self.places.day_in(region, moment)
 
 
 @dataclass
 class UnitOfWork:
-    """One chat's share of a round: what was loaded for it, and what it wants written."""
+    """The work of one chat in a batch: what was loaded for it, and what is to be written."""
 
     reference: ReferenceData
     registry: "Registry"
@@ -83,7 +83,7 @@ class UnitOfWork:
     calls: list[dict[str, Any]] = field(default_factory=list)
     states: dict[type, Any] = field(default_factory=dict)
     answer_id: int | None = None
-    """The message that the open question is answered with."""
+    """The message that answers the open question."""
     failure: BaseException | None = None
     state_changed: bool = False
 
@@ -96,7 +96,7 @@ class UnitOfWork:
         return self.account.mode if self.account else ReadingMode.PLAIN
 
     def remember(self, key: str, value: Any) -> None:
-        """Keep a small fact of this chat's state; None forgets it."""
+        """Store a value in the state of this chat; None removes it."""
         if value is None:
             self.state.pop(key, None)
         else:
@@ -104,7 +104,7 @@ class UnitOfWork:
         self.state_changed = True
 
     def state_of(self, kind: type[S]) -> S:
-        """The typed state of the conversation that declares this class: the same object all through the turn."""
+        """Return the typed state of the conversation that declares this class: one object for the whole update."""
         if kind not in self.states:
             stored = self.state.get(STATES) or {}
             self.states[kind] = read_state(kind, stored.get(self.registry.states.home(kind)))
@@ -112,7 +112,7 @@ class UnitOfWork:
         return state
 
     def store_states(self) -> None:
-        """At the end of a turn: keep the states, and the open page, of the conversations that are open."""
+        """At the end of an update: store the states, and the open page, of the conversations that are open."""
         talks, before = self.state.get(OPEN_TALKS) or {}, self.state.get(STATES) or {}
         now = {self.registry.states.home(kind): stored_form(state) for kind, state in self.states.items()}
         if (kept := self.registry.states.living(before | now, talks)) != before:
@@ -177,7 +177,7 @@ _work: ContextVar[UnitOfWork] = ContextVar("work")
 
 @contextmanager
 def unit_of_work(work: UnitOfWork) -> Iterator[UnitOfWork]:
-    """Make this the work in hand for the block."""
+    """Make this the current unit of work for the block."""
     token = _work.set(work)
     try:
         yield work
@@ -190,7 +190,7 @@ def current_unit_of_work() -> UnitOfWork:
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
-    """What a handler is given besides the update."""
+    """The second argument of every handler (custom context)."""
 
     @property
     def work(self) -> UnitOfWork:
@@ -214,7 +214,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def account(self) -> Account:
-        """The account spoken to; handlers behind the private-chat door always have one."""
+        """Return the account of the chat; handlers behind the private-chat filter always have one."""
         account = self.work.account
         assert account is not None
         return account
@@ -226,15 +226,15 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         self.work.send_file(attachment, words, **how)
 
     def ask(self, text: str, choices: Sequence[Choice] = (), *, short: str | None = None) -> None:
-        """Ask one question; its choices stand in the text too, so they can be typed."""
+        """Ask one question; its choices are listed in the text too, so they can be typed."""
         self.work.send(text, short=short, choices=choices)
 
     def state(self, kind: type[S]) -> S:
-        """The state of the conversation that declares this class; what is changed in it is stored with the turn."""
+        """Return the state of the conversation that declares this class; changes are stored with the update."""
         return self.work.state_of(kind)
 
     def set_state(self, state: object) -> None:
-        """Begin the state of a conversation anew."""
+        """Replace the state of a conversation."""
         self.work.states[type(state)] = state
 
     def delete(self, message_id: int | None) -> None:
@@ -243,5 +243,5 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             self.work.call("deleteMessage", {"chat_id": self.work.chat_id, "message_id": message_id})
 
     def delete_answer(self) -> None:
-        """Delete the message that the open question was answered with: it holds what must not stay in the chat."""
+        """Delete the answer to the open question: it holds what must not stay in the chat."""
         self.delete(self.work.answer_id)

@@ -17,9 +17,9 @@ Form = TypeVar("Form")
 
 @dataclass(frozen=True)
 class DraftStore(Generic[Form]):
-    """One kind of form: as it is without an answer, and how a draft of any version is read and written.
+    """Load and save one kind of form: its empty form, and how a draft of any version is read and written.
 
-    A draft has the name of its conversation: what an officer fills in at the counter lies beside the account's own.
+    A draft has the name of its conversation: an officer's draft at the counter is kept beside the account's own.
     """
 
     empty: Callable[[], Form]
@@ -27,7 +27,7 @@ class DraftStore(Generic[Form]):
     write: Callable[[Draft, Form], None]
 
     def load(self, context: Context, name: str) -> Form:
-        """The answers so far; an empty form where nothing was answered yet."""
+        """Return the answers so far; an empty form where there are none yet."""
         draft = context.work.drafts.get(name)
         return self.read(draft) if draft else self.empty()
 
@@ -46,7 +46,7 @@ def begin_draft(context: Context, name: str) -> Draft:
 
 
 def draft_lifetime(context: Context) -> timedelta:
-    """How long a draft waits, by the office's days."""
+    """Return how long a draft is kept, by the office's days."""
     return timedelta(days=context.reference.catalogue.office.retention.draft)
 
 
@@ -55,7 +55,7 @@ def kept_words(context: Context) -> str:
 
 
 def discard_draft(context: Context, name: str) -> None:
-    """Discard a draft: what was given is where it belongs by now, or its time ran out. Idempotent."""
+    """Discard a draft: its answers were stored elsewhere, or it expired. Idempotent."""
     draft = context.work.drafts.pop(name, None)
     if draft is not None:
         context.session.sync_session.delete(draft)

@@ -1,4 +1,4 @@
-"""Ask the question of a step and take its answer: the guards that every conversation needs stand here once.
+"""Ask the question of a step and take its answer: the guards that all conversations share.
 
     ask ──▶ subject loaded, under the access rule ─┬─ gone ──▶ said once, ended
                                                    └─ there ─▶ question, choices as text and as buttons, pages, Back
@@ -48,7 +48,7 @@ async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Nex
 
 
 async def take_answer(talk: "Conversation", step: StrEnum, update: Update, context: Context) -> Next | None:
-    """Take what came at a step: a way back, another page, something not understood, or an answer."""
+    """Handle the update at a step: back, another page, an answer, or something not understood."""
     question, place = talk.steps[step], CallbackData(talk.name, step, "")
     context.work.answer_id = update.message.message_id if update.message else None
     subject = await subject_of(context, talk, question)
@@ -70,7 +70,7 @@ async def has_back(context: Context, question: Question[Any], subject: Any) -> b
 
 
 async def subject_of(context: Context, talk: "Conversation", question: Question[Any]) -> Any:
-    """What the question is about, as it stands now; None where it is gone, or this post may not do it any more."""
+    """Load the subject of the question; None where it is gone, or this post may not do it any more."""
     if question.subject is not None:
         return await question.subject(context)
     subject = await talk.subject(context)
@@ -85,19 +85,19 @@ async def say_gone(context: Context, talk: "Conversation", question: Question[An
 
 
 def no_longer(context: Context) -> int:
-    """What a conversation was about is gone, or is no longer this account's."""
+    """Say that the subject of a conversation is gone, or no longer this account's."""
     show_menu(context, _("That can no longer be done."))
     return END
 
 
 def leave_unchanged(context: Context, _subject: object = None) -> int:
-    """Nothing was done: a way back, or a no, that ends a conversation."""
+    """Say that nothing was done: back, or a no, ended the conversation."""
     show_menu(context, _("All right. Nothing has changed."))
     return END
 
 
 async def explain(talk: "Conversation", question: Question[Any], update: Update, context: Context) -> None:
-    """Say what was not understood; a voice note of anybody but staff is kept for staff."""
+    """Say what was not understood; a voice note outside of staff conversations is kept for staff."""
     if talk.access.act is None and is_voice(update):
         await context.registry.voice_note(update, context)
     else:
@@ -110,7 +110,7 @@ async def follow(context: Context, talk: "Conversation", step: StrEnum, then: Ne
         set_step(talk.name, END)
         other = context.registry[then.talk]
         set_step(then.talk, await ask_step(context, other, then.step or other.first))
-        return None  # where both stand is written by now
+        return None  # the steps of both are set already
     asked = step if then == AGAIN else then
-    with speaking(context.work.language):  # the answer may have been the language itself
+    with speaking(context.work.language):  # the answer may have changed the language
         return await ask_step(context, talk, asked) if isinstance(asked, StrEnum) else END

@@ -10,13 +10,13 @@ from models.scheduled import NO_CHAT, ScheduledKind
 
 
 async def dispatch(event: InternalEvent, context: Context) -> None:
-    """Hand an event to its conversation; what is due for a person without Telegram comes in nobody's queue."""
+    """Pass an event to its conversation; a timer of a person without Telegram comes without a chat."""
     if context.work.account is not None or (event.chat_id == NO_CHAT and event.kind is InboxKind.TIMER):
         await context.registry.on_event(await kind_of(event, context))(event, context)
 
 
 async def kind_of(event: InternalEvent, context: Context) -> StrEnum:
-    """A timer by what is due, a file by its purpose, anything else by its own kind."""
+    """Return the kind: of a timer its occasion, of a file its purpose, of other events their own."""
     if event.kind is InboxKind.TIMER:
         return ScheduledKind(event.body["kind"])
     if event.kind is not InboxKind.FILE:

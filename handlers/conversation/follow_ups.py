@@ -1,7 +1,7 @@
 """Send choices that no conversation waits for, such as "Lanjutkan", and follow them when tapped or typed.
 
 offered ─┬─ tapped, however much later ─▶ followed
-         └─ typed as the very next thing ─▶ followed; anything else goes to the talk that is open
+         └─ typed in the very next message ─▶ followed; other words go to the open conversation
 """
 
 from collections.abc import Sequence
@@ -19,32 +19,32 @@ OFFERED, FRESH, OLD = "offered", "fresh", "old"
 
 
 def offer(context: Context, text: str, choices: Sequence[Choice], **how: Any) -> None:
-    """Say something with choices; the talk that is open stays open."""
+    """Send a message with choices; the open conversation stays open."""
     context.send(text, choices=choices, **how)
     listed = [[choice.press.pack(), choice.label] for choice in choices]
     context.work.remember(OFFERED, [FRESH, listed])
 
 
 def grow_old(context: Context) -> None:
-    """At the beginning of a turn: what was offered before it can be taken up in this one, and no later."""
+    """At the beginning of an update: what was offered before can be typed in this one, and no later."""
     if offered := context.work.state.get(OFFERED):
         context.work.remember(OFFERED, [OLD, offered[1]])
 
 
 def forget(context: Context) -> None:
-    """At the end of a turn: an old offer can still be tapped, but its numbers mean nothing any more."""
+    """At the end of an update: an old offer can still be tapped, but its numbers mean nothing any more."""
     if (offered := context.work.state.get(OFFERED)) and offered[0] == OLD:
         context.work.remember(OFFERED, None)
 
 
 def offered_now() -> list[Choice]:
-    """What the last message of the bot offered."""
+    """Return what the last message of the bot offered."""
     _, listed = current_unit_of_work().state.get(OFFERED) or (OLD, [])
     return [Choice(press, label) for data, label in listed if (press := CallbackData.read(data)) is not None]
 
 
 def meant(text: str) -> Choice | None:
-    """The offered choice that somebody's words name, by its number or all its words."""
+    """Return the offered choice that the typed words name, by its number or all its words."""
     if is_quoted(text.strip()):
         return None
     said, offered = plain(text), offered_now()
@@ -54,21 +54,21 @@ def meant(text: str) -> Choice | None:
 
 
 class Accepted(filters.MessageFilter):
-    """Hears words that take up what was offered just before."""
+    """Matches words that name a choice offered just before."""
 
     def filter(self, message: Message) -> bool:
         return message.forward_origin is None and meant(message.text or "") is not None
 
 
 async def typed(update: Update, context: Context) -> None:
-    """An offer was taken up in words."""
+    """Follow a choice that was typed."""
     choice = meant((update.message and update.message.text) or "")
     if choice is not None:
         await follow(choice.press, update, context)
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """An offer was tapped, now or long ago. A press without data comes here too, and is answered like any stray."""
+    """Follow a choice that was tapped, now or long ago; a press without data is answered as unmatched."""
     press = CallbackData.read((update.callback_query and update.callback_query.data) or "")
     if press is not None:
         await follow(press, update, context)
@@ -77,13 +77,13 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 def is_offer(data: object) -> bool:
-    """Is this the data of a choice that leads somewhere by itself?"""
+    """Is this the data of a follow-up button?"""
     press = CallbackData.read(data) if isinstance(data, str) else None
     return press is not None and (press.talk, press.step) in current_unit_of_work().registry.routes
 
 
 async def follow(press: CallbackData, update: Update, context: Context) -> None:
-    """Go where a choice leads. What it names is looked up there: the data of a button proves nothing."""
+    """Follow the route of a choice. The route checks access to the row again: button data is attacker-controlled."""
     route = context.registry.routes[press.talk, press.step]
     if (why := await refusal_for(route.access, context)) is None:
         await route.follow(press.key, update, context)

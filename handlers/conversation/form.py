@@ -1,8 +1,8 @@
-"""Ask a question with its choices and its ways out, and read which of them was meant.
+"""Ask a question with its choices and navigation, and match the answer to one of them.
 
     put ──▶ the text, the choices, [Do not change] [Back] ──tapped, or typed──▶ navigation_of, numbered_choice
 
-Also: which button was served last, so that a double tap is known as one, and buttons of a conversation that is over.
+Also remember the button served last, so that double taps are ignored, and answer buttons of ended conversations.
 """
 
 from collections.abc import Callable, Coroutine, Sequence
@@ -26,9 +26,9 @@ LAST_PRESS = "press"
 
 
 class Prompt(NamedTuple):
-    """A question as it is asked. `short`: in few words; `listed`: its choices, where they are told already.
+    """The text of a question. `short`: in few words; `listed`: its choices, where the text lists them.
 
-    `delete_after`: it cannot be forwarded, and leaves the chat after so long.
+    `delete_after`: it cannot be forwarded, and is deleted after so long.
     """
 
     text: str
@@ -46,7 +46,7 @@ def put(
     ways: Sequence[str] = (BACK,),
     zero: bool = True,
 ) -> None:
-    """Ask a question: its choices as text and as buttons, then the ways out (BACK, KEEP) of it.
+    """Ask a question: its choices as text and as buttons, then its navigation (BACK, KEEP).
 
     `zero`: whether "0" goes back, for it may be an answer.
     """
@@ -65,7 +65,7 @@ def put(
 
 
 def way_lines(context: Context, ways: Sequence[str], zero: bool, *, apart: bool) -> str:
-    """The ways out as lines of text: "0. Kembali"."""
+    """List the navigation as lines of text: "0. Kembali"."""
     back = "0. {label}" if context.work.mode is not ReadingMode.SCREEN_READER else _("Choice 0: {label}")
     lines = [
         back.format(label=_(NAVIGATION_WORDS[way])) if way == BACK and zero else _(NAVIGATION_WORDS[way])
@@ -75,7 +75,7 @@ def way_lines(context: Context, ways: Sequence[str], zero: bool, *, apart: bool)
 
 
 def navigation_of(update: Update, zero: bool = True) -> str | None:
-    """The way out that was tapped or typed."""
+    """Return the navigation that was tapped or typed."""
     press = pressed(update)
     if press is not None:
         return press.key if press.key in NAVIGATION_WORDS else None
@@ -85,13 +85,13 @@ def navigation_of(update: Update, zero: bool = True) -> str | None:
 
 
 def says(update: Update, sentence: str) -> bool:
-    """Do the typed words say this, in any language, whatever the case and the full stop?"""
+    """Do the typed words say this, in any language, case and punctuation?"""
     words = words_of(update)
     return words is not None and plain(words) in {plain(form) for form in in_every_language(sentence)}
 
 
 def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
-    """The choice tapped, or typed by its number or its whole words; beginnings of words are left to the step."""
+    """Return the choice tapped, or typed by its number or its whole words; the step matches beginnings of words."""
     press = pressed(update)
     if press is not None:
         return next((choice for choice in offered if choice.press == press), None)
@@ -102,7 +102,7 @@ def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
 
 
 def note_press(update: Update, context: Context) -> None:
-    """Remember the button served last, so that a double tap is known as one."""
+    """Remember the button served last, so that a double tap is ignored."""
     mark = mark_of(update)
     if mark != context.work.state.get(LAST_PRESS):
         context.work.remember(LAST_PRESS, mark)
@@ -121,13 +121,13 @@ def mark_of(update: Update) -> str | None:
 
 
 def step_of(talk: str) -> str | None:
-    """The step at which a talk of this chat waits; None when it is over."""
+    """Return the step at which a conversation of this chat waits; None when it is over."""
     step: str | None = current_unit_of_work().state.get(OPEN_TALKS, {}).get(talk)
     return step
 
 
 class StaleButtonHandler(CallbackQueryHandler[Context, Any]):
-    """A button of a talk that is over: hears it only while the talk is not open."""
+    """Matches buttons of a conversation while it is not open."""
 
     def __init__(self, talk: str, callback: Callable[[Update, Context], Coroutine[Any, Any, Any]]) -> None:
         super().__init__(callback, pattern=f"^{talk}:")
@@ -138,7 +138,7 @@ class StaleButtonHandler(CallbackQueryHandler[Context, Any]):
 
 
 async def not_an_answer(update: Update, context: Context) -> None:
-    """The same at a step outside of the path: a voice message is kept for staff there too."""
+    """Explain an unrecognised answer at a step outside of the form; a voice note is kept for staff."""
     if is_voice(update):
         await context.registry.voice_note(update, context)
     else:

@@ -33,9 +33,9 @@ Options = Sequence[Choice | Option | tuple[str, str]]
 class Question(Generic[Session]):
     """Describe one question of a form.
 
-    `ask`: a sentence, or what returns it; None: there is nothing to ask now; its step: it has been asked already.
+    `ask`: a sentence, or what returns it; None: there is nothing to ask now; its step: it was asked already.
     `field`: holds the answer, None or False until there is one; else `answered` says whether there is.
-    `options`: its choices, or key and label of each. `take` is given the key of one, `read` whatever else came. Both
+    `options`: its choices, or key and label of each. `take` is given the key of one, `read` other messages. Both
     return None to go on, AGAIN, UNRECOGNISED, or the step at which the conversation waits now.
     `back`: one step back within the question; None: there is none. `reopen`: going back to it opens its last part.
     `on_leave`: it was left by Back or Keep. `is_clarification`: Back skips it. `standalone`: it stands outside of the
@@ -119,7 +119,7 @@ class ManyQuestion(Question[Session]):
 
 
 def is_fit(update: Update, takes: Takes) -> bool:
-    """Is what came a button, words, or what this question understands besides? Forwarded or not is the same file."""
+    """Is the update a button, words, or what this question takes besides? A forwarded file counts as a file."""
     message = update.message
     if message is None or words_of(update) is not None:
         return True

@@ -4,8 +4,8 @@
         └─▶ FormSession ──first question without an answer──▶ ask ──▶ take, read ──▶ saved ──▶ the next one, or the end
                  [Back] ──▶ the question before      [Do not change] ──▶ the answer stays
 
-The conversation that handles an update opens a session and hands it to its questions. What people send is looked at
-here first, so that a question only gets one of its choices, or words, or what else it says that it takes.
+The conversation that handles an update opens a session and hands it to its questions. Updates are checked here
+first, so that a question only gets one of its choices, or words, or what else it says that it takes.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -26,7 +26,7 @@ from handlers.conversation.questions import AGAIN, END, settled
 
 
 class Answers(Protocol):
-    """Say what the engine needs of a form: the choices tapped so far at a question that takes several."""
+    """The part of a form that the engine needs: the choices tapped so far at a question that takes several."""
 
     chosen: list[str]
 
@@ -100,7 +100,7 @@ class FormSession(Generic[Form]):
             self.store.save(self.context, self.name, self.form)
 
     def discard(self) -> None:
-        """Discard the answers: they are where they belong by now, or may no longer be given."""
+        """Discard the answers: they are stored elsewhere by now, or may no longer be given."""
         discard_draft(self.context, self.name)
         self.is_over = True
 
@@ -134,7 +134,7 @@ class FormSession(Generic[Form]):
         return question.step
 
     def ways(self, question: Question[Any]) -> list[str]:
-        """Return the ways out of a question: to leave its answer as it is, where there is one, and back."""
+        """Return the navigation of a question: to keep its answer, where there is one, and back."""
         if question.standalone:
             return [BACK] if question.back else []
         return [KEEP] * self.can_keep(question) + [BACK] * self.can_go_back(question)
@@ -145,7 +145,7 @@ class FormSession(Generic[Form]):
         return self.ask(first.step) if first else self.end()
 
     async def take(self, question: Question[Any], update: Update) -> Any:
-        """Take what came at a question: a way out, something kept for staff, something unfit, or an answer."""
+        """Handle the update at a question: navigation, something kept for staff, something unfit, or an answer."""
         way = navigation_of(update, self.zero_goes_back(question.step))
         if way is not None and (not question.standalone or (way == BACK and question.back)):
             return await self.go(way, question)
@@ -169,7 +169,7 @@ class FormSession(Generic[Form]):
         return self.ask(question.step) if then == AGAIN else then
 
     async def go(self, way: str, question: Question[Any]) -> Any:
-        """Go a way out of a question: its answer stays, or one step back."""
+        """Follow the navigation of a question: its answer stays, or one step back."""
         if question.on_leave is not None:
             question.on_leave(self)
         if way == KEEP:
@@ -195,6 +195,6 @@ OpenSession = Callable[[Context], FormSession[Any] | Awaitable[FormSession[Any]]
 
 
 async def take_at(open_session: OpenSession, question: Question[Any], update: Update, context: Context) -> Any:
-    """Open the session of a form, and take what came at one of its questions."""
+    """Open the session of a form, and handle the update at one of its questions."""
     session: FormSession[Any] = await settled(open_session(context))
     return END if await session.end_if_gone(update) else await session.take(question, update)

@@ -1,4 +1,4 @@
-"""Hold what comes back through the queue of a chat though nobody wrote it: a file, a timer, a message not delivered."""
+"""Define the events that reach a chat through its queue besides updates: a file, a timer, a message not delivered."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,7 @@
-"""Reading an answer: whatever was tapped, typed or sent at a step, in one shape.
+"""Match an answer that was tapped, typed or sent at a step.
 
-A step asks `match_choice(update, offered)` for a choice or `words_of(update)` for words; None means that something
-else came, and the step calls `explain_unrecognised`, which says kindly what came, and puts its question once more.
+A step asks `match_choice(update, offered)` for a choice or `words_of(update)` for words; None means that the
+message was something else: the step calls `explain_unrecognised`, which names it kindly, and asks its question again.
 """
 
 from collections.abc import Sequence
@@ -30,12 +30,12 @@ CAME = (
     (("poll",), N_("That is a poll.")),
     (("checklist",), N_("That is a list.")),
 )
-"""What can come instead of an answer, and what to call it; the first that is there counts."""
+"""Content that is sent instead of an answer, and what to call it; the first field that is set counts."""
 SOMETHING_ELSE = N_("I cannot read that kind of message.")
 
 
 class Takes(StrEnum):
-    """What a question understands besides buttons, and what it says where something else came."""
+    """What a question takes besides buttons, and the sentence for other content."""
 
     WORDS = N_("Here I need an answer in words.")
     OWN_WORDS = N_("Please write your own answer.")
@@ -45,7 +45,7 @@ class Takes(StrEnum):
 
 
 UNCLEAR = N_("I did not understand that answer.\nTap a button, or write its number.")
-"""The way out stands beside the fault: where words can be unclear there are choices to point at."""
+"""It names the choices: every question whose words can be unclear has some."""
 NO_NAME = N_("I do not see a name yet. A name has letters.")
 
 
@@ -55,7 +55,7 @@ def pressed(update: Update) -> CallbackData | None:
 
 
 def words_of(update: Update) -> str | None:
-    """The words that were typed, without quotes around all of them; None for a button, a picture, a forward, …"""
+    """Return the words that were typed, without enclosing quotes; None for a button, a picture, a forward, …"""
     message = update.message
     if message is None or message.text is None or message.forward_origin is not None:
         return None
@@ -64,7 +64,7 @@ def words_of(update: Update) -> str | None:
 
 
 def match_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
-    """The choice that was tapped or typed, if it is among those offered now."""
+    """Return the choice that was tapped or typed, if it is among those offered now."""
     press = pressed(update)
     if press is not None:
         return next((choice for choice in offered if choice.press == press), None)
@@ -73,7 +73,7 @@ def match_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
 
 
 def heard_name(words: str, update: Update, context: Context, *, of_person: bool = True) -> str | None:
-    """The name in these words, cleaned and without the sentence around it; None: there is none, and it was said why."""
+    """Return the name in these words, cleaned, without the sentence around it; None: the fault was explained."""
     office = context.reference.catalogue.office.names()
     reading = read_name(words, office)
     if of_person and isinstance(reading, Name):
@@ -108,7 +108,7 @@ def explain_unrecognised(update: Update, context: Context, takes: Takes = Takes.
 
 
 def describe_content(message: Message | None, takes: Takes = Takes.WORDS) -> str:
-    """A kind sentence about what was sent instead of an answer, and what the open question takes."""
+    """Name kindly what was sent instead of an answer, and say what the open question takes."""
     if message is None:
         return _("That button is from an earlier question.")
     if message.text is not None and message.forward_origin is None:

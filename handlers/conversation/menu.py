@@ -1,6 +1,6 @@
-"""The menu: words that work at any time, and leaving a conversation.
+"""Match the words of the menu, which work at any time, and leave a conversation.
 
-A word of the menu wins over free text at any question. In quotes ("Bantuan") it is an ordinary answer.
+A word of the menu takes precedence over free text at any question. In quotes ("Bantuan") it is an ordinary answer.
 """
 
 from enum import StrEnum
@@ -16,12 +16,12 @@ from locales import N_, in_every_language
 from locales import gettext as _
 
 MENU_NAME, STAFF_MENU = "menu", "desk"
-"""The names behind the buttons that work like a word of the menu, and like a line of the menu of staff."""
+"""The names in the data of buttons for the menu, and for the menu of staff."""
 OPENING, CLOSING = '"“„«', '"”“»'
 
 
 class Section(StrEnum):
-    """Where a word of the menu leads."""
+    """The parts of the menu."""
 
     REGISTER = "register"
     STATUS = "status"
@@ -43,7 +43,7 @@ WORDS: dict[Section, tuple[str, ...]] = {
     Section.CONFUSED: (N_("I am confused"), N_("Confused"), N_("I do not understand")),
     Section.DATA: (N_("My data"),),
 }
-"""The first word of each is the one that stands on buttons."""
+"""The first word of each is its button text."""
 
 
 @cache
@@ -61,7 +61,7 @@ def is_quoted(text: str) -> bool:
 
 
 def section_of(message: Message) -> Section | None:
-    """The part of the menu that somebody's words mean."""
+    """Return the part of the menu that the words of a message mean."""
     text = (message.text or "").strip()
     if not text or message.forward_origin is not None or is_quoted(text):
         return None
@@ -69,11 +69,11 @@ def section_of(message: Message) -> Section | None:
 
 
 ON_BUTTONS = frozenset({Section.REGISTER, Section.STATUS, Section.HELP})
-"""The words that also stand on buttons under messages."""
+"""The sections that also have buttons under messages."""
 
 
 class Said(filters.MessageFilter):
-    """Hears the words of these sections, in every language."""
+    """Matches the words of these sections, in every language."""
 
     def __init__(self, *sections: Section) -> None:
         super().__init__(name=f"Said({', '.join(sections)})")
@@ -84,12 +84,12 @@ class Said(filters.MessageFilter):
 
 
 def leads_to(section: Section) -> Choice:
-    """A button that works like a word of the menu."""
+    """Make a button that works like a word of the menu."""
     return Choice(CallbackData(MENU_NAME, section, ""), WORDS[section][0])
 
 
 def show_menu(context: Context, text: str, *, short: str | None = None) -> None:
-    """Say something with the menu under it."""
+    """Send a message with the menu under it."""
     hint = "\n\n" + _("Choose from the menu below, or type a word of it.")
     context.send(text + hint, short=short, menu=True)
 
@@ -112,7 +112,7 @@ async def menu(update: Update, context: Context) -> None:
 
 
 async def leave(update: Update, context: Context) -> None:
-    """/batal: whatever is open is left; answers stay in their draft."""
+    """/batal: leave all open conversations; answers stay in their draft."""
     talks = context.work.state.get(OPEN_TALKS) or {}
     was_open, open_talk = bool(talks), next(reversed(talks), None)
     context.work.remember(OPEN_TALKS, None)

@@ -1,4 +1,4 @@
-"""Several answers to one question: tapped one after another, or typed at once as numbers or words.
+"""Read several answers to one question: tapped one after another, or typed at once as numbers or words.
 
     "1, 3" · "kursi roda dan JBI" ──▶ those, and done        [Kursi roda] [JBI] … [Done] ──▶ tap by tap
 
@@ -25,14 +25,14 @@ NUMBERS = re.compile(r"\d+(?:[\s.]+\d+)+\.?")
 
 @dataclass(frozen=True)
 class Several:
-    """What came of an answer: the keys chosen now, in the order of choosing, and whether that is all."""
+    """The selection after an answer: the keys in the order of choosing, and whether it is finished."""
 
     keys: tuple[str, ...]
     is_done: bool = False
 
 
 def several_choices(options: Sequence[Choice], so_far: Sequence[str]) -> list[Choice]:
-    """The buttons: each option to add or, once chosen, to take away; and Done as soon as there is something."""
+    """Make the buttons: each option to add or, once chosen, to remove; and Done as soon as one is chosen."""
     offered = [button_for(option, option.key in so_far) for option in options]
     return [*offered, replace(options[0], press=options[0].press._replace(key=DONE), label=DONE_WORDS, also=())]
 
@@ -44,7 +44,7 @@ def button_for(option: Choice, is_chosen: bool) -> Choice:
 
 
 def read_several(update: Update, options: Sequence[Choice], so_far: Sequence[str]) -> Several | None:
-    """The choices after an answer; None when it was not understood."""
+    """Return the selection after an answer; None when it was not understood."""
     press = pressed(update)
     if press is not None:
         return tapped(press.key, options, so_far)
@@ -80,7 +80,7 @@ def chosen_words(options: Sequence[Choice], keys: Sequence[str]) -> list[str]:
 
 
 def so_far_words(options: Sequence[Choice], keys: Sequence[str]) -> str:
-    """What a question says instead of itself once something was tapped."""
+    """Return the text of the question once an option was tapped."""
     chosen_now = list_words(chosen_words(options, keys))
     return _("Chosen: {choices}.").format(choices=chosen_now) + "\n" + _("Choose more, or choose: That is all.")
 

@@ -21,14 +21,14 @@ NEXT, PREVIOUS = N_("Next"), N_("Previous")
 
 
 class Page(NamedTuple):
-    """Its choices with the buttons to the pages beside it, and all of it as text."""
+    """One page: its choices, buttons to the next and previous page, and both as text."""
 
     choices: list[Choice]
     listed: str
 
 
 def page_of(context: Context, place: CallbackData, offered: Sequence[Choice]) -> Page:
-    """The page that is open at a step."""
+    """Return the page that is open at a step."""
     mode = context.work.mode
     if len(offered) <= MOST:
         return Page(list(offered), numbered(offered, mode))
@@ -51,7 +51,7 @@ def last_page(count: int) -> int:
 
 
 def open_page(context: Context, place: CallbackData, count: int) -> int:
-    """The page that was opened last at this step, as far as the list still goes."""
+    """Return the number of the page opened last at this step, within the length of the list now."""
     at, number = context.work.state.get(PAGE) or ("", 0)
     return min(int(number), last_page(count)) if at == [place.talk, place.step] else 0
 

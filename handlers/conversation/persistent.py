@@ -20,7 +20,7 @@ from handlers.conversation.menu import Said, Section
 
 
 class ConversationStateView(MutableMapping[Any, Any]):
-    """Where this chat stands in one conversation: the part of a dict that the library uses, kept in the work."""
+    """The step of this chat in one conversation, kept in the unit of work: the dict methods that the library uses."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -34,7 +34,7 @@ class ConversationStateView(MutableMapping[Any, Any]):
 
     def __setitem__(self, key: Any, step: Any) -> None:
         talks = self._talks()
-        talks.pop(self._name, None)  # the talk that moved last stands last
+        talks.pop(self._name, None)  # the conversation that moved last comes last
         talks[self._name] = str(step)
         current_unit_of_work().state_changed = True
 
@@ -46,7 +46,7 @@ class ConversationStateView(MutableMapping[Any, Any]):
         return self._name in self._talks()
 
     def moved_last(self) -> bool:
-        """Is this the talk that the person was in last?"""
+        """Is this the conversation that the account was in last?"""
         return next(reversed(self._talks()), None) == self._name
 
     def __iter__(self) -> Iterator[Any]:
@@ -57,7 +57,7 @@ class ConversationStateView(MutableMapping[Any, Any]):
 
 
 class PersistentConversation(ConversationHandler[Context]):
-    """A ConversationHandler whose state is the chat's row. One talk of a name in each private chat."""
+    """A ConversationHandler whose state is stored with the chat: one conversation of a name in each private chat."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class PersistentConversation(ConversationHandler[Context]):
         rule: AccessRule,
     ) -> None:
         with catch_warnings():
-            simplefilter("ignore", PTBUserWarning)  # buttons of older messages are meant to be heard too
+            simplefilter("ignore", PTBUserWarning)  # buttons of older messages are handled too
             super().__init__(
                 entry_points=list(entry_points),
                 states=states,
@@ -83,7 +83,7 @@ class PersistentConversation(ConversationHandler[Context]):
         self._conversations = self._place
 
     def check_update(self, update: object) -> Any:
-        """As the library does, but of several open talks only the one that moved last hears what is written."""
+        """Match as the library does, but of several open conversations only the one that moved last takes messages."""
         found = super().check_update(update)
         if found is None or not isinstance(update, Update) or update.message is None:
             return found
@@ -94,7 +94,7 @@ class PersistentConversation(ConversationHandler[Context]):
         return None
 
     async def handle_update(self, update: Any, application: Any, check_result: Any, context: Any) -> Any:
-        """A talk of staff is only entered, and only goes on, for whoever holds the post now."""
+        """Handle the update; a staff conversation only for an account whose role may do its act now."""
         why = await refusal_for(self.rule, context)
         if why is None:
             return await super().handle_update(update, application, check_result, context)
@@ -103,7 +103,7 @@ class PersistentConversation(ConversationHandler[Context]):
 
 
 def set_step(name: str, step: object) -> None:
-    """Put a conversation where a callback that was called from outside of it says; None and END end it."""
+    """Set the step that a callback called from outside of the conversation returned; None and END end it."""
     place = ConversationStateView(name)
     if step is not None and step != ConversationHandler.END:
         place[name] = step
@@ -115,5 +115,5 @@ NEW_WORDS = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~Said(*Section)
 
 
 def step_handlers(talk: str, step: str, take: Any) -> list[BaseHandler[Update, Context, Any]]:
-    """What a step listens to: its own buttons, and anything written or sent instead."""
+    """Return the handlers of a step: for its own buttons, and for any message instead."""
     return [CallbackQueryHandler(take, pattern=f"^{talk}:{step}:"), MessageHandler(NEW_WORDS, take)]

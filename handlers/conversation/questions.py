@@ -24,23 +24,23 @@ from locales import gettext as _
 T = TypeVar("T")
 END: int = ConversationHandler.END
 AGAIN = -10
-"""What `take` returns beside a step and END: it said what is wrong, and the same is asked again."""
+"""`take` returns it when it explained what is wrong: the same question is asked again."""
 YES, NO = "yes", "no"
 
 
 class GoTo(NamedTuple):
-    """Another conversation goes on, at this step or at its first; the one that is left ends."""
+    """End this conversation and continue with another one, at this step or at its first."""
 
     talk: str
     step: StrEnum | None = None
 
 
 Next = StrEnum | int | GoTo
-"""What an answer leads to: a step, another conversation, AGAIN or END."""
+"""What follows an answer: a step, another conversation, AGAIN or END."""
 
 
 class Option(NamedTuple):
-    """One thing to choose, as `Choice` says it; a plain tuple will do."""
+    """One choice, with the fields of `Choice`; a plain tuple will do."""
 
     key: str
     label: str
@@ -52,12 +52,12 @@ class Option(NamedTuple):
 
 
 async def settled(value: Any) -> Any:
-    """The value itself, whether or not it had to be awaited."""
+    """Return the value, awaited where needed."""
     return await value if isawaitable(value) else value
 
 
 async def value_of(value: Any, *args: Any) -> Any:
-    """What a callback returns, awaited where needed; anything else stands for itself."""
+    """Call a callback and await its result where needed; return any other value as it is."""
     return await settled(value(*args)) if callable(value) else value
 
 
@@ -66,9 +66,9 @@ class Question(Generic[T]):
     """One question. `ask` returns its words (str or Prompt), or is a sentence of the catalogs, or several, one a line;
     an answer leads to the next step, AGAIN or END.
 
-    `back`: the step before, or what returns it; without it, or where `back_if` says so, there is no way back.
+    `back`: the step before, or what returns it; without it, or where `back_if` is false, there is no Back.
     `subject`, `gone`: what this question is about, where it is not what the others are about. `lasts`: the question
-    cannot be forwarded, and leaves the chat after so long. `takes`: what it understands, said where something else
+    cannot be forwarded, and is deleted after so long. `takes`: what it understands, said where something else
     was sent.
     """
 
@@ -82,7 +82,7 @@ class Question(Generic[T]):
     takes: Takes = Takes.WORDS
 
     async def prompt(self, context: Context, subject: T) -> Prompt:
-        """The words of the question, in the language of the chat."""
+        """Return the text of the question, in the language of the chat."""
         ask = (self.ask,) if isinstance(self.ask, str) else self.ask
         words = await value_of(ask, context, subject) if callable(ask) else "\n".join(_(line) for line in ask)
         return words if isinstance(words, Prompt) else Prompt(words)
@@ -91,7 +91,7 @@ class Question(Generic[T]):
         return []
 
     async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
-        """Take the answer; AGAIN where it was said what is wrong with it, None where it was not understood."""
+        """Take the answer; AGAIN where its fault was explained, None where it was not understood."""
         raise NotImplementedError
 
 
@@ -110,8 +110,8 @@ class Offered(Question[T]):
 class Choose(Offered[T]):
     """One of several choices; `take` is given its key.
 
-    `other`: takes what is none of them, and returns None where that is no answer either.
-    `skips_single`: a single choice is taken without a question.
+    `other`: takes other words, and returns None where they are no answer either.
+    `skips_single`: a single choice is taken without asking.
     """
 
     take: Callable[[Context, T, str], Any]
@@ -183,7 +183,7 @@ class Text(Question[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Name(Text[T]):
-    """The name of a person, taken out of the sentence around it."""
+    """The name of a person, extracted from the sentence around it."""
 
     async def take_words(self, update: Update, context: Context, subject: T, words: str) -> Next:
         name = heard_name(words, update, context)

@@ -1,11 +1,11 @@
-"""Describe a conversation, and derive from the list of all of them who is asked, resumed, routed to and told.
+"""Describe a conversation, and derive handlers, routes, events and commands from the list of all of them.
 
 handlers/__init__.CONVERSATIONS ─▶ Registry ─┬─▶ entries      handlers of python-telegram-bot, in order
                                              ├─▶ resume       asks the open question of a conversation again
-                                             ├─▶ routes       buttons under messages that nothing waits for
-                                             ├─▶ events       files, timers, messages that did not arrive
-                                             ├─▶ deep links   what stands behind /start
-                                             └─▶ commands     menus of everybody and of staff
+                                             ├─▶ routes       buttons under messages outside of conversations
+                                             ├─▶ events       files, timers, messages not delivered
+                                             ├─▶ deep links   payloads of /start
+                                             └─▶ commands     menus of all accounts and of staff
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
@@ -58,21 +58,21 @@ class Command(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What is said of a draft of this conversation that waits: that it is there, and how it is taken up again."""
+    """How a waiting draft of this conversation is mentioned and continued."""
 
     waits: str
     go_on: str
 
 
 class Route(NamedTuple):
-    """Where a button under a message leads, and who may go there."""
+    """The callback of a follow-up button, and its access rule."""
 
     access: AccessRule
     follow: Follow
 
 
 async def own_account(context: Context) -> Account:
-    """What a conversation is about that says nothing else."""
+    """Return the default subject of a conversation: the account itself."""
     return context.account
 
 
@@ -84,8 +84,8 @@ class Conversation:
     and for which the post must hold what it `requires`; where that is gone, `gone` says so. `state`: what is
     remembered between the steps. `begin`: from outside, by a word of the menu or a button: returns the first step, or
     END where there is nothing to ask; without it the first step is asked. `begin_about`: the same from another
-    conversation, about the row of this number (a file, a link), which is looked up anew.
-    `buttons`: under messages, now or days ago, each begins it anew: given the key, returns the same.
+    conversation, about the row of this number (a file, a link), which is looked up again.
+    `buttons`: under messages, of today or earlier, each begins it: given the key, returns the same.
 
     `take`: what each step does with an answer, where the conversation asks by itself; `resume` asks the open question
     again. `session`: opens the form that is filled in, whose `questions` are a step each; `closed`: a button of this
@@ -116,7 +116,7 @@ class Conversation:
     draft: Draft | None = None
 
     def entries(self) -> Iterator[Entry]:
-        """The handlers of this conversation with the rule that they are under."""
+        """Return the handlers of this conversation with their access rule."""
         if self.can_resume:
             yield Entry(self.access, self.persistent())
             return
@@ -125,7 +125,7 @@ class Conversation:
 
     @property
     def can_resume(self) -> bool:
-        """Does it wait for answers, so that its open question can be asked again?"""
+        """Does it wait for answers? Then its open question can be asked again."""
         return self.resume is not None or bool(self.steps)
 
     @property
@@ -133,7 +133,7 @@ class Conversation:
         return next(iter(self.steps))
 
     async def enter(self, context: Context, begin: Callable[..., Any] | StrEnum | None = None, *given: Any) -> Any:
-        """Begin anew, with an empty state, at this step, by this callback or by the conversation's own."""
+        """Begin with an empty state, at this step, by this callback or by the conversation's own."""
         if self.state is not None:
             context.set_state(self.state())
         context.work.remember(PAGE, None)
@@ -155,7 +155,7 @@ class Conversation:
         return await ask_step(context, self, step)
 
     async def stale(self, update: Update, context: Context) -> Any:
-        """A button of an earlier question of a form: say so, and ask again what is asked now."""
+        """Answer a button of an earlier question of a form: say so, and ask the open question again."""
         explain_unrecognised(update, context)
         return await self.ask_again(context)
 
@@ -168,7 +168,7 @@ class Conversation:
         return await self.enter(context, begin, update, context)
 
     def persistent(self) -> PersistentConversation:
-        """The handler of the library, with what each step listens to."""
+        """Build the ConversationHandler with the handlers of each step."""
         takes: dict[StrEnum, Any] = {**self.take}
         takes |= {step: partial(take_answer, self, step) for step in self.steps}
         if self.session is not None:
@@ -185,7 +185,7 @@ class Conversation:
 
 
 def unique(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, Value]:
-    """A dict of these pairs. Raises ValueError where two conversations claim the same key."""
+    """Return a dict of these pairs. Raises ValueError where two conversations claim the same key."""
     found: dict[Key, Value] = {}
     for key, value in pairs:
         if key in found:
@@ -197,7 +197,7 @@ def unique(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, Value]:
 class Registry:
     """Every conversation by its name.
 
-    `unmatched` serves what no conversation waits for; `voice_note` keeps one for staff, whatever was asked.
+    `unmatched` handles updates that no conversation waits for; `voice_note` keeps one for staff at any question.
     """
 
     def __init__(self, conversations: Sequence[Conversation], *, unmatched: Begin, voice_note: Begin) -> None:
@@ -222,15 +222,15 @@ class Registry:
             yield from one.entries()
 
     async def begin(self, name: str, update: Update, context: Context) -> None:
-        """Begin a conversation anew, as its command does."""
+        """Begin a conversation as its command does."""
         set_step(name, await self[name].enter(context, None, update, context))
 
     async def begin_with(self, name: str, context: Context, begin: Callable[..., Any], *given: Any) -> None:
-        """Begin a conversation anew by this callback of it: what it returns is asked."""
+        """Begin a conversation by this callback of it: the step that it returns is asked."""
         set_step(name, await self[name].enter(context, begin, context, *given))
 
     async def begin_about(self, name: str, context: Context, row: int) -> None:
-        """Begin a conversation anew about the row of this number."""
+        """Begin a conversation about the row of this number."""
         set_step(name, await self[name].enter(context, self[name].begin_about, context, row))
 
     async def resume(self, name: str, context: Context) -> bool:
@@ -240,7 +240,7 @@ class Registry:
         return step is not None and step != ConversationHandler.END
 
     async def follow_deep_link(self, payload: str, context: Context) -> bool:
-        """Begin the conversation that the text behind /start belongs to; False where it belongs to none."""
+        """Begin the conversation of this payload of /start; False where it has none."""
         for prefix, (name, begin) in self._deep_links.items():
             if payload.startswith(prefix):
                 await self.begin_with(name, context, begin, payload)
@@ -248,11 +248,11 @@ class Registry:
         return False
 
     def on_event(self, kind: StrEnum) -> OnEvent:
-        """Who takes a kind of internal event. Raises KeyError."""
+        """Return the handler of a kind of internal event. Raises KeyError."""
         return self._events[kind]
 
     async def begin_named(self, word: str, update: Update, context: Context) -> bool:
-        """Begin what a public command does that a word names without its stroke; False where there is none."""
+        """Begin the public command that a word names without its slash; False where there is none."""
         for one, command in self._public():
             if command.name == word:
                 set_step(one.name, await one.enter(context, command.begin, update, context))
@@ -260,15 +260,15 @@ class Registry:
         return False
 
     def public_commands(self) -> list[Command]:
-        """The commands that everybody sees, in the order of the list."""
+        """Return the commands that all accounts see, in the order of the list."""
         return [command for _one, command in self._public()]
 
     def staff_commands(self, role: Role) -> list[Command]:
-        """The commands that a role sees beside them."""
+        """Return the further commands that a role sees."""
         return [command for one in self._of_staff(role) for command in one.commands if command.description]
 
     def staff_choices(self, role: Role) -> list[Choice]:
-        """What a role may begin from the menu of staff."""
+        """Return the choices of a role in the menu of staff."""
         shown = [one for one in self._of_staff(role) if one.staff_menu]
         return [Choice(CallbackData(STAFF_MENU, one.name, ""), one.staff_menu) for one in shown]
 
@@ -281,7 +281,7 @@ class Registry:
                 yield from ((one, command) for command in one.commands if command.description)
 
     def _routes(self) -> Iterator[tuple[tuple[str, str], Route]]:
-        """The routes of each conversation; its words of the menu as buttons; its line in the menu of staff."""
+        """Return the routes of each conversation, of its buttons for the menu, and of its line in the menu of staff."""
         for one in self.conversations.values():
             yield from (((one.name, step), Route(one.access, follow)) for step, follow in one.routes.items())
             yield from (((one.name, step), self._begun_with(one, begin)) for step, begin in one.buttons.items())

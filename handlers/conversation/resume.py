@@ -15,12 +15,12 @@ LABEL = N_("Continue")
 
 
 def continue_choice(name: str) -> Choice:
-    """The button "Continue" of a conversation."""
+    """Make the button "Continue" of a conversation."""
     return Choice(CallbackData(TALK, STEP, name), LABEL)
 
 
 def open_conversation(context: Context) -> str | None:
-    """The conversation that waits for an answer; of several the one that moved last."""
+    """Return the conversation that waits for an answer; of several the one that moved last."""
     return next(reversed(context.work.state.get(OPEN_TALKS, {})), None)
 
 
@@ -48,19 +48,19 @@ async def repeat_or_menu(context: Context) -> None:
 
 
 def waiting_drafts(context: Context) -> list[str]:
-    """Conversations with a draft that holds an answer and was not sent yet."""
+    """Return the conversations with a draft that has an answer and was not sent yet."""
     return [form for form, draft in context.work.drafts.items() if form in context.registry and draft.answers]
 
 
 def draft_waits(context: Context) -> str:
-    """What lies in the draft that would be taken up: a registration, or the papers of one that was sent."""
+    """Describe the draft that would be continued: a registration, or the documents of one that was sent."""
     draft = context.registry[waiting_drafts(context)[0]].draft
     assert draft is not None
     return _(draft.waits)
 
 
 async def go_on(name: str, update: Update, context: Context) -> None:
-    """The button "Continue" of a conversation, if it is one that waits."""
+    """Continue a conversation by its button, if it is one that waits."""
     if name in waiting_drafts(context) or name in context.work.state.get(OPEN_TALKS, {}):
         await context.registry.resume(name, context)
     else:

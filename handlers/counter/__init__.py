@@ -1,1 +1,1 @@
-"""The counter: somebody stands before an officer, who finds their file and does one thing for them at a time."""
+"""The counter: an officer finds the file of a person who is present, and does one service at a time."""

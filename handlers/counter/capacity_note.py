@@ -1,6 +1,6 @@
-"""At the counter: a social worker notes why somebody cannot decide alone for now.
+"""At the counter: note why a person cannot decide alone for now (social worker).
 
-begin ─▶ REASON ─▶ written down, encrypted; it opens nothing by itself            /batal leaves from anywhere
+begin ─▶ REASON ─▶ stored, encrypted; it grants no access by itself            /batal leaves from anywhere
 """
 
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Ask whether the card was seen: who loses a phone or a kode cek shows it to an officer, else nothing is given."""
+"""Ask whether the officer saw the card: without it no new phone or kode cek is given."""
 
 from collections.abc import Awaitable, Callable
 
@@ -13,7 +13,7 @@ CARD_LABELS = (N_("Yes, I saw it"), N_("No, not yet"))
 
 
 def card_check(warning: Callable[[], str], give: Callable[[Context, Case], Awaitable[None]]) -> Confirm[Case]:
-    """`warning` says what ends with it; `give` is called once the card was seen."""
+    """Ask for the card. `warning` says what ends with it; `give` is called once the card was seen."""
 
     def ask(context: Context, case: Case) -> str:
         lines = [_("Did you see the card of this person?"), _("Name: {name}").format(name=case.person.name), warning()]

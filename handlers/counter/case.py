@@ -1,4 +1,4 @@
-"""What lies on the counter: whose file, who helps them, and what it is about; looked up anew at every step."""
+"""Load the case at the counter: the file, its helpers, and the service; again at every step."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ COUNTER = "counter"
 
 
 class Step(StrEnum):
-    """The steps of the conversation that asks whose file it is, and what it is about (finding.py)."""
+    """The steps of the conversation that asks for the file and the service (search.py)."""
 
     WHOSE = "WHOSE"
     WHICH = "WHICH"
@@ -33,17 +33,17 @@ class Step(StrEnum):
 
 
 MATTERS = GoTo(COUNTER, Step.WHAT)
-"""Another matter of the same person: what is on the counter stays there."""
+"""Back to the services for the same file."""
 NOT_HERE = N_("No file of your office and region fits.")
-"""The same words for a file of nobody, of another office, of another region."""
+"""The same words for no file, and for a file of another office or region."""
 
 
 OF_A_COLLEAGUE = frozenset({Act.NOTE_LEAVING, Act.NOTE_CAPACITY, Act.GIVE_NEW_PHONE, Act.GIVE_NEW_CODE})
-"""What rests on the word of the officer alone; of a helper (WITNESS_CONSENT, CHECK_GUARDIAN) witnessing.py asks."""
+"""Acts on the officer's word alone; WITNESS_CONSENT and CHECK_GUARDIAN check the helper (witness_consent.py)."""
 
 
 class Case(NamedTuple):
-    """Whose file lies on the counter, who helps them, and what it is about."""
+    """A file at the counter, its helpers, and the service."""
 
     application: Application
     person: Person
@@ -52,12 +52,12 @@ class Case(NamedTuple):
     helper: tuple[Link, Account] | None
     scope: Scope
     away: LeavingHome | None = None
-    """Where this programme takes the person, if it takes them away from home."""
+    """The place away from home, if the programme has one."""
 
 
 @dataclass
 class CounterState:
-    """What was said so far at the counter: the files found, the number, the matter, the helper, how far, why."""
+    """The state at the counter: the files found, the number, the act, the helper, the scope, the reason."""
 
     found: list[str] = field(default_factory=list)
     has_more: bool = False
@@ -70,7 +70,7 @@ class CounterState:
 
 
 async def case_in_hand(context: Context) -> Case | None:
-    """The file with the number that was said, as it stands now; the engine asks whether this post may see it."""
+    """Load the file of the chosen number; the engine checks whether this post may see it."""
     said = context.state(CounterState)
     found = await find_by_number(context.session, said.number)
     if found is None:
@@ -85,12 +85,12 @@ async def case_in_hand(context: Context) -> Case | None:
 
 
 async def is_their_own(context: Context, act: Act, person: Person) -> bool:
-    """Would the officer decide for themself, or for somebody they are or were linked with?"""
+    """Would the officer decide for themself, or for a person they are or were linked with?"""
     return act in OF_A_COLLEAGUE and person.id in await linked_people(context)
 
 
 def not_here(context: Context) -> int:
-    """It is no longer there, or no longer of this office and region."""
+    """Say that the file is gone, or no longer of this office and region."""
     show_menu(context, _(NOT_HERE))
     return END
 
@@ -105,7 +105,7 @@ def at_counter(
     steps: Mapping[StrEnum, Question[Case]],
     subject: Callable[[Context], Awaitable[Case | None]] = case_in_hand,
 ) -> Conversation:
-    """A conversation about the file on the counter, which is looked up anew before each of its steps."""
+    """Build a conversation about the file at the counter, which is loaded again before each step."""
     return Conversation(
         name=name,
         access=rule,

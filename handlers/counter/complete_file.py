@@ -1,6 +1,6 @@
-"""At the counter: an officer completes the file of somebody who stands before them; the same questions as /lengkapi.
+"""At the counter: an officer completes the file of a person who is present; the same questions as /lengkapi.
 
-begin ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀──▶ a file is fetched, looked at, comes back (returned.py)
+begin ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀──▶ a file is downloaded and checked (file_received.py)
           └─▶ NO_NIK ─▶──▲          └─ hard to read ─▶ ADVICE             /batal leaves from anywhere
 """
 
@@ -51,7 +51,7 @@ async def begin(context: Context, case: Case) -> Any:
 
 
 async def begin_about(context: Context, application_id: int) -> Any:
-    """Begin with a file that this post reaches; a person with Telegram hears of it there."""
+    """Begin with a file that this post reaches; a person with Telegram is told there."""
     session = counter_session(context)
     if not await session.may_go_on(application_id):
         return not_here(context)
@@ -65,7 +65,7 @@ async def begin_about(context: Context, application_id: int) -> Any:
 
 
 async def resume(context: Context) -> Any:
-    """Take it up where it was left, for an officer who may still."""
+    """Ask the open question again, for an officer who may still complete it."""
     session = counter_session(context)
     if not await session.may_go_on(session.form.application):
         nothing_to_complete(context)

@@ -1,4 +1,4 @@
-"""At the counter: what the person or the family says about leaving home, heard by an officer.
+"""At the counter: an officer records the answer of the person or the family about leaving home.
 
 begin ─▶ WHO ─▶ ANSWER ─▶ written down; the person is told                       /batal leaves from anywhere
 """
@@ -43,7 +43,7 @@ def conversation() -> Conversation:
 
 
 async def case_away(context: Context) -> Case | None:
-    """The file, as long as its programme takes the person away from home."""
+    """Load the file, as long as its programme is away from home."""
     case = await case_in_hand(context)
     return case if case and case.away else None
 
@@ -53,7 +53,7 @@ def ask_who(context: Context, case: Case) -> str:
 
 
 async def who_options(context: Context, case: Case) -> list[tuple[str, str]]:
-    """The person, whoever of the family helps here, and the family beside them; nobody is heard by themself."""
+    """Return the person, relatives who help here, and other family; an officer does not record their own answer."""
     family = [
         (str(link.id), await name_of(context, account, link.relation))
         for link, account in case.helpers
@@ -85,7 +85,7 @@ async def take_answer(context: Context, case: Case, key: str) -> Step | int:
 
 
 async def heard(context: Context, case: Case, answer: Response) -> None:
-    """Kept as heard by this officer; what holds somebody back becomes a request to visit them."""
+    """Store the answer with this officer; a concern becomes a request for a visit."""
     by, voice = context.account.id or 0, voice_of(context)
     said = RecordedResponse(voice, link_of(context, case), answer, officer=by)
     row = await departure.record_response(context.session, case.application, said, by=by, now=context.now)
@@ -106,6 +106,6 @@ def voice_of(context: Context) -> Respondent:
 
 
 def link_of(context: Context, case: Case) -> Link | None:
-    """The link of the helper who answers; None: the person, or family without an account."""
+    """Return the link of the helper who answers; None: the person, or family without an account."""
     who = context.state(CounterState).who
     return next((link for link, _account in case.helpers if str(link.id) == who), None)

@@ -1,6 +1,6 @@
-"""At the counter: the kode cek is lost, or somebody else knows it; an officer sees the card and gives a new one.
+"""At the counter: the kode cek is lost, or known to others; an officer sees the card and gives a new one.
 
-begin ─▶ SURE ──the card was seen──▶ a new kode cek, and the person hears of it     /batal leaves from anywhere
+begin ─▶ SURE ──the card was seen──▶ a new kode cek, and the person is told of it   /batal leaves from anywhere
 """
 
 from enum import StrEnum
@@ -44,7 +44,7 @@ def ask_sure() -> str:
 
 
 async def give(context: Context, case: Case) -> None:
-    """It is read out or written down for the person; from the chat of the officer it goes after a day."""
+    """Show the new kode cek, to be written down for the person; the message is deleted after a day."""
     file = case.application
     code = await give_new_code(context.session, file, by=context.account.id or 0, now=context.now)
     lines = [

@@ -33,7 +33,7 @@ def ask_sure() -> str:
 
 
 async def give(context: Context, case: Case) -> None:
-    """A code for the new phone; it opens only together with the birth date."""
+    """Give a code for the new phone; it opens only together with the birth date."""
     post = await authorize(context, Act.GIVE_NEW_PHONE, where_of(case.application, case.person))
     if post is None:
         return

@@ -1,4 +1,4 @@
-"""/cetak: the letters that wait at the office for people without Telegram: printed, and marked when handed over.
+"""/cetak: print the letters that wait at the office for people without Telegram; mark those handed over.
 
 /cetak ─▶ WHAT ─▶ WHERE ─▶ VILLAGE ─▶ printed, one person on a page
             └──handed over──▶ HANDED ─▶ marked, and asked again          /batal leaves from anywhere
@@ -36,14 +36,14 @@ class Step(StrEnum):
 
 @dataclass
 class PrintState:
-    """Whether new letters are printed or printed ones once more, and of which kecamatan."""
+    """Whether to print new letters or printed ones again, and of which kecamatan."""
 
     what: str = NEW
     district: str | None = None
 
 
 class Waiting(NamedTuple):
-    """The letters that wait: new ones, those printed before, and of both those that were chosen."""
+    """The letters that wait: new ones, those printed before, and the ones chosen of both."""
 
     new: list[VillageMail]
     before: list[VillageMail]
@@ -117,7 +117,7 @@ def ask_what(context: Context, waiting: Waiting) -> str:
 
 
 def what_options(context: Context, waiting: Waiting) -> list[tuple[str, str]]:
-    """New letters, or those that were printed before; with only new ones there is nothing to ask."""
+    """Return new letters, or those printed before; with only new ones there is nothing to ask."""
     new = [(NEW, N_("Print new letters"))] if waiting.new else []
     before = [(ONCE_MORE, N_("Print once more")), (HANDED, N_("Handed over"))] if waiting.before else []
     return new + before
@@ -138,7 +138,7 @@ def ask_where(context: Context, waiting: Waiting) -> str:
 
 
 def where_options(context: Context, waiting: Waiting) -> list[Option]:
-    """The kecamatan in which somebody waits, and all of them."""
+    """Return the kecamatan with letters, and all of them."""
     return [*(place_option(context, *one) for one in districts(waiting.piles).items()), ALL_OF_THEM]
 
 
@@ -147,7 +147,7 @@ async def take_where(context: Context, waiting: Waiting, key: str) -> Next:
 
 
 async def in_district(context: Context, waiting: Waiting, district: str | None) -> Next:
-    """Of which desa; a single one needs no question."""
+    """Choose the desa; a single one needs no question."""
     context.state(PrintState).district = district
     return Step.VILLAGE if len(village_options(context, waiting)) > 2 else await print_them(context, district)
 
@@ -167,7 +167,7 @@ async def take_village(context: Context, waiting: Waiting, key: str) -> int:
 
 
 def districts(piles: list[VillageMail]) -> dict[str, int]:
-    """How many people wait in each kecamatan."""
+    """Count the people with letters in each kecamatan."""
     counts: dict[str, int] = {}
     for pile in piles:
         if pile.district:
@@ -182,7 +182,7 @@ def place_option(context: Context, code: str, people: int) -> Option:
 
 
 async def print_them(context: Context, district: str | None = None, village: str | None = None) -> int:
-    """One file, at most so many people; the others stay for the next time."""
+    """Print one file, of at most so many people; the others wait for the next one."""
     post, is_again = await own_post(context), context.state(PrintState).what == ONCE_MORE
     mails = await mailroom.next_mail(context.session, post, printed=is_again, district=district, village=village)
     if not mails:
@@ -212,7 +212,7 @@ def ask_handed(context: Context, mails: list[PersonMail]) -> str:
 
 
 def handed_options(context: Context, mails: list[PersonMail]) -> list[Option]:
-    """Name and desa; people of one name are told apart."""
+    """Return name and desa; people with the same name are distinguished."""
     named = (Option(str(one.person.id), label_of(context, one), also=(str(one.person.name),)) for one in mails)
     return [*named, ALL_OF_THEM]
 

@@ -1,4 +1,4 @@
-"""At the counter: how far a file is, printed with every letter that its person has not got yet."""
+"""At the counter: print the stage of a file, with every letter that its person has not got yet."""
 
 from handlers.conversation.access import authorize, where_of
 from handlers.conversation.context import Context
@@ -15,7 +15,7 @@ from models.offices.mailroom import PersonMail
 
 
 async def print_one(context: Context, case: Case) -> int:
-    """Nothing is asked: it is printed, and another matter of the same person may follow."""
+    """Print without a question; another service for the same person may follow."""
     person, application = case.person, case.application
     if await authorize(context, Act.PRINT_LETTERS, where_of(application, person)) is None:
         return END

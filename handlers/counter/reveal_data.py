@@ -1,8 +1,8 @@
-"""Seeing a person's data in full, from /loket: why is asked first, and the person can read it in /data.
+"""Show a person's data in full, from /loket: the reason is asked first, and the person can read it in /data.
 
 begin ─▶ WHY ──a reason──▶ shown ─▶ PAPER ─▶ sent, and asked again    └──enough──▶ done
             └──another──▶ WORDS ─▲                     /batal leaves from anywhere
-What was shown cannot be forwarded, and leaves the chat after a day.
+What was shown cannot be forwarded, and is deleted after a day.
 """
 
 from enum import StrEnum
@@ -61,7 +61,7 @@ def ask_words(context: Context, case: Case) -> str:
 
 
 async def show(context: Context, case: Case, reason: str) -> Next:
-    """Written down first, then shown."""
+    """Record the access, then show the data."""
     context.state(CounterState).why = reason
     await write_down(context, case, "data")
     lines = [*described(context, case.person, in_full=True), "", _("We delete this message after one day.")]
@@ -73,7 +73,7 @@ async def show(context: Context, case: Case, reason: str) -> Next:
 
 
 async def write_down(context: Context, case: Case, what: str) -> None:
-    """Who looks at what, and why."""
+    """Record who looks at what, and why."""
     post = await own_post(context)
     looked = DataAccess(context.now, post.role, post.office, context.state(CounterState).why, what)
     await record_access(context.session, case.person.id or 0, looked, by=post.account_id)
@@ -104,6 +104,6 @@ async def take_paper(context: Context, case: Case, key: str) -> Next:
 
 
 def attachment(paper: Document) -> Attachment:
-    """Called after its kind, never after a person."""
+    """Make the attachment; its file name is the kind, never a person's name."""
     ending = "pdf" if paper.media_type == "application/pdf" else "jpg"
     return Attachment(AttachmentKind.PAPER, f"{paper.kind}.{ending}", paper.stored_as, paper.media_type)

@@ -1,6 +1,6 @@
-"""/loket: somebody stands at the counter with a card, and perhaps a number.
+"""/loket: find the file of a person at the counter, by the card or a number.
 
-/loket ─▶ WHOSE ─▶ WHICH ─▶ WHAT ─▶ the talk of that matter (matters.py)
+/loket ─▶ WHOSE ─▶ WHICH ─▶ WHAT ─▶ the conversation of that service (services.py)
             └──one file fits──▲                                       /batal leaves from anywhere
 """
 
@@ -90,7 +90,7 @@ async def take_whose(context: Context, post: Staff, words: str) -> Next:
 
 
 async def found_before(context: Context) -> Files | None:
-    """The files that were found, as far as they are still of this office and region."""
+    """Return the files that were found, if they are still of this office and region."""
     state = context.state(CounterState)
     files = [file for number in state.found if (file := await find_by_number(context.session, number)) is not None]
     return [file for file in files if await is_allowed(context, state.what, where_of(*file))] or None
@@ -102,7 +102,7 @@ def ask_which(context: Context, files: Files) -> str:
 
 
 def which_options(context: Context, files: Files) -> list[tuple[str, str]]:
-    """Name, place and number: people of one name are told apart."""
+    """Return name, place and number: people with the same name are distinguished."""
     places = context.reference.places
 
     def label(application: Application, person: Person) -> str:
@@ -126,7 +126,7 @@ async def ask_what(context: Context, case: Case) -> str:
 
 
 async def leaving_of(context: Context, case: Case) -> list[str]:
-    """Where leaving home stands, so that the officer asks who has not answered yet."""
+    """Say who has answered about leaving home, so that the officer asks the others."""
     if case.away is None:
         return []
     step = await load_leaving_status(context.session, case.application, case.person, context.now)

@@ -1,6 +1,6 @@
-"""What staff can do for somebody at the counter: each matter is an act with its own rule, and a talk of its own.
+"""List the services at the counter: each is an act with its own rule and conversation.
 
-found (finding.py) ─▶ the matters that this post may do and that make sense for this person ─▶ the talk of one
+found (search.py) ─▶ the services that this post may do and that fit this person ─▶ the conversation of one
 """
 
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ from models.people import guardianship
 
 
 class CounterService(NamedTuple):
-    """`begin`: what is done first, and says what follows; without it `talk` begins. `fits`: does it make sense now?"""
+    """`begin`: is done first, and returns what follows; without it `talk` begins. `fits`: does it apply now?"""
 
     act: Act
     words: str
@@ -50,7 +50,7 @@ def can_be_completed(case: Case, now: datetime) -> bool:
 
 
 async def complete(context: Context, case: Case) -> int:
-    """The form of /lengkapi, which asks by itself."""
+    """Begin the form of /lengkapi, which has its own session."""
     await context.registry.begin_with(completing.TALK, context, completing.begin, case)
     return END
 
@@ -75,5 +75,5 @@ SERVICES = (
 
 
 def for_post(post: Staff | None, case: Case, now: datetime) -> list[CounterService]:
-    """What this officer may do for this person."""
+    """Return what this officer may do for this person."""
     return [one for one in SERVICES if post and post.role in ROLES[one.act] and one.fits(case, now)]

@@ -1,4 +1,4 @@
-"""About a helper, at the counter: the person's yes is heard by an officer, or the proof of a guardian is seen.
+"""About a helper, at the counter: an officer witnesses the person's consent, or sees the proof of a guardian.
 
 begin ─▶ WHO ─▶ SCOPE ─▶ SURE ─▶ written down, and both sides are told
           └──a proof──────▲                                        /batal leaves from anywhere
@@ -62,7 +62,7 @@ async def who_options(context: Context, case: Case) -> list[tuple[str, str]]:
 
 
 async def take_who(context: Context, case: Case, key: str) -> Next:
-    """Nobody bears witness in their own matter."""
+    """Take the helper; an officer cannot be witness to their own help."""
     link, account = next(one for one in case.helpers if str(one[0].id) == key)
     if account.id == context.account.id:
         context.send(_("That helper is you. Another officer must do this."))
@@ -110,7 +110,7 @@ async def take_no(context: Context, case: Case) -> int:
 
 
 async def sure_lines(context: Context, case: Case) -> list[str]:
-    """What is about to be written down."""
+    """Return what is about to be recorded."""
     who = await name_of(context, case.helper[1], case.helper[0].relation) if case.helper else "?"
     if case.act is Act.CHECK_GUARDIAN:
         return [
@@ -124,7 +124,7 @@ async def sure_lines(context: Context, case: Case) -> list[str]:
 
 
 async def heard(context: Context, case: Case, link: Link, account: Account, *, answer: Answer) -> int:
-    """The answer that was given before this officer."""
+    """Record the answer that was given before this officer."""
     post = await own_post(context)
     who = await name_of(context, account, link.relation)
     with speaking(spoken := await language_for(context, case.person.id or 0)):
@@ -146,7 +146,7 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
 
 
 async def prove(context: Context, case: Case, link: Link, account: Account) -> int:
-    """The proof of a guardian was seen."""
+    """Record that the proof of a guardian was seen."""
     await guardianship.record_proof(context.session, link, by=context.account.id or 0, now=context.now)
     await notify(context, account, PROOF_SEEN, first_name=first_name(case.person))
     show_menu(context, _("The proof is written down."))

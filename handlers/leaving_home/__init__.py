@@ -1,1 +1,1 @@
-"""Departing: a programme that takes somebody away from home, and what the person and the family say to it."""
+"""Leaving home: the consent of the person and the family to a programme that takes the person away from home."""

@@ -1,8 +1,8 @@
-"""Answering about leaving home: the person themself, or the family; on their own phone, or read out on another.
+"""Take the answer about leaving home: of the person or the family; on their own phone, or read out on another.
 
 begin ─▶ WHO ─▶ ANSWER ──yes──▶ kept
           │      ▲    └──no, or talk first──▶ kept, staff are asked to talk ─▶ WHY ─▶ kept too
-          └──on somebody else's phone──▶ READER ─▶ ANSWER
+          └──on the phone of a helper──▶ READER ─▶ ANSWER
 WHO only where several could answer here.                                   /batal leaves from anywhere
 """
 
@@ -60,7 +60,7 @@ class Step(StrEnum):
 
 @dataclass
 class LeavingState:
-    """The file, who answers, who reads it out, and the answer that holds somebody back."""
+    """The file, who answers, who reads it out, and the answer that is a concern."""
 
     file: int = 0
     who: str = ""
@@ -73,7 +73,7 @@ class LeavingState:
 
 
 class Doubt(NamedTuple):
-    """An answer that holds somebody back, and the file it is about."""
+    """An answer that is a concern (no, or talk first), and its file."""
 
     file: File
     row: Departure
@@ -98,13 +98,13 @@ def conversation() -> Conversation:
 
 
 def begin(context: Context, key: str) -> Step:
-    """ "Answer now" under a message, or from /status."""
+    """Begin by "Answer now" under a message, or from /status."""
     context.state(LeavingState).file = row_in(key) or 0
     return Step.WHO
 
 
 async def say(context: Context, key: str) -> Next:
-    """An answer under the message that asked, now or days ago."""
+    """Take an answer under the message that asked, now or days ago."""
     answer, _sep, number = key.partition(" ")
     row = await context.session.get(Departure, row_in(number) or 0)
     file = await file_of(context, row.application_id) if row else None
@@ -116,7 +116,7 @@ async def say(context: Context, key: str) -> Next:
 
 
 async def file_in_hand(context: Context) -> File | None:
-    """The file, while somebody may answer here; once it was chosen who, while they may."""
+    """Return the file, while a person may answer here; once it was chosen who, while they may."""
     state = context.state(LeavingState)
     file = await file_of(context, state.file)
     offered = speakers(file) if file else []
@@ -124,7 +124,7 @@ async def file_in_hand(context: Context) -> File | None:
 
 
 async def doubt(context: Context) -> Doubt | None:
-    """What was answered here, if nobody answered otherwise meanwhile."""
+    """Return the answer given here, if it was not replaced meanwhile."""
     file, row = await file_in_hand(context), await context.session.get(Departure, context.state(LeavingState).row)
     if file is None or row is None or row.application_id != file.application.id or row.state not in CONCERNS:
         return None
@@ -169,7 +169,7 @@ def answer_options(context: Context, file: File) -> tuple[tuple[str, str], ...]:
 
 
 async def take_answer(context: Context, file: File, key: str) -> Next:
-    """Keep it; what holds somebody back goes to staff, once, so that they can talk before the seat is lost."""
+    """Store the answer; a concern goes to staff, once, so that they can talk before the seat is lost."""
     state, by = context.state(LeavingState), context.account.id or 0
     assisted = None
     if state.who not in (ME, FAMILY):
@@ -205,7 +205,7 @@ async def take_why(context: Context, doubt: Doubt, update: Update) -> Next | Non
 
 
 async def done(context: Context, text: str) -> int:
-    """The last word; then the question that was open before, if there was one."""
+    """Send the last message; then ask the question that was open before, if there was one."""
     set_step(TALK, END)
     if open_conversation(context) is None:
         show_menu(context, text)

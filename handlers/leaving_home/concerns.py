@@ -1,4 +1,4 @@
-"""What holds somebody back from leaving home goes to staff, once, so that they can talk before the seat is lost."""
+"""File a concern about leaving home for staff, once, so that they can talk before the seat is lost."""
 
 from handlers import help_requests
 from handlers.conversation.context import Context
@@ -17,13 +17,13 @@ NO_NEW = N_("Staff will ask whether something would help.")
 
 
 async def ask_to_talk(context: Context, application: Application, row: Departure) -> tuple[HelpRequest, bool]:
-    """One request for one who holds back; while it is open, another answer only changes its words. Is it new?"""
+    """File one request for each respondent; while it is open, another answer changes its words. Is it new?"""
     request = await departure.open_request(context.session, row)
     is_new = request is None
     if request is None:
         request = await help_requests.file(context, HelpMessage(departure.REQUEST))
         row.request_id = request.id
-    elif row.heard_by is None:  # the answer goes to whoever spoke last, and not to whoever spoke for them before
+    elif row.heard_by is None:  # staff answer the account that answered last
         request.account_id, request.chat_id = context.account.id or 0, context.account.telegram_id
     request.words = told_to_staff(application, row)
     context.session.add_all([row, request])
@@ -31,19 +31,19 @@ async def ask_to_talk(context: Context, application: Application, row: Departure
 
 
 async def let_know(context: Context, application: Application, row: Departure) -> None:
-    """Something was said or written since: whoever wanted to visit reads it in the same request."""
+    """Update the words of the open request, so that the officer reads the new answer."""
     if (request := await departure.open_request(context.session, row)) is not None:
         request.words = told_to_staff(application, row)
         context.session.add(request)
 
 
 def told_to_staff(application: Application, row: Departure) -> str:
-    """The file, who speaks, what they say; then their own words."""
+    """Return file number, respondent and answer; then their own words."""
     return "\n".join([f"{application.number} {row.voice} {row.state}", *([str(row.words)] if row.words else [])])
 
 
 def doubt_lines(context: Context, row: Departure, request: HelpRequest, *, is_new: bool) -> list[str]:
-    """A grown or young person's own no is theirs; whoever wants to talk hears by when."""
+    """Say that the applicant's own refusal is final, or that staff will talk, and by when."""
     is_own_no = row.voice is Respondent.OWN and row.state is not Response.TALK
     head, new = (THEIR_CHOICE, NO_NEW) if is_own_no else (WRITTEN, TALK_NEW)
     return [_(head), _(new if is_new else TALK_KNOWN), *when_lines(context, request)]

@@ -1,4 +1,4 @@
-"""What comes unasked about leaving home, from the day a file is complete, weeks before a seat could be lost.
+"""Send the notices about leaving home, from the day a file is complete, weeks before a seat could be lost.
 
 ask_everyone ──in each chat──▶ asked ─▶ reminded ─▶ unanswered: staff talk with them
    └──nobody on Telegram──▶ on paper
@@ -36,7 +36,7 @@ UNANSWERED = replace(QUESTION, key="departure_unanswered", timer=ScheduledKind.D
 ASKED_ON_PAPER = Notice(
     "departure", Category.LAW, title=N_("Leaving home"), printed=paper_lines, prints=Print.NOBODY_HEARS
 )
-"""For a person who has nobody on Telegram: the question, to be answered at the office."""
+"""The question on paper, to be answered at the office, where neither person nor helper is on Telegram."""
 SEE_STATUS = N_("See it with /status.")
 FAMILY_ANSWERED = Notice(
     "family_answered_leaving", Category.LAW, (N_("Your family has answered about leaving home."), SEE_STATUS)
@@ -44,7 +44,7 @@ FAMILY_ANSWERED = Notice(
 OWN_ANSWERED = Notice(
     "own_answer_leaving", Category.LAW, (N_("Staff have written down your answer about leaving home."), SEE_STATUS)
 )
-"""What the person hears when an answer was kept that they did not write themselves."""
+"""To the person, when an answer was stored that they did not write themselves."""
 
 
 def conversation() -> Conversation:
@@ -60,7 +60,7 @@ def conversation() -> Conversation:
 
 
 async def ask_all(context: Context, application_id: int) -> None:
-    """Ask the person and the family, each in their own chat; nobody, where nobody leaves home."""
+    """Ask the person and the family, each in their own chat, where the programme is away from home."""
     application = await context.session.get(Application, application_id)
     away = away_of(context.reference, application) if application else None
     if application is None or away is None:
@@ -77,12 +77,12 @@ async def asked(update: InternalEvent, context: Context) -> None:
 
 
 async def reminded(update: InternalEvent, context: Context) -> None:
-    """Nobody answered for some days."""
+    """Remind an account that has not answered for some days."""
     await put_question(update, context, [_("There is no answer to this question yet."), ""])
 
 
 async def unanswered(update: InternalEvent, context: Context) -> None:
-    """The day of the answer has passed: staff are asked to talk, before the seat is lost."""
+    """File a request to talk for staff, before the seat is lost: the day of the answer has passed."""
     found = await waiting(update, context)
     if found is None:
         return
@@ -98,14 +98,14 @@ async def unanswered(update: InternalEvent, context: Context) -> None:
 
 
 async def waiting(update: InternalEvent, context: Context) -> tuple[File, Departure] | None:
-    """Who was asked, if nothing was said yet and this account may still see the file."""
+    """Return the question without an answer, while this account may see the file."""
     row = await context.session.get(Departure, update.body["subject"])
     file = await file_of(context, row.application_id) if row and row.state is Response.ASKED else None
     return (file, row) if file and row else None
 
 
 async def put_question(update: InternalEvent, context: Context, head: list[str]) -> None:
-    """The question with its answers; where it is somebody else's to answer, the way to let them do it here."""
+    """Send the question with its answers; to a helper, with a button to let the person answer here."""
     found = await waiting(update, context)
     if found is None:
         return

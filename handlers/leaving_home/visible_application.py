@@ -1,4 +1,4 @@
-"""The file that takes somebody away from home, as an account may see it now, and who may answer in its chat."""
+"""Load a file with a programme away from home, as an account may see it now, and who may answer in its chat."""
 
 from typing import NamedTuple
 
@@ -17,13 +17,13 @@ from models.people.person import Person
 
 TALK = "leave"
 DO, SAY = "DO", "SAY"
-"""The conversation about leaving home, and its buttons under messages."""
+"""The names of the conversation about leaving home, and of its buttons under messages."""
 ME, FAMILY, PERSON, HOME = "me", "family", "person", "home"
-"""Who answers here: whose own account it is; the family member who writes; the person or the family, read out to."""
+"""Who answers here: the account's own person; its family member; the person or the family, read out to."""
 
 
 class File(NamedTuple):
-    """A file that takes somebody away from home, as this account may see it now."""
+    """A file with a programme away from home, as this account may see it now."""
 
     application: Application
     person: Person
@@ -33,7 +33,7 @@ class File(NamedTuple):
 
 
 async def file_of(context: Context, application_id: int) -> File | None:
-    """The file, if a link in force lets this account see it, and if it takes somebody away from home."""
+    """Return the file, if a link in force lets this account see it, and its programme is away from home."""
     known = find_line(await overviews_for(context.session, context.account, context.now), application_id)
     if known is None or away_of(context.reference, known[1].application) is None:
         return None
@@ -44,21 +44,21 @@ async def file_of(context: Context, application_id: int) -> File | None:
 
 
 def speakers(file: File) -> list[str]:
-    """Who may answer here. Whoever has an account of their own is asked there; a guardian answers for themself."""
+    """Return who may answer here. A person with their own account is asked there; a guardian answers themself."""
     is_family = departure.may_speak_as_family(file.link)
     offered = [ME] if file.link.is_self else [FAMILY] * is_family + [PERSON] * (not file.has_own)
     return offered + [HOME] * (not file.is_minor and not is_family)
 
 
 def speaker_of(row: Departure, file: File) -> str | None:
-    """As whom this account may answer what that row asks, in its own chat; None: that is not for it."""
+    """Return as whom this account may answer the question of that row in its own chat; None: not at all."""
     if row.voice is Respondent.OWN:
         return ME if file.link.is_self else None
     return FAMILY if row.link_id == file.link.id and departure.may_speak_as_family(file.link) else None
 
 
 def answer_choice(context: Context, line: ApplicationLine, *, several: bool) -> Choice | None:
-    """The way to answer from /status; of several files it says which."""
+    """Make the button to answer from /status; of several files it names which."""
     if away_of(context.reference, line.application) is None:
         return None
     words = _("Answer for {number}").format(number=line.application.number) if several else N_("Answer: leaving home")

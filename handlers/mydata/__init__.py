@@ -1,1 +1,1 @@
-"""People's rights over their own data: see, copy, correct, consent, object, erase; each says what follows first."""
+"""People's rights over their own data: see, copy, correct, consent, object, erase; consequences are named first."""

@@ -1,6 +1,6 @@
-"""Consents, from /data: what was agreed to, for each purpose; taken back or given again, with what follows said first.
+"""Withdraw or renew consents, from /data: what was agreed to for each purpose; the consequences are named first.
 
-begin ─▶ WHICH ─▶ SURE ──yes──▶ kept word for word, and what follows is done        └──no──▶ nothing changes
+begin ─▶ WHICH ─▶ SURE ──yes──▶ stored word for word, and applied        └──no──▶ nothing changes
 """
 
 from collections.abc import Sequence
@@ -29,11 +29,11 @@ from models.people.link import Scope
 TALK = "consents"
 NOTHING = "nothing"
 VERSION = "1"
-"""Of the words below; raise it with their meaning, and everybody is told that the text has changed."""
+"""Version of the words below; raise it with their meaning, and all accounts are told that the text has changed."""
 
 
 class Words(NamedTuple):
-    """The buttons of a purpose, what is agreed to, and what follows when it is taken back."""
+    """The buttons of a purpose, the text of its consent, and the consequences of withdrawing it."""
 
     withdraw: str
     give: str
@@ -73,7 +73,7 @@ WORDS = {
         (N_("Then we no longer pass your name on."), N_("What an employer knows already, we cannot take back.")),
     ),
 }
-"""The purposes that are decided here. Help by others is ended with /keluarga."""
+"""The purposes decided here. Help by others is ended with /keluarga."""
 
 
 class Step(StrEnum):
@@ -107,7 +107,7 @@ async def chosen(context: Context) -> Chosen | None:
 
 
 async def last_words(context: Context) -> dict[Purpose, Consent]:
-    """The last yes or no of this account on each purpose."""
+    """Return the last yes or no of this account on each purpose."""
     return {one.purpose: one for one in await consents_of(context.session, context.account.id or 0)}
 
 
@@ -120,7 +120,7 @@ async def ask_which(context: Context, account: Account) -> str:
 
 
 def changed_since(context: Context, consent: Consent) -> list[str]:
-    """A new version asks again: what was said to the old one counts no more."""
+    """Say that a new version asks again: the answer to the old one is void."""
     if consent.purpose is Purpose.ON_BEHALF:
         return [_("To end it, type /keluarga.")]
     if consent.purpose not in WORDS or consent.version == version_of(context, consent.purpose):
@@ -161,7 +161,7 @@ async def ask_sure(context: Context, chosen: Chosen) -> str:
 
 
 async def sure_lines(context: Context, chosen: Chosen) -> list[str]:
-    """What is agreed to, or what follows when it is taken back, with the files that it ends."""
+    """Return the text of consent, or the consequences of withdrawing it, with the files that it ends."""
     words = WORDS[chosen.purpose]
     if not chosen.was_given:
         if chosen.purpose is Purpose.REGISTER:
@@ -173,7 +173,7 @@ async def sure_lines(context: Context, chosen: Chosen) -> list[str]:
 
 
 async def files_ended_by(context: Context, purpose: Purpose) -> Sequence[tuple[PersonOverview, Application]]:
-    """One's own open files, and those of people for whom nobody but this account has spoken yet."""
+    """Return one's own open files, and those of people for whom only this account has answered yet."""
     if purpose is not Purpose.REGISTER:
         return []
     found = await overviews_for(context.session, context.account, context.now)
@@ -194,7 +194,7 @@ async def take_sure(context: Context, chosen: Chosen, key: str) -> int:
 
 
 async def keep(context: Context, chosen: Chosen) -> None:
-    """The text as it was shown, and what follows from it, in one transaction."""
+    """Store the answer with the text shown, and apply it, in one transaction."""
     answer = Answer.WITHDRAWN if chosen.was_given else Answer.GIVEN
     shown, version = "\n".join(await sure_lines(context, chosen)), version_of(context, chosen.purpose)
     said = ConsentContext.on(context.account, answer, shown, version)

@@ -1,4 +1,4 @@
-"""A copy of one's data, from /data: a sheet to read and a file for machines; both leave the chat after a day.
+"""Send a copy of one's data, from /data: a PDF to read and a JSON file; both are deleted after a day.
 
 asked ─▶ gathered as far as each link goes ─▶ sheet (PDF) and file (JSON), made when they are sent
 """
@@ -34,7 +34,7 @@ JSON = "application/json"
 
 
 async def copy(context: Context) -> None:
-    """Both files go out at once; what stands in them is what may be seen now. They are meant to be saved."""
+    """Send both files, with what the account may see now. They can be saved."""
     found = await overviews_for(context.session, context.account, context.now)
     everything = await copy_for(context.session, context.account, context.now)
     lines = [
@@ -62,7 +62,7 @@ async def sheet_of(context: Context, found: Sequence[PersonOverview]) -> Sheet:
 
 
 async def of_person(context: Context, standing: PersonOverview) -> list[Section]:
-    """One person: data, files, requests, who looked; only the files where the link goes no further."""
+    """Gather one person: data, files, requests, accesses; only the files where the link's scope ends there."""
     person, number = standing.person, standing.person.id or 0
     applications = [line.application for line in standing.lines]
     files = [await of_file(context, one, shows_answers=standing.shows_data) for one in applications]
@@ -96,7 +96,7 @@ async def of_file(context: Context, application: Application, *, shows_answers: 
 
 
 def answer_lines(application: Application, programme: Programme | None) -> list[str]:
-    """The programme's own questions with the answers, in words."""
+    """Return the programme's own questions with the answers, in words."""
     if programme is None:
         return []
     form = Registration(answers=(application.answers or {}).get("questions", {}))

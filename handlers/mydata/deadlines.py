@@ -1,4 +1,4 @@
-"""The 72 hours: staff are reminded before they run out; when they have, the person hears it, and staff too."""
+"""Watch the 72 hours of a request: staff are reminded before the end; after it the person and staff are told."""
 
 from handlers.conversation.access import LINKED
 from handlers.conversation.context import Context
@@ -49,14 +49,14 @@ def conversation() -> Conversation:
 
 
 async def soon(update: InternalEvent, context: Context) -> None:
-    """A day is left: everybody who may answer hears of it."""
+    """Remind all staff who may answer that a day is left."""
     request = await open_one(update, context)
     if request is not None and not request.is_late(context.now):
         await notify(context, who_may_answer(request), SOON, number=request.reference)
 
 
 async def late(update: InternalEvent, context: Context) -> None:
-    """The hours have passed: it is owned up to, written down, and staff hear it."""
+    """Audit that the deadline has passed, and tell staff and the person."""
     request = await open_one(update, context)
     if request is None or not request.is_late(context.now):
         return

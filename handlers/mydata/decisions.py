@@ -1,4 +1,4 @@
-"""What follows from an officer's decision on a request about own data, and who hears of it."""
+"""Apply an officer's decision on a request about own data, and notify the person."""
 
 from handlers.conversation.context import Context
 from handlers.mydata.open_request import Asked
@@ -29,11 +29,11 @@ TOLD = {
     (Right.CORRECT, RequestState.REFUSED): N_("The data could not be corrected."),
     (Right.ERASE, RequestState.REFUSED): N_("The data cannot be erased yet."),
 }
-"""What the person hears first."""
+"""The first line of the notice to the person."""
 
 
 async def shown(context: Context, asked: Asked) -> list[str]:
-    """What is asked, by whom, whose data; of a correction old and new side by side."""
+    """Return what is asked, by whom, whose data; of a correction old and new side by side."""
     request, person = asked.request, asked.person
     await write_down(context, asked)
     return [
@@ -49,7 +49,7 @@ async def shown(context: Context, asked: Asked) -> list[str]:
 
 
 async def write_down(context: Context, asked: Asked) -> None:
-    """The person reads that somebody looked, and why: once for each time it is opened by an officer."""
+    """Record the access and its reason for the person to read, once for each time an officer opens it."""
     post = await active_post(context.session, context.account.id or 0)
     if post is not None:
         looked = DataAccess(context.now, post.role, post.office, WISH, "data")
@@ -80,7 +80,7 @@ async def side_by_side(context: Context, asked: Asked) -> list[str]:
 
 
 async def kept_lines_of(context: Context, asked: Asked) -> list[str]:
-    """Whoever is to be erased: what speaks against it."""
+    """Return the files that must be kept, where a person is to be erased."""
     if asked.request.kind is not Right.ERASE:
         return []
     return ["", *kept_lines(context, await correction.files_of(context.session, asked.person.id or 0))]
@@ -93,7 +93,7 @@ async def matter(context: Context, asked: Asked) -> tuple[DataPart, list[Applica
 
 
 async def accept(context: Context, asked: Asked) -> None:
-    """As it was asked, in the same transaction as the answer."""
+    """Do what was asked, in the same transaction as the answer."""
     request, person = asked.request, asked.person
     await requests.settle(context.session, request, RequestState.DONE, None, by=context.account.id, now=context.now)
     await notify(context, request, ERASED if request.kind is Right.ERASE else DECIDED, request=request)
@@ -106,7 +106,7 @@ async def accept(context: Context, asked: Asked) -> None:
 
 
 async def answer(context: Context, asked: Asked, state: RequestState, words: str) -> None:
-    """A reason or an answer in the officer's own words."""
+    """Send a reason or an answer in the officer's own words."""
     await requests.settle(context.session, asked.request, state, words, by=context.account.id, now=context.now)
     await notify(context, asked.request, DECIDED, request=asked.request)
 
@@ -135,4 +135,4 @@ DECIDED = Notice(
     prints=Print.NOT_THE_PERSON,
 )
 ERASED = Notice("data_erased", Category.ASKED, decided_in_chat)
-"""Nothing is printed: nobody is left to write to."""
+"""Not printed: the name and address are erased."""

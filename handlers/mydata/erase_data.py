@@ -1,6 +1,6 @@
-"""Erasing one's data, from /data: what goes, what stays and why is said first.
+"""Erase one's data, from /data: first say what is erased, what is kept and why.
 
-begin ──one person──▶ SURE ──yes──▶ erased           └──took part──▶ kept until a day; a person of staff looks
+begin ──one person──▶ SURE ──yes──▶ erased           └──took part──▶ kept until a day; an officer looks
   └──several──▶ PERSON ─▲ └──no──▶ nothing changes                           /batal leaves from anywhere
 """
 
@@ -36,7 +36,7 @@ class Step(StrEnum):
 
 @dataclass
 class EraseState:
-    """Whose data shall be erased."""
+    """The person whose data is to be erased."""
 
     person: int = 0
 
@@ -71,13 +71,13 @@ async def take_person(context: Context, found: list[PersonOverview], key: str) -
 
 
 async def kept_files(context: Context, standing: PersonOverview) -> list[KeptFile]:
-    """What speaks against erasing this person now."""
+    """Return the files that must be kept now."""
     retention = context.reference.catalogue.office.retention
     return await files_to_keep(context.session, standing.person.id or 0, retention, context.now)
 
 
 async def weigh(context: Context, standing: PersonOverview) -> Next:
-    """Who took part is kept for a while, and told why and until when; anybody else is asked whether they are sure."""
+    """Say why and until when a participant's data is kept; of other people ask whether to erase."""
     kept = await kept_files(context, standing)
     if not kept:
         context.state(EraseState).person = standing.person.id or 0
@@ -111,10 +111,10 @@ def ask_sure(context: Context, standing: PersonOverview) -> str:
 
 async def take_yes(context: Context, standing: PersonOverview) -> Next:
     if await kept_files(context, standing):
-        return await weigh(context, standing)  # an officer has decided meanwhile
+        return await weigh(context, standing)  # an officer may have decided meanwhile
     await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.ERASED)
     await erase(context.session, standing.person.id or 0, by=context.account.id, now=context.now)
-    context.work.state.clear()  # what was offered and asked before may name the person
+    context.work.state.clear()  # earlier offers and questions may name the person
     context.work.drafts.clear()
     context.work.state_changed = True
     show_menu(context, _("The data are erased.") + "\n" + _("The messages in this chat you can delete yourself."))

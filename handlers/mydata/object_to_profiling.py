@@ -1,4 +1,4 @@
-"""What the bot sorts by itself, in plain words, and objecting to it, from /data; a person of staff looks instead.
+"""Explain what the bot sorts by itself, and take an objection, from /data; an officer decides instead.
 
 begin ─▶ PERSON ─▶ CHOICE ──no sorting──▶ marked, and staff are asked to look
                           └─sort again──▶ the mark is taken away        /batal leaves from anywhere
@@ -38,7 +38,7 @@ class Step(StrEnum):
 
 @dataclass
 class SortingState:
-    """Whose sorting it is about."""
+    """The person whose sorting is decided."""
 
     person: int = 0
 

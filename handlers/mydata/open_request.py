@@ -1,4 +1,4 @@
-"""The request that an officer has open: looked up anew at every step, in the office and region of the post."""
+"""Load the request that an officer has open: again at every step, in the office and region of the post."""
 
 import hashlib
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class OpenRequest:
 
 
 class Asked(NamedTuple):
-    """What is asked, and whose data it is about. `is_wanted`: may whoever asked still ask it?"""
+    """A request and the person it is about. `is_wanted`: may the account that asked still ask it?"""
 
     request: DataRequest
     person: Person
@@ -35,7 +35,7 @@ class Asked(NamedTuple):
 
 
 def note_seen(context: Context, asked: Asked) -> None:
-    """What the officer has read now, and who asked it: only that is decided."""
+    """Store a digest of what the officer has read: only that is decided."""
     context.state(OpenRequest).seen = digest(asked.request)
 
 
@@ -48,13 +48,13 @@ def where_of(asked: Asked) -> Where:
 
 
 def digest(request: DataRequest) -> str:
-    """Words of somebody may be changed while an officer reads them; nothing of them is kept with the talk."""
+    """Return a digest of the request, whose words may change meanwhile; the state holds none of them."""
     about = [request.id, request.account_id, request.wish]
     return hashlib.sha256(orjson.dumps(about, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 async def asked_in_hand(context: Context) -> Asked | None:
-    """The request, if it is open still and about nobody whom this officer is linked with."""
+    """Return the request, locked, if it is still open and about no person whom this officer is linked with."""
     found = await requests.lock_request(context.session, context.state(OpenRequest).request)
     if found is None or not found[0].is_open or found[1].id in await linked_people(context):
         return None
@@ -62,7 +62,7 @@ async def asked_in_hand(context: Context) -> Asked | None:
 
 
 async def may_still_ask(context: Context, request: DataRequest, person: Person) -> bool:
-    """Does the link of whoever asked still reach so far? What was asked while it did is not done after its end."""
+    """Does the link of the asking account still cover it? A request is not done after the link has ended."""
     asker = await context.session.get_one(Account, request.account_id)
     found = await overviews_for(context.session, asker, context.now)
     standing = next((one for one in found if one.person.id == person.id), None)

@@ -1,8 +1,8 @@
-"""/permohonan for staff: what people ask about their own data, by the time that is left.
+"""/permohonan for staff: list and decide requests about own data, by the time left.
 
 /permohonan ─▶ WHICH ─▶ DECIDE ─┬─as asked──▶ done, and the person is told     (erasing: SURE first)
                                 └─refused, or an answer──▶ WORDS ─▶ the person reads them
-/batal leaves from anywhere; what was decided meanwhile by a colleague is said
+/batal leaves from anywhere; a request that a colleague decided meanwhile is refused
 """
 
 from enum import StrEnum
@@ -69,7 +69,7 @@ def none_waits(context: Context) -> int:
 
 
 def gone(context: Context) -> Step:
-    """A colleague was quicker, it was taken back, or it is of another office: the same words."""
+    """Say that the request is gone: decided, withdrawn, or of another office, in the same words."""
     context.send(_(GONE))
     return Step.WHICH
 
@@ -92,7 +92,7 @@ def take_which(context: Context, found: list[DataRequest], key: str) -> Step:
 
 
 async def ask_decide(context: Context, asked: Asked) -> str:
-    """Whose it is, old and new side by side; that an officer saw it is written down for the person to read."""
+    """Show the person, old and new side by side; the access is recorded for the person to read."""
     lines = await decisions.shown(context, asked)
     note_seen(context, asked)
     return "\n".join(lines)
@@ -106,7 +106,7 @@ ACCEPTING: dict[Right, tuple[str, str]] = {
 
 
 def decide_options(context: Context, asked: Asked) -> list[tuple[str, str]]:
-    """Nothing is done any more for somebody who may no longer ask it; they, or the person, read why."""
+    """Return the decisions; only a refusal, with its reason, where the account may no longer ask it."""
     if asked.request.kind is Right.LOOK:
         return [ACCEPTING[Right.LOOK]]
     refusing = (REFUSE, N_("It is not possible, say why"))

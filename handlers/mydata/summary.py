@@ -1,4 +1,4 @@
-"""/data: what is stored about the people of this account, who has seen it, and what may be done with it.
+"""/data: show what is stored about the people of this account, who has seen it, and what may be done with it.
 
 /data ─▶ shown, with an offer ─┬─copy──▶ copying.py      ├─how long──▶ keeping.py
                                ├─correct──▶ correcting/  ├─sorting──▶ sorting.py
@@ -57,7 +57,7 @@ async def show(update: Update, context: Context) -> None:
 
 
 async def go_to(key: str, update: Update, context: Context) -> None:
-    """What is done with the data; each says itself whose data it may touch."""
+    """Begin what was chosen; each conversation checks itself whose data it may use."""
     if key in TALKS:
         await context.registry.begin(TALKS[key], update, context)
     elif key in AT_ONCE:
@@ -67,7 +67,7 @@ async def go_to(key: str, update: Update, context: Context) -> None:
 
 
 async def show_keeping(context: Context) -> None:
-    """Why what is stored is still stored."""
+    """Show why the data is still stored."""
     found = await overviews_for(context.session, context.account, context.now)
     for standing in found:
         name = [] if standing.link.is_self else [_("Name: {name}").format(name=standing.person.name)]
@@ -77,7 +77,7 @@ async def show_keeping(context: Context) -> None:
 
 
 async def person_lines(context: Context, standing: PersonOverview) -> list[str]:
-    """What is stored about one person, a line each; what opens doors elsewhere is masked."""
+    """Return what is stored about one person, a line each; identifiers are masked."""
     person, number = standing.person, standing.person.id or 0
     seen = seen_lines(context, await accesses_to(context.session, number))
     asked = [one for one in await requests_for(context.session, standing.link) if one.is_open]

@@ -1,1 +1,1 @@
-"""Meeting: who we are, how somebody wants to be spoken to, and whether we may keep their data."""
+"""Onboarding: who we are, how to address an account, and whether we may keep its data."""

@@ -1,4 +1,4 @@
-"""Consent: what is stored, why, who sees it, how long; asked once for each version, kept with the exact text shown."""
+"""Ask for consent: what is stored, why, who sees it, how long; once for each version, kept with the text shown."""
 
 from dataclasses import dataclass
 
@@ -22,13 +22,13 @@ OPTIONS = (
 
 @dataclass
 class ConsentState:
-    """Whether the simpler words were shown too: the answer that follows is given to both texts."""
+    """Whether the simpler words were shown too: the answer then counts for both texts."""
 
     is_explained: bool = False
 
 
 def version(context: Context) -> str:
-    """The version of the text that is asked now."""
+    """Return the current version of the text."""
     return str(context.reference.catalogue.office.consent.version)
 
 
@@ -45,7 +45,7 @@ async def was_given_before(context: Context) -> bool:
 
 
 def text(context: Context, *, aloud: bool = False) -> str:
-    """The text of consent in this person's way of reading. `aloud`: staff read it to somebody at the counter."""
+    """Return the text in this account's reading mode. `aloud`: staff read it to a person at the counter."""
     if context.work.mode is ReadingMode.SIMPLE:
         return simpler_text(context, aloud=aloud)
     retention = span_words(context.reference.catalogue.office.retention.participant)
@@ -78,7 +78,7 @@ def rights_aloud() -> list[str]:
 
 
 def simpler_text(context: Context, *, aloud: bool = False) -> str:
-    """The same in the simplest words."""
+    """Return the text in the simplest words."""
     retention = span_words(context.reference.catalogue.office.retention.participant)
     return "\n".join(
         [
@@ -95,18 +95,18 @@ def simpler_text(context: Context, *, aloud: bool = False) -> str:
 
 
 def ask_consent(context: Context, _account: Account | None = None) -> str:
-    """The text as it is asked now: the simpler one once it was wanted."""
+    """Return the text to show now: the simpler one once it was chosen."""
     return simpler_text(context) if context.state(ConsentState).is_explained else text(context)
 
 
 def options(context: Context, _account: Account | None = None) -> list[Option]:
-    """What can be answered; "Jelaskan lebih mudah" only while there is something simpler to say."""
+    """Return the answers; "Jelaskan lebih mudah" only while there is a simpler text."""
     is_simplest = context.work.mode is ReadingMode.SIMPLE or context.state(ConsentState).is_explained
     return [option for option in OPTIONS if not (is_simplest and option.key == EASIER)]
 
 
 async def take(context: Context, key: str) -> Answer | None:
-    """Keep a yes or a no, and tell an account that refuses what is left; None where the simpler words are wanted."""
+    """Store a yes or a no, and tell an account that refuses what is left; None where it chose the simpler text."""
     if key == EASIER:
         context.state(ConsentState).is_explained = True
         return None
@@ -118,7 +118,7 @@ async def take(context: Context, key: str) -> Answer | None:
 
 
 async def keep(context: Context, answer: Answer) -> None:
-    """Write down the answer, with everything that was shown."""
+    """Store the answer, with every text that was shown."""
     state = context.state(ConsentState)
     told = [text(context), *([simpler_text(context)] if state.is_explained else [])]
     state.is_explained = False
@@ -127,7 +127,7 @@ async def keep(context: Context, answer: Answer) -> None:
 
 
 def accept_refusal(context: Context) -> None:
-    """Whoever refuses is told where the office is, and keeps the menu."""
+    """Tell an account that refuses where the office is; it keeps the menu."""
     show_menu(
         context,
         "\n".join(

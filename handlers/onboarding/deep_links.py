@@ -1,4 +1,4 @@
-"""The poster that brought somebody here: of a programme or of an office; the account remembers it.
+"""Store the deep link by which an account came: the poster of a programme or of an office.
 
 /start p-uep ──▶ that programme          /start o-dinsos-bpp ──▶ that office          anything else is harmless
 """
@@ -10,7 +10,7 @@ from locales import language
 
 
 def note(context: Context, payload: str) -> None:
-    """Remember a poster we know."""
+    """Store the poster, if it is a known one."""
     programme, office = payload.removeprefix(OF_PROGRAMME), payload.removeprefix(OF_OFFICE)
     offices = {one.key for one in context.reference.catalogue.office.offices}
     if payload.startswith(OF_PROGRAMME) and programme in context.reference.catalogue:
@@ -20,7 +20,7 @@ def note(context: Context, payload: str) -> None:
 
 
 def lines(context: Context) -> list[str]:
-    """The programme of the poster, by a name that tells nothing about who asks for it."""
+    """Name the programme of the poster, unless its name reveals a disability."""
     programme = programme_of(context)
     if programme is None:
         return []

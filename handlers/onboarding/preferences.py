@@ -1,6 +1,6 @@
-"""How an account wants to be spoken to: form of address, name, language and way of reading, asked alike everywhere.
+"""Make the questions about form of address, name, language and reading mode, for every conversation that asks them.
 
-Each function makes a question of a conversation. The answer is kept in the account; `then` is what follows it.
+Each function makes one question. The answer is stored in the account; `then` is what follows it.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,13 @@ from models.people.account import Account, Address, ReadingMode
 Then = StrEnum | Callable[[Context, Account], Any]
 ASK_ADDRESS = N_("How shall we address you?")
 ALSO = {"id": N_("Indonesian"), "en": N_("The English language")}
-"""What else people call a language."""
+"""Other names of a language."""
 
 
 def address(
     then: Then, *, called: StrEnum, ask: Callable[[Context, Account], str] | None = None, back: StrEnum | None = None
 ) -> Choose[Account]:
-    """`called`: the step that asks for the name, for an account that wants to be called by it."""
+    """Ask for the form of address. `called`: the step that asks for the name, where it was chosen."""
     return Choose(ask or ASK_ADDRESS, options=[*ADDRESSES.items()], take=partial(take_address, then, called), back=back)
 
 
@@ -44,7 +44,7 @@ async def take_called(then: Then, context: Context, account: Account, name: str)
 
 
 def spoken(then: Then, *, back: StrEnum) -> Choose[Account]:
-    """The language; what is said next is said in the new one."""
+    """Ask for the language; the next message is in the new one."""
     languages = [Option(code, NAMES[code], also=(ALSO[code],)) for code in LANGUAGES]
     return Choose(
         N_("Which language do you want to use?"), options=languages, take=partial(take_language, then), back=back

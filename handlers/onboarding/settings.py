@@ -59,7 +59,7 @@ def ask_which(context: Context, account: Account) -> str:
 
 
 def as_set(account: Account) -> list[str]:
-    """How the bot speaks with this person now."""
+    """Return the settings of this account, a line each."""
     return [
         _("Form of address: {address}").format(address=address_of(account)),
         _("Language: {language}").format(language=NAMES[account.language]),
@@ -82,7 +82,7 @@ def ask_mode(context: Context, account: Account) -> Prompt:
 
 
 async def done(context: Context, account: Account) -> int:
-    """Say what is set now; a conversation that was left for this is taken up again."""
+    """Say what is set now; continue the conversation that was open before."""
     show_menu(context, "\n".join([_("This is how we speak with you now."), *as_set(account)]))
     return await back_to_open(context, TALK)
 

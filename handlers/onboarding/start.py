@@ -3,7 +3,7 @@
 /start ─▶ ADDRESS ──────────▶ LANGUAGE ─▶ MODE ─▶ CONSENT ──yes──▶ the menu, or POSTER ──▶ registering
              └──▶ CALLED ─────▲                     └──no──▶ where the office is
 
-Whoever was here before is greeted and asked nothing again, unless the text of consent has changed.
+A known account is greeted and asked nothing again, unless the text of consent has changed.
 Kembali goes back one question, /batal leaves from anywhere; what is not understood is asked again
 """
 
@@ -87,7 +87,7 @@ async def welcome_back(context: Context, account: Account) -> Next:
 
 
 def ask_address(context: Context, account: Account) -> str:
-    """The first time under the greeting."""
+    """Ask for the form of address, the first time under the greeting."""
     question = _(preferences.ASK_ADDRESS)
     if account.greeted_at is not None:
         return question
@@ -118,7 +118,7 @@ async def take_consent(context: Context, account: Account, key: str) -> Next:
 
 
 async def finish(context: Context, text: str | None = None) -> Next:
-    """The menu; then what was begun before, or the programme of the poster."""
+    """Show the menu; then continue what was begun before, or the programme of the poster."""
     thanks = _("Thank you, {address}. Now you can begin.").format(address=address_of(context.account))
     show_menu(context, text or thanks)
     if waiting := waiting_drafts(context):

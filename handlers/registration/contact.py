@@ -1,4 +1,4 @@
-"""How to reach somebody: a number shared by button or typed, and whose number it is."""
+"""Ask for a phone number, shared by button or typed, and whose number it is."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -54,7 +54,7 @@ def ask_phone(session: RegistrationSession) -> str | Step:
 
 
 def which_number(found: Sequence[str]) -> str:
-    """One number that may be meant, one from here or from abroad, or several."""
+    """Ask which number is meant: one in doubt, one from here or from abroad, or several."""
     if len(found) == 1:
         return _("Is this the number?")
     is_same = len({Phone(number).kind for number in found}) > 1
@@ -78,7 +78,7 @@ def phone_text(session: RegistrationSession) -> str:
 
 
 def take_phone(session: RegistrationSession, key: str) -> Any:
-    """One of several numbers that were read, none, or the words of the button that shares it."""
+    """Take one of several numbers that were read, none, or the words of the button that shares it."""
     form = session.form
     if key == SHARE:
         return session.refuse(_("Please tap the button, or type the number."))
@@ -92,7 +92,7 @@ def take_phone(session: RegistrationSession, key: str) -> Any:
 
 
 def read_phone_answer(session: RegistrationSession, update: Update) -> Any:
-    """A contact card, or a number in words."""
+    """Read a contact card, or a number in words."""
     if update.message and update.message.contact:
         return read_contact(session, update.message.contact)
     reading = read_phone(words_of(update) or "")
@@ -104,12 +104,12 @@ def read_phone_answer(session: RegistrationSession, update: Update) -> Any:
 
 
 def own(session: RegistrationSession) -> PhoneOwner | None:
-    """Whose number it is, as far as that is clear by itself."""
+    """Return whose number it is, where that is clear without asking."""
     return PhoneOwner.PERSON if session.form.is_for_self else None
 
 
 def read_contact(session: RegistrationSession, card: Contact) -> Any:
-    """A contact card. Somebody else's is taken too, but then it is asked whose number it is."""
+    """Read a contact card; for another person's card it is asked whose number it is."""
     reading, context = read_shared(card.phone_number), session.context
     if isinstance(reading, PhoneProblem):
         return phone_doubt(session, reading)
@@ -173,13 +173,13 @@ def owner_options(session: RegistrationSession) -> Sequence[Choice | tuple[str, 
 
 
 def put_menu_back(session: RegistrationSession) -> None:
-    """The keyboard that shares a number must not stay under the next question."""
+    """Restore the menu: the keyboard that shares a number must not stay under the next question."""
     if not session.assisted:
         session.context.send(_("All right."), menu=True)
 
 
 def must_say_whose(session: RegistrationSession) -> bool:
-    """Clear by itself is only one's own number, typed or shared by oneself."""
+    """Must the owner of the number be asked? Not of one's own number, typed or shared by oneself."""
     form = session.form
     return form.phone is not None and not (form.is_for_self and form.phone_owner is PhoneOwner.PERSON)
 

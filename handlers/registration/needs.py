@@ -1,4 +1,4 @@
-"""What helps somebody to take part: several of a list, own words, or nothing. It is asked before any diagnosis."""
+"""Ask what helps the person to take part: several of a list, own words, or nothing; before any diagnosis."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def take_needs(session: RegistrationSession, keys: list[str]) -> None:
 
 
 def read_needs(session: RegistrationSession, update: Update) -> Any:
-    """Own words, beside what was tapped."""
+    """Add own words to the options tapped."""
     typed = clean(words_of(update) or "")
     if not any(map(str.isalpha, typed)):
         return UNRECOGNISED

@@ -1,4 +1,4 @@
-"""Who is registered: for whom, the name, the date of birth."""
+"""Ask who is registered: for whom, the name, the date of birth."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -34,7 +34,7 @@ CALLED, THIS_NAME, OTHER_NAME = "called", "yes", "again"
 NAME_CHOICES = ((THIS_NAME, N_("Yes, that is the name")), (OTHER_NAME, N_("No, write it again")))
 OTHER_DATE, HELP = "other", "help"
 SPANS = {"0-17": (0, 17), "18-30": (18, 30), "31-45": (31, 45), "46-60": (46, 60), "61-": (61, OLDEST)}
-"""Ages from and to, for whoever knows neither day nor year."""
+"""Ages from and to, where neither day nor year is known."""
 SPAN_WORDS = (
     N_("Under 18 years"),
     N_("18 to 30 years"),
@@ -55,7 +55,7 @@ async def take_for_whom(session: RegistrationSession, key: str) -> None:
 
 
 def ask_organisation(session: RegistrationSession) -> str:
-    """The person who is asked for permission reads its name."""
+    """Ask for the organisation: the person who is asked for permission reads its name."""
     return _("What is the organisation called?") + "\n" + _("The person you register can read this name.")
 
 
@@ -82,7 +82,7 @@ def ask_name(session: RegistrationSession) -> str:
 
 
 def take_name(session: RegistrationSession, key: str) -> Any:
-    """The name by which the account is called, the doubtful one after all, or another one."""
+    """Take the name by which the account is called, the doubtful one after all, or another one."""
     pending = session.pending(Step.NAME)
     if key == OTHER_NAME:
         session.form.pending = None
@@ -91,7 +91,7 @@ def take_name(session: RegistrationSession, key: str) -> Any:
 
 
 def read_name(session: RegistrationSession, update: Update) -> Any:
-    """A name in words; one that reads like a sentence is asked back, once."""
+    """Read a name in words; one that reads like a sentence is asked back, once."""
     name, pending = heard_name(words_of(update) or "", update, session.context), session.pending(Step.NAME)
     if name is None:
         return AGAIN
@@ -105,7 +105,7 @@ def name_is(session: RegistrationSession, name: str) -> None:
 
 
 def capitalised(name: str) -> str:
-    """Who types "andi saputra" is not asked "Kapan andi lahir?"; a name with any capital stays as it is."""
+    """Capitalise a name without capitals, so that "Kapan Andi lahir?" follows "andi saputra"."""
     return " ".join(word[:1].upper() + word[1:] for word in name.split()) if name.islower() else name
 
 
@@ -121,7 +121,7 @@ def ask_birth(session: RegistrationSession) -> str:
 
 
 async def take_birth(session: RegistrationSession, key: str) -> Any:
-    """A day, an estimate, a span of ages, another date, or help."""
+    """Take a day, an estimate, a span of ages, another date, or help."""
     if key == HELP:
         await help_requests.confused(session.context)
         return Step.BIRTH
@@ -132,7 +132,7 @@ async def take_birth(session: RegistrationSession, key: str) -> Any:
 
 
 def read_birth(session: RegistrationSession, update: Update) -> Any:
-    """A date in words: clear, in doubt, not known, or with a fault that is said."""
+    """Read a date in words: clear, in doubt, not known, or with a fault that is explained."""
     reading = read_birth_date(words_of(update) or "", today=session.today)
     if isinstance(reading, BirthDate) and reading.other is None:
         return born_on(session, Born.of(reading.born))
@@ -154,19 +154,19 @@ def born_on(session: RegistrationSession, born: Born) -> None:
 
 
 def births_of(reading: BirthDate | BirthDateProblem) -> tuple[Born, ...]:
-    """What to choose from, where there is a doubt that only the person can settle."""
+    """Return the dates to choose from, where only the person can decide."""
     if isinstance(reading, BirthDate):
         return (Born.of(reading.born), Born.of(reading.other)) if reading.other else ()
     return tuple(map(Born.of, reading.candidates)) or reading.about
 
 
 def is_said_twice(form: Registration, found: Sequence[Born]) -> bool:
-    """The same estimate once more is a yes: nobody is asked without end."""
+    """Is it the same estimate once more? That counts as a yes, so that the question ends."""
     return len(found) == 1 and form.pending is not None and form.pending.found == [str(found[0])]
 
 
 def doubt_words(form: Registration) -> str:
-    """Which of several days, whether the day is really not known, or how to say it roughly."""
+    """Ask which of several days, whether the day is really not known, or for an estimate."""
     found = [Born.of(text) for text in form.pending.found] if form.pending else []
     if not found:
         lines = [_("That is no problem. The year or the age is enough."), _("For example: 1960, or: 60 years old.")]
@@ -178,7 +178,7 @@ def doubt_words(form: Registration) -> str:
 
 
 def name_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
-    """The name by which an account is called may be the one to register; a doubtful one is asked back."""
+    """Offer the name by which the account is called, or ask back a doubtful one."""
     if session.pending(Step.NAME):
         return NAME_CHOICES
     called = session.context.account.called
@@ -186,7 +186,7 @@ def name_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
 
 
 def organisation_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
-    """The organisation of earlier registrations."""
+    """Offer the organisation of earlier registrations."""
     known = session.context.account.organisation
     return [(CALLED, str(known))] if known else []
 
@@ -202,7 +202,7 @@ def birth_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
 
 
 def estimate_words(born: Born, today: date) -> str:
-    """An estimate as it will be shown, and the age that was said where it was one."""
+    """Return an estimate as it will be shown, and the age where one was given."""
     if not born.is_estimated or born.is_of_calendar:
         return born_words(born)
     youngest, oldest = born.ages_on(today)

@@ -1,4 +1,4 @@
-"""Where somebody lives: kabupaten or kota, kecamatan, village; by button, or typed with "apakah maksud Anda"."""
+"""Ask where the person lives: kabupaten or kota, kecamatan, village; by button, or typed with "apakah maksud Anda"."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -58,7 +58,7 @@ def take_place(step: Step, session: RegistrationSession, key: str) -> Any:
 
 
 def read_place(step: Step, session: RegistrationSession, update: Update) -> Any:
-    """A kabupaten, kota or kecamatan by its name; of the country any, for whoever lives elsewhere."""
+    """Read a kabupaten, kota or kecamatan by its name; any of the country, for people who live elsewhere."""
     places = session.context.reference.places
     among = places.regencies() if step is Step.REGENCY else districts(session)
     found = places.find(words_of(update) or "", among)
@@ -74,7 +74,7 @@ def moves_to(session: RegistrationSession, step: Step, code: str) -> Any:
 
 
 def read_village(session: RegistrationSession, update: Update) -> Any:
-    """A village by its name: from the list of the kecamatan, or as it was typed where no list is kept."""
+    """Read a village by its name: from the list of the kecamatan, or as typed where there is no list."""
     typed, places = clean(words_of(update) or ""), session.context.reference.places
     if not any(map(str.isalpha, typed)):
         return session.refuse(_(NO_NAME))
@@ -90,7 +90,7 @@ def read_village(session: RegistrationSession, update: Update) -> Any:
 
 
 def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: SearchResults) -> SearchResults:
-    """A right name may lie in another kecamatan of the same kabupaten or kota: offered first, never taken by itself."""
+    """Add villages of that name in other kecamatan of the kabupaten or kota: offered first, never taken unasked."""
     around = [place for place in villages_of(places, form.regency or "?") if not is_in(place, form.district)]
     around = [place for place in around if not is_beyond(form, place.code)]
     elsewhere = places.find(typed, around)
@@ -106,7 +106,7 @@ def lives_in(session: RegistrationSession, code: str | None, typed: str | None) 
 
 
 def doubt(session: RegistrationSession, step: Step, update: Update, found: SearchResults) -> int:
-    """No place of that name: offer what was perhaps meant, and never move anybody there by a guess."""
+    """Offer places that were perhaps meant, where none has that name; none is taken by a guess."""
     typed = clean(words_of(update) or "")[:LONGEST_VILLAGE]
     if typed and (found.candidates or step is Step.VILLAGE):
         return session.clarify(step, typed=typed, found=[place.code for place in found.candidates])
@@ -115,7 +115,7 @@ def doubt(session: RegistrationSession, step: Step, update: Update, found: Searc
 
 
 def options_at(step: Step, session: RegistrationSession) -> Sequence[Choice]:
-    """The places that are served; or what the words typed before may have meant, and the ways on."""
+    """Return the places that are served; or those that the typed words may have meant, and other ways to go on."""
     pending = session.pending(step)
     if pending is None:
         return [choice_of(session, step, place) for place in LISTED[step](session)]
@@ -127,7 +127,7 @@ def options_at(step: Step, session: RegistrationSession) -> Sequence[Choice]:
 
 
 def choice_of(session: RegistrationSession, step: Step, place: Place) -> Choice:
-    """A village of another kecamatan says so."""
+    """Make the choice of a place; of a village in another kecamatan with its name."""
     around = session.context.reference.places.place(place.code[:DISTRICT_DIGITS])
     is_elsewhere = step is Step.VILLAGE and around is not None and not is_in(place, session.form.district)
     label = f"{place.name}, {around.label}" if is_elsewhere and around else place.label
@@ -154,14 +154,14 @@ def districts(session: RegistrationSession) -> Sequence[Place]:
 
 
 def is_beyond(form: Registration, code: str) -> bool:
-    """Does a place lie outside of the region of the officer who fills this in? It is asked again when it is sent."""
+    """Is a place outside of the region of the officer who fills this in? Checked again on sending."""
     region = form.heard.region if form.heard else ""
     return not (code.startswith(region) or region.startswith(code))
 
 
 @lru_cache(maxsize=1_024)
 def districts_of(places: Gazetteer, regency: str) -> Sequence[Place]:
-    """Asked at every step about places, and the list of the country is long."""
+    """Return the kecamatan that are served, cached: the list of the country is long."""
     return places.districts(regency)
 
 

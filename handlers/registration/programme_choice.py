@@ -1,4 +1,4 @@
-"""Which programme: the fitting ones first, the others with the plain reason and the choice to register all the same."""
+"""Ask for the programme: the fitting ones first, the others with the plain reason and a choice to register anyway."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ YES = "yes"
 
 
 def ask_programme(session: RegistrationSession) -> str:
-    """The fitting programmes; or the others, each with its reason, where they were asked for."""
+    """Ask for one of the fitting programmes; or of the others, each with its reason."""
     form = session.form
     fitting, others = sorted_out(session)
     if form.chosen == [OTHERS]:
@@ -40,7 +40,7 @@ def ask_programme(session: RegistrationSession) -> str:
 
 
 def other_programmes(context: Context, others: Iterable[Assessment]) -> str:
-    """The programmes that do not fit or are closed, each with its reason."""
+    """List the programmes that do not fit or are closed, each with its reason."""
     parts = [_("These programmes do not fit yet, or are closed.")]
     parts += ["\n".join([f"{name_of(one.programme)}:", *reasons_words(one, context.reference)]) for one in others]
     return "\n\n".join([*parts, _("You may register your interest all the same.")])
@@ -54,7 +54,7 @@ def programme_options(session: RegistrationSession) -> list[Choice]:
 
 
 async def read_programme(session: RegistrationSession, update: Update) -> Any:
-    """One of those listed now, or any other by its name or its button."""
+    """Read one of those listed now, or any other by its name or its button."""
     assessed = [one for listed in sorted_out(session) for one in listed]
     listed, rest = programme_options(session), [choice_of(session, one.programme) for one in assessed]
     ways = [way_to(session, OTHERS), way_to(session, FIRST)]
@@ -78,7 +78,7 @@ async def choose(session: RegistrationSession, one: Assessment) -> None:
 
 
 async def show_open_file(session: RegistrationSession, programme: str) -> bool:
-    """An account that waits for this programme already is shown where that stands, if it may see it."""
+    """Show the open file for this programme, if the account may see it."""
     if session.assisted:
         return False
     context, form = session.context, session.form
@@ -118,7 +118,7 @@ def take_anyway(session: RegistrationSession, key: str) -> Any:
 
 
 def sorted_out(session: RegistrationSession) -> tuple[list[Assessment], list[Assessment]]:
-    """What fits and is open, and everything else. The programme of the poster is offered first, fitting or not."""
+    """Return what fits and is open, and all others. The programme of the poster comes first, fitting or not."""
     known, form = session.form.profile(), session.form
     assessed = [assess(programme, known, session.today) for programme in catalogue_for(session)]
     if form.unsorted:  # for people who object to sorting: as the office lists them, only the closed ones apart
@@ -135,7 +135,7 @@ def parted(
 
 
 def catalogue_for(session: RegistrationSession) -> list[Programme]:
-    """All programmes; at the counter those whose files lie at the officer's own office."""
+    """Return all programmes; at the counter those whose files belong to the officer's own office."""
     heard = session.form.heard
     offered = session.context.reference.catalogue
     return [one for one in offered if heard is None or one.next_step.office == heard.office]
@@ -150,7 +150,7 @@ def name_of(programme: Programme) -> str:
 
 
 def about(context: Context, programme: Programme) -> str:
-    """What the programme is and what it gives, in the words of its office."""
+    """Describe the programme and its aid, in the words of its office."""
     is_short = context.work.mode is ReadingMode.SIMPLE
     return "\n".join(wording.in_(language(), short=is_short) for wording in (programme.summary, programme.benefit))
 

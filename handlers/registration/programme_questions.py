@@ -1,4 +1,4 @@
-"""The programme's own questions, from its data; the one to ask now follows from the answers given so far."""
+"""Ask the programme's own questions, from its data; the next one follows from the answers so far."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ def read_several_of(session: RegistrationSession, update: Update, asked: Several
 
 
 def read_answer(session: RegistrationSession, update: Update, asked: Asked) -> Answer | None:
-    """What was said, in the shape that the question takes; None when it cannot be understood."""
+    """Read the answer as the type that the question takes; None when it cannot be read."""
     if isinstance(asked, ChoiceQuestion | YesNoQuestion):
         choice = match_choice(update, options_of(session, asked))
         key = choice.key.partition(".")[2] if choice else None
@@ -124,7 +124,7 @@ def question_options(session: RegistrationSession) -> list[Choice]:
 
 
 def options_of(session: RegistrationSession, asked: Asked) -> list[Choice]:
-    """The choices of a question. Their keys name the question too, so that a late tap answers no other one."""
+    """Return the choices of a question. Their keys name the question, so that a late tap answers no other one."""
     if isinstance(asked, YesNoQuestion):
         return [choice_for(session, asked, key, words) for key, words in YES_NO]
     named = ((choice.key, choice.name) for choice in asked.offered)
@@ -136,7 +136,7 @@ def choice_for(session: RegistrationSession, asked: Asked, key: str, label: str,
 
 
 def reopen(form: Registration, key: str) -> None:
-    """Open one question of the programme, to be asked again."""
+    """Reopen one question of the programme."""
     form.asking, form.chosen = key, []
 
 
@@ -146,7 +146,7 @@ def reopen_last(session: RegistrationSession) -> None:
 
 
 def one_back(session: RegistrationSession) -> int | None:
-    """The question before, among the programme's own; None when this is its first."""
+    """Reopen the question before, among the programme's own; None when this is its first."""
     now, keys = session.asked, [asked.key for asked in session.to_ask]
     at = keys.index(now.key) if now else 0
     session.form.asking, session.form.chosen = None, []

@@ -1,4 +1,4 @@
-"""/daftar: interest first, from "for whom" to the receipt.
+"""/daftar: register, from "for whom" to the receipt.
 
 /daftar ─▶ CONSENT ─▶ RESUME ─▶ FOR_WHOM ─▶ NAME ─▶ BIRTH ─▶ REGENCY ─▶ DISTRICT ─▶ VILLAGE
                                    └▶ ORGANISATION ─▲                                 │
@@ -41,7 +41,7 @@ QUESTIONS: tuple[Question, ...] = (
     *programme_questions.QUESTIONS,
     *review.QUESTIONS,
 )
-"""What is asked, in order; at the counter too. Some of them also correct what is stored."""
+"""The questions in order; at the counter too. Some also correct stored data."""
 
 
 def conversation() -> Conversation:

@@ -1,4 +1,4 @@
-"""/daftarkan: staff register somebody who stands before them; the same questions, asked about that person.
+"""/daftarkan: staff register a person at the counter; the same questions, asked about that person.
 
 /daftarkan ─▶ CONSENT (read aloud) ─▶ NAME ─▶ BIRTH ─▶ REGENCY ─▶ DISTRICT ─▶ VILLAGE ─▶ PHONE ─▶ PHONE_OWNER
     │  ▲                                                                                              │
@@ -37,7 +37,7 @@ TALK = AT_COUNTER
 RULE = AccessRule(Act.REGISTER_SOMEBODY, Resource.OFFICE)
 YES, NO, EASIER = "yes", "no", "easier"
 READ_WORDS = {"id": N_("Read it in Indonesian"), "en": N_("Read it in English")}
-"""The person's language is asked by offering the others; at first it is Indonesian."""
+"""The text is read in Indonesian first; the other languages are offered."""
 
 
 RESUME_CHOICES = ((GO_ON, N_("Go on")), (AFRESH, N_("Another person")))
@@ -67,13 +67,13 @@ def conversation() -> Conversation:
 
 
 async def begin(update: Update, context: Context) -> Any:
-    """/daftarkan: the registration that was begun, or the next person."""
+    """/daftarkan: continue the registration that was begun, or ask the next person."""
     session = counter_session(context)
     return session.ask(Step.RESUME) if session.form.heard else await ask_person(session)
 
 
 def ask_consent(session: RegistrationSession) -> str:
-    """What is read out: at first the whole text, then the simpler one."""
+    """Return the text to read out: at first the whole text, then the simpler one."""
     session.context.send(_("Read this aloud to the person."))
     state = session.context.state(HeardState)
     text = consent_question.simpler_text if state.is_explained else consent_question.text
@@ -90,7 +90,7 @@ async def take_consent(session: RegistrationSession, key: str) -> Any:
         context.state(HeardState).language = key
         return AGAIN
     if key == NO:
-        if session.form.heard:  # what was answered after an earlier text
+        if session.form.heard:  # answers given after an earlier text
             session.form = Registration()
             session.save()
         show_menu(context, _("That is fine. Nothing of this person is stored."))
@@ -100,7 +100,7 @@ async def take_consent(session: RegistrationSession, key: str) -> Any:
 
 
 async def heard(session: RegistrationSession, post: Staff) -> Any:
-    """The person said yes: it is kept with the answers, word for word, until both are filed together."""
+    """Store the person's yes in the draft, with the exact text, until both are filed together."""
     context, form, state = session.context, session.form, session.context.state(HeardState)
     was_asked_before = form.heard is not None
     with speaking(state.language):
@@ -138,7 +138,7 @@ async def take_resume(session: RegistrationSession, key: str) -> Any:
 
 
 async def resume(context: Context) -> Any:
-    """Take it up where it was left, for an officer who still holds the post."""
+    """Ask the open question again, for an officer who still holds the post."""
     session, step = counter_session(context), step_of(TALK)
     if await authorize(context, Act.REGISTER_SOMEBODY) is None:
         return ConversationHandler.END
@@ -150,13 +150,13 @@ async def resume(context: Context) -> Any:
 
 
 def has_heard_the_text(session: RegistrationSession) -> bool:
-    """Was the text of today read out? A draft waits for days, and the office may have changed it."""
+    """Was the current text read out? A draft waits for days, and the office may have changed the text."""
     yes = session.form.heard
     return yes is not None and yes.version == consent_question.version(session.context)
 
 
 async def closed(update: Update, context: Context) -> Any:
-    """A button of a registration that is over, or that was left open."""
+    """Answer a button of a registration that is over, or that was left open."""
     session = counter_session(context)
     if session.form.heard:
         return session.ask(Step.RESUME)
@@ -165,7 +165,7 @@ async def closed(update: Update, context: Context) -> Any:
 
 
 def shown_choices(session: RegistrationSession) -> list[tuple[str, str]]:
-    """Nothing is simpler than the simpler text, and it is read in one language already."""
+    """Return the choices, without the language read now and without a simpler text than the simplest."""
     state = session.context.state(HeardState)
     done = {state.language, *([EASIER] if state.is_explained else [])}
     return [one for one in CONSENT_CHOICES if one[0] not in done]

@@ -66,7 +66,7 @@ class RegistrationSession(FormSession[Registration]):
         return places.day_in(self.form.regency, now) if self.form.regency else places.latest_day(now)
 
     def pending(self, step: str) -> Clarification | None:
-        """Return what was typed at a step and is asked back."""
+        """Return the typed words of a step that are asked back."""
         pending = self.form.pending
         return pending if pending is not None and pending.step == step else None
 
@@ -78,7 +78,7 @@ class RegistrationSession(FormSession[Registration]):
         return was_pending
 
     def clarify(self, step: str, *, typed: str = "", found: Sequence[str] = ()) -> int:
-        """Ask back what was typed at a step, or which of several things it means."""
+        """Ask back the words typed at a step, or which of several meanings is right."""
         self.form.pending = Clarification(step=step, typed=typed, found=list(found))
         return AGAIN
 

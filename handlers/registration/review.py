@@ -1,4 +1,4 @@
-"""The review card: every answer with its number; a number or a tap changes that answer and comes back here."""
+"""Show the review card: every answer with its number; a number or a tap changes that answer and returns here."""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ PREFIX = "q."
 
 @dataclass(frozen=True)
 class Line:
-    """One answer on the card: where it is changed, what it is called, what was answered, what the button says."""
+    """One answer on the card: the step that changes it, its label, the answer, and the label of its button."""
 
     key: str
     title: str
@@ -48,7 +48,7 @@ def ask_review(session: RegistrationSession) -> Prompt:
 
 
 def counted(context: Context, shown: Sequence[str]) -> list[str]:
-    """Lines with their numbers, as this reader hears them."""
+    """Number the lines, as this reading mode spells numbers."""
     return buttons.counted(shown, context.work.mode)
 
 
@@ -62,12 +62,12 @@ async def take_review(session: RegistrationSession, key: str) -> Any:
 
 
 def answers_so_far(session: RegistrationSession) -> str:
-    """The answers given so far, for "Lanjutkan"."""
+    """List the answers so far, for "Lanjutkan"."""
     return "\n".join(f"{line.title}: {line.answer}" for line in card(session))
 
 
 def fitting_note(session: RegistrationSession) -> list[str]:
-    """What the answers say about the rules, where the person has not heard and accepted it yet."""
+    """Say how the answers fit the rules, where the person has not read and accepted it yet."""
     programme, form = session.programme, session.form
     if programme is None or form.accepted or form.unsorted:
         return []
@@ -82,7 +82,7 @@ def fitting_note(session: RegistrationSession) -> list[str]:
 
 
 def card(session: RegistrationSession) -> list[Line]:
-    """The answered questions in the order of the form."""
+    """Return the answered questions in the order of the form."""
     form, programme = session.form, session.programme
     lines = [*about_person(form), *about_place(session.context, form), *about_reach(form)]
     if programme:
@@ -132,7 +132,7 @@ def about_reach(form: Registration) -> list[Line]:
 
 
 def about(form: Registration, asked: Asked) -> Line:
-    """A programme's own question; its button names the number, because a question is too long for it."""
+    """Make the line of a programme's question; its button has the number, as a question is too long for it."""
     title = re.split(r"[?.]", asked.ask.in_(language(), short=True))[0]
     answer = answer_words(form, asked)
     return Line(PREFIX + asked.key, title, answer, N_("Change answer {number}"))

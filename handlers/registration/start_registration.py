@@ -1,4 +1,4 @@
-"""Beginning, resuming, leaving: the draft waits for the office's days, and says so."""
+"""Begin, resume or leave a registration: its draft is kept for the office's days, and the account is told so."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def ask_consent(session: RegistrationSession) -> str:
 
 
 async def take_consent(session: RegistrationSession, key: str) -> Any:
-    """The same consent as after /start, asked again where it is missing; registration goes on from it."""
+    """Take the same consent as after /start, where it is missing, and go on."""
     answer = await consent_question.take(session.context, key)
     if answer is None:
         return AGAIN
@@ -56,7 +56,7 @@ async def take_consent(session: RegistrationSession, key: str) -> Any:
 
 
 async def go_on(session: RegistrationSession) -> Any:
-    """Where registration begins once there is consent; also called when that consent was just given."""
+    """Begin the registration once there is consent; also called when it was just given."""
     return session.ask(Step.RESUME) if session.form.is_begun else await begin_afresh(session)
 
 
@@ -76,7 +76,7 @@ async def take_resume(session: RegistrationSession, key: str) -> Any:
 
 
 async def resume(context: Context) -> Any:
-    """Take the registration up where it was left."""
+    """Ask the open question of the registration again."""
     session, step = own_session(context), step_of(TALK)
     if step == Step.RECEIPT:
         return session.ask(step)
@@ -86,7 +86,7 @@ async def resume(context: Context) -> Any:
 
 
 async def closed(update: Update, context: Context) -> Any:
-    """A button of a registration that is over, or that was left open."""
+    """Answer a button of a registration that is over, or that was left open."""
     session = own_session(context)
     if session.form.is_begun and await consent_question.is_given(context):
         return session.ask(Step.RESUME)
@@ -95,7 +95,7 @@ async def closed(update: Update, context: Context) -> Any:
 
 
 async def set_timers(session: RegistrationSession) -> None:
-    """Written once a draft; when they run out the draft's last change decides (see draft_timer)."""
+    """Schedule the timers, once a draft; when they fire, the draft's last change decides (see draft_timer)."""
     context, name = session.context, session.name
     draft = context.work.drafts.get(name)
     ends = (draft.changed_at if draft else context.now) + draft_lifetime(context)
@@ -108,7 +108,7 @@ async def set_timers(session: RegistrationSession) -> None:
 
 
 async def draft_timer(update: InternalEvent, context: Context) -> None:
-    """Time ran out for the drafts of this account, or is about to; a changed one has its whole time again."""
+    """Handle a timer: end the drafts of this account or warn; a draft changed since has its whole time again."""
     if update.body["kind"] == ScheduledKind.DRAFT_ENDS:
         await end_drafts(context)
         return
@@ -127,7 +127,7 @@ async def warn(session: RegistrationSession) -> None:
 
 
 async def end_drafts(context: Context) -> None:
-    """End every draft of this account that was left for too long; also those of completing a file."""
+    """End every expired draft of this account; also those of completing a file."""
     for name, draft in list(context.work.drafts.items()):
         session = counter_session(context) if draft.is_assisted else own_session(context)
         if context.now - draft.changed_at < draft_lifetime(context):

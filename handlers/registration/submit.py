@@ -1,4 +1,4 @@
-"""Sending the form, and the receipt: a number, a kode cek, what happens next, who does it, and by when."""
+"""Submit the form, and send the receipt: a number, a kode cek, what happens next, who does it, and by when."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ RECEIPT_CHOICES = ((NOW, N_("Complete it now")), (LATER, N_("Later")))
 
 
 async def send(session: RegistrationSession) -> Any:
-    """File it. The draft goes in the same transaction, so a second tap finds nothing left to send."""
+    """File it. The draft is deleted in the same transaction, so a second tap finds none (idempotent)."""
     context, form, programme = session.context, session.form, session.programme
     if programme is None:
         return session.ask_next()
@@ -61,9 +61,9 @@ async def send(session: RegistrationSession) -> Any:
 
 
 async def ask_for_changes(context: Context, form: Registration, filed: Submitted) -> None:
-    """Somebody who was checked already is not described anew: what is told otherwise now goes to staff."""
+    """File a correction request for every new value: the data of a checked person is not overwritten."""
     if await is_spoken_for(context.session, filed.person.id or 0, context.account.id or 0, context.now):
-        return  # not even that it is stored otherwise is said
+        return  # do not reveal that other values are stored
     files = await files_of(context.session, filed.person.id or 0)
     for part, becomes in corrections_in(form, filed.person, files):
         wish = {"was": stored_value(part, filed.person, files), "becomes": becomes}
@@ -72,7 +72,7 @@ async def ask_for_changes(context: Context, form: Registration, filed: Submitted
 
 
 def full(context: Context) -> int:
-    """So many in a day are the work of an office; the draft stays as it is."""
+    """Refuse more registrations than the limit of a day; the draft stays as it is."""
     lines = [
         _("You have sent many registrations today."),
         _("Your answers stay here. Send this one tomorrow."),
@@ -83,21 +83,21 @@ def full(context: Context) -> int:
 
 
 def filing_at(context: Context, programme: Programme) -> SubmissionSettings:
-    """What filing needs to know of the offices and of the time."""
+    """Return the offices and the time that filing needs."""
     offices = context.reference.catalogue.office
     zone = context.reference.places.zone(offices[programme.next_step.office].region).name
     return SubmissionSettings(offices, zone, context.now)
 
 
 async def is_sent(session: RegistrationSession) -> None:
-    """Discard the draft, and call off its timers."""
+    """Discard the draft, and cancel its timers."""
     session.discard()
     context, timers = session.context, [ScheduledKind.DRAFT_ENDS_SOON, ScheduledKind.DRAFT_ENDS]
     await scheduled.cancel(context.session, timers, context.account.id or 0, context.now, about=session.name)
 
 
 async def hand_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
-    """A companion, such as a village worker, prints it for somebody who has no Telegram."""
+    """Send the receipt as a file, which a companion (village worker) prints for a person without Telegram."""
     on = context.reference.day_in(context.reference.catalogue.office[programme.next_step.office].region, context.now)
     number = filed.application.number
     with speaking(await printed_letters.language_for(context, filed.person.id or 0)):
@@ -109,7 +109,7 @@ async def hand_receipt(context: Context, filed: Submitted, programme: Programme)
 
 
 async def say_lacking(context: Context, filed: Submitted) -> None:
-    """Under 18 the papers are not enough: a guardian with proof, and the own yes."""
+    """Say what a file of a person under 18 lacks: a guardian with proof, and their own consent."""
     linked = await links_of(context.session, filed.person.id or 0, context.now)
     if missing := lacking(filed.person, [link for link, _account in linked], context.now):
         context.send("\n".join(lacking_lines(filed.person, missing)))
@@ -132,7 +132,7 @@ def say_receipt(context: Context, filed: Submitted, programme: Programme) -> Non
 
 
 def receipt_lines(context: Context, filed: Submitted, programme: Programme, number: str) -> list[str]:
-    """What was registered, what happens next, who does it, and by when."""
+    """Return the lines: what was registered, what happens next, who does it, and by when."""
     office = context.reference.catalogue.office[programme.next_step.office]
     day = context.reference.day_in(office.region, filed.application.promised_at)
     return [
@@ -168,7 +168,7 @@ async def take_receipt(session: RegistrationSession, key: str) -> int:
 
 
 async def complete_now(context: Context) -> None:
-    """Straight from the receipt: the file that was just made."""
+    """Begin to complete the file of the receipt."""
     files = await open_applications(context.session, context.account.id or 0, context.now)
     if files:
         await context.registry.begin_about(COMPLETION, context, files[0][0].id or 0)

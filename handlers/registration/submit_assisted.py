@@ -1,4 +1,4 @@
-"""A registration at the counter is sent: the receipt is printed at once, and the next person may come."""
+"""Submit a registration at the counter: the receipt is printed at once, and the next person is asked."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,7 @@ AT_COUNTER = COMPLETION + ASSISTED
 
 @dataclass
 class HeardState:
-    """How the text was read to the person at the counter, in which language, and the file that was made of it."""
+    """How the text was read to the person at the counter, in which language, and the file that was made."""
 
     is_explained: bool = False
     language: str = LANGUAGES[0]
@@ -43,7 +43,7 @@ class HeardState:
 
 
 async def send(session: RegistrationSession) -> Any:
-    """File it, if this post reaches so far; the draft goes in the same transaction."""
+    """File it, if it is in the region of the post; the draft is deleted in the same transaction."""
     context, form, programme = session.context, session.form, session.programme
     if programme is None:
         return session.ask_next()
@@ -63,7 +63,7 @@ async def send(session: RegistrationSession) -> Any:
 
 
 def say_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
-    """For the officer: the number may stay in the chat, the kode cek may not."""
+    """Send the officer the number, which may stay in the chat; the kode cek may not."""
     number = number_for(context.work.mode, filed.application.number)
     context.send("\n".join(receipt_lines(context, filed, programme, number)))
     lines = [
@@ -75,7 +75,7 @@ def say_receipt(context: Context, filed: Submitted, programme: Programme) -> Non
 
 
 async def print_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
-    """The first letter of somebody without Telegram, printed where they stand."""
+    """Print the first letter of a person without Telegram at once."""
     application, person = filed.application, filed.person
     occasion = f"receipt:{application.number}"
     with speaking(await printed_letters.language_for(context, person.id or 0)):
@@ -106,7 +106,7 @@ async def take_receipt(session: RegistrationSession, key: str) -> Any:
 
 
 async def ask_person(session: RegistrationSession) -> Any:
-    """The next person: the text about their data is read out to them first."""
+    """Ask the next person: the text about their data is read out first."""
     context = session.context
     if await authorize(context, Act.REGISTER_SOMEBODY) is None:
         return ConversationHandler.END

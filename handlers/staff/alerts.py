@@ -1,4 +1,4 @@
-"""What managers are told unasked: many accounts guess, or very much is sent (models/offices/abuse_report.py)."""
+"""Alert managers: many accounts guess, or very much is sent (models/offices/abuse_report.py)."""
 
 from handlers.conversation.access import LINKED, is_allowed
 from handlers.conversation.context import Context
@@ -44,7 +44,7 @@ def conversation() -> Conversation:
 
 
 async def alarmed(update: InternalEvent, context: Context) -> None:
-    """Tell a manager what was noticed; whoever lost the post meanwhile hears nothing."""
+    """Tell a manager what was noticed, if they still hold the post."""
     if not await is_allowed(context, Act.SEE_TRIES, NOWHERE):
         return
     await notify(context, context.account, NOTICES[Alarm(update.body["subject"])], most=SMALL_SHARE // MEGABYTE)

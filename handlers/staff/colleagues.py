@@ -1,4 +1,4 @@
-"""/rekan: who works in the office; a manager may end somebody's post.
+"""/rekan: show who works in the office; a manager may end another officer's post.
 
 /rekan ─▶ shown, with a choice for a manager ─▶ WHO ─▶ SURE ──yes──▶ the post has ended, and both are told
 """
@@ -43,7 +43,7 @@ class Step(StrEnum):
 
 @dataclass
 class DismissState:
-    """Whose post shall end."""
+    """The officer whose post is to end."""
 
     post: int = 0
 
@@ -74,7 +74,7 @@ async def begin(update: Update, context: Context) -> Step | int:
 
 
 async def others(context: Context) -> list[Staff] | None:
-    """Whose post may be ended; one's own is left by /petugas."""
+    """Return the officers whose post may be ended; one's own is left by /petugas."""
     post = await own_post(context)
     found = await posts.colleagues(context.session, post.office)
     may_end = post.role in ROLES[Act.DISMISS_STAFF]
@@ -122,7 +122,7 @@ def ask_sure(context: Context, one: Staff) -> str:
 
 
 async def end_post(context: Context, post: Staff) -> int:
-    """Both are told; the one who left loses the commands of the post too."""
+    """End the post, remove its commands from the chat, and tell both."""
     try:
         await posts.dismiss(context.session, post, by=context.account.id, now=context.now)
     except LastManager:

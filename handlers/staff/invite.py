@@ -1,4 +1,4 @@
-"""/undang: a manager invites somebody into the office.
+"""/undang: a manager invites a new officer into the office.
 
 /undang ─▶ ROLE ─▶ REGION ─▶ a link, good for one person and 24 hours ──take back──▶ void
                                                                     /batal leaves from anywhere
@@ -41,7 +41,7 @@ class Step(StrEnum):
 
 @dataclass
 class InviteState:
-    """What the new staff member will do."""
+    """The role of the new officer."""
 
     role: Role = Role.OPERATOR
 
@@ -75,7 +75,7 @@ def take_role(context: Context, post: Staff, key: str) -> Step:
 
 
 def region_options(context: Context, post: Staff) -> list[tuple[str, str]]:
-    """One's own region, and the regions one step below it."""
+    """Return the manager's own region, and the regions one level below it."""
     places = context.reference.places
     own = places.place(post.region)
     below = places.regencies(post.region) if len(post.region) == PROVINCE_DIGITS else places.districts(post.region)
@@ -83,7 +83,7 @@ def region_options(context: Context, post: Staff) -> list[tuple[str, str]]:
 
 
 async def named_region(context: Context, post: Staff, update: Update) -> Next | None:
-    """A region within one's own by its name."""
+    """Find a region within the manager's own by its name."""
     typed = words_of(update)
     if typed is None:
         return None
@@ -119,7 +119,7 @@ async def take_region(context: Context, post: Staff, region: str) -> Next:
 
 
 async def take_back(key: str, update: Update, context: Context) -> None:
-    """The invitation was a mistake: it must still be open, and of one's own office."""
+    """Revoke an invitation, if it is still open and of the manager's own office."""
     found = await invitations.lock_invitation(context.session, row_in(key) or 0, context.now)
     if found is None:
         show_menu(context, _("That invitation is not open any more."))
@@ -133,6 +133,6 @@ def link_of(context: Context, token: str) -> str:
 
 
 def within(context: Context, region: str) -> list[Place]:
-    """The kabupaten, kota and kecamatan of a region."""
+    """Return the kabupaten, kota and kecamatan of a region."""
     places = context.reference.places
     return [*places.regencies(region), *places.districts(region)]

@@ -1,9 +1,9 @@
-"""An invitation into an office, opened by its link: /start s-<token>.
+"""Accept an invitation into an office, opened by its link: /start s-<token>.
 
 /start s-… ─▶ OFFER ──yes──▶ NAME ─▶ on duty, with the commands of the role
                 └──no──▶ the invitation is void                                    /batal leaves it as it is
 
-A link that is used, ended, taken back or made up is answered with the same words.
+A link that is used, expired, revoked or invented is answered with the same words.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Step(StrEnum):
 
 @dataclass
 class JoinState:
-    """The token of the link that was lock_by_token."""
+    """The token of the link that was opened."""
 
     token: str = ""
 
@@ -53,7 +53,7 @@ def conversation() -> Conversation:
 
 
 def begin(context: Context, payload: str) -> Step:
-    """Somebody lock_by_token the link of an invitation."""
+    """Begin with the token of an invitation's link."""
     context.state(JoinState).token = payload.removeprefix(PAYLOAD)
     return Step.OFFER
 
@@ -90,7 +90,7 @@ def ask_name(context: Context, invitation: Invitation) -> str:
 
 
 async def join(context: Context, invitation: Invitation, name: str) -> int:
-    """Take up the post; where the post held now cannot be left yet, the invitation stays as it is."""
+    """Take up the post; where the current post cannot be left yet, the invitation stays as it is."""
     try:
         post = await accept(context.session, invitation, name, by=context.account, now=context.now)
     except LastManager:

@@ -1,4 +1,4 @@
-"""The commands that a post brings with it, in the menu of Telegram."""
+"""Set the commands of a post in the menu of Telegram."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from models.people.account import Account
 
 
 def show_commands(context: Context, account: Account, role: Role | None) -> None:
-    """Tell Telegram which commands this chat sees: everybody's and the role's own; None: everybody's again."""
+    """Tell Telegram which commands this chat sees: the public ones and the role's own; None: the public ones only."""
     scope = {"type": "chat", "chat_id": account.telegram_id}
     for code in (None, *LANGUAGES):
         body: dict[str, Any] = {"scope": scope, **({"language_code": code} if code else {})}

@@ -1,8 +1,8 @@
-"""/percobaan: who tries numbers and codes that do not fit; a manager may close an account for a week.
+"""/percobaan: show accounts that try wrong numbers and codes; a manager may lock an account for a week.
 
-/percobaan ─▶ shown, with a choice where there is somebody ─▶ WHICH ─▶ SURE ──yes──▶ closed, or open again
+/percobaan ─▶ shown, with a choice where there is one ─▶ WHICH ─▶ SURE ──yes──▶ closed, or open again
 
-Accounts are told by their number. Numbers of files are told only to their own office and region.
+Accounts are named by their number. File numbers are shown only to their own office and region.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Step(StrEnum):
 
 @dataclass
 class TriesState:
-    """The account that is to be closed or opened."""
+    """The account to be locked or unlocked."""
 
     account: int = 0
 
@@ -71,7 +71,7 @@ async def begin(update: Update, context: Context) -> Step:
 
 
 async def others(context: Context) -> list[GuessingAccount] | None:
-    """Every account but one's own: nobody opens themself again."""
+    """Return every account but the manager's own, which they may not unlock themself."""
     found = await find_patterns(context.session, await own_post(context), context.now)
     return [one for one in found.triers if one.account_id != context.account.id] or None
 
@@ -96,7 +96,7 @@ def trier_line(context: Context, post: Staff, one: GuessingAccount) -> str:
 
 
 def tried_lines(found: AbuseReport) -> list[str]:
-    """Several accounts know a number: a new kode cek makes what they know worth nothing."""
+    """Return the numbers that several accounts tried: only a new kode cek protects these files."""
     lines = [_("Several accounts tried these numbers of your office:")]
     lines += [_("{number}: {count} accounts").format(number=number, count=count) for number, count in found.tried]
     return [
@@ -132,7 +132,7 @@ def ask_sure(context: Context, one: GuessingAccount) -> str:
 
 
 def sure_options(context: Context, one: GuessingAccount) -> list[tuple[str, str]]:
-    """What is said yes to: a colleague may have closed or opened it meanwhile."""
+    """Return the choices by the account's state now: a colleague may have locked or unlocked it meanwhile."""
     return [(CLOSE if one.closed_until is None else OPEN, N_("Yes, do it")), (NO, N_("No, leave it"))]
 
 

@@ -1,4 +1,4 @@
-"""/petugas: one's post, and what it lets one do; leaving it.
+"""/petugas: show the officer's post and its services; leave the post.
 
 /petugas ─▶ shown, with an offer ──counter──▶ /loket
                                  ├─register──▶ /daftarkan

@@ -1,1 +1,1 @@
-"""Following a file: where it stands, what is stored about it, and a person of the staff who answers."""
+"""Status: the stage of a file, by account or by receipt, and messages to staff."""

@@ -1,4 +1,4 @@
-"""/bantuan: a message for staff, kept with a reference; says who answers and by when.
+"""/bantuan: store a message for staff with a reference; say who answers and by when.
 
 /bantuan ─▶ TOPIC ─▶ MESSAGE ─▶ kept for staff ─▶ the question that was open before
               └──"saya bingung"──▲        Kembali goes back one question, /batal leaves from anywhere
@@ -46,7 +46,7 @@ class Step(StrEnum):
 
 @dataclass
 class HelpState:
-    """What the message to staff is about."""
+    """The topic of the message to staff."""
 
     topic: str = OTHER
 
@@ -79,7 +79,7 @@ def conversation() -> Conversation:
 
 
 async def begin_confused(update: Update, context: Context) -> int:
-    """ "Saya bingung" reaches a human at once, with the question that was open."""
+    """Send "Saya bingung" to staff at once, with the question that was open."""
     return await confused(context)
 
 
@@ -91,7 +91,7 @@ async def take_topic(context: Context, account: Account, key: str) -> Next:
 
 
 async def sent_at_once(context: Context, account: Account, update: Update) -> Next | None:
-    """The message itself instead of what it is about."""
+    """Take the message itself at the question for its topic."""
     message = update.message
     if message is None or not help_requests.carries_something(message):
         return None
@@ -115,7 +115,7 @@ async def take_message(context: Context, account: Account, message: Message) -> 
 
 
 async def leave(context: Context, account: Account) -> int:
-    """Back from the first question: to what was open before."""
+    """Go back from the first question: to the conversation that was open before."""
     set_step(TALK, END)
     await repeat_or_menu(context)
     return END
@@ -128,7 +128,7 @@ async def confused(context: Context) -> int:
 
 
 async def returned_file(update: InternalEvent, context: Context) -> None:
-    """What was sent for staff has been fetched; only a file that staff will not get is worth a word."""
+    """Handle a downloaded file for staff; the account is told only where staff will not get it."""
     remark = update.body.get("remark")
     if waits(context, remark):
         return

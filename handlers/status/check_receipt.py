@@ -1,4 +1,4 @@
-"""/cek: how far a file is, for whoever holds its number and kode cek, on any phone.
+"""/cek: show the stage of a file to the holder of its number and kode cek, on any phone.
 
 /cek ─▶ NUMBER ─▶ CODE ─▶ stage and day only: no name, no programme            /batal leaves from anywhere
 
@@ -28,7 +28,7 @@ RULE = AccessRule(None, Resource.RECEIPT)
 BOTH = re.compile(
     r"^(?P<number>.*\d[\s-]*[a-z])[\s,;.:/]+(?:kode(?: cek)?[\s:]*)?(?P<code>[\w -]{8,11})$", re.IGNORECASE
 )
-"""A number, which ends in its check letter, and a code behind it."""
+"""Matches a number, which ends in its check letter, and a code after it."""
 
 
 class Step(StrEnum):
@@ -38,7 +38,7 @@ class Step(StrEnum):
 
 @dataclass
 class CheckState:
-    """The number whose kode cek is asked."""
+    """The number whose kode cek is asked for."""
 
     number: str = ""
 
@@ -65,7 +65,7 @@ def conversation() -> Conversation:
 
 
 def begin_with(context: Context, payload: str) -> Step:
-    """A QR code on paper names the number (t.me/<bot>?start=cek-KT-2026-0412-N); it opens nothing by itself."""
+    """Begin with the number in a printed QR code (t.me/<bot>?start=cek-KT-2026-0412-N); it opens nothing by itself."""
     number = read(payload.removeprefix(PAYLOAD))
     if not isinstance(number, Receipt):
         return Step.NUMBER
@@ -84,7 +84,7 @@ async def take_number(context: Context, account: Account, words: str) -> Next:
 
 
 async def take_code(context: Context, account: Account, words: str) -> Next:
-    """A code opens the file to everybody who reads it: it does not stay in the chat."""
+    """Take the code, and delete it from the chat: it opens the file to every reader."""
     context.delete_answer()
     code = read_kode_cek(words)
     if not isinstance(code, str):
@@ -104,7 +104,7 @@ async def answer_lines(context: Context, found: LookupResult) -> list[str]:
 
 
 def stage_lines(context: Context, application: Application) -> list[str]:
-    """Where it stands and the day of the next message; whose it is and which programme is nobody's business here."""
+    """Return the stage and the day of the next message; name and programme are not disclosed."""
     where = _(STAGES[application.stage].where)
     is_over = application.stage in OVER
     return [where, _("No more news is due for it.") if is_over else next_message(context, application)]

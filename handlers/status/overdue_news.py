@@ -1,7 +1,7 @@
-"""A promised day went by without news: the bot says so unasked, and promises the next message.
+"""Say without being asked that a promised day went by without news, and promise the next message.
 
-whoever may hear it (models/applications/overview.py) ──▶ told, the first of them with all of it
-nobody with Telegram ──▶ a letter, which waits at the office (handlers/wording/printed_letters.py)
+accounts that may be told (models/applications/overview.py) ──▶ told, the first of them with all details
+no account on Telegram ──▶ a letter, which waits at the office (handlers/wording/printed_letters.py)
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from models.offices.workdays import promise
 from models.scheduled import NO_CHAT, EventSpec, ScheduledKind
 
 NEXT_NEWS = 5
-"""Working days within which there is news after a promise was broken."""
+"""Working days within which news follows a missed promise."""
 
 
 def conversation() -> Conversation:
@@ -40,7 +40,7 @@ def conversation() -> Conversation:
 
 
 async def promise_passed(update: InternalEvent, context: Context) -> None:
-    """The timer of a promise: it speaks in the chat of whoever hears it first, or in nobody's."""
+    """Handle the timer of a promise, in the chat of the first account to be told, or without a chat."""
     application = await context.session.get(Application, update.body["subject"])
     if application is None or not ApplicationLine(application).is_late(context.now):
         return
@@ -51,7 +51,7 @@ async def promise_passed(update: InternalEvent, context: Context) -> None:
         await scheduled.schedule(
             context.session, EventSpec(ScheduledKind.PROMISE, chat_id, application.id or 0, context.now)
         )
-        return  # the link ended; whoever may still hear it does, in their own chat
+        return  # the link ended; other accounts that may be told get it in their own chat
     holidays = context.reference.catalogue.office.holidays
     then = promise(context.now, NEXT_NEWS, holidays, zone_of(context, application))
     late = context.reference.day_in(region_of(context, application), application.promised_at)
@@ -63,7 +63,7 @@ async def promise_passed(update: InternalEvent, context: Context) -> None:
 
 
 async def say_late(context: Context, application: Application, late: date) -> None:
-    """In this chat with all of it; others hear that there is something to see."""
+    """Tell this chat all details; tell others that there is something to see."""
     found = await overviews_for(context.session, context.account, context.now)
     if (known := find_line(found, application.id or 0)) is not None:
         ways = [leads_to(Section.STATUS), leads_to(Section.HELP)]
@@ -98,4 +98,4 @@ NEWS_LATE = Notice(
     is_over=lambda application, _now: application.stage in OVER,
 )
 NEWS_LATE_HERE = Notice("promise_here", Category.PROMISED, made_lines, timer=ScheduledKind.PROMISE)
-"""In the chat where the day passed: what is late, and what comes next."""
+"""In the chat that handles the timer: what is late, and what comes next."""

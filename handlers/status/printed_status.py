@@ -1,4 +1,4 @@
-"""How far a file is, on paper: what /status says, for somebody without Telegram."""
+"""Print the stage of a file: what /status says, for a person without Telegram."""
 
 from handlers.conversation.context import Context
 from handlers.wording.printed_letters import unkept, written
@@ -13,7 +13,7 @@ from models.people.person import Person
 
 
 async def status_sheet(context: Context, application: Application, person: Person) -> PrintedLetter:
-    """A letter that is not kept: printed again it says how far the file is then."""
+    """Make a letter that is not stored: printed again it gives the stage of that time."""
     number, now = application.id or 0, context.now
     linked = [link for link, _account in await links_of(context.session, person.id or 0, now)]
     papers = await document_kinds_of(context.session, [number])

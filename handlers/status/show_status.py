@@ -1,4 +1,4 @@
-"""/status: where everything stands, why, what happens next and who acts, and the day of the next message.
+"""/status: show the stage of every file, why, what happens next and who acts, and the day of the next message.
 
 /status ──one person──▶ shown ──withdraw──▶ SURE ──yes──▶ withdrawn
     └──several──▶ PERSON ─▲ └──complete──▶ /lengkapi                          /batal leaves from anywhere
@@ -41,7 +41,7 @@ ACTS = {
     WITHDRAW: (N_("Cancel registration"), N_("Cancel {number}")),
     PRINT: (N_("Print it"), N_("Print {number}")),
 }
-"""The button of each act; of several files it says which."""
+"""The button of each act; of several files it names which."""
 SURE_LABELS = (N_("Yes, cancel it"), N_("No, go on"))
 
 
@@ -52,13 +52,13 @@ class Step(StrEnum):
 
 @dataclass
 class StatusState:
-    """The application that shall be cancelled."""
+    """The application to be cancelled."""
 
     application: int = 0
 
 
 class Known(NamedTuple):
-    """One file of this account, and whose it is."""
+    """One file of this account, and its person."""
 
     standing: PersonOverview
     line: ApplicationLine
@@ -91,7 +91,7 @@ def conversation() -> Conversation:
 
 
 async def with_files(context: Context) -> list[PersonOverview] | None:
-    """The people of this account that have files."""
+    """Return the people of this account that have files."""
     found = await overviews_for(context.session, context.account, context.now)
     return [standing for standing in found if standing.lines] or None
 
@@ -108,7 +108,7 @@ def no_longer(context: Context) -> int:
 
 
 def say_nobody(context: Context) -> int:
-    """Nobody is registered yet; a draft that was not sent is not forgotten."""
+    """Say that no person is registered yet, and mention a draft that was not sent."""
     if waiting := waiting_drafts(context):
         lines = [
             draft_waits(context),
@@ -131,14 +131,14 @@ def leave(context: Context, found: Sequence[PersonOverview]) -> int:
 
 
 async def take_person(context: Context, found: Sequence[PersonOverview], key: str) -> int:
-    """Shown; a person who is looked after hears of it."""
+    """Show the files of a person; where a caregiver looks, the person is told."""
     standing = next(one for one in found if str(one.person.id) == key)
     await caregiver_notices.looked_at(context, standing.link, standing.person)
     return await show(context, standing)
 
 
 async def show(context: Context, standing: PersonOverview) -> int:
-    """Each line in a message of its own; the choices stand under the last one."""
+    """Send each file in a message of its own, with the choices under the last one."""
     offered = act_choices(context, [standing])
     texts = [await line_text(context, standing, line) for line in standing.lines]
     if REGISTER in waiting_drafts(context):
@@ -152,7 +152,7 @@ async def show(context: Context, standing: PersonOverview) -> int:
 
 
 async def do(key: str, update: Update, context: Context) -> None:
-    """An act on a file was chosen, now or long ago: it must still be one that this account may take."""
+    """Do an act on a file that was chosen, now or long ago, if this account may still do it."""
     found = await overviews_for(context.session, context.account, context.now)
     choice = next((one for one in act_choices(context, found) if one.press == CallbackData(TALK, DO, key)), None)
     known = find_line(found, int(key.rpartition(" ")[2])) if choice else None
@@ -167,7 +167,7 @@ async def do(key: str, update: Update, context: Context) -> None:
 
 
 async def print_for(context: Context, standing: PersonOverview, line: ApplicationLine) -> None:
-    """A companion prints for somebody who has no Telegram; that they looked is told as always."""
+    """Print the status for a person without Telegram; the look of the companion is notified as always."""
     await caregiver_notices.looked_at(context, standing.link, standing.person)
     with speaking(await printed_letters.language_for(context, standing.person.id or 0)):
         sheet = await status_sheet(context, line.application, standing.person)
@@ -200,13 +200,13 @@ async def cancel(context: Context, known: Known) -> int:
 
 
 def act_choices(context: Context, found: Sequence[PersonOverview]) -> list[Choice]:
-    """What can be done with these files."""
+    """Return the acts on these files."""
     files = [Known(standing, line) for standing in found for line in standing.lines]
     return [choice for one in files for choice in choices_of(context, *one, several=len(files) > 1)]
 
 
 def choices_of(context: Context, standing: PersonOverview, line: ApplicationLine, *, several: bool) -> Iterator[Choice]:
-    """What can be done with one file: complete, answer, cancel, print."""
+    """Return the acts on one file: complete, answer, cancel, print."""
     if line.may_act and line.wants_papers(context.reference.catalogue.get(line.application.programme)):
         yield act_choice(COMPLETE, line, several=several)
     if (answer := answer_choice(context, line, several=several)) is not None:

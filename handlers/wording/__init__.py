@@ -1,1 +1,1 @@
-"""What the domain knows, as sentences; imports no conversation and no Telegram."""
+"""Turn objects of models/ into sentences; imports no conversation and no Telegram."""

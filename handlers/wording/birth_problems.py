@@ -1,4 +1,4 @@
-"""Why a date of birth could not be taken, in words."""
+"""Say why a date of birth could not be read."""
 
 from locales import N_
 from locales import gettext as _

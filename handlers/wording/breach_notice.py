@@ -1,4 +1,4 @@
-"""What the people of a breach are told, in their language: what happened, what is done, what they can do."""
+"""Write the notice to the people of a breach, in their language: what happened, what is done, what they can do."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from models.office_file import Office
 
 
 def notice(breach: Breach, reference: ReferenceData, language: str) -> str:
-    """The whole message. The office's own two sentences stand in it as they were written."""
+    """Return the whole message, with the office's own two sentences as they were written."""
     offices = reference.catalogue.office
     office = offices[breach.office] if breach.office else offices.offices[0]
     with speaking(language):
@@ -23,7 +23,7 @@ def notice(breach: Breach, reference: ReferenceData, language: str) -> str:
 
 
 def facts(breach: Breach, reference: ReferenceData, office: Office) -> list[str]:
-    """What happened, what is done, what can be done."""
+    """Return what happened, what is done, what can be done."""
     return [
         _("Something happened to data that we keep about you."),
         _("It became known on {day}.").format(day=day_words(reference.day_in(office.region, breach.known_at))),
@@ -35,7 +35,7 @@ def facts(breach: Breach, reference: ReferenceData, office: Office) -> list[str]
 
 
 def on_paper(breach: Breach, reference: ReferenceData, now: datetime) -> dict[str, Any]:
-    """The same for whoever no message reaches; the office stands on every letter."""
+    """Return the same for a letter, which always names the office."""
     offices = reference.catalogue.office
     office = offices[breach.office] if breach.office else offices.offices[0]
     with speaking(LANGUAGES[0]):

@@ -1,4 +1,4 @@
-"""Helping in words: how far, who asks, what is asked."""
+"""Put help by caregivers in words: the scope, who asks, what is asked."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ LACKS = {
 }
 NAMELESS = N_("Somebody without a name")
 VERSION = "1"
-"""Of the words below; raise it with their meaning."""
+"""Version of the words below; raise it with their meaning."""
 
 
 def scope_words(scope: Scope) -> str:
@@ -55,19 +55,19 @@ def first_name(person: Person) -> str:
 
 
 async def told_from_others(context: Context, person: Person) -> str:
-    """The same where this account helps several people: two who begin alike are told apart."""
+    """Return the first name, longer where this account helps two people of the same first name."""
     others = {one.id: str(one.name) for _link, one in await links_of_account(context.session, context.account.id or 0)}
     names = {**others, person.id: str(person.name)}
     return told_apart(list(names.values()))[list(names).index(person.id)]
 
 
 def lacking_lines(person: Person, lacking: Sequence[Lacking]) -> list[str]:
-    """What a file of somebody under 18 still lacks, beside its papers."""
+    """Return what a file of a person under 18 still lacks, beside its documents."""
     return [_(LACKS[one]).format(first_name=first_name(person)) for one in lacking]
 
 
 def question(who: str, scope: Scope) -> str:
-    """What the person is asked, in the simplest words for everybody; kept word for word with the answer."""
+    """Return the question to the person, in the simplest words for all; stored word for word with the answer."""
     return "\n".join(
         [
             _("{who} wants to help you here.").format(who=who),
@@ -81,9 +81,9 @@ def question(who: str, scope: Scope) -> str:
 
 
 async def name_of(context: Context, account: Account, relation: Relation | None = None) -> str:
-    """What an account is called: as its holder wrote it, or as they are registered.
+    """Return the name of an account: as its holder wrote it, or as they are registered.
 
-    Who helps as an organisation is called by its name, with the form of address: "Organisasi Bina Karya (Ibu Rina)".
+    An organisation is named with its helper's form of address: "Organisasi Bina Karya (Ibu Rina)".
     """
     if relation is Relation.ORGANISATION and account.organisation:
         organisation, who = str(account.organisation)[:LONGEST], await name_of(context, account)

@@ -1,4 +1,4 @@
-"""Consents in words: for what, which answer, to which version, on which day, in which language, read out by whom."""
+"""Put consents in words: purpose, answer, version, day, language, read out by whom."""
 
 from handlers.conversation.context import Context
 from locales import N_, NAMES
@@ -21,7 +21,7 @@ ANSWERS = {
 
 
 def consent_lines(context: Context, consent: Consent, *, in_full: bool = False) -> list[str]:
-    """A yes or a no with everything that proves it; `in_full` with the text that was shown."""
+    """Return a yes or a no with its proof; `in_full` with the text that was shown."""
     lines = [
         _(PURPOSES[consent.purpose]),
         day_line(context, consent),

@@ -1,4 +1,4 @@
-"""Who may be the same person, in words for staff; never for the person."""
+"""Name possible duplicates, for staff; never for the person."""
 
 from handlers.conversation.context import Context
 from handlers.wording.terms import number_for
@@ -17,7 +17,7 @@ LIKENESSES = {
 
 
 async def alike_lines(context: Context, person: Person, post: Staff | None) -> list[str]:
-    """One line for each file that may be of the same person."""
+    """Return a line for each file that may be of the same person."""
     found = await find_duplicates(context.session, person, post) if post else []
     return [
         _("Perhaps the same person: {number}.").format(number=number_for(context.work.mode, one.application.number))

@@ -1,7 +1,7 @@
-"""Files that people send, in words: why one is not fetched, and why one that was fetched is not kept.
+"""Say why a file that was sent is not downloaded, or why a downloaded one is not stored.
 
 message ─▶ too large? too much today? ─▶ fetched ─▶ rebuilt ─▶ kept
-              └─ said at once                └─ refused, or waiting: said when it comes back (bot/file_downloads.py)
+              └─ said at once                └─ refused, or waiting: said after the download (bot/file_downloads.py)
 """
 
 from handlers.conversation.context import Context
@@ -14,7 +14,7 @@ from models.messaging.file_download import NO_SPACE
 
 MEGABYTE = 1024 * 1024
 LARGEST = 20
-"""Megabytes; Telegram gives out no larger file to a bot."""
+"""Megabytes; bots can download no larger file from Telegram."""
 
 TOO_BIG = "too_big"
 REFUSALS = {
@@ -30,7 +30,7 @@ REFUSALS = {
 
 
 async def why_not_fetched(context: Context, size: int, otherwise: str) -> str | None:
-    """Why a file of so many bytes is not fetched now, with the way out; None where it may be fetched."""
+    """Return why a file of so many bytes is not downloaded now, and what to do; None where it may be."""
     if size > LARGEST * MEGABYTE:
         return _("That file is too large. There is room for {most} MB.").format(most=LARGEST)
     match await daily_limits.uploads_left(context.session, context.work.chat_id, size, context.now):
@@ -42,7 +42,7 @@ async def why_not_fetched(context: Context, size: int, otherwise: str) -> str | 
 
 
 def waits(context: Context, remark: str | None) -> bool:
-    """Says that a file waits for room on our disk, where it does; it is stored later without being sent again."""
+    """Say that a file waits for space on our disk, where it does; it is stored later without being sent again."""
     if remark != NO_SPACE:
         return False
     lines = [
@@ -55,7 +55,7 @@ def waits(context: Context, remark: str | None) -> bool:
 
 
 def why_not_kept(remark: str | None, advice: list[str], name: str) -> str | None:
-    """Why a file that we tried to fetch is not kept, in one sentence; None where it is."""
+    """Return why a file that we tried to download is not stored, in one sentence; None where it is."""
     if remark == TOO_BIG:
         return _("{paper}: this file is too large.").format(paper=name)
     if remark:

@@ -1,4 +1,4 @@
-"""Leaving home in words: where to and for how long, what is asked, and where the answers stand."""
+"""Put leaving home in words: where to and for how long, the question, and the answers so far."""
 
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context, ReferenceData
@@ -15,7 +15,7 @@ from models.people.person import Person
 from models.programmes.programme_parts import LeavingHome
 
 MONTH, MANY_DAYS = 30, 60
-"""Days of a month; from so many days on, months are easier to imagine."""
+"""Days of a month; from so many days on, months are named."""
 ANSWERS = {
     Respondent.OWN: (
         (Response.GIVEN, N_("Yes, I want to go")),
@@ -55,7 +55,7 @@ THE_FAMILY = {
 
 
 def away_of(reference: ReferenceData, application: Application) -> LeavingHome | None:
-    """Where this file takes somebody, if it does; that may follow from an answer in it. What is over takes nobody."""
+    """Return where the programme takes the person (an answer may decide); None where it does not, or is over."""
     if application.stage in OVER:
         return None
     programme = reference.catalogue.get(application.programme)
@@ -65,7 +65,7 @@ def away_of(reference: ReferenceData, application: Application) -> LeavingHome |
 
 
 def where_words(away: LeavingHome) -> str:
-    """ "Tempatnya: asrama di Samarinda, sekitar 4 bulan": a label with its value."""
+    """Return "Tempatnya: asrama di Samarinda, sekitar 4 bulan": a label with its value."""
     where = away.where.in_(language())
     if away.days is not None:
         where += ", " + length_words(away.days)
@@ -80,7 +80,7 @@ def length_words(days: int) -> str:
 
 
 def question(context: Context, application: Application, person: Person, voice: Respondent) -> str:
-    """What is asked, in the same words on any phone and at the counter. The file must take somebody away."""
+    """Return the question, in the same words on any phone and at the counter; for programmes away from home only."""
     away, name = away_of(context.reference, application), {"first_name": first_name(person)}
     programme = context.reference.catalogue.get(application.programme)
     name_of = programme.short_name.in_(language()) if programme else application.programme
@@ -99,7 +99,7 @@ def question(context: Context, application: Application, person: Person, voice: 
 
 
 def answer_choices(talk: str, step: str, voice: Respondent, row: int | None = None) -> list[Choice]:
-    """Yes, no, talk first; `row` names who was asked, where no talk remembers it."""
+    """Return yes, no, talk first; `row` names who was asked, where no conversation has it."""
     about = f" {row}" if row is not None else ""
     return [Choice(CallbackData(talk, step, f"{word}{about}"), label) for word, label in ANSWERS[voice]]
 
@@ -107,7 +107,7 @@ def answer_choices(talk: str, step: str, voice: Respondent, row: int | None = No
 def leaving_lines(
     context: Context, application: Application, person: Person, step: LeavingStatus, *, is_self: bool
 ) -> list[str]:
-    """Where the step stands: where to, the person, the family, who must act and by when."""
+    """Return the state of the step: where to, the person, the family, who must act and by when."""
     away = away_of(context.reference, application)
     if away is None:
         return []
@@ -125,7 +125,7 @@ def leaving_lines(
 
 
 def day_line(context: Context, application: Application, step: LeavingStatus) -> list[str]:
-    """By when an answer is hoped for; nothing, where none is waited for."""
+    """Return by when an answer is expected; nothing, where none is."""
     if step.answer_by is None:
         return []
     region = context.reference.catalogue.office[application.office].region
@@ -134,7 +134,7 @@ def day_line(context: Context, application: Application, step: LeavingStatus) ->
 
 
 async def leaving_status(context: Context, standing: PersonOverview, line: ApplicationLine) -> list[str]:
-    """Nothing for a file that takes nobody away."""
+    """Return the lines for /status; none where the programme is not away from home."""
     if away_of(context.reference, line.application) is None:
         return []
     step = await load_leaving_status(context.session, line.application, standing.person, context.now)

@@ -1,4 +1,4 @@
-"""Turned away: what whoever tried too often is told, and what to do now."""
+"""Tell an account that it is locked after too many attempts, and what to do now."""
 
 from handlers.conversation.context import Context
 from locales import gettext as _
@@ -7,7 +7,7 @@ from models.failed_attempts import locked_until
 
 
 async def turned_away(context: Context) -> list[str]:
-    """Too often for today; or an office has closed this account for some days."""
+    """Return the lines: too many attempts today, or locked by an office for some days."""
     until = await locked_until(context.session, context.account.id or 0, context.now)
     if until is None:
         return [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]

@@ -1,4 +1,4 @@
-"""Where an office is and when it is open, as lines."""
+"""Say where an office is and when it is open."""
 
 from handlers.conversation.context import Context
 from locales import gettext as _
@@ -7,11 +7,11 @@ from models.office_file import Office
 from models.programmes.programme_file import Programme
 
 OF_PROGRAMME, OF_OFFICE = "p-", "o-"
-"""How the link on a poster begins. A programme is remembered by its key alone, an office with its beginning."""
+"""Prefixes of a poster's deep link. A programme is stored by its key alone, an office with its prefix."""
 
 
 def office_lines(office: Office) -> list[str]:
-    """Name, address, hours, access and contact of an office, a line each."""
+    """Return name, address, hours, access and contact of an office, a line each."""
     spoken = language()
     lines = [
         _("The office: {name}").format(name=office.name.in_(spoken)),
@@ -24,12 +24,12 @@ def office_lines(office: Office) -> list[str]:
 
 
 def programme_of(context: Context) -> Programme | None:
-    """The programme of the poster, if it was one of a programme."""
+    """Return the programme of the poster, if it was one of a programme."""
     return context.reference.catalogue.offered(context.account.came_by or "")
 
 
 def office_of(context: Context) -> Office:
-    """The office that an account came to: by its poster, by its programme's poster, else the first one."""
+    """Return the office of an account: of its poster, of its poster's programme, else the first one."""
     programme, offices = programme_of(context), context.reference.catalogue.office.offices
     named = programme.owner if programme else (context.account.came_by or "").removeprefix(OF_OFFICE)
     return next((office for office in offices if office.key == named), offices[0])

@@ -1,4 +1,4 @@
-"""Parts of the data in words: what each is called, what is stored of it, and what it shall become."""
+"""Put the parts of the data in words: their names, stored values and new values."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ PARTS = {
 
 
 def value_lines(context: Context, part: DataPart, value: Any, other: Any, programme: Programme | None) -> list[str]:
-    """What a part holds, as lines; of many answers only those that differ from `other`."""
+    """Return the value of a part, as lines; of many answers only those that differ from `other`."""
     if part is DataPart.ANSWERS:
         return list(answers_that_differ(value or {}, other or {}, programme)) or [_("not filled in")]
     return [value_words(context, part, value) or _("not filled in")]
@@ -53,7 +53,7 @@ def phone_words(context: Context, value: dict[str, Any]) -> str | None:
 
 
 def answers_that_differ(said: dict[str, Any], other: dict[str, Any], programme: Programme | None) -> Iterator[str]:
-    """The question and the answer, for every answer that is another one."""
+    """Return question and answer, for every answer that differs."""
     form = Registration(answers=said)
     for asked in programme.questions if programme else ():
         if said.get(asked.key) != other.get(asked.key):
@@ -61,7 +61,7 @@ def answers_that_differ(said: dict[str, Any], other: dict[str, Any], programme: 
 
 
 def answer_words(form: Registration, asked: Asked) -> str:
-    """An answer as it is shown on the card."""
+    """Return an answer as it is shown on the card."""
     said = form.told().get(asked.key)
     if said is None:
         return _("left out")

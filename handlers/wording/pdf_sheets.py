@@ -1,11 +1,11 @@
-"""Sheets of paper in words: a heading, and sections of short lines; printed when they are sent (bot/pdf_renderer.py).
+"""Describe printed sheets: a heading, and sections of short lines; rendered when sent (bot/pdf_renderer.py).
 
     Sheet ─┬─ title                    Tanda terima
            ├─ section: heading, lines  Yang Anda daftarkan / Nomor: KT-2026-0412-G / …
            └─ code                     a QR code with the words under it, or none
     Bundle ── several sheets in one file, each on a page of its own
 
-Whatever stands in a line is only ever text: no character of it means anything to the printer.
+A line is plain text: the renderer interprets no character of it.
 """
 
 from collections.abc import Sequence
@@ -30,9 +30,9 @@ class Code(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """`foot` stands small at the end of each page, such as the name of the office and the day.
+    """One sheet. `foot`: small at the end of each page, such as the name of the office and the day.
 
-    `large`: for whoever needs large letters. `instead`: what its page says in a bundle where it cannot be printed.
+    `large`: in large letters. `instead`: the text of its page in a bundle where it cannot be rendered.
     """
 
     title: str
@@ -43,7 +43,7 @@ class Sheet(NamedTuple):
     instead: str = ""
 
     def attachment(self, name: str) -> Attachment:
-        """The sheet as it goes with a message. `name` is what the file is called, without its ending."""
+        """Make the attachment of a message. `name`: of the file, without its extension."""
         return Attachment(AttachmentKind.SHEET, f"{name}.pdf", {"language": language(), **self.content()}, PDF)
 
     def content(self) -> dict[str, Any]:
@@ -58,13 +58,13 @@ class Sheet(NamedTuple):
 
 
 class Bundle(NamedTuple):
-    """`title` is what the file is called by whoever opens it; each sheet begins a page, with its own title on it."""
+    """Several sheets in one file. `title`: of the PDF; each sheet begins a page, with its own title."""
 
     title: str
     sheets: Sequence[Sheet]
 
     def attachment(self, name: str) -> Attachment:
-        """All sheets as they go with one message."""
+        """Make the attachment with all sheets."""
         pages = [one.content() for one in self.sheets]
         content = {"language": language(), "title": self.title, "sheets": pages}
         return Attachment(AttachmentKind.SHEET, f"{name}.pdf", content, PDF)

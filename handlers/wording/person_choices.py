@@ -1,4 +1,4 @@
-"""The people of an account as choices: whose status, whose data."""
+"""Offer the people of an account as choices: whose status, whose data."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ LONGEST_LABEL = 40
 
 
 def people_options(context: Context, found: Sequence[PersonOverview]) -> list[tuple[str, str]]:
-    """Their names; oneself by the form of address."""
+    """Return their names; the account's own person by the form of address."""
     own = _("{address} (yourself)").format(address=address_of(context.account))
     return [
         (str(one.person.id), own if one.link.relation is Relation.SELF else str(one.person.name)[:LONGEST_LABEL])

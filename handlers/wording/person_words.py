@@ -1,4 +1,4 @@
-"""A person in words: what is stored about them, a line each; what opens doors elsewhere is masked, or shown in full."""
+"""Put a person in words: what is stored about them, a line each; identifiers are masked, or shown in full."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from models.people.person import Person
 
 
 def described(context: Context, person: Person, *, in_full: bool = False) -> list[str]:
-    """Name, birth date, address, phone, NIK, what helps, kind of disability."""
+    """Return name, birth date, address, phone, NIK, what helps, kind of disability."""
 
     def number(text: str) -> str:
         return number_for(context.work.mode, text) if in_full else hidden_for(context.work.mode, text)
@@ -30,7 +30,7 @@ def described(context: Context, person: Person, *, in_full: bool = False) -> lis
 
 
 def address_words(context: Context, person: Person | Registration) -> str:
-    """Village, district and regency, as far as they are known."""
+    """Return village, district and regency, as far as they are known."""
     places = context.reference.places
     names = [places.place(code) for code in (person.village, person.district, person.regency) if code]
     typed = [person.village_text] if person.village_text else []
@@ -42,7 +42,7 @@ def no_nik_words(person: Person) -> str | None:
 
 
 def needs_words(needs: dict[str, Any] | None) -> str | None:
-    """None where nobody was asked; who needs nothing has said so."""
+    """Return what helps; None where it was not asked yet."""
     if needs is None:
         return None
     words = [_(NEEDS[kind]) for kind in NEEDS if kind in needs.get("kinds", [])]
@@ -50,7 +50,7 @@ def needs_words(needs: dict[str, Any] | None) -> str | None:
 
 
 def disability_words(person: Person) -> str | None:
-    """None where nobody was asked; nobody has to answer."""
+    """Return the kinds of disability; None where it was not asked; the answer is voluntary."""
     if person.disabilities is None:
         return None
     kinds = person.disabilities.get("kinds", [])

@@ -1,10 +1,10 @@
-"""Letters in words: what somebody without Telegram would have been told, as it stands on paper.
+"""Write printed letters: what a person without Telegram would have been told, on paper.
 
     written ─┬─ title, lines      Tanda terima / Nomor: KT-2026-0412-N / …
              └─ kode cek          on the receipt, until it is handed over
     page ────── one person: name, desa and kecamatan, their letters, the office, how to ask
 
-A letter is in the language of its reader (models/people/language.py), whoever writes or prints it.
+A letter is in the language of its reader (models/people/language.py), not of the officer who prints it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ Letters = Sequence[tuple[Person, Sequence[PrintedLetter]]]
 
 
 class Addressed(Protocol):
-    """A person, the office that prints for them, and the number that stands on the letter."""
+    """A person, the office that prints for them, and the number on the letter."""
 
     @property
     def person_id(self) -> int: ...
@@ -50,7 +50,7 @@ async def write(
     *,
     kode_cek: str | None = None,
 ) -> None:
-    """Keep a letter; the same occasion writes no second one."""
+    """Store a letter, once for each occasion (idempotent)."""
     on = context.reference.day_in(context.reference.catalogue.office[reader.office].region, context.now)
     words = written(title, lines, on, number=reader.number, kode_cek=kode_cek)
     letter = LetterDraft(reader.person_id, reader.office, occasion, words, context.now)
@@ -60,32 +60,32 @@ async def write(
 def written(
     title: str, lines: Sequence[str], on: date, *, number: str | None = None, kode_cek: str | None = None
 ) -> dict[str, Any]:
-    """What is kept of a letter, in the language spoken now."""
+    """Return what is stored of a letter, in the current language."""
     words = {"language": language(), "title": title, "lines": list(lines), "on": on.isoformat(), "number": number}
     return {**words, KODE_CEK: kode_cek} if kode_cek else words
 
 
 def unkept(application: Application, words: dict[str, Any], now: datetime) -> PrintedLetter:
-    """A letter that is only printed: what it says stands in the files, and is said anew the next time."""
+    """Make a letter that is printed but not stored: it is written again from the file the next time."""
     person, office = application.person_id, application.office
     return PrintedLetter(person_id=person, office=office, occasion="", words=words, made_at=now)
 
 
 @contextmanager
 def in_language_of(letter: PrintedLetter | None) -> Iterator[None]:
-    """The language of a letter that was written before; of nobody's letter that of the house."""
+    """Use the language of a stored letter; without a letter the default language."""
     words = letter.words if letter else None
     with speaking((words or {}).get("language") or LANGUAGES[0]):
         yield
 
 
 async def language_for(context: Context, person_id: int) -> str:
-    """In which language somebody is written and read to."""
+    """Return the language in which a person is written and read to."""
     return await language_of(context.session, person_id, context.now)
 
 
 def page(context: Context, person: Person, letters: Sequence[PrintedLetter], *, shows_data: bool = True) -> Sheet:
-    """Everything for one person on a page of their own."""
+    """Make the page with all letters of one person."""
     office = context.reference.catalogue.office[letters[0].office]
     with in_language_of(letters[-1]):
         sections = [Section("", [desa_words(context, person)])] if shows_data else []
@@ -100,15 +100,15 @@ def page(context: Context, person: Person, letters: Sequence[PrintedLetter], *, 
 def page_or_missing(
     context: Context, person: Person, letters: Sequence[PrintedLetter], *, shows_data: bool = True
 ) -> Sheet:
-    """The page of one person, or one that names the files whose letters are missing: nobody costs others their pile."""
+    """Make the page of one person; after an error one that names their files, so that the others are printed."""
     try:
         return page(context, person, letters, shows_data=shows_data)
-    except Exception:  # whatever an older release, or a programme that is gone, wrote into a letter
+    except Exception:  # letters of an older release, or of a removed programme
         return Sheet(not_printed(letters), [])
 
 
 def not_printed(letters: Sequence[PrintedLetter]) -> str:
-    """What stands on the page of a person whose letters cannot be printed: the numbers of the files."""
+    """Return the text of a page whose letters cannot be printed: the numbers of the files."""
     numbers = {letter.words["number"]: None for letter in letters if letter.words and letter.words.get("number")}
     return _("Letters about file {numbers} could not be printed.").format(numbers=", ".join(numbers) or "–")
 
@@ -119,7 +119,7 @@ def reads_large(person: Person) -> bool:
 
 
 def written_section(letter: PrintedLetter) -> Section:
-    """One letter under its title; the kode cek stands on the receipt as long as it was not handed over."""
+    """Make the section of one letter; the receipt has the kode cek until it is handed over."""
     words = letter.words
     lines = [date_words(date.fromisoformat(words["on"])), *words["lines"]]
     if words.get(KODE_CEK):
@@ -132,7 +132,7 @@ def written_section(letter: PrintedLetter) -> Section:
 
 
 def desa_words(context: Context, person: Person) -> str:
-    """Desa and kecamatan: so the letters are sorted and brought."""
+    """Return desa and kecamatan, by which letters are sorted and delivered."""
     codes = (None if person.village_text else person.village, person.district)
     places = [place.label for code in codes if code and (place := context.reference.places.place(code))]
     return ", ".join([*([str(person.village_text)] if person.village_text else []), *places])
@@ -143,7 +143,7 @@ def safety_lines() -> list[str]:
 
 
 def code_of(context: Context, letters: Sequence[PrintedLetter]) -> Code:
-    """The way to /cek of the newest file, or to the bot."""
+    """Make the QR code to /cek of the newest file, or to the bot."""
     link = f"https://t.me/{context.reference.username}"
     numbers = [letter.words["number"] for letter in letters if letter.words["number"]]
     if not numbers:
@@ -157,9 +157,9 @@ def code_of(context: Context, letters: Sequence[PrintedLetter]) -> Code:
 def send_letters(
     context: Context, people: Letters, caption: str, *, reference: str | None = None, shows_data: bool = True
 ) -> None:
-    """Print letters, each person on a page of their own. The file can be saved, and leaves the chat after a day.
+    """Print letters, each person on a page of their own. The file can be saved, and is deleted after a day.
 
-    `shows_data`: may who prints it see where the person lives, and what helps?
+    `shows_data`: may the officer see where the person lives, and what helps?
     """
     pages = [page_or_missing(context, person, letters, shows_data=shows_data) for person, letters in people]
     bundle = Bundle(_("Letters"), pages)

@@ -1,4 +1,4 @@
-"""Reasons as sentences: why a programme fits or does not fit, in the words of the person's language."""
+"""Put reasons in words: why a programme fits or does not fit."""
 
 from collections.abc import Callable, Mapping
 
@@ -34,13 +34,13 @@ SENTENCES: Mapping[Reason, str] = {
 
 
 def reason_words(finding: RequirementResult, reference: ReferenceData) -> str:
-    """The plain reason behind a finding, as one or two sentences."""
+    """Return the plain reason behind a finding, as one or two sentences."""
     spoken = SPOKEN.get(finding.reason)
     return spoken(finding, reference) if spoken else _(SENTENCES[finding.reason])
 
 
 def reasons_words(assessment: Assessment, reference: ReferenceData) -> list[str]:
-    """Why a programme does not fit, and why its doors are closed, each reason once."""
+    """Return why a programme does not fit, and why it is closed, each reason once."""
     lines = [reason_words(finding, reference) for finding in assessment.reasons]
     if not assessment.is_open:
         lines.append(closed_words(assessment))
@@ -96,7 +96,7 @@ def never_received(finding: RequirementResult, reference: ReferenceData) -> str:
 
 
 def aid_words(aid: str, reference: ReferenceData) -> str:
-    """The name of a kind of aid: that of the first programme that gives it."""
+    """Return the name of a kind of aid: that of the first programme that gives it."""
     named = (programme.short_name.in_(language()) for programme in reference.catalogue if programme.aid == aid)
     return next(named, aid)
 

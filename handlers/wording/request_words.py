@@ -1,4 +1,4 @@
-"""Requests about own data in words: what was asked, how it stands, and by when an answer is due."""
+"""Put requests about own data in words: what was asked, their state, and by when an answer is due."""
 
 from collections.abc import Sequence
 
@@ -29,14 +29,14 @@ def request_lines(context: Context, requests: Sequence[DataRequest]) -> list[str
 
 
 def one_request(context: Context, request: DataRequest) -> list[str]:
-    """What was asked, its number, and how it stands."""
+    """Return what was asked, its number, and its state."""
     head = f"{right_words(request)}: {number_for(context.work.mode, request.reference)}"
     answer = [_("Staff wrote: {words}").format(words=request.answer)] if request.answer else []
     return [head, state_line(context, request), *answer]
 
 
 def time_left(context: Context, request: DataRequest) -> str:
-    """The hours that are left to answer, or those since it was due."""
+    """Return the hours left to answer, or those since it was due."""
     left = int((request.promised_at - context.now).total_seconds()) // 3600
     if left >= 0:
         return ngettext("{count} hour left", "{count} hours left", left).format(count=left)
@@ -44,7 +44,7 @@ def time_left(context: Context, request: DataRequest) -> str:
 
 
 def right_words(request: DataRequest) -> str:
-    """What is asked; of a correction also which part."""
+    """Return what is asked; of a correction also which part."""
     if request.kind is not Right.CORRECT:
         return _(RIGHTS[request.kind])
     return f"{_(RIGHTS[request.kind])}, {_(PARTS[part_of(request.about)[0]])}"

@@ -1,4 +1,4 @@
-"""How long data are kept: each file with its reason and its end, in words; and what is kept beside the files."""
+"""Say how long data is kept: each file with its reason and its end; and what is kept beside the files."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ BECAUSE = {
 
 
 def kept_lines(context: Context, applications: Sequence[Application]) -> list[str]:
-    """A paragraph for each file; without files it is said what holds then."""
+    """Return a paragraph for each file; without files the rule for that case."""
     if not applications:
         return [_("There is no registration.")]
     kept = kept_files(applications, context.reference.catalogue.office.retention)
@@ -42,7 +42,7 @@ def file_lines(context: Context, kept: KeptFile) -> list[str]:
 
 
 def general_lines(context: Context) -> list[str]:
-    """What holds for everybody."""
+    """Return the rules for all accounts."""
     retention = context.reference.catalogue.office.retention
     return [
         _("Unsent answers go after {count} days.").format(count=retention.draft),

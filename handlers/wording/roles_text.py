@@ -1,4 +1,4 @@
-"""Posts in words: the role, the office, the region."""
+"""Put posts in words: the role, the office, the region."""
 
 from handlers.conversation.context import Context
 from locales import N_, language
@@ -15,7 +15,7 @@ ROLE_WORDS = {
 
 
 def post_lines(context: Context, office: str, role: Role, region: str) -> list[str]:
-    """Office, role and region, a line each."""
+    """Return office, role and region, a line each."""
     return [
         _("Office: {office}").format(office=context.reference.catalogue.office[office].short_name.in_(language())),
         _("Role: {role}").format(role=_(ROLE_WORDS[role])),
@@ -24,7 +24,7 @@ def post_lines(context: Context, office: str, role: Role, region: str) -> list[s
 
 
 def last_manager_lines() -> list[str]:
-    """Why a manager cannot give up a post yet, and the way out."""
+    """Say why a manager cannot give up a post yet, and what to do first."""
     return [_("Without you nobody manages this office there."), _("First invite another manager: /undang.")]
 
 

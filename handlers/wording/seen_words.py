@@ -1,4 +1,4 @@
-"""Who looked at somebody's data in full, in words: the post and the office, not the officer's name."""
+"""Say who looked at a person's data in full: the post and the office, not the officer's name."""
 
 from collections.abc import Sequence
 
@@ -17,11 +17,11 @@ REASONS = {
 }
 WISH = "wish"
 WHY = REASONS | {WISH: N_("To answer a request about the data")}
-"""The reasons that are offered at the counter, and the one of /permohonan."""
+"""The reasons offered at the counter, and the one of /permohonan."""
 
 
 def seen_lines(context: Context, seen: Sequence[DataAccess]) -> list[str]:
-    """Who looked, when and why."""
+    """Return who looked, when and why."""
     if not seen:
         return [_("No staff member has seen it in full.")]
     told = [looked_words(context, one) for one in seen]
@@ -29,7 +29,7 @@ def seen_lines(context: Context, seen: Sequence[DataAccess]) -> list[str]:
 
 
 def looked_words(context: Context, one: DataAccess) -> str:
-    """The day, the post, and the reason in the officer's words below."""
+    """Return the day and the post, and the reason in the officer's words below."""
     office = context.reference.catalogue.office[one.office]
     head = _("- {day}: {role}, {office}").format(
         day=date_words(context.reference.day_in(office.region, one.at)),

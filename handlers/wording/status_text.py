@@ -1,4 +1,4 @@
-"""Where one file stands, in words: where, why, what happens next and who acts, and the day of the next message."""
+"""Put the status of a file in words: its stage, why, what happens next and who acts, the day of the next message."""
 
 from handlers.conversation.context import Context
 from handlers.wording.caregiver_text import lacking_lines
@@ -16,7 +16,7 @@ from models.programmes.programme_file import Programme
 
 
 async def line_text(context: Context, standing: PersonOverview, line: ApplicationLine) -> str:
-    """The four parts for one application: where, why, what next and who, and when."""
+    """Return the four parts for one application: stage, reason, next step with its actor, and day."""
     words = STAGES[line.application.stage]
     programme = context.reference.catalogue.get(line.application.programme)
     is_persons_turn = line.wants_papers(programme)
@@ -30,7 +30,7 @@ async def line_text(context: Context, standing: PersonOverview, line: Applicatio
 
 
 def heading(context: Context, standing: PersonOverview, line: ApplicationLine) -> list[str]:
-    """Whose file it is (never one's own name in one's own chat), programme and number, a line each."""
+    """Return the person (never one's own name in one's own chat), programme and number, a line each."""
     for_whom = [] if standing.link.relation is Relation.SELF else [_("Name: {name}").format(name=standing.person.name)]
     return [*for_whom, *file_lines(context, line.application)]
 
@@ -50,7 +50,7 @@ def programme_words(context: Context, application: Application) -> str:
 def what_next(
     context: Context, person: Person, line: ApplicationLine, programme: Programme | None, *, is_persons_turn: bool
 ) -> list[str]:
-    """What happens next and who acts."""
+    """Return what happens next and who acts."""
     if line.is_over:
         return [_(STAGES[line.application.stage].next)]
     if is_persons_turn:
@@ -65,7 +65,7 @@ def what_next(
 
 
 def stage_next(context: Context, line: ApplicationLine, programme: Programme | None) -> str:
-    """What comes next: at first in the programme's own words, and to Deaf people never by telephone."""
+    """Return the next step: at first in the programme's own words, and for Deaf people never by telephone."""
     words = STAGES[line.application.stage]
     if line.application.stage is Stage.SUBMITTED and programme is not None:
         step = programme.next_step.wording
@@ -76,7 +76,7 @@ def stage_next(context: Context, line: ApplicationLine, programme: Programme | N
 
 
 def promised(context: Context, line: ApplicationLine) -> list[str]:
-    """The day of the next message; a day that went by is owned up to."""
+    """Return the day of the next message; a missed day is admitted."""
     if line.is_late(context.now):
         day = day_of(context, line.application)
         return [_("We promised you news by {day}.").format(day=day), _("There is no news yet. We are sorry.")]

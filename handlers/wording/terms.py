@@ -1,4 +1,4 @@
-"""Enums as the words that people read, and how a sentence speaks to somebody, as "Kapan Ibu lahir?" does."""
+"""Map enums to words, and fill in the form of address, as "Kapan Ibu lahir?" does."""
 
 from dataclasses import dataclass
 
@@ -57,12 +57,12 @@ NEEDS = {
 }
 NOTHING_WORDS = N_("Nothing is needed")
 ADDRESSED = "id"
-"""The language in which the form of address stands for "you" and "your"."""
+"""The language in which the form of address replaces "you" and "your"."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageWords:
-    """Three of the four parts of a status; the fourth is the date of the next message."""
+    """Three parts of a status; the fourth is the date of the next message."""
 
     where: str
     why: str
@@ -156,7 +156,7 @@ STAGES = {
 
 
 def address_of(account: Account) -> str:
-    """How to address somebody: "Bapak", "Ibu", "Kak", their name, or "Anda" as long as nobody knows."""
+    """Return the form of address: "Bapak", "Ibu", "Kak", the name, or "Anda" as long as it is not known."""
     if account.address is None:
         return _("you")
     if account.address is Address.NAME:
@@ -169,24 +169,24 @@ def you(context: Context) -> str:
 
 
 def your(context: Context) -> str:
-    """Whoever is called by their name is not asked what "Sari's" name is."""
+    """Return "your", or the title; never the name, as in: what is "Sari's" name?"""
     is_title = context.account.address is not Address.NAME
     return address_of(context.account) if is_title and language() == ADDRESSED else _("your")
 
 
 def named(context: Context, name: str) -> str:
-    """ "Ibu Sari": a person's own name with the form of address they chose."""
+    """Return "Ibu Sari": the account holder's name with their form of address."""
     return titled(context.account, name)
 
 
 def titled(account: Account, name: str) -> str:
-    """The same about anybody, in the language that is spoken."""
+    """Return a name with the form of address of an account, in the current language."""
     is_title = account.address not in {None, Address.NAME}
     return f"{address_of(account)} {name}" if is_title and language() == ADDRESSED else name
 
 
 def born_words(born: Born) -> str:
-    """A birth date; one that is estimated says so wherever it is shown."""
+    """Return a birth date; an estimated one is marked."""
     if born.day is not None:
         return date_words(born.day)
     first, last = born.earliest.year, born.latest.year
@@ -198,7 +198,7 @@ def born_words(born: Born) -> str:
 
 
 def number_for(mode: ReadingMode, number: str) -> str:
-    """A receipt number or reference: as it is written, or spelled so that a screen reader says each sign."""
+    """Return a receipt number or reference: as it is, or spelled so that a screen reader says each sign."""
     read = receipt.read(number)
     if mode is ReadingMode.SCREEN_READER and isinstance(read, receipt.Receipt):
         return read.spoken
@@ -206,14 +206,14 @@ def number_for(mode: ReadingMode, number: str) -> str:
 
 
 def hidden_for(mode: ReadingMode, number: str) -> str:
-    """A number of which only the ends are shown; a screen reader would read the dots between them one by one."""
+    """Mask a number to its ends; without dots for a screen reader, which would read each."""
     if mode is ReadingMode.SCREEN_READER:
         return _("ending in {digits}").format(digits=" ".join(number[-4:]))
     return masked(number)
 
 
 def masked(text: str, first: int = 4, last: int = 4) -> str:
-    """A NIK or a phone number of which only the ends are shown: 6472••••••••9001."""
+    """Mask a NIK or a phone number to its ends: 6472••••••••9001."""
     if len(text) <= first + last:
         return "•" * len(text)
     return text[:first] + "•" * (len(text) - first - last) + text[-last:]

@@ -1,4 +1,4 @@
-"""Old and new side by side, what will follow, and the yes: it counts at once, or staff check it first."""
+"""Show old and new side by side and take the yes: it counts at once, or staff check it first."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ async def take_sure(session: CorrectionSession, key: str) -> Any:
 
 
 async def correct(session: CorrectionSession) -> None:
-    """It counts at once; old and new are kept with the person."""
+    """Correct the data at once; old and new are stored with the person."""
     context, matter, becomes = session.context, session.current, session.meant
     person = matter.standing.person
     wanted = RequestSpec(
@@ -75,7 +75,7 @@ async def correct(session: CorrectionSession) -> None:
 
 
 async def wish(session: CorrectionSession) -> None:
-    """An officer has built on it: staff compare, and decide within the hours of the law."""
+    """File a request: an officer has relied on the data, so staff compare and decide within the hours of the law."""
     context, matter = session.context, session.current
     wish = {"was": matter.stored, "becomes": session.meant}
     await caregiver_notices.used(

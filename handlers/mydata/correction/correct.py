@@ -1,4 +1,4 @@
-"""Correcting what is stored, from /data: one part is asked anew, by the very questions of registering.
+"""Correct stored data, from /data: one part is asked again, by the questions of the registration.
 
 begin ─▶ PERSON ─▶ WHAT ─┬─▶ NAME · BIRTH · REGENCY ─▶ DISTRICT ─▶ VILLAGE ─┬─▶ SURE ──yes──▶ it counts at once
                          ├─▶ PHONE ─▶ PHONE_OWNER · NEEDS ──────────────────┤           └──▶ or staff check it first

@@ -1,4 +1,4 @@
-"""The session of a correction: whose data, which part, the answers so far; looked up again for every update."""
+"""The session of a correction: whose data, which part, the answers so far; loaded again for every update."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from models.programmes.programme_file import Programme
 
 TALK = "correct"
 HELD = "correcting"
-"""What the chat remembers: whose data, which part, the form so far."""
+"""The key in the state of the chat: whose data, which part, the form so far."""
 STEPS: dict[DataPart, tuple[Asked, ...]] = {
     DataPart.NAME: (Asked.NAME,),
     DataPart.BIRTH: (Asked.BIRTH,),
@@ -61,7 +61,7 @@ class Matter(NamedTuple):
         return correction.stored_value(self.part, self.standing.person, self.files)
 
     def form(self) -> Registration:
-        """The form as it would stand for this person, with this part still to be asked."""
+        """Return the form of this person, with this part still to be asked."""
         return correction.form_for(self.part, self.standing.person, self.standing.link.relation, self.files)
 
 
@@ -148,11 +148,11 @@ class CorrectionSession(RegistrationSession):
 
     @property
     def meant(self) -> Any:
-        """Return what was answered, in the shape of what is stored."""
+        """Return the answer, as the type of the stored value."""
         return correction.value_in_form(self.current.part, self.form)
 
     def end(self) -> Any:
-        """Ask for the yes; there is nothing to do where the answer is what is stored already."""
+        """Ask for the yes; end where the answer is stored already."""
         if self.meant != self.current.stored:
             return self.ask(Step.SURE)
         return end_with(self.context, _("That is what is stored already. Nothing has changed."))
@@ -184,13 +184,13 @@ def nothing_here(context: Context) -> int:
 
 
 async def correctable(context: Context) -> list[PersonOverview]:
-    """The people of this account of whom there is something that it may correct."""
+    """Return the people of this account whose data it may correct."""
     found = await overviews_for(context.session, context.account, context.now)
     return [one for one in found if await parts_of(context, one)]
 
 
 async def parts_of(context: Context, standing: PersonOverview) -> list[tuple[str, str]]:
-    """The parts that may be corrected, as the key of a choice with its words."""
+    """Return the parts that may be corrected, as keys and labels of choices."""
     files = await correction.files_of(context.session, standing.person.id or 0)
     own = [(str(part), words) for part, words in PARTS.items() if part is not DataPart.ANSWERS]
     return [

@@ -1,4 +1,4 @@
-"""Whose data are corrected, and which part of them; of a programme's questions, which answer."""
+"""Ask whose data to correct, and which part; of a programme's questions, which answer."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ async def take_what(session: CorrectionSession, key: str) -> Any:
 
 
 def answer_lines(session: CorrectionSession) -> list[Line]:
-    """The programme's own questions with their answers, as on the card of a registration."""
+    """Return the programme's own questions with their answers, as on the card of a registration."""
     form = session.current.form()
     programme = session.context.reference.catalogue.get(form.programme or "")
     return [line_about(form, asked) for asked in form.to_ask(programme)] if programme else []
