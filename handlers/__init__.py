@@ -13,7 +13,7 @@ from handlers import fallback, help_requests
 from handlers.caregivers import ask_consent, caregiver_notices, give_consent, manage_help, request_access
 from handlers.completion import complete
 from handlers.conversation import always, chat_guards, events, follow_ups
-from handlers.conversation.access import LINKED, OPEN, OWN, Entry, entry
+from handlers.conversation.access import LINKED, OPEN, OWN, GuardedHandler, entry
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation, Registry
@@ -96,7 +96,7 @@ def registry() -> Registry:
     return Registry(conversations, unmatched=fallback.handle_unmatched, voice_note=help_requests.keep_voice)
 
 
-def entries(known: Registry) -> list[Entry]:
+def entries(known: Registry) -> list[GuardedHandler]:
     """Return every handler with its access rule, in the order in which the library checks them."""
     return [
         entry(LINKED, TypeHandler(InternalEvent, events.dispatch)),

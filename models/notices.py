@@ -82,13 +82,13 @@ class Audience(NamedTuple):
     number: str | None = None
 
     def without(self, actor: Account | None) -> list[Account]:
-        """Whoever acts needs not be told; what is for an account or a duty reaches it in any case."""
+        """Leave out the account that acts; what is for an account or a duty reaches it in any case."""
         if actor is None or self.is_heard_by_person is None:
             return list(self.accounts)
         return [one for one in self.accounts if one.id != actor.id]
 
     def reads(self, prints: Print) -> Reader | None:
-        """Whom a letter is written to; None where everybody hears it who must."""
+        """Return whom a letter is written to; None where all who must be told are reached in chats."""
         is_heard = bool(self.accounts if prints is Print.NOBODY_HEARS else self.is_heard_by_person)
         return None if is_heard or prints is Print.NEVER else self.reader
 

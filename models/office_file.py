@@ -25,7 +25,7 @@ Username = Annotated[
 ]
 
 
-class Office(Entry):
+class OfficeEntry(Entry):
     """One office. A unit (UPTD) belongs to its parent; a partner is another OPD that answers referrals."""
 
     key: Key
@@ -54,7 +54,7 @@ class Bot(Entry):
     printed_on: Wording
 
 
-class Consent(Entry):
+class ConsentText(Entry):
     """Which text of consent is asked now; a higher version asks all again. It says the days of `participant`."""
 
     version: PositiveInt
@@ -134,15 +134,15 @@ class Holidays(Entry):
 class OfficeFile(Entry):
     """The whole file."""
 
-    offices: Annotated[tuple[Office, ...], Field(min_length=1)]
+    offices: Annotated[tuple[OfficeEntry, ...], Field(min_length=1)]
     bot: Bot
-    consent: Consent
+    consent: ConsentText
     served: Served
     deadlines: Deadlines
     retention: Retention
     holidays: Holidays
 
-    def __getitem__(self, key: str) -> Office:
+    def __getitem__(self, key: str) -> OfficeEntry:
         """Return the office of a key. Raises KeyError."""
         return {office.key: office for office in self.offices}[key]
 

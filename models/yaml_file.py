@@ -105,7 +105,7 @@ def open_page(file: Path) -> Page:
 
 
 def read_yaml(text: str) -> Any:
-    """Parse a text into a tree that knows its lines. Nobody changes it: the tests keep it."""
+    """Parse a text into a tree that knows its lines. Callers do not change it: the tests share it."""
     return YAML(typ="rt").load(text)
 
 

@@ -18,7 +18,7 @@ from handlers.conversation.buttons import CallbackData, Choice, row_in
 from handlers.conversation.context import Context
 from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, YES, Choose, Name, Next
+from handlers.conversation.questions import END, YES, Choose, NameText, Next
 from handlers.conversation.registry import Conversation
 from handlers.wording.caregiver_text import (
     READER_CHOICES,
@@ -65,7 +65,7 @@ class AskState:
     reader: str = ""
 
 
-class Asked(NamedTuple):
+class AskedConsent(NamedTuple):
     """The link in question, and the person who must consent."""
 
     link: Link
@@ -82,7 +82,7 @@ def conversation() -> Conversation:
         state=AskState,
         subject=asked_for,
         steps={
-            Step.NAME: Name(ask_name, take=take_name),
+            Step.NAME: NameText(ask_name, take=take_name),
             Step.SCOPE: Choose(ask_scope, options=SCOPE_CHOICES, take=take_scope),
             Step.WAY: Choose(ask_way, options=WAY_CHOICES, take=take_way, back=Step.SCOPE),
             Step.READER: Choose(ask_reader, options=READER_CHOICES, take=take_reader, back=Step.WAY),
@@ -103,7 +103,7 @@ async def begin(context: Context, key: str) -> Step:
     return Step.SCOPE if await is_named(context, context.account) else Step.NAME
 
 
-async def asked_for(context: Context) -> Asked | None:
+async def asked_for(context: Context) -> AskedConsent | None:
     """Return the link in question with its person; None where it has ended, or was never this account's.
 
     Once the scope is chosen, a person who has got an own account meanwhile is not asked on this phone any more.
@@ -114,23 +114,23 @@ async def asked_for(context: Context) -> Asked | None:
         return None
     if state.scope is not Scope.TYPED_ONLY and await own_accounts(context.session, link.person_id, context.now):
         return None
-    return Asked(link, await context.session.get_one(Person, link.person_id))
+    return AskedConsent(link, await context.session.get_one(Person, link.person_id))
 
 
-def ask_name(context: Context, asked: Asked) -> str:
+def ask_name(context: Context, asked: AskedConsent) -> str:
     return _("What is your own name?") + "\n" + asked.named(N_("{first_name} reads it, to know who asks."))
 
 
-def take_name(context: Context, asked: Asked, name: str) -> Step:
+def take_name(context: Context, asked: AskedConsent, name: str) -> Step:
     context.account.called = name
     return Step.SCOPE
 
 
-def ask_scope(context: Context, asked: Asked) -> str:
+def ask_scope(context: Context, asked: AskedConsent) -> str:
     return asked.named(N_("How far do you want to help {first_name}?"))
 
 
-async def take_scope(context: Context, asked: Asked, key: str) -> Next:
+async def take_scope(context: Context, asked: AskedConsent, key: str) -> Next:
     if await permission.is_asked_much(context.session, asked.link, context.now):
         lines = [_("That was asked often today."), _("Ask again tomorrow, or come to the office together.")]
         show_menu(context, "\n".join(lines))
@@ -144,11 +144,11 @@ async def take_scope(context: Context, asked: Asked, key: str) -> Next:
     return END
 
 
-def ask_way(context: Context, asked: Asked) -> str:
+def ask_way(context: Context, asked: AskedConsent) -> str:
     return asked.named(N_("{first_name} must say yes personally.")) + "\n" + _("Where will that be?")
 
 
-async def take_way(context: Context, asked: Asked, key: str) -> Next:
+async def take_way(context: Context, asked: AskedConsent, key: str) -> Next:
     if key == HERE:
         return Step.READER
     if key == OWN_PHONE:
@@ -163,22 +163,22 @@ async def take_way(context: Context, asked: Asked, key: str) -> Next:
     return END
 
 
-def ask_reader(context: Context, asked: Asked) -> str:
+def ask_reader(context: Context, asked: AskedConsent) -> str:
     return asked.named(N_("Who reads the question to {first_name}?"))
 
 
-def take_reader(context: Context, asked: Asked, key: str) -> Step:
+def take_reader(context: Context, asked: AskedConsent, key: str) -> Step:
     context.state(AskState).reader = _(dict(READER_CHOICES)[key])
     context.send(asked.named(N_("Now give the phone to {first_name}.")))
     return Step.ANSWER
 
 
-async def ask_answer(context: Context, asked: Asked) -> str:
+async def ask_answer(context: Context, asked: AskedConsent) -> str:
     """Ask the person; from here on the text addresses them, not the helper."""
     return question(await name_of(context, context.account, asked.link.relation), context.state(AskState).scope)
 
 
-async def take_answer(context: Context, asked: Asked, key: str) -> int:
+async def take_answer(context: Context, asked: AskedConsent, key: str) -> int:
     (link, person), state = asked, context.state(AskState)
     who, scope = await name_of(context, context.account, link.relation), state.scope
     answer = Answer.GIVEN if key == YES else Answer.REFUSED

@@ -11,7 +11,7 @@ from enum import StrEnum
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import AGAIN, END, Choose, Name, Next, Text
+from handlers.conversation.questions import AGAIN, END, Choose, NameText, Next, Text
 from handlers.conversation.registry import Conversation
 from handlers.wording.caregiver_text import RELATIONS, SCOPE_CHOICES, is_named
 from handlers.wording.lockout_text import turned_away
@@ -52,12 +52,12 @@ def conversation() -> Conversation:
         access=RULE,
         state=ConnectState,
         steps={
-            Step.NAME: Name((N_("What is your own name?"), WHO_READS), take=take_name),
+            Step.NAME: NameText((N_("What is your own name?"), WHO_READS), take=take_name),
             Step.NUMBER: Text(NUMBER_LINES, take=take_number),
             Step.RELATION: Choose(
                 N_("Who is that person to you?"), options=RELATION_CHOICES, take=take_relation, back=Step.NUMBER
             ),
-            Step.ORGANISATION: Name(organisation, take=take_organisation, back=Step.RELATION),
+            Step.ORGANISATION: NameText(organisation, take=take_organisation, back=Step.RELATION),
             Step.SCOPE: Choose(
                 N_("How far do you want to help?"), options=SCOPE_CHOICES, take=take_scope, back=Step.RELATION
             ),

@@ -13,7 +13,7 @@ from handlers.completion.completion_form import TALK, Question, own_session
 from handlers.completion.file_received import returned_file
 from handlers.completion.start_completion import WHICH, begin_about, resume, start
 from handlers.conversation.access import LINKED
-from handlers.conversation.registry import Command, Conversation, Draft
+from handlers.conversation.registry import Command, Conversation, WaitingDraft
 from locales import N_
 from models.messaging.file_download import DownloadPurpose
 
@@ -32,5 +32,5 @@ def conversation() -> Conversation:
         commands=[Command("lengkapi", N_("Complete a file"), start)],
         closed=start,
         events={DownloadPurpose.PAPER: returned_file},
-        draft=Draft(N_("A file of yours is not complete yet."), N_("To go on, type /lengkapi.")),
+        draft=WaitingDraft(N_("A file of yours is not complete yet."), N_("To go on, type /lengkapi.")),
     )

@@ -93,10 +93,10 @@ class CompletionSession(FormSession[Completion]):
         form = self.form
         form.doubt, form.doubted_nik, form.chosen, form.instead = None, None, [], None
 
-    def can_keep(self, question: form_questions.Question[Any]) -> bool:
+    def can_keep(self, question: form_questions.FormQuestion[Any]) -> bool:
         return question.step in {Step.NIK, Step.KIND} and super().can_keep(question)
 
-    def can_go_back(self, question: form_questions.Question[Any]) -> bool:
+    def can_go_back(self, question: form_questions.FormQuestion[Any]) -> bool:
         return super().can_go_back(question) or self.form.doubt is not None
 
     def end(self) -> int:
@@ -104,7 +104,7 @@ class CompletionSession(FormSession[Completion]):
         return completion_summary.say_end(self.context, self.form, self.programme, assisted=self.assisted)
 
 
-Question = form_questions.Question[CompletionSession]
+Question = form_questions.FormQuestion[CompletionSession]
 ManyQuestion = form_questions.ManyQuestion[CompletionSession]
 
 

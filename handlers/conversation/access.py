@@ -58,18 +58,18 @@ LINKED = AccessRule(None, Resource.LINKED)
 INVITED = AccessRule(None, Resource.INVITATION)
 
 
-class Entry(NamedTuple):
+class GuardedHandler(NamedTuple):
     """A handler with its access rule."""
 
     rule: AccessRule
     handler: BaseHandler[Any, Any, Any]
 
 
-def entry(rule: AccessRule, handler: Any) -> Entry:
+def entry(rule: AccessRule, handler: Any) -> GuardedHandler:
     """Return a handler with its rule; an act of staff is checked before its callback runs."""
     if rule.act is not None:
         handler.callback = guarded(rule, handler.callback)
-    return Entry(rule, handler)
+    return GuardedHandler(rule, handler)
 
 
 def guarded(rule: AccessRule, callback: Any) -> Any:

@@ -30,7 +30,7 @@ Options = Sequence[Choice | Option | tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Question(Generic[Session]):
+class FormQuestion(Generic[Session]):
     """Describe one question of a form.
 
     `ask`: a sentence, or what returns it; None: there is nothing to ask now; its step: it was asked already.
@@ -83,7 +83,7 @@ class Question(Generic[Session]):
 
 
 @dataclass(frozen=True)
-class ManyQuestion(Question[Session]):
+class ManyQuestion(FormQuestion[Session]):
     """Describe a question that takes several of its options, own words by `read`, or nothing.
 
     `nothing`: the words for none of them; `take_all` is given the keys.

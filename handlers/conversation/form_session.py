@@ -20,7 +20,7 @@ from handlers.conversation.content import is_voice
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import discard_draft
 from handlers.conversation.form import BACK, KEEP, navigation_of, put
-from handlers.conversation.form_questions import UNRECOGNISED, Question, is_fit
+from handlers.conversation.form_questions import UNRECOGNISED, FormQuestion, is_fit
 from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.questions import AGAIN, END, settled
 
@@ -75,14 +75,14 @@ class FormSession(Generic[Form]):
     def zero_goes_back(self, step: str) -> bool:
         return True
 
-    def can_keep(self, question: Question[Any]) -> bool:
+    def can_keep(self, question: FormQuestion[Any]) -> bool:
         """Tell whether the answer may stay as it is."""
         return question.is_answered(self)
 
-    def can_go_back(self, question: Question[Any]) -> bool:
+    def can_go_back(self, question: FormQuestion[Any]) -> bool:
         return question is not self.path[0]
 
-    async def before_first(self, question: Question[Any]) -> Any:
+    async def before_first(self, question: FormQuestion[Any]) -> Any:
         """Go back from the first question: it is asked again."""
         return self.ask(question.step)
 
@@ -105,16 +105,16 @@ class FormSession(Generic[Form]):
         self.is_over = True
 
     @property
-    def questions(self) -> Sequence[Question[Any]]:
+    def questions(self) -> Sequence[FormQuestion[Any]]:
         """Return the questions with which the conversation of this name was registered."""
         return self.context.registry[self.name].questions
 
     @property
-    def path(self) -> list[Question[Any]]:
+    def path(self) -> list[FormQuestion[Any]]:
         """Return the questions that belong to the answers so far, in order."""
         return [one for one in self.questions if not one.standalone and one.belongs(self)]
 
-    def question_at(self, step: str) -> Question[Any]:
+    def question_at(self, step: str) -> FormQuestion[Any]:
         return next(one for one in self.questions if one.step == step)
 
     def at(self, step: str, key: str = "") -> CallbackData:
@@ -133,7 +133,7 @@ class FormSession(Generic[Form]):
         put(self.context, self.at(step), prompt, offered, ways=ways, zero=zero)
         return question.step
 
-    def ways(self, question: Question[Any]) -> list[str]:
+    def ways(self, question: FormQuestion[Any]) -> list[str]:
         """Return the navigation of a question: to keep its answer, where there is one, and back."""
         if question.standalone:
             return [BACK] if question.back else []
@@ -144,7 +144,7 @@ class FormSession(Generic[Form]):
         first = next((one for one in self.path if not one.is_answered(self)), None)
         return self.ask(first.step) if first else self.end()
 
-    async def take(self, question: Question[Any], update: Update) -> Any:
+    async def take(self, question: FormQuestion[Any], update: Update) -> Any:
         """Handle the update at a question: navigation, something kept for staff, something unfit, or an answer."""
         way = navigation_of(update, self.zero_goes_back(question.step))
         if way is not None and (not question.standalone or (way == BACK and question.back)):
@@ -158,7 +158,7 @@ class FormSession(Generic[Form]):
             return self.ask(question.step)
         return self.follow(question, then)
 
-    def follow(self, question: Question[Any], then: Any) -> Any:
+    def follow(self, question: FormQuestion[Any], then: Any) -> Any:
         """Save the answers, and do what a question returned. One that stands apart saves what it has to by itself."""
         if not question.standalone:
             if then is None:
@@ -168,7 +168,7 @@ class FormSession(Generic[Form]):
             return self.ask_next()
         return self.ask(question.step) if then == AGAIN else then
 
-    async def go(self, way: str, question: Question[Any]) -> Any:
+    async def go(self, way: str, question: FormQuestion[Any]) -> Any:
         """Follow the navigation of a question: its answer stays, or one step back."""
         if question.on_leave is not None:
             question.on_leave(self)
@@ -180,7 +180,7 @@ class FormSession(Generic[Form]):
         then = await settled(question.back(self)) if question.back is not None else None
         return await self.ask_before(question) if then is None else self.follow(question, then)
 
-    async def ask_before(self, question: Question[Any]) -> Any:
+    async def ask_before(self, question: FormQuestion[Any]) -> Any:
         """Ask the question before. At the first one there is nothing before."""
         ahead = self.questions[: self.questions.index(question)]
         fit = (one for one in reversed(ahead) if one.belongs(self) and not (one.is_clarification or one.standalone))
@@ -194,7 +194,7 @@ class FormSession(Generic[Form]):
 OpenSession = Callable[[Context], FormSession[Any] | Awaitable[FormSession[Any]]]
 
 
-async def take_at(open_session: OpenSession, question: Question[Any], update: Update, context: Context) -> Any:
+async def take_at(open_session: OpenSession, question: FormQuestion[Any], update: Update, context: Context) -> Any:
     """Open the session of a form, and handle the update at one of its questions."""
     session: FormSession[Any] = await settled(open_session(context))
     return END if await session.end_if_gone(update) else await session.take(question, update)

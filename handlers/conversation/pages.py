@@ -20,24 +20,24 @@ TURN = "page"
 NEXT, PREVIOUS = N_("Next"), N_("Previous")
 
 
-class Page(NamedTuple):
+class ChoicePage(NamedTuple):
     """One page: its choices, buttons to the next and previous page, and both as text."""
 
     choices: list[Choice]
     listed: str
 
 
-def page_of(context: Context, place: CallbackData, offered: Sequence[Choice]) -> Page:
+def page_of(context: Context, place: CallbackData, offered: Sequence[Choice]) -> ChoicePage:
     """Return the page that is open at a step."""
     mode = context.work.mode
     if len(offered) <= MOST:
-        return Page(list(offered), numbered(offered, mode))
+        return ChoicePage(list(offered), numbered(offered, mode))
     number = open_page(context, place, len(offered))
     begin = number * MOST
     shown, turns = list(offered[begin : begin + MOST]), turn_choices(place, number, len(offered))
     where = _("Page {number} of {count}.").format(number=number + 1, count=last_page(len(offered)) + 1)
     lines = [numbered(shown, mode, begin + 1, len(offered)), "", where, *(turn.shown for turn in turns)]
-    return Page([*shown, *turns], "\n".join(lines))
+    return ChoicePage([*shown, *turns], "\n".join(lines))
 
 
 def turn_choices(place: CallbackData, number: int, count: int) -> list[Choice]:

@@ -182,7 +182,7 @@ class Text(Question[T]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Name(Text[T]):
+class NameText(Text[T]):
     """The name of a person, extracted from the sentence around it."""
 
     async def take_words(self, update: Update, context: Context, subject: T, words: str) -> Next:

@@ -17,12 +17,12 @@ from typing import Any, NamedTuple, TypeVar
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, ConversationHandler, MessageHandler
 
-from handlers.conversation.access import AccessRule, Entry, authorize, entry
+from handlers.conversation.access import AccessRule, GuardedHandler, authorize, entry
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import PAGE, Context
 from handlers.conversation.engine import ask_step, no_longer, take_answer
 from handlers.conversation.form import StaleButtonHandler
-from handlers.conversation.form_questions import Question
+from handlers.conversation.form_questions import FormQuestion
 from handlers.conversation.form_session import OpenSession, take_at
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.match import explain_unrecognised
@@ -57,7 +57,7 @@ class Command(NamedTuple):
     begin: Begin | StrEnum | None = None
 
 
-class Draft(NamedTuple):
+class WaitingDraft(NamedTuple):
     """How a waiting draft of this conversation is mentioned and continued."""
 
     waits: str
@@ -104,7 +104,7 @@ class Conversation:
     resume: Callable[[Context], Any] | None = None
     take: Mapping[StrEnum, Begin] = field(default_factory=dict)
     session: OpenSession | None = None
-    questions: Sequence[Question[Any]] = ()
+    questions: Sequence[FormQuestion[Any]] = ()
     commands: Sequence[Command] = ()
     sections: Mapping[Section, Begin | StrEnum] = field(default_factory=dict)
     closed: Begin | None = None
@@ -113,12 +113,12 @@ class Conversation:
     routes: Mapping[str, Follow] = field(default_factory=dict)
     events: Mapping[StrEnum, OnEvent] = field(default_factory=dict)
     deep_links: Mapping[str, Callable[[Context, str], Any]] = field(default_factory=dict)
-    draft: Draft | None = None
+    draft: WaitingDraft | None = None
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[GuardedHandler]:
         """Return the handlers of this conversation with their access rule."""
         if self.can_resume:
-            yield Entry(self.access, self.persistent())
+            yield GuardedHandler(self.access, self.persistent())
             return
         for handler in self._entry_points():
             yield entry(self.access, handler)
@@ -217,7 +217,7 @@ class Registry:
         """Can a conversation of this name be resumed?"""
         return name in self.conversations and self.conversations[name].can_resume
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[GuardedHandler]:
         for one in self.conversations.values():
             yield from one.entries()
 

@@ -14,7 +14,7 @@ from handlers.completion.start_completion import set_timer
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
 from handlers.conversation.form import step_of
-from handlers.conversation.registry import Conversation, Draft
+from handlers.conversation.registry import Conversation, WaitingDraft
 from handlers.counter.case import Case, not_here
 from handlers.notify import Notice, notify
 from locales import N_
@@ -42,7 +42,7 @@ def conversation() -> Conversation:
         session=counter_session,
         questions=QUESTIONS,
         closed=lambda update, context: resume(context),  # if something is left to complete
-        draft=Draft(N_("A file of somebody else is not complete yet."), N_("To go on, type /loket.")),
+        draft=WaitingDraft(N_("A file of somebody else is not complete yet."), N_("To go on, type /loket.")),
     )
 
 

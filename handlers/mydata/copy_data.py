@@ -12,7 +12,7 @@ from handlers.conversation.context import A_DAY, Context
 from handlers.wording import consent_words, request_words, retention_text
 from handlers.wording.office_text import office_of
 from handlers.wording.part_words import answer_words
-from handlers.wording.pdf_sheets import Section, Sheet
+from handlers.wording.pdf_sheets import Sheet, SheetSection
 from handlers.wording.person_words import described
 from handlers.wording.seen_words import seen_lines
 from handlers.wording.terms import STAGES
@@ -61,24 +61,24 @@ async def sheet_of(context: Context, found: Sequence[PersonOverview]) -> Sheet:
     return Sheet(_("Your data"), [*sections, await of_account(context)], foot)
 
 
-async def of_person(context: Context, standing: PersonOverview) -> list[Section]:
+async def of_person(context: Context, standing: PersonOverview) -> list[SheetSection]:
     """Gather one person: data, files, requests, accesses; only the files where the link's scope ends there."""
     person, number = standing.person, standing.person.id or 0
     applications = [line.application for line in standing.lines]
     files = [await of_file(context, one, shows_answers=standing.shows_data) for one in applications]
     if not standing.shows_data:
-        return [Section(str(person.name), [_("You may only see how far the files are.")]), *files]
+        return [SheetSection(str(person.name), [_("You may only see how far the files are.")]), *files]
     asked = await requests_for(context.session, standing.link)
     return [
-        Section(str(person.name), described(context, person, in_full=True)),
+        SheetSection(str(person.name), described(context, person, in_full=True)),
         *files,
-        Section(_("How long it is kept"), retention_text.kept_lines(context, applications)),
-        Section(_("Who has seen it"), seen_lines(context, await accesses_to(context.session, number))),
-        *([Section(_("What was asked about it"), request_words.request_lines(context, asked))] if asked else []),
+        SheetSection(_("How long it is kept"), retention_text.kept_lines(context, applications)),
+        SheetSection(_("Who has seen it"), seen_lines(context, await accesses_to(context.session, number))),
+        *([SheetSection(_("What was asked about it"), request_words.request_lines(context, asked))] if asked else []),
     ]
 
 
-async def of_file(context: Context, application: Application, *, shows_answers: bool) -> Section:
+async def of_file(context: Context, application: Application, *, shows_answers: bool) -> SheetSection:
     programme = context.reference.catalogue.get(application.programme)
     region = context.reference.catalogue.office[application.office].region
     name = programme.short_name.in_(language()) if programme else application.programme
@@ -92,7 +92,7 @@ async def of_file(context: Context, application: Application, *, shows_answers: 
         lines.append(_("Complete since {day}.").format(day=day))
     if shows_answers:
         lines += [*answer_lines(application, programme), *await paper_lines(context, application, programme)]
-    return Section(name, lines)
+    return SheetSection(name, lines)
 
 
 def answer_lines(application: Application, programme: Programme | None) -> list[str]:
@@ -110,7 +110,7 @@ async def paper_lines(context: Context, application: Application, programme: Pro
     return [_("Papers we have: {papers}").format(papers=", ".join(papers))] if papers else [_("We have no papers.")]
 
 
-async def of_account(context: Context) -> Section:
+async def of_account(context: Context) -> SheetSection:
     given = await consents_of(context.session, context.account.id or 0)
     lines = [line for one in given for line in consent_words.consent_lines(context, one, in_full=True)]
-    return Section(_("Consents of this account"), lines or [_("No consent was asked yet.")])
+    return SheetSection(_("Consents of this account"), lines or [_("No consent was asked yet.")])

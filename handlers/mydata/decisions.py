@@ -1,7 +1,7 @@
 """Apply an officer's decision on a request about own data, and notify the person."""
 
 from handlers.conversation.context import Context
-from handlers.mydata.open_request import Asked
+from handlers.mydata.open_request import RequestCase
 from handlers.notify import Notice, notify
 from handlers.wording.part_words import value_lines
 from handlers.wording.person_words import address_words
@@ -32,7 +32,7 @@ TOLD = {
 """The first line of the notice to the person."""
 
 
-async def shown(context: Context, asked: Asked) -> list[str]:
+async def shown(context: Context, asked: RequestCase) -> list[str]:
     """Return what is asked, by whom, whose data; of a correction old and new side by side."""
     request, person = asked.request, asked.person
     await write_down(context, asked)
@@ -48,7 +48,7 @@ async def shown(context: Context, asked: Asked) -> list[str]:
     ]
 
 
-async def write_down(context: Context, asked: Asked) -> None:
+async def write_down(context: Context, asked: RequestCase) -> None:
     """Record the access and its reason for the person to read, once for each time an officer opens it."""
     post = await active_post(context.session, context.account.id or 0)
     if post is not None:
@@ -56,7 +56,7 @@ async def write_down(context: Context, asked: Asked) -> None:
         await record_access(context.session, asked.person.id or 0, looked, by=post.account_id)
 
 
-async def asker_words(context: Context, asked: Asked) -> str:
+async def asker_words(context: Context, asked: RequestCase) -> str:
     if not asked.is_wanted:
         return _("Whoever asked it may no longer ask it.")
     linked = await links_of(context.session, asked.person.id or 0, context.now)
@@ -64,7 +64,7 @@ async def asker_words(context: Context, asked: Asked) -> str:
     return _("The person asks it.") if is_own else _("Somebody who helps the person asks it.")
 
 
-async def side_by_side(context: Context, asked: Asked) -> list[str]:
+async def side_by_side(context: Context, asked: RequestCase) -> list[str]:
     if asked.request.kind is not Right.CORRECT or not asked.request.wish:
         return []
     part, files = await matter(context, asked)
@@ -79,20 +79,20 @@ async def side_by_side(context: Context, asked: Asked) -> list[str]:
     ]
 
 
-async def kept_lines_of(context: Context, asked: Asked) -> list[str]:
+async def kept_lines_of(context: Context, asked: RequestCase) -> list[str]:
     """Return the files that must be kept, where a person is to be erased."""
     if asked.request.kind is not Right.ERASE:
         return []
     return ["", *kept_lines(context, await correction.files_of(context.session, asked.person.id or 0))]
 
 
-async def matter(context: Context, asked: Asked) -> tuple[DataPart, list[Application]]:
+async def matter(context: Context, asked: RequestCase) -> tuple[DataPart, list[Application]]:
     part, number = correction.part_of(asked.request.about)
     files = await correction.files_of(context.session, asked.person.id or 0)
     return part, [one for one in files if number in {None, one.id}]
 
 
-async def accept(context: Context, asked: Asked) -> None:
+async def accept(context: Context, asked: RequestCase) -> None:
     """Do what was asked, in the same transaction as the answer."""
     request, person = asked.request, asked.person
     await requests.settle(context.session, request, RequestState.DONE, None, by=context.account.id, now=context.now)
@@ -105,7 +105,7 @@ async def accept(context: Context, asked: Asked) -> None:
         await erase(context.session, person.id or 0, by=context.account.id, now=context.now)
 
 
-async def answer(context: Context, asked: Asked, state: RequestState, words: str) -> None:
+async def answer(context: Context, asked: RequestCase, state: RequestState, words: str) -> None:
     """Send a reason or an answer in the officer's own words."""
     await requests.settle(context.session, asked.request, state, words, by=context.account.id, now=context.now)
     await notify(context, asked.request, DECIDED, request=asked.request)

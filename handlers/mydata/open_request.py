@@ -26,7 +26,7 @@ class OpenRequest:
     seen: str = ""
 
 
-class Asked(NamedTuple):
+class RequestCase(NamedTuple):
     """A request and the person it is about. `is_wanted`: may the account that asked still ask it?"""
 
     request: DataRequest
@@ -34,16 +34,16 @@ class Asked(NamedTuple):
     is_wanted: bool = True
 
 
-def note_seen(context: Context, asked: Asked) -> None:
+def note_seen(context: Context, asked: RequestCase) -> None:
     """Store a digest of what the officer has read: only that is decided."""
     context.state(OpenRequest).seen = digest(asked.request)
 
 
-def is_as_seen(context: Context, asked: Asked) -> bool:
+def is_as_seen(context: Context, asked: RequestCase) -> bool:
     return context.state(OpenRequest).seen == digest(asked.request)
 
 
-def where_of(asked: Asked) -> Where:
+def where_of(asked: RequestCase) -> Where:
     return Where(asked.request.office, asked.request.region)
 
 
@@ -53,12 +53,12 @@ def digest(request: DataRequest) -> str:
     return hashlib.sha256(orjson.dumps(about, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-async def asked_in_hand(context: Context) -> Asked | None:
+async def asked_in_hand(context: Context) -> RequestCase | None:
     """Return the request, locked, if it is still open and about no person whom this officer is linked with."""
     found = await requests.lock_request(context.session, context.state(OpenRequest).request)
     if found is None or not found[0].is_open or found[1].id in await linked_people(context):
         return None
-    return Asked(*found, await may_still_ask(context, *found))
+    return RequestCase(*found, await may_still_ask(context, *found))
 
 
 async def may_still_ask(context: Context, request: DataRequest, person: Person) -> bool:

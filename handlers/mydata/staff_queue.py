@@ -13,7 +13,7 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Choose, Confirm, Next, Option, Text
 from handlers.conversation.registry import Command, Conversation
 from handlers.mydata import decisions
-from handlers.mydata.open_request import Asked, OpenRequest, asked_in_hand, is_as_seen, note_seen, where_of
+from handlers.mydata.open_request import OpenRequest, RequestCase, asked_in_hand, is_as_seen, note_seen, where_of
 from handlers.wording.request_words import right_words, time_left
 from handlers.wording.terms import number_for
 from locales import N_
@@ -91,7 +91,7 @@ def take_which(context: Context, found: list[DataRequest], key: str) -> Step:
     return Step.DECIDE
 
 
-async def ask_decide(context: Context, asked: Asked) -> str:
+async def ask_decide(context: Context, asked: RequestCase) -> str:
     """Show the person, old and new side by side; the access is recorded for the person to read."""
     lines = await decisions.shown(context, asked)
     note_seen(context, asked)
@@ -105,7 +105,7 @@ ACCEPTING: dict[Right, tuple[str, str]] = {
 }
 
 
-def decide_options(context: Context, asked: Asked) -> list[tuple[str, str]]:
+def decide_options(context: Context, asked: RequestCase) -> list[tuple[str, str]]:
     """Return the decisions; only a refusal, with its reason, where the account may no longer ask it."""
     if asked.request.kind is Right.LOOK:
         return [ACCEPTING[Right.LOOK]]
@@ -113,7 +113,7 @@ def decide_options(context: Context, asked: Asked) -> list[tuple[str, str]]:
     return [ACCEPTING[asked.request.kind], refusing] if asked.is_wanted else [refusing]
 
 
-async def take_decide(context: Context, asked: Asked, key: str) -> Next:
+async def take_decide(context: Context, asked: RequestCase, key: str) -> Next:
     if not is_as_seen(context, asked):
         context.send(_("It was changed meanwhile. Look at it again."))
         return Step.DECIDE
@@ -122,29 +122,29 @@ async def take_decide(context: Context, asked: Asked, key: str) -> Next:
     return Step.SURE if asked.request.kind is Right.ERASE else await accept(context, asked)
 
 
-async def accept(context: Context, asked: Asked) -> int:
+async def accept(context: Context, asked: RequestCase) -> int:
     await decisions.accept(context, asked)
     return done(context)
 
 
-def ask_words(context: Context, asked: Asked) -> str:
+def ask_words(context: Context, asked: RequestCase) -> str:
     if asked.request.kind is Right.LOOK:
         return _("Write your answer. The person reads it.")
     return _("Why is it not possible? The person reads it.")
 
 
-async def take_words(context: Context, asked: Asked, words: str) -> int:
+async def take_words(context: Context, asked: RequestCase, words: str) -> int:
     state = RequestState.DONE if asked.request.kind is Right.LOOK else RequestState.REFUSED
     await decisions.answer(context, asked, state, words)
     return done(context)
 
 
-def ask_sure(context: Context, asked: Asked) -> str:
+def ask_sure(context: Context, asked: RequestCase) -> str:
     lines = [_("Erase this person's data now?"), _("Papers and answers go too."), _("It cannot be undone.")]
     return "\n".join(lines)
 
 
-async def erase(context: Context, asked: Asked) -> Next:
+async def erase(context: Context, asked: RequestCase) -> Next:
     is_to_erase = asked.request.kind is Right.ERASE and asked.is_wanted and is_as_seen(context, asked)
     return await accept(context, asked) if is_to_erase else Step.DECIDE
 

@@ -21,7 +21,7 @@ OPTIONS = (
 
 
 @dataclass
-class ConsentState:
+class ConsentQuestionState:
     """Whether the simpler words were shown too: the answer then counts for both texts."""
 
     is_explained: bool = False
@@ -96,19 +96,19 @@ def simpler_text(context: Context, *, aloud: bool = False) -> str:
 
 def ask_consent(context: Context, _account: Account | None = None) -> str:
     """Return the text to show now: the simpler one once it was chosen."""
-    return simpler_text(context) if context.state(ConsentState).is_explained else text(context)
+    return simpler_text(context) if context.state(ConsentQuestionState).is_explained else text(context)
 
 
 def options(context: Context, _account: Account | None = None) -> list[Option]:
     """Return the answers; "Jelaskan lebih mudah" only while there is a simpler text."""
-    is_simplest = context.work.mode is ReadingMode.SIMPLE or context.state(ConsentState).is_explained
+    is_simplest = context.work.mode is ReadingMode.SIMPLE or context.state(ConsentQuestionState).is_explained
     return [option for option in OPTIONS if not (is_simplest and option.key == EASIER)]
 
 
 async def take(context: Context, key: str) -> Answer | None:
     """Store a yes or a no, and tell an account that refuses what is left; None where it chose the simpler text."""
     if key == EASIER:
-        context.state(ConsentState).is_explained = True
+        context.state(ConsentQuestionState).is_explained = True
         return None
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
     await keep(context, answer)
@@ -119,7 +119,7 @@ async def take(context: Context, key: str) -> Answer | None:
 
 async def keep(context: Context, answer: Answer) -> None:
     """Store the answer, with every text that was shown."""
-    state = context.state(ConsentState)
+    state = context.state(ConsentQuestionState)
     told = [text(context), *([simpler_text(context)] if state.is_explained else [])]
     state.is_explained = False
     said = ConsentContext.on(context.account, answer, "\n\n".join(told), version(context))

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from handlers.conversation.context import Context
-from handlers.conversation.questions import Choose, Name, Next, Option, value_of
+from handlers.conversation.questions import Choose, NameText, Next, Option, value_of
 from handlers.wording.terms import ADDRESSES, MODES
 from locales import LANGUAGES, N_, NAMES, speaking
 from models.people.account import Account, Address, ReadingMode
@@ -33,8 +33,8 @@ async def take_address(then: Then, called: StrEnum, context: Context, account: A
     return following
 
 
-def called(then: Then, *, back: StrEnum) -> Name[Account]:
-    return Name(N_("What name shall we use for you?"), take=partial(take_called, then), back=back)
+def called(then: Then, *, back: StrEnum) -> NameText[Account]:
+    return NameText(N_("What name shall we use for you?"), take=partial(take_called, then), back=back)
 
 
 async def take_called(then: Then, context: Context, account: Account, name: str) -> Next:

@@ -20,7 +20,7 @@ from handlers.conversation.questions import AGAIN, END, Choose, Next
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.onboarding import consent_question, deep_links, preferences
-from handlers.onboarding.consent_question import ConsentState, ask_consent, options
+from handlers.onboarding.consent_question import ConsentQuestionState, ask_consent, options
 from handlers.wording.office_text import programme_of
 from handlers.wording.terms import address_of
 from locales import N_
@@ -50,7 +50,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=OWN,
-        state=ConsentState,
+        state=ConsentQuestionState,
         begin=begin,
         steps={
             Step.ADDRESS: preferences.address(Step.LANGUAGE, called=Step.CALLED, ask=ask_address),

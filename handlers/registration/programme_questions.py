@@ -18,8 +18,8 @@ from models.people.account import ReadingMode
 from models.people.name import clean
 from models.people.nik import ascii_digits
 from models.programmes.profile import Answer
-from models.programmes.questions import AnswerFault, ChoiceQuestion, NumberQuestion, SeveralQuestion, YesNoQuestion
-from models.programmes.questions import Question as Asked
+from models.programmes.question_kinds import AnswerFault, ChoiceQuestion, NumberQuestion, SeveralQuestion, YesNoQuestion
+from models.programmes.question_kinds import ProgrammeQuestion as Asked
 
 SKIP = ("skip", N_("Skip this question"))
 LONGEST = 300

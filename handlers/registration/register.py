@@ -15,8 +15,8 @@ Kembali goes back one question, /batal leaves from anywhere; the answers wait fo
 
 from handlers.conversation.access import OWN
 from handlers.conversation.menu import Section
-from handlers.conversation.registry import Command, Conversation, Draft
-from handlers.onboarding.consent_question import ConsentState
+from handlers.conversation.registry import Command, Conversation, WaitingDraft
+from handlers.onboarding.consent_question import ConsentQuestionState
 from handlers.registration import (
     contact,
     needs,
@@ -48,7 +48,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=OWN,
-        state=ConsentState,
+        state=ConsentQuestionState,
         begin=start_registration.begin,
         resume=start_registration.resume,
         session=own_session,
@@ -60,5 +60,5 @@ def conversation() -> Conversation:
             ScheduledKind.DRAFT_ENDS_SOON: start_registration.draft_timer,
             ScheduledKind.DRAFT_ENDS: start_registration.draft_timer,
         },
-        draft=Draft(N_("You have a registration that is not sent yet."), N_("To go on, type /daftar.")),
+        draft=WaitingDraft(N_("You have a registration that is not sent yet."), N_("To go on, type /daftar.")),
     )

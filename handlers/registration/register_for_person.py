@@ -19,7 +19,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import step_of
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN
-from handlers.conversation.registry import Command, Conversation, Draft
+from handlers.conversation.registry import Command, Conversation, WaitingDraft
 from handlers.onboarding import consent_question
 from handlers.registration import submit_assisted
 from handlers.registration.register import QUESTIONS
@@ -62,7 +62,7 @@ def conversation() -> Conversation:
         commands=[Command("daftarkan", N_("Register somebody at the counter"), begin)],
         closed=closed,
         staff_menu=N_("Register somebody"),
-        draft=Draft(N_("A registration of somebody else is not sent yet."), N_("To go on, type /daftarkan.")),
+        draft=WaitingDraft(N_("A registration of somebody else is not sent yet."), N_("To go on, type /daftarkan.")),
     )
 
 

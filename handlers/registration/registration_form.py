@@ -13,7 +13,7 @@ from handlers.conversation.questions import AGAIN
 from models.applications.draft import ASSISTED
 from models.applications.registration import FORM, Clarification, Registration, read, write
 from models.programmes.programme_file import Programme
-from models.programmes.questions import Question as Asked
+from models.programmes.question_kinds import ProgrammeQuestion as Asked
 
 TALK = FORM
 AT_COUNTER = TALK + ASSISTED
@@ -93,13 +93,13 @@ class RegistrationSession(FormSession[Registration]):
         """Tell whether "0" goes back: not where a number is asked."""
         return step != Step.QUESTION or self.asked is None or self.asked.kind != "number"
 
-    def can_keep(self, question: form_questions.Question[Any]) -> bool:
+    def can_keep(self, question: form_questions.FormQuestion[Any]) -> bool:
         if question.step != Step.QUESTION:
             return super().can_keep(question)
         return self.form.asking is not None and self.form.asking in {*self.form.answers, *self.form.skipped}
 
 
-Question = form_questions.Question[RegistrationSession]
+Question = form_questions.FormQuestion[RegistrationSession]
 ManyQuestion = form_questions.ManyQuestion[RegistrationSession]
 
 

@@ -22,7 +22,7 @@ from locales import gettext as _
 from models.applications.registration import Registration
 from models.people.phone import Phone
 from models.programmes.eligibility import assess
-from models.programmes.questions import Question as Asked
+from models.programmes.question_kinds import ProgrammeQuestion as Asked
 
 SEND = "send"
 PREFIX = "q."

@@ -12,7 +12,7 @@ from enum import StrEnum
 from handlers.conversation.access import INVITED
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, Confirm, Name
+from handlers.conversation.questions import END, Confirm, NameText
 from handlers.conversation.registry import Conversation
 from handlers.staff.post_commands import show_commands
 from handlers.wording.roles_text import last_manager_lines, post_lines
@@ -46,7 +46,7 @@ def conversation() -> Conversation:
         gone=no_longer,
         steps={
             Step.OFFER: Confirm(ask_offer, labels=OFFER_LABELS, yes=Step.NAME, no=refuse),
-            Step.NAME: Name(ask_name, take=join, back=Step.OFFER),
+            Step.NAME: NameText(ask_name, take=join, back=Step.OFFER),
         },
         deep_links={PAYLOAD: begin},
     )

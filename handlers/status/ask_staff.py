@@ -45,7 +45,7 @@ class Step(StrEnum):
 
 
 @dataclass
-class HelpState:
+class AskStaffState:
     """The topic of the message to staff."""
 
     topic: str = OTHER
@@ -70,7 +70,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=OWN,
-        state=HelpState,
+        state=AskStaffState,
         steps={Step.TOPIC: topic, Step.MESSAGE: message},
         commands=[Command("bantuan", N_("Write to staff")), Command("help", "")],
         sections={Section.HELP: Step.TOPIC, Section.CONFUSED: begin_confused},
@@ -86,7 +86,7 @@ async def begin_confused(update: Update, context: Context) -> int:
 async def take_topic(context: Context, account: Account, key: str) -> Next:
     if key == CONFUSED:
         return await confused(context)
-    context.state(HelpState).topic = key
+    context.state(AskStaffState).topic = key
     return Step.MESSAGE
 
 
@@ -110,7 +110,7 @@ async def take_message(context: Context, account: Account, message: Message) -> 
         return await leave(context, account)
     if not await help_requests.may_be_fetched(context, message):
         return Step.MESSAGE
-    help_requests.say_kept(context, await help_requests.keep(context, message, context.state(HelpState).topic))
+    help_requests.say_kept(context, await help_requests.keep(context, message, context.state(AskStaffState).topic))
     return await back_to_open(context, TALK)
 
 

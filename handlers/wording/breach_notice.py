@@ -10,7 +10,7 @@ from locales import LANGUAGES, speaking
 from locales import gettext as _
 from locales.times import day_words
 from models.breach import Breach
-from models.office_file import Office
+from models.office_file import OfficeEntry
 
 
 def notice(breach: Breach, reference: ReferenceData, language: str) -> str:
@@ -22,7 +22,7 @@ def notice(breach: Breach, reference: ReferenceData, language: str) -> str:
         return "\n".join([*facts(breach, reference, office), asking, *office_lines(office)])
 
 
-def facts(breach: Breach, reference: ReferenceData, office: Office) -> list[str]:
+def facts(breach: Breach, reference: ReferenceData, office: OfficeEntry) -> list[str]:
     """Return what happened, what is done, what can be done."""
     return [
         _("Something happened to data that we keep about you."),

@@ -3,14 +3,14 @@
 from handlers.conversation.context import Context
 from locales import gettext as _
 from locales import language
-from models.office_file import Office
+from models.office_file import OfficeEntry
 from models.programmes.programme_file import Programme
 
 OF_PROGRAMME, OF_OFFICE = "p-", "o-"
 """Prefixes of a poster's deep link. A programme is stored by its key alone, an office with its prefix."""
 
 
-def office_lines(office: Office) -> list[str]:
+def office_lines(office: OfficeEntry) -> list[str]:
     """Return name, address, hours, access and contact of an office, a line each."""
     spoken = language()
     lines = [
@@ -28,7 +28,7 @@ def programme_of(context: Context) -> Programme | None:
     return context.reference.catalogue.offered(context.account.came_by or "")
 
 
-def office_of(context: Context) -> Office:
+def office_of(context: Context) -> OfficeEntry:
     """Return the office of an account: of its poster, of its poster's programme, else the first one."""
     programme, offices = programme_of(context), context.reference.catalogue.office.offices
     named = programme.owner if programme else (context.account.came_by or "").removeprefix(OF_OFFICE)

@@ -13,7 +13,7 @@ from models.applications.registration import PhoneOwner, Registration
 from models.mydata.correction import DataPart
 from models.people.born import Born
 from models.programmes.programme_file import Programme
-from models.programmes.questions import Question as Asked
+from models.programmes.question_kinds import ProgrammeQuestion as Asked
 
 PARTS = {
     DataPart.NAME: N_("Name"),

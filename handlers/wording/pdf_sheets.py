@@ -17,7 +17,7 @@ from models.messaging.attachment import Attachment, AttachmentKind
 PDF = "application/pdf"
 
 
-class Section(NamedTuple):
+class SheetSection(NamedTuple):
     heading: str
     lines: Sequence[str]
 
@@ -36,7 +36,7 @@ class Sheet(NamedTuple):
     """
 
     title: str
-    sections: Sequence[Section]
+    sections: Sequence[SheetSection]
     foot: str = ""
     code: Code | None = None
     large: bool = False

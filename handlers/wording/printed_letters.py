@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from handlers.conversation.context import A_DAY, Context
 from handlers.wording.office_text import office_lines
-from handlers.wording.pdf_sheets import Bundle, Code, Section, Sheet
+from handlers.wording.pdf_sheets import Bundle, Code, Sheet, SheetSection
 from locales import LANGUAGES, language, speaking
 from locales import gettext as _
 from locales.times import date_words
@@ -88,9 +88,9 @@ def page(context: Context, person: Person, letters: Sequence[PrintedLetter], *, 
     """Make the page with all letters of one person."""
     office = context.reference.catalogue.office[letters[0].office]
     with in_language_of(letters[-1]):
-        sections = [Section("", [desa_words(context, person)])] if shows_data else []
+        sections = [SheetSection("", [desa_words(context, person)])] if shows_data else []
         sections += [written_section(letter) for letter in letters]
-        sections.append(Section(_("How to ask"), [*office_lines(office), *safety_lines()]))
+        sections.append(SheetSection(_("How to ask"), [*office_lines(office), *safety_lines()]))
         name = _("For {name}").format(name=person.name)
         code, foot = code_of(context, letters), office.name.in_(language())
         large, instead = shows_data and reads_large(person), not_printed(letters)
@@ -118,7 +118,7 @@ def reads_large(person: Person) -> bool:
     return Need.LARGE_PRINT in (person.needs or {}).get("kinds", [])
 
 
-def written_section(letter: PrintedLetter) -> Section:
+def written_section(letter: PrintedLetter) -> SheetSection:
     """Make the section of one letter; the receipt has the kode cek until it is handed over."""
     words = letter.words
     lines = [date_words(date.fromisoformat(words["on"])), *words["lines"]]
@@ -128,7 +128,7 @@ def written_section(letter: PrintedLetter) -> Section:
             _("It proves that this registration is yours."),
             _("Keep it, and give it to nobody else."),
         ]
-    return Section(words["title"], lines)
+    return SheetSection(words["title"], lines)
 
 
 def desa_words(context: Context, person: Person) -> str:

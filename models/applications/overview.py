@@ -178,7 +178,7 @@ async def notification_recipients(session: AsyncSession, application: Applicatio
 
 
 async def newest_file(session: AsyncSession, person_id: int) -> Application | None:
-    """The file that somebody made last; it names the office that writes to them."""
+    """Load the newest file of a person; it names the office that writes to them."""
     newest = select(Application).where(Application.person_id == person_id).order_by(col(Application.id).desc())
     return (await session.exec(newest.limit(1))).first()
 

@@ -1,6 +1,6 @@
 """Rewrites the page tree of a PDF in which PDFium finds no page and other readers do.
 
-leaves of the tree, whatever type they claim ─▶ pages of a new PDF ─▶ rendered like any other (pdf_pages.py)
+leaves of the tree, whichever type they claim ─▶ pages of a new PDF ─▶ rendered like any other (pdf_pages.py)
 """
 
 from collections.abc import Iterator

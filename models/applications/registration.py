@@ -18,7 +18,7 @@ from models.people.link import Relation
 from models.programmes.eligibility import with_answers
 from models.programmes.profile import Answer, Profile
 from models.programmes.programme_file import Programme
-from models.programmes.questions import Question
+from models.programmes.question_kinds import ProgrammeQuestion
 
 FORM = "register"
 VERSION = 1
@@ -136,11 +136,11 @@ class Registration(BaseModel):
         """Return the answers to the programme's questions as rules read them."""
         return {key: tuple(said) if isinstance(said, list) else said for key, said in self.answers.items()}
 
-    def to_ask(self, programme: Programme) -> tuple[Question, ...]:
+    def to_ask(self, programme: Programme) -> tuple[ProgrammeQuestion, ...]:
         """Return the programme's questions that belong to the answers so far."""
         return programme.to_ask(self.told())
 
-    def next_question(self, programme: Programme) -> Question | None:
+    def next_question(self, programme: Programme) -> ProgrammeQuestion | None:
         """Return the programme's question to ask now: the one being changed, else the first without an answer."""
         asked = self.to_ask(programme)
         changing = next((question for question in asked if question.key == self.asking), None)

@@ -123,7 +123,7 @@ class NikProblem:
 
     @property
     def officer_may_override(self) -> bool:
-        """With the card in hand: a card may carry an impossible date, and the card is what rules."""
+        """Is it a fault that the card itself may carry: an impossible date? The card rules."""
         return self.fault is NikFault.DATE
 
 

@@ -36,7 +36,7 @@ CHANGES = tuple(
         (r"(.)\1+", r"\1"), ("(?<=[aeiou])h$", ""), ("o(?=m|h)", "u"),
     )
 )  # fmt: skip
-"""One after another: spellings before 1972, Arabic and European ones, double letters, letters that are not heard."""
+"""One after another: spellings before 1972, Arabic and European ones, double letters, silent letters."""
 
 
 def spelling_key(word: str) -> str:

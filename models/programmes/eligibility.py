@@ -10,7 +10,7 @@ from typing import Any
 
 from models.programmes.profile import Answer, Fact, Profile
 from models.programmes.programme_file import Programme
-from models.programmes.questions import Question
+from models.programmes.question_kinds import ProgrammeQuestion
 from models.programmes.requirement_result import Reason, RequirementInput, RequirementResult, Verdict
 from models.programmes.rules import ProgrammeOpen
 
@@ -107,14 +107,14 @@ def with_answers(profile: Profile, programme: Programme, answers: Mapping[str, A
     return replace(profile, **changes)
 
 
-def _facts(heard: Iterable[tuple[Question, Answer]]) -> Iterable[tuple[Fact, bool]]:
+def _facts(heard: Iterable[tuple[ProgrammeQuestion, Answer]]) -> Iterable[tuple[Fact, bool]]:
     for question, answer in heard:
         fact, said = getattr(question, "tells", None), question.told(answer)
         if fact is not None and said is not None:
             yield fact, said
 
 
-def _received(heard: Iterable[tuple[Question, Answer]]) -> Iterable[tuple[str, bool]]:
+def _received(heard: Iterable[tuple[ProgrammeQuestion, Answer]]) -> Iterable[tuple[str, bool]]:
     for question, answer in heard:
         aid, said = getattr(question, "tells_received", None), question.told(answer)
         if aid is not None and said is not None:

@@ -22,7 +22,7 @@ from models.programmes.programme_parts import (
     RequiredDocument,
     Skill,
 )
-from models.programmes.questions import AnyQuestion, Choice, Named, Question, SeveralQuestion, alike
+from models.programmes.question_kinds import AnswerOption, AnyQuestion, Named, ProgrammeQuestion, SeveralQuestion, alike
 from models.programmes.requirement_result import Requirement
 from models.programmes.rules import AnswerIn, AnyOf, AnyRequirement
 from models.programmes.wording import Label, Wording
@@ -94,16 +94,16 @@ class Programme(Entry):
         """Return a programme from the canonical text that an application keeps. Raises pydantic.ValidationError."""
         return cls.model_validate_json(text, strict=True)
 
-    def question(self, key: str) -> Question:
+    def question(self, key: str) -> ProgrammeQuestion:
         """Raises KeyError."""
         return {question.key: question for question in self.questions}[key]
 
-    def to_ask(self, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
+    def to_ask(self, answers: Mapping[str, Answer]) -> tuple[ProgrammeQuestion, ...]:
         """Return the questions that belong to these answers, in order.
 
         An answer to a question that is itself not asked any more counts for nothing.
         """
-        asked: list[Question] = []
+        asked: list[ProgrammeQuestion] = []
         heard: dict[str, Answer] = {}
         for question in self.questions:
             if question.ask_if is None or question.ask_if.holds(heard):
@@ -144,7 +144,7 @@ class Programme(Entry):
                         yield Fault(("quotas", index, setting, code), f'"{code}" is outside the programme\'s "area"')
 
     def _question_faults(self) -> Iterator[Fault]:
-        earlier: dict[str, Question] = {}
+        earlier: dict[str, ProgrammeQuestion] = {}
         for index, question in enumerate(self.questions):
             if question.key in earlier:
                 yield Fault(("questions", index, "key"), f'"{question.key}" is the key of an earlier question')
@@ -171,7 +171,7 @@ class Programme(Entry):
 def _filled(question: AnyQuestion, settings: Mapping[str, tuple[Named, ...]]) -> AnyQuestion:
     if not isinstance(question, SeveralQuestion) or not settings.get(question.choices_from or ""):
         return question
-    offered = tuple(Choice(key=one.key, name=one.name) for one in settings[question.choices_from or ""])
+    offered = tuple(AnswerOption(key=one.key, name=one.name) for one in settings[question.choices_from or ""])
     if question.choices not in ((), offered):
         raise ValueError(f'has "{question.key}" with both "choices" and "choices_from"; only one can be')
     return question.model_copy(update={"choices": offered})
@@ -185,7 +185,9 @@ def all_rules(rules: tuple[Requirement, ...], at: Steps) -> Iterator[tuple[Steps
             yield from all_rules(rule.of, (*at, index, "of"))
 
 
-def _named_answers(earlier: Mapping[str, Question], key: str, answers: tuple[str, ...], at: Steps) -> Iterator[Fault]:
+def _named_answers(
+    earlier: Mapping[str, ProgrammeQuestion], key: str, answers: tuple[str, ...], at: Steps
+) -> Iterator[Fault]:
     """Faults of a condition that names a question not asked before it, or an answer that cannot be given."""
     if key not in earlier:
         known = ", ".join(earlier) or "none"

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from models.programmes.codes import Key, RegencyCode
-from models.programmes.questions import AskIf, Named
+from models.programmes.question_kinds import AskIf, Named
 from models.programmes.wording import Label, Wording
 from models.yaml_file import Entry, Fault
 

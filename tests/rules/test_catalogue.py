@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from models.programmes.catalogue import Catalogue
 from models.programmes.profile import Answer
 from models.programmes.programme_file import Programme
-from models.programmes.questions import AnswerFault, AskIf, YesNoQuestion
+from models.programmes.question_kinds import AnswerFault, AskIf, YesNoQuestion
 from models.programmes.wording import EasyRead, Label, Wording, long_sentences
 from models.yaml_file import open_page, understand
 from tests.own_catalogue import OFFICE, own_catalogue

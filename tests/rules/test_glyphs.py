@@ -9,7 +9,7 @@ from pypdf import PdfReader
 import bot.pdf_renderer
 from bot.glyphs import COVERAGE, SUBSTITUTE, covered, plain, printable, printed_as, throughout
 from bot.pdf_renderer import CannotBeTypeset, render_pdf, typeset
-from handlers.wording.pdf_sheets import Bundle, Code, Section, Sheet
+from handlers.wording.pdf_sheets import Bundle, Code, Sheet, SheetSection
 from tests.commands.fonts import coverage, font_files
 from tests.hostile_strings import SCRIPTS, by_category, hostile
 
@@ -23,7 +23,7 @@ def bundle(*sheets: Sheet) -> dict[str, Any]:
 
 
 def everywhere(words: str) -> Sheet:
-    return Sheet(words, [Section(words, [words])], foot=words, code=Code("x", words))
+    return Sheet(words, [SheetSection(words, [words])], foot=words, code=Code("x", words))
 
 
 def words_on(pdf: bytes) -> str:
@@ -38,7 +38,7 @@ def test_every_character_of_every_script_that_is_kept_is_typeset() -> None:
     kept = sorted({printed_as(one) for letters in by_category().values() for one in letters})
     lines = ["\u200b".join(kept[at : at + 400]) for at in range(0, len(kept), 400)]
     assert len(kept) > 25_000
-    typeset({"language": "id", **Sheet("Semua", [Section("", lines)]).content()})
+    typeset({"language": "id", **Sheet("Semua", [SheetSection("", lines)]).content()})
 
 
 @pytest.mark.parametrize("category", sorted(by_category()))
@@ -72,7 +72,7 @@ def test_of_hostile_strings_hardly_one_is_refused_and_that_one_is_printed_plainl
     "words", [one for one in hostile() if len(one) > 300], ids=lambda one: f"{one[0]!a}-{len(one)}"
 )
 def test_long_texts_are_printed_whole(words: str) -> None:
-    pdf = render_pdf(Sheet("Panjang", [Section("", [words])]).attachment("x").content)
+    pdf = render_pdf(Sheet("Panjang", [SheetSection("", [words])]).attachment("x").content)
     assert len(PdfReader(io.BytesIO(pdf)).pages) < 40
 
 
@@ -80,13 +80,13 @@ def test_long_texts_are_printed_whole(words: str) -> None:
 def test_a_name_of_every_script_keeps_its_letters_and_can_be_selected(script: str) -> None:
     name = SCRIPTS[script]
     assert SUBSTITUTE not in printable(name)
-    found = set(words_on(render_pdf(Sheet("Nama", [Section("", [name])]).attachment("x").content)))
+    found = set(words_on(render_pdf(Sheet("Nama", [SheetSection("", [name])]).attachment("x").content)))
     assert set(printable(name)) - {" "} <= found
 
 
 def test_a_long_word_is_divided_instead_of_leaving_the_page() -> None:
     word = "abcdefghij" * 30
-    pdf = PdfReader(io.BytesIO(render_pdf(Sheet("x", [Section("", [word])]).attachment("x").content)))
+    pdf = PdfReader(io.BytesIO(render_pdf(Sheet("x", [SheetSection("", [word])]).attachment("x").content)))
     assert all(len(line) < 100 for line in pdf.pages[0].extract_text().splitlines())
 
 

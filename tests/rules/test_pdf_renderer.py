@@ -7,7 +7,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from bot.pdf_renderer import qr_code_png, render_pdf
-from handlers.wording.pdf_sheets import Code, Section, Sheet
+from handlers.wording.pdf_sheets import Code, Sheet, SheetSection
 from locales import speaking
 
 HOSTILE = (
@@ -31,7 +31,7 @@ def words_on(pdf: PdfReader) -> str:
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_words_stand_on_a_sheet_exactly_as_they_were_written(words: str) -> None:
-    pdf = read(Sheet(words, [Section(words, [words])], foot=words, code=Code("x", words)))
+    pdf = read(Sheet(words, [SheetSection(words, [words])], foot=words, code=Code("x", words)))
     assert "".join(words_on(pdf).split()).count("".join(words.split())) == 5
     assert len(pdf.pages) == 1
 
@@ -39,7 +39,7 @@ def test_words_stand_on_a_sheet_exactly_as_they_were_written(words: str) -> None
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_a_sheet_names_its_language_and_title_and_is_tagged(language: str) -> None:
     with speaking(language):
-        pdf = read(Sheet("Tanda terima", [Section("Isi", ["Nomor: KT-2026-0001-A"])]))
+        pdf = read(Sheet("Tanda terima", [SheetSection("Isi", ["Nomor: KT-2026-0001-A"])]))
     root = pdf.trailer["/Root"].get_object()
     assert str(root["/Lang"]).startswith(language)
     assert root["/MarkInfo"]["/Marked"] is not None
@@ -49,7 +49,7 @@ def test_a_sheet_names_its_language_and_title_and_is_tagged(language: str) -> No
 
 def test_a_long_sheet_goes_on_the_next_page_and_loses_nothing() -> None:
     lines = [f"Baris nomor {number}" for number in range(200)]
-    pdf = read(Sheet("Salinan data", [Section("Isi", lines)]))
+    pdf = read(Sheet("Salinan data", [SheetSection("Isi", lines)]))
     assert len(pdf.pages) > 3
     assert all(line in words_on(pdf) for line in lines)
 

@@ -15,7 +15,7 @@ from models.applications.application import Application
 from models.places import gazetteer
 from models.programmes.catalogue import Catalogue
 from models.programmes.programme_file import Programme
-from models.programmes.questions import NumberQuestion, SeveralQuestion
+from models.programmes.question_kinds import NumberQuestion, SeveralQuestion
 from tests.chat import Play, playing
 from tests.journey import WANTED, WRITTEN, Act, Finished, Reply, Tap, answer_to
 from tests.transcript import read

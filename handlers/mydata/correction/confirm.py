@@ -8,7 +8,7 @@ from handlers import new_request
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.context import A_DAY
 from handlers.conversation.form import Prompt
-from handlers.conversation.form_questions import Question
+from handlers.conversation.form_questions import FormQuestion
 from handlers.conversation.menu import show_menu
 from handlers.mydata.correction.correction_state import HELD, CorrectionSession, Step
 from handlers.wording.part_words import value_lines
@@ -85,7 +85,7 @@ async def wish(session: CorrectionSession) -> None:
 
 
 QUESTIONS = (
-    Question(
+    FormQuestion(
         Step.SURE,
         ask_sure,
         options=SURE_CHOICES,

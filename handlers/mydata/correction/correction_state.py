@@ -10,7 +10,7 @@ from telegram.ext import ConversationHandler
 
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.form import step_of
-from handlers.conversation.form_questions import Question
+from handlers.conversation.form_questions import FormQuestion
 from handlers.conversation.menu import show_menu
 from handlers.registration.registration_form import RegistrationSession
 from handlers.registration.registration_form import Step as Asked
@@ -117,7 +117,7 @@ class CorrectionSession(RegistrationSession):
         return is_gone
 
     @property
-    def questions(self) -> Sequence[Question[Any]]:
+    def questions(self) -> Sequence[FormQuestion[Any]]:
         """Return those that are about the part, beside those that choose and confirm it."""
         steps = STEPS[self.matter.part] if self.matter else ()
         return [one for one in super().questions if one.standalone or one.step in steps]
@@ -127,10 +127,10 @@ class CorrectionSession(RegistrationSession):
         """Return that of the file whose answers are corrected, also when it is no longer offered."""
         return self.context.reference.catalogue.get(self.form.programme) if self.form.programme else None
 
-    def can_go_back(self, question: Question[Any]) -> bool:
+    def can_go_back(self, question: FormQuestion[Any]) -> bool:
         return True
 
-    async def before_first(self, question: Question[Any]) -> Any:
+    async def before_first(self, question: FormQuestion[Any]) -> Any:
         return self.ask(Step.WHAT)
 
     def ask_part(self) -> Any:

@@ -7,7 +7,7 @@ from telegram import Update
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
 from handlers.conversation.form import Prompt
-from handlers.conversation.form_questions import Question
+from handlers.conversation.form_questions import FormQuestion
 from handlers.mydata.correction.correction_state import (
     HELD,
     TALK,
@@ -86,7 +86,7 @@ def take_answer(session: CorrectionSession, key: str) -> Any:
 
 
 QUESTIONS = (
-    Question(
+    FormQuestion(
         Step.PERSON,
         N_("Whose data shall be corrected?"),
         options=person_options,
@@ -94,7 +94,7 @@ QUESTIONS = (
         back=change_nothing,
         standalone=True,
     ),
-    Question(
+    FormQuestion(
         Step.WHAT,
         N_("What is wrong, or has changed?"),
         options=lambda session: [(key, words[:40]) for key, words in session.parts],
@@ -102,7 +102,7 @@ QUESTIONS = (
         back=change_nothing,
         standalone=True,
     ),
-    Question(
+    FormQuestion(
         Step.ANSWER,
         ask_answer,
         options=answer_options,

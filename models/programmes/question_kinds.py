@@ -34,7 +34,7 @@ class Named(Entry):
     name: Label
 
 
-class Choice(Named):
+class AnswerOption(Named):
     """One answer to choose. `means` is what it tells about the question's fact; "not sure" has none."""
 
     means: bool | None = None
@@ -51,7 +51,7 @@ class AskIf(Entry):
         return answer is not None and not set(self.answers).isdisjoint(chosen(answer))
 
 
-class Question(Entry):
+class ProgrammeQuestion(Entry):
     """What all kinds share."""
 
     key: Key
@@ -62,7 +62,7 @@ class Question(Entry):
     ask_if: AskIf | None = None
 
     @property
-    def offered(self) -> tuple[Choice, ...]:
+    def offered(self) -> tuple[AnswerOption, ...]:
         """What can be chosen; empty for words, numbers and yes or no."""
         return ()
 
@@ -79,7 +79,7 @@ class Question(Entry):
         return None
 
 
-class _Telling(Question):
+class _Telling(ProgrammeQuestion):
     """A question that may settle a fact about the person, or whether a kind of aid was ever received."""
 
     tells: Fact | None = None
@@ -105,10 +105,10 @@ class YesNoQuestion(_Telling):
 
 class ChoiceQuestion(_Telling):
     kind: Literal["choice"] = "choice"
-    choices: Annotated[tuple[Choice, ...], Field(min_length=2)]
+    choices: Annotated[tuple[AnswerOption, ...], Field(min_length=2)]
 
     @property
-    def offered(self) -> tuple[Choice, ...]:
+    def offered(self) -> tuple[AnswerOption, ...]:
         return self.choices
 
     def fault(self, answer: Answer) -> AnswerFault | None:
@@ -127,17 +127,17 @@ class ChoiceQuestion(_Telling):
             )
 
 
-class SeveralQuestion(Question):
+class SeveralQuestion(ProgrammeQuestion):
     """Between `least` and `most` of the choices; these may be the programme's own skills or packages."""
 
     kind: Literal["several"] = "several"
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[AnswerOption, ...] = ()
     choices_from: Literal["skills", "packages"] | None = None
     least: Annotated[int, Field(ge=0, le=20)] = 1
     most: Annotated[int, Field(ge=1, le=20)] = 1
 
     @property
-    def offered(self) -> tuple[Choice, ...]:
+    def offered(self) -> tuple[AnswerOption, ...]:
         return self.choices
 
     def fault(self, answer: Answer) -> AnswerFault | None:
@@ -160,7 +160,7 @@ class SeveralQuestion(Question):
         yield from alike(self.choices, "choices")
 
 
-class TextQuestion(Question):
+class TextQuestion(ProgrammeQuestion):
     kind: Literal["text"] = "text"
     longest: Annotated[int, Field(ge=1, le=1000)] = 300
 
@@ -170,7 +170,7 @@ class TextQuestion(Question):
         return AnswerFault.TOO_LONG if len(answer) > self.longest else None
 
 
-class NumberQuestion(Question):
+class NumberQuestion(ProgrammeQuestion):
     kind: Literal["number"] = "number"
     at_least: int = 0
     at_most: int = 1_000_000_000
