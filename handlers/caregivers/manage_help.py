@@ -2,7 +2,7 @@
 
 /keluarga ─▶ shown, with an offer ──ask──▶ ask_consent.py        ──code, answer──▶ give_consent.py
                                  ├─end──▶ over at once, and both are told
-                                 └─help somebody registered──▶ request_access.py
+                                 └─help a registered person──▶ request_access.py
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Send the notices about leaving home, from the day a file is complete, weeks before a seat could be lost.
 
 ask_everyone ──in each chat──▶ asked ─▶ reminded ─▶ unanswered: staff talk with them
-   └──nobody on Telegram──▶ on paper
+   └──no Telegram account──▶ on paper
 """
 
 from dataclasses import replace
