@@ -1,4 +1,4 @@
-"""Stage directions of a transcript: time passes, the process restarts, staff act, somebody is registered already.
+"""Stage directions of a transcript: time passes, the process restarts, staff act, a person is registered already.
 
 Their written form is in the docstring of tests/chat.py.
 """
@@ -57,7 +57,7 @@ MADE_UP_PHONE = "+6281200000000"
 
 
 async def direct(play: "Play", what: str) -> None:
-    """Carry out a direction. Raises ValueError for one that nobody knows."""
+    """Carry out a direction. Raises ValueError for an unknown one."""
     for pattern, carry_out in DIRECTIONS.items():
         if match := pattern.match(what):
             await carry_out(play, match)
@@ -80,7 +80,7 @@ async def wait_until(play: "Play", match: re.Match[str]) -> None:
 
 
 async def move_to(play: "Play", target: datetime) -> None:
-    """Let time pass: whatever comes due on the way happens at its own moment."""
+    """Let time pass: events that fall due happen at their own moment."""
     while (then := await next_moment(play)) is not None and then <= target:
         play.now = max(play.now, then)
         await play.bot.scheduler.dispatch_due()
@@ -155,7 +155,7 @@ async def register(play: "Play", match: re.Match[str]) -> None:
 
 
 async def register_at_counter(play: "Play", match: re.Match[str]) -> None:
-    """An officer files a registration for somebody without Telegram, without playing it."""
+    """File a registration by an officer for a person without Telegram, without playing it."""
     programme, village = play.reference.catalogue[match["programme"]], match["village"]
     form = Registration(
         name=match["name"],
@@ -190,7 +190,7 @@ async def staff_move(play: "Play", match: re.Match[str]) -> None:
 
 
 async def give_post(play: "Play", match: re.Match[str]) -> None:
-    """Somebody takes up a post, as by an invitation of `sapa staff invite`."""
+    """Give a person a post, as by an invitation of `sapa staff invite`."""
     chat_id = play.telegram.phone(match["who"]).chat_id
     async with play.store.transaction() as session:
         known = await accounts.load(session, [chat_id])
@@ -209,7 +209,7 @@ async def end_links(play: "Play", match: re.Match[str]) -> None:
 
 
 async def upload(play: "Play", match: re.Match[str]) -> None:
-    """Files came in from somebody, without being played."""
+    """Store files that a person sent, without playing it."""
     async with play.store.transaction() as session:
         chat_id, size = play.telegram.phone(match["who"]).chat_id, int(match["count"]) * MEGABYTE
         sent = FileDownload(

@@ -1,4 +1,4 @@
-"""How somebody at a phone answers whatever the bot asks, from /start to the receipt, by what the question offers.
+"""Answer the bot's questions as a person at a phone does, from /start to the receipt, by what each offers.
 
 The step is known from the data behind the buttons ("register:NAME:back"), never from the words of the message, so
 a journey survives every change of wording.
@@ -33,14 +33,14 @@ NUMBER = re.compile(r"\b[A-Z]{2,3}-\d{4}-\d{4,}-[A-Z]\b")
 
 @dataclass(frozen=True)
 class Reply:
-    """Words that somebody types."""
+    """Words that a person types."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Tap:
-    """A button that somebody taps, by its data."""
+    """A button that a person taps, by its data."""
 
     data: str
 

@@ -165,7 +165,7 @@ async def test_news_goes_to_whoever_can_be_reached_and_else_on_paper(play: Play,
 
 
 async def test_a_draft_of_the_officers_own_lies_beside(play: Play) -> None:
-    """What is begun for somebody at the counter is not what one began for oneself."""
+    """A draft for a person at the counter is not the officer's own draft."""
     await says(play, "Bima", "/daftar")
     await says(play, "Bima", "Ya, saya setuju")
     await says(play, "Bima", "Saya sendiri")

@@ -1,7 +1,7 @@
-"""Who may do what, made from the table of handlers itself: every entry of staff against everybody who may not.
+"""Who may do what, made from the table of handlers itself: every entry of staff against every account that may not.
 
 A handler without a rule cannot be put into the table (its type asks for one); an entry whose rule names an act is tried
-here by every role that may not do it, by a stranger, by somebody whose post has ended, and on other offices' things.
+here by every role that may not do it, by a stranger, by an officer whose post has ended, and on other offices' things.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -39,7 +39,7 @@ from tests.directing import direct
 from tests.transcript import read
 
 KEPT: tuple[type[SQLModel], ...] = (Staff, Invitation, Person, Filed, Link, Consent, Departure, DataRequest)
-"""The tables that nobody may have changed by an act that was refused."""
+"""The tables that a refused act must leave unchanged."""
 STRANGER, FORMER = "stranger", "former"
 OFFICE, REGION = "dinsos-kaltim", "64"
 ANSWERING = ResponsibleOffice(OFFICE, 72, "Asia/Makassar")
@@ -82,7 +82,7 @@ def tries_at(act: Act, handler: Any) -> Iterator[Try]:
 
 
 def refused(who: str, talk: str) -> list[Try]:
-    """The tries at a talk that somebody may not make; without a talk: commands, and buttons under earlier answers."""
+    """Return the refused tries at a conversation; without one: commands, and buttons under earlier answers."""
     return [way for way in tries() if way.talk == talk and who not in ROLES[way.act]]
 
 
@@ -118,14 +118,14 @@ async def account_of(play: Play, who: str) -> Account:
 
 
 async def serves(play: Play, who: str, role: Role, office: str = OFFICE, region: str = REGION) -> Staff:
-    """Put somebody on duty."""
+    """Put a person on duty."""
     account = await account_of(play, who)
     async with play.store.transaction() as session:
         return await posts.appoint(session, account, who, office=office, role=role, region=region, now=play.now)
 
 
 async def becomes(play: Play, who: str, what: str) -> None:
-    """A stranger, somebody whose post has ended, or a role."""
+    """Become a stranger, an officer whose post has ended, or a role."""
     if what == STRANGER:
         await account_of(play, who)
         return
@@ -137,7 +137,7 @@ async def becomes(play: Play, who: str, what: str) -> None:
 
 
 async def stands_at(play: Play, who: str, talk: str, step: str, **more: Any) -> None:
-    """Put somebody into the middle of a talk, however they got there."""
+    """Put a person at a step of a conversation."""
     chat_id = play.telegram.phone(who).chat_id
     async with play.store.transaction() as session:
         await conversation_state.save(session, {chat_id: {"talks": {talk: step}, **more}}, play.now)
@@ -157,7 +157,7 @@ async def refusals_written(play: Play) -> list[tuple[str, str | None]]:
 
 
 async def says(play: Play, who: str, what: str) -> list[str]:
-    """What somebody does, and every word that the bot says then."""
+    """Do something as a person, and return every word that the bot says then."""
     play.telegram.heard = []
     await play.act(who, what)
     return ["\n".join(heard.lines) for heard in play.telegram.heard]

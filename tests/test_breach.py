@@ -45,7 +45,7 @@ async def declared(play: Play, breach: Breach) -> Reach:
 
 
 async def told(play: Play, breach: Breach) -> dict[str, str]:
-    """Tell everybody, two at a time; what each phone got."""
+    """Tell all people, two at a time; return what each phone got."""
     play.telegram.heard = []
     while True:
         async with play.store.transaction() as session:

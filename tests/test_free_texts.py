@@ -1,4 +1,4 @@
-"""Every free text that somebody can write, filled with hostile strings, through every message and paper of the bot.
+"""Every free text that people can write, filled with hostile strings, through every message and paper of the bot.
 
     each encrypted column (models/encrypted.py) ─a text: filled─▶ every command, every button under its answer
                                           └─none: says why
@@ -106,7 +106,7 @@ TEXTS: dict[str, tuple[type[Any], Filled]] = {
         lambda texts, row: row.words | {"title": texts.one(), "lines": [texts.long(), texts.one()]},
     ),
 }
-"""The columns that hold what somebody wrote, and how they are filled."""
+"""The columns that hold what people wrote, and how they are filled."""
 ELSEWHERE = {
     "breach.what": "told by `tell_of_breach` below",
     "breach.done": "told by `tell_of_breach` below",
@@ -143,7 +143,7 @@ def test_every_sealed_column_is_filled_or_says_why_not() -> None:
     assert sealed == {*TEXTS, *ELSEWHERE, *NO_TEXTS}
 
 
-# The story: everybody has something of everything.
+# The story: every person has something of each kind.
 
 
 async def settled_town(play: Play) -> None:
@@ -192,7 +192,7 @@ async def fill(play: Play, texts: Texts) -> None:
 
 
 async def tell_of_breach(play: Play, texts: Texts) -> None:
-    """The office's own two sentences, to everybody; some hear it on paper."""
+    """Send the office's own two sentences to all people; to some on paper."""
     async with play.store.transaction() as session:
         one = breach.Breach(what=texts.long(), done=texts.long(), known_at=play.now)
         await breach.declare(session, one, play.now)
@@ -218,7 +218,7 @@ FOR_GOOD = {"yes", "ya", "accept", "refuse", "all"}
 
 
 class FormFlow:
-    """Somebody goes through everything that the bot offers them."""
+    """Go through everything that the bot offers a person."""
 
     def __init__(self, play: Play, who: str, seed: int, *, of_staff: bool) -> None:
         self.play, self.who, self.seed, self.of_staff = play, who, seed, of_staff

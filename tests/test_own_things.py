@@ -1,4 +1,4 @@
-"""What belongs to somebody else stays theirs: every entry for people's own things × everybody who is no longer let.
+"""What belongs to other people stays theirs: every entry for people's own things × every account without a link.
 
 The entries come from the table of handlers: all that are checked on a link or on a permission, with every key that
 could name a thing. A caregiver whose link was cut or has run out still has the old buttons; a stranger makes them up.
@@ -40,13 +40,13 @@ from tests.transcript import read
 THEIRS: tuple[type[SQLModel], ...] = (
     Application, Document, Person, NameWord, Link, Permission, Consent, DataRequest, Departure,
 )  # fmt: skip
-"""The tables that nobody may have changed by a press that was not theirs."""
+"""The tables that another account's press must leave unchanged."""
 KEYS = (
     "1", "2", "3", "yes", "no", "yes 1", "no 1", "withdraw 1", "complete 1", "print 1", "act",
     "here", "phone", "office", "me", "now", "given 1", "given 2", "refused 2", "given", "family", "person",
     "home", "skip", "name", "answers.1", "6472", "on 1", "off 1", "register", "correct", "copy",
 )  # fmt: skip
-"""Every kind of key that a button of these talks can hold, naming somebody else's thing."""
+"""Every kind of key in a button of these conversations, naming another person's thing."""
 STATE: dict[str, Any] = {
     "withdraw": 1,
     "correcting": {"person": 1, "about": "name", "form": {"for_whom": "family", "name": "Budi Hartono"}},
@@ -61,7 +61,7 @@ STATE: dict[str, Any] = {
 STRANGER, CUT, RUN_OUT = "stranger", "cut", "run out"
 GUARDED = frozenset({Resource.LINKED, Resource.PERMISSION})
 TELLING = ("Siti", "Aminah", "Sidodadi", "KT-2026", "1960")
-"""What names the person, wherever it stands."""
+"""What names the person, in any column."""
 
 
 def presses() -> Iterator[tuple[str, str]]:
@@ -103,7 +103,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
 
 
 async def becomes(play: Play, what: str) -> str:
-    """Whoever tries: somebody who never had a link, or Rina when hers is over."""
+    """Become the one who tries: a stranger who never had a link, or Rina when hers is over."""
     if what == STRANGER:
         await account_of(play, "Budi")
         await says(play, "Budi", "/start")
@@ -205,7 +205,7 @@ ELSEWHERE = [
 
 
 def counter_steps(*talks: str) -> Iterator[tuple[str, str]]:
-    """Every step of these talks, in which staff have somebody's file in hand."""
+    """Return every step of these conversations, in which staff have a file open."""
     for rule, handler in handlers.entries(handlers.registry()):
         if rule.on is Resource.FILE and isinstance(handler, PersistentConversation) and handler.name in talks:
             yield from ((str(handler.name), str(step)) for step in handler.states)

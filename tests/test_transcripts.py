@@ -10,7 +10,7 @@ from tests.needles import lying_open, needles, standing_in
 from tests.transcript import FOLDER
 
 NOBODY = ("tamu", "resmi", "mulai", "bahasa", "akses", "tombol", "bantuan", "daftar_izin")
-"""How the stories begin in which nobody may be named."""
+"""Prefixes of the stories in which no name may appear."""
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.chat")), ids=lambda path: path.stem)

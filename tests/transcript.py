@@ -37,7 +37,7 @@ class Heard:
 
 @dataclass
 class Beat:
-    """Something that happens (`who` says `what`; nobody: time passes), and what the bot is expected to answer."""
+    """Something that happens (`who` says `what`; without `who` time passes), and what the bot is expected to answer."""
 
     number: int
     who: str | None
@@ -201,7 +201,7 @@ class Bound:
 
 
 def with_placeholders(heard: Heard) -> Heard:
-    """What was heard as a recording writes it: values that differ at every run become their placeholder."""
+    """Return what the bot said as a recording writes it: values that differ at every run become their placeholder."""
     lines = heard.lines
     for name, pattern in KINDS.items():
         lines = [re.sub(rf"(?<![\w-]){pattern}(?![\w-])", f"{{{name}}}", line) for line in lines]

@@ -1,4 +1,4 @@
-"""The town under attack: Siti and her daughter Rina are served, Danu works in the office, Maling is nobody's."""
+"""The town under attack: Siti and her daughter Rina are served, Danu works in the office, Maling has no links."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

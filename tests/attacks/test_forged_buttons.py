@@ -1,4 +1,4 @@
-"""Buttons: forged, replayed, old, and other people's. Nothing changes, somebody answers, and the chat goes on.
+"""Buttons: forged, replayed, old, and other people's. Nothing changes, the bot answers, and the chat goes on.
 
 The steps come from the table of handlers, the keys from every button that the bot showed in the stories of the tests.
 """
@@ -20,7 +20,7 @@ FORGED = (
     "", "x", "0", "-1", "9" * 30, "٣", "²", "ask", "end " + "9" * 30, "withdraw ٣", "person " + "9" * 25,
     "yes " + "9" * 25, "' OR 1=1 --", "<b>1</b>", "\u202e1", "a:b:c:d",
 )  # fmt: skip
-"""Keys that nobody offered: of no kind, of the wrong kind, and of the right kind with impossible numbers."""
+"""Keys that were never offered: of no kind, of the wrong kind, and of the right kind with impossible numbers."""
 SHAPES = (
     "",
     ":",
@@ -50,7 +50,7 @@ FOREIGN = (
     "64",
     "6472",
 )
-"""Keys that name what somebody else owns."""
+"""Keys that name what another account owns."""
 GONE = 999
 NOWHERE = ("nothing", "OPEN")
 OF_A_STEP = 1
@@ -101,7 +101,7 @@ async def test_data_without_a_shape_is_answered(town: Play) -> None:
 
 
 async def test_a_press_of_a_message_that_is_gone_or_never_was_is_answered(town: Play) -> None:
-    """Telegram leaves out what it no longer knows, and whoever forges may leave out anything."""
+    """Telegram leaves out what it no longer knows, and a forger may leave out anything."""
     maling = town.telegram.person(MALING)
     query = {"id": "1", "from": maling.user(), "chat_instance": "1"}
     gone = {"chat": town.telegram.world.chat_json(maling.chat), "message_id": GONE, "date": 0}
@@ -112,7 +112,7 @@ async def test_a_press_of_a_message_that_is_gone_or_never_was_is_answered(town: 
 
 
 def shown_to_somebody(play: Play) -> list[tuple[str, str]]:
-    """(who, data) of the buttons that lie on anybody's phone, the newest first, a few of each step."""
+    """Return (who, data) of the buttons on all phones, the newest first, a few of each step."""
     shown = [
         (phone.name, str(button["callback_data"]))
         for phone in list(play.telegram.phones.values())
@@ -133,7 +133,7 @@ STORIES = [path for path in sorted(FOLDER.glob("*.chat")) if not path.stem.endsw
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 async def test_old_buttons_open_nothing_to_others_and_do_nothing_twice(path: Path, tmp_path: Path) -> None:
-    """After a story and a restart a stranger copies its buttons; days later everybody taps their own once more."""
+    """After a story and a restart a stranger copies its buttons; days later all people tap their own once more."""
 
     async def tap(play: Play) -> None:
         presses = shown_to_somebody(play)

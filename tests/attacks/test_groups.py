@@ -1,6 +1,6 @@
-"""Groups, channels, forwards, and contact cards of somebody else: what is said there counts for nobody.
+"""Groups, channels, forwards, and contact cards of other people: what is said there counts for no account.
 
-Whatever somebody does in a group, one polite sentence is the answer, once; no account, no draft and no talk begins.
+Any act in a group gets one polite sentence, once; no account, draft or conversation begins.
 """
 
 from typing import Any
@@ -52,7 +52,7 @@ async def test_whatever_is_sent_in_a_group_is_answered_once_and_changes_nothing(
 
 @pytest.mark.parametrize("who", ["Rina", MALING])
 async def test_a_button_forwarded_into_a_group_does_nothing_there(town: Play, who: str) -> None:
-    """Whoever presses it: in a group everybody reads the answer."""
+    """By any member: the whole group reads the answer."""
     before = await belongings(town)
     carried = {"message_id": 1, "date": 0, "chat": chat_of(town, GROUP, "supergroup"), "text": "Sapa Daya"}
     query = {"id": "1", "from": user_of(town, who), "chat_instance": "1", "message": carried}
@@ -95,7 +95,7 @@ def chat_of(town: Play, name: str, kind: str) -> dict[str, Any]:
 
 
 async def sends(town: Play, who: str, **content: Any) -> str:
-    """A message of any form by somebody, and every word that the bot says then."""
+    """Send a message of any form, and return every word that the bot says then."""
     Hand(town.telegram, town.telegram.phone(who)).say(**content)
     return await brings(town)
 
@@ -113,7 +113,7 @@ def origins(town: Play) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("origin", range(5))
 async def test_no_forwarded_words_are_an_answer_at_any_step(town: Play, origin: int) -> None:
-    """Not a yes, not a number, not a name: a forward is somebody else's word. Only staff may be sent one."""
+    """Not a yes, not a number, not a name: a forward is another person's word. Only staff may be sent one."""
     await serves(town, MALING, Role.MANAGER)
     before = await belongings(town) | {"HelpRequest": []}
     for talk, step in steps():

@@ -70,7 +70,7 @@ async def test_strangers_who_guess_shut_neither_a_number_nor_a_code_to_who_holds
     post = await serves(town, "Wati", Role.OPERATOR)
     async with town.store.transaction() as session:
         code = await permission.code_for_new_phone(session, 1, post, now=town.now)
-    for turn in range(OF_AN_ACCOUNT):  # whoever mistyped elsewhere still opens a code that staff gave
+    for turn in range(OF_AN_ACCOUNT):  # an account that mistyped elsewhere still opens a code that staff gave
         await does(town, "HP baru", "/cek")
         await does(town, "HP baru", f"{make('KT', 2026, 100 + turn)} ABCD2345")
     await does(town, "HP baru", f"/start k-{code}")

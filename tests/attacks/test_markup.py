@@ -58,7 +58,7 @@ def assert_plain(heads: list[str], calls: list[dict[str, Any]]) -> None:
 
 
 def shown_in(body: dict[str, Any]) -> list[str]:
-    """Every word of a call that somebody sees."""
+    """Return every word of a call that a person sees."""
     markup = body.get("reply_markup") or {}
     rows = [*markup.get("inline_keyboard", ()), *markup.get("keyboard", ())]
     return [str(body.get("text", "")), str(body.get("caption", "")), *(key["text"] for row in rows for key in row)]
@@ -93,7 +93,7 @@ NAMES = {
     "unseen": HOSTILE["unseen"],
     "query": HOSTILE["query"],
 }
-"""What may stand in a name (no link, see models/people/posing.py): kept as written, but for marks nobody can see."""
+"""What may stand in a name (no link, see models/people/posing.py): kept as written, but for invisible marks."""
 NAME, WRITTEN = "{name}", "{words}"
 FORM = ("/daftar", "3", NAME, "29-2-1960", "kukar", "6", "melayu", "081234567890", "1", WRITTEN)
 FORM += ("rujukan air bersih", "1", "3", "kirim", "nanti")

@@ -128,7 +128,7 @@ async def test_nobody_is_erased_at_the_wish_of_somebody_whose_help_has_ended(tow
 
 
 async def test_a_wish_is_told_as_that_of_whoever_worded_it_last(town: Play) -> None:
-    """Siti asks; Rina, who may act for her, words it anew: staff must not read that Siti asks it herself."""
+    """Siti asks; Rina, who may act for her, rewords it: staff must not read that Siti asks it herself."""
     await links(town, "Siti", Scope.ACT, Relation.SELF)
     await links(town, "Rina", Scope.ACT)
     await checked(town)

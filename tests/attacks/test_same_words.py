@@ -48,7 +48,7 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
 @dataclass
 class Seen:
-    """What somebody can see or measure of an answer."""
+    """What a person can see or measure of an answer."""
 
     words: str
     statements: list[str]
@@ -71,7 +71,7 @@ async def seen(town: Play, who: str, *steps: str) -> Seen:
 
 
 def told_apart(*typed: str) -> Callable[[str], str]:
-    """Words without what the person typed themself, and without numbers that are given out anew each time."""
+    """Words without what the person typed themself, and without numbers that differ each time."""
     own = sorted({word for words in typed for word in (words, *words.split())}, key=len, reverse=True)
 
     def plain(words: str) -> str:
@@ -181,7 +181,7 @@ async def test_a_nik_given_for_ones_own_file(town: Play) -> None:
 
 
 async def registered(town: Play, who: str, name: str, phone: str) -> Seen:
-    """Somebody registers a member of the family: name, birth date and phone of one who is on file, or of nobody."""
+    """Register a member of the family: name, birth date and phone of a person on file, or of none."""
     for step in ("/daftar", "3"):
         await does(town, who, step)
     for step in (name, "29-2-1960", "kukar", "6", "melayu", phone, "1", "10", "rujukan air bersih", "1", "3"):

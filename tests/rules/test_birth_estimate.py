@@ -1,4 +1,4 @@
-"""Where nobody knows the birth date, a year, a month, an age or a decade is kept as the days that it may be."""
+"""Where the birth date is not known, a year, a month, an age or a decade is kept as the days that it may be."""
 
 from datetime import date, timedelta
 

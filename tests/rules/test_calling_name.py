@@ -1,4 +1,4 @@
-"""Somebody is called by the first word of the name that is no title, particle or initial; else by the full name."""
+"""A person is called by the first word of the name that is no title, particle or initial; else by the full name."""
 
 import pytest
 from hypothesis import given

@@ -57,7 +57,7 @@ FITTING: dict[str, dict[str, Any]] = {
 
 
 def fitting(programme: Programme) -> Profile:
-    """Somebody for whom the rules of a programme were made: 19 years old, in its area."""
+    """A person who fits the rules of a programme: 19 years old, in its area."""
     profile = Profile(regency_code=programme.area[0].ljust(4, "1"), birth_date=date(2007, 6, 1))
     for rule in programme.requirements:
         profile = replace(profile, **FITTING.get(rule.kind, {}))

@@ -1,4 +1,4 @@
-"""Whatever somebody writes can be printed: each character has a glyph, or a visible sign stands for it."""
+"""Any words that people write can be printed: each character has a glyph, or a visible sign stands for it."""
 
 import io
 from typing import Any

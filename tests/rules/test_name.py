@@ -1,4 +1,4 @@
-"""A name is kept as it was typed, without what nobody can see, and is found again by its plain words."""
+"""A name is kept as it was typed, without invisible marks, and is found again by its plain words."""
 
 import unicodedata
 

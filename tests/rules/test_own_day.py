@@ -1,4 +1,4 @@
-"""Somebody's day is the one on the clocks where they live; three clocks stand in Indonesia."""
+"""A person's day is the one on the clocks where they live; three clocks stand in Indonesia."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A printed sheet: whatever stands in a line is only text, and a screen reader can follow the pages."""
+"""A printed sheet: a line is only ever text, and a screen reader can follow the pages."""
 
 import io
 

@@ -39,7 +39,7 @@ MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 
 
 def born(years: int, days: int = 0) -> Profile:
-    """Somebody who completed so many years on TODAY, or is that many days older."""
+    """A person who completed so many years on TODAY, or is that many days older."""
     return Profile(birth_date=TODAY.replace(year=TODAY.year - years) - timedelta(days=days))
 
 

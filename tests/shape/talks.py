@@ -62,7 +62,7 @@ def callback_of(handler: Any) -> Any:
 
 
 def sources(*floors: str) -> list[Path]:
-    """Every Python file of these parts of the house."""
+    """Return every Python file of these folders."""
     return sorted(path for floor in floors or FLOORS for path in (HOUSE / floor).rglob("*.py"))
 
 

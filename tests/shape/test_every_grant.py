@@ -19,7 +19,7 @@ OPEN_A_TALK = {
     ("desk", "SURE"), *(("family", step) for step in ("END", "PERSON", "ANSWER")),
     *((talk, "BEGIN") for talk in ("ask", "answer", "connect")),
 }  # fmt: skip
-"""Buttons that only lead into a talk, which looks up anew what it names."""
+"""Buttons that only begin a conversation, which looks up again what they name."""
 
 
 def test_every_table_is_a_grant_or_says_why_not() -> None:

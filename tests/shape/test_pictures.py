@@ -1,4 +1,4 @@
-"""The picture in a conversation's docstring is its table, and somebody asks and somebody takes at each step."""
+"""The picture in a conversation's docstring is its table, and each step has a function that asks and one that takes."""
 
 from types import ModuleType
 
