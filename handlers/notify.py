@@ -125,7 +125,7 @@ def lines_of(context: Context, text: Text, facts: Facts) -> list[str]:
 
 
 def made_lines(_context: Context, lines: Sequence[str]) -> Sequence[str]:
-    """The text of a notice whose caller makes the lines."""
+    """Return the lines that the caller of a notice has made."""
     return lines
 
 

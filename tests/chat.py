@@ -27,8 +27,8 @@ What people do
     Sari: (foto ktp-terang.jpg)          also (dokumen surat.pdf) (album a.jpg b.jpg); files lie under tests/
     Sari: (dokumen surat.pdf 21 MB)      says it is so large; Telegram refuses to give out more than 20 MB
     Sari: (suara) (video) (stiker) (lokasi) (polling)
-    Sari: (terusan: words)               forwards somebody's words
-    Sari: (kontak Rina 081200000000)     somebody's contact card; (nomorku 0812…) shares one's own number
+    Sari: (terusan: words)               forwards another person's words
+    Sari: (kontak Rina 081200000000)     a contact card; (nomorku 0812…) shares one's own number
     Sari: (terusan_foto x.jpg) (terusan_dokumen x.pdf) (terusan_kontak Rina 0812…)   forwards them
     Sari: (dadu) (layanan pinned_message)   what Telegram itself writes into a chat, by the name of its field
     Sari: (reaksi) (berpindah)           an edit without new words; a shared position that moves
@@ -52,15 +52,15 @@ Stage directions
                                          files it without a chat; relation: self, child, family, companion. The number
                                          is {nomor Dewi}, the kode cek {kode_cek Dewi} from now on
     (Bima mendaftarkan di loket Karsiyem Wagiman, lahir 1950-03-01: uep, 6472031001)
-                                         an officer files it for somebody without Telegram, who lives in that village
+                                         an officer files it for a person without Telegram, who lives in that village
     (Danu bertugas sebagai manager: dinsos-kaltim, 64)
                                          takes up a post: role, office, region
     (Sari sudah mengirim 100 MB file)    came in from somebody; (disk penuh) (disk kosong): our disk
-    (semua izin dicabut)                 every link with somebody else is revoked
+    (semua izin dicabut)                 every link with other people is revoked
     (petugas memindahkan {nomor Dewi} ke doc_check)   an officer moves the file to that stage
 
 What the bot does
-    Bot: …    Bot to Rina: …             to whoever spoke last, or to somebody else
+    Bot: …    Bot to Rina: …             to the last speaker, or to another person
     Bot deletes: …   Bot edits: …        and "Bot fails with 400: …" where Telegram would refuse
     1. [Bapak]                           a line of text whose words are also a button; a bare [Label] is only a button
     (keyboard: A | B / C)                keys under the writing line; (contact) marks the one that shares the number
@@ -154,7 +154,7 @@ def template() -> Path:
         await store.load_keys(SECRET, datetime(2026, 1, 1, tzinfo=UTC), may_create=True)
         await store.close()
 
-    # A thread of its own, because whoever asks may already be inside a running loop.
+    # A thread of its own, because the caller may already be inside a running loop.
     from threading import Thread
 
     thread = Thread(target=lambda: asyncio.run(make()))
@@ -299,7 +299,7 @@ def difference(path: Path, story: Transcript, at: int, heard: list[Heard], bound
 
 
 async def record_file(path: Path, folder: Path) -> None:
-    """Write the transcript anew with what the bot really says."""
+    """Rewrite the transcript with what the bot really says."""
     story = story_of(path)
     async with playing(story, folder) as play:
         for beat in story.beats:

@@ -1,4 +1,4 @@
-"""Several people who stand alike: many things are tried in one round, each by somebody else, at the same step."""
+"""Several people who stand alike: many things are tried in one batch, each by another one, at the same step."""
 
 from collections.abc import Sequence
 from copy import deepcopy
@@ -17,7 +17,7 @@ from tests.phones import Phone
 
 
 async def crowd_like(play: Play, who: str, size: int) -> list[str]:
-    """More people with the account, the consents, the links and the chat of somebody."""
+    """Make more people with the account, the consents, the links and the chat of one."""
     model = play.telegram.phone(who)
     names = [f"{who} ke-{number + 1:02}" for number in range(size)]
     async with play.store.transaction() as session:
@@ -52,7 +52,7 @@ def alike(row: Row, **other: Any) -> Row:
 async def all_do(
     play: Play, names: Sequence[str], at: tuple[str, str], whats: Sequence[str], **state: Any
 ) -> dict[str, list[str]]:
-    """Each of these things by somebody else who stands at a step, in one round; by thing, what that one is told."""
+    """Do each of these things by another person at a step, in one batch; return by thing what that one is told."""
     phones = [play.telegram.phone(name) for name in names[: len(whats)]]
     assert len(phones) == len(whats), "the crowd is too small"
     talk, step = at

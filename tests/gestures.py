@@ -85,7 +85,7 @@ class Hand:
         self.person.press(message_id, data, chat=self.chat)
 
     def forged_press(self, data: str, _: Any) -> None:
-        """A press whose data nobody offered."""
+        """A press whose data was never offered."""
         message = next(iter(self.phone.buttons()), None)
         if message is None:
             raise CannotDo("There is no message with buttons to forge a press of.")
@@ -223,7 +223,7 @@ class Hand:
 
 @cache
 def path_of(name: str) -> Path:
-    """A file that somebody sends: it lies anywhere under tests/."""
+    """Return the path of a file to send, from anywhere under tests/."""
     found = sorted(Path(__file__).parent.rglob(name))
     if not found:
         raise FileNotFoundError(f"No file called {name} lies under tests/.")

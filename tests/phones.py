@@ -93,7 +93,7 @@ class Telegram:
         return self.world.people[self.phone(name).chat_id]
 
     def _new_chat(self, name: str, kind: str) -> Chat:
-        """Whoever is named has pressed Start; in a group the bot may read everything."""
+        """Make a chat whose named person has pressed Start; in a group the bot may read everything."""
         if kind == "channel":
             return self.sandbox.add_channel(name)
         if kind != "private":
@@ -167,7 +167,7 @@ def markup_of(entry: Entry) -> Json:
 
 
 def shown_file(file: FileUpload | None, reads_papers: bool) -> list[str]:
-    """What somebody sees of a file: its kind and name, and of a PDF the words on its pages."""
+    """Return what a person sees of a file: its kind and name, and of a PDF the words on its pages."""
     if file is None:
         return []
     lines = [f"({file.part} {file.name})"]

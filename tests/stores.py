@@ -60,7 +60,7 @@ def postgres() -> Any:
 
 
 def new_url(kind: str, folder: Path) -> str:
-    """The URL of a database that nobody used before."""
+    """Return the URL of an unused database."""
     if kind == "sqlite":
         return f"sqlite:///{folder / f'test{next(_numbers)}.db'}"
     return _database(f"test{next(_numbers)}")
@@ -108,7 +108,7 @@ def _template(kind: str) -> str:
         async with open_store(url):
             pass
 
-    # A thread of its own, because whoever asks may already be inside a running loop.
+    # A thread of its own, because the caller may already be inside a running loop.
     thread = Thread(target=lambda: asyncio.run(furnish()))
     thread.start()
     thread.join()

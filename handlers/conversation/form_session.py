@@ -159,7 +159,7 @@ class FormSession(Generic[Form]):
         return self.follow(question, then)
 
     def follow(self, question: FormQuestion[Any], then: Any) -> Any:
-        """Save the answers, and do what a question returned. One that stands apart saves what it has to by itself."""
+        """Save the answers, and do what a question returned. A standalone question saves by itself."""
         if not question.standalone:
             if then is None:
                 self.clear_pending()

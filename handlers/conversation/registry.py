@@ -142,7 +142,7 @@ class Conversation:
         return await self.ask(context, then) if self.steps and isinstance(then, StrEnum) else then
 
     async def ask_again(self, context: Context) -> Any:
-        """Ask the open question: by `resume`, or the question of the step that stands in the state."""
+        """Ask the open question: by `resume`, or the question of the step in the state."""
         if self.resume is not None:
             return await settled(self.resume(context))
         if self.access.act is not None and await authorize(context, self.access.act) is None:

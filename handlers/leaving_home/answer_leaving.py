@@ -84,7 +84,7 @@ def conversation() -> Conversation:
         name=TALK,
         access=LINKED,
         state=LeavingState,
-        subject=file_in_hand,
+        subject=load_file,
         steps={
             Step.WHO: Choose(N_("Who answers on this phone?"), options=who_options, take=take_who, skips_single=True),
             Step.READER: Choose(
@@ -115,7 +115,7 @@ async def say(context: Context, key: str) -> Next:
     return await take_answer(context, file, answer)
 
 
-async def file_in_hand(context: Context) -> File | None:
+async def load_file(context: Context) -> File | None:
     """Return the file, while a person may answer here; once it was chosen who, while they may."""
     state = context.state(LeavingState)
     file = await file_of(context, state.file)
@@ -125,7 +125,7 @@ async def file_in_hand(context: Context) -> File | None:
 
 async def doubt(context: Context) -> Doubt | None:
     """Return the answer given here, if it was not replaced meanwhile."""
-    file, row = await file_in_hand(context), await context.session.get(Departure, context.state(LeavingState).row)
+    file, row = await load_file(context), await context.session.get(Departure, context.state(LeavingState).row)
     if file is None or row is None or row.application_id != file.application.id or row.state not in CONCERNS:
         return None
     return Doubt(file, row)

@@ -1,7 +1,7 @@
 """Send the notices about leaving home, from the day a file is complete, weeks before a seat could be lost.
 
 ask_everyone ──in each chat──▶ asked ─▶ reminded ─▶ unanswered: staff talk with them
-   └──without Telegram──▶ on paper
+   └──no Telegram account──▶ on paper
 """
 
 from dataclasses import replace
@@ -114,14 +114,14 @@ async def put_question(update: InternalEvent, context: Context, head: list[str])
         lines = question(context, file.application, file.person, row.voice).split("\n")
         offered = answer_choices(TALK, SAY, row.voice, row.id)
     elif speakers(file):
-        lines = somebody_else(file)
+        lines = ask_together(file)
         offered = [Choice(CallbackData(TALK, DO, str(file.application.id)), N_("Answer now"))]
     else:
         return
     await notify(context, file.link, QUESTION, choices=offered, lines=[*head, *lines])
 
 
-def somebody_else(file: File) -> list[str]:
+def ask_together(file: File) -> list[str]:
     name = {"first_name": first_name(file.person)}
     return [
         _("{first_name} must say personally: go or stay.").format(**name),

@@ -48,7 +48,7 @@ def conversation() -> Conversation:
         take=take_person,
         back=leave_unchanged,
         subject=new_request.decided_by,
-        gone=nobody,
+        gone=none_found,
         skips_single=True,
     )
     sure = Confirm(ask_sure, labels=SURE_LABELS, yes=take_yes, no=leave_unchanged, back=leave_unchanged)
@@ -61,13 +61,13 @@ async def chosen(context: Context) -> PersonOverview | None:
     return await new_request.decided_one(context, context.state(EraseState).person)
 
 
-def nobody(context: Context) -> int:
+def none_found(context: Context) -> int:
     show_menu(context, _("There is nothing here that you may erase.") + "\n" + _("To ask staff, type /bantuan."))
     return END
 
 
 async def take_person(context: Context, found: list[PersonOverview], key: str) -> Next:
-    return await weigh(context, next(one for one in found if str(one.person.id) == key))
+    return await check_and_confirm(context, next(one for one in found if str(one.person.id) == key))
 
 
 async def kept_files(context: Context, standing: PersonOverview) -> list[KeptFile]:
@@ -76,7 +76,7 @@ async def kept_files(context: Context, standing: PersonOverview) -> list[KeptFil
     return await files_to_keep(context.session, standing.person.id or 0, retention, context.now)
 
 
-async def weigh(context: Context, standing: PersonOverview) -> Next:
+async def check_and_confirm(context: Context, standing: PersonOverview) -> Next:
     """Say why and until when a participant's data is kept; of other people ask whether to erase."""
     kept = await kept_files(context, standing)
     if not kept:
@@ -111,7 +111,7 @@ def ask_sure(context: Context, standing: PersonOverview) -> str:
 
 async def take_yes(context: Context, standing: PersonOverview) -> Next:
     if await kept_files(context, standing):
-        return await weigh(context, standing)  # an officer may have decided meanwhile
+        return await check_and_confirm(context, standing)  # an officer may have decided meanwhile
     await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.ERASED)
     await erase(context.session, standing.person.id or 0, by=context.account.id, now=context.now)
     context.work.state.clear()  # earlier offers and questions may name the person

@@ -50,7 +50,7 @@ def conversation() -> Conversation:
         take=with_person,
         back=leave_unchanged,
         subject=new_request.decided_by,
-        gone=nobody,
+        gone=none_found,
         skips_single=True,
     )
     choice = Choose(ask_choice, options=sorting_options, take=take_choice, back=leave_unchanged)
@@ -83,7 +83,7 @@ async def chosen(context: Context) -> PersonOverview | None:
     return await new_request.decided_one(context, context.state(SortingState).person)
 
 
-def nobody(context: Context) -> int:
+def none_found(context: Context) -> int:
     show_menu(context, _("There is nobody here for whom you may decide this."))
     return END
 

@@ -53,7 +53,7 @@ def digest(request: DataRequest) -> str:
     return hashlib.sha256(orjson.dumps(about, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-async def asked_in_hand(context: Context) -> RequestCase | None:
+async def load_request(context: Context) -> RequestCase | None:
     """Return the request, locked, if it is still open and about no person whom this officer is linked with."""
     found = await requests.lock_request(context.session, context.state(OpenRequest).request)
     if found is None or not found[0].is_open or found[1].id in await linked_people(context):

@@ -13,7 +13,7 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Choose, Confirm, Next, Option, Text
 from handlers.conversation.registry import Command, Conversation
 from handlers.mydata import decisions
-from handlers.mydata.open_request import OpenRequest, RequestCase, asked_in_hand, is_as_seen, note_seen, where_of
+from handlers.mydata.open_request import OpenRequest, RequestCase, is_as_seen, load_request, note_seen, where_of
 from handlers.wording.request_words import right_words, time_left
 from handlers.wording.terms import number_for
 from locales import N_
@@ -42,7 +42,7 @@ def conversation() -> Conversation:
         name=TALK,
         access=RULE,
         state=OpenRequest,
-        subject=asked_in_hand,
+        subject=load_request,
         requires=lambda asked: (Act.ANSWER_OWN_DATA, where_of(asked)),
         gone=gone,
         steps={

@@ -50,7 +50,7 @@ CONSENT_CHOICES = (
 
 
 def conversation() -> Conversation:
-    """The questions of /daftar under an act of staff."""
+    """Build the questions of /daftar under an act of staff."""
     return Conversation(
         name=TALK,
         access=RULE,

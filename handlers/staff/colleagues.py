@@ -58,7 +58,7 @@ def conversation() -> Conversation:
         requires=lambda post: (Act.DISMISS_STAFF, Where(post.office, post.region)),
         gone=ended_already,
         steps={
-            Step.WHO: Choose(ask_who, options=who_options, take=take_who, back=leave, subject=others, gone=nobody),
+            Step.WHO: Choose(ask_who, options=who_options, take=take_who, back=leave, subject=others, gone=none_found),
             Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=end_post, no=leave_unchanged, back=leave_unchanged),
         },
         commands=[Command("rekan", N_("See the staff of the office"))],
@@ -85,7 +85,7 @@ async def chosen(context: Context) -> Staff | None:
     return await posts.lock_post(context.session, context.state(DismissState).post)
 
 
-def nobody(context: Context) -> int:
+def none_found(context: Context) -> int:
     show_menu(context, _("Nobody else works here yet. To invite somebody, type /undang."))
     return END
 

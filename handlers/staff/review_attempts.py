@@ -42,7 +42,7 @@ class TriesState:
 
 
 def conversation() -> Conversation:
-    which = Choose(ask_which, options=which_options, take=take_which, back=leave_unchanged, subject=others, gone=nobody)
+    which = Choose(ask_which, options=which_options, take=take_which, back=leave_unchanged, subject=others, gone=no_one)
     return Conversation(
         name=TALK,
         access=RULE,
@@ -81,7 +81,7 @@ async def chosen(context: Context) -> GuessingAccount | None:
     return next((one for one in await others(context) or [] if one.account_id == account), None)
 
 
-def nobody(context: Context) -> int:
+def no_one(context: Context) -> int:
     show_menu(context, _("No account tried too often. Nothing is to be done."))
     return END
 

@@ -1,4 +1,4 @@
-"""A flood from one account: others are answered in time, nothing of it is lost, and nobody's desk is filled.
+"""A flood from one account: others are answered in time, nothing of it is lost, and no officer is flooded.
 
 What writes something for others to read has a measure for a day (models/daily_limits.py); each is reached here through
 the whole bot, and the refusal says what to do instead.

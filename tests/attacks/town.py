@@ -25,7 +25,7 @@ OWNED: tuple[type[SQLModel], ...] = (
 )  # fmt: skip
 """What people and the office have: nothing of it may change by what was not theirs to do."""
 NAMES = ("Siti", "Aminah", "Sidodadi", "Danu", "1960")
-"""What tells that somebody is known here."""
+"""What reveals that a person is known here."""
 MALING = "Maling"
 
 
@@ -69,7 +69,7 @@ def said_by(play: Play) -> str:
 
 
 async def does(play: Play, who: str, what: str) -> str:
-    """What somebody does, and every word that the bot says then."""
+    """Do something as a person, and return every word that the bot says then."""
     play.telegram.heard = []
     await play.act(who, what)
     return said_by(play)

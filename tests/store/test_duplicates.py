@@ -23,7 +23,7 @@ OTHER_PHONE = "+6281300000000"
 async def known_as(
     session: AsyncSession, desk: ReferenceData, name: str, telegram_id: int, **more: object
 ) -> Application:
-    """Somebody of another family, registered by an account of their own."""
+    """A person of another family, registered by an account of their own."""
     about = {"name": name, "phone": OTHER_PHONE[:-1] + str(telegram_id % 10), **more}
     account = await an_account(session, telegram_id)
     return (await filed(session, desk, SELF.model_copy(update=about), account)).application

@@ -1,4 +1,4 @@
-"""Erasing a person, on both databases: nothing that describes them can be opened, and nobody else loses a thing."""
+"""Erasing a person, on both databases: nothing that describes them can be opened, and no other person loses a thing."""
 
 from datetime import timedelta
 from typing import Any
@@ -138,7 +138,7 @@ async def test_doing_it_again_changes_nothing(store: Database, desk: ReferenceDa
 
 
 async def test_nobody_else_loses_a_thing(store: Database, desk: ReferenceData) -> None:
-    """Her child, whom the same account serves, and somebody else with the same words."""
+    """Her child, whom the same account serves, and another person with the same words."""
     async with store.transaction() as session:
         account, person = await sari(session, desk)
         child = await filed(session, desk, CHILD, account)

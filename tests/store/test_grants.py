@@ -46,7 +46,7 @@ from tests.stores import NOW
 OFFICE, PROVINCE, CITY = "dinsos-kaltim", "64", "6472"
 WORDS = ConsentContext(Answer.GIVEN, "Boleh?", "id", "simple", assisted_by="dibacakan keluarga")
 ALMOST_18 = date(2008, 11, 24)
-"""Whoever was born then is 18 on the day after NOW."""
+"""A person born then is 18 on the day after NOW."""
 MOTHER = SELF.model_copy(update={"for_whom": Relation.FAMILY, "name": "Siti Aminah", "born": date(1960, 2, 29)})
 YOUTH = CHILD.model_copy(update={"born": ALMOST_18})
 AWAY = {"programme": "keterampilan", "answers": {}}
@@ -54,7 +54,7 @@ AWAY = {"programme": "keterampilan", "answers": {}}
 
 @dataclass
 class Town:
-    """Everybody who takes part, and the moment."""
+    """All participants, and the moment."""
 
     session: AsyncSession
     desk: ReferenceData
@@ -77,7 +77,7 @@ class Town:
 
     @property
     def giver(self) -> Account:
-        """Whoever gave the grant by a post."""
+        """Return the officer who gave the grant."""
         return self.manager if self.kind is GrantKind.INVITATION else self.officer
 
 
@@ -168,7 +168,7 @@ async def use_invitation(town: Town) -> bool:
 
 
 async def give_kode_cek(town: Town) -> str:
-    """As a registration does, which shows it in the chat of whoever typed."""
+    """As a registration does, which shows it in the chat of the account that typed."""
     by = town.officer.id or 0
     code = await kode_cek.give_new_code(town.session, town.file.application, by=by, now=town.now)
     town.file.application.code_shown_to = town.helper.id
@@ -320,7 +320,7 @@ async def person_erased(town: Town) -> None:
 
 
 async def giver_erased(town: Town) -> None:
-    """The giver erases their own data; one who asked by a number then serves nobody any more."""
+    """The giver erases their own data; one who asked by a number then has no links any more."""
     theirs = list(await town.session.exec(select(Link).where(Link.account_id == helping(town).id)))
     if town.kind is GrantKind.NUMBER_QUESTION:
         await town.session.delete(next(one for one in theirs if not one.is_self))

@@ -1,4 +1,4 @@
-"""The mailroom on both databases: letters lie by desa, only as far as the post reaches, and nobody gets one twice."""
+"""The mailroom on both databases: letters by desa, only in the region of the post, and no person gets one twice."""
 
 from sqlmodel import select
 

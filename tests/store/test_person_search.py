@@ -1,4 +1,4 @@
-"""Finding somebody at the counter, on both databases: by hash, and only as far as the post reaches."""
+"""Finding a person at the counter, on both databases: by hash, and only as far as the post reaches."""
 
 import pytest
 from sqlmodel import col, select

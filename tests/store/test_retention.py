@@ -1,4 +1,4 @@
-"""How long people are kept, on both databases: to the day, and nobody with anything open."""
+"""How long people are kept, on both databases: to the day, and no person with anything open."""
 
 from datetime import timedelta
 
