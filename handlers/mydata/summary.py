@@ -1,8 +1,8 @@
 """/data: show what is stored about the people of this account, who has seen it, and what may be done with it.
 
-/data ─▶ shown, with an offer ─┬─copy──▶ copying.py      ├─how long──▶ keeping.py
-                               ├─correct──▶ correcting/  ├─sorting──▶ sorting.py
-                               └─consents──▶ consents.py └─erase──▶ erasing.py
+/data ─▶ shown, with an offer ─┬─copy──▶ copy_data.py      ├─how long──▶ the days of each file
+                               ├─correct──▶ correction/    ├─sorting──▶ object_to_profiling.py
+                               └─consents──▶ consents.py   └─erase──▶ erase_data.py
 """
 
 from collections.abc import Awaitable, Callable

@@ -211,7 +211,7 @@ async def ask_everyone(
 ) -> bool:
     """Ask the applicant, and every family member who is linked with them; the file is complete.
 
-    Returns whether a person could be asked in a chat; an applicant without an account is asked on paper, by the same day.
+    Returns whether one could be asked in a chat; an applicant without an account is asked on paper, by the same day.
     """
     linked = await links_of(session, person.id or 0, now)
     own = [account for link, account in linked if link.is_self]
