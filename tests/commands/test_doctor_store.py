@@ -285,7 +285,7 @@ async def test_a_paper_that_is_erased_while_it_is_looked_for_is_not_missed(
                 await session.flush()
                 await session.delete(await session.get_one(FileDownload, 2))
             papers.discard(names[1])
-    assert seen == [("document 3", None), ("document 1", None), ("download 4", None)]
+    assert seen == [("document 3", None), ("document 1", None), ("file_download 4", None)]
 
 
 async def test_a_quick_look_that_takes_too_long_ends(

@@ -252,7 +252,7 @@ def test_nothing_is_set_aside_in_a_new_office(office: Terminal) -> None:
 
 def test_dead_letters_are_listed_tried_again_and_dropped_by_their_names(office: Terminal) -> None:
     with sqlite3.connect("var/sapa.db") as database:
-        columns = "(seq, chat, kind, state, tries, came_at, done_at, fault, body, row_version)"
+        columns = "(seq, chat_id, kind, state, tries, came_at, done_at, fault, body, row_version)"
         when = "'2026-11-30 01:00:00', '2026-11-30 01:00:01'"
         for seq in (1, 2, 3):
             row = f"({seq}, 7001, 'telegram', 'dead', 3, {when}, 'KeyError at start.py:7', x'00', 0)"
