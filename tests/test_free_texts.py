@@ -115,7 +115,7 @@ ELSEWHERE = {
     "conversation_state.state": "what the same person typed last; tests/attacks/test_markup.py writes it",
 }
 NO_TEXTS = {
-    "download.source": "the number of a file",
+    "file_download.source": "the number of a file",
     "inbox.body": "an update as it came",
     "outbox.body": "a message, made of the texts above",
     "person.birth_date": "a date",

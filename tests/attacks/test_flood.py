@@ -176,7 +176,7 @@ async def an_own_phone_of_siti(town: Play) -> None:
 async def test_nobody_is_asked_for_permission_more_than_a_few_times_a_day(tight: Play) -> None:
     await an_own_phone_of_siti(tight)
     for _ in range(FEW + 2):
-        await does(tight, "Rina", "(tekan family:DO:ask 1)")
+        await does(tight, "Rina", "(tekan ask:BEGIN:1)")
         await does(tight, "Rina", "Rina Sari") if "Siapa nama" in (said := await does(tight, "Rina", "1")) else None
         said = await does(tight, "Rina", "1") if "Siapa nama" in said else said
     assert await count(tight, Permission) == FEW
@@ -190,7 +190,7 @@ async def test_a_person_whom_many_ask_hears_of_a_few_and_finds_the_others_in_kel
     for n in range(FEW + 2):
         who = f"Orang {n}"
         await direct(tight, f"{who} sudah mulai: Kak, Biasa")
-        for what in ("(tekan family:DO:connect)", f"Orang {'abcdefgh'[n]}", number, "1", "1"):
+        for what in ("(tekan connect:BEGIN:)", f"Orang {'abcdefgh'[n]}", number, "1", "1"):
             said = await does(tight, who, what)
         answers.add(said.replace(who, ""))
         await direct(tight, "5 seconds later")
@@ -220,7 +220,7 @@ async def test_what_strangers_ask_keeps_no_helper_from_asking(tight: Play) -> No
                 scope=Scope.ACT,
                 now=tight.now,
             )
-    await does(tight, "Rina", "(tekan family:DO:ask 1)")
+    await does(tight, "Rina", "(tekan ask:BEGIN:1)")
     said = await does(tight, "Rina", "1")
     if "Siapa nama" in said:
         await does(tight, "Rina", "Rina Sari")

@@ -122,7 +122,7 @@ async def own_phone(town: Play) -> None:
 async def test_asking_to_help_by_a_number(town: Play, has_phone: bool) -> None:
     if has_phone:
         await own_phone(town)
-    way = ("(tekan family:DO:connect)", "Budi Contoh")
+    way = ("(tekan connect:BEGIN:)", "Budi Contoh")
     known = await seen(town, ONE, *way, number_of(town), "1", "1")
     assert_same(known, await seen(town, OTHER, *way, NO_NUMBER, "1", "1"))
     await direct(town, "5 seconds later")
@@ -135,7 +135,7 @@ async def a_code(town: Play) -> str:
         return await permission.code_for_new_phone(session, 1, post, now=town.now)
 
 
-@pytest.mark.parametrize("way", [("/start k-{}",), ("(tekan family:DO:code)", "{}")], ids=["link", "typed"])
+@pytest.mark.parametrize("way", [("/start k-{}",), ("(tekan answer:BEGIN:)", "{}")], ids=["link", "typed"])
 async def test_a_code_before_its_birth_date(town: Play, way: tuple[str, ...]) -> None:
     code = await a_code(town)
     known = await seen(town, ONE, *(step.format(code) for step in way))

@@ -114,7 +114,7 @@ async def test_a_download_is_bound_to_its_file_as_soon_as_it_has_one(store: Data
     assert await broken(store) == []
     async with store.transaction() as session:
         await (await session.connection()).execute(text("UPDATE file_download SET stored_as = NULL"))
-    assert await broken(store) == ["download 1: source does not fit its row"]
+    assert await broken(store) == ["file_download 1: source does not fit its row"]
 
 
 async def test_a_restore_names_what_does_not_fit_its_row(store: Database, desk: ReferenceData, tmp_path: Path) -> None:

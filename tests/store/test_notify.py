@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from tests.store.test_filing import SELF, an_account, filed
 
 import handlers
 from handlers.conversation.context import Context, ReferenceData, UnitOfWork, unit_of_work
@@ -27,6 +26,7 @@ from models.people.account import Account, Address, ReadingMode
 from models.people.agreement import agree
 from models.people.link import Link, Relation, Scope
 from models.scheduled import LATEST, ScheduledKind
+from tests.store.test_submission import SELF, an_account, filed
 from tests.stores import NOW
 
 NEWS = Notice(
