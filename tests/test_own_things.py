@@ -49,10 +49,10 @@ KEYS = (
 """Every kind of key that a button of these conversations can hold, naming another person's thing."""
 STATE: dict[str, Any] = {
     "withdraw": 1,
-    "correcting": {"person": 1, "about": "name", "form": {"for_whom": "family", "name": "Budi Hartono"}},
     "states": {
         "erase": {"person": 1},
         "sorting": {"person": 1},
+        "correct": {"person": 1, "about": "name", "form": {"for_whom": "family", "name": "Budi Hartono"}},
         "ask": {"link": 1, "scope": "act", "reader": "x"},
         "leave": {"file": 1, "who": "family", "reader": "x", "row": 2},
     },

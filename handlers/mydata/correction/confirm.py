@@ -10,7 +10,7 @@ from handlers.conversation.context import A_DAY
 from handlers.conversation.form import Prompt
 from handlers.conversation.form_questions import FormQuestion
 from handlers.conversation.menu import show_menu
-from handlers.mydata.correction.correction_state import HELD, CorrectionSession, Step
+from handlers.mydata.correction.correction_state import CorrectionSession, Step
 from handlers.wording.part_words import value_lines
 from locales import N_
 from locales import gettext as _
@@ -52,7 +52,6 @@ async def take_sure(session: CorrectionSession, key: str) -> Any:
     if key == NO:
         return session.ask_part()
     await (correct if counts_at_once(session) else wish)(session)
-    session.context.work.remember(HELD, None)
     return ConversationHandler.END
 
 

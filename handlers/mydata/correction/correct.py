@@ -14,7 +14,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import step_of
 from handlers.conversation.registry import Conversation
 from handlers.mydata.correction import confirm, select
-from handlers.mydata.correction.correction_state import STEPS, TALK, open_session
+from handlers.mydata.correction.correction_state import STEPS, TALK, CorrectionState, open_session
 from handlers.registration.register import QUESTIONS
 
 
@@ -24,6 +24,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=LINKED,
+        state=CorrectionState,
         begin=select.begin,
         resume=resume,
         session=open_session,

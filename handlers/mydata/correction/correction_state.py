@@ -1,7 +1,7 @@
 """The session of a correction: whose data, which part, the answers so far; loaded again for every update."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -25,8 +25,6 @@ from models.mydata.correction import DataPart
 from models.programmes.programme_file import Programme
 
 TALK = "correct"
-HELD = "correcting"
-"""The key in the state of the chat: whose data, which part, the form so far."""
 STEPS: dict[DataPart, tuple[Asked, ...]] = {
     DataPart.NAME: (Asked.NAME,),
     DataPart.BIRTH: (Asked.BIRTH,),
@@ -43,6 +41,16 @@ class Step(StrEnum):
     WHAT = "WHAT"
     ANSWER = "ANSWER"
     SURE = "SURE"
+
+
+@dataclass
+class CorrectionState:
+    """Whose data, which part of them, which answer of a programme, and the form so far."""
+
+    person: int = 0
+    about: str = ""
+    question: str = ""
+    form: dict[str, Any] = field(default_factory=dict)
 
 
 class Matter(NamedTuple):
@@ -69,10 +77,10 @@ class HeldAnswers:
     """Read and write the answers of a correction in the state of the chat."""
 
     def load(self, context: Context, name: str) -> Registration:
-        return Registration.model_validate(held(context).get("form") or {})
+        return Registration.model_validate(context.state(CorrectionState).form)
 
     def save(self, context: Context, name: str, form: Registration) -> None:
-        hold(context, form=form.model_dump(mode="json", exclude_defaults=True))
+        context.state(CorrectionState).form = form.model_dump(mode="json", exclude_defaults=True)
 
 
 @dataclass
@@ -92,13 +100,13 @@ class CorrectionSession(RegistrationSession):
 
     async def look_up(self) -> None:
         """Load the people of this account, and what was chosen as far as it may still be corrected."""
-        context, chosen = self.context, held(self.context)
+        context, chosen = self.context, self.context.state(CorrectionState)
         self.people = await correctable(context)
-        self.standing = next((one for one in self.people if one.person.id == chosen.get("person")), None)
+        self.standing = next((one for one in self.people if one.person.id == chosen.person), None)
         self.parts = await parts_of(context, self.standing) if self.standing else ()
-        self.matter, about = None, str(chosen.get("about"))
-        if self.standing and about in dict(self.parts):
-            part, number = correction.part_of(about)
+        self.matter = None
+        if self.standing and chosen.about in dict(self.parts):
+            part, number = correction.part_of(chosen.about)
             files = await correction.files_of(context.session, self.standing.person.id or 0)
             self.matter = Matter(self.standing, part, [one for one in files if number in {None, one.id}])
 
@@ -106,7 +114,7 @@ class CorrectionSession(RegistrationSession):
         """Tell whether what a step is about is gone, or no longer this account's to correct."""
         if step in {Step.PERSON, Step.WHAT}:
             return not (self.people if step == Step.PERSON else self.standing)
-        if step == Step.SURE and not held(self.context).get("form"):
+        if step == Step.SURE and not self.context.state(CorrectionState).form:
             return True
         return self.matter is None or step not in {*Step, *STEPS[self.matter.part]}
 
@@ -138,7 +146,7 @@ class CorrectionSession(RegistrationSession):
         part, stored = self.current.part, self.current.stored
         self.form = self.current.form()
         if part is DataPart.ANSWERS:
-            self.form.asking = str(held(self.context).get("question"))
+            self.form.asking = self.context.state(CorrectionState).question
             self.form.skipped = [one.key for one in self.to_ask if one.key not in self.form.answers]
         else:
             words = value_lines(self.context, part, stored, None, None)
@@ -164,17 +172,8 @@ async def open_session(context: Context) -> CorrectionSession:
     return session
 
 
-def held(context: Context) -> dict[str, Any]:
-    return dict(context.work.state.get(HELD) or {})
-
-
-def hold(context: Context, **more: Any) -> None:
-    context.work.remember(HELD, held(context) | more)
-
-
 def end_with(context: Context, *lines: str) -> int:
     """End the correction with these words."""
-    context.work.remember(HELD, None)
     show_menu(context, "\n".join(lines))
     return ConversationHandler.END
 

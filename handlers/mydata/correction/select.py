@@ -9,12 +9,11 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import Prompt
 from handlers.conversation.form_questions import FormQuestion
 from handlers.mydata.correction.correction_state import (
-    HELD,
     TALK,
     CorrectionSession,
+    CorrectionState,
     Step,
     end_with,
-    hold,
     nothing_here,
     open_session,
 )
@@ -27,7 +26,6 @@ from models.mydata.correction import DataPart
 
 
 async def begin(update: Update, context: Context) -> Any:
-    context.work.remember(HELD, None)
     session = await open_session(context)
     if len(session.people) != 1:
         return begin_again(session)
@@ -47,13 +45,14 @@ def person_options(session: CorrectionSession) -> list[Choice]:
 
 
 async def take_person(session: CorrectionSession, key: str) -> Any:
-    session.context.work.remember(HELD, {"person": int(key)})
+    session.context.set_state(CorrectionState(person=int(key)))
     await session.look_up()
     return session.ask(Step.WHAT)
 
 
 async def take_what(session: CorrectionSession, key: str) -> Any:
-    hold(session.context, about=key, form=None)
+    state = session.context.state(CorrectionState)
+    state.about, state.form = key, {}
     await session.look_up()
     if session.matter is None:
         return begin_again(session)
@@ -81,7 +80,7 @@ def answer_options(session: CorrectionSession) -> list[Choice]:
 
 
 def take_answer(session: CorrectionSession, key: str) -> Any:
-    hold(session.context, question=key)
+    session.context.state(CorrectionState).question = key
     return session.ask_part()
 
 
