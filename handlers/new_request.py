@@ -1,10 +1,15 @@
 """File a data subject request: with a number, the office that answers and the hours of the law."""
 
+from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.conversation.context import Context
+from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
+from handlers.conversation.questions import Choose
 from handlers.wording.office_text import office_of
+from handlers.wording.person_choices import people_options
 from handlers.wording.terms import number_for
 from locales import gettext as _
 from locales import language
@@ -15,6 +20,19 @@ from models.mydata.correction import files_of, may_correct, part_of
 from models.mydata.data_request import DataRequest, RequestSpec, ResponsibleOffice, Right
 from models.people.account import ReadingMode
 from models.people.person import Person
+
+
+def choose_person(ask: str, *, take: Callable[..., Any], gone: Callable[[Context], int]) -> Choose[Any]:
+    """Return the question for whom a right over own data is used; a single person is taken without it."""
+    return Choose(
+        ask,
+        options=people_options,
+        take=take,
+        back=leave_unchanged,
+        subject=decided_by,
+        gone=gone,
+        skips_single=True,
+    )
 
 
 async def decided_by(context: Context) -> list[PersonOverview] | None:

@@ -52,7 +52,7 @@ class Notice:
     is_over: Callable[[Any, datetime], bool] = field(default=lambda _about, _now: False)
 
     @property
-    def own_priority(self) -> Priority:
+    def effective_priority(self) -> Priority:
         """Return its priority: scheduled notices go out after replies; news of an act beside the reply to it."""
         return self.priority if self.priority is not None else Priority.NOTICE if self.timer else Priority.REPLY
 
@@ -100,7 +100,7 @@ def tell(context: Context, account: Account, notice: Notice, told: Told) -> None
     with speaking(account.language):
         number = number_for(account.mode, told.number) if told.number else None
         text = lines_of(context, notice.chat, {**told.facts, "number": number, "you": address_of(account)})
-        how: dict[str, Any] = {"to": account, "priority": notice.own_priority, "reference": told.number}
+        how: dict[str, Any] = {"to": account, "priority": notice.effective_priority, "reference": told.number}
         how["short"] = "\n".join(lines_of(context, notice.short, told.facts)) if notice.short is not None else None
         how["not_before"] = context.now + notice.hold if notice.hold else None
         if told.choices:

@@ -13,9 +13,8 @@ from handlers.conversation.access import LINKED
 from handlers.conversation.context import Context
 from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, Choose, Confirm, Next
+from handlers.conversation.questions import END, Confirm, Next
 from handlers.conversation.registry import Conversation
-from handlers.wording.person_choices import people_options
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
@@ -42,15 +41,7 @@ class EraseState:
 
 
 def conversation() -> Conversation:
-    person = Choose(
-        N_("Whose data shall be erased?"),
-        options=people_options,
-        take=take_person,
-        back=leave_unchanged,
-        subject=new_request.decided_by,
-        gone=none_found,
-        skips_single=True,
-    )
+    person = new_request.choose_person(N_("Whose data shall be erased?"), take=take_person, gone=none_found)
     sure = Confirm(ask_sure, labels=SURE_LABELS, yes=take_yes, no=leave_unchanged, back=leave_unchanged)
     return Conversation(
         name=TALK, access=LINKED, state=EraseState, subject=chosen, steps={Step.PERSON: person, Step.SURE: sure}

@@ -17,7 +17,6 @@ from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, Choose
 from handlers.conversation.registry import Conversation
-from handlers.wording.person_choices import people_options
 from locales import N_
 from locales import gettext as _
 from locales.times import date_words
@@ -44,15 +43,7 @@ class SortingState:
 
 
 def conversation() -> Conversation:
-    person = Choose(
-        N_("Who is it about?"),
-        options=people_options,
-        take=with_person,
-        back=leave_unchanged,
-        subject=new_request.decided_by,
-        gone=none_found,
-        skips_single=True,
-    )
+    person = new_request.choose_person(N_("Who is it about?"), take=with_person, gone=none_found)
     choice = Choose(ask_choice, options=sorting_options, take=take_choice, back=leave_unchanged)
     return Conversation(
         name=TALK,
