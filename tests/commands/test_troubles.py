@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 import pytest
@@ -68,6 +69,7 @@ class Scene:
     set: Callable[[str, str], None]
     log: list[str] = field(default_factory=list)
     ahead: timedelta = timedelta()
+    disk: Literal["full", "emptied"] | None = None
     store: Database = field(init=False)
 
     def now(self) -> datetime:
@@ -124,6 +126,8 @@ async def at_work(scene: Scene, folder: Path) -> AsyncIterator[Database]:
     settings = Settings(_env_file=None)  # type: ignore[call-arg]
     store, wire = Database.at(scene.url), TelegramClient(settings.api_root)
     await store.load_keys(SECRET, NOW)
+    # Listeners are added before the bot runs: SQLAlchemy may be awaiting one of them while it goes through them.
+    event.listen(store.engine.sync_engine, "begin", partial(fill, scene))
     with ExitStack() as stack:
         if store.is_sqlite:
             stack.enter_context(FileLock(settings.lock_file))
@@ -197,23 +201,21 @@ async def locked(scene: Scene) -> AsyncIterator[None]:
         other.execute("ROLLBACK")
 
 
+def fill(scene: Scene, connection: Any) -> None:
+    """While the scene's disk is full the database may not grow, and what is written is larger than its free pages."""
+    if scene.disk is None or connection.get_execution_options().get("sqlite_read_only"):
+        return
+    connection.exec_driver_sql(f"PRAGMA max_page_count = {1 if scene.disk == 'full' else 2**30}")
+    if scene.disk == "full":
+        connection.exec_driver_sql("CREATE TABLE filling (x)")
+        connection.exec_driver_sql("INSERT INTO filling VALUES (zeroblob(10000000))")
+
+
 @asynccontextmanager
 async def full(scene: Scene) -> AsyncIterator[None]:
-    """The database may not grow, and what is written is larger than the pages that are free in it."""
-    state = {"full": True}
-
-    @event.listens_for(scene.store.engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        if connection.get_execution_options().get("sqlite_read_only"):
-            return
-        pages = 1 if state["full"] else 2**30
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-        if state["full"]:
-            connection.exec_driver_sql("CREATE TABLE filling (x)")
-            connection.exec_driver_sql("INSERT INTO filling VALUES (zeroblob(10000000))")
-
+    scene.disk = "full"
     yield
-    state["full"] = False
+    scene.disk = "emptied"
 
 
 @asynccontextmanager
