@@ -1,13 +1,14 @@
 """`sapa backup` and `sapa restore` as an office types them, and killed in the middle as a power cut does it."""
 
 import os
-import random
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from models.backup.office_files import FOLDER
 from models.backup.restore import MARK
 from tests.commands.terminal import GOOD, KEY, Terminal, copy_of_the_office
 
-ROWS, KILLS = 60_000, 3
+ROWS = 20_000
+SHARES = (0, 0.3, 0.7)
+"""Of the time from the first write to the end: when it is killed. At once is in the middle on any machine."""
 SAPA = (sys.executable, "-m", "bot")
 
 
@@ -120,10 +123,34 @@ def begun(*words: str, data: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([*SAPA, *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def killed_in_the_middle(*words: str, data: str, within: float, dice: random.Random) -> bool:
-    """Kill it at some moment; False where it was through by then."""
+def changed(folder: str, pattern: str) -> Callable[[], bool]:
+    """Return a look that is true once a file of this pattern has come, or was written anew."""
+
+    def there() -> set[tuple[str, int]]:
+        with suppress(FileNotFoundError):
+            return {(file.name, file.stat().st_mtime_ns) for file in Path(folder).glob(pattern) if file.stat().st_size}
+        return set()
+
+    before = there()
+    return lambda: bool(there() - before)
+
+
+def seconds_at_work(*words: str, data: str, begins: Callable[[], bool]) -> float:
+    """Let it come to its end; return the seconds since it began to write."""
     process = begun(*words, data=data)
-    time.sleep(dice.uniform(within / 2, within))  # before that it only imports
+    while process.poll() is None and not begins():
+        time.sleep(0.001)
+    start = time.monotonic()
+    assert process.wait() == 0
+    return time.monotonic() - start
+
+
+def killed_at_work(*words: str, data: str, begins: Callable[[], bool], after: float) -> bool:
+    """Kill it so many seconds after it began to write; False where it had ended by then."""
+    process = begun(*words, data=data)
+    while process.poll() is None and not begins():
+        time.sleep(0.001)
+    time.sleep(after)
     process.send_signal(signal.SIGKILL)
     return process.wait() == -signal.SIGKILL
 
@@ -133,14 +160,7 @@ def until_the_next_second() -> None:
     time.sleep(1 - time.time() % 1)
 
 
-def seconds(*words: str, data: str) -> float:
-    start = time.monotonic()
-    assert begun(*words, data=data).wait() == 0
-    return time.monotonic() - start
-
-
 def test_a_kill_leaves_a_whole_backup_or_none_and_a_restore_begins_again(office: Terminal) -> None:
-    dice = random.Random(9001)
     with sqlite3.connect("var/sapa.db") as database:
         values = "('2026-11-23 02:00:00', 'bot', 'made_up', 'nothing', x'00')"
         row = f"INSERT INTO audit (at, by, act, entity, row_version) VALUES {values}"
@@ -149,31 +169,37 @@ def test_a_kill_leaves_a_whole_backup_or_none_and_a_restore_begins_again(office:
             "INSERT INTO account (telegram_id, language, mode, created_at, row_version)"
             " VALUES (7, 'id', 'plain', '2026-11-23', x'00')"
         )
-    takes = seconds("backup", "kept", data="var")
+    takes = seconds_at_work("backup", "kept", data="var", begins=changed("kept", "*.part"))
     kills = 0
-    for _ in range(KILLS):
+    for share in SHARES:
         until_the_next_second()
-        kills += killed_in_the_middle("backup", "kept", data="var", within=takes, dice=dice)
+        begins = changed("kept", "*.part")
+        kills += killed_at_work("backup", "kept", data="var", begins=begins, after=share * takes)
         assert all(check(file, KEY).rows["account"] == 1 for file in backups())
     assert kills
     until_the_next_second()
-    seconds("backup", "kept", data="var")
+    seconds_at_work("backup", "kept", data="var", begins=changed("kept", "*.part"))
     assert not list(Path("kept").glob("*.part"))
     newest = backups()[-1]
     assert check(newest, KEY).rows["audit"] == rows("var/sapa.db", "audit") - 1, "that it was made stands there since"
     Path("whole").mkdir()
     Path("new").mkdir()
-    takes = seconds("restore", str(newest), "--yes", data="whole")
-    kills = sum(
-        killed_in_the_middle("restore", str(newest), "--yes", data="new", within=takes / 2, dice=dice)
-        for _ in range(KILLS)
-        if (Path("new") / MARK).exists() or not Path("new/sapa.db").exists() or not rows_or_none("new/sapa.db")
-    )
+    takes = seconds_at_work("restore", str(newest), "--yes", data="whole", begins=changed("whole", MARK))
+    kills = 0
+    for share in SHARES:
+        if is_restored("new"):
+            break
+        begins = changed("new", MARK)
+        kills += killed_at_work("restore", str(newest), "--yes", data="new", begins=begins, after=share * takes)
     assert kills
-    if (Path("new") / MARK).exists() or not rows_or_none("new/sapa.db"):
-        seconds("restore", str(newest), "--yes", data="new")
+    if not is_restored("new"):
+        seconds_at_work("restore", str(newest), "--yes", data="new", begins=changed("new", MARK))
     assert rows("new/sapa.db", "account") == 1
     assert rows("new/sapa.db", "audit") == rows("whole/sapa.db", "audit") > ROWS
+
+
+def is_restored(folder: str) -> bool:
+    return not (Path(folder) / MARK).exists() and bool(rows_or_none(f"{folder}/sapa.db"))
 
 
 def rows_or_none(database: str) -> int:
