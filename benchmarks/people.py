@@ -6,6 +6,7 @@ ready in Telegram's queue ──▶ … the bot … ──▶ the expected quest
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import chain
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -45,7 +46,7 @@ class Crowd:
         self._left = 0
         self._next_id = first
         self.people: dict[int, Person] = {}
-        self.seen: list[float] = []
+        self.by_step: list[list[float]] = [[] for _ in steps]
         self.settled: list[float] = []
         self.moments: list[float] = []
         self.asides: Counter[int] = Counter()
@@ -55,7 +56,9 @@ class Crowd:
 
     def expect(self, journeys: int, over: Callable[[], None]) -> None:
         """Reset the measurements; `over` is called when so many more journeys have ended."""
-        self.seen, self.settled, self.moments = [], [], []
+        self.by_step = [[] for _ in self._steps]
+        self.settled, self.moments = [], []
+        self.asides.clear()
         self._left, self.over, self.finished = journeys, over, 0
         self._begun = 0
 
@@ -79,7 +82,7 @@ class Crowd:
             return None
         waited_since, person.last = person.done_at, said
         self.moments.append(perf_counter())
-        self.seen.append(self.moments[-1] - waited_since)
+        self.by_step[person.step].append(self.moments[-1] - waited_since)
         person.step += 1
         if person.step < len(self._steps):
             self._do(person)
@@ -99,6 +102,16 @@ class Crowd:
         step = self._steps[person.step]
         person.done_at = perf_counter()
         self._tell(press(person, step) if step.presses else words(person, step.says))
+
+    @property
+    def seen(self) -> list[float]:
+        """Return the seconds of every reply."""
+        return list(chain.from_iterable(self.by_step))
+
+    @property
+    def alone(self) -> list[float]:
+        """Return the seconds of the replies that are one message: no other message comes before it at that step."""
+        return list(chain.from_iterable(times for step, times in enumerate(self.by_step) if not self.asides[step]))
 
     def stuck(self) -> dict[str, int]:
         """Describe for a report how many people wait at which step."""
