@@ -19,7 +19,7 @@ from locales import N_, language
 from locales import gettext as _
 from models.office_file import OfficeEntry
 from models.people.account import Account
-from models.places import Gazetteer
+from models.place_line import find_in_line
 
 TALK = "offices"
 
@@ -64,18 +64,13 @@ async def take_place(context: Context, account: Account, update: Update) -> int 
     typed = words_of(update)
     if typed is None or not any(map(str.isalpha, typed)):
         return None
-    code = region_of(context.reference.places, typed)
-    office = office_for(visited(context), code) if code else None
+    reference = context.reference
+    place = find_in_line(reference.places, typed, reference.catalogue.office.served.regencies).place
+    office = office_for(visited(context), place.code) if place else None
     if office is None:
         context.send(_("We do not know an office for that place."))
         return AGAIN
     return await take_office(context, account, office.key)
-
-
-def region_of(places: Gazetteer, typed: str) -> str | None:
-    """Return the code of the kabupaten, kota or kecamatan of this name."""
-    found = (places.find(typed, among).place for among in (places.regencies(), places.districts("")))
-    return next((place.code for place in found if place), None)
 
 
 def office_for(among: list[OfficeEntry], code: str) -> OfficeEntry | None:
