@@ -16,14 +16,12 @@ from models.messaging.outbox import APOLOGY
 
 def apologise(work: UnitOfWork) -> None:
     """Tell a person that their message failed three times and was dead-lettered."""
-    work.send(
-        _("Sorry, something went wrong on our side.")
-        + "\n"
-        + _("Your last message was not processed. Our staff have been told.")
-        + "\n"
-        + _("Your earlier answers are safe. Please try again, or type /bantuan."),
-        reference=APOLOGY,
-    )
+    lines = [
+        _("Sorry, something went wrong on our side."),
+        _("Your last message was not processed. Our staff have been told."),
+        _("Your earlier answers are safe. Please try again, or type /bantuan."),
+    ]
+    work.send("\n".join(lines), reference=APOLOGY)
 
 
 async def handle_unmatched(update: Update, context: Context) -> None:

@@ -4,7 +4,7 @@ Choose    one of several choices        Confirm    yes or no               Text 
 ChooseMany  several, tapped or typed    Anything   a message, a photo, …   Name    the name of a person or a body
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -39,6 +39,10 @@ Next = StrEnum | int | GoTo
 """What follows an answer: a step, another conversation, AGAIN or END."""
 
 
+Sentences = str | tuple[str, ...]
+"""A sentence of the catalogs, or several, a line each."""
+
+
 class Option(NamedTuple):
     """One choice, with the fields of `Choice`; a plain tuple will do."""
 
@@ -61,31 +65,38 @@ async def value_of(value: Any, *args: Any) -> Any:
     return await settled(value(*args)) if callable(value) else value
 
 
+def sentences(words: Sentences, subject: object = None) -> str:
+    """Return sentences in the language of the chat, a line each, filled with the `facts` of the subject if it has."""
+    facts: Mapping[str, object] = getattr(subject, "facts", {})
+    return "\n".join(_(line).format(**facts) for line in ((words,) if isinstance(words, str) else words))
+
+
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """One question. `ask` returns its words (str or Prompt), or is a sentence of the catalogs, or several, one a line;
-    an answer leads to the next step, AGAIN or END.
+    """One question. `ask`: sentences, or what returns its words (lines or Prompt). An answer leads to the next step,
+    AGAIN or END.
 
     `back`: the step before, or what returns it; without it, or where `back_if` is false, there is no Back.
-    `subject`, `gone`: what this question is about, where it is not what the others are about. `lasts`: the question
-    cannot be forwarded, and is deleted after so long. `takes`: what it understands, said where something else
-    was sent.
+    `subject`, `gone`: what this question is about, where it is not what the others are about. `delete_after`: the
+    question cannot be forwarded, and is deleted after so long. `takes`: what it understands, said where something
+    else was sent.
     """
 
-    ask: str | tuple[str, ...] | Callable[[Context, T], Any]
+    ask: Sentences | Callable[[Context, T], Any]
     _: KW_ONLY
     back: Next | Callable[[Context, T], Any] | None = None
     back_if: bool | Callable[[Context, T], bool] = True
     subject: Callable[[Context], Awaitable[T | None]] | None = None
-    gone: StrEnum | Callable[[Context], Any] | None = None
+    gone: StrEnum | Sentences | Callable[[Context], Any] | None = None
     delete_after: timedelta | None = None
     takes: Takes = Takes.WORDS
 
     async def prompt(self, context: Context, subject: T) -> Prompt:
         """Return the text of the question, in the language of the chat."""
-        ask = (self.ask,) if isinstance(self.ask, str) else self.ask
-        words = await value_of(ask, context, subject) if callable(ask) else "\n".join(_(line) for line in ask)
-        return words if isinstance(words, Prompt) else Prompt(words)
+        if not callable(self.ask):
+            return Prompt(sentences(self.ask, subject))
+        words = await value_of(self.ask, context, subject)
+        return words if isinstance(words, Prompt) else Prompt(words if isinstance(words, str) else "\n".join(words))
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         return []

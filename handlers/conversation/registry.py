@@ -34,7 +34,7 @@ from handlers.conversation.persistent import (
     step_handlers,
 )
 from handlers.conversation.questions import Question as Ask
-from handlers.conversation.questions import settled
+from handlers.conversation.questions import Sentences, settled
 from handlers.conversation.state import StateHomes
 from models.offices.authority import ROLES, Act, Role, Where
 from models.people.account import Account
@@ -81,7 +81,7 @@ class Conversation:
     """One conversation, or a command that only shows something.
 
     `steps`: questions that the engine asks and takes by itself; they are about `subject`, which is loaded before each,
-    and for which the post must hold what it `requires`; where that is gone, `gone` says so. `state`: what is
+    and for which the post must hold what it `requires`; where that is gone, `gone` is said. `state`: what is
     remembered between the steps. `begin`: from outside, by a word of the menu or a button: returns the first step, or
     END where there is nothing to ask; without it the first step is asked. `begin_about`: the same from another
     conversation, about the row of this number (a file, a link), which is looked up again.
@@ -97,7 +97,7 @@ class Conversation:
     steps: Mapping[StrEnum, Ask[Any]] = field(default_factory=dict)
     subject: Callable[[Context], Awaitable[Any]] = own_account
     requires: Callable[[Any], tuple[Act, Where]] | None = None
-    gone: StrEnum | Callable[[Context], Any] = no_longer
+    gone: StrEnum | Sentences | Callable[[Context], Any] = no_longer
     state: type | None = None
     begin: Begin | None = None
     begin_about: Callable[[Context, int], Any] | None = None
