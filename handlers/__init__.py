@@ -19,15 +19,14 @@ from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation, Registry
 from handlers.counter import (
     capacity_note,
+    card_check,
+    complete_file,
     leaving_at_counter,
-    new_code,
-    new_phone,
     print_letters,
     reveal_data,
     search,
     witness_consent,
 )
-from handlers.counter import complete_file as completing_at_counter
 from handlers.leaving_home import answer_leaving as departing
 from handlers.leaving_home import leaving_notices
 from handlers.mydata import consents, deadlines, erase_data, object_to_profiling, summary
@@ -72,10 +71,9 @@ CONVERSATIONS: tuple[Callable[[], Conversation], ...] = (
     reveal_data.conversation,
     witness_consent.conversation,
     leaving_at_counter.conversation,
-    new_phone.conversation,
-    new_code.conversation,
+    card_check.conversation,
     capacity_note.conversation,
-    completing_at_counter.conversation,
+    complete_file.conversation,
     registering_at_counter.conversation,
     print_letters.conversation,
     data_requests.conversation,

@@ -32,7 +32,7 @@ VOICES = ("voice", "video_note")
 
 async def has_room(context: Context) -> bool:
     """May this account ask for more today? Otherwise the refusal is sent, with the office's address."""
-    if not await daily_limits.limit_reached(context.session, LimitedAction.HELP, context.account.id or 0, context.now):
+    if not await daily_limits.limit_reached(context.session, LimitedAction.HELP, context.account_id, context.now):
         return True
     lines = [
         _("Staff have many messages from you today."),

@@ -16,7 +16,6 @@ from handlers.counter.case import (
     Step,
     case_in_hand,
     is_their_own,
-    not_here,
     required_for,
 )
 from handlers.counter.services import SERVICES, for_post
@@ -34,6 +33,11 @@ from models.people.person_search import find, read_query
 
 TALK = COUNTER
 RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
+WHOSE_LINES = (
+    N_("Whose file is it?"),
+    N_("Write the number, the name, the NIK or the phone."),
+    N_("Look at the card of the person first."),
+)
 Files = list[tuple[Application, Person]]
 
 
@@ -44,7 +48,7 @@ def conversation() -> Conversation:
         take=take_which,
         back=Step.WHOSE,
         subject=found_before,
-        gone=not_here,
+        gone=NOT_HERE,
         delete_after=A_DAY,
         skips_single=True,
     )
@@ -54,24 +58,15 @@ def conversation() -> Conversation:
         state=CounterState,
         subject=case_in_hand,
         requires=required_for,
-        gone=not_here,
+        gone=NOT_HERE,
         steps={
-            Step.WHOSE: Text(ask_whose, take=take_whose, subject=own_post),
+            Step.WHOSE: Text(WHOSE_LINES, take=take_whose, subject=own_post),
             Step.WHICH: which,
             Step.WHAT: Choose(ask_what, options=what_options, take=take_what, back=Step.WHOSE),
         },
         commands=[Command("loket", N_("Somebody is at the counter"))],
         staff_menu=N_("Somebody is at the counter"),
     )
-
-
-def ask_whose(context: Context, post: Staff) -> str:
-    lines = [
-        _("Whose file is it?"),
-        _("Write the number, the name, the NIK or the phone."),
-        _("Look at the card of the person first."),
-    ]
-    return "\n".join(lines)
 
 
 async def take_whose(context: Context, post: Staff, words: str) -> Next:
@@ -96,9 +91,9 @@ async def found_before(context: Context) -> Files | None:
     return [file for file in files if await is_allowed(context, state.what, where_of(*file))] or None
 
 
-def ask_which(context: Context, files: Files) -> str:
-    has_more = context.state(CounterState).has_more
-    return "\n".join([_("Which one is it?"), *([_("There are more. Write more of the name.")] if has_more else [])])
+def ask_which(context: Context, files: Files) -> list[str]:
+    more = [_("There are more. Write more of the name.")] if context.state(CounterState).has_more else []
+    return [_("Which one is it?"), *more]
 
 
 def which_options(context: Context, files: Files) -> list[tuple[str, str]]:
@@ -118,11 +113,11 @@ def take_which(context: Context, files: Files, number: str) -> Step:
     return Step.WHAT
 
 
-async def ask_what(context: Context, case: Case) -> str:
+async def ask_what(context: Context, case: Case) -> list[str]:
     lines = [_("Name: {name}").format(name=case.person.name), *await leaving_of(context, case)]
     lines += [_("This person wants no sorting by the bot.")] if case.person.unsorted_since else []
     lines += await alike_lines(context, case.person, await own_post(context))
-    return "\n".join([*lines, _("What is it about?")])
+    return [*lines, _("What is it about?")]
 
 
 async def leaving_of(context: Context, case: Case) -> list[str]:

@@ -170,7 +170,7 @@ def answer_options(context: Context, file: File) -> tuple[tuple[str, str], ...]:
 
 async def take_answer(context: Context, file: File, key: str) -> Next:
     """Store the answer; a concern goes to staff, once, so that they can talk before the seat is lost."""
-    state, by = context.state(LeavingState), context.account.id or 0
+    state, by = context.state(LeavingState), context.account_id
     assisted = None
     if state.who not in (ME, FAMILY):
         assisted = f"{state.reader} ({await name_of(context, context.account, file.link.relation)})"

@@ -24,7 +24,7 @@ async def ask_to_talk(context: Context, application: Application, row: Departure
         request = await help_requests.file(context, HelpMessage(departure.REQUEST))
         row.request_id = request.id
     elif row.heard_by is None:  # staff answer the account that answered last
-        request.account_id, request.chat_id = context.account.id or 0, context.account.telegram_id
+        request.account_id, request.chat_id = context.account_id, context.account.telegram_id
     request.words = told_to_staff(application, row)
     context.session.add_all([row, request])
     return request, is_new

@@ -34,13 +34,13 @@ def version(context: Context) -> str:
 
 async def is_given(context: Context) -> bool:
     """Has this account agreed to the text as it reads now?"""
-    last = await latest(context.session, context.account.id or 0, Purpose.REGISTER)
+    last = await latest(context.session, context.account_id, Purpose.REGISTER)
     return last is not None and last.answer is Answer.GIVEN and last.version == version(context)
 
 
 async def was_given_before(context: Context) -> bool:
     """Was an earlier version agreed to? Then it must be said that the text has changed."""
-    last = await latest(context.session, context.account.id or 0, Purpose.REGISTER)
+    last = await latest(context.session, context.account_id, Purpose.REGISTER)
     return last is not None and last.answer is Answer.GIVEN and last.version != version(context)
 
 
@@ -123,7 +123,7 @@ async def keep(context: Context, answer: Answer) -> None:
     told = [text(context), *([simpler_text(context)] if state.is_explained else [])]
     state.is_explained = False
     said = ConsentContext.on(context.account, answer, "\n\n".join(told), version(context))
-    await record_consent(context.session, context.account.id or 0, Purpose.REGISTER, said, now=context.now)
+    await record_consent(context.session, context.account_id, Purpose.REGISTER, said, now=context.now)
 
 
 def accept_refusal(context: Context) -> None:

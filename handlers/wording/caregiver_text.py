@@ -56,7 +56,7 @@ def first_name(person: Person) -> str:
 
 async def told_from_others(context: Context, person: Person) -> str:
     """Return the first name, longer where this account helps two people of the same first name."""
-    others = {one.id: str(one.name) for _link, one in await links_of_account(context.session, context.account.id or 0)}
+    others = {one.id: str(one.name) for _link, one in await links_of_account(context.session, context.account_id)}
     names = {**others, person.id: str(person.name)}
     return told_apart(list(names.values()))[list(names).index(person.id)]
 

@@ -8,7 +8,7 @@ from models.failed_attempts import locked_until
 
 async def turned_away(context: Context) -> list[str]:
     """Return the lines: too many attempts today, or locked by an office for some days."""
-    until = await locked_until(context.session, context.account.id or 0, context.now)
+    until = await locked_until(context.session, context.account_id, context.now)
     if until is None:
         return [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]
     day = context.reference.day_in(context.reference.catalogue.office.offices[0].region, until)
