@@ -65,6 +65,12 @@ async def value_of(value: Any, *args: Any) -> Any:
     return await settled(value(*args)) if callable(value) else value
 
 
+async def next_of(then: Any, *args: Any) -> Next:
+    """Return what follows: as it is, or by a callback."""
+    following: Next = await value_of(then, *args)
+    return following
+
+
 def sentences(words: Sentences, subject: object = None) -> str:
     """Return sentences in the language of the chat, a line each, filled with the `facts` of the subject if it has."""
     facts: Mapping[str, object] = getattr(subject, "facts", {})
@@ -131,11 +137,9 @@ class Choose(Offered[T]):
 
     async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
         choice = match_choice(update, offered)
-        if choice is None:
-            other: Next | None = await value_of(self.other, context, subject, update)
-            return other
-        then: Next = await value_of(self.take, context, subject, choice.key)
-        return then
+        if choice is not None:
+            return await next_of(self.take, context, subject, choice.key)
+        return await next_of(self.other, context, subject, update) if self.other else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +151,7 @@ class ChooseMany(Offered[T]):
     async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
         choice, several = match_choice(update, offered), read_several(update, offered, ())
         keys = [choice.key] if choice else list(several.keys) if several else []
-        return await value_of(self.take, context, subject, keys) if keys else None
+        return await next_of(self.take, context, subject, keys) if keys else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +168,7 @@ class Confirm(Question[T]):
 
     async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
         choice = match_choice(update, offered)
-        return await value_of(self.yes if choice.key == YES else self.no, context, subject) if choice else None
+        return await next_of(self.yes if choice.key == YES else self.no, context, subject) if choice else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,8 +192,7 @@ class Text(Question[T]):
         return AGAIN
 
     async def take_words(self, update: Update, context: Context, subject: T, words: str) -> Next:
-        then: Next = await value_of(self.take, context, subject, words)
-        return then
+        return await next_of(self.take, context, subject, words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,4 +214,4 @@ class Anything(Question[T]):
     async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
         message = update.message
         fits = message is not None and self.fits(message)
-        return await value_of(self.take, context, subject, message) if fits else None
+        return await next_of(self.take, context, subject, message) if fits else None

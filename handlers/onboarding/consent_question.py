@@ -32,66 +32,55 @@ def version(context: Context) -> str:
     return str(context.reference.catalogue.office.consent.version)
 
 
+async def agreed_version(context: Context) -> str | None:
+    """Return the version that this account agreed to last; None: it refused, or was never asked."""
+    last = await latest(context.session, context.account_id, Purpose.REGISTER)
+    return last.version if last is not None and last.answer is Answer.GIVEN else None
+
+
 async def is_given(context: Context) -> bool:
     """Has this account agreed to the text as it reads now?"""
-    last = await latest(context.session, context.account_id, Purpose.REGISTER)
-    return last is not None and last.answer is Answer.GIVEN and last.version == version(context)
-
-
-async def was_given_before(context: Context) -> bool:
-    """Was an earlier version agreed to? Then it must be said that the text has changed."""
-    last = await latest(context.session, context.account_id, Purpose.REGISTER)
-    return last is not None and last.answer is Answer.GIVEN and last.version != version(context)
+    return await agreed_version(context) == version(context)
 
 
 def text(context: Context, *, aloud: bool = False) -> str:
     """Return the text in this account's reading mode. `aloud`: staff read it to a person at the counter."""
     if context.work.mode is ReadingMode.SIMPLE:
         return simpler_text(context, aloud=aloud)
-    retention = span_words(context.reference.catalogue.office.retention.participant)
-    return "\n".join(
-        [
-            _("Before we begin, we ask for your permission."),
-            _("We store name, birth date, address and phone number."),
-            _("Later also the NIK, kind of disability and papers."),
-            _("Why: to check the conditions and to send you news."),
-            _("Who sees it: staff of the social office."),
-            _("How long: until {lama_simpan} after the programme ends.").format(lama_simpan=retention),
-            *(rights_aloud() if aloud else rights()),
-            _("Do you agree?"),
-        ]
-    )
-
-
-def rights() -> list[str]:
-    return [
-        _("You may see, correct or erase your data. Type /data."),
-        _("You may refuse. Registering at the office is still possible."),
+    lines = [
+        _("Before we begin, we ask for your permission."),
+        _("We store name, birth date, address and phone number."),
+        _("Later also the NIK, kind of disability and papers."),
+        _("Why: to check the conditions and to send you news."),
+        _("Who sees it: staff of the social office."),
+        _("How long: until {lama_simpan} after the programme ends.").format(lama_simpan=retention_words(context)),
     ]
+    if aloud:
+        lines.append(_("You may see, correct or erase your data. Ask staff."))
+        lines.append(_("You may refuse. Then nothing is stored."))
+    else:
+        lines.append(_("You may see, correct or erase your data. Type /data."))
+        lines.append(_("You may refuse. Registering at the office is still possible."))
+    return "\n".join([*lines, _("Do you agree?")])
 
 
-def rights_aloud() -> list[str]:
-    return [
-        _("You may see, correct or erase your data. Ask staff."),
-        _("You may refuse. Then nothing is stored."),
-    ]
+def retention_words(context: Context) -> str:
+    return span_words(context.reference.catalogue.office.retention.participant)
 
 
 def simpler_text(context: Context, *, aloud: bool = False) -> str:
     """Return the text in the simplest words."""
-    retention = span_words(context.reference.catalogue.office.retention.participant)
-    return "\n".join(
-        [
-            _("We write down your answers."),
-            _("For example your name and your address."),
-            _("Staff read them. Other people do not."),
-            _("Staff use them to help you."),
-            _("We keep them for {lama_simpan} after the programme.").format(lama_simpan=retention),
-            _("You may see your data. You may have them erased."),
-            _("You may say no. Then nothing is stored.") if aloud else _("You may say no. Then come to the office."),
-            _("Is that all right?"),
-        ]
-    )
+    lines = [
+        _("We write down your answers."),
+        _("For example your name and your address."),
+        _("Staff read them. Other people do not."),
+        _("Staff use them to help you."),
+        _("We keep them for {lama_simpan} after the programme.").format(lama_simpan=retention_words(context)),
+        _("You may see your data. You may have them erased."),
+        _("You may say no. Then nothing is stored.") if aloud else _("You may say no. Then come to the office."),
+        _("Is that all right?"),
+    ]
+    return "\n".join(lines)
 
 
 def ask_consent(context: Context, _account: Account | None = None) -> str:
@@ -130,12 +119,8 @@ def accept_refusal(context: Context) -> None:
     """Tell an account that refuses where the office is; it keeps the menu."""
     show_menu(
         context,
-        "\n".join(
-            [
-                _("That is fine. We store nothing of it."),
-                _("You can register at the office."),
-                *office_lines(office_of(context)),
-                _("Did you change your mind? Type /start."),
-            ]
-        ),
+        _("That is fine. We store nothing of it."),
+        _("You can register at the office."),
+        *office_lines(office_of(context)),
+        _("Did you change your mind? Type /start."),
     )

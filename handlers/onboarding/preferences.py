@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from handlers.conversation.context import Context
-from handlers.conversation.questions import Choose, NameText, Next, Option, value_of
+from handlers.conversation.questions import Choose, NameText, Next, Option, next_of
 from handlers.wording.terms import ADDRESSES, MODES
 from locales import LANGUAGES, N_, NAMES, speaking
 from models.people.account import Account, Address, ReadingMode
@@ -21,7 +21,7 @@ ALSO = {"id": N_("Indonesian"), "en": N_("The English language")}
 
 
 def address(
-    then: Then, *, called: StrEnum, ask: Callable[[Context, Account], str] | None = None, back: StrEnum | None = None
+    then: Then, *, called: StrEnum, ask: Callable[[Context, Account], Any] | None = None, back: StrEnum | None = None
 ) -> Choose[Account]:
     """Ask for the form of address. `called`: the step that asks for the name, where it was chosen."""
     return Choose(ask or ASK_ADDRESS, options=[*ADDRESSES.items()], take=partial(take_address, then, called), back=back)
@@ -29,8 +29,7 @@ def address(
 
 async def take_address(then: Then, called: StrEnum, context: Context, account: Account, key: str) -> Next:
     account.address = Address(key)
-    following: Next = called if account.address is Address.NAME else await value_of(then, context, account)
-    return following
+    return called if account.address is Address.NAME else await next_of(then, context, account)
 
 
 def called(then: Then, *, back: StrEnum) -> NameText[Account]:
@@ -39,8 +38,7 @@ def called(then: Then, *, back: StrEnum) -> NameText[Account]:
 
 async def take_called(then: Then, context: Context, account: Account, name: str) -> Next:
     account.called = name
-    following: Next = await value_of(then, context, account)
-    return following
+    return await next_of(then, context, account)
 
 
 def spoken(then: Then, *, back: StrEnum) -> Choose[Account]:
@@ -54,8 +52,7 @@ def spoken(then: Then, *, back: StrEnum) -> Choose[Account]:
 async def take_language(then: Then, context: Context, account: Account, key: str) -> Next:
     account.language = key
     with speaking(key):
-        following: Next = await value_of(then, context, account)
-    return following
+        return await next_of(then, context, account)
 
 
 def mode(ask: tuple[str, ...] | Callable[[Context, Account], Any], then: Then, *, back: StrEnum) -> Choose[Account]:
@@ -64,5 +61,4 @@ def mode(ask: tuple[str, ...] | Callable[[Context, Account], Any], then: Then, *
 
 async def take_mode(then: Then, context: Context, account: Account, key: str) -> Next:
     account.mode = ReadingMode(key)
-    following: Next = await value_of(then, context, account)
-    return following
+    return await next_of(then, context, account)

@@ -54,8 +54,8 @@ def conversation() -> Conversation:
     )
 
 
-def ask_which(context: Context, account: Account) -> str:
-    return "\n".join([*as_set(account), _("What do you want to change?")])
+def ask_which(context: Context, account: Account) -> list[str]:
+    return [*as_set(account), _("What do you want to change?")]
 
 
 def as_set(account: Account) -> list[str]:
@@ -83,7 +83,7 @@ def ask_mode(context: Context, account: Account) -> Prompt:
 
 async def done(context: Context, account: Account) -> int:
     """Say what is set now; continue the conversation that was open before."""
-    show_menu(context, "\n".join([_("This is how we speak with you now."), *as_set(account)]))
+    show_menu(context, _("This is how we speak with you now."), *as_set(account))
     return await back_to_open(context, TALK)
 
 

@@ -13,6 +13,7 @@ from telegram import Update
 
 from handlers.conversation.access import OWN
 from handlers.conversation.context import Context
+from handlers.conversation.engine import end_with
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import ConversationStateView
@@ -80,19 +81,17 @@ async def welcome_back(context: Context, account: Account) -> Next:
     hello = _("Hello again, {address}.").format(address=address_of(account))
     if await consent_question.is_given(context):
         return await finish(context, hello)
-    if await consent_question.was_given_before(context):
+    if await consent_question.agreed_version(context):
         hello += "\n" + _("Our text about your data has changed. Please read it again.")
     context.send(hello)
     return Step.CONSENT
 
 
-def ask_address(context: Context, account: Account) -> str:
+def ask_address(context: Context, account: Account) -> list[str]:
     """Ask for the form of address, the first time under the greeting."""
-    question = _(preferences.ASK_ADDRESS)
-    if account.greeted_at is not None:
-        return question
-    account.greeted_at = context.now
-    return "\n".join([*greeting(context), question])
+    head = [] if account.greeted_at else greeting(context)
+    account.greeted_at = account.greeted_at or context.now
+    return [*head, _(preferences.ASK_ADDRESS)]
 
 
 def greeting(context: Context) -> list[str]:
@@ -127,13 +126,12 @@ async def finish(context: Context, text: str | None = None) -> Next:
     return Step.POSTER if programme_of(context) else END
 
 
-def ask_poster(context: Context, account: Account) -> str:
-    return "\n".join([*deep_links.lines(context), _("Do you want to register now?")])
+def ask_poster(context: Context, account: Account) -> list[str]:
+    return [*deep_links.lines(context), _("Do you want to register now?")]
 
 
 async def take_poster(context: Context, account: Account, key: str) -> Next:
     if key == LATER:
-        show_menu(context, _("All right. You can register at any time."))
-    else:
-        await context.registry.resume(REGISTER, context)
+        return end_with(context, _("All right. You can register at any time."))
+    await context.registry.resume(REGISTER, context)
     return END

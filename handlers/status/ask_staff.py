@@ -101,8 +101,8 @@ async def sent_at_once(context: Context, account: Account, update: Update) -> Ne
 def ask_message(context: Context, account: Account) -> Prompt:
     what = _("Write your message to staff.")
     if account.mode is ReadingMode.DEAF:
-        return Prompt("\n".join([what, _("You may also send a photo or a video with signs.")]))
-    return Prompt("\n".join([what, _("You may also send a voice note or a photo.")]), what)
+        return Prompt(what + "\n" + _("You may also send a photo or a video with signs."))
+    return Prompt(what + "\n" + _("You may also send a voice note or a photo."), what)
 
 
 async def take_message(context: Context, account: Account, message: Message) -> Next:
@@ -135,5 +135,4 @@ async def returned_file(update: InternalEvent, context: Context) -> None:
     refusal = why_not_kept(remark, update.body.get("advice") or [], _("Your file"))
     if refusal is not None:
         works = _("A photo or a PDF, at most {most} MB.").format(most=LARGEST)
-        lines = [_("We cannot pass your file on to staff."), refusal, works]
-        context.send("\n".join(lines))
+        context.send(_("We cannot pass your file on to staff."), refusal, works)

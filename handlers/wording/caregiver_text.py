@@ -68,16 +68,15 @@ def lacking_lines(person: Person, lacking: Sequence[Lacking]) -> list[str]:
 
 def question(who: str, scope: Scope) -> str:
     """Return the question to the person, in the simplest words for all; stored word for word with the answer."""
-    return "\n".join(
-        [
-            _("{who} wants to help you here.").format(who=who),
-            _("This name was written by that person."),
-            _("If you say yes, that person may do this:"),
-            "- " + scope_words(scope),
-            _("It lasts one year. You may end it at any time."),
-            _("You may say no. Is it all right?"),
-        ]
-    )
+    lines = [
+        _("{who} wants to help you here.").format(who=who),
+        _("This name was written by that person."),
+        _("If you say yes, that person may do this:"),
+        "- " + scope_words(scope),
+        _("It lasts one year. You may end it at any time."),
+        _("You may say no. Is it all right?"),
+    ]
+    return "\n".join(lines)
 
 
 async def name_of(context: Context, account: Account, relation: Relation | None = None) -> str:

@@ -82,9 +82,7 @@ def length_words(days: int) -> str:
 def question(context: Context, application: Application, person: Person, voice: Respondent) -> str:
     """Return the question, in the same words on any phone and at the counter; for programmes away from home only."""
     away, name = away_of(context.reference, application), {"first_name": first_name(person)}
-    programme = context.reference.catalogue.get(application.programme)
-    name_of = programme.short_name.in_(language()) if programme else application.programme
-    about = [_("Programme: {programme}").format(programme=name_of)]
+    about = [_("Programme: {programme}").format(programme=context.reference.programme_name(application.programme))]
     if away is not None:
         about += [where_words(away), away.words.in_(language(), short=context.work.mode is ReadingMode.SIMPLE)]
     if voice is Respondent.OWN:
@@ -128,8 +126,7 @@ def day_line(context: Context, application: Application, step: LeavingStatus) ->
     """Return by when an answer is expected; nothing, where none is."""
     if step.answer_by is None:
         return []
-    region = context.reference.catalogue.office[application.office].region
-    day = day_words(context.reference.day_in(region, step.answer_by))
+    day = day_words(context.reference.day_at(application.office, step.answer_by))
     return [_("Please answer at the latest on {day}.").format(day=day)]
 
 

@@ -11,6 +11,5 @@ async def turned_away(context: Context) -> list[str]:
     until = await locked_until(context.session, context.account_id, context.now)
     if until is None:
         return [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]
-    day = context.reference.day_in(context.reference.catalogue.office.offices[0].region, until)
-    lines = [_("The office has closed this for you."), _("It opens again on {day}.").format(day=day_words(day))]
-    return [*lines, _("Is that wrong? Ask staff: /bantuan.")]
+    opens = _("It opens again on {day}.").format(day=day_words(context.reference.day_at(None, until)))
+    return [_("The office has closed this for you."), opens, _("Is that wrong? Ask staff: /bantuan.")]

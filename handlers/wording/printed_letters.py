@@ -51,7 +51,7 @@ async def write(
     kode_cek: str | None = None,
 ) -> None:
     """Store a letter, once for each occasion (idempotent)."""
-    on = context.reference.day_in(context.reference.catalogue.office[reader.office].region, context.now)
+    on = context.reference.day_at(reader.office, context.now)
     words = written(title, lines, on, number=reader.number, kode_cek=kode_cek)
     letter = LetterDraft(reader.person_id, reader.office, occasion, words, context.now)
     await store_letter(context.session, letter)
@@ -144,14 +144,11 @@ def safety_lines() -> list[str]:
 
 def code_of(context: Context, letters: Sequence[PrintedLetter]) -> Code:
     """Make the QR code to /cek of the newest file, or to the bot."""
-    link = f"https://t.me/{context.reference.username}"
     numbers = [letter.words["number"] for letter in letters if letter.words["number"]]
     if not numbers:
-        return Code(link, _("Scan it to open the bot on Telegram."))
-    return Code(
-        f"{link}?start={PAYLOAD}{numbers[-1]}",
-        _("Scan it to see how far file {number} is.").format(number=numbers[-1]),
-    )
+        return Code(context.reference.link(), _("Scan it to open the bot on Telegram."))
+    words = _("Scan it to see how far file {number} is.").format(number=numbers[-1])
+    return Code(context.reference.link(PAYLOAD + numbers[-1]), words)
 
 
 def send_letters(
@@ -164,4 +161,4 @@ def send_letters(
     pages = [page_or_missing(context, person, letters, shows_data=shows_data) for person, letters in people]
     bundle = Bundle(_("Letters"), pages)
     lines = [caption, _("We delete this message after one day.")]
-    context.send_file(bundle.attachment(FILE_NAME), "\n".join(lines), delete_after=A_DAY, reference=reference)
+    context.send_file(bundle.attachment(FILE_NAME), *lines, delete_after=A_DAY, reference=reference)

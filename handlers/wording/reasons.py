@@ -57,24 +57,19 @@ def closed_words(assessment: Assessment) -> str:
 
 def lives_elsewhere(finding: RequirementResult, reference: ReferenceData) -> str:
     regions = finding.facts["regions"]
-    names = (
-        [place.label for code in regions if (place := reference.places.place(code))]
-        if isinstance(regions, tuple)
-        else []
-    )
+    found = [reference.places.place(code) for code in regions] if isinstance(regions, tuple) else []
+    names = [place.label for place in found if place]
     return _("This programme is for people who live in {places}.").format(places=list_words(names))
 
 
 def too_young(finding: RequirementResult, reference: ReferenceData) -> str:
-    return "\n".join(
-        [age_on_day(finding), _("This programme is from {years} years.").format(years=finding.facts["at_least"])]
-    )
+    limit = _("This programme is from {years} years.").format(years=finding.facts["at_least"])
+    return age_on_day(finding) + "\n" + limit
 
 
 def too_old(finding: RequirementResult, reference: ReferenceData) -> str:
-    return "\n".join(
-        [age_on_day(finding), _("This programme is up to {years} years.").format(years=finding.facts["at_most"])]
-    )
+    limit = _("This programme is up to {years} years.").format(years=finding.facts["at_most"])
+    return age_on_day(finding) + "\n" + limit
 
 
 def age_on_day(finding: RequirementResult) -> str:

@@ -37,14 +37,9 @@ def heading(context: Context, standing: PersonOverview, line: ApplicationLine) -
 
 def file_lines(context: Context, application: Application) -> list[str]:
     return [
-        _("Programme: {programme}").format(programme=programme_words(context, application)),
+        _("Programme: {programme}").format(programme=context.reference.programme_name(application.programme)),
         _("Number: {number}").format(number=number_for(context.work.mode, application.number)),
     ]
-
-
-def programme_words(context: Context, application: Application) -> str:
-    programme = context.reference.catalogue.get(application.programme)
-    return programme.short_name.in_(language()) if programme else application.programme
 
 
 def what_next(
@@ -89,12 +84,8 @@ def next_message(context: Context, application: Application) -> str:
 
 
 def day_of(context: Context, application: Application) -> str:
-    return day_words(context.reference.day_in(region_of(context, application), application.promised_at))
+    return day_words(context.reference.day_at(application.office, application.promised_at))
 
 
 def zone_of(context: Context, application: Application) -> str:
-    return context.reference.places.zone(region_of(context, application)).name
-
-
-def region_of(context: Context, application: Application) -> str:
-    return context.reference.catalogue.office[application.office].region
+    return context.reference.places.zone(context.reference.region_of(application.office)).name
