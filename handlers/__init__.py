@@ -12,10 +12,10 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, M
 from handlers import fallback, help_requests
 from handlers.caregivers import ask_consent, caregiver_notices, give_consent, manage_help, request_access
 from handlers.completion import complete
-from handlers.conversation import always, chat_guards, events, follow_ups
+from handlers.conversation import always, chat_guards, follow_ups
 from handlers.conversation.access import LINKED, OPEN, OWN, GuardedHandler, entry
 from handlers.conversation.context import Context
-from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.internal_event import InternalEvent, dispatch
 from handlers.conversation.registry import Conversation, Registry
 from handlers.counter import (
     capacity_note,
@@ -35,7 +35,7 @@ from handlers.mydata.correction import correct
 from handlers.onboarding import settings, start, verify_bot
 from handlers.registration import register as register_talk
 from handlers.registration import register_for_person as registering_at_counter
-from handlers.staff import alerts, colleagues, invite, join, review_attempts, staff_menu
+from handlers.staff import colleagues, invite, join, review_attempts, staff_menu
 from handlers.status import ask_staff, check_receipt, overdue_news, show_status
 from locales import LANGUAGES, speaking
 from locales import gettext as _
@@ -80,7 +80,6 @@ CONVERSATIONS: tuple[Callable[[], Conversation], ...] = (
     invite.conversation,
     colleagues.conversation,
     review_attempts.conversation,
-    alerts.conversation,
     always.show_menu,
     always.leave,
     always.go_on,
@@ -97,7 +96,7 @@ def registry() -> Registry:
 def entries(known: Registry) -> list[GuardedHandler]:
     """Return every handler with its access rule, in the order in which the library checks them."""
     return [
-        entry(LINKED, TypeHandler(InternalEvent, events.dispatch)),
+        entry(LINKED, TypeHandler(InternalEvent, dispatch)),
         entry(OWN, ChatMemberHandler(chat_guards.membership, ChatMemberHandler.MY_CHAT_MEMBER)),
         entry(OPEN, chat_guards.NonPrivateChat(chat_guards.not_private)),
         entry(OWN, MessageHandler(filters.UpdateType.EDITED, chat_guards.edited)),

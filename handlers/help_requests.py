@@ -114,7 +114,7 @@ async def keep(context: Context, message: Message, kind: str) -> HelpRequest:
 
 async def file(context: Context, message: HelpMessage) -> HelpRequest:
     """Keep a request for staff, who answer it within two working days."""
-    zone = context.reference.places.zone(office_of(context).region).name
+    zone = context.reference.zone_at(office_of(context).key)
     holidays = context.reference.catalogue.office.holidays
     promised_at = promise(context.now, WORKING_DAYS, holidays, zone)
     return await ask_staff(

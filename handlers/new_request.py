@@ -53,8 +53,7 @@ async def answering(context: Context, person: Person, about: str = "") -> Respon
     file = part_of(about)[1] if about else None
     offices = context.reference.catalogue.office
     key = await requests.office_of(context.session, person.id or 0, office_of(context).key, file)
-    zone = context.reference.places.zone(offices[key].region).name
-    return ResponsibleOffice(key, offices.deadlines.own_data_hours, zone)
+    return ResponsibleOffice(key, offices.deadlines.own_data_hours, context.reference.zone_at(key))
 
 
 async def ask_staff(context: Context, person: Person, right: Right, *, about: str = "", wish: object = None) -> None:
@@ -72,6 +71,6 @@ def asked_lines(context: Context, request: DataRequest) -> list[str]:
         _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
         _("Who answers: staff of {office}").format(office=office.short_name.in_(language())),
         _("The answer comes here, at the latest:"),
-        moment_words(request.promised_at, ZoneInfo(context.reference.places.zone(office.region).name)),
+        moment_words(request.promised_at, ZoneInfo(context.reference.zone_at(office.key))),
     ]
     return [*lines, *([_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else [])]

@@ -75,6 +75,9 @@ class ReferenceData:
         """Return the local date at an office at a moment."""
         return self.day_in(self.region_of(office), moment)
 
+    def zone_at(self, office: str | None = None) -> str:
+        return self.places.zone(self.region_of(office)).name
+
     def programme_name(self, key: str) -> str:
         """Return the short name of a programme; its key where it was removed."""
         programme = self.catalogue.get(key)

@@ -141,6 +141,18 @@ class Conversation:
         then = await settled(begin(*given)) if callable(begin) else begin or self.first
         return await self.ask(context, then) if self.steps and isinstance(then, StrEnum) else then
 
+    async def start(self, context: Context, begin: Callable[..., Any] | StrEnum | None = None, *given: Any) -> None:
+        """Begin from outside of its own handlers: the step is set here."""
+        set_step(self.name, await self.enter(context, begin, *given))
+
+    async def started(self, begin: Begin | StrEnum | None, _key: str, update: Update, context: Context) -> None:
+        """Begin by a button, as by its command."""
+        await self.start(context, begin, update, context)
+
+    async def started_with(self, begin: Callable[[Context, str], Any], key: str, _: Update, context: Context) -> None:
+        """Begin by a button, with its key."""
+        await self.start(context, begin, context, key)
+
     async def ask_again(self, context: Context) -> Any:
         """Ask the open question: by `resume`, or the question of the step in the state."""
         if self.resume is not None:
@@ -223,15 +235,11 @@ class Registry:
 
     async def begin(self, name: str, update: Update, context: Context) -> None:
         """Begin a conversation as its command does."""
-        set_step(name, await self[name].enter(context, None, update, context))
-
-    async def begin_with(self, name: str, context: Context, begin: Callable[..., Any], *given: Any) -> None:
-        """Begin a conversation by this callback of it: the step that it returns is asked."""
-        set_step(name, await self[name].enter(context, begin, context, *given))
+        await self[name].start(context, None, update, context)
 
     async def begin_about(self, name: str, context: Context, row: int) -> None:
         """Begin a conversation about the row of this number."""
-        set_step(name, await self[name].enter(context, self[name].begin_about, context, row))
+        await self[name].start(context, self[name].begin_about, context, row)
 
     async def resume(self, name: str, context: Context) -> bool:
         """Ask the open question of a conversation; the next words are its answer. False: it had nothing to ask."""
@@ -243,7 +251,7 @@ class Registry:
         """Begin the conversation of this payload of /start; False where it has none."""
         for prefix, (name, begin) in self._deep_links.items():
             if payload.startswith(prefix):
-                await self.begin_with(name, context, begin, payload)
+                await self[name].start(context, begin, context, payload)
                 return True
         return False
 
@@ -255,7 +263,7 @@ class Registry:
         """Begin the public command that a word names without its slash; False where there is none."""
         for one, command in self._public():
             if command.name == word:
-                set_step(one.name, await one.enter(context, command.begin, update, context))
+                await one.start(context, command.begin, update, context)
                 return True
         return False
 
@@ -284,20 +292,9 @@ class Registry:
         """Return the routes of each conversation, of its buttons for the menu, and of its line in the menu of staff."""
         for one in self.conversations.values():
             yield from (((one.name, step), Route(one.access, follow)) for step, follow in one.routes.items())
-            yield from (((one.name, step), self._begun_with(one, begin)) for step, begin in one.buttons.items())
+            for step, begin in one.buttons.items():
+                yield (one.name, step), Route(one.access, partial(one.started_with, begin))
             for section in one.sections.keys() & ON_BUTTONS:
-                yield (MENU_NAME, section), Route(one.access, self._begins(one.name, one.sections[section]))
+                yield (MENU_NAME, section), Route(one.access, partial(one.started, one.sections[section]))
             if one.staff_menu:
-                yield (STAFF_MENU, one.name), Route(one.access, self._begins(one.name, one.begin))
-
-    def _begins(self, name: str, begin: Begin | StrEnum | None) -> Follow:
-        async def follow(_key: str, update: Update, context: Context) -> None:
-            set_step(name, await self[name].enter(context, begin, update, context))
-
-        return follow
-
-    def _begun_with(self, talk: Conversation, begin: Callable[[Context, str], Any]) -> Route:
-        async def follow(key: str, _update: Update, context: Context) -> None:
-            await self.begin_with(talk.name, context, begin, key)
-
-        return Route(talk.access, follow)
+                yield (STAFF_MENU, one.name), Route(one.access, partial(one.started, one.begin))

@@ -1,6 +1,7 @@
 """/percobaan: show accounts that try wrong numbers and codes; a manager may lock an account for a week.
 
 /percobaan ─▶ shown, with a choice where there is one ─▶ WHICH ─▶ SURE ──yes──▶ closed, or open again
+many guess, or very much is sent (models/offices/abuse_report.py) ─▶ the managers are told
 
 Accounts are named by their number. File numbers are shown only to their own office and region.
 """
@@ -10,22 +11,52 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.conversation.access import AccessRule, Resource, own_post
+from handlers.conversation.access import AccessRule, Resource, is_allowed, own_post
 from handlers.conversation.context import Context
 from handlers.conversation.engine import end_with, leave_unchanged
+from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.questions import Choose
 from handlers.conversation.registry import Command, Conversation
+from handlers.notify import Notice, notify
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
 from models import failed_attempts
-from models.offices.abuse_report import AbuseReport, GuessingAccount, find_patterns
-from models.offices.authority import Act
+from models.daily_limits import MEGABYTE, SMALL_SHARE
+from models.notices import Category, QuietHours
+from models.offices.abuse_report import AbuseReport, Alarm, GuessingAccount, find_patterns
+from models.offices.authority import NOWHERE, Act
 from models.offices.staff import Staff
+from models.scheduled import ScheduledKind
 
 TALK = "trying"
 RULE = AccessRule(Act.SEE_TRIES, Resource.OFFICE)
 CLOSE, OPEN, NO = "close", "open", "no"
+ALARMS = {
+    Alarm.AT_NUMBERS: (
+        N_("Several accounts guess the same number of your office."),
+        N_("To see it, type /percobaan."),
+    ),
+    Alarm.IN_ALL: (
+        N_("In the last hour very many codes were guessed wrongly."),
+        N_("To see it, type /percobaan."),
+    ),
+    Alarm.UPLOADS: (
+        N_("Very many files came in since yesterday."),
+        N_("Each account can now send only {most} MB a day."),
+        N_("Please tell whoever looks after the server."),
+    ),
+}
+NOTICES = {
+    alarm: Notice(
+        key=f"alarm_{alarm.name.lower()}",
+        category=Category.DUTY,
+        chat=sentences,
+        quiet=QuietHours.STAFF_HOURS,
+        timer=ScheduledKind.ALARM,
+    )
+    for alarm, sentences in ALARMS.items()
+}
 
 
 class Step(StrEnum):
@@ -62,6 +93,7 @@ def conversation() -> Conversation:
         },
         commands=[Command("percobaan", N_("See who tries what does not fit"))],
         staff_menu=N_("See wrong tries"),
+        events={ScheduledKind.ALARM: alarmed},
     )
 
 
@@ -141,3 +173,10 @@ async def take_sure(context: Context, one: GuessingAccount, key: str) -> int:
         return end_with(context, _("Account {number} is closed for a week.").format(number=one.account_id))
     await failed_attempts.unlock_account(context.session, one.account_id, by=by, now=context.now)
     return end_with(context, _("Account {number} is open again.").format(number=one.account_id))
+
+
+async def alarmed(update: InternalEvent, context: Context) -> None:
+    """Tell a manager what was noticed, if they still hold the post."""
+    if not await is_allowed(context, Act.SEE_TRIES, NOWHERE):
+        return
+    await notify(context, context.account, NOTICES[Alarm(update.body["subject"])], most=SMALL_SHARE // MEGABYTE)

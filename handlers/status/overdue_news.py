@@ -13,7 +13,7 @@ from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import Section, leads_to
 from handlers.conversation.registry import Conversation
 from handlers.notify import Notice, made_lines, notify
-from handlers.wording.status_text import file_lines, heading, next_message, zone_of
+from handlers.wording.status_text import file_lines, heading, next_message
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
@@ -53,7 +53,7 @@ async def promise_passed(update: InternalEvent, context: Context) -> None:
         )
         return  # the link ended; other accounts that may be told get it in their own chat
     holidays = context.reference.catalogue.office.holidays
-    then = promise(context.now, NEXT_NEWS, holidays, zone_of(context, application))
+    then = promise(context.now, NEXT_NEWS, holidays, context.reference.zone_at(application.office))
     late = context.reference.day_at(application.office, application.promised_at)
     await mark_promise_broken(context.session, application, chat_id=chat_id, next_promise=then, now=context.now)
     broken = str(application.promises_broken)

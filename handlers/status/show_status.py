@@ -78,6 +78,7 @@ def conversation() -> Conversation:
         name=TALK,
         access=LINKED,
         state=StatusState,
+        begin_about=begin_cancelling,
         subject=to_cancel,
         gone=N_("That registration cannot be cancelled any more."),
         steps={
@@ -144,7 +145,7 @@ async def do(key: str, update: Update, context: Context) -> None:
     elif key.startswith(PRINT):
         await print_for(context, *known)
     elif key.startswith(WITHDRAW):
-        await context.registry.begin_with(TALK, context, begin_cancelling, known[1].application.id or 0)
+        await context.registry.begin_about(TALK, context, known[1].application.id or 0)
     else:
         await context.registry.begin_about(COMPLETION, context, known[1].application.id or 0)
 

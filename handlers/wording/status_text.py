@@ -85,7 +85,3 @@ def next_message(context: Context, application: Application) -> str:
 
 def day_of(context: Context, application: Application) -> str:
     return day_words(context.reference.day_at(application.office, application.promised_at))
-
-
-def zone_of(context: Context, application: Application) -> str:
-    return context.reference.places.zone(context.reference.region_of(application.office)).name
