@@ -12,8 +12,7 @@ from handlers.conversation.engine import end_with
 from handlers.conversation.questions import Choose
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import MATTERS, Case, CounterState, at_counter, case_in_hand
-from handlers.leaving_home.concerns import ask_to_talk, let_know
-from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED, OWN_ANSWERED
+from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED, OWN_ANSWERED, ask_to_talk, let_know
 from handlers.leaving_home.visible_application import HOME, PERSON
 from handlers.notify import notify
 from handlers.wording.caregiver_text import first_name, name_of
@@ -66,7 +65,7 @@ def take_who(context: Context, case: Case, key: str) -> Step:
 async def ask_answer(context: Context, case: Case) -> list[str]:
     with speaking(await language_for(context, case.person.id or 0)):
         asked = question(context, case.application, case.person, voice_of(context))
-    return [_("Read this aloud, and tap what they say."), "", asked]
+    return [_("Read this aloud, and tap what they say."), "", *asked]
 
 
 def answer_options(context: Context, case: Case) -> list[Choice]:

@@ -22,8 +22,7 @@ from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import AGAIN, END, Choose, Next
 from handlers.conversation.registry import Conversation
 from handlers.conversation.resume import open_conversation, repeat_question
-from handlers.leaving_home.concerns import WRITTEN, ask_to_talk, doubt_lines, let_know
-from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED
+from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED, WRITTEN, ask_to_talk, doubt_lines, let_know
 from handlers.leaving_home.visible_application import (
     DO,
     FAMILY,
@@ -157,7 +156,7 @@ def take_reader(context: Context, file: File, key: str) -> Step:
     return Step.ANSWER
 
 
-def ask_answer(context: Context, file: File) -> str:
+def ask_answer(context: Context, file: File) -> list[str]:
     return question(context, file.application, file.person, context.state(LeavingState).voice)
 
 

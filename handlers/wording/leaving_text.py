@@ -79,7 +79,7 @@ def length_words(days: int) -> str:
     return ngettext("about {count} month", "about {count} months", months).format(count=months)
 
 
-def question(context: Context, application: Application, person: Person, voice: Respondent) -> str:
+def question(context: Context, application: Application, person: Person, voice: Respondent) -> list[str]:
     """Return the question, in the same words on any phone and at the counter; for programmes away from home only."""
     away, name = away_of(context.reference, application), {"first_name": first_name(person)}
     about = [_("Programme: {programme}").format(programme=context.reference.programme_name(application.programme))]
@@ -87,13 +87,13 @@ def question(context: Context, application: Application, person: Person, voice: 
         about += [where_words(away), away.words.in_(language(), short=context.work.mode is ReadingMode.SIMPLE)]
     if voice is Respondent.OWN:
         head = [_("This question is for {first_name}.").format(**name)]
-        return "\n".join([*head, *about, _("You may say yes. You may say no."), _("Do you want to go there?")])
+        return [*head, *about, _("You may say yes. You may say no."), _("Do you want to go there?")]
     head = [_("This question is for the family of {first_name}.").format(**name)]
     if guardianship.is_minor(person, context.now):
         head.append(_("Without a yes of the guardian {first_name} cannot go.").format(**name))
     else:
         head.append(_("{first_name} decides. Your word is kept too.").format(**name))
-    return "\n".join([*head, *about, _("Does the family agree?")])
+    return [*head, *about, _("Does the family agree?")]
 
 
 def answer_choices(talk: str, step: str, voice: Respondent, row: int | None = None) -> list[Choice]:
