@@ -9,7 +9,7 @@ from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import Choose
 from handlers.wording.office_text import office_of
-from handlers.wording.person_choices import people_options
+from handlers.wording.person_words import people_options
 from handlers.wording.terms import number_for
 from locales import gettext as _
 from locales import language
@@ -25,13 +25,7 @@ from models.people.person import Person
 def choose_person(ask: str, *, take: Callable[..., Any], gone: Callable[[Context], int]) -> Choose[Any]:
     """Return the question for whom a right over own data is used; a single person is taken without it."""
     return Choose(
-        ask,
-        options=people_options,
-        take=take,
-        back=leave_unchanged,
-        subject=decided_by,
-        gone=gone,
-        skips_single=True,
+        ask, options=people_options, take=take, back=leave_unchanged, subject=decided_by, gone=gone, skips_single=True
     )
 
 

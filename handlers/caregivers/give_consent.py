@@ -29,9 +29,9 @@ from handlers.conversation.follow_ups import offer
 from handlers.conversation.questions import AGAIN, NO, YES, Choose, Next, Text, sentences
 from handlers.conversation.registry import Conversation
 from handlers.notify import notify
-from handlers.wording.birth_problems import birth_problem
 from handlers.wording.caregiver_text import VERSION, YES_CHOICES, first_name, name_of, question
-from handlers.wording.lockout_text import turned_away
+from handlers.wording.office_text import turned_away
+from handlers.wording.person_words import birth_problem
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek

@@ -14,7 +14,7 @@ from handlers.conversation.engine import end_with
 from handlers.conversation.questions import AGAIN, Choose, NameText, Next, Text
 from handlers.conversation.registry import Conversation
 from handlers.wording.caregiver_text import RELATIONS, SCOPE_CHOICES, is_named
-from handlers.wording.lockout_text import turned_away
+from handlers.wording.office_text import turned_away
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import Receipt, read

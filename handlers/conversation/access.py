@@ -127,13 +127,7 @@ async def _asked(context: Context, act: Act, where: Where) -> tuple[Staff | None
     why = refusal(post, act, where)
     if why is not None:
         await record(
-            context.session,
-            at=context.now,
-            by=context.account.id,
-            act="refused",
-            entity=act,
-            entity_id=None,
-            after=why,
+            context.session, at=context.now, by=context.account.id, act="refused", entity=act, entity_id=None, after=why
         )
     return post, why
 

@@ -66,12 +66,9 @@ def tapped(key: str, options: Sequence[Choice], so_far: Sequence[str]) -> Severa
     named = next((option.key for option in options if option.key == key[1:]), None)
     if named is None or key[0] not in ADD + DROP:
         return None
-    without = tuple(one for one in so_far if one != named)
-    return Several((*without, named) if key[0] == ADD and named not in so_far else so_far_or(key, so_far, without))
-
-
-def so_far_or(key: str, so_far: Sequence[str], without: tuple[str, ...]) -> tuple[str, ...]:
-    return without if key[0] == DROP else tuple(so_far)
+    if key[0] == DROP:
+        return Several(tuple(one for one in so_far if one != named))
+    return Several(tuple(dict.fromkeys([*so_far, named])))
 
 
 def chosen_words(options: Sequence[Choice], keys: Sequence[str]) -> list[str]:

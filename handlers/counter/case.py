@@ -102,11 +102,5 @@ def at_counter(
 ) -> Conversation:
     """Build a conversation about the file at the counter, which is loaded again before each step."""
     return Conversation(
-        name=name,
-        access=rule,
-        state=CounterState,
-        subject=subject,
-        requires=required_for,
-        gone=NOT_HERE,
-        steps=steps,
+        name=name, access=rule, state=CounterState, subject=subject, requires=required_for, gone=NOT_HERE, steps=steps
     )

@@ -14,7 +14,7 @@ from handlers.conversation.questions import AGAIN, Choose, Next, Question, Text
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, CounterState, at_counter
 from handlers.wording.person_words import described
-from handlers.wording.seen_words import REASONS
+from handlers.wording.staff_text import REASONS
 from locales import N_, language
 from locales import gettext as _
 from models.applications.document import Document, documents_of

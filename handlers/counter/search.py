@@ -19,8 +19,8 @@ from handlers.counter.case import (
     required_for,
 )
 from handlers.counter.services import SERVICES, for_post
-from handlers.wording.duplicate_text import alike_lines
 from handlers.wording.leaving_text import leaving_lines
+from handlers.wording.staff_text import alike_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application

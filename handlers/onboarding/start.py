@@ -1,5 +1,6 @@
 """/start: who we are, how to speak with you, and whether we may keep your data.
 
+/start p-uep, /start o-dinsos-bpp: the poster of a programme or of an office
 /start ─▶ ADDRESS ──────────▶ LANGUAGE ─▶ MODE ─▶ CONSENT ──yes──▶ the menu, or POSTER ──▶ registering
              └──▶ CALLED ─────▲                     └──no──▶ where the office is
 
@@ -20,11 +21,11 @@ from handlers.conversation.persistent import ConversationStateView
 from handlers.conversation.questions import AGAIN, END, Choose, Next
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
-from handlers.onboarding import consent_question, deep_links, preferences
+from handlers.onboarding import consent_question, preferences
 from handlers.onboarding.consent_question import ConsentQuestionState, ask_consent, options
-from handlers.wording.office_text import programme_of
+from handlers.wording.office_text import OF_OFFICE, OF_PROGRAMME, programme_of
 from handlers.wording.terms import address_of
-from locales import N_
+from locales import N_, language
 from locales import gettext as _
 from models.people.account import Account
 from models.people.consent import Answer
@@ -69,7 +70,7 @@ async def begin(update: Update, context: Context) -> Next:
     payload = next(iter(context.args or []), "")
     if await context.registry.follow_deep_link(payload, context):
         return END
-    deep_links.note(context, payload)
+    note_poster(context, payload)
     account, open_steps = context.account, ConversationStateView(TALK)
     if account.greeted_at is None or account.address is None:
         account.greeted_at = None
@@ -101,7 +102,7 @@ def greeting(context: Context) -> list[str]:
         _("You can also see your status and ask staff for help."),
         _("All services are free."),
         _("We never ask for a PIN, an OTP code, or money."),
-        *deep_links.lines(context),
+        *poster_lines(context),
     ]
 
 
@@ -127,7 +128,7 @@ async def finish(context: Context, text: str | None = None) -> Next:
 
 
 def ask_poster(context: Context, account: Account) -> list[str]:
-    return [*deep_links.lines(context), _("Do you want to register now?")]
+    return [*poster_lines(context), _("Do you want to register now?")]
 
 
 async def take_poster(context: Context, account: Account, key: str) -> Next:
@@ -135,3 +136,23 @@ async def take_poster(context: Context, account: Account, key: str) -> Next:
         return end_with(context, _("All right. You can register at any time."))
     await context.registry.resume(REGISTER, context)
     return END
+
+
+def note_poster(context: Context, payload: str) -> None:
+    """Store the poster by which an account came, of a programme or an office; anything else is harmless."""
+    programme, office = payload.removeprefix(OF_PROGRAMME), payload.removeprefix(OF_OFFICE)
+    offices = {one.key for one in context.reference.catalogue.office.offices}
+    if payload.startswith(OF_PROGRAMME) and programme in context.reference.catalogue:
+        context.account.came_by = programme
+    elif payload.startswith(OF_OFFICE) and office in offices:
+        context.account.came_by = payload
+
+
+def poster_lines(context: Context) -> list[str]:
+    """Name the programme of the poster, unless its name reveals a disability."""
+    programme = programme_of(context)
+    if programme is None:
+        return []
+    if programme.reveals_disability:
+        return [_("You come from a poster about one of our programmes.")]
+    return [_("You come from a poster: {programme}.").format(programme=programme.short_name.in_(language()))]

@@ -15,7 +15,7 @@ from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
 from handlers.notify import Notice, notify
 from handlers.staff.post_commands import show_commands
-from handlers.wording.roles_text import ROLE_WORDS, last_manager_lines, region_words
+from handlers.wording.staff_text import ROLE_WORDS, last_manager_lines, region_words
 from locales import N_
 from locales import gettext as _
 from models.notices import Category, QuietHours

@@ -18,7 +18,7 @@ from handlers.conversation.match import words_of
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN, END, Choose, Next
 from handlers.conversation.registry import Command, Conversation
-from handlers.wording.roles_text import ROLE_WORDS, post_lines
+from handlers.wording.staff_text import ROLE_WORDS, post_lines
 from locales import N_
 from locales import gettext as _
 from models import daily_limits

@@ -15,7 +15,7 @@ from handlers.conversation.engine import end_with
 from handlers.conversation.questions import Confirm, NameText
 from handlers.conversation.registry import Conversation
 from handlers.staff.post_commands import show_commands
-from handlers.wording.roles_text import last_manager_lines, post_lines
+from handlers.wording.staff_text import last_manager_lines, post_lines
 from locales import N_
 from locales import gettext as _
 from models.offices.invitation import PAYLOAD, Invitation, accept, decline, lock_by_token

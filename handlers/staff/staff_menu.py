@@ -23,7 +23,7 @@ from handlers.conversation.menu import STAFF_MENU
 from handlers.conversation.questions import END, Confirm
 from handlers.conversation.registry import Command, Conversation
 from handlers.staff.post_commands import show_commands
-from handlers.wording.roles_text import last_manager_lines, post_lines
+from handlers.wording.staff_text import last_manager_lines, post_lines
 from locales import N_
 from locales import gettext as _
 from models.offices import staff as posts

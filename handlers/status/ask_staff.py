@@ -73,14 +73,9 @@ def conversation() -> Conversation:
         state=AskStaffState,
         steps={Step.TOPIC: topic, Step.MESSAGE: message},
         commands=[Command("bantuan", N_("Write to staff")), Command("help", "")],
-        sections={Section.HELP: Step.TOPIC, Section.CONFUSED: begin_confused},
+        sections={Section.HELP: Step.TOPIC, Section.CONFUSED: lambda _update, context: confused(context)},
         events={DownloadPurpose.FOR_STAFF: returned_file},
     )
-
-
-async def begin_confused(update: Update, context: Context) -> int:
-    """Send "Saya bingung" to staff at once, with the question that was open."""
-    return await confused(context)
 
 
 async def take_topic(context: Context, account: Account, key: str) -> Next:
@@ -120,6 +115,7 @@ async def leave(context: Context, account: Account) -> int:
 
 
 async def confused(context: Context) -> int:
+    """Send "Saya bingung" to staff at once, with the question that was open before."""
     set_step(TALK, END)
     await help_requests.confused(context)
     return END

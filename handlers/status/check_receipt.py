@@ -14,7 +14,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.engine import end_with
 from handlers.conversation.questions import AGAIN, Next, Text
 from handlers.conversation.registry import Command, Conversation
-from handlers.wording.lockout_text import turned_away
+from handlers.wording.office_text import turned_away
 from handlers.wording.status_text import next_message
 from handlers.wording.terms import STAGES
 from locales import N_

@@ -24,7 +24,7 @@ from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.leaving_home.visible_application import answer_choice
 from handlers.status.printed_status import print_status
-from handlers.wording.person_choices import people_options
+from handlers.wording.person_words import people_options
 from handlers.wording.status_text import line_text
 from locales import N_
 from locales import gettext as _
