@@ -37,9 +37,8 @@ from handlers.programmes import browse, find_office
 from handlers.registration import register as register_talk
 from handlers.registration import register_for_person as registering_at_counter
 from handlers.staff import colleagues, invite, join, review_attempts, staff_menu
+from handlers.staff.post_commands import command_bodies
 from handlers.status import ask_staff, check_receipt, overdue_news, show_status
-from locales import LANGUAGES, speaking
-from locales import gettext as _
 
 FIRST, USUAL, LAST = -1, 0, 1
 
@@ -120,10 +119,5 @@ def register(application: Application[Any, Context, Any, Any, Any, Any], known: 
 
 def command_menus(known: Registry) -> list[tuple[str, dict[str, Any]]]:
     """Return the calls that set the commands: in every language, and in the office's own for all others."""
-    calls = []
-    for code in (None, *LANGUAGES):
-        with speaking(code or LANGUAGES[0]):
-            commands = [{"command": one.name, "description": _(one.description)} for one in known.public_commands()]
-        body: dict[str, Any] = {"commands": commands, "scope": {"type": "all_private_chats"}}
-        calls.append(("setMyCommands", {**body, "language_code": code} if code else body))
-    return calls
+    bodies = command_bodies({"type": "all_private_chats"}, known.public_commands())
+    return [("setMyCommands", body) for body in bodies]

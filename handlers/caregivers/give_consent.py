@@ -25,7 +25,6 @@ from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.buttons import CallbackData, Choice, row_in
 from handlers.conversation.context import Context
 from handlers.conversation.engine import end_with, leave_unchanged
-from handlers.conversation.follow_ups import offer
 from handlers.conversation.questions import AGAIN, NO, YES, Choose, Next, Text, sentences
 from handlers.conversation.registry import Conversation
 from handlers.notify import notify
@@ -218,13 +217,6 @@ def thanks(context: Context) -> list[str]:
     if context.account.greeted_at is None:
         lines.append(_("For another language or way of reading, type /start."))
     return lines
-
-
-async def put_question(context: Context, asked: Permission) -> None:
-    """Ask the person on their own account whether an account may help them."""
-    asker = await context.session.get_one(Account, asked.account_id)
-    text = question(await name_of(context, asker, asked.relation), asked.scope)
-    offer(context, text, own_choices(asked))
 
 
 def own_choices(asked: Permission) -> list[Choice]:

@@ -110,7 +110,7 @@ async def answer(key: str, update: Update, context: Context) -> None:
     if asked is None:
         no_longer(context)
     else:
-        await give_consent.put_question(context, asked)
+        offer(context, "\n".join(await give_consent.text_of(context, asked)), give_consent.own_choices(asked))
 
 
 async def ties(context: Context) -> list[Tie]:

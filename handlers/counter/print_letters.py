@@ -57,10 +57,6 @@ class Waiting(NamedTuple):
     def has_several_places(self) -> bool:
         return len(districts(self.piles)) > 1
 
-    @property
-    def was_asked_what(self) -> bool:
-        return bool(self.before)
-
 
 def conversation() -> Conversation:
     return Conversation(
@@ -76,14 +72,14 @@ def conversation() -> Conversation:
                 options=where_options,
                 take=take_where,
                 back=Step.WHAT,
-                back_if=lambda context, waiting: waiting.was_asked_what,
+                back_if=lambda context, waiting: bool(waiting.before),
             ),
             Step.VILLAGE: Choose(
                 N_("Of which desa or kelurahan?"),
                 options=village_options,
                 take=take_village,
                 back=lambda context, waiting: Step.WHERE if waiting.has_several_places else Step.WHAT,
-                back_if=lambda context, waiting: waiting.has_several_places or waiting.was_asked_what,
+                back_if=lambda context, waiting: waiting.has_several_places or bool(waiting.before),
             ),
             Step.HANDED: ChooseMany(
                 (N_("Who has the letters in their hands?"), N_("You may type several, for example: 1, 3.")),

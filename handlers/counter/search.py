@@ -24,7 +24,6 @@ from handlers.wording.staff_text import alike_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.departure import load_leaving_status
 from models.applications.overview import find_by_number
 from models.offices.authority import Act
 from models.offices.staff import Staff
@@ -114,18 +113,12 @@ def take_which(context: Context, files: Files, number: str) -> Step:
 
 
 async def ask_what(context: Context, case: Case) -> list[str]:
-    lines = [_("Name: {name}").format(name=case.person.name), *await leaving_of(context, case)]
+    lines = [_("Name: {name}").format(name=case.person.name)]
+    if leaving := await leaving_lines(context, case.application, case.person, is_self=False):
+        lines += [*leaving, ""]  # so that the officer asks those who have not answered
     lines += [_("This person wants no sorting by the bot.")] if case.person.unsorted_since else []
     lines += await alike_lines(context, case.person, await own_post(context))
     return [*lines, _("What is it about?")]
-
-
-async def leaving_of(context: Context, case: Case) -> list[str]:
-    """Say who has answered about leaving home, so that the officer asks the others."""
-    if case.away is None:
-        return []
-    step = await load_leaving_status(context.session, case.application, case.person, context.now)
-    return [*leaving_lines(context, case.application, case.person, step, is_self=False), ""]
 
 
 async def what_options(context: Context, case: Case) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ Each function makes one question. The answer is stored in the account; `then` is
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from handlers.conversation.context import Context
@@ -24,41 +23,37 @@ def address(
     then: Then, *, called: StrEnum, ask: Callable[[Context, Account], Any] | None = None, back: StrEnum | None = None
 ) -> Choose[Account]:
     """Ask for the form of address. `called`: the step that asks for the name, where it was chosen."""
-    return Choose(ask or ASK_ADDRESS, options=[*ADDRESSES.items()], take=partial(take_address, then, called), back=back)
 
+    async def take(context: Context, account: Account, key: str) -> Next:
+        account.address = Address(key)
+        return called if account.address is Address.NAME else await next_of(then, context, account)
 
-async def take_address(then: Then, called: StrEnum, context: Context, account: Account, key: str) -> Next:
-    account.address = Address(key)
-    return called if account.address is Address.NAME else await next_of(then, context, account)
+    return Choose(ask or ASK_ADDRESS, options=[*ADDRESSES.items()], take=take, back=back)
 
 
 def called(then: Then, *, back: StrEnum) -> NameText[Account]:
-    return NameText(N_("What name shall we use for you?"), take=partial(take_called, then), back=back)
+    async def take(context: Context, account: Account, name: str) -> Next:
+        account.called = name
+        return await next_of(then, context, account)
 
-
-async def take_called(then: Then, context: Context, account: Account, name: str) -> Next:
-    account.called = name
-    return await next_of(then, context, account)
+    return NameText(N_("What name shall we use for you?"), take=take, back=back)
 
 
 def spoken(then: Then, *, back: StrEnum) -> Choose[Account]:
     """Ask for the language; the next message is in the new one."""
+
+    async def take(context: Context, account: Account, key: str) -> Next:
+        account.language = key
+        with speaking(key):
+            return await next_of(then, context, account)
+
     languages = [Option(code, NAMES[code], also=(ALSO[code],)) for code in LANGUAGES]
-    return Choose(
-        N_("Which language do you want to use?"), options=languages, take=partial(take_language, then), back=back
-    )
-
-
-async def take_language(then: Then, context: Context, account: Account, key: str) -> Next:
-    account.language = key
-    with speaking(key):
-        return await next_of(then, context, account)
+    return Choose(N_("Which language do you want to use?"), options=languages, take=take, back=back)
 
 
 def mode(ask: tuple[str, ...] | Callable[[Context, Account], Any], then: Then, *, back: StrEnum) -> Choose[Account]:
-    return Choose(ask, options=[*MODES.items()], take=partial(take_mode, then), back=back)
+    async def take(context: Context, account: Account, key: str) -> Next:
+        account.mode = ReadingMode(key)
+        return await next_of(then, context, account)
 
-
-async def take_mode(then: Then, context: Context, account: Account, key: str) -> Next:
-    account.mode = ReadingMode(key)
-    return await next_of(then, context, account)
+    return Choose(ask, options=[*MODES.items()], take=take, back=back)

@@ -8,7 +8,6 @@ from locales import gettext as _
 from locales.times import day_words
 from models.applications.application import OVER, Application
 from models.applications.departure import CONCERNS, LeavingStatus, Respondent, Response, load_leaving_status
-from models.applications.overview import ApplicationLine, PersonOverview
 from models.people import guardianship
 from models.people.account import ReadingMode
 from models.people.person import Person
@@ -102,13 +101,15 @@ def answer_choices(talk: str, step: str, voice: Respondent, row: int | None = No
     return [Choice(CallbackData(talk, step, f"{word}{about}"), label) for word, label in ANSWERS[voice]]
 
 
-def leaving_lines(
-    context: Context, application: Application, person: Person, step: LeavingStatus, *, is_self: bool
-) -> list[str]:
-    """Return the state of the step: where to, the person, the family, who must act and by when."""
+async def leaving_lines(context: Context, application: Application, person: Person, *, is_self: bool) -> list[str]:
+    """Return the state of the step: where to, the person, the family, who must act and by when.
+
+    There is none where the programme is not away from home.
+    """
     away = away_of(context.reference, application)
     if away is None:
         return []
+    step = await load_leaving_status(context.session, application, person, context.now)
     if application.completed_at is None and step.own is step.family is Response.NOT_ASKED:
         return ["", where_words(away), _("We ask about it when the file is complete.")]
     own, name = (MINE if is_self else THEIRS)[step.own], {"first_name": first_name(person)}
@@ -128,11 +129,3 @@ def day_line(context: Context, application: Application, step: LeavingStatus) ->
         return []
     day = day_words(context.reference.day_at(application.office, step.answer_by))
     return [_("Please answer at the latest on {day}.").format(day=day)]
-
-
-async def leaving_status(context: Context, standing: PersonOverview, line: ApplicationLine) -> list[str]:
-    """Return the lines for /status; none where the programme is not away from home."""
-    if away_of(context.reference, line.application) is None:
-        return []
-    step = await load_leaving_status(context.session, line.application, standing.person, context.now)
-    return leaving_lines(context, line.application, standing.person, step, is_self=standing.link.is_self)

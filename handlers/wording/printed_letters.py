@@ -7,8 +7,7 @@
 A letter is in the language of its reader (models/people/language.py), not of the officer who prints it.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -26,7 +25,6 @@ from models.people.language import language_of
 from models.people.person import Person
 
 FILE_NAME = "surat"
-
 Letters = Sequence[tuple[Person, Sequence[PrintedLetter]]]
 
 
@@ -71,30 +69,23 @@ def unkept(application: Application, words: dict[str, Any], now: datetime) -> Pr
     return PrintedLetter(person_id=person, office=office, occasion="", words=words, made_at=now)
 
 
-@contextmanager
-def in_language_of(letter: PrintedLetter | None) -> Iterator[None]:
-    """Use the language of a stored letter; without a letter the default language."""
-    words = letter.words if letter else None
-    with speaking((words or {}).get("language") or LANGUAGES[0]):
-        yield
-
-
 async def language_for(context: Context, person_id: int) -> str:
     """Return the language in which a person is written and read to."""
     return await language_of(context.session, person_id, context.now)
 
 
 def page(context: Context, person: Person, letters: Sequence[PrintedLetter], *, shows_data: bool = True) -> Sheet:
-    """Make the page with all letters of one person."""
+    """Make the page with all letters of one person, in the language of the newest."""
     office = context.reference.catalogue.office[letters[0].office]
-    with in_language_of(letters[-1]):
+    with speaking((letters[-1].words or {}).get("language") or LANGUAGES[0]):
         sections = [SheetSection("", [desa_words(context, person)])] if shows_data else []
         sections += [written_section(letter) for letter in letters]
-        sections.append(SheetSection(_("How to ask"), [*office_lines(office), *safety_lines()]))
+        safety = [_("All services are free."), _("We never ask for a PIN, an OTP code, or money.")]
+        sections.append(SheetSection(_("How to ask"), [*office_lines(office), *safety]))
         name = _("For {name}").format(name=person.name)
         code, foot = code_of(context, letters), office.name.in_(language())
-        large, instead = shows_data and reads_large(person), not_printed(letters)
-        return Sheet(name, sections, foot=foot, code=code, large=large, instead=instead)
+        large = shows_data and Need.LARGE_PRINT in (person.needs or {}).get("kinds", [])
+        return Sheet(name, sections, foot=foot, code=code, large=large, instead=not_printed(letters))
 
 
 def page_or_missing(
@@ -111,11 +102,6 @@ def not_printed(letters: Sequence[PrintedLetter]) -> str:
     """Return the text of a page whose letters cannot be printed: the numbers of the files."""
     numbers = {letter.words["number"]: None for letter in letters if letter.words and letter.words.get("number")}
     return _("Letters about file {numbers} could not be printed.").format(numbers=", ".join(numbers) or "–")
-
-
-def reads_large(person: Person) -> bool:
-    """Did the person say that large letters help?"""
-    return Need.LARGE_PRINT in (person.needs or {}).get("kinds", [])
 
 
 def written_section(letter: PrintedLetter) -> SheetSection:
@@ -136,10 +122,6 @@ def desa_words(context: Context, person: Person) -> str:
     codes = (None if person.village_text else person.village, person.district)
     places = [place.label for code in codes if code and (place := context.reference.places.place(code))]
     return ", ".join([*([str(person.village_text)] if person.village_text else []), *places])
-
-
-def safety_lines() -> list[str]:
-    return [_("All services are free."), _("We never ask for a PIN, an OTP code, or money.")]
 
 
 def code_of(context: Context, letters: Sequence[PrintedLetter]) -> Code:

@@ -2,7 +2,7 @@
 
 from handlers.conversation.context import Context
 from handlers.wording.caregiver_text import lacking_lines
-from handlers.wording.leaving_text import leaving_status
+from handlers.wording.leaving_text import leaving_lines
 from handlers.wording.terms import STAGES, number_for
 from locales import gettext as _
 from locales import language
@@ -25,7 +25,7 @@ async def line_text(context: Context, standing: PersonOverview, line: Applicatio
     parts += what_next(context, standing.person, line, programme, is_persons_turn=is_persons_turn)
     parts += [] if line.is_over else lacking_lines(standing.person, standing.lacking)
     parts += [_("No more news is due for it.")] if line.is_over else promised(context, line)
-    parts += await leaving_status(context, standing, line)
+    parts += await leaving_lines(context, line.application, standing.person, is_self=standing.link.is_self)
     return "\n".join(parts)
 
 
