@@ -17,7 +17,7 @@ from locales.times import moment_words
 from models.applications.overview import PersonOverview, overviews_for
 from models.mydata import data_request as requests
 from models.mydata.correction import files_of, may_correct, part_of
-from models.mydata.data_request import DataRequest, RequestSpec, ResponsibleOffice, Right
+from models.mydata.data_request import RequestSpec, ResponsibleOffice, Right
 from models.people.account import ReadingMode
 from models.people.person import Person
 
@@ -54,17 +54,15 @@ async def ask_staff(context: Context, person: Person, right: Right, *, about: st
     """Store the request, and say its number, who answers and by when."""
     wanted = RequestSpec(context.account, person, right, about, wish)
     request = await requests.ask(context.session, wanted, await answering(context, person, about), now=context.now)
-    show_menu(context, *asked_lines(context, request))
-
-
-def asked_lines(context: Context, request: DataRequest) -> list[str]:
     office = context.reference.catalogue.office[request.office]
     is_again = request.asked_at < context.now
-    lines = [
+    in_writing = [_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else []
+    show_menu(
+        context,
         _("You have asked for this already.") if is_again else _("Staff will look at it."),
         _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
         _("Who answers: staff of {office}").format(office=office.short_name.in_(language())),
         _("The answer comes here, at the latest:"),
         moment_words(request.promised_at, ZoneInfo(context.reference.zone_at(office.key))),
-    ]
-    return [*lines, *([_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else [])]
+        *in_writing,
+    )

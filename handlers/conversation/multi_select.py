@@ -71,14 +71,10 @@ def tapped(key: str, options: Sequence[Choice], so_far: Sequence[str]) -> Severa
     return Several(tuple(dict.fromkeys([*so_far, named])))
 
 
-def chosen_words(options: Sequence[Choice], keys: Sequence[str]) -> list[str]:
-    labels = {option.key: option.shown for option in options}
-    return [labels[key] for key in keys if key in labels]
-
-
 def so_far_words(options: Sequence[Choice], keys: Sequence[str]) -> str:
     """Return the text of the question once an option was tapped."""
-    chosen_now = list_words(chosen_words(options, keys))
+    labels = {option.key: option.shown for option in options}
+    chosen_now = list_words([labels[key] for key in keys if key in labels])
     return _("Chosen: {choices}.").format(choices=chosen_now) + "\n" + _("Choose more, or choose: That is all.")
 
 

@@ -27,12 +27,7 @@ from handlers.conversation.form_session import OpenSession, take_at
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.menu import MENU_NAME, ON_BUTTONS, STAFF_MENU, Said, Section
-from handlers.conversation.persistent import (
-    ConversationStateView,
-    PersistentConversation,
-    set_step,
-    step_handlers,
-)
+from handlers.conversation.persistent import ConversationStateView, PersistentConversation, set_step, step_handlers
 from handlers.conversation.questions import Question as Ask
 from handlers.conversation.questions import Sentences, settled
 from handlers.conversation.state import StateHomes
@@ -139,7 +134,7 @@ class Conversation:
         context.work.remember(PAGE, None)
         begin = begin or self.begin
         then = await settled(begin(*given)) if callable(begin) else begin or self.first
-        return await self.ask(context, then) if self.steps and isinstance(then, StrEnum) else then
+        return await ask_step(context, self, then) if self.steps and isinstance(then, StrEnum) else then
 
     async def start(self, context: Context, begin: Callable[..., Any] | StrEnum | None = None, *given: Any) -> None:
         """Begin from outside of its own handlers: the step is set here."""
@@ -160,11 +155,7 @@ class Conversation:
         if self.access.act is not None and await authorize(context, self.access.act) is None:
             return ConversationHandler.END
         open_step = ConversationStateView(self.name).get(self.name)
-        return await self.ask(context, next((step for step in self.steps if step == open_step), self.first))
-
-    async def ask(self, context: Context, step: StrEnum) -> Any:
-        """Ask the question of one step."""
-        return await ask_step(context, self, step)
+        return await ask_step(context, self, next((step for step in self.steps if step == open_step), self.first))
 
     async def stale(self, update: Update, context: Context) -> Any:
         """Answer a button of an earlier question of a form: say so, and ask the open question again."""

@@ -8,16 +8,7 @@ from handlers.conversation.access import AccessRule, Resource, is_allowed, own_p
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.questions import AGAIN, Choose, GoTo, Next, Text
 from handlers.conversation.registry import Command, Conversation
-from handlers.counter.case import (
-    COUNTER,
-    NOT_HERE,
-    Case,
-    CounterState,
-    Step,
-    case_in_hand,
-    is_their_own,
-    required_for,
-)
+from handlers.counter.case import COUNTER, NOT_HERE, Case, CounterState, Step, case_in_hand, is_their_own, required_for
 from handlers.counter.services import SERVICES, for_post
 from handlers.wording.leaving_text import leaving_lines
 from handlers.wording.staff_text import alike_lines
@@ -97,14 +88,12 @@ def ask_which(context: Context, files: Files) -> list[str]:
 
 def which_options(context: Context, files: Files) -> list[tuple[str, str]]:
     """Return name, place and number: people with the same name are distinguished."""
-    places = context.reference.places
-
-    def label(application: Application, person: Person) -> str:
-        place = places.place(person.village or person.district or person.regency)
+    options = []
+    for application, person in files:
+        place = context.reference.places.place(person.village or person.district or person.regency)
         where = person.village_text or (place.label if place else "")
-        return f"{str(person.name)[:30]}, {where[:20]}: {application.number}"
-
-    return [(application.number, label(application, person)) for application, person in files]
+        options.append((application.number, f"{str(person.name)[:30]}, {where[:20]}: {application.number}"))
+    return options
 
 
 def take_which(context: Context, files: Files, number: str) -> Step:

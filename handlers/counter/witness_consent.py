@@ -29,6 +29,10 @@ from models.people.link import Link, Scope
 
 TALK = "witness"
 RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
+SURE_LABELS = {
+    Act.WITNESS_CONSENT: (N_("The person said yes"), N_("The person said no")),
+    Act.CHECK_GUARDIAN: CARD_LABELS,
+}
 
 
 class Step(StrEnum):
@@ -41,7 +45,9 @@ def conversation() -> Conversation:
     steps: dict[StrEnum, Question[Case]] = {
         Step.WHO: Choose(N_("Which helper?"), options=who_options, take=take_who, back=MATTERS, skips_single=True),
         Step.SCOPE: Choose(N_("How far may the helper go?"), options=SCOPE_CHOICES, take=take_scope, back=MATTERS),
-        Step.SURE: Confirm(ask_sure, labels=sure_labels, yes=take_yes, no=take_no, back=MATTERS),
+        Step.SURE: Confirm(
+            ask_sure, labels=lambda context, case: SURE_LABELS[case.act], yes=take_yes, no=take_no, back=MATTERS
+        ),
     }
     return at_counter(TALK, RULE, steps)
 
@@ -87,12 +93,6 @@ async def ask_sure(context: Context, case: Case) -> list[str]:
     with speaking(await language_for(context, case.person.id or 0)):
         asked = question(who, case.scope)
     return [_("Read this aloud to {first_name}.").format(**case.facts), "", asked]
-
-
-def sure_labels(context: Context, case: Case) -> tuple[str, str]:
-    if case.act is Act.WITNESS_CONSENT:
-        return N_("The person said yes"), N_("The person said no")
-    return CARD_LABELS
 
 
 async def take_yes(context: Context, case: Case) -> int:

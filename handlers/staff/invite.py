@@ -27,7 +27,6 @@ from models.offices import invitation as invitations
 from models.offices.authority import Act, Role, Where
 from models.offices.invitation import PAYLOAD, invite
 from models.offices.staff import Staff
-from models.places import Place
 
 TALK = "invite"
 RULE = AccessRule(Act.INVITE_STAFF, Resource.OFFICE)
@@ -84,11 +83,11 @@ def region_options(context: Context, post: Staff) -> list[tuple[str, str]]:
 
 
 async def named_region(context: Context, post: Staff, update: Update) -> Next | None:
-    """Find a region within the manager's own by its name."""
-    typed = words_of(update)
+    """Find a kabupaten, kota or kecamatan within the manager's own region by its name."""
+    typed, places = words_of(update), context.reference.places
     if typed is None:
         return None
-    found = context.reference.places.find(typed, within(context, post.region))
+    found = places.find(typed, [*places.regencies(post.region), *places.districts(post.region)])
     if found is None or found.place is None:
         context.send(_("I know no region of that name within yours."))
         return AGAIN
@@ -123,9 +122,3 @@ async def take_back(key: str, update: Update, context: Context) -> None:
     elif await authorize(context, Act.INVITE_STAFF, Where(found.office, found.region)) is not None:
         await invitations.revoke_invitation(context.session, found, by=context.account, now=context.now)
         show_menu(context, _("The invitation is taken back."))
-
-
-def within(context: Context, region: str) -> list[Place]:
-    """Return the kabupaten, kota and kecamatan of a region."""
-    places = context.reference.places
-    return [*places.regencies(region), *places.districts(region)]

@@ -61,11 +61,7 @@ def conversation() -> Conversation:
         takes=Takes.FOR_STAFF,
     )
     message = Anything(
-        ask_message,
-        fits=help_requests.carries_something,
-        take=take_message,
-        back=Step.TOPIC,
-        takes=Takes.FOR_STAFF,
+        ask_message, fits=help_requests.carries_something, take=take_message, back=Step.TOPIC, takes=Takes.FOR_STAFF
     )
     return Conversation(
         name=TALK,

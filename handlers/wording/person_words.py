@@ -41,12 +41,13 @@ def described(context: Context, person: Person, *, in_full: bool = False) -> lis
     def number(text: str) -> str:
         return number_for(context.work.mode, text) if in_full else hidden_for(context.work.mode, text)
 
+    no_nik = _(NO_NIK[person.no_nik]) if person.no_nik else None
     told = [
         (N_("Name: {it}"), person.name),
         (N_("Birth date: {it}"), born_words(person.born)),
         (N_("Address: {it}"), address_words(context, person)),
         (N_("Phone: {it}"), number(person.phone) if person.phone else None),
-        (N_("NIK: {it}"), number(person.nik) if person.nik else no_nik_words(person)),
+        (N_("NIK: {it}"), number(person.nik) if person.nik else no_nik),
         (N_("What helps: {it}"), needs_words(person.needs)),
         (N_("Kind of disability: {it}"), disability_words(person)),
     ]
@@ -59,10 +60,6 @@ def address_words(context: Context, person: Person | Registration) -> str:
     names = [places.place(code) for code in (person.village, person.district, person.regency) if code]
     typed = [person.village_text] if person.village_text else []
     return ", ".join([*typed, *(place.label for place in names if place)])
-
-
-def no_nik_words(person: Person) -> str | None:
-    return _(NO_NIK[person.no_nik]) if person.no_nik else None
 
 
 def needs_words(needs: dict[str, Any] | None) -> str | None:
