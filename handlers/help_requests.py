@@ -114,8 +114,7 @@ async def keep(context: Context, message: Message, kind: str) -> HelpRequest:
 
 async def file(context: Context, message: HelpMessage) -> HelpRequest:
     """Keep a request for staff, who answer it within two working days."""
-    zone = context.reference.zone_at(office_of(context).key)
-    holidays = context.reference.catalogue.office.holidays
+    zone, holidays = context.reference.zone_at(office_of(context).key), context.reference.catalogue.office.holidays
     promised_at = promise(context.now, WORKING_DAYS, holidays, zone)
     return await ask_staff(
         context.session, context.account, message, promised_at=promised_at, zone=zone, now=context.now
@@ -123,7 +122,7 @@ async def file(context: Context, message: HelpMessage) -> HelpRequest:
 
 
 def day_of(context: Context, request: HelpRequest) -> str:
-    return day_words(context.reference.day_in(office_of(context).region, request.promised_at))
+    return day_words(context.reference.day_at(office_of(context).key, request.promised_at))
 
 
 def carries_something(message: Message | None) -> bool:

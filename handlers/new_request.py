@@ -54,7 +54,7 @@ async def ask_staff(context: Context, person: Person, right: Right, *, about: st
     """Store the request, and say its number, who answers and by when."""
     wanted = RequestSpec(context.account, person, right, about, wish)
     request = await requests.ask(context.session, wanted, await answering(context, person, about), now=context.now)
-    office = context.reference.catalogue.office[request.office]
+    office = context.reference.office(request.office)
     is_again = request.asked_at < context.now
     in_writing = [_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else []
     show_menu(

@@ -198,16 +198,13 @@ async def say_code(context: Context, asked: AskedConsent, scope: Scope) -> None:
         menu=True,
         protect=True,
     )
-    context.send(link_of(context, code))  # in its own message, easy to forward
+    context.send(context.reference.link(permission.PAYLOAD + code))  # in its own message, easy to forward
     hand_picture(context, code)
-
-
-def link_of(context: Context, code: str) -> str:
-    return context.reference.link(permission.PAYLOAD + code)
 
 
 def hand_picture(context: Context, code: str, *, delete_after: timedelta | None = None) -> None:
     """Send the link as a QR code, for a person beside this phone; it cannot be forwarded."""
     lines = [_("This picture holds the code too."), _("The other phone can scan it with its camera.")]
-    picture = Attachment(AttachmentKind.CODE, "kode.png", link_of(context, code), "image/png")
+    link = context.reference.link(permission.PAYLOAD + code)
+    picture = Attachment(AttachmentKind.CODE, "kode.png", link, "image/png")
     context.send_file(picture, *lines, protect=True, delete_after=delete_after)

@@ -97,12 +97,10 @@ async def membership(update: Update, context: Context) -> None:
 
 async def edited(update: Update, context: Context) -> None:
     """Explain that an edited message changes nothing: an answer is changed by answering again."""
-    lines = [_("You changed an old message."), _("We do not read the changed text.")]
-    if open_conversation(context) is not None:
-        lines.append(_("To change an answer, type Back and answer again."))
-    else:
-        lines.append(_("Please write a new message."))
-    context.send(*lines, short=_("We do not read changed messages. Please write a new one."))
+    is_open = open_conversation(context) is not None
+    instead = _("To change an answer, type Back and answer again.") if is_open else _("Please write a new message.")
+    short = _("We do not read changed messages. Please write a new one.")
+    context.send(_("You changed an old message."), _("We do not read the changed text."), instead, short=short)
 
 
 async def undelivered(update: InternalEvent, context: Context) -> None:

@@ -24,6 +24,7 @@ from locales import LANGUAGES, language
 from models.applications.draft import Draft
 from models.messaging.attachment import Attachment
 from models.messaging.outbox import Priority
+from models.office_file import OfficeEntry
 from models.people.account import Account, ReadingMode
 from models.places import Gazetteer
 from models.programmes.catalogue import Catalogue
@@ -66,17 +67,17 @@ class ReferenceData:
         """Return the local date of a region (its code) at a moment. Raises KeyError for an unknown province."""
         return self.places.day_in(region, moment)
 
-    def region_of(self, office: str | None = None) -> str:
-        """Return the region of an office (its key); without a key of the first one."""
+    def office(self, key: str | None = None) -> OfficeEntry:
+        """Return an office by its key; without a key the first one."""
         offices = self.catalogue.office
-        return (offices[office] if office else offices.offices[0]).region
+        return offices[key] if key else offices.offices[0]
 
     def day_at(self, office: str | None, moment: datetime) -> date:
         """Return the local date at an office at a moment."""
-        return self.day_in(self.region_of(office), moment)
+        return self.day_in(self.office(office).region, moment)
 
     def zone_at(self, office: str | None = None) -> str:
-        return self.places.zone(self.region_of(office)).name
+        return self.places.zone(self.office(office).region).name
 
     def programme_name(self, key: str) -> str:
         """Return the short name of a programme; its key where it was removed."""

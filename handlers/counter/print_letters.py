@@ -5,6 +5,7 @@
 WHAT only where some were printed before; WHERE and VILLAGE only where there are several.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -155,10 +156,10 @@ async def take_village(context: Context, waiting: Waiting, key: str) -> int:
 
 def districts(piles: list[VillageMail]) -> dict[str, int]:
     """Count the people with letters in each kecamatan."""
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     for pile in piles:
         if pile.district:
-            counts[pile.district] = counts.get(pile.district, 0) + pile.people
+            counts[pile.district] += pile.people
     return counts
 
 

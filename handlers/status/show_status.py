@@ -81,10 +81,7 @@ def conversation() -> Conversation:
         begin_about=begin_cancelling,
         subject=to_cancel,
         gone=N_("That registration cannot be cancelled any more."),
-        steps={
-            Step.PERSON: person,
-            Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=cancel, no=go_on, back=go_on),
-        },
+        steps={Step.PERSON: person, Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=cancel, no=go_on, back=go_on)},
         commands=[Command("status", N_("See where it stands"))],
         sections={Section.STATUS: Step.PERSON},
         routes={DO: do},

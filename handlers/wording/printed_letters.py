@@ -40,19 +40,12 @@ class Addressed(Protocol):
 
 
 async def write(
-    context: Context,
-    reader: Addressed,
-    occasion: str,
-    title: str,
-    lines: Sequence[str],
-    *,
-    kode_cek: str | None = None,
+    context: Context, reader: Addressed, occasion: str, title: str, lines: Sequence[str], *, kode_cek: str | None = None
 ) -> None:
     """Store a letter, once for each occasion (idempotent)."""
     on = context.reference.day_at(reader.office, context.now)
     words = written(title, lines, on, number=reader.number, kode_cek=kode_cek)
-    letter = LetterDraft(reader.person_id, reader.office, occasion, words, context.now)
-    await store_letter(context.session, letter)
+    await store_letter(context.session, LetterDraft(reader.person_id, reader.office, occasion, words, context.now))
 
 
 def written(
@@ -76,7 +69,7 @@ async def language_for(context: Context, person_id: int) -> str:
 
 def page(context: Context, person: Person, letters: Sequence[PrintedLetter], *, shows_data: bool = True) -> Sheet:
     """Make the page with all letters of one person, in the language of the newest."""
-    office = context.reference.catalogue.office[letters[0].office]
+    office = context.reference.office(letters[0].office)
     with speaking((letters[-1].words or {}).get("language") or LANGUAGES[0]):
         sections = [SheetSection("", [desa_words(context, person)])] if shows_data else []
         sections += [written_section(letter) for letter in letters]

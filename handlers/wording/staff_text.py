@@ -38,7 +38,7 @@ LIKENESSES = {
 def post_lines(context: Context, office: str, role: Role, region: str) -> list[str]:
     """Return office, role and region, a line each."""
     return [
-        _("Office: {office}").format(office=context.reference.catalogue.office[office].short_name.in_(language())),
+        _("Office: {office}").format(office=context.reference.office(office).short_name.in_(language())),
         _("Role: {role}").format(role=_(ROLE_WORDS[role])),
         _("Region: {region}").format(region=region_words(context, region)),
     ]
@@ -64,7 +64,7 @@ def seen_lines(context: Context, seen: Sequence[DataAccess]) -> list[str]:
 
 def looked_words(context: Context, one: DataAccess) -> str:
     """Return the day and the post, and the reason in the officer's words below."""
-    office = context.reference.catalogue.office[one.office]
+    office = context.reference.office(one.office)
     head = _("- {day}: {role}, {office}").format(
         day=date_words(context.reference.day_in(office.region, one.at)),
         role=_(ROLE_WORDS[Role(one.role)]),

@@ -55,7 +55,7 @@ def what_next(
         missing = [_("Still missing: {papers}").format(papers="; ".join([*nik, *papers]))] if nik or papers else []
         who = _("Next: you complete the file.") if line.may_act else _("Next: the file must be completed.")
         return [*missing, who, _("Then staff go on.")]
-    office = context.reference.catalogue.office[line.application.office].short_name.in_(language())
+    office = context.reference.office(line.application.office).short_name.in_(language())
     return [stage_next(context, line, programme), _("Who acts: {office}").format(office=office)]
 
 
