@@ -19,16 +19,14 @@ ALSO = {"id": N_("Indonesian"), "en": N_("The English language")}
 """Other names of a language."""
 
 
-def address(
-    then: Then, *, called: StrEnum, ask: Callable[[Context, Account], Any] | None = None, back: StrEnum | None = None
-) -> Choose[Account]:
+def address(then: Then, *, called: StrEnum, back: StrEnum) -> Choose[Account]:
     """Ask for the form of address. `called`: the step that asks for the name, where it was chosen."""
 
     async def take(context: Context, account: Account, key: str) -> Next:
         account.address = Address(key)
         return called if account.address is Address.NAME else await next_of(then, context, account)
 
-    return Choose(ask or ASK_ADDRESS, options=[*ADDRESSES.items()], take=take, back=back)
+    return Choose(ASK_ADDRESS, options=[*ADDRESSES.items()], take=take, back=back)
 
 
 def called(then: Then, *, back: StrEnum) -> NameText[Account]:
