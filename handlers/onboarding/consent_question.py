@@ -9,7 +9,7 @@ from handlers.wording.office_text import office_lines, office_of
 from locales import N_
 from locales import gettext as _
 from locales.times import span_words
-from models.people.account import Account, ReadingMode
+from models.people.account import ReadingMode
 from models.people.consent import Answer, ConsentContext, Purpose, latest, record_consent
 
 EASIER = "easier"
@@ -83,12 +83,12 @@ def simpler_text(context: Context, *, aloud: bool = False) -> str:
     return "\n".join(lines)
 
 
-def ask_consent(context: Context, _account: Account | None = None) -> str:
+def ask_consent(context: Context) -> str:
     """Return the text to show now: the simpler one once it was chosen."""
     return simpler_text(context) if context.state(ConsentQuestionState).is_explained else text(context)
 
 
-def options(context: Context, _account: Account | None = None) -> list[Option]:
+def options(context: Context) -> list[Option]:
     """Return the answers; "Jelaskan lebih mudah" only while there is a simpler text."""
     is_simplest = context.work.mode is ReadingMode.SIMPLE or context.state(ConsentQuestionState).is_explained
     return [option for option in OPTIONS if not (is_simplest and option.key == EASIER)]
