@@ -123,20 +123,19 @@ class UnitOfWork:
 
     def send(
         self,
-        text: str,
-        *,
+        *lines: str,
         short: str | None = None,
         choices: Sequence[Choice] = (),
         menu: bool = False,
         to: Account | None = None,
         **delivery: Unpack[Delivery],
     ) -> None:
-        """Queue a message. `short` is what the mode "Singkat dan mudah" reads instead of `text`.
+        """Queue a message of these lines. `short` is what the mode "Singkat dan mudah" reads instead of `text`.
 
         `to`: another account, in its language; only handlers/notify.py tells one.
         """
         mode = to.mode if to else self.mode
-        wanted = short if short is not None and mode is ReadingMode.SIMPLE else text
+        wanted = short if short is not None and mode is ReadingMode.SIMPLE else "\n".join(lines)
         body: dict[str, Any] = {
             "chat_id": to.telegram_id if to else self.chat_id,
             "text": wanted + numbered(choices, mode),
@@ -219,8 +218,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         assert account is not None
         return account
 
-    def send(self, text: str, **how: Any) -> None:
-        self.work.send(text, **how)
+    def send(self, *lines: str, **how: Any) -> None:
+        self.work.send(*lines, **how)
 
     def send_file(self, attachment: Attachment, words: str, **how: Any) -> None:
         self.work.send_file(attachment, words, **how)

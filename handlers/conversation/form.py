@@ -37,10 +37,18 @@ class Prompt(NamedTuple):
     delete_after: timedelta | None = None
 
 
+Ask = Prompt | Sequence[str]
+"""A prompt, its text alone, or the lines of it."""
+
+
+def prompt_of(ask: Ask) -> Prompt:
+    return ask if isinstance(ask, Prompt) else Prompt(ask if isinstance(ask, str) else "\n".join(ask))
+
+
 def put(
     context: Context,
     at: CallbackData,
-    prompt: Prompt | str,
+    prompt: Ask,
     choices: Sequence[Choice] = (),
     *,
     ways: Sequence[str] = (BACK,),
@@ -50,7 +58,7 @@ def put(
 
     `zero`: whether "0" goes back, for it may be an answer.
     """
-    text, short, listed, delete_after = Prompt(prompt) if isinstance(prompt, str) else prompt
+    text, short, listed, delete_after = prompt_of(prompt)
     wanted = short if short is not None and context.work.mode is ReadingMode.SIMPLE else text
     shown = wanted + (numbered(choices, context.work.mode) if listed is None else listed)
     extras = [Choice(at._replace(key=way), NAVIGATION_WORDS[way]) for way in ways]

@@ -9,11 +9,10 @@ from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper
-from handlers.conversation.form import Prompt, numbered_choice
+from handlers.conversation.form import Ask, numbered_choice
 from handlers.conversation.match import Takes, match_choice, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
-from handlers.conversation.questions import AGAIN, Option, settled
-from locales import gettext as _
+from handlers.conversation.questions import AGAIN, Option, settled, translated
 
 if TYPE_CHECKING:
     from handlers.conversation.form_session import FormSession
@@ -33,17 +32,17 @@ Options = Sequence[Choice | Option | tuple[str, str]]
 class FormQuestion(Generic[Session]):
     """Describe one question of a form.
 
-    `ask`: a sentence, or what returns it; None: there is nothing to ask now; its step: it was asked already.
+    `ask`: a sentence or several, one a line, or what returns it; None: there is nothing to ask now; its step: it was
+    asked already.
     `field`: holds the answer, None or False until there is one; else `answered` says whether there is.
     `options`: its choices, or key and label of each. `take` is given the key of one, `read` other messages. Both
     return None to go on, AGAIN, UNRECOGNISED, or the step at which the conversation waits now.
     `back`: one step back within the question; None: there is none. `reopen`: going back to it opens its last part.
-    `on_leave`: it was left by Back or Keep. `is_clarification`: Back skips it. `standalone`: it stands outside of the
-    order and is asked by name only.
+    `on_leave`: it was left by Back or Keep. `is_clarification`: Back skips it.
     """
 
     step: StrEnum
-    ask: str | Callable[[Session], Prompt | StrEnum | str | None]
+    ask: str | tuple[str, ...] | Callable[[Session], Ask | StrEnum | None]
     field: str = ""
     _: KW_ONLY
     answered: Callable[[Session], bool] | None = None
@@ -56,15 +55,14 @@ class FormQuestion(Generic[Session]):
     on_leave: Callable[[Session], None] | None = None
     takes: Takes = Takes.WORDS
     is_clarification: bool = False
-    standalone: bool = False
 
     def is_answered(self, session: Session) -> bool:
         if self.answered is not None:
             return self.answered(session)
         return bool(self.field) and getattr(session.form, self.field) not in (None, False)
 
-    def prompt(self, session: Session) -> Prompt | StrEnum | str | None:
-        return _(self.ask) if isinstance(self.ask, str) else self.ask(session)
+    def prompt(self, session: Session) -> Ask | StrEnum | None:
+        return self.ask(session) if callable(self.ask) else translated(self.ask)
 
     def offered(self, session: Session) -> list[Choice]:
         options = self.options(session) if callable(self.options) else self.options
@@ -92,7 +90,7 @@ class ManyQuestion(FormQuestion[Session]):
     nothing: tuple[str, ...] = field(kw_only=True)
     take_all: Callable[[Session, list[str]], Any] = field(kw_only=True)
 
-    def prompt(self, session: Session) -> Prompt | StrEnum | str | None:
+    def prompt(self, session: Session) -> Ask | StrEnum | None:
         chosen = session.form.chosen
         return so_far_words(super().offered(session), chosen) if chosen else super().prompt(session)
 

@@ -88,10 +88,9 @@ def leads_to(section: Section) -> Choice:
     return Choice(CallbackData(MENU_NAME, section, ""), WORDS[section][0])
 
 
-def show_menu(context: Context, text: str, *, short: str | None = None) -> None:
+def show_menu(context: Context, *lines: str, short: str | None = None) -> None:
     """Send a message with the menu under it."""
-    hint = "\n\n" + _("Choose from the menu below, or type a word of it.")
-    context.send(text + hint, short=short, menu=True)
+    context.send(*lines, "", _("Choose from the menu below, or type a word of it."), short=short, menu=True)
 
 
 async def menu(update: Update, context: Context) -> None:

@@ -4,7 +4,7 @@ Choose    one of several choices        Confirm    yes or no               Text 
 ChooseMany  several, tapped or typed    Anything   a message, a photo, …   Name    the name of a person or a body
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from telegram.ext import ConversationHandler
 
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.form import Prompt, too_long
+from handlers.conversation.form import Prompt, prompt_of, too_long
 from handlers.conversation.match import LONGEST_TEXT, Takes, heard_name, match_choice, words_of
 from handlers.conversation.multi_select import read_several
 from locales import gettext as _
@@ -35,6 +35,7 @@ class GoTo(NamedTuple):
     step: StrEnum | None = None
 
 
+Gone = StrEnum | tuple[str, ...] | Callable[[Context], Any]
 Next = StrEnum | int | GoTo
 """What follows an answer: a step, another conversation, AGAIN or END."""
 
@@ -51,6 +52,11 @@ class Option(NamedTuple):
         return Choice(place._replace(key=self.key), self.label, self.also, self.line)
 
 
+def translated(ask: str | tuple[str, ...]) -> list[str]:
+    """Return the lines of a sentence of the catalogs, or of several."""
+    return [_(line) for line in ((ask,) if isinstance(ask, str) else ask)]
+
+
 async def settled(value: Any) -> Any:
     """Return the value, awaited where needed."""
     return await value if isawaitable(value) else value
@@ -63,11 +69,12 @@ async def value_of(value: Any, *args: Any) -> Any:
 
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """One question. `ask` returns its words (str or Prompt), or is a sentence of the catalogs, or several, one a line;
-    an answer leads to the next step, AGAIN or END.
+    """One question. `ask` returns its words (a text, its lines or a Prompt), or is a sentence of the catalogs, or
+    several, one a line; an answer leads to the next step, AGAIN or END.
 
     `back`: the step before, or what returns it; without it, or where `back_if` is false, there is no Back.
-    `subject`, `gone`: what this question is about, where it is not what the others are about. `lasts`: the question
+    `subject`, `gone`: what this question is about, where it is not what the others are about, and what follows where
+    it is gone: a step, or sentences that end the conversation. `delete_after`: the question
     cannot be forwarded, and is deleted after so long. `takes`: what it understands, said where something else
     was sent.
     """
@@ -76,16 +83,14 @@ class Question(Generic[T]):
     _: KW_ONLY
     back: Next | Callable[[Context, T], Any] | None = None
     back_if: bool | Callable[[Context, T], bool] = True
-    subject: Callable[[Context], Awaitable[T | None]] | None = None
-    gone: StrEnum | Callable[[Context], Any] | None = None
+    subject: Callable[[Context], Any] | None = None
+    gone: Gone | None = None
     delete_after: timedelta | None = None
     takes: Takes = Takes.WORDS
 
     async def prompt(self, context: Context, subject: T) -> Prompt:
         """Return the text of the question, in the language of the chat."""
-        ask = (self.ask,) if isinstance(self.ask, str) else self.ask
-        words = await value_of(ask, context, subject) if callable(ask) else "\n".join(_(line) for line in ask)
-        return words if isinstance(words, Prompt) else Prompt(words)
+        return prompt_of(await value_of(self.ask, context, subject) if callable(self.ask) else translated(self.ask))
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         return []

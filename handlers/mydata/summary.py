@@ -1,7 +1,7 @@
 """/data: show what is stored about the people of this account, who has seen it, and what may be done with it.
 
 /data ─▶ shown, with an offer ─┬─copy──▶ copy_data.py      ├─how long──▶ the days of each file
-                               ├─correct──▶ correction/    ├─sorting──▶ object_to_profiling.py
+                               ├─correct──▶ correct_data.py├─sorting──▶ object_to_profiling.py
                                └─consents──▶ consents.py   └─erase──▶ erase_data.py
 """
 
@@ -17,8 +17,7 @@ from handlers.conversation.drafts import draft_lifetime
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import Section, show_menu
 from handlers.conversation.registry import Command, Conversation
-from handlers.mydata import consents, copy_data, erase_data, object_to_profiling
-from handlers.mydata.correction import correction_state
+from handlers.mydata import consents, copy_data, correction_session, erase_data, object_to_profiling
 from handlers.wording import retention_text
 from handlers.wording.consent_words import day_line
 from handlers.wording.person_words import described
@@ -102,7 +101,7 @@ async def account_lines(context: Context, found: list[PersonOverview]) -> list[s
 
 
 TALKS = {
-    "correct": correction_state.TALK,
+    "correct": correction_session.TALK,
     "consents": consents.TALK,
     "sorting": object_to_profiling.TALK,
     "erase": erase_data.TALK,

@@ -3,20 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from handlers.conversation import form_questions
-from handlers.conversation.context import Context
 from handlers.conversation.drafts import DraftStore
-from handlers.conversation.form_session import FormSession
+from handlers.conversation.form_session import AnswerStore, FormSession
 from handlers.conversation.questions import AGAIN
-from models.applications.draft import ASSISTED
 from models.applications.registration import FORM, Clarification, Registration, read, write
 from models.programmes.programme_file import Programme
 from models.programmes.question_kinds import ProgrammeQuestion as Asked
-
-TALK = FORM
-AT_COUNTER = TALK + ASSISTED
 
 
 class Step(StrEnum):
@@ -39,11 +34,11 @@ class Step(StrEnum):
     RECEIPT = "RECEIPT"
 
 
-DRAFTS = DraftStore(Registration, read, write)
-
-
 class RegistrationSession(FormSession[Registration]):
     """Fill in a registration."""
+
+    talk = FORM
+    store: ClassVar[AnswerStore[Any]] = DraftStore(Registration, read, write)
 
     @property
     def programme(self) -> Programme | None:
@@ -101,13 +96,3 @@ class RegistrationSession(FormSession[Registration]):
 
 Question = form_questions.FormQuestion[RegistrationSession]
 ManyQuestion = form_questions.ManyQuestion[RegistrationSession]
-
-
-def own_session(context: Context) -> RegistrationSession:
-    """Open the registration in the account's own draft."""
-    return RegistrationSession(context, TALK, DRAFTS)
-
-
-def counter_session(context: Context) -> RegistrationSession:
-    """Open the registration that an officer fills in for a person at the counter."""
-    return RegistrationSession(context, AT_COUNTER, DRAFTS, assisted=True)

@@ -1,24 +1,21 @@
 """Show the review card: every answer with its number; a number or a tap changes that answer and returns here."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from handlers.conversation import buttons
-from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
 from handlers.conversation.form import Prompt
-from handlers.registration import programme_questions, submit, submit_assisted
-from handlers.registration.needs import need_words
+from handlers.conversation.questions import Option
+from handlers.registration import programme_questions, submit
 from handlers.registration.person_questions import FOR_WHOM_CHOICES
 from handlers.registration.programme_choice import name_of
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.wording.part_words import answer_words
 from handlers.wording.reasons import reasons_words
-from handlers.wording.terms import OWNERS, born_words
+from handlers.wording.terms import NEEDS, NOTHING_WORDS, OWNERS, born_words
 from locales import N_, language
 from locales import gettext as _
+from locales.times import list_words
 from models.applications.registration import Registration
 from models.people.phone import Phone
 from models.programmes.eligibility import assess
@@ -28,8 +25,7 @@ SEND = "send"
 PREFIX = "q."
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One answer on the card: the step that changes it, its label, the answer, and the label of its button."""
 
     key: str
@@ -37,24 +33,25 @@ class Line:
     answer: str
     button: str
 
+    @property
+    def shown(self) -> str:
+        return f"{self.title}: {self.answer}"
+
+    def option(self, number: int) -> Option:
+        """Return the choice that changes this answer; of a long question it only says the number."""
+        return Option(self.key, _(self.button).format(number=number), self.shown, (self.title,))
+
 
 def ask_review(session: RegistrationSession) -> Prompt:
-    context, note = session.context, fitting_note(session)
+    note = fitting_note(session)
     ways = [_("If all is right, choose: Send the registration."), _("Type a number to change that answer.")]
     text = "\n".join([_("Please check the answers."), *note, *ways])
-    short = "\n".join([_("Is everything right?"), *note, *ways])
-    told = counted(context, [*(f"{line.title}: {line.answer}" for line in card(session)), _(SEND_WORDS)])
-    return Prompt(text, short, "\n\n" + "\n".join(told))
-
-
-def counted(context: Context, shown: Sequence[str]) -> list[str]:
-    """Number the lines, as this reading mode spells numbers."""
-    return buttons.counted(shown, context.work.mode)
+    return Prompt(text, short="\n".join([_("Is everything right?"), *note, *ways]))
 
 
 async def take_review(session: RegistrationSession, key: str) -> Any:
     if key == SEND:
-        return await (submit_assisted if session.assisted else submit).send(session)
+        return await submit.send(session)
     if key.startswith(PREFIX):
         programme_questions.reopen(session.form, key.removeprefix(PREFIX))
         key = Step.QUESTION
@@ -63,7 +60,7 @@ async def take_review(session: RegistrationSession, key: str) -> Any:
 
 def answers_so_far(session: RegistrationSession) -> str:
     """List the answers so far, for "Lanjutkan"."""
-    return "\n".join(f"{line.title}: {line.answer}" for line in card(session))
+    return "\n".join(line.shown for line in card(session))
 
 
 def fitting_note(session: RegistrationSession) -> list[str]:
@@ -96,8 +93,7 @@ def about_person(form: Registration) -> list[Line]:
         words = _(dict(FOR_WHOM_CHOICES)[form.for_whom])
         lines.append(Line(Step.FOR_WHOM, _("For whom"), words, N_("Change for whom")))
     if form.is_of_organisation and form.organisation:
-        line = Line(Step.ORGANISATION, _("Organisation"), form.organisation, N_("Change organisation"))
-        lines.append(line)
+        lines.append(Line(Step.ORGANISATION, _("Organisation"), form.organisation, N_("Change organisation")))
     if form.name:
         lines.append(Line(Step.NAME, _("Name"), form.name, N_("Change name")))
     if form.born:
@@ -111,12 +107,12 @@ def about_place(context: Context, form: Registration) -> list[Line]:
         (Step.DISTRICT, form.district, _("Kecamatan"), N_("Change kecamatan")),
         (Step.VILLAGE, form.village or form.village_text, _("Desa or kelurahan"), N_("Change desa or kelurahan")),
     ]
-    return [Line(step, title, place_words(context, code), button) for step, code, title, button in shown if code]
-
-
-def place_words(context: Context, code: str) -> str:
-    place = context.reference.places.place(code)
-    return place.label if place else code
+    places = context.reference.places
+    return [
+        Line(step, title, place.label if (place := places.place(code)) else code, button)
+        for step, code, title, button in shown
+        if code
+    ]
 
 
 def about_reach(form: Registration) -> list[Line]:
@@ -127,27 +123,24 @@ def about_reach(form: Registration) -> list[Line]:
     if form.phone and form.phone_owner and not form.is_for_self:
         lines.append(Line(Step.PHONE_OWNER, _("Whose number"), _(OWNERS[form.phone_owner]), N_("Change whose number")))
     if form.needs_said:
-        lines.append(Line(Step.NEEDS, _("What helps"), need_words(form), N_("Change what helps")))
+        needs = [*(_(NEEDS[need]) for need in form.needs), *([form.needs_text] if form.needs_text else [])]
+        lines.append(Line(Step.NEEDS, _("What helps"), list_words(needs) or _(NOTHING_WORDS), N_("Change what helps")))
     return lines
 
 
 def about(form: Registration, asked: Asked) -> Line:
-    """Make the line of a programme's question; its button has the number, as a question is too long for it."""
+    """Make the line of a programme's question."""
     title = re.split(r"[?.]", asked.ask.in_(language(), short=True))[0]
-    answer = answer_words(form, asked)
-    return Line(PREFIX + asked.key, title, answer, N_("Change answer {number}"))
+    return Line(PREFIX + asked.key, title, answer_words(form, asked), N_("Change answer {number}"))
 
 
 SEND_WORDS = N_("Send the registration")
 SENDING = (N_("Send"), N_("Yes"), N_("Right"), N_("Everything is right"), N_("It is right already"))
 
 
-def review_options(session: RegistrationSession) -> list[Choice]:
-    offered = [
-        Choice(session.at(Step.REVIEW, line.key), _(line.button).format(number=number), (line.title,))
-        for number, line in enumerate(card(session), 1)
-    ]
-    return [*offered, Choice(session.at(Step.REVIEW, SEND), SEND_WORDS, SENDING)]
+def review_options(session: RegistrationSession) -> list[Option]:
+    changes = [line.option(number) for number, line in enumerate(card(session), 1)]
+    return [*changes, Option(SEND, SEND_WORDS, also=SENDING)]
 
 
 QUESTIONS = (Question(Step.REVIEW, ask_review, options=review_options, take=take_review),)

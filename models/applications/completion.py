@@ -58,7 +58,6 @@ class Completion(BaseModel):
     promised_at: datetime | None = None
     born: BornField = None
     is_for_self: bool = True
-    files: dict[int, str] = {}
     nik: ItemState | None = None
     why_no_nik: NoNik | None = None
     doubted_nik: str | None = None
