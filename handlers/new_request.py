@@ -63,7 +63,7 @@ async def ask_staff(context: Context, person: Person, right: Right, *, about: st
     """Store the request, and say its number, who answers and by when."""
     wanted = RequestSpec(context.account, person, right, about, wish)
     request = await requests.ask(context.session, wanted, await answering(context, person, about), now=context.now)
-    show_menu(context, "\n".join(asked_lines(context, request)))
+    show_menu(context, *asked_lines(context, request))
 
 
 def asked_lines(context: Context, request: DataRequest) -> list[str]:

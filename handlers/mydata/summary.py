@@ -29,10 +29,7 @@ from models.applications.overview import PersonOverview, overviews_for
 from models.mydata.access_history import accesses_to, consents_of
 from models.mydata.data_request import requests_for
 
-TALK = "data"
-
-
-ASK = "ASK"
+TALK, ASK = "data", "ASK"
 NOTHING = "nothing"
 
 
@@ -50,8 +47,8 @@ async def show(update: Update, context: Context) -> None:
     found = await overviews_for(context.session, context.account, context.now)
     for standing in (one for one in found if one.shows_data):
         await caregiver_notices.looked_at(context, standing.link, standing.person)
-        context.send("\n".join(await person_lines(context, standing)), protect=True)
-    context.send("\n".join(await account_lines(context, found)))
+        context.send(*await person_lines(context, standing), protect=True)
+    context.send(*await account_lines(context, found))
     offer(context, _("What do you want to do with these data?"), request_choices())
 
 
@@ -71,8 +68,8 @@ async def show_keeping(context: Context) -> None:
     for standing in found:
         name = [] if standing.link.is_self else [_("Name: {name}").format(name=standing.person.name)]
         files = [line.application for line in standing.lines]
-        context.send("\n".join([*name, *retention_text.kept_lines(context, files)]))
-    show_menu(context, "\n".join(retention_text.general_lines(context)))
+        context.send(*name, *retention_text.kept_lines(context, files))
+    show_menu(context, *retention_text.general_lines(context))
 
 
 async def person_lines(context: Context, standing: PersonOverview) -> list[str]:
