@@ -3,7 +3,6 @@
 context.work      the transaction, the account, the drafts, the state of this chat
 context.now       the time of this update (UTC); nothing here calls the clock
 context.say(…)    puts a message into the outbox: saved first, sent after the commit
-context.ask(…)    the same with choices that can be tapped or typed
 context.hand(…)   a file with a few words, made when it is sent
 context.state(…)  what the conversation remembers, typed
 context.delete(…) deletes a message that carried a NIK or a document, through the outbox as well
@@ -223,10 +222,6 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     def send_file(self, attachment: Attachment, words: str, **how: Any) -> None:
         self.work.send_file(attachment, words, **how)
-
-    def ask(self, text: str, choices: Sequence[Choice] = (), *, short: str | None = None) -> None:
-        """Ask one question; its choices are listed in the text too, so they can be typed."""
-        self.work.send(text, short=short, choices=choices)
 
     def state(self, kind: type[S]) -> S:
         """Return the state of the conversation that declares this class; changes are stored with the update."""

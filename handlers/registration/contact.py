@@ -64,7 +64,7 @@ def phone_text(session: RegistrationSession) -> str:
     context, form = session.context, session.form
     theirs = _("At which phone number can we reach {name}?").format(name=form.first_name)
     if session.assisted:
-        return theirs + "\n" + _("The number of somebody who helps is fine too.")
+        return "\n".join([theirs, _("The number of somebody who helps is fine too.")])
     if context.account.mode is ReadingMode.DEAF:
         lines = [_("Which number is for written messages?"), _("We will never call it.")]
     elif form.is_for_self:

@@ -3,7 +3,6 @@
 import re
 from typing import Any, NamedTuple
 
-from handlers.conversation.context import Context
 from handlers.conversation.form import Prompt
 from handlers.conversation.questions import Option
 from handlers.registration import programme_questions, submit
@@ -23,6 +22,7 @@ from models.programmes.question_kinds import ProgrammeQuestion as Asked
 
 SEND = "send"
 PREFIX = "q."
+FOR_WHOM = dict(FOR_WHOM_CHOICES)
 
 
 class Line(NamedTuple):
@@ -30,7 +30,7 @@ class Line(NamedTuple):
 
     key: str
     title: str
-    answer: str
+    answer: str | None
     button: str
 
     @property
@@ -80,52 +80,46 @@ def fitting_note(session: RegistrationSession) -> list[str]:
 
 def card(session: RegistrationSession) -> list[Line]:
     """Return the answered questions in the order of the form."""
+    form = session.form
+    asked = [about(form, one) for one in session.to_ask if one.key in {*form.answers, *form.skipped}]
+    return [*(line for line in own_lines(session) if line.answer), *asked]
+
+
+def own_lines(session: RegistrationSession) -> list[Line]:
+    """Return a line for each question that every registration asks; without an answer where there is none."""
     form, programme = session.form, session.programme
-    lines = [*about_person(form), *about_place(session.context, form), *about_reach(form)]
-    if programme:
-        lines.append(Line(Step.PROGRAMME, _("Programme"), name_of(programme), N_("Change programme")))
-    return [*lines, *(about(form, one) for one in session.to_ask if one.key in {*form.answers, *form.skipped})]
-
-
-def about_person(form: Registration) -> list[Line]:
-    lines = []
-    if form.for_whom:
-        words = _(dict(FOR_WHOM_CHOICES)[form.for_whom])
-        lines.append(Line(Step.FOR_WHOM, _("For whom"), words, N_("Change for whom")))
-    if form.is_of_organisation and form.organisation:
-        lines.append(Line(Step.ORGANISATION, _("Organisation"), form.organisation, N_("Change organisation")))
-    if form.name:
-        lines.append(Line(Step.NAME, _("Name"), form.name, N_("Change name")))
-    if form.born:
-        lines.append(Line(Step.BIRTH, _("Date of birth"), born_words(form.born), N_("Change date of birth")))
-    return lines
-
-
-def about_place(context: Context, form: Registration) -> list[Line]:
-    shown = [
-        (Step.REGENCY, form.regency, _("Kabupaten or kota"), N_("Change kabupaten or kota")),
-        (Step.DISTRICT, form.district, _("Kecamatan"), N_("Change kecamatan")),
-        (Step.VILLAGE, form.village or form.village_text, _("Desa or kelurahan"), N_("Change desa or kelurahan")),
-    ]
-    places = context.reference.places
+    organisation = form.organisation if form.is_of_organisation else None
+    owner = form.phone_owner if form.phone and not form.is_for_self else None
+    village = form.village or form.village_text
     return [
-        Line(step, title, place.label if (place := places.place(code)) else code, button)
-        for step, code, title, button in shown
-        if code
+        Line(Step.FOR_WHOM, _("For whom"), form.for_whom and _(FOR_WHOM[form.for_whom]), N_("Change for whom")),
+        Line(Step.ORGANISATION, _("Organisation"), organisation, N_("Change organisation")),
+        Line(Step.NAME, _("Name"), form.name, N_("Change name")),
+        Line(Step.BIRTH, _("Date of birth"), born_words(form.born) if form.born else None, N_("Change date of birth")),
+        Line(Step.REGENCY, _("Kabupaten or kota"), place_words(session, form.regency), N_("Change kabupaten or kota")),
+        Line(Step.DISTRICT, _("Kecamatan"), place_words(session, form.district), N_("Change kecamatan")),
+        Line(Step.VILLAGE, _("Desa or kelurahan"), place_words(session, village), N_("Change desa or kelurahan")),
+        Line(Step.PHONE, _("Phone"), phone_words(form), N_("Change phone")),
+        Line(Step.PHONE_OWNER, _("Whose number"), owner and _(OWNERS[owner]), N_("Change whose number")),
+        Line(Step.NEEDS, _("What helps"), need_words(form), N_("Change what helps")),
+        Line(Step.PROGRAMME, _("Programme"), name_of(programme) if programme else None, N_("Change programme")),
     ]
 
 
-def about_reach(form: Registration) -> list[Line]:
-    lines = []
-    if form.phone_is_settled:
-        number = Phone(form.phone).national if form.phone else _("none")
-        lines.append(Line(Step.PHONE, _("Phone"), number, N_("Change phone")))
-    if form.phone and form.phone_owner and not form.is_for_self:
-        lines.append(Line(Step.PHONE_OWNER, _("Whose number"), _(OWNERS[form.phone_owner]), N_("Change whose number")))
-    if form.needs_said:
-        needs = [*(_(NEEDS[need]) for need in form.needs), *([form.needs_text] if form.needs_text else [])]
-        lines.append(Line(Step.NEEDS, _("What helps"), list_words(needs) or _(NOTHING_WORDS), N_("Change what helps")))
-    return lines
+def place_words(session: RegistrationSession, code: str | None) -> str | None:
+    place = session.context.reference.places.place(code) if code else None
+    return place.label if place else code
+
+
+def phone_words(form: Registration) -> str | None:
+    if not form.phone_is_settled:
+        return None
+    return Phone(form.phone).national if form.phone else _("none")
+
+
+def need_words(form: Registration) -> str | None:
+    words = [*(_(NEEDS[need]) for need in form.needs), *filter(None, [form.needs_text])]
+    return (list_words(words) or _(NOTHING_WORDS)) if form.needs_said else None
 
 
 def about(form: Registration, asked: Asked) -> Line:
