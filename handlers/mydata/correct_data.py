@@ -89,14 +89,14 @@ async def take_what(context: Context, person: PersonOverview, key: str) -> Next:
     state = context.state(CorrectionState)
     state.about, state.form = key, {}
     session = await open_session(context)
-    if session is None or session.matter.part is DataPart.ANSWERS:
+    if session is None or session.part is DataPart.ANSWERS:
         return Step.ANSWER
     return ask_part(context, session)
 
 
 def answer_lines(session: CorrectionSession) -> list[Line]:
     """Return the programme's own questions with their answers, as on the card of a registration."""
-    form = session.matter.form()
+    form = session.stored_form()
     programme = session.context.reference.catalogue.get(form.programme or "")
     return [about(form, asked) for asked in form.to_ask(programme)] if programme else []
 
@@ -113,27 +113,27 @@ def take_answer(context: Context, session: CorrectionSession, key: str) -> Next:
 
 def ask_part(context: Context, session: CorrectionSession) -> Next:
     """Say what is stored, and ask the part as in a registration."""
-    part, session.form = session.matter.part, session.matter.form()
-    if part is DataPart.ANSWERS:
+    session.form = session.stored_form()
+    if session.part is DataPart.ANSWERS:
         session.form.asking = context.state(CorrectionState).question
         session.form.skipped = [one.key for one in session.to_ask if one.key not in session.form.answers]
     else:
-        words = value_lines(context, part, session.matter.stored, None, None)
+        words = value_lines(context, session.part, session.stored, None, None)
         context.send(_("Stored now:"), *words, protect=True, delete_after=A_DAY)
     session.save()
-    return STEPS[part][0]
+    return STEPS[session.part][0]
 
 
 def ask_sure(context: Context, session: CorrectionSession) -> list[str]:
     """Show old and new side by side."""
-    matter, becomes = session.matter, session.meant
-    programme = context.reference.catalogue.get(matter.files[-1].programme) if matter.part is DataPart.ANSWERS else None
+    part, was, becomes = session.part, session.stored, session.meant
+    programme = session.programme if part is DataPart.ANSWERS else None
     checked = [_("Staff check it first."), _("Until then the old data count.")]
     return [
         _("Stored now:"),
-        *value_lines(context, matter.part, matter.stored, becomes, programme),
+        *value_lines(context, part, was, becomes, programme),
         _("It shall be:"),
-        *value_lines(context, matter.part, becomes, matter.stored, programme),
+        *value_lines(context, part, becomes, was, programme),
         *([_("It counts at once.")] if session.counts_at_once else checked),
         _("Is it right?"),
     ]
@@ -148,22 +148,20 @@ async def take_yes(context: Context, session: CorrectionSession) -> int:
 
 async def correct(context: Context, session: CorrectionSession) -> int:
     """Correct the data at once; old and new are stored with the person."""
-    matter, becomes = session.matter, session.meant
-    person = matter.standing.person
-    wanted = RequestSpec(context.account, person, Right.CORRECT, matter.about, session.wish)
-    answering = await new_request.answering(context, person, matter.about)
+    part, person, becomes = session.part, session.person, session.meant
+    wanted = RequestSpec(context.account, person, Right.CORRECT, session.about, session.wish)
+    answering = await new_request.answering(context, person, session.about)
     if not await correction.apply_correction(
-        context.session, matter.part, person, becomes, files=matter.files, now=context.now
+        context.session, part, person, becomes, files=session.files, now=context.now
     ):
         return no_longer(context)
     await data_request.record_done(context.session, wanted, answering, now=context.now)
-    await caregiver_notices.used(context, matter.standing.link, person, caregiver_notices.CORRECTED)
+    await caregiver_notices.used(context, session.standing.link, person, caregiver_notices.CORRECTED)
     return end_with(context, _("It is corrected. Thank you."))
 
 
 async def ask_staff(context: Context, session: CorrectionSession) -> None:
     """File a request: an officer has relied on the data, so staff compare and decide within the hours of the law."""
-    matter = session.matter
-    link, person = matter.standing.link, matter.standing.person
-    await caregiver_notices.used(context, link, person, caregiver_notices.WANTS_CORRECTED)
-    await new_request.ask_staff(context, person, Right.CORRECT, about=matter.about, wish=session.wish)
+    person = session.person
+    await caregiver_notices.used(context, session.standing.link, person, caregiver_notices.WANTS_CORRECTED)
+    await new_request.ask_staff(context, person, Right.CORRECT, about=session.about, wish=session.wish)

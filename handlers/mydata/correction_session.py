@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from handlers.conversation.context import Context
 from handlers.conversation.engine import end_with
@@ -19,6 +19,7 @@ from models.applications.overview import PersonOverview, overviews_for
 from models.applications.registration import Registration
 from models.mydata import correction
 from models.mydata.correction import DataPart
+from models.people.person import Person
 from models.programmes.programme_file import Programme
 
 TALK = "correct"
@@ -51,26 +52,6 @@ class CorrectionState:
     form: dict[str, Any] = field(default_factory=dict)
 
 
-class Matter(NamedTuple):
-    """Whose data, which part, and the files that it is about: all of the person, or the one with the answers."""
-
-    standing: PersonOverview
-    part: DataPart
-    files: Sequence[Application]
-
-    @property
-    def about(self) -> str:
-        return correction.subject_of(self.part, self.files[-1] if self.part is DataPart.ANSWERS else None)
-
-    @property
-    def stored(self) -> Any:
-        return correction.stored_value(self.part, self.standing.person, self.files)
-
-    def form(self) -> Registration:
-        """Return the form of this person, with this part still to be asked."""
-        return correction.form_for(self.part, self.standing.person, self.standing.link.relation, self.files)
-
-
 class HeldAnswers:
     """Read and write the answers of a correction in the state of the chat."""
 
@@ -83,17 +64,38 @@ class HeldAnswers:
 
 @dataclass
 class CorrectionSession(RegistrationSession):
-    """Correct one part of the data of a stored person by the questions of a registration."""
+    """Correct one part of the data of a stored person by the questions of a registration.
+
+    `files`: those that the part is about: all of the person, or the one with the answers.
+    """
 
     talk = TALK
     store = HeldAnswers()
     _: KW_ONLY
-    matter: Matter
+    standing: PersonOverview
+    part: DataPart
+    files: Sequence[Application]
+
+    @property
+    def person(self) -> Person:
+        return self.standing.person
+
+    @property
+    def about(self) -> str:
+        return correction.subject_of(self.part, self.files[-1] if self.part is DataPart.ANSWERS else None)
+
+    @property
+    def stored(self) -> Any:
+        return correction.stored_value(self.part, self.person, self.files)
+
+    def stored_form(self) -> Registration:
+        """Return the form of this person, with this part still to be asked."""
+        return correction.form_for(self.part, self.person, self.standing.link.relation, self.files)
 
     @property
     def questions(self) -> Sequence[FormQuestion[Any]]:
         """Return those that are about the part."""
-        return [one for one in super().questions if one.step in STEPS[self.matter.part]]
+        return [one for one in super().questions if one.step in STEPS[self.part]]
 
     @property
     def programme(self) -> Programme | None:
@@ -109,21 +111,20 @@ class CorrectionSession(RegistrationSession):
     @property
     def meant(self) -> Any:
         """Return the answer, as the type of the stored value."""
-        return correction.value_in_form(self.matter.part, self.form)
+        return correction.value_in_form(self.part, self.form)
 
     @property
     def wish(self) -> dict[str, Any]:
-        return {"was": self.matter.stored, "becomes": self.meant}
+        return {"was": self.stored, "becomes": self.meant}
 
     @property
     def counts_at_once(self) -> bool:
-        person = self.matter.standing.person
-        today = self.context.reference.day_in(person.regency, self.context.now)
-        return correction.counts_at_once(self.matter.part, person, self.matter.files, self.meant, today)
+        today = self.context.reference.day_in(self.person.regency, self.context.now)
+        return correction.counts_at_once(self.part, self.person, self.files, self.meant, today)
 
     def end(self) -> Next:
         """Ask for the yes; end where the answer is stored already."""
-        if self.meant != self.matter.stored:
+        if self.meant != self.stored:
             return Step.SURE
         return end_with(self.context, _("That is what is stored already. Nothing has changed."))
 
@@ -146,7 +147,8 @@ async def open_session(context: Context) -> CorrectionSession | None:
         return None
     part, number = correction.part_of(about)
     files = await correction.files_of(context.session, standing.person.id or 0)
-    return CorrectionSession(context, matter=Matter(standing, part, [one for one in files if number in {None, one.id}]))
+    about_part = [one for one in files if number in {None, one.id}]
+    return CorrectionSession(context, standing=standing, part=part, files=about_part)
 
 
 async def answered_session(context: Context) -> CorrectionSession | None:

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from telegram import Update
 
@@ -54,12 +55,13 @@ async def show(update: Update, context: Context) -> None:
 
 async def go_to(key: str, update: Update, context: Context) -> None:
     """Begin what was chosen; each conversation checks itself whose data it may use."""
-    if key in TALKS:
-        await context.registry.begin(TALKS[key], update, context)
-    elif key in AT_ONCE:
-        await AT_ONCE[key](context)
-    else:
+    offered = OFFERED.get(key)
+    if offered is None:
         show_menu(context, _("All right. Type /data to see it again."))
+    elif isinstance(offered.does, str):
+        await context.registry.begin(offered.does, update, context)
+    else:
+        await offered.does(context)
 
 
 async def show_keeping(context: Context) -> None:
@@ -97,27 +99,23 @@ async def account_lines(context: Context, found: list[PersonOverview]) -> list[s
     return lines
 
 
-TALKS = {
-    "correct": correction_session.TALK,
-    "consents": consents.TALK,
-    "sorting": object_to_profiling.TALK,
-    "erase": erase_data.TALK,
-}
-AT_ONCE: dict[str, Callable[[Context], Awaitable[None]]] = {
-    "copy": copy_data.copy,
-    "keeping": show_keeping,
+class Offered(NamedTuple):
+    """What may be done with the data: the words, and the conversation that does it, or what is sent at once."""
+
+    label: str
+    does: str | Callable[[Context], Awaitable[None]]
+
+
+OFFERED = {
+    "copy": Offered(N_("Get a copy of my data"), copy_data.copy),
+    "correct": Offered(N_("Correct my data"), correction_session.TALK),
+    "consents": Offered(N_("My consents"), consents.TALK),
+    "sorting": Offered(N_("What the bot sorts"), object_to_profiling.TALK),
+    "keeping": Offered(N_("How long is it kept?"), show_keeping),
+    "erase": Offered(N_("Erase my data"), erase_data.TALK),
 }
 
 
 def request_choices() -> list[Choice]:
-    return choices(
-        TALK,
-        ASK,
-        ("copy", N_("Get a copy of my data")),
-        ("correct", N_("Correct my data")),
-        ("consents", N_("My consents")),
-        ("sorting", N_("What the bot sorts")),
-        ("keeping", N_("How long is it kept?")),
-        ("erase", N_("Erase my data")),
-        (NOTHING, N_("Change nothing")),
-    )
+    offered = [(key, one.label) for key, one in OFFERED.items()]
+    return choices(TALK, ASK, *offered, (NOTHING, N_("Change nothing")))
