@@ -79,21 +79,15 @@ class CompletionSession(FormSession[Completion]):
             await notify(context, application, COMPLETE, form=form, programme=self.programme)
         await leaving_notices.ask_all(context, form.application)
 
-    def discard_pending(self, step: str) -> bool:
-        form = self.form
-        was_pending = step == Step.NIK and form.doubt is not None
-        form.doubt, form.doubted_nik, form.chosen = None, None, []
-        return was_pending
-
     def keep_answer(self) -> None:
-        form = self.form
-        form.doubt, form.doubted_nik, form.chosen, form.instead = None, None, [], None
+        super().keep_answer()
+        self.form.instead = None
 
     def can_keep(self, question: form_questions.FormQuestion[Any]) -> bool:
         return question.step in {Step.NIK, Step.KIND} and super().can_keep(question)
 
     def can_go_back(self, question: form_questions.FormQuestion[Any]) -> bool:
-        return super().can_go_back(question) or self.form.doubt is not None
+        return super().can_go_back(question) or self.form.pending is not None
 
     def end(self) -> int:
         """Say whether the file is complete; the form is over, for its answers are stored with the file."""

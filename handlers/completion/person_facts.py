@@ -45,10 +45,10 @@ KIND_CHOICES = (
 
 
 def ask_nik(session: CompletionSession) -> str | list[str]:
-    form = session.form
-    if form.doubt == LETTERS:
+    form, doubt = session.form, doubt_of(session)
+    if doubt == LETTERS:
         return _("I read letters as digits. O is 0, I and l are 1. Is that right?")
-    if form.doubt == WHOSE:
+    if doubt == WHOSE:
         return [
             _("The NIK holds another date of birth than {name} has.").format(name=form.first_name),
             _("Is it really the NIK of {name}?").format(name=form.first_name),
@@ -66,10 +66,14 @@ def ask_nik(session: CompletionSession) -> str | list[str]:
     ]
 
 
+def doubt_of(session: CompletionSession) -> str | None:
+    """Return what is asked back about the NIK that was typed."""
+    pending = session.pending(Step.NIK)
+    return pending.found[0] if pending else None
+
+
 def nik_options(session: CompletionSession) -> Sequence[tuple[str, str]]:
-    if session.form.doubt is None:
-        return NIK_CHOICES
-    return WHOSE_CHOICES if session.form.doubt == WHOSE else LETTERS_CHOICES
+    return {None: NIK_CHOICES, WHOSE: WHOSE_CHOICES, LETTERS: LETTERS_CHOICES}[doubt_of(session)]
 
 
 async def take_nik(session: CompletionSession, key: str) -> Any:
@@ -81,9 +85,9 @@ async def take_nik(session: CompletionSession, key: str) -> Any:
     if key in {NONE, LATER}:
         form.nik, form.why_no_nik = ItemState(key), None
         return None
-    was, number = form.doubt, form.doubted_nik
-    form.doubt, form.doubted_nik = None, None
-    reading = None if key == OTHER or number is None else read_it(session, number)
+    was, pending = doubt_of(session), session.pending(Step.NIK)
+    form.pending = None
+    reading = None if key == OTHER or pending is None else read_it(session, pending.typed)
     if not isinstance(reading, Nik):
         return AGAIN
     return await (doubt_or_keep if was == LETTERS else keep_nik)(session, reading)
@@ -99,7 +103,7 @@ async def read_nik_answer(session: CompletionSession, update: Update) -> Any:
     if isinstance(reading, Nik):
         return await doubt_or_keep(session, reading)
     if reading.meant is not None:
-        return doubted(session, LETTERS, reading.meant)
+        return session.clarify(Step.NIK, typed=reading.meant.number, found=[LETTERS])
     return session.refuse(nik_problem(reading))
 
 
@@ -112,13 +116,8 @@ def read_it(session: CompletionSession, typed: str) -> Nik | NikProblem:
 async def doubt_or_keep(session: CompletionSession, nik: Nik) -> Any:
     """Store the NIK; for another person, first ask once whether it is not the account holder's own."""
     if NikFinding.DOB_DIFFERS in nik.findings and not session.form.is_for_self:
-        return doubted(session, WHOSE, nik)
+        return session.clarify(Step.NIK, typed=nik.number, found=[WHOSE])
     return await keep_nik(session, nik)
-
-
-def doubted(session: CompletionSession, doubt: str, nik: Nik) -> int:
-    session.form.doubt, session.form.doubted_nik = doubt, nik.number
-    return AGAIN
 
 
 async def keep_nik(session: CompletionSession, nik: Nik) -> None:

@@ -24,12 +24,16 @@ from handlers.conversation.form_questions import UNRECOGNISED, FormQuestion, is_
 from handlers.conversation.match import explain_unrecognised
 from handlers.conversation.questions import AGAIN, END, Next, settled
 from models.applications.draft import ASSISTED
+from models.applications.registration import Clarification
 
 
 class Answers(Protocol):
-    """The part of a form that the engine needs: the choices tapped so far at a question that takes several."""
+    """The part of a form that the engine needs: the choices tapped so far at a question that takes several, and what
+    was typed in doubt.
+    """
 
     chosen: list[str]
+    pending: Clarification | None
 
 
 Form = TypeVar("Form", bound=Answers)
@@ -66,14 +70,32 @@ class FormSession(Generic[Form]):
 
     def discard_pending(self, step: str) -> bool:
         """Discard what stands between a question and its answer; False where there was nothing."""
-        return False
+        was_pending = self.pending(step) is not None
+        self.clear_pending()
+        return was_pending
+
+    def pending(self, step: str) -> Clarification | None:
+        """Return the typed words of a step that are asked back."""
+        pending = self.form.pending
+        return pending if pending is not None and pending.step == step else None
+
+    def clarify(self, step: str, *, typed: str = "", found: Sequence[str] = ()) -> int:
+        """Ask back the words typed at a step, or which of several meanings is right."""
+        self.form.pending = Clarification(step=step, typed=typed, found=list(found))
+        return AGAIN
+
+    def ask_afresh(self) -> int:
+        """Ask a question again without the words that were asked back."""
+        self.form.pending = None
+        return AGAIN
 
     def clear_pending(self) -> None:
-        """Clear what stood between a question and its answer, now that there is one."""
-        self.form.chosen = []
+        """Clear what stands between a question and its answer."""
+        self.form.pending, self.form.chosen = None, []
 
     def keep_answer(self) -> None:
         """Leave an answer that was about to be changed as it is."""
+        self.clear_pending()
 
     def zero_goes_back(self, step: str) -> bool:
         return True

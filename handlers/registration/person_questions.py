@@ -79,8 +79,7 @@ def take_name(session: RegistrationSession, key: str) -> Any:
     """Take the name by which the account is called, the doubtful one after all, or another one."""
     pending = session.pending(Step.NAME)
     if key == OTHER_NAME:
-        session.form.pending = None
-        return AGAIN
+        return session.ask_afresh()
     return name_is(session, pending.typed if pending else str(session.context.account.called))
 
 
@@ -120,8 +119,7 @@ async def take_birth(session: RegistrationSession, key: str) -> Any:
         await help_requests.confused(session.context)
         return Step.BIRTH
     if key == OTHER_DATE:
-        session.form.pending = None
-        return AGAIN
+        return session.ask_afresh()
     if key in SPANS:
         youngest, oldest, _words = SPANS[key]
         return born_on(session, Born.at_age(youngest, oldest, session.today))

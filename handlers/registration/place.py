@@ -11,7 +11,6 @@ from handlers.conversation.access import REFUSALS
 from handlers.conversation.buttons import Choice
 from handlers.conversation.form import too_long
 from handlers.conversation.match import NO_NAME, words_of
-from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.wording.terms import you
 from locales import N_
@@ -50,8 +49,7 @@ def ask_village(session: RegistrationSession) -> str:
 def take_place(step: Step, session: RegistrationSession, key: str) -> Any:
     pending = session.pending(step)
     if key == TYPE_AGAIN:
-        session.form.pending = None
-        return AGAIN
+        return session.ask_afresh()
     if key == AS_TYPED and pending:
         return lives_in(session, None, pending.typed)
     return lives_in(session, key, None) if step is Step.VILLAGE else moves_to(session, step, key)
