@@ -40,7 +40,7 @@ async def has_room(context: Context) -> bool:
         _("Is it urgent? Come to the office."),
         *office_lines(office_of(context)),
     ]
-    context.send("\n".join(lines), short="\n".join(lines[:3]))
+    context.send(*lines, short="\n".join(lines[:3]))
     return False
 
 
@@ -77,7 +77,7 @@ def say_kept(context: Context, request: HelpRequest) -> None:
     ]
     if context.work.mode is ReadingMode.DEAF:
         lines.append(_("We answer in writing only."))
-    context.send("\n".join(lines), menu=True)
+    context.send(*lines, menu=True)
 
 
 async def keep_voice(update: Update, context: Context) -> None:
@@ -85,12 +85,11 @@ async def keep_voice(update: Update, context: Context) -> None:
     if update.message is not None and await has_room(context):
         request = await keep(context, update.message, "voice")
         number = number_for(context.work.mode, request.reference)
-        lines = [
+        context.send(
             _("I cannot hear voice messages. Staff will listen to it."),
             _("Number: {number}").format(number=number),
             _("The answer comes here, at the latest on {day}.").format(day=day_of(context, request)),
-        ]
-        context.send("\n".join(lines))
+        )
 
 
 async def keep_unmatched(update: Update, context: Context) -> bool:

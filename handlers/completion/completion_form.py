@@ -44,7 +44,7 @@ class CompletionSession(FormSession[Completion]):
     """Complete one file. A link, or a post for its region, may end while a question is open."""
 
     talk = FORM
-    store = DraftStore(Completion, read, write)
+    drafts = DraftStore(Completion, read, write)
 
     @property
     def programme(self) -> Programme | None:

@@ -1,6 +1,6 @@
 """Ask a question with its choices and navigation, and match the answer to one of them.
 
-    put ──▶ the text, the choices, [Do not change] [Back] ──tapped, or typed──▶ navigation_of, numbered_choice
+    put ──▶ the text, the choices, [Do not change] [Back] ──tapped, or typed──▶ navigation_of, match_choice
 
 Also remember the button served last, so that double taps are ignored, and answer buttons of ended conversations.
 """
@@ -95,17 +95,6 @@ def says(update: Update, sentence: str) -> bool:
     """Do the typed words say this, in any language, case and punctuation?"""
     words = words_of(update)
     return words is not None and plain(words) in {plain(form) for form in in_every_language(sentence)}
-
-
-def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
-    """Return the choice tapped, or typed by its number or its whole words; the step matches beginnings of words."""
-    press = pressed(update)
-    if press is not None:
-        return next((choice for choice in offered if choice.press == press), None)
-    said = plain(words_of(update) or "")
-    if said.isdecimal() and 1 <= int(said) <= len(offered):
-        return offered[int(said) - 1]
-    return next((choice for choice in offered if choice.is_meant_by(said)), None)
 
 
 def note_press(update: Update, context: Context) -> None:

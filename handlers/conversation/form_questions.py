@@ -9,7 +9,7 @@ from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper
-from handlers.conversation.form import Ask, numbered_choice
+from handlers.conversation.form import Ask
 from handlers.conversation.match import Takes, match_choice, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
 from handlers.conversation.questions import AGAIN, Option, settled, translated
@@ -68,14 +68,11 @@ class FormQuestion(Generic[Session]):
         options = self.options(session) if callable(self.options) else self.options
         return [one if isinstance(one, Choice) else Option(*one).at(session.at(self.step)) for one in options]
 
-    def match(self, session: Session, update: Update) -> Choice | None:
-        """Return the choice that was meant; where words are an answer too, only by its number or all its words."""
-        reads_words = self.read is not None and self.takes is not Takes.PAPERS
-        return (numbered_choice if reads_words else match_choice)(update, self.offered(session))
-
     async def answer(self, session: Session, update: Update) -> Any:
         """Take one of the choices, or read what else came."""
-        if self.take is not None and (choice := self.match(session, update)) is not None:
+        reads_words = self.read is not None and self.takes is not Takes.PAPERS
+        choice = match_choice(update, self.offered(session), in_full=reads_words) if self.take else None
+        if self.take is not None and choice is not None:
             return await settled(self.take(session, choice.key))
         return await settled(self.read(session, update)) if self.read is not None else UNRECOGNISED
 
@@ -102,7 +99,7 @@ class ManyQuestion(FormQuestion[Session]):
         return [*offered[:-1], Choice(session.at(self.step, NONE), self.nothing[0], self.nothing[1:])]
 
     async def answer(self, session: Session, update: Update) -> Any:
-        whole = numbered_choice(update, self.offered(session))
+        whole = match_choice(update, self.offered(session), in_full=True)
         several = read_several(update, super().offered(session), session.form.chosen)
         if whole is not None and whole.key == NONE:
             keys: list[str] = []

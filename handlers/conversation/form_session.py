@@ -18,7 +18,7 @@ from telegram import Update
 from handlers.conversation.buttons import CallbackData
 from handlers.conversation.content import is_voice
 from handlers.conversation.context import Context
-from handlers.conversation.drafts import discard_draft
+from handlers.conversation.drafts import DraftStore, discard_draft
 from handlers.conversation.form import BACK, KEEP, navigation_of, put
 from handlers.conversation.form_questions import UNRECOGNISED, FormQuestion, is_fit
 from handlers.conversation.match import explain_unrecognised
@@ -39,28 +39,21 @@ class Answers(Protocol):
 Form = TypeVar("Form", bound=Answers)
 
 
-class AnswerStore(Protocol[Form]):
-    """Read and write the answers of a form. `name`: of the conversation."""
-
-    def load(self, context: Context, name: str) -> Form: ...
-    def save(self, context: Context, name: str, form: Form) -> None: ...
-
-
 @dataclass
 class FormSession(Generic[Form]):
     """Fill in one form in one update.
 
-    `talk`: its conversation; `store`: where its answers are; `assisted`: an officer fills it in for a person at the
+    `talk`: its conversation; `drafts`: where its answers are; `assisted`: an officer fills it in for a person at the
     counter. A form says in a subclass what stands between a question and its answer, and what follows the last one.
     """
 
     talk: ClassVar[str]
-    store: ClassVar[AnswerStore[Any]]
+    drafts: ClassVar[DraftStore[Any]]
     context: Context
     assisted: bool = False
 
     def __post_init__(self) -> None:
-        self.form: Form = self.store.load(self.context, self.name)
+        self.form: Form = self.load()
         self.is_over = False
 
     @property
@@ -120,9 +113,13 @@ class FormSession(Generic[Form]):
         self.context.send(why)
         return AGAIN
 
+    def load(self) -> Form:
+        form: Form = self.drafts.load(self.context, self.name)
+        return form
+
     def save(self) -> None:
         if not self.is_over:
-            self.store.save(self.context, self.name, self.form)
+            self.drafts.save(self.context, self.name, self.form)
 
     def discard(self) -> None:
         """Discard the answers: they are stored elsewhere by now, or may no longer be given."""

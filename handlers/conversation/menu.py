@@ -96,16 +96,12 @@ def show_menu(context: Context, *lines: str, short: str | None = None) -> None:
 async def menu(update: Update, context: Context) -> None:
     show_menu(
         context,
-        "\n".join(
-            [
-                _("This is the menu."),
-                _("Register: find a programme and register."),
-                _("See status: where a registration stands."),
-                _("Help: write to staff."),
-                _("Settings: address, language, way of reading."),
-                _("My data: type /data."),
-            ]
-        ),
+        _("This is the menu."),
+        _("Register: find a programme and register."),
+        _("See status: where a registration stands."),
+        _("Help: write to staff."),
+        _("Settings: address, language, way of reading."),
+        _("My data: type /data."),
         short=_("This is the menu."),
     )
 
@@ -119,12 +115,8 @@ async def leave(update: Update, context: Context) -> None:
         left = open_talk if open_talk in kept else kept[0]
         draft = context.registry[left].draft
         go_on = _(draft.go_on) if draft else ""
-        lines = [
-            _("All right, we stop here."),
-            kept_words(context),
-            go_on,
-        ]
-        show_menu(context, "\n".join(lines), short="\n".join([_("Your answers are kept."), go_on]))
+        short = "\n".join([_("Your answers are kept."), go_on])
+        show_menu(context, _("All right, we stop here."), kept_words(context), go_on, short=short)
     elif was_open:
         show_menu(context, _("All right, we stop here."))
     else:

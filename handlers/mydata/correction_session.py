@@ -52,29 +52,24 @@ class CorrectionState:
     form: dict[str, Any] = field(default_factory=dict)
 
 
-class HeldAnswers:
-    """Read and write the answers of a correction in the state of the chat."""
-
-    def load(self, context: Context, name: str) -> Registration:
-        return Registration.model_validate(context.state(CorrectionState).form)
-
-    def save(self, context: Context, name: str, form: Registration) -> None:
-        context.state(CorrectionState).form = form.model_dump(mode="json", exclude_defaults=True)
-
-
 @dataclass
 class CorrectionSession(RegistrationSession):
-    """Correct one part of the data of a stored person by the questions of a registration.
+    """Correct one part of the data of a stored person by the questions of a registration; answers stay in the state.
 
     `files`: those that the part is about: all of the person, or the one with the answers.
     """
 
     talk = TALK
-    store = HeldAnswers()
     _: KW_ONLY
     standing: PersonOverview
     part: DataPart
     files: Sequence[Application]
+
+    def load(self) -> Registration:
+        return Registration.model_validate(self.context.state(CorrectionState).form)
+
+    def save(self) -> None:
+        self.context.state(CorrectionState).form = self.form.model_dump(mode="json", exclude_defaults=True)
 
     @property
     def person(self) -> Person:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from handlers.conversation import form_questions
 from handlers.conversation.drafts import DraftStore
-from handlers.conversation.form_session import AnswerStore, FormSession
+from handlers.conversation.form_session import FormSession
 from models.applications.registration import FORM, Registration, read, write
 from models.programmes.programme_file import Programme
 from models.programmes.question_kinds import ProgrammeQuestion as Asked
@@ -37,7 +37,7 @@ class RegistrationSession(FormSession[Registration]):
     """Fill in a registration."""
 
     talk = FORM
-    store: ClassVar[AnswerStore[Any]] = DraftStore(Registration, read, write)
+    drafts = DraftStore(Registration, read, write)
 
     @property
     def programme(self) -> Programme | None:
