@@ -99,7 +99,7 @@ async def account_lines(context: Context, found: list[PersonOverview]) -> list[s
     return lines
 
 
-class Offered(NamedTuple):
+class DataOffer(NamedTuple):
     """What may be done with the data: the words, and the conversation that does it, or what is sent at once."""
 
     label: str
@@ -107,12 +107,12 @@ class Offered(NamedTuple):
 
 
 OFFERED = {
-    "copy": Offered(N_("Get a copy of my data"), copy_data.copy),
-    "correct": Offered(N_("Correct my data"), correction_session.TALK),
-    "consents": Offered(N_("My consents"), consents.TALK),
-    "sorting": Offered(N_("What the bot sorts"), object_to_profiling.TALK),
-    "keeping": Offered(N_("How long is it kept?"), show_keeping),
-    "erase": Offered(N_("Erase my data"), erase_data.TALK),
+    "copy": DataOffer(N_("Get a copy of my data"), copy_data.copy),
+    "correct": DataOffer(N_("Correct my data"), correction_session.TALK),
+    "consents": DataOffer(N_("My consents"), consents.TALK),
+    "sorting": DataOffer(N_("What the bot sorts"), object_to_profiling.TALK),
+    "keeping": DataOffer(N_("How long is it kept?"), show_keeping),
+    "erase": DataOffer(N_("Erase my data"), erase_data.TALK),
 }
 
 
