@@ -89,11 +89,15 @@ async def begin(update: Update, context: Context) -> Next:
 
 
 async def start_or_ask(session: RegistrationSession) -> Next:
-    return await go_on(session) if await consent_question.is_given(session.context) else Step.CONSENT
+    if await consent_question.is_given(session.context):
+        return await go_on(session)
+    if await consent_question.was_given_before(session.context):
+        session.context.send(_("Our text about your data has changed. Please read it again."))
+    return Step.CONSENT
 
 
 async def take_consent(context: Context, session: RegistrationSession, key: str) -> Next:
-    """Take the same consent as after /start, where it is missing, and go on."""
+    """Take the consent, and go on."""
     answer = await consent_question.take(context, key)
     if answer is None:
         return AGAIN
