@@ -1,6 +1,6 @@
 """Ask a question with its choices and navigation, and match the answer to one of them.
 
-    put ──▶ the text, the choices, [Do not change] [Back] ──tapped, or typed──▶ navigation_of, numbered_choice
+    put ──▶ the text, the choices, [Do not change] [Back] ──tapped, or typed──▶ navigation_of, match_choice
 
 Also remember the button served last, so that double taps are ignored, and answer buttons of ended conversations.
 """
@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, named_exactly, numbered, plain
-from handlers.conversation.content import is_voice
+from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, numbered, plain
 from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
-from handlers.conversation.match import explain_unrecognised, pressed, words_of
+from handlers.conversation.match import pressed, words_of
 from locales import N_, in_every_language
 from locales import gettext as _
 from models.people.account import ReadingMode
@@ -37,10 +36,18 @@ class Prompt(NamedTuple):
     delete_after: timedelta | None = None
 
 
+Ask = Prompt | Sequence[str]
+"""A prompt, its text alone, or the lines of it."""
+
+
+def prompt_of(ask: Ask) -> Prompt:
+    return ask if isinstance(ask, Prompt) else Prompt(ask if isinstance(ask, str) else "\n".join(ask))
+
+
 def put(
     context: Context,
     at: CallbackData,
-    prompt: Prompt | str,
+    prompt: Ask,
     choices: Sequence[Choice] = (),
     *,
     ways: Sequence[str] = (BACK,),
@@ -50,7 +57,7 @@ def put(
 
     `zero`: whether "0" goes back, for it may be an answer.
     """
-    text, short, listed, delete_after = Prompt(prompt) if isinstance(prompt, str) else prompt
+    text, short, listed, delete_after = prompt_of(prompt)
     wanted = short if short is not None and context.work.mode is ReadingMode.SIMPLE else text
     shown = wanted + (numbered(choices, context.work.mode) if listed is None else listed)
     extras = [Choice(at._replace(key=way), NAVIGATION_WORDS[way]) for way in ways]
@@ -90,14 +97,6 @@ def says(update: Update, sentence: str) -> bool:
     return words is not None and plain(words) in {plain(form) for form in in_every_language(sentence)}
 
 
-def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
-    """Return the choice tapped, or typed by its number or its whole words; the step matches beginnings of words."""
-    press = pressed(update)
-    if press is not None:
-        return next((choice for choice in offered if choice.press == press), None)
-    return named_exactly(words_of(update) or "", offered)
-
-
 def note_press(update: Update, context: Context) -> None:
     """Remember the button served last, so that a double tap is ignored."""
     mark = mark_of(update)
@@ -132,14 +131,6 @@ class StaleButtonHandler(CallbackQueryHandler[Context, Any]):
 
     def check_update(self, update: object) -> Any:
         return super().check_update(update) if step_of(self._talk) is None else None
-
-
-async def not_an_answer(update: Update, context: Context) -> None:
-    """Explain an unrecognised answer at a step outside of the form; a voice note is kept for staff."""
-    if is_voice(update):
-        await context.registry.voice_note(update, context)
-    else:
-        explain_unrecognised(update, context)
 
 
 def too_long(typed: str, most: int) -> str:

@@ -83,12 +83,12 @@ def simpler_text(context: Context, *, aloud: bool = False) -> str:
     return "\n".join(lines)
 
 
-def ask_consent(context: Context) -> str:
+def ask_consent(context: Context, _subject: object = None) -> str:
     """Return the text to show now: the simpler one once it was chosen."""
     return simpler_text(context) if context.state(ConsentQuestionState).is_explained else text(context)
 
 
-def options(context: Context) -> list[Option]:
+def options(context: Context, _subject: object = None) -> list[Option]:
     """Return the answers; "Jelaskan lebih mudah" only while there is a simpler text."""
     is_simplest = context.work.mode is ReadingMode.SIMPLE or context.state(ConsentQuestionState).is_explained
     return [option for option in OPTIONS if not (is_simplest and option.key == EASIER)]

@@ -26,7 +26,7 @@ LONGEST = 300
 YES_NO = (("yes", N_("Yes")), ("no", N_("No")))
 
 
-def ask_question(session: RegistrationSession) -> str | None:
+def ask_question(session: RegistrationSession) -> str | list[str] | None:
     asked = session.asked
     if asked is None:
         return None
@@ -38,7 +38,7 @@ def ask_question(session: RegistrationSession) -> str | None:
         lines.append(asked.explain.in_(language(), short=is_short))
     if isinstance(asked, SeveralQuestion) and asked.most > 1:
         lines.append(_("You may choose several. For example, type: 1, 2."))
-    return "\n".join(lines)
+    return lines
 
 
 def read_question(session: RegistrationSession, update: Update) -> Any:
