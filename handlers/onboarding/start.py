@@ -21,7 +21,7 @@ from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.onboarding import consent_question, deep_links, preferences
 from handlers.onboarding.consent_question import ConsentQuestionState, ask_consent, options
-from handlers.wording.office_text import programme_of
+from handlers.wording.office_text import programme_of, trial_lines
 from handlers.wording.terms import address_of
 from locales import N_
 from locales import gettext as _
@@ -77,7 +77,7 @@ async def begin(update: Update, context: Context) -> Next:
 
 
 async def welcome_back(context: Context, account: Account) -> Next:
-    hello = _("Hello again, {address}.").format(address=address_of(account))
+    hello = "\n".join([_("Hello again, {address}.").format(address=address_of(account)), *trial_lines(context)])
     if await consent_question.is_given(context):
         return await finish(context, hello)
     if await consent_question.was_given_before(context):
@@ -97,7 +97,7 @@ def ask_address(context: Context, account: Account) -> str:
 
 def greeting(context: Context) -> list[str]:
     return [
-        _("Hello. This is the official bot of Dinas Sosial."),
+        *(trial_lines(context) or [_("Hello. This is the official bot of Dinas Sosial.")]),
         _("Here you can register for programmes."),
         _("You can also see your status and ask staff for help."),
         _("All services are free."),

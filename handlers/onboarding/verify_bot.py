@@ -6,7 +6,7 @@ from handlers.conversation.access import OPEN
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.registry import Command, Conversation
-from handlers.wording.office_text import office_lines, office_of
+from handlers.wording.office_text import office_lines, office_of, trial_lines
 from locales import N_, language
 from locales import gettext as _
 
@@ -23,6 +23,7 @@ async def show(update: Update, context: Context) -> None:
         context,
         "\n".join(
             [
+                *trial_lines(context),
                 _("This is how you know the real bot."),
                 _("Its name: @{username}").format(username=bot.username),
                 bot.printed_on.in_(language()),
@@ -36,6 +37,7 @@ async def show(update: Update, context: Context) -> None:
         ),
         short="\n".join(
             [
+                *trial_lines(context),
                 _("Its name: @{username}").format(username=bot.username),
                 _("We never ask for a PIN, an OTP code, or money."),
                 _("Does somebody ask for money? Do not pay."),

@@ -1,4 +1,4 @@
-"""Say where an office is and when it is open."""
+"""Say where an office is and when it is open, and whether the bot is a trial."""
 
 from handlers.conversation.context import Context
 from locales import gettext as _
@@ -21,6 +21,11 @@ def office_lines(office: OfficeEntry) -> list[str]:
     if office.access is not None:
         lines.append(office.access.in_(spoken))
     return [*lines, office.contact.in_(spoken)]
+
+
+def trial_lines(context: Context) -> list[str]:
+    """Return that this is a trial, while the office's files hold examples; nothing otherwise."""
+    return [_("This bot is a trial, not yet official.")] if context.reference.catalogue.is_trial else []
 
 
 def programme_of(context: Context) -> Programme | None:
