@@ -172,7 +172,11 @@ def parts_of(value: object) -> Iterator[tuple[str | int, object]]:
 def _place(node: object, step: str | int) -> tuple[int, object] | None:
     """Line (counted from 0) and content of one setting below `node`; None when it was not written there."""
     if isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
-        return node.lc.item(step)[0], node[step]
+        part, written = (
+            node[step],
+            (node.lc.data or {}).get(step),
+        )  # a list behind a mark does not know its items' lines
+        return written[0] if written else getattr(part, "lc", node.lc).line, part
     if isinstance(node, CommentedMap):
         written = {str(key): key for key in node}
         if str(step) in written and written[str(step)] in (node.lc.data or {}):
