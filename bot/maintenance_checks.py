@@ -87,8 +87,8 @@ def dead_words(counts: dict[str, int]) -> str | None:
 def trial_words(catalogue: Catalogue) -> str | None:
     """Return one sentence with file and lines of each example; None where the office has confirmed everything."""
     found = catalogue.examples
-    where = lines_of(found)
-    return f"The bot serves as a trial, for {len(found)} examples ({EXAMPLE}) are left: {where}." if found else None
+    where = f"The bot serves as a trial. Examples ({EXAMPLE}) left: {len(found)}, at {lines_of(found)}."
+    return where if found else None
 
 
 def gone_words(found: dict[str, int]) -> str | None:

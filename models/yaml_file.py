@@ -66,10 +66,14 @@ class FileProblems(ValueError):
 
 @dataclass(frozen=True, order=True)
 class Example:
-    """A value that the office has not confirmed yet: the file, the line of its mark (counted from 1), its place."""
+    """A value that the office has not confirmed yet: the file, the line of its mark (counted from 1), its place.
+
+    `about`: the key of the programme; empty in office.yaml.
+    """
 
     file: Path
     line: int
+    about: str
     at: Steps
 
 
@@ -104,7 +108,10 @@ class Page:
 
     def examples(self) -> Iterator[Example]:
         """Yield every value that is marked as an example."""
-        yield from (Example(self.file, self.line(at), at) for at, mark in marks_in(self.tree) if mark == EXAMPLE)
+        about = str(self.tree.get("key", ""))
+        for at, mark in marks_in(self.tree):
+            if mark == EXAMPLE:
+                yield Example(self.file, self.line(at), about, at)
 
 
 def open_page(file: Path) -> Page:

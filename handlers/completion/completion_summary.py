@@ -7,6 +7,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import STAFF_MENU, show_menu
 from handlers.notify import Notice, notify
+from handlers.wording.example_text import PROMISED, marked
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words
@@ -70,7 +71,7 @@ def complete(context: Context, form: Completion, programme: Programme | None) ->
     return [
         *dated(form),
         _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
-        _("At the latest on {day}.").format(day=day_words(day)),
+        marked(_("At the latest on {day}.").format(day=day_words(day)), context.reference, programme.key, *PROMISED),
     ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import NO, YES, Option
+from handlers.wording.example_text import OFFICE, marked
 from handlers.wording.office_text import office_lines, office_of
 from locales import N_
 from locales import gettext as _
@@ -48,7 +49,8 @@ def text(context: Context, *, aloud: bool = False) -> str:
     """Return the text in this account's reading mode. `aloud`: staff read it to a person at the counter."""
     if context.work.mode is ReadingMode.SIMPLE:
         return simpler_text(context, aloud=aloud)
-    retention = span_words(context.reference.catalogue.office.retention.participant)
+    kept = context.reference.catalogue.office.retention.participant
+    retention = marked(span_words(kept), context.reference, OFFICE, "retention", "participant")
     return "\n".join(
         [
             _("Before we begin, we ask for your permission."),
@@ -79,7 +81,8 @@ def rights_aloud() -> list[str]:
 
 def simpler_text(context: Context, *, aloud: bool = False) -> str:
     """Return the text in the simplest words."""
-    retention = span_words(context.reference.catalogue.office.retention.participant)
+    kept = context.reference.catalogue.office.retention.participant
+    retention = marked(span_words(kept), context.reference, OFFICE, "retention", "participant")
     return "\n".join(
         [
             _("We write down your answers."),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.conversation.context import Context
+from handlers.wording.example_text import OFFICE, marked
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words, span_words
@@ -30,7 +31,7 @@ def file_lines(context: Context, kept: KeptFile) -> list[str]:
     name = programme.short_name.in_(language()) if programme else application.programme
     region = context.reference.catalogue.office[application.office].region
     end = (
-        _("Kept until {day}.").format(day=date_words(context.reference.day_in(region, kept.until)))
+        kept_words(context, _("Kept until {day}.").format(day=date_words(context.reference.day_in(region, kept.until))))
         if kept.until
         else _("Kept as long as it is open.")
     )
@@ -45,8 +46,12 @@ def general_lines(context: Context) -> list[str]:
     """Return the rules for all accounts."""
     retention = context.reference.catalogue.office.retention
     return [
-        _("Unsent answers go after {count} days.").format(count=retention.draft),
+        kept_words(context, _("Unsent answers go after {count} days.").format(count=retention.draft)),
         _("What remains at last: number, programme, stage, dates."),
         _("It has no name any more."),
-        _("The record of who looked stays for {span}.").format(span=span_words(retention.audit)),
+        kept_words(context, _("The record of who looked stays for {span}.").format(span=span_words(retention.audit))),
     ]
+
+
+def kept_words(context: Context, sentence: str) -> str:
+    return marked(sentence, context.reference, OFFICE, "retention")

@@ -9,6 +9,7 @@ import csv
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from operator import eq
 from pathlib import Path
 
 from models.office_file import OfficeFile
@@ -58,6 +59,10 @@ class Catalogue:
     @property
     def is_trial(self) -> bool:
         return bool(self.examples)
+
+    def is_example(self, about: str, *at: str | int) -> bool:
+        """Return whether a setting, or one below or around it, is an example. `about`: a programme; "": the office."""
+        return any(one.about == about and all(map(eq, one.at, at)) for one in self.examples)
 
     def passed_dates(self, today: date) -> Iterator[str]:
         """Yield a sentence for each date in the texts that has passed."""
