@@ -34,6 +34,7 @@ from handlers.mydata import consents, deadlines, erase_data, object_to_profiling
 from handlers.mydata import staff_queue as data_requests
 from handlers.mydata.correction import correct
 from handlers.onboarding import settings, start, verify_bot
+from handlers.programmes import browse, find_office
 from handlers.registration import register as register_talk
 from handlers.registration import register_for_person as registering_at_counter
 from handlers.staff import alerts, colleagues, invite, join, review_attempts, staff_menu
@@ -45,6 +46,7 @@ FIRST, USUAL, LAST = -1, 0, 1
 
 CONVERSATIONS: tuple[Callable[[], Conversation], ...] = (
     start.conversation,
+    browse.conversation,
     register_talk.conversation,
     show_status.conversation,
     check_receipt.conversation,
@@ -63,6 +65,7 @@ CONVERSATIONS: tuple[Callable[[], Conversation], ...] = (
     deadlines.conversation,
     settings.conversation,
     verify_bot.conversation,
+    find_office.conversation,
     departing.conversation,
     leaving_notices.conversation,
     overdue_news.conversation,

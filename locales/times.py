@@ -23,6 +23,11 @@ def date_words(day: date) -> str:
     return format_date(day, "d MMMM y", locale=language())
 
 
+def day_of_year_words(day: date) -> str:
+    """ "8 Desember", of every year."""
+    return format_date(day, "d MMMM", locale=language())
+
+
 def month_words(day: date) -> str:
     """ "Desember 2026"."""
     return format_date(day, "MMMM y", locale=language())

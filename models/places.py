@@ -189,13 +189,13 @@ class Gazetteer:
 
         A typing error gives candidates, never a place: an applicant is not moved to another village by a guess.
         """
-        words = _words(text[:LONGEST_NAME])
+        words = words_in(text[:LONGEST_NAME])
         hint, bare = (PREFIXES[words[0]], words[1:]) if words and words[0] in PREFIXES else (None, words)
         keys = dict.fromkeys(("".join(words), "".join(bare)))
         for key in keys:
-            if exact := [place for place in among if _key(place.name) == key]:
+            if exact := [place for place in among if key_of(place.name) == key]:
                 return _decided(Match.EXACT, [place for place in exact if place.kind is hint] or exact)
-        codes = {self._aliases[key] for key in keys if key in self._aliases}
+        codes = {self.aliases[key] for key in keys if key in self.aliases}
         if known := [place for place in among if place.code in codes]:
             return _decided(Match.ALIAS, known)
         return _maybe(_alike("".join(bare or words), hint, among))
@@ -228,9 +228,9 @@ class Gazetteer:
         }
 
     @functools.cached_property
-    def _aliases(self) -> dict[str, str]:
+    def aliases(self) -> dict[str, str]:
         return {
-            _key(alias): row["regency_code"]
+            key_of(alias): row["regency_code"]
             for row in self._rows("regency_aliases.csv")
             for alias in row["aliases_semicolon"].split(";")
         }
@@ -269,7 +269,7 @@ def _alike(key: str, hint: PlaceKind | None, among: Sequence[Place]) -> Iterator
     """Likest first; of equals the kind that was written, then the lower code, so that it never varies."""
     # Two or three letters are part of nearly every name; only a name of about their length is meant.
     scorer = fuzz.WRatio if len(key) > 3 else fuzz.ratio
-    names = [_key(place.name) for place in among]
+    names = [key_of(place.name) for place in among]
     hits = process.extract(key, names, scorer=scorer, score_cutoff=LEAST_LIKENESS, limit=None)
     least = max((score for _, score, _ in hits), default=0) - FAR_BEHIND
     near = ((score, among[at], at) for _, score, at in hits if score >= least)
@@ -278,12 +278,12 @@ def _alike(key: str, hint: PlaceKind | None, among: Sequence[Place]) -> Iterator
 
 
 @functools.lru_cache(maxsize=16_384)
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
     """Return the name without spaces, because people write Balik Papan and Tanahgrogot."""
-    return "".join(_words(name))
+    return "".join(words_in(name))
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(mark for mark in plain if not unicodedata.combining(mark) and mark not in "'’‘`")
     return [SPELLED_OUT.get(word, word) for word in re.findall(r"[^\W_]+", letters)]

@@ -41,6 +41,13 @@ async def back_to_open(context: Context, name: str) -> int:
     return END
 
 
+async def leave_talk(context: Context, name: str) -> int:
+    """End a conversation at its first question: ask again what was open before it, or show the menu."""
+    set_step(name, END)
+    await repeat_or_menu(context)
+    return END
+
+
 async def repeat_or_menu(context: Context) -> None:
     """Ask the open question again; where nothing waits for an answer, show the menu."""
     if not await repeat_question(context):

@@ -19,7 +19,7 @@ from handlers.conversation.menu import WORDS, Section
 from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import END, Anything, Choose, Next
 from handlers.conversation.registry import Command, Conversation
-from handlers.conversation.resume import back_to_open, repeat_or_menu
+from handlers.conversation.resume import back_to_open, leave_talk
 from handlers.help_requests import CONFUSED
 from handlers.wording.files_sent import LARGEST, waits, why_not_kept
 from locales import N_
@@ -116,9 +116,7 @@ async def take_message(context: Context, account: Account, message: Message) -> 
 
 async def leave(context: Context, account: Account) -> int:
     """Go back from the first question: to the conversation that was open before."""
-    set_step(TALK, END)
-    await repeat_or_menu(context)
-    return END
+    return await leave_talk(context, TALK)
 
 
 async def confused(context: Context) -> int:

@@ -1,6 +1,6 @@
 """Put reasons in words: why a programme fits or does not fit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from handlers.conversation.context import ReferenceData
 from handlers.wording.example_text import marked
@@ -8,6 +8,7 @@ from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words, list_words
 from models.programmes.eligibility import Assessment
+from models.programmes.programme_file import Programme
 from models.programmes.requirement_result import Reason, RequirementResult, Verdict
 
 SENTENCES: Mapping[Reason, str] = {
@@ -46,26 +47,28 @@ def reasons_words(assessment: Assessment, reference: ReferenceData) -> list[str]
     unmet = [(at, finding) for at, finding in findings if finding.verdict is Verdict.NOT_MET]
     lines = [marked(reason_words(finding, reference), reference, key, "requirements", at) for at, finding in unmet]
     if not assessment.is_open:
-        lines.append(closed_words(assessment, reference))
+        lines.append(closed_words(assessment.programme, reference))
     return list(dict.fromkeys(lines))
 
 
-def closed_words(assessment: Assessment, reference: ReferenceData) -> str:
-    closed = assessment.programme.closed
+def closed_words(programme: Programme, reference: ReferenceData) -> str:
+    """Say why registration is closed, and by which day there is news."""
+    closed = programme.closed
     if closed is None:
         return _(SENTENCES[Reason.PROGRAMME_CLOSED])
     news = _("There is news by {day}.").format(day=date_words(closed.news_by))
-    news = marked(news, reference, assessment.programme.key, "closed", "news_by")
+    news = marked(news, reference, programme.key, "closed", "news_by")
     return f"{closed.wording.in_(language())} {news}"
 
 
 def lives_elsewhere(finding: RequirementResult, reference: ReferenceData) -> str:
     regions = finding.facts["regions"]
-    names = (
-        [place.label for code in regions if (place := reference.places.place(code))]
-        if isinstance(regions, tuple)
-        else []
-    )
+    return for_people_of(regions if isinstance(regions, tuple) else (), reference)
+
+
+def for_people_of(regions: Iterable[str], reference: ReferenceData) -> str:
+    """Say in which regions one has to live, given by their codes."""
+    names = [place.label for code in regions if (place := reference.places.place(code))]
     return _("This programme is for people who live in {places}.").format(places=list_words(names))
 
 
@@ -95,7 +98,12 @@ def already_received(finding: RequirementResult, reference: ReferenceData) -> st
 
 def never_received(finding: RequirementResult, reference: ReferenceData) -> str:
     aids = finding.facts["aids"]
-    names = [aid_words(aid, reference) for aid in aids] if isinstance(aids, tuple) else []
+    return received_before(aids if isinstance(aids, tuple) else (), reference)
+
+
+def received_before(aids: Iterable[str], reference: ReferenceData) -> str:
+    """Say which aid one must have received before, given by its keys."""
+    names = [aid_words(aid, reference) for aid in aids]
     return _("This programme is for those who received: {aids}.").format(aids=list_words(names))
 
 

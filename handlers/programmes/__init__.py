@@ -1,0 +1,1 @@
+"""What every account may look at before anything is asked: the programmes and the offices."""
