@@ -42,6 +42,8 @@ Sari: /menu
 (Sari sudah mendaftarkan Dewi Lestari, child, lahir 2008-02-01: uep)
 Sari: /status
 Sari: /start
+Sari: /program
+Sari: Magang di perusahaan
 """
 TRIAL = "Bot percobaan, belum resmi."
 
@@ -70,13 +72,14 @@ def catalogue(tmp_path: Path) -> Catalogue:
 
 async def test_a_bot_with_examples_says_at_every_place_that_it_is_a_trial(catalogue: Catalogue, tmp_path: Path) -> None:
     heard = await said(catalogue, tmp_path)
-    hello, consent, official, others, status, again = (heard[at] for at in (0, 3, 5, 15, 18, 19))
+    hello, consent, official, others, status, again, programme = (heard[at] for at in (0, 3, 5, 15, 18, 19, 21))
     assert TRIAL in hello and TRIAL in official and TRIAL in again
     assert "Ini bot resmi" not in hello
     assert "2 tahun (contoh)" in consent
     assert "WITA (contoh)." in official
     assert "29 Januari 2027 (contoh)." in others
     assert "18 tahun (contoh)." in others
+    assert "18 tahun (contoh)." in programme and "29 Januari 2027 (contoh)." in programme
     assert "(contoh)." in next(line for line in status.splitlines() if "paling lambat" in line)
 
 
