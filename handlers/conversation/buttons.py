@@ -139,14 +139,14 @@ def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": c.shown, "callback_data": c.press.pack()}] for c in offered]}
 
 
-MENU = (N_("Register"), N_("See status"), N_("Help"), N_("Settings"))
+MENU = (N_("Register"), N_("See programmes"), N_("See status"), N_("Help"), N_("Settings"))
 
 
 def menu_keyboard() -> dict[str, Any]:
     """Make the persistent menu under the input field."""
-    first, second = MENU[:2], MENU[2:]
+    rows = MENU[:2], MENU[2:4], MENU[4:]
     return {
-        "keyboard": [[{"text": _(word)} for word in row] for row in (first, second)],
+        "keyboard": [[{"text": _(word)} for word in row] for row in rows],
         "is_persistent": True,
         "resize_keyboard": True,
     }

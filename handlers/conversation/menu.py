@@ -24,6 +24,7 @@ class Section(StrEnum):
     """The parts of the menu."""
 
     REGISTER = "register"
+    PROGRAMMES = "programmes"
     STATUS = "status"
     HELP = "help"
     SETTINGS = "settings"
@@ -35,9 +36,10 @@ class Section(StrEnum):
 
 WORDS: dict[Section, tuple[str, ...]] = {
     Section.REGISTER: (MENU[0], N_("Sign up")),
-    Section.STATUS: (MENU[1], N_("Status")),
-    Section.HELP: (MENU[2], N_("Ask staff")),
-    Section.SETTINGS: (MENU[3], N_("Setting")),
+    Section.PROGRAMMES: (MENU[1], N_("Programmes")),
+    Section.STATUS: (MENU[2], N_("Status")),
+    Section.HELP: (MENU[3], N_("Ask staff")),
+    Section.SETTINGS: (MENU[4], N_("Setting")),
     Section.MENU: (N_("Menu"), N_("Main menu")),
     Section.LEAVE: (N_("Cancel"), N_("Stop")),
     Section.CONFUSED: (N_("I am confused"), N_("Confused"), N_("I do not understand")),
@@ -68,7 +70,7 @@ def section_of(message: Message) -> Section | None:
     return _sections().get(plain(text))
 
 
-ON_BUTTONS = frozenset({Section.REGISTER, Section.STATUS, Section.HELP})
+ON_BUTTONS = frozenset({Section.REGISTER, Section.PROGRAMMES, Section.STATUS, Section.HELP, Section.SETTINGS})
 """The sections that also have buttons under messages."""
 
 
@@ -101,6 +103,7 @@ async def menu(update: Update, context: Context) -> None:
             [
                 _("This is the menu."),
                 _("Register: find a programme and register."),
+                _("See programmes: what there is, and for whom."),
                 _("See status: where a registration stands."),
                 _("Help: write to staff."),
                 _("Settings: address, language, way of reading."),

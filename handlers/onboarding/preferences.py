@@ -20,11 +20,9 @@ ALSO = {"id": N_("Indonesian"), "en": N_("The English language")}
 """Other names of a language."""
 
 
-def address(
-    then: Then, *, called: StrEnum, ask: Callable[[Context, Account], str] | None = None, back: StrEnum | None = None
-) -> Choose[Account]:
+def address(then: Then, *, called: StrEnum, back: StrEnum) -> Choose[Account]:
     """Ask for the form of address. `called`: the step that asks for the name, where it was chosen."""
-    return Choose(ask or ASK_ADDRESS, options=[*ADDRESSES.items()], take=partial(take_address, then, called), back=back)
+    return Choose(ASK_ADDRESS, options=[*ADDRESSES.items()], take=partial(take_address, then, called), back=back)
 
 
 async def take_address(then: Then, called: StrEnum, context: Context, account: Account, key: str) -> Next:
