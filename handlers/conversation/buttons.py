@@ -106,14 +106,19 @@ def choices(talk: str, step: str, *options: tuple[str, str]) -> list[Choice]:
     return [Choice(CallbackData(talk, step, key), label) for key, label in options]
 
 
-def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
-    """Return the choice that typed words mean: its number, its words in any language, or an unambiguous part."""
+def named_exactly(typed: str, offered: Sequence[Choice]) -> Choice | None:
+    """Return the choice that typed words name: its number, or all its words in any language."""
     said = plain(typed)
     if said.isdecimal() and 1 <= int(said) <= len(offered):
         return offered[int(said) - 1]
-    exact = [choice for choice in offered if choice.is_meant_by(said)]
-    if exact:
-        return exact[0]
+    return next((choice for choice in offered if choice.is_meant_by(said)), None)
+
+
+def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
+    """Return the choice that typed words mean: named exactly, or by an unambiguous part."""
+    if (exact := named_exactly(typed, offered)) is not None:
+        return exact
+    said = plain(typed)
     begun = [choice for choice in offered if choice.begins_with(said)]
     alike = begun or [choice for choice in offered if choice.holds(said)]
     return alike[0] if len(alike) == 1 else None

@@ -11,7 +11,7 @@ from telegram import Message, Update
 from telegram.ext import filters
 
 from handlers.conversation.access import refusal_for, refuse
-from handlers.conversation.buttons import CallbackData, Choice, plain
+from handlers.conversation.buttons import CallbackData, Choice, named_exactly
 from handlers.conversation.context import Context, current_unit_of_work
 from handlers.conversation.menu import is_quoted
 
@@ -45,12 +45,7 @@ def offered_now() -> list[Choice]:
 
 def meant(text: str) -> Choice | None:
     """Return the offered choice that the typed words name, by its number or all its words."""
-    if is_quoted(text.strip()):
-        return None
-    said, offered = plain(text), offered_now()
-    if said.isdecimal() and 1 <= int(said) <= len(offered):
-        return offered[int(said) - 1]
-    return next((choice for choice in offered if choice.is_meant_by(said)), None)
+    return None if is_quoted(text.strip()) else named_exactly(text, offered_now())
 
 
 class Accepted(filters.MessageFilter):

@@ -90,46 +90,36 @@ def leads_to(section: Section) -> Choice:
     return Choice(CallbackData(MENU_NAME, section, ""), WORDS[section][0])
 
 
-def show_menu(context: Context, text: str, *, short: str | None = None) -> None:
+def show_menu(context: Context, *lines: str, short: str | None = None) -> None:
     """Send a message with the menu under it."""
-    hint = "\n\n" + _("Choose from the menu below, or type a word of it.")
-    context.send(text + hint, short=short, menu=True)
+    context.send(*lines, "", _("Choose from the menu below, or type a word of it."), short=short, menu=True)
 
 
 async def menu(update: Update, context: Context) -> None:
     show_menu(
         context,
-        "\n".join(
-            [
-                _("This is the menu."),
-                _("Register: find a programme and register."),
-                _("See programmes: what there is, and for whom."),
-                _("See status: where a registration stands."),
-                _("Help: write to staff."),
-                _("Settings: address, language, way of reading."),
-                _("My data: type /data."),
-            ]
-        ),
+        _("This is the menu."),
+        _("Register: find a programme and register."),
+        _("See programmes: what there is, and for whom."),
+        _("See status: where a registration stands."),
+        _("Help: write to staff."),
+        _("Settings: address, language, way of reading."),
+        _("My data: type /data."),
         short=_("This is the menu."),
     )
 
 
 async def leave(update: Update, context: Context) -> None:
     """/batal: leave all open conversations; answers stay in their draft."""
-    talks = context.work.state.get(OPEN_TALKS) or {}
-    was_open, open_talk = bool(talks), next(reversed(talks), None)
+    open_talk = next(reversed(context.work.state.get(OPEN_TALKS) or {}), None)
     context.work.remember(OPEN_TALKS, None)
     if kept := [name for name, draft in context.work.drafts.items() if draft.answers]:
         left = open_talk if open_talk in kept else kept[0]
         draft = context.registry[left].draft
         go_on = _(draft.go_on) if draft else ""
-        lines = [
-            _("All right, we stop here."),
-            kept_words(context),
-            go_on,
-        ]
-        show_menu(context, "\n".join(lines), short="\n".join([_("Your answers are kept."), go_on]))
-    elif was_open:
+        short = _("Your answers are kept.") + "\n" + go_on
+        show_menu(context, _("All right, we stop here."), kept_words(context), go_on, short=short)
+    elif open_talk:
         show_menu(context, _("All right, we stop here."))
     else:
         show_menu(context, _("Nothing was open. All is well."))

@@ -37,8 +37,8 @@ async def begin(update: Update, context: Context) -> None:
         return
     is_poster = note_poster(context, payload)
     if is_poster and (programme := programme_of(context)) is not None:
-        context.send("\n".join(greeting(context)))
-        await context.registry.begin_with(browse.TALK, context, browse.open_programme, programme.key)
+        context.send(*greeting(context))
+        await context.registry[browse.TALK].start(context, browse.open_programme, context, programme.key)
     else:
         offer(context, "\n".join([*greeting(context), *waiting(context), _("What do you want to do?")]), ways(context))
 

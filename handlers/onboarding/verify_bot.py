@@ -19,28 +19,20 @@ def conversation() -> Conversation:
 
 async def show(update: Update, context: Context) -> None:
     bot = context.reference.catalogue.office.bot
+    name = _("Its name: @{username}").format(username=bot.username)
+    asks_nothing = _("We never ask for a PIN, an OTP code, or money.")
+    do_not_pay = _("Does somebody ask for money? Do not pay.")
     show_menu(
         context,
-        "\n".join(
-            [
-                *trial_lines(context),
-                _("This is how you know the real bot."),
-                _("Its name: @{username}").format(username=bot.username),
-                bot.printed_on.in_(language()),
-                _("We never ask for a PIN, an OTP code, or money."),
-                _("All services are free."),
-                _("Does somebody ask for money? Do not pay."),
-                _("Tell us: type /bantuan."),
-                "",
-                *office_lines(office_of(context)),
-            ]
-        ),
-        short="\n".join(
-            [
-                *trial_lines(context),
-                _("Its name: @{username}").format(username=bot.username),
-                _("We never ask for a PIN, an OTP code, or money."),
-                _("Does somebody ask for money? Do not pay."),
-            ]
-        ),
+        *trial_lines(context),
+        _("This is how you know the real bot."),
+        name,
+        bot.printed_on.in_(language()),
+        asks_nothing,
+        _("All services are free."),
+        do_not_pay,
+        _("Tell us: type /bantuan."),
+        "",
+        *office_lines(office_of(context)),
+        short="\n".join([*trial_lines(context), name, asks_nothing, do_not_pay]),
     )

@@ -10,7 +10,7 @@ from handlers import help_requests
 from handlers.conversation.match import heard_name, words_of
 from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.wording.birth_problems import birth_problem
+from handlers.wording.person_words import birth_problem
 from handlers.wording.terms import born_words, you, your
 from locales import N_
 from locales import gettext as _

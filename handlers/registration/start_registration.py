@@ -42,7 +42,7 @@ async def begin(update: Update, context: Context) -> Any:
 async def start_or_ask(session: RegistrationSession) -> Any:
     if await consent_question.is_given(session.context):
         return await go_on(session)
-    if await consent_question.was_given_before(session.context):
+    if await consent_question.agreed_version(session.context):
         session.context.send(_("Our text about your data has changed. Please read it again."))
     return session.ask(Step.CONSENT)
 

@@ -6,6 +6,7 @@ from models.yaml_marks import SAID, said_as_example
 
 OFFICE = ""
 """Instead of the key of a programme: the setting stands in office.yaml."""
+KEPT = (OFFICE, "retention")
 PROMISED = ("next_step", "working_days")
 
 
