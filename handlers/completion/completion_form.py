@@ -15,6 +15,7 @@ from handlers.conversation.menu import STAFF_MENU
 from handlers.conversation.questions import END
 from handlers.leaving_home import leaving_notices
 from handlers.notify import Notice, notify
+from handlers.wording.example_text import PROMISED, marked
 from locales import N_, language
 from locales import gettext as _
 from locales.times import day_words
@@ -151,7 +152,7 @@ def complete(context: Context, form: Completion, programme: Programme | None) ->
     return [
         *dated(form),
         _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
-        _("At the latest on {day}.").format(day=day_words(day)),
+        marked(_("At the latest on {day}.").format(day=day_words(day)), context.reference, programme.key, *PROMISED),
     ]
 
 

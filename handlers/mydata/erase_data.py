@@ -14,6 +14,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.engine import end_with, leave_unchanged
 from handlers.conversation.questions import END, Confirm, Next
 from handlers.conversation.registry import Conversation
+from handlers.wording.example_text import KEPT, marked
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
@@ -70,7 +71,7 @@ async def check_and_confirm(context: Context, standing: PersonOverview) -> Next:
     region = context.reference.catalogue.office[kept[-1].application.office].region
     day = context.reference.day_in(region, max(one.until for one in kept if one.until))
     context.send(
-        _("These data must stay until {day}.").format(day=day_words(day)),
+        marked(_("These data must stay until {day}.").format(day=day_words(day)), context.reference, *KEPT),
         _("Why: somebody took part, and the office must prove it."),
         _("A person of our staff looks at your wish."),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import NO, YES, Option
+from handlers.wording.example_text import OFFICE, marked
 from handlers.wording.office_text import office_lines, office_of
 from locales import N_
 from locales import gettext as _
@@ -65,7 +66,8 @@ def text(context: Context, *, aloud: bool = False) -> str:
 
 
 def retention_words(context: Context) -> str:
-    return span_words(context.reference.catalogue.office.retention.participant)
+    kept = span_words(context.reference.catalogue.office.retention.participant)
+    return marked(kept, context.reference, OFFICE, "retention", "participant")
 
 
 def simpler_text(context: Context, *, aloud: bool = False) -> str:

@@ -14,6 +14,7 @@ from handlers.conversation.engine import end_with
 from handlers.registration.registration_form import RegistrationSession, Step
 from handlers.wording import printed_letters
 from handlers.wording.caregiver_text import lacking_lines
+from handlers.wording.example_text import PROMISED, marked
 from handlers.wording.own_data_text import PARTS
 from handlers.wording.staff_text import alike_lines
 from handlers.wording.terms import named, number_for
@@ -203,5 +204,5 @@ def receipt_lines(context: Context, filed: Submitted, programme: Programme, numb
         _("Programme: {programme}.").format(programme=programme.short_name.in_(language())),
         _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
         _("It is done by {office}.").format(office=office.short_name.in_(language())),
-        _("At the latest on {day}.").format(day=day_words(day)),
+        marked(_("At the latest on {day}.").format(day=day_words(day)), context.reference, programme.key, *PROMISED),
     ]
