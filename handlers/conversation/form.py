@@ -44,6 +44,13 @@ def prompt_of(ask: Ask) -> Prompt:
     return ask if isinstance(ask, Prompt) else Prompt(ask if isinstance(ask, str) else "\n".join(ask))
 
 
+def below(lead: Sequence[str], ask: Ask) -> Prompt:
+    """Put a question below other lines, in the same message."""
+    prompt = prompt_of(ask)
+    short = None if prompt.short is None else "\n".join([*lead, prompt.short])
+    return prompt._replace(text="\n".join([*lead, prompt.text]), short=short)
+
+
 def put(
     context: Context,
     at: CallbackData,

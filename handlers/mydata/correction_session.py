@@ -27,7 +27,7 @@ NOTHING_HERE = (N_("There is nothing here that you may correct."), N_("To ask st
 STEPS: dict[DataPart, tuple[Asked, ...]] = {
     DataPart.NAME: (Asked.NAME,),
     DataPart.BIRTH: (Asked.BIRTH,),
-    DataPart.PLACE: (Asked.REGENCY, Asked.DISTRICT, Asked.VILLAGE),
+    DataPart.PLACE: (Asked.PLACE, Asked.REGENCY, Asked.DISTRICT, Asked.VILLAGE),
     DataPart.PHONE: (Asked.PHONE, Asked.PHONE_OWNER),
     DataPart.NEEDS: (Asked.NEEDS,),
     DataPart.ANSWERS: (Asked.QUESTION,),

@@ -9,14 +9,16 @@ from telegram import Update
 from handlers import help_requests
 from handlers.conversation.match import heard_name, words_of
 from handlers.conversation.questions import AGAIN
+from handlers.registration.programme_choice import show_open_file
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.wording.person_words import birth_problem
-from handlers.wording.terms import born_words, you, your
+from handlers.wording.terms import ADDRESSES, born_words, you, your
 from locales import N_
 from locales import gettext as _
 from models.applications.completion import kinds_named_before
-from models.applications.registration import Registration
+from models.applications.registration import FORM, Registration
 from models.mydata.profiling_objection import has_objection
+from models.people.account import Address
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
 from models.people.birth_estimate import OLDEST
 from models.people.born import ADULT_AT, Born
@@ -41,6 +43,30 @@ SPANS = {
     "61-": (61, OLDEST, N_("Over 60 years")),
 }
 """Ages from and to, and their words, where neither day nor year is known."""
+
+
+def ask_called(session: RegistrationSession) -> str:
+    return _("How shall we call you?")
+
+
+def called_options(session: RegistrationSession) -> list[tuple[str, str]]:
+    """Offer the forms of address with the name, so that it is seen what they mean."""
+    name = session.form.first_name
+    titles = [(str(key), f"{_(words)} {name}") for key, words in ADDRESSES.items() if key is not Address.NAME]
+    return [*titles, (Address.NAME, _("Just {name}").format(name=name))]
+
+
+def take_called(session: RegistrationSession, key: str) -> None:
+    account = session.context.account
+    account.address = Address(key)
+    if account.address is Address.NAME:
+        account.called = session.form.first_name
+
+
+def may_be_called(session: RegistrationSession) -> bool:
+    """Is the form of address asked: of a person who registers themself and has not chosen one yet?"""
+    is_own = session.form.is_for_self and session.talk == FORM and not session.assisted
+    return is_own and session.context.account.address is None and not session.asks_less
 
 
 async def take_for_whom(session: RegistrationSession, key: str) -> None:
@@ -122,7 +148,7 @@ async def take_birth(session: RegistrationSession, key: str) -> Any:
         return session.ask_afresh()
     if key in SPANS:
         youngest, oldest, _words = SPANS[key]
-        return born_on(session, Born.at_age(youngest, oldest, session.today))
+        return await born_on(session, Born.at_age(youngest, oldest, session.today))
     return born_on(session, Born.of(key))
 
 
@@ -140,8 +166,10 @@ def read_birth(session: RegistrationSession, update: Update) -> Any:
     return session.refuse(birth_problem(reading))
 
 
-def born_on(session: RegistrationSession, born: Born) -> None:
+async def born_on(session: RegistrationSession, born: Born) -> None:
     session.form.born = born
+    if session.form.is_preset and session.form.programme:
+        session.form.is_repeated = await show_open_file(session, session.form.programme)
     _youngest, oldest = born.ages_on(session.today)
     if oldest < ADULT_AT and session.form.is_for_self:
         session.context.send(_("You are not 18 yet. You can go on."), _("Later a parent or guardian must agree too."))
@@ -229,5 +257,13 @@ QUESTIONS = (
         read=read_organisation,
     ),
     Question(Step.NAME, ask_name, "name", options=name_options, take=take_name, read=read_name),
+    Question(
+        Step.CALLED,
+        ask_called,
+        answered=lambda session: session.context.account.address is not None,
+        belongs=may_be_called,
+        options=called_options,
+        take=take_called,
+    ),
     Question(Step.BIRTH, ask_birth, "born", options=birth_options, take=take_birth, read=read_birth),
 )
