@@ -1,6 +1,7 @@
 """Show the review card: every answer with its number; a number or a tap changes that answer and returns here."""
 
 import re
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from handlers.conversation.form import Prompt
@@ -22,6 +23,8 @@ from models.programmes.question_kinds import ProgrammeQuestion as Asked
 
 SEND = "send"
 PREFIX = "q."
+MOST_ON_BUTTON = 24
+"""Characters of a question on its button."""
 FOR_WHOM = dict(FOR_WHOM_CHOICES)
 
 
@@ -37,9 +40,9 @@ class Line(NamedTuple):
     def shown(self) -> str:
         return f"{self.title}: {self.answer}"
 
-    def option(self, number: int) -> Option:
-        """Return the choice that changes this answer; of a long question it only says the number."""
-        return Option(self.key, _(self.button).format(number=number), self.shown, (self.title,))
+    def option(self) -> Option:
+        """Return the choice that changes this answer."""
+        return Option(self.key, self.button, self.shown, (self.title,))
 
 
 def ask_review(session: RegistrationSession) -> Prompt:
@@ -101,7 +104,7 @@ def own_lines(session: RegistrationSession) -> list[Line]:
         Line(Step.VILLAGE, _("Desa or kelurahan"), place_words(session, village), N_("Change desa or kelurahan")),
         Line(Step.PHONE, _("Phone"), phone_words(form), N_("Change phone")),
         Line(Step.PHONE_OWNER, _("Whose number"), owner and _(OWNERS[owner]), N_("Change whose number")),
-        Line(Step.NEEDS, _("What helps"), need_words(form), N_("Change what helps")),
+        Line(Step.NEEDS, _("To be prepared"), need_words(form), N_("Change: To be prepared")),
         Line(Step.PROGRAMME, _("Programme"), name_of(programme) if programme else None, N_("Change programme")),
     ]
 
@@ -125,7 +128,8 @@ def need_words(form: Registration) -> str | None:
 def about(form: Registration, asked: Asked) -> Line:
     """Make the line of a programme's question."""
     title = re.split(r"[?.]", asked.ask.in_(language(), short=True))[0]
-    return Line(PREFIX + asked.key, title, answer_words(form, asked), N_("Change answer {number}"))
+    button = _("Change: {label}").format(label=shorten(title, MOST_ON_BUTTON, placeholder="…"))
+    return Line(PREFIX + asked.key, title, answer_words(form, asked), button)
 
 
 SEND_WORDS = N_("Send the registration")
@@ -133,7 +137,7 @@ SENDING = (N_("Send"), N_("Yes"), N_("Right"), N_("Everything is right"), N_("It
 
 
 def review_options(session: RegistrationSession) -> list[Option]:
-    changes = [line.option(number) for number, line in enumerate(card(session), 1)]
+    changes = [line.option() for line in card(session)]
     return [*changes, Option(SEND, SEND_WORDS, also=SENDING)]
 
 
