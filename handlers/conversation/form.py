@@ -20,7 +20,7 @@ from locales import gettext as _
 from models.people.account import ReadingMode
 
 BACK, KEEP = "back", "keep"
-NAVIGATION_WORDS = {KEEP: N_("Do not change"), BACK: N_("Back")}
+NAVIGATION_WORDS = {KEEP: N_("Keep it as it is"), BACK: N_("Back")}
 LAST_PRESS = "press"
 
 
@@ -141,4 +141,4 @@ class StaleButtonHandler(CallbackQueryHandler[Context, Any]):
 
 
 def too_long(typed: str, most: int) -> str:
-    return _("That text has {count} characters. There is room for {most}.").format(count=len(typed), most=most)
+    return _("That text has {count} characters. At most {most} fit.").format(count=len(typed), most=most)

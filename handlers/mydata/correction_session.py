@@ -23,7 +23,7 @@ from models.people.person import Person
 from models.programmes.programme_file import Programme
 
 TALK = "correct"
-NOTHING_HERE = (N_("There is nothing here that you may correct."), N_("To ask staff, type /bantuan."))
+NOTHING_HERE = (N_("There is nothing here that you may correct."), N_("To ask staff, type /tanya."))
 STEPS: dict[DataPart, tuple[Asked, ...]] = {
     DataPart.NAME: (Asked.NAME,),
     DataPart.BIRTH: (Asked.BIRTH,),

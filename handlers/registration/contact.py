@@ -12,7 +12,7 @@ from handlers.conversation.match import Takes, nik_too_early, words_of
 from handlers.conversation.multi_select import read_several
 from handlers.conversation.questions import Option
 from handlers.registration.registration_form import ManyQuestion, Question, RegistrationSession, Step
-from handlers.wording.terms import NEEDS, NOTHING_WORDS, you, your
+from handlers.wording.terms import NEEDS, NOTHING_WORDS
 from locales import N_
 from locales import gettext as _
 from models.applications.registration import FORM, Need, PhoneOwner
@@ -29,7 +29,7 @@ HELPED_CHOICES = (
     Option(CHOOSE, N_("Yes, I choose"), also=(N_("Yes"),)),
 )
 
-UNREADABLE = N_("I could not read a phone number. Write only its digits.")
+UNREADABLE = N_("No phone number could be read. Write only its digits.")
 PHONE_PROBLEMS = {
     PhoneFault.AREA_CODE_MISSING: N_("The area code is missing. For example: 0541 123456."),
     PhoneFault.SERVICE_NUMBER: N_("That is a service number. Please write a number of a person."),
@@ -64,21 +64,23 @@ def which_number(found: Sequence[str]) -> str:
         return _("Is this the number?")
     is_same = len({Phone(number).kind for number in found}) > 1
     return (
-        _("Is it a number from Indonesia or from abroad?") if is_same else _("I read more than one number. Which one?")
+        _("Is it a number from Indonesia or from abroad?")
+        if is_same
+        else _("There is more than one number. Which one?")
     )
 
 
 def phone_text(session: RegistrationSession) -> str:
     context, form = session.context, session.form
-    theirs = _("At which phone number can we reach {name}?").format(name=form.first_name)
+    theirs = _("What is the phone number of {name}?").format(name=form.first_name)
     if session.assisted:
         return "\n".join([theirs, _("The number of somebody who helps is fine too.")])
     if context.account.mode is ReadingMode.DEAF:
         lines = [_("Which number is for written messages?"), _("We will never call it.")]
     elif form.is_for_self:
-        lines = [_("At which phone number can we reach {you}?").format(you=you(context))]
+        lines = [_("What is your phone number?")]
     else:
-        lines = [theirs, _("Also fine: {your} own number.").format(your=your(context))]
+        lines = [theirs, _("Your own number is fine too.")]
     return "\n".join([*lines, _("Share it with the button below, or type it.")])
 
 
@@ -142,7 +144,7 @@ def phone_problem(problem: PhoneProblem) -> str:
     if problem.fault is PhoneFault.LOOKS_LIKE_NIK:
         return nik_too_early()
     if problem.fault in {PhoneFault.TOO_SHORT, PhoneFault.TOO_LONG}:
-        return _("I read {count} digits. A mobile number has 10 to 13.").format(count=problem.digits)
+        return _("{count} digits could be read. A mobile number has 10 to 13.").format(count=problem.digits)
     return _(PHONE_PROBLEMS.get(problem.fault, UNREADABLE))
 
 
@@ -169,7 +171,7 @@ def owner_options(session: RegistrationSession) -> Sequence[Choice | tuple[str, 
     if session.form.is_for_self:
         return [(PhoneOwner.PERSON, mine), (PhoneOwner.OTHER, N_("Of somebody who helps me")), wrong]
     name, others = session.form.first_name, [(PhoneOwner.OTHER, N_("Of somebody else")), wrong]
-    theirs = Choice(session.at(Step.PHONE_OWNER, PhoneOwner.PERSON), name, (N_("Of this person"),))
+    theirs = Choice(session.at(Step.PHONE_OWNER, PhoneOwner.PERSON), name, (N_("Number of the applicant"),))
     return [theirs, *others] if session.assisted else [theirs, (PhoneOwner.WRITER, mine), *others]
 
 
@@ -192,9 +194,10 @@ def asks_phone(session: RegistrationSession) -> bool:
 
 def ask_helped(session: RegistrationSession) -> list[str]:
     form = session.form
-    who = you(session.context) if form.is_for_self else form.first_name
     return [
-        _("What shall we prepare for {you} at the activity?").format(you=who),
+        _("What shall we prepare for {you} at the activity?").format(
+            you=_("you") if form.is_for_self else form.first_name
+        ),
         _("For example access for a wheelchair, or a sign language interpreter."),
     ]
 

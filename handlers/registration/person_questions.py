@@ -12,7 +12,7 @@ from handlers.conversation.questions import AGAIN
 from handlers.registration.programme_choice import show_open_file
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.wording.person_words import birth_problem
-from handlers.wording.terms import ADDRESSES, born_words, you, your
+from handlers.wording.terms import ADDRESSES, born_words
 from locales import N_
 from locales import gettext as _
 from models.applications.completion import kinds_named_before
@@ -29,8 +29,8 @@ FOR_WHOM_CHOICES = (
     (Relation.SELF, N_("Myself")),
     (Relation.CHILD, N_("My child")),
     (Relation.FAMILY, N_("A family member")),
-    (Relation.COMPANION, N_("I am a companion")),
-    (Relation.ORGANISATION, N_("I am from an organisation")),
+    (Relation.COMPANION, N_("A person I accompany")),
+    (Relation.ORGANISATION, N_("A member of our organisation")),
 )
 CALLED, THIS_NAME, OTHER_NAME = "called", "yes", "again"
 NAME_CHOICES = ((THIS_NAME, N_("Yes, that is the name")), (OTHER_NAME, N_("No, write it again")))
@@ -93,9 +93,9 @@ def ask_name(session: RegistrationSession) -> list[str]:
     if pending := session.pending(Step.NAME):
         return [_("Is this the full name?"), pending.typed]
     if form.is_for_self:
-        text = _("What is {your} full name?").format(your=your(session.context))
+        text = _("What is your full name?")
     elif form.for_whom is Relation.CHILD:
-        text = _("What is the full name of {your} child?").format(your=your(session.context))
+        text = _("What is the full name of your child?")
     else:
         text = _("What is the full name of the person?")
     return [text, _("Write it as on the KTP or family card.")]
@@ -132,7 +132,7 @@ def ask_birth(session: RegistrationSession) -> list[str]:
     if session.pending(Step.BIRTH):
         return doubt_words(session.form)
     text = (
-        _("When were {you} born?").format(you=you(session.context))
+        _("When were you born?")
         if session.form.is_for_self
         else _("When was {name} born?").format(name=session.form.first_name)
     )
@@ -224,7 +224,7 @@ def birth_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
     if pending is None:
         return []
     if not pending.found:
-        return [*((key, words) for key, (_from, _to, words) in SPANS.items()), (HELP, N_("Help from staff"))]
+        return [*((key, words) for key, (_from, _to, words) in SPANS.items()), (HELP, N_("Ask staff"))]
     days = ((text, estimate_words(Born.of(text), session.today)) for text in pending.found)
     return [*days, (OTHER_DATE, N_("Another date"))]
 

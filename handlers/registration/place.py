@@ -12,7 +12,6 @@ from handlers.conversation.buttons import Choice
 from handlers.conversation.form import too_long
 from handlers.conversation.match import NO_NAME, words_of
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.wording.terms import you
 from locales import N_
 from locales import gettext as _
 from models.applications.registration import DISTRICT, REGENCY, Registration
@@ -30,7 +29,7 @@ def ask_line(session: RegistrationSession) -> list[str]:
     if session.pending(Step.PLACE):
         return [_("Did you mean one of these?")]
     if session.form.is_for_self:
-        text = _("In which desa or kelurahan do {you} live?").format(you=you(session.context))
+        text = _("In which desa or kelurahan do you live?")
     else:
         text = _("In which desa or kelurahan does {name} live?").format(name=session.form.first_name)
     return [text, _("Write it with the kecamatan. For example: Sidodadi, Samarinda Ulu.")]
@@ -84,7 +83,7 @@ def ask_regency(session: RegistrationSession) -> str | list[str]:
     if session.pending(Step.REGENCY):
         return _("Did you mean one of these?")
     if session.form.is_for_self:
-        text = _("In which kabupaten or kota do {you} live?").format(you=you(session.context))
+        text = _("In which kabupaten or kota do you live?")
     else:
         text = _("In which kabupaten or kota does {name} live?").format(name=session.form.first_name)
     return text if session.assisted else [text, _("It is not listed? Type its name.")]

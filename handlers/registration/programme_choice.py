@@ -40,19 +40,19 @@ def ask_programme(session: RegistrationSession) -> str | list[str]:
     if form.chosen == [OTHERS]:
         return other_programmes(session.context, others)
     if form.chosen == [REFERRALS]:
-        return [_(WAYS[REFERRALS]), _("Which programme do you choose?")]
+        return [_(WAYS[REFERRALS]), _("Which one do you choose?")]
     if form.unsorted:
         found = _("These programmes are open, in plain order.")
     else:
         found = _("These programmes may fit.") if fitting else _("No open programme fits surely.")
-    return [found, _("Which programme do you choose?")]
+    return [found, _("Which one do you choose?")]
 
 
 def other_programmes(context: Context, others: Iterable[Assessment]) -> str:
     """List the programmes that do not fit or are closed, each with its reason."""
     parts = [_("These programmes do not fit yet, or are closed.")]
     parts += ["\n".join([f"{name_of(one.programme)}:", *reasons_words(one, context.reference)]) for one in others]
-    return "\n\n".join([*parts, _("You may register your interest all the same.")])
+    return "\n\n".join([*parts, _("You may register all the same.")])
 
 
 def programme_options(session: RegistrationSession) -> list[Choice]:
@@ -138,7 +138,7 @@ def ask_anyway(session: RegistrationSession) -> list[str] | None:
     return [
         head.format(programme=name_of(programme)),
         *reasons_words(one, session.context.reference),
-        _("You may register your interest all the same."),
+        _("You may register all the same."),
         _("An officer decides, never the bot."),
     ]
 
@@ -198,7 +198,7 @@ def way_to(session: RegistrationSession, key: str) -> Choice:
 
 
 def anyway_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
-    yes = N_("Register once more") if session.form.is_repeated else N_("Register interest anyway")
+    yes = N_("Register once more") if session.form.is_repeated else N_("Register all the same")
     return (YES, yes), (FIRST, N_("Choose another programme"))
 
 

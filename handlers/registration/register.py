@@ -47,8 +47,8 @@ NOW, LATER = "now", "later"
 RESUME_CHOICES = ((GO_ON, N_("Go on")), (AFRESH, N_("Begin again")))
 RECEIPT_CHOICES = ((NOW, N_("Complete it now")), (LATER, N_("Later")))
 ASK_RECEIPT = (
-    N_("The file still needs a few things."),
-    N_("A complete file dates your turn."),
+    N_("Some papers are still missing."),
+    N_("The turn counts from the day the papers are complete."),
     N_("Do you want to complete it now?"),
 )
 QUESTIONS: tuple[Question, ...] = (

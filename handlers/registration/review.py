@@ -1,6 +1,7 @@
 """Show the review card: every answer with its number; a number or a tap changes that answer and returns here."""
 
 import re
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from telegram import Update
@@ -26,6 +27,8 @@ from models.programmes.question_kinds import ProgrammeQuestion as Asked
 
 SEND, WRONG = "send", "wrong"
 PREFIX = "q."
+MOST_ON_BUTTON = 24
+"""Characters of a question on its button."""
 FOR_WHOM = dict(FOR_WHOM_CHOICES)
 
 
@@ -41,9 +44,9 @@ class Line(NamedTuple):
     def shown(self) -> str:
         return f"{self.title}: {self.answer}"
 
-    def option(self, number: int) -> Option:
-        """Return the choice that changes this answer; of a long question it only says the number."""
-        return Option(self.key, _(self.button).format(number=number), self.shown, (self.title,))
+    def option(self) -> Option:
+        """Return the choice that changes this answer."""
+        return Option(self.key, self.button, self.shown, (self.title,))
 
 
 def ask_review(session: RegistrationSession) -> Prompt:
@@ -112,7 +115,7 @@ def own_lines(session: RegistrationSession) -> list[Line]:
         Line(Step.PLACE, _("Address"), address_words(session), N_("Change address")),
         Line(Step.PHONE, _("Phone"), phone_words(form), N_("Change phone")),
         Line(Step.PHONE_OWNER, _("Whose number"), owner and _(OWNERS[owner]), N_("Change whose number")),
-        Line(Step.NEEDS, _("To prepare"), need_words(form), N_("Change what helps")),
+        Line(Step.NEEDS, _("To be prepared"), need_words(form), N_("Change: To be prepared")),
         Line(Step.PROGRAMME, _("Programme"), name_of(programme) if programme else None, N_("Change programme")),
     ]
 
@@ -139,7 +142,8 @@ def need_words(form: Registration) -> str | None:
 def about(form: Registration, asked: Asked) -> Line:
     """Make the line of a programme's question."""
     title = re.split(r"[?.]", asked.ask.in_(language(), short=True))[0]
-    return Line(PREFIX + asked.key, title, answer_words(form, asked), N_("Change answer {number}"))
+    button = _("Change: {label}").format(label=shorten(title, MOST_ON_BUTTON, placeholder="…"))
+    return Line(PREFIX + asked.key, title, answer_words(form, asked), button)
 
 
 SEND_WORDS = N_("Send the registration")
@@ -153,7 +157,7 @@ REVIEW_OPTIONS = (
 
 
 def change_options(session: RegistrationSession) -> list[Option]:
-    return [line.option(number) for number, line in enumerate(card(session), 1)]
+    return [line.option() for line in card(session)]
 
 
 QUESTIONS = (
