@@ -3,7 +3,6 @@
 from telegram import Update
 
 from handlers import help_requests
-from handlers.conversation.buttons import plain
 from handlers.conversation.context import Context, UnitOfWork
 from handlers.conversation.form import BACK, navigation_of
 from handlers.conversation.match import describe_content, words_of
@@ -12,6 +11,7 @@ from handlers.conversation.resume import LABEL, open_conversation, repeat_or_men
 from locales import gettext as _
 from locales import in_every_language
 from models.messaging.outbox import APOLOGY
+from models.plain_words import plain
 
 
 def apologise(work: UnitOfWork) -> None:

@@ -11,9 +11,10 @@ from telegram import Message, Update
 from telegram.ext import filters
 
 from handlers.conversation.access import refusal_for, refuse
-from handlers.conversation.buttons import CallbackData, Choice, plain
+from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context, current_unit_of_work
 from handlers.conversation.menu import is_quoted
+from models.plain_words import plain
 
 OFFERED, FRESH, OLD = "offered", "fresh", "old"
 
