@@ -1,20 +1,21 @@
 """Find the matters that typed words may mean, in spite of typing errors, chat spellings and other word order.
 
-    words ──plain, spellings──▶ tokens ──stem, rapidfuzz──▶ known terms ──weighed──▶ likeness to each phrasing
-                                                                  └──▶ the best matters, or none
+    words ──plain, spellings──▶ tokens ──stem, rapidfuzz──▶ known terms ─┬─ likeness to the nearest phrasing
+                                                                        └─ how far each term belongs to the matter
+                                                    both, weighed ──▶ the best matters; none where that is a guess
 
-Each term weighs more the fewer matters use it; a filler weighs little, and an unknown word counts against every
-phrasing. The likeness is the shared weight over the geometric mean of both weights, as in a cosine.
+A term weighs more the fewer matters use it; a filler weighs little, and an unknown word counts against every matter.
+The likeness to a phrasing is the shared weight over the geometric mean of both weights, as in a cosine.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from models.matters.matter_file import Matter, MatterFile
 from models.matters.stem import stem
@@ -22,95 +23,120 @@ from models.plain_words import plain
 
 MOST = 3
 """Matters that are offered: more of them would be no answer."""
-LEAST_LIKENESS = 62.0
-"""Below this (0 to 100) nothing is offered. Measured: tests/test_matters.py."""
-MARGIN = 14.0
+LEAST_SCORE, LEAST_BESIDE = 46.0, 34.0
+"""Below the first score (0 to 100) nothing is offered; below the second one nothing beside the best.
+
+Measured with tests/phrasings: a lower one offers what was not meant, a higher one leaves people alone.
+"""
+MARGIN = 24.0
 """Matters so far behind the best one are not offered beside it."""
-SURE = 97.0
-"""From this likeness on, only the best matter is offered."""
+SURE = 99.0
+"""From this score on, the words are those of the file, and only the best matter is offered."""
+TERMS_COUNT = 0.3
+"""How much it counts that the terms belong to the matter; the rest is the likeness to its nearest phrasing."""
 FILLER_WEIGHT, UNKNOWN_WEIGHT = 0.35, 3.2
-TYPING_ERROR = 80.0
-"""The likeness (0 to 100) from which an unknown word counts as a known one, typed wrongly."""
-SHORTEST_TYPED_WRONGLY = 4
+SHORTEST_TYPED_WRONGLY, LETTERS_FOR_TWO = 4, 8
+"""Letters of a word that may have one typing error, and of one that may have two; never in the first letter."""
 JOINED = 90.0
-"""The same for whole phrasings without their spaces: "maudaftar"."""
-LONGEST = 200
-"""Characters that are looked at: a longer message is for an officer."""
-MOST_TOKENS = 16
+"""The likeness (0 to 100) of whole phrasings without their spaces that is enough: "maudaftar"."""
+LONGEST, MOST_TOKENS = 200, 24
+"""Characters and words that are looked at: a longer message is for an officer."""
 
 
 class Hit(NamedTuple):
-    """A matter, and how alike (0 to 100) the words are to one of its phrasings."""
+    """A matter, and how likely (0 to 100) it is meant; without a matter the words are known to be about others."""
 
-    matter: Matter
-    likeness: float
+    matter: Matter | None
+    score: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrasing:
-    matter: int
-    weight: float
+class _Phrasing(NamedTuple):
+    """A phrasing of the matter at `index`; the words known to be about other things stand behind the last one."""
+
+    index: int
+    tokens: list[str]
+    terms: frozenset[str]
 
 
 class Matcher:
     """Compares words with all phrasings of a file. Building one takes longer than asking it: keep it."""
 
     def __init__(self, file: MatterFile) -> None:
-        self.matters, self._spellings = file.matters, {plain(word): plain(to) for word, to in file.spellings.items()}
+        self._matters = (*file.matters, None)
+        self._spellings = {word.casefold(): plain(to) for word, to in file.spellings.items()}
         self._fillers = {stem(word) for filler in file.fillers for word in self._tokens(filler)}
-        written = [
-            (index, frozenset(map(stem, tokens)), "".join(tokens), tokens)
-            for index, matter in enumerate(file.matters)
-            for phrasing in (*matter.phrasings, matter.label.id, matter.label.en)
-            if (tokens := self._tokens(phrasing))
-        ]
-        self._weights = self._weigh([(index, terms) for index, terms, *_ in written])
-        self._words = {token: stem(token) for *_, tokens in written for token in tokens}
-        self._word_list = [word for word in self._words if len(word) >= SHORTEST_TYPED_WRONGLY]
-        self._phrasings = [_Phrasing(index, sum(map(self._weight, terms))) for index, terms, *_ in written]
-        self._joined = [joined for *_, joined, _tokens in written]
-        self._by_term: dict[str, list[int]] = defaultdict(list)
-        for place, (_index, terms, *_) in enumerate(written):
-            for term in terms:
-                self._by_term[term].append(place)
+        self._phrasings = list(self._read(file))
+        self._joined = ["".join(one.tokens) for one in self._phrasings]
+        self._count_terms()
+        self._totals = [sum(map(self._weight, one.terms)) for one in self._phrasings]
 
-    def find(self, text: str) -> list[Hit]:
+    def _read(self, file: MatterFile) -> Iterator[_Phrasing]:
+        said = [(*matter.phrasings, matter.label.id, matter.label.en) for matter in file.matters]
+        for index, phrasings in enumerate([*said, file.elsewhere]):
+            for phrasing in phrasings:
+                if tokens := self._tokens(phrasing):
+                    yield _Phrasing(index, tokens, frozenset(map(stem, tokens)))
+
+    def _count_terms(self) -> None:
+        """Note where each term stands, how far it belongs to each matter, and what it weighs."""
+        self._words: dict[str, str] = {}
+        self._places: dict[str, list[int]] = defaultdict(list)
+        using: dict[str, Counter[int]] = defaultdict(Counter)
+        for place, one in enumerate(self._phrasings):
+            self._words |= {token: stem(token) for token in one.tokens}
+            for term in one.terms:
+                self._places[term].append(place)
+                using[term][one.index] += 1
+        self._shares = {
+            term: {index: count / counts.total() for index, count in counts.items()} for term, counts in using.items()
+        }
+        self._weights = {term: log(1 + len(self._matters) / len(counts)) for term, counts in using.items()}
+        self._by_letter: dict[str, list[str]] = defaultdict(list)
+        for word in self._words:
+            if len(word) >= SHORTEST_TYPED_WRONGLY:
+                self._by_letter[word[0]].append(word)
+
+    def find(self, text: str) -> list[Matter]:
         """Return the matters that the words may mean, the likeliest first, at most three; none where it is a guess."""
         ranked = self.rank(text)
-        if not ranked or ranked[0].likeness < LEAST_LIKENESS:
+        best = ranked[0] if ranked else Hit(None, 0.0)
+        if best.matter is None or best.score < LEAST_SCORE:
             return []
-        best = ranked[0].likeness
-        least = max(LEAST_LIKENESS, best - (0 if best >= SURE else MARGIN))
-        return [hit for hit in ranked if hit.likeness >= least][:MOST]
+        least = best.score if best.score >= SURE else max(LEAST_BESIDE, best.score - MARGIN)
+        return [hit.matter for hit in ranked if hit.matter is not None and hit.score >= least][:MOST]
 
     def rank(self, text: str) -> list[Hit]:
         """Return every matter that shares a word with the text, the likeliest first; of equals in the file's order."""
-        if len(text) > LONGEST or len(tokens := self._tokens(text)) > MOST_TOKENS:
+        if len(text) > LONGEST or not 0 < len(tokens := self._tokens(text)) <= MOST_TOKENS:
             return []
-        best: dict[int, float] = {}
-        for place, likeness in (*self._by_words(tokens), *self._by_letters("".join(tokens))):
-            index = self._phrasings[place].matter
-            best[index] = max(best.get(index, 0.0), likeness)
-        return sorted((Hit(self.matters[index], one) for index, one in sorted(best.items())), key=lambda hit: -hit.likeness)
+        scores = self._by_words(self._terms(tokens))
+        for index, likeness in self._by_letters("".join(tokens)):
+            scores[index] = max(scores.get(index, 0.0), likeness)
+        return sorted((Hit(self._matters[index], scores[index]) for index in sorted(scores)), key=lambda hit: -hit.score)
 
-    def _by_words(self, tokens: list[str]) -> Iterator[tuple[int, float]]:
-        """Yield phrasings that share a term with the tokens, and the likeness of each."""
-        terms = self._terms(tokens)
+    def _by_words(self, terms: dict[str, tuple[float, float]]) -> dict[int, float]:
+        """Return the score of each matter that shares a term; `terms` has the weight and the likeness of each."""
         total = sum(weight for weight, _likeness in terms.values())
-        shared: dict[int, float] = defaultdict(float)
+        shared, votes = defaultdict[int, float](float), defaultdict[int, float](float)
         for term, (weight, likeness) in terms.items():
-            for place in self._by_term.get(term, ()):
+            for place in self._places.get(term, ()):
                 shared[place] += weight * likeness
+            for index, share in self._shares.get(term, {}).items():
+                votes[index] += weight * likeness * share / total
+        nearest: dict[int, float] = {}
         for place, weight in shared.items():
-            yield place, min(100.0, 100 * weight / sqrt(total * self._phrasings[place].weight))
+            index, likeness = self._phrasings[place].index, weight / sqrt(total * self._totals[place])
+            nearest[index] = max(nearest.get(index, 0.0), likeness)
+        return {
+            index: SURE if likeness > 1 - 1e-9 else 100 * ((1 - TERMS_COUNT) * likeness + TERMS_COUNT * votes[index])
+            for index, likeness in nearest.items()
+        }
 
     def _by_letters(self, joined: str) -> Iterator[tuple[int, float]]:
-        """Yield phrasings that are written almost the same, once the spaces are left out."""
+        """Yield matters with a phrasing that is written almost the same, once the spaces are left out."""
         if len(joined) >= SHORTEST_TYPED_WRONGLY:
-            for _words, likeness, place in process.extract(
-                joined, self._joined, scorer=fuzz.ratio, score_cutoff=JOINED, limit=2 * MOST
-            ):
-                yield place, likeness
+            found = process.extract(joined, self._joined, scorer=fuzz.ratio, score_cutoff=JOINED, limit=2 * MOST)
+            yield from ((self._phrasings[place].index, likeness) for _words, likeness, place in found)
 
     def _terms(self, tokens: list[str]) -> dict[str, tuple[float, float]]:
         """Return the terms of the tokens: the weight of each, and how alike (0 to 1) it is to what was typed."""
@@ -125,29 +151,19 @@ class Matcher:
         """Return the term of a word, or of the word that it is a typing error of, and how alike it is (0 to 1)."""
         if token in self._words:
             return self._words[token], 1.0
-        if (term := stem(token)) in self._by_term:
+        term = stem(token)
+        if term in self._places or len(token) < SHORTEST_TYPED_WRONGLY:
             return term, 1.0
-        if len(token) < SHORTEST_TYPED_WRONGLY or token.isdecimal():
-            return token, 1.0
-        near = process.extractOne(token, self._word_list, scorer=fuzz.ratio, score_cutoff=TYPING_ERROR)
-        return (self._words[near[0]], near[1] / 100) if near else (term, 1.0)
+        most = 2 if len(token) >= LETTERS_FOR_TWO else 1
+        near = process.extractOne(token, self._by_letter.get(token[0], []), scorer=OSA.distance, score_cutoff=most)
+        return (self._words[near[0]], 1 - near[1] / len(token)) if near else (term, 1.0)
 
     def _weight(self, term: str) -> float:
-        if term in self._fillers:
-            return FILLER_WEIGHT
-        return self._weights.get(term, UNKNOWN_WEIGHT)
-
-    def _weigh(self, written: list[tuple[int, frozenset[str]]]) -> dict[str, float]:
-        """Return the weight of each term: more, the fewer matters use it."""
-        using: dict[str, set[int]] = defaultdict(set)
-        for index, terms in written:
-            for term in terms:
-                using[term].add(index)
-        return {term: log(1 + len(self.matters) / len(matters)) for term, matters in using.items()}
+        return FILLER_WEIGHT if term in self._fillers else self._weights.get(term, UNKNOWN_WEIGHT)
 
     def _tokens(self, text: str) -> list[str]:
-        words = plain(text).split()
-        return [part for word in words for part in self._spellings.get(word, word).split()]
+        said = (part for word in plain(text).split() for part in self._spellings.get(word, word).split())
+        return [word for word in said if not word.isdecimal()]
 
 
 @lru_cache(maxsize=8)

@@ -67,10 +67,12 @@ class MatterFile(Entry):
     """The whole file.
 
     `spellings`: words of chats, and the words that each means. `fillers`: words that say little about what is meant.
+    `elsewhere`: what people write about other things, so that it is not taken for one of the matters.
     """
 
     spellings: dict[Word, Phrasing] = {}
     fillers: tuple[Word, ...] = ()
+    elsewhere: tuple[Phrasing, ...] = ()
     matters: tuple[Matter, ...] = ()
 
     def __getitem__(self, key: str) -> Matter:
