@@ -17,7 +17,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from models.matters.matter_file import Matter, MatterFile
+from models.matters.matter_file import Matter, MatterFile, lines_of
 from models.matters.stem import stem
 from models.plain_words import plain
 
@@ -51,9 +51,9 @@ class Hit(NamedTuple):
 
 
 class _Phrasing(NamedTuple):
-    """A phrasing of the matter at `index`; the words known to be about other things stand behind the last one."""
+    """A phrasing of the matter at `about`; the words known to be about other things stand behind the last one."""
 
-    index: int
+    about: int
     tokens: list[str]
     terms: frozenset[str]
 
@@ -63,16 +63,16 @@ class Matcher:
 
     def __init__(self, file: MatterFile) -> None:
         self._matters = (*file.matters, None)
-        self._spellings = {word.casefold(): plain(to) for word, to in file.spellings.items()}
-        self._fillers = {stem(word) for filler in file.fillers for word in self._tokens(filler)}
+        self._spellings = file.spelled
+        self._fillers = {stem(word) for word in self._tokens(file.fillers)}
         self._phrasings = list(self._read(file))
         self._joined = ["".join(one.tokens) for one in self._phrasings]
         self._count_terms()
         self._totals = [sum(map(self._weight, one.terms)) for one in self._phrasings]
 
     def _read(self, file: MatterFile) -> Iterator[_Phrasing]:
-        said = [(*matter.phrasings, matter.label.id, matter.label.en) for matter in file.matters]
-        for index, phrasings in enumerate([*said, file.elsewhere]):
+        said = [(*matter.said, matter.label.id, matter.label.en) for matter in file.matters]
+        for index, phrasings in enumerate([*said, lines_of(file.elsewhere)]):
             for phrasing in phrasings:
                 if tokens := self._tokens(phrasing):
                     yield _Phrasing(index, tokens, frozenset(map(stem, tokens)))
@@ -86,7 +86,7 @@ class Matcher:
             self._words |= {token: stem(token) for token in one.tokens}
             for term in one.terms:
                 self._places[term].append(place)
-                using[term][one.index] += 1
+                using[term][one.about] += 1
         self._shares = {
             term: {index: count / counts.total() for index, count in counts.items()} for term, counts in using.items()
         }
@@ -125,7 +125,7 @@ class Matcher:
                 votes[index] += weight * likeness * share / total
         nearest: dict[int, float] = {}
         for place, weight in shared.items():
-            index, likeness = self._phrasings[place].index, weight / sqrt(total * self._totals[place])
+            index, likeness = self._phrasings[place].about, weight / sqrt(total * self._totals[place])
             nearest[index] = max(nearest.get(index, 0.0), likeness)
         return {
             index: SURE if likeness > 1 - 1e-9 else 100 * ((1 - TERMS_COUNT) * likeness + TERMS_COUNT * votes[index])
@@ -136,7 +136,7 @@ class Matcher:
         """Yield matters with a phrasing that is written almost the same, once the spaces are left out."""
         if len(joined) >= SHORTEST_TYPED_WRONGLY:
             found = process.extract(joined, self._joined, scorer=fuzz.ratio, score_cutoff=JOINED, limit=2 * MOST)
-            yield from ((self._phrasings[place].index, likeness) for _words, likeness, place in found)
+            yield from ((self._phrasings[place].about, likeness) for _words, likeness, place in found)
 
     def _terms(self, tokens: list[str]) -> dict[str, tuple[float, float]]:
         """Return the terms of the tokens: the weight of each, and how alike (0 to 1) it is to what was typed."""

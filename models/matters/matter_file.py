@@ -1,10 +1,12 @@
 """What stands in data/matters.yaml: everyday words and spellings, and where each matter leads.
 
 A matter leads to a command, to programmes, to a group of programmes, or to a stored answer with commands below it.
+Words stand in blocks, one phrasing a line: an office can add to them without knowing YAML.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, NamedTuple, get_args
+from functools import cached_property
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -20,17 +22,14 @@ CommandName = Literal[
 """The commands of the bot that a matter may lead to."""
 Group = Literal["skills", "business", "protection", "referrals"]
 """The groups of /program."""
-Phrasing = Annotated[str, Field(min_length=1, max_length=80, description="words of at most 80 characters")]
-Word = Annotated[str, Field(pattern=r"^\w+$", description="one word")]
+Block = Annotated[str, Field(min_length=1, description='a block of lines that begins with "|"')]
+LONGEST_PHRASING = 80
 TARGETS = ("command", "programmes", "skill", "group", "answer")
-COMMANDS = get_args(CommandName)
+COMMANDS, GROUPS = get_args(CommandName), get_args(Group)
 
 
-class Target(NamedTuple):
-    """Where a matter leads: what kind of thing it is, and its key; for an answer the key of the matter."""
-
-    kind: str
-    key: str
+def lines_of(block: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in block.splitlines() if line.strip())
 
 
 class Matter(Entry):
@@ -48,47 +47,62 @@ class Matter(Entry):
     answer: Wording | None = None
     then: Annotated[tuple[CommandName, ...], Field(max_length=3)] = ()
     small_talk: bool = False
-    phrasings: Annotated[tuple[Phrasing, ...], Field(min_length=1)]
+    phrasings: Block
+
+    @cached_property
+    def said(self) -> tuple[str, ...]:
+        """The ways in which people say it."""
+        return lines_of(self.phrasings)
+
+    @property
+    def target(self) -> tuple[str, object]:
+        """Where it leads: what kind of target it has, and which one; an answer is that of this matter alone."""
+        kind = next(setting for setting in TARGETS if getattr(self, setting) is not None)
+        return kind, self.key if kind == "answer" else getattr(self, kind)
 
     def faults(self) -> Iterator[Fault]:
         given = [setting for setting in TARGETS if getattr(self, setting) is not None]
         if len(given) != 1:
             yield Fault((given[1] if given else "key",), f"a matter must have exactly one of {', '.join(TARGETS)}")
-        if self.answer is None and self.then:
-            yield Fault(("then",), '"then" stands only below an "answer"')
-        if self.answer is None and self.small_talk:
-            yield Fault(("small_talk",), '"small_talk: true" needs an "answer"')
-        for index, phrasing in enumerate(self.phrasings):
-            if not plain(phrasing):
-                yield Fault(("phrasings", index), f'"{phrasing}" must hold a word')
+        for setting in ("then", "small_talk"):
+            if self.answer is None and getattr(self, setting):
+                yield Fault((setting,), f'"{setting}" needs an "answer"')
+        for phrasing in self.said:
+            if not plain(phrasing) or len(phrasing) > LONGEST_PHRASING:
+                yield Fault(("phrasings",), f'"{phrasing[:40]}" must be words of at most {LONGEST_PHRASING} characters')
 
 
 class MatterFile(Entry):
     """The whole file.
 
-    `spellings`: words of chats, and the words that each means. `fillers`: words that say little about what is meant.
-    `elsewhere`: what people write about other things, so that it is not taken for one of the matters.
+    `spellings`: a word of chats a line, a colon, and the words that it means. `fillers`: words that say little about
+    what is meant. `elsewhere`: what people write about other things, so that it is not taken for one of the matters.
     """
 
-    spellings: dict[Word, Phrasing] = {}
-    fillers: tuple[Word, ...] = ()
-    elsewhere: tuple[Phrasing, ...] = ()
+    spellings: str = ""
+    fillers: str = ""
+    elsewhere: str = ""
     matters: tuple[Matter, ...] = ()
-
-    def __getitem__(self, key: str) -> Matter:
-        """Return the matter of a key. Raises KeyError."""
-        return {matter.key: matter for matter in self.matters}[key]
 
     def get(self, key: str) -> Matter | None:
         return next((matter for matter in self.matters if matter.key == key), None)
 
+    @cached_property
+    def spelled(self) -> dict[str, str]:
+        """The words of chats, each with what it means."""
+        pairs = (line.partition(":") for line in lines_of(self.spellings))
+        return {word.strip().casefold(): plain(meaning) for word, _colon, meaning in pairs}
+
     def faults(self) -> Iterator[Fault]:
+        for word, meaning in self.spelled.items():
+            if not meaning or len(word.split()) != 1:
+                yield Fault(("spellings",), f'"{word}" must be one word with a colon and its meaning behind it')
         seen: dict[tuple[str, str], str] = {}
         for at, kind, words in self._unique():
-            mark, said = (kind, plain(words)), self.matters[int(at[1])].key
+            mark, key = (kind, plain(words)), self.matters[int(at[1])].key
             if mark in seen:
                 yield Fault(at, f'"{words}" is the {kind} of "{seen[mark]}" too')
-            seen.setdefault(mark, said)
+            seen.setdefault(mark, key)
 
     def _unique(self) -> Iterator[tuple[Steps, str, str]]:
         """Yield what no two matters may share, with its place: key, label and phrasing."""
@@ -96,5 +110,4 @@ class MatterFile(Entry):
             yield ("matters", index, "key"), "key", matter.key
             yield ("matters", index, "label", "id"), "Indonesian label", matter.label.id
             yield ("matters", index, "label", "en"), "English label", matter.label.en
-            for place, phrasing in enumerate(matter.phrasings):
-                yield ("matters", index, "phrasings", place), "phrasing", phrasing
+            yield from ((("matters", index, "phrasings"), "phrasing", phrasing) for phrasing in matter.said)
