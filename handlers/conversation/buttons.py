@@ -108,6 +108,11 @@ def numbered(offered: Sequence[Choice], mode: ReadingMode, first: int = 1, count
     return "\n\n" + "\n".join(counted(lines, mode, first, count)) if offered else ""
 
 
+def named(offered: Sequence[Choice]) -> str:
+    """List the choices as text, to be typed by their words."""
+    return "".join(["\n", *(f"\n- {choice.shown}" for choice in offered)])
+
+
 def counted(shown: Sequence[str], mode: ReadingMode, first: int = 1, count: int = 0) -> list[str]:
     """Number the lines, as this reading mode spells numbers."""
     if mode is not ReadingMode.SCREEN_READER:

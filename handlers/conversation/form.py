@@ -13,9 +13,8 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, numbered
-from handlers.conversation.content import is_voice
 from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
-from handlers.conversation.match import explain_unrecognised, pressed, words_of
+from handlers.conversation.match import pressed, words_of
 from locales import N_, in_every_language
 from locales import gettext as _
 from models.people.account import ReadingMode
@@ -136,14 +135,6 @@ class StaleButtonHandler(CallbackQueryHandler[Context, Any]):
 
     def check_update(self, update: object) -> Any:
         return super().check_update(update) if step_of(self._talk) is None else None
-
-
-async def not_an_answer(update: Update, context: Context) -> None:
-    """Explain an unrecognised answer at a step outside of the form; a voice note is kept for staff."""
-    if is_voice(update):
-        await context.registry.voice_note(update, context)
-    else:
-        explain_unrecognised(update, context)
 
 
 def too_long(typed: str, most: int) -> str:

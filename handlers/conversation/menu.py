@@ -69,7 +69,7 @@ def section_of(message: Message) -> Section | None:
     return _sections().get(plain(text))
 
 
-ON_BUTTONS = frozenset({Section.REGISTER, Section.STATUS, Section.HELP})
+ON_BUTTONS = frozenset({Section.REGISTER, Section.STATUS, Section.HELP, Section.MENU})
 """The sections that also have buttons under messages."""
 
 

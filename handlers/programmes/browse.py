@@ -71,6 +71,14 @@ def conversation() -> Conversation:
     )
 
 
+def begin_group(context: Context, key: str) -> Step:
+    return take_group(context, context.account, key)
+
+
+def begin_programme(context: Context, key: str) -> Step:
+    return take_programme(context, context.account, key)
+
+
 async def leave(context: Context, account: Account) -> int:
     return await leave_talk(context, TALK)
 

@@ -112,7 +112,9 @@ class Matcher:
         scores = self._by_words(self._terms(tokens))
         for index, likeness in self._by_letters("".join(tokens)):
             scores[index] = max(scores.get(index, 0.0), likeness)
-        return sorted((Hit(self._matters[index], scores[index]) for index in sorted(scores)), key=lambda hit: -hit.score)
+        return sorted(
+            (Hit(self._matters[index], scores[index]) for index in sorted(scores)), key=lambda hit: -hit.score
+        )
 
     def _by_words(self, terms: dict[str, tuple[float, float]]) -> dict[int, float]:
         """Return the score of each matter that shares a term; `terms` has the weight and the likeness of each."""
