@@ -24,7 +24,7 @@ OFFERED, FRESH, OLD = "offered", "fresh", "old"
 def offer(context: Context, text: str, choices: Sequence[Choice], *, numbered_choices: bool = True, **how: Any) -> None:
     """Send a message with choices; the open conversation stays open, and has the numbers if it is asked again."""
     context.send(text, choices=choices, numbered_choices=numbered_choices, **how)
-    listed = [[choice.press.pack(), choice.label] for choice in choices]
+    listed = [[choice.press.pack(), choice.label, list(choice.also)] for choice in choices]
     context.work.remember(OFFERED, [FRESH, listed, numbered_choices])
 
 
@@ -43,7 +43,8 @@ def forget(context: Context) -> None:
 def offered_now() -> list[Choice]:
     """Return what the last message of the bot offered."""
     _, listed, *_numbered = current_unit_of_work().state.get(OFFERED) or (OLD, [])
-    return [Choice(press, label) for data, label in listed if (press := CallbackData.read(data)) is not None]
+    read = ((CallbackData.read(data), label, also) for data, label, also in listed)
+    return [Choice(press, label, tuple(also)) for press, label, also in read if press is not None]
 
 
 def meant(text: str) -> Choice | None:

@@ -6,6 +6,7 @@ words ─┬─ like a choice of the open question ─▶ that choice, then the 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from telegram import Update
 
@@ -25,7 +26,7 @@ UNSENT = "unsent"
 """The key of words that staff may get, in the state of a chat: the number of the message, its words, the moment."""
 DO_YOU_MEAN = N_("Do you mean this?")
 ASK_STAFF = Choice(CallbackData(MENU_NAME, Section.HELP, ""), N_("Ask staff"))
-SEE_MENU = Choice(CallbackData(MENU_NAME, Section.MENU, ""), N_("See the menu"))
+SEE_MENU = Choice(CallbackData(MENU_NAME, Section.MENU, ""), N_("See the menu"), (N_("No"), N_("Not that")))
 
 
 def explain_unrecognised(
@@ -62,15 +63,22 @@ def offer_matter(update: Update, context: Context) -> bool:
         answer(context, found[0])
     elif found:
         keep_unsent(update, context)
-        choices = [choice_of(matter) for matter in found if not matter.small_talk]
-        offer(context, _(DO_YOU_MEAN), [*choices, send_choice(update, N_("No, send it to staff"))])
+        offer_ways(context, update, found)
     return bool(found)
 
 
+def offer_ways(context: Context, update: Update, found: Sequence[Matter]) -> None:
+    """Offer matters where no question is open; "yes" means the only one."""
+    choices = [choice_of(matter) for matter in found if not matter.small_talk]
+    if len(choices) == 1:
+        choices = [replace(choices[0], also=(N_("Yes"),))]
+    offer(context, _(DO_YOU_MEAN), [*choices, send_choice(update, N_("Send it to staff")), SEE_MENU])
+
+
 def matters_in(update: Update, context: Context) -> list[Matter]:
-    """Return the matters that typed words may mean, one for each target; quoted words mean none."""
-    words, message = words_of(update), update.message
-    if words is None or message is None or is_quoted((message.text or "").strip()):
+    """Return the matters that typed words may mean, one for each target; quoted words and commands mean none."""
+    words, text = words_of(update), (update.message.text or "").strip() if update.message else ""
+    if words is None or is_quoted(text) or text.startswith("/"):
         return []
     found = matcher_of(context.reference.catalogue.matters).find(words)
     return list({matter.target: matter for matter in reversed(found)}.values())[::-1]
