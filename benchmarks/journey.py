@@ -27,16 +27,13 @@ class Step:
 
 
 START = (
-    Step(says="/start", until_button=r"^start:ADDRESS:"),
-    Step(presses=r":ibu$", until_button=r"^start:LANGUAGE:"),
-    Step(presses=r":id$", until_button=r"^start:MODE:"),
-    Step(presses=r":plain$", until_button=r"^start:CONSENT:"),
-    Step(presses=r":yes$", until_menu=True),
+    Step(says="/start", until_button=r"^menu:register:"),
+    Step(presses=r"^menu:register:", until_button=r"^register:CONSENT:yes$"),
+    Step(presses=r":yes$", until_button=r"^register:FOR_WHOM:"),
 )
 
 REGISTER = (
     *START,
-    Step(says="/daftar", until_button=r"^register:FOR_WHOM:"),
     Step(presses=r":self$", until_button=r"^register:NAME:"),
     Step(says="Sari Lestari", until_button=r"^register:BIRTH:"),
     Step(says="17 Agustus 1995", until_button=r"^register:REGENCY:6472$"),

@@ -12,22 +12,21 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, M
 from handlers import fallback, help_requests, matters
 from handlers.caregivers import ask_consent, caregiver_notices, give_consent, manage_help, request_access
 from handlers.completion import complete
-from handlers.conversation import always, chat_guards, events, follow_ups
+from handlers.conversation import always, chat_guards, follow_ups
 from handlers.conversation.access import LINKED, OPEN, OWN, GuardedHandler, entry
 from handlers.conversation.context import Context
-from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.internal_event import InternalEvent, dispatch
 from handlers.conversation.registry import Conversation, Registry
 from handlers.counter import (
     capacity_note,
+    card_check,
+    complete_file,
     leaving_at_counter,
-    new_code,
-    new_phone,
     print_letters,
     reveal_data,
     search,
     witness_consent,
 )
-from handlers.counter import complete_file as completing_at_counter
 from handlers.leaving_home import answer_leaving as departing
 from handlers.leaving_home import leaving_notices
 from handlers.mydata import consents, deadlines, erase_data, object_to_profiling, summary
@@ -37,10 +36,9 @@ from handlers.onboarding import settings, start, verify_bot
 from handlers.programmes import browse, find_office
 from handlers.registration import register as register_talk
 from handlers.registration import register_for_person as registering_at_counter
-from handlers.staff import alerts, colleagues, invite, join, review_attempts, staff_menu
+from handlers.staff import colleagues, invite, join, review_attempts, staff_menu
+from handlers.staff.post_commands import command_bodies
 from handlers.status import ask_staff, check_receipt, overdue_news, show_status
-from locales import LANGUAGES, speaking
-from locales import gettext as _
 
 FIRST, USUAL, LAST = -1, 0, 1
 
@@ -75,17 +73,15 @@ CONVERSATIONS: tuple[Callable[[], Conversation], ...] = (
     reveal_data.conversation,
     witness_consent.conversation,
     leaving_at_counter.conversation,
-    new_phone.conversation,
-    new_code.conversation,
+    card_check.conversation,
     capacity_note.conversation,
-    completing_at_counter.conversation,
+    complete_file.conversation,
     registering_at_counter.conversation,
     print_letters.conversation,
     data_requests.conversation,
     invite.conversation,
     colleagues.conversation,
     review_attempts.conversation,
-    alerts.conversation,
     matters.conversation,
     always.show_menu,
     always.leave,
@@ -103,7 +99,7 @@ def registry() -> Registry:
 def entries(known: Registry) -> list[GuardedHandler]:
     """Return every handler with its access rule, in the order in which the library checks them."""
     return [
-        entry(LINKED, TypeHandler(InternalEvent, events.dispatch)),
+        entry(LINKED, TypeHandler(InternalEvent, dispatch)),
         entry(OWN, ChatMemberHandler(chat_guards.membership, ChatMemberHandler.MY_CHAT_MEMBER)),
         entry(OPEN, chat_guards.NonPrivateChat(chat_guards.not_private)),
         entry(OWN, MessageHandler(filters.UpdateType.EDITED, chat_guards.edited)),
@@ -124,10 +120,5 @@ def register(application: Application[Any, Context, Any, Any, Any, Any], known: 
 
 def command_menus(known: Registry) -> list[tuple[str, dict[str, Any]]]:
     """Return the calls that set the commands: in every language, and in the office's own for all others."""
-    calls = []
-    for code in (None, *LANGUAGES):
-        with speaking(code or LANGUAGES[0]):
-            commands = [{"command": one.name, "description": _(one.description)} for one in known.public_commands()]
-        body: dict[str, Any] = {"commands": commands, "scope": {"type": "all_private_chats"}}
-        calls.append(("setMyCommands", {**body, "language_code": code} if code else body))
-    return calls
+    bodies = command_bodies({"type": "all_private_chats"}, known.public_commands())
+    return [("setMyCommands", body) for body in bodies]

@@ -4,34 +4,31 @@ from telegram import Update
 
 from handlers import help_requests
 from handlers.conversation.context import Context, UnitOfWork
-from handlers.conversation.form import BACK, navigation_of
+from handlers.conversation.form import BACK, navigation_of, says
 from handlers.conversation.match import describe_content, words_of
 from handlers.conversation.meanings import offer_matter, offer_to_staff
 from handlers.conversation.menu import is_quoted, show_menu
 from handlers.conversation.resume import LABEL, open_conversation, repeat_or_menu, repeat_question, waiting_drafts
 from locales import gettext as _
-from locales import in_every_language
 from models.messaging.outbox import APOLOGY
 from models.plain_words import plain
 
 
 def apologise(work: UnitOfWork) -> None:
     """Tell a person that their message failed three times and was dead-lettered."""
-    work.send(
-        _("Sorry, something went wrong on our side.")
-        + "\n"
-        + _("Your last message was not processed. Our staff have been told.")
-        + "\n"
-        + _("Your earlier answers are safe. Please try again, or type /bantuan."),
-        reference=APOLOGY,
-    )
+    lines = [
+        _("Sorry, something went wrong on our side."),
+        _("Your last message was not processed. Our staff have been told."),
+        _("Your earlier answers are safe. Please try again, or type /bantuan."),
+    ]
+    work.send("\n".join(lines), reference=APOLOGY)
 
 
 async def handle_unmatched(update: Update, context: Context) -> None:
     """Offer what the message may mean, or staff, or name its content; then ask the open question again."""
     if open_conversation(context) is None and await named_command(update, context):
         return
-    if wants_to_go_on(update) and (waiting := waiting_drafts(context)):
+    if says(update, LABEL) and (waiting := waiting_drafts(context)):
         await context.registry.resume(waiting[0], context)
         return
     if navigation_of(update) == BACK and open_conversation(context) is None:
@@ -61,11 +58,6 @@ async def named_command(update: Update, context: Context) -> bool:
     if words is None or update.message is None or is_quoted((update.message.text or "").strip()):
         return False
     return await context.registry.begin_named(plain(words), update, context)
-
-
-def wants_to_go_on(update: Update) -> bool:
-    typed = plain(words_of(update) or "")
-    return typed in {plain(form) for form in in_every_language(LABEL)}
 
 
 def no_such_command(update: Update) -> str | None:

@@ -32,7 +32,7 @@ VOICES = ("voice", "video_note")
 
 async def has_room(context: Context) -> bool:
     """May this account ask for more today? Otherwise the refusal is sent, with the office's address."""
-    if not await daily_limits.limit_reached(context.session, LimitedAction.HELP, context.account.id or 0, context.now):
+    if not await daily_limits.limit_reached(context.session, LimitedAction.HELP, context.account_id, context.now):
         return True
     lines = [
         _("Staff have many messages from you today."),
@@ -40,7 +40,7 @@ async def has_room(context: Context) -> bool:
         _("Is it urgent? Come to the office."),
         *office_lines(office_of(context)),
     ]
-    context.send("\n".join(lines), short="\n".join(lines[:3]))
+    context.send(*lines, short="\n".join(lines[:3]))
     return False
 
 
@@ -68,29 +68,25 @@ async def confused(context: Context) -> None:
 
 def say_kept(context: Context, request: HelpRequest) -> None:
     """Say the reference, who answers, and by when."""
+    number, answered_by = answer_lines(context, request)
+    who = _("Who answers: staff of {office}").format(office=office_of(context).short_name.in_(language()))
+    in_writing = [_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else []
+    context.send(_("Your message is with our staff."), number, who, answered_by, *in_writing, menu=True)
+
+
+def answer_lines(context: Context, request: HelpRequest) -> tuple[str, str]:
+    """Return the number of a request, and by when it is answered."""
     number = number_for(context.work.mode, request.reference)
-    lines = [
-        _("Your message is with our staff."),
-        _("Number: {number}").format(number=number),
-        _("Who answers: staff of {office}").format(office=office_of(context).short_name.in_(language())),
-        _("The answer comes here, at the latest on {day}.").format(day=day_of(context, request)),
-    ]
-    if context.work.mode is ReadingMode.DEAF:
-        lines.append(_("We answer in writing only."))
-    context.send("\n".join(lines), menu=True)
+    answered_by = _("The answer comes here, at the latest on {day}.").format(day=day_of(context, request))
+    return _("Number: {number}").format(number=number), answered_by
 
 
 async def keep_voice(update: Update, context: Context) -> None:
     """Keep a voice note for staff and say so; the open conversation goes on."""
     if update.message is not None and await has_room(context):
         request = await keep(context, update.message, "voice")
-        number = number_for(context.work.mode, request.reference)
-        lines = [
-            _("I cannot hear voice messages. Staff will listen to it."),
-            _("Number: {number}").format(number=number),
-            _("The answer comes here, at the latest on {day}.").format(day=day_of(context, request)),
-        ]
-        context.send("\n".join(lines))
+        heard_by = _("I cannot hear voice messages. Staff will listen to it.")
+        context.send(heard_by, *answer_lines(context, request))
 
 
 async def keep_unmatched(update: Update, context: Context) -> bool:
@@ -118,19 +114,15 @@ async def keep(context: Context, message: Message, kind: str) -> HelpRequest:
 
 async def file(context: Context, message: HelpMessage) -> HelpRequest:
     """Keep a request for staff, who answer it within two working days."""
-    zone, holidays = zone_of(context), context.reference.catalogue.office.holidays
+    zone, holidays = context.reference.zone_at(office_of(context).key), context.reference.catalogue.office.holidays
     promised_at = promise(context.now, WORKING_DAYS, holidays, zone)
     return await ask_staff(
         context.session, context.account, message, promised_at=promised_at, zone=zone, now=context.now
     )
 
 
-def zone_of(context: Context) -> str:
-    return context.reference.places.zone(office_of(context).region).name
-
-
 def day_of(context: Context, request: HelpRequest) -> str:
-    return day_words(context.reference.day_in(office_of(context).region, request.promised_at))
+    return day_words(context.reference.day_at(office_of(context).key, request.promised_at))
 
 
 def carries_something(message: Message | None) -> bool:

@@ -40,7 +40,7 @@ async def go(key: str, update: Update, context: Context) -> None:
     elif matter.command is not None:
         await begin_command(matter.command, update, context)
     elif matter.group is not None:
-        await context.registry.begin_with(browse.TALK, context, browse.begin_group, matter.group)
+        await context.registry[browse.TALK].start(context, browse.open_group, context, matter.group)
     else:
         await show_programmes(context, programmes_of(context, matter), update)
 
@@ -67,7 +67,7 @@ async def show_programmes(context: Context, programmes: list[Programme], update:
 
 
 async def show_programme(key: str, update: Update, context: Context) -> None:
-    await context.registry.begin_with(browse.TALK, context, browse.begin_programme, key)
+    await context.registry[browse.TALK].start(context, browse.open_programme, context, key)
 
 
 async def begin_command(name: str, update: Update, context: Context) -> None:

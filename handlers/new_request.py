@@ -9,7 +9,7 @@ from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import Choose
 from handlers.wording.office_text import office_of
-from handlers.wording.person_choices import people_options
+from handlers.wording.person_words import people_options
 from handlers.wording.terms import number_for
 from locales import gettext as _
 from locales import language
@@ -17,7 +17,7 @@ from locales.times import moment_words
 from models.applications.overview import PersonOverview, overviews_for
 from models.mydata import data_request as requests
 from models.mydata.correction import files_of, may_correct, part_of
-from models.mydata.data_request import DataRequest, RequestSpec, ResponsibleOffice, Right
+from models.mydata.data_request import RequestSpec, ResponsibleOffice, Right
 from models.people.account import ReadingMode
 from models.people.person import Person
 
@@ -25,13 +25,7 @@ from models.people.person import Person
 def choose_person(ask: str, *, take: Callable[..., Any], gone: Callable[[Context], int]) -> Choose[Any]:
     """Return the question for whom a right over own data is used; a single person is taken without it."""
     return Choose(
-        ask,
-        options=people_options,
-        take=take,
-        back=leave_unchanged,
-        subject=decided_by,
-        gone=gone,
-        skips_single=True,
+        ask, options=people_options, take=take, back=leave_unchanged, subject=decided_by, gone=gone, skips_single=True
     )
 
 
@@ -53,25 +47,22 @@ async def answering(context: Context, person: Person, about: str = "") -> Respon
     file = part_of(about)[1] if about else None
     offices = context.reference.catalogue.office
     key = await requests.office_of(context.session, person.id or 0, office_of(context).key, file)
-    zone = context.reference.places.zone(offices[key].region).name
-    return ResponsibleOffice(key, offices.deadlines.own_data_hours, zone)
+    return ResponsibleOffice(key, offices.deadlines.own_data_hours, context.reference.zone_at(key))
 
 
 async def ask_staff(context: Context, person: Person, right: Right, *, about: str = "", wish: object = None) -> None:
     """Store the request, and say its number, who answers and by when."""
     wanted = RequestSpec(context.account, person, right, about, wish)
     request = await requests.ask(context.session, wanted, await answering(context, person, about), now=context.now)
-    show_menu(context, "\n".join(asked_lines(context, request)))
-
-
-def asked_lines(context: Context, request: DataRequest) -> list[str]:
-    office = context.reference.catalogue.office[request.office]
+    office = context.reference.office(request.office)
     is_again = request.asked_at < context.now
-    lines = [
+    in_writing = [_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else []
+    show_menu(
+        context,
         _("You have asked for this already.") if is_again else _("Staff will look at it."),
         _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
         _("Who answers: staff of {office}").format(office=office.short_name.in_(language())),
         _("The answer comes here, at the latest:"),
-        moment_words(request.promised_at, ZoneInfo(context.reference.places.zone(office.region).name)),
-    ]
-    return [*lines, *([_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else [])]
+        moment_words(request.promised_at, ZoneInfo(context.reference.zone_at(office.key))),
+        *in_writing,
+    )

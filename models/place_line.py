@@ -24,8 +24,8 @@ from models.places import (
     words_in,
 )
 
-HOUSE = re.compile(r"\b(?:rt|rw|no|nomor|blok)\b[.\s/]*\d+\w*", re.IGNORECASE)
-"""Parts of an address that name a house: no region is found by them."""
+NUMBERS = re.compile(r"\b(?:rt|rw|no|nomor|blok)\b[.\s/]*\d+\w*", re.IGNORECASE)
+"""Parts of an address below the village: no region is found by them."""
 AROUND_AN_ADDRESS = frozenset({"saya", "tinggal", "di", "alamat", "rumah", "daerah", "sekarang"})
 """Words that people write around an address."""
 SCORERS = ((fuzz.token_sort_ratio, 72), (fuzz.token_set_ratio, 85), (fuzz.ratio, 80))
@@ -51,7 +51,7 @@ def find_in_line(places: Gazetteer, text: str, within: Sequence[str]) -> SearchR
 
     A village that is the only one so named is taken; a typing error only gives candidates (as in Gazetteer.find).
     """
-    villages, line = villages_in(places, tuple(within)), HOUSE.sub(" ", text[: 2 * LONGEST_NAME])
+    villages, line = villages_in(places, tuple(within)), NUMBERS.sub(" ", text[: 2 * LONGEST_NAME])
     splits, whole = set(splits_of(line)), key_of(" ".join(bare_words(line)))
     readings = (
         {one.place for key, around in splits for one in villages.get(key, ()) if around in one.around},

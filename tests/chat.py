@@ -46,8 +46,8 @@ Stage directions
     (until 2026-12-04 09:00)             the same, to a moment (WITA)
     (teks persetujuan berubah)           the office raises the version of its text of consent, and restarts
     (restart)                            the process ends and another one begins on the same database
-    (Sari sudah mulai: Ibu, Biasa)       goes through /start quietly: address, way of reading; `, English` at the
-                                         end chooses that language, `Nama saja Sari` a name
+    (Sari sudah mulai: Ibu, Biasa)       has started, and agreed to the text of consent: address, way of reading;
+                                         `, English` at the end is the language, `Nama saja Sari` a name
     (Sari sudah mendaftarkan Dewi Lestari, child, lahir 2008-02-01: uep)
                                          files it without a chat; relation: self, child, family, companion. The number
                                          is {nomor Dewi}, the kode cek {kode_cek Dewi} from now on

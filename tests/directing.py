@@ -7,12 +7,15 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
 
 from bot.disk_space import MEGABYTE, RESERVE, DiskSpace
+from handlers.onboarding import consent_question
+from locales import speaking
 from models.applications.application import Application, Stage
 from models.applications.receipt import grouped
 from models.applications.registration import Registration, WitnessedConsent
@@ -22,8 +25,9 @@ from models.messaging.outbox import Call, CallState
 from models.offices import staff
 from models.offices.authority import Role
 from models.people import account as accounts
-from models.people.account import Account
+from models.people.account import Account, Address, ReadingMode
 from models.people.calling_name import calling_name
+from models.people.consent import Answer, ConsentContext, Purpose, record_consent
 from models.people.link import Link, Relation, revoke
 from models.scheduled import ScheduledEvent, ScheduledState
 
@@ -53,6 +57,12 @@ POSTED = re.compile(r"^(?P<who>.+) (?:bertugas sebagai|serves as) (?P<role>\w+):
 UPLOADED = re.compile(r"^(?P<who>.+) (?:sudah mengirim|has sent) (?P<count>\d+) MB (?:file|of files)$")
 DISK = re.compile(r"^disk (?P<how>penuh|kosong|full|empty)$")
 ENDED = re.compile(r"^(?:semua izin dicabut|all permissions end)$")
+BY_NAME = "Nama saja "
+MODES = {
+    "Biasa": ReadingMode.PLAIN, "Normal": ReadingMode.PLAIN, "Singkat dan mudah": ReadingMode.SIMPLE,
+    "Pembaca layar": ReadingMode.SCREEN_READER, "Screen reader": ReadingMode.SCREEN_READER,
+    "Saya Tuli": ReadingMode.DEAF, "4": ReadingMode.DEAF,
+}  # fmt: skip
 MADE_UP_PHONE = "+6281200000000"
 
 
@@ -119,14 +129,27 @@ async def change_consent(play: "Play", match: re.Match[str]) -> None:
 
 
 async def start(play: "Play", match: re.Match[str]) -> None:
+    """Let an account choose its form of address, its way of reading and its language, and agree to the text."""
     how = [part.strip() for part in match["how"].split(",")]
-    english = how[2:] == ["English"]
-    by_name = how[0].startswith("Nama saja ")
-    steps = ["/start", *(["Nama saja", how[0].removeprefix("Nama saja ")] if by_name else [how[0]])]
-    steps += ["English" if english else "Bahasa Indonesia", how[1], "Yes, I agree" if english else "Ya, saya setuju"]
-    for step in steps:
-        await play.act(match["who"], step)
+    await play.act(match["who"], "/start")
     play.telegram.heard = []
+    chat_id = play.telegram.phone(match["who"]).chat_id
+    async with play.store.transaction() as session:
+        account = (await accounts.load(session, [chat_id]))[chat_id]
+        account.called = how[0].removeprefix(BY_NAME) if how[0].startswith(BY_NAME) else account.called
+        account.address = Address.NAME if how[0].startswith(BY_NAME) else Address(how[0].casefold())
+        account.mode, account.language = MODES[how[1]], "en" if how[2:] == ["English"] else "id"
+        version = str(play.reference.catalogue.office.consent.version)
+        said = ConsentContext.on(account, Answer.GIVEN, text_of_consent(play, account), version)
+        session.add(account)
+        await record_consent(session, account.id or 0, Purpose.REGISTER, said, now=play.now)
+
+
+def text_of_consent(play: "Play", account: Account) -> str:
+    """The text as this account reads it, without the update that the conversation would have."""
+    reads: Any = SimpleNamespace(reference=play.reference, work=SimpleNamespace(mode=account.mode))
+    with speaking(account.language):
+        return consent_question.text(reads)
 
 
 async def register(play: "Play", match: re.Match[str]) -> None:

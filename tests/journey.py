@@ -15,10 +15,8 @@ WRITTEN = {
     "PHONE": "0812 3456 7890",
 }
 WANTED = {
-    "start:ADDRESS": "ibu",
-    "start:LANGUAGE": "id",
-    "start:MODE": "plain",
-    "start:CONSENT": "yes",
+    "menu:register": "",
+    "register:CONSENT": "yes",
     "register:RESUME": "new",
     "register:FOR_WHOM": "family",
     "register:REGENCY": "6472",

@@ -1,4 +1,4 @@
-"""`sapa try`: runs the bot against the sandbox on this machine, with four people and a web page of their chats.
+"""`sapa try`: runs the bot against the sandbox on this machine, with people of every role, and a page of their chats.
 
     page in a browser ◀──HTTP──▶ sandbox ◀──Bot API over HTTP──▶ the same bot as `sapa run`
                                     └── var/try/telegram              └── var/try/sapa.db
@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import typer
@@ -28,19 +28,35 @@ from bot.leader_election import AlreadyRunning, FileLock
 from bot.sandbox import Sandbox
 from bot.settings import BadSettings, Settings, has_display
 from models.keyring import WrongKey
+from models.office_file import OfficeEntry
 from models.offices.authority import Role
 from models.offices.staff import appoint
 from models.people.account import Account, load
-from models.programmes.catalogue import load_catalogue
+from models.programmes.catalogue import Catalogue, load_catalogue
+
+
+class Neighbour(NamedTuple):
+    """A ready-made person. `role`: their post in the first office, or in the second where it is `further`."""
+
+    first_name: str
+    about: str
+    username: str
+    phone: str
+    role: Role | None = None
+    further: bool = False
+
 
 PEOPLE = (
-    ("Sari", "(pemohon)", "sari_contoh", "+6281255500001"),
-    ("Ibu Rina", "(ibu)", "rina_contoh", "+6281255500002"),
-    ("Pak Danu", "(pengelola)", "danu_contoh", "+6281255500003"),
-    ("Bu Wati", "(petugas loket)", "wati_contoh", "+6281255500004"),
+    Neighbour("Sari", "(pemohon)", "sari_contoh", "+6281255500001"),
+    Neighbour("Ibu Rina", "(ibu)", "rina_contoh", "+6281255500002"),
+    Neighbour("Pak Danu", "(admin)", "danu_contoh", "+6281255500003", Role.MANAGER),
+    Neighbour("Bu Wati", "(petugas loket)", "wati_contoh", "+6281255500004", Role.OPERATOR),
+    Neighbour("Bu Yuli", "(verifikator)", "yuli_contoh", "+6281255500005", Role.VERIFIER),
+    Neighbour("Mas Eko", "(pendamping lapangan)", "eko_contoh", "+6281255500006", Role.COMPANION),
+    Neighbour("Bu Ratna", "(pimpinan)", "ratna_contoh", "+6281255500007", Role.LEADER),
+    Neighbour("Pak Joko", "(petugas loket, kabupaten)", "joko_contoh", "+6281255500008", Role.OPERATOR, further=True),
 )
-POSTS = {"danu_contoh": Role.MANAGER, "wati_contoh": Role.OPERATOR}
-"""Who is staff of the first office: one invites, the other stands at the counter."""
+"""A person of every role, and an officer of a second office: what one office decides, the other does not see."""
 CHECK_SECONDS = 0.02
 
 
@@ -82,19 +98,35 @@ async def settle_in(sandbox: Sandbox, settings: Settings, *, browser: bool) -> N
 
 
 async def give_posts(sandbox: Sandbox, settings: Settings) -> None:
-    """Make the ready-made officers staff of the first office, unless they have written or worked there before."""
-    office = load_catalogue(settings.office_file.parent).office.offices[0]
-    officers = [person for person in sandbox.people if person.username in POSTS]
+    """Make the ready-made officers staff, unless they have written or worked there before."""
+    catalogue = load_catalogue(settings.office_file.parent)
+    posts = {one.username: (one, one.role) for one in PEOPLE if one.role}
+    officers = [person for person in sandbox.people if person.username in posts]
     async with open_installation(settings, clock()) as store, store.transaction() as session:
         known = await load(session, [officer.id for officer in officers])
         for officer in officers:
-            if officer.id in known:
-                continue
-            account = Account(telegram_id=officer.id, created_at=clock())
-            session.add(account)
-            await session.flush()
-            role, name = POSTS[officer.username], officer.first_name
-            await appoint(session, account, name, office=office.key, role=role, region=office.region, now=clock())
+            if officer.id not in known:
+                post, role = posts[officer.username]
+                office = (further_office(catalogue) if post.further else None) or catalogue.office.offices[0]
+                account = Account(telegram_id=officer.id, created_at=clock())
+                session.add(account)
+                await session.flush()
+                await appoint(
+                    session,
+                    account,
+                    post.first_name,
+                    office=office.key,
+                    role=role,
+                    region=office.region,
+                    now=clock(),
+                )
+
+
+def further_office(catalogue: Catalogue) -> OfficeEntry | None:
+    """Return a second office that looks after a programme, one of a kabupaten first; None where there is none."""
+    others = catalogue.office.offices[1:]
+    busy = {programme.next_step.office for programme in catalogue}
+    return min((one for one in others if one.key in busy), key=lambda one: one.level != "regency", default=None)
 
 
 def welcome(sandbox: Sandbox, folder: Path, *, browser: bool) -> None:
@@ -114,8 +146,8 @@ def welcome(sandbox: Sandbox, folder: Path, *, browser: bool) -> None:
 def move_in(sandbox: Sandbox) -> None:
     """Add the ready-made people, unless the sandbox has people already."""
     if not sandbox.people:
-        for first_name, last_name, username, phone in PEOPLE:
-            sandbox.add_person(first_name, last_name=last_name, username=username, phone=phone)
+        for one in PEOPLE:
+            sandbox.add_person(one.first_name, last_name=one.about, username=one.username, phone=one.phone)
 
 
 def settings_for(folder: Path, root: str, keys: dict[str, str], office: Path | None) -> Settings:

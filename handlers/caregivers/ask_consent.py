@@ -8,16 +8,15 @@ NAME only where the helper's name is not known yet.                      /batal 
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from handlers.caregivers.consent_code import say_code
 from handlers.caregivers.helper_changes import NOW_HELPS, tell_of_change
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice, row_in
 from handlers.conversation.context import Context
-from handlers.conversation.engine import leave_unchanged
-from handlers.conversation.menu import show_menu
+from handlers.conversation.engine import end_with, leave_unchanged
 from handlers.conversation.questions import END, YES, Choose, NameText, Next
 from handlers.conversation.registry import Conversation
 from handlers.wording.caregiver_text import (
@@ -33,6 +32,8 @@ from handlers.wording.caregiver_text import (
 )
 from locales import N_
 from locales import gettext as _
+from models.applications.receipt import grouped
+from models.messaging.attachment import Attachment, AttachmentKind
 from models.people import permission
 from models.people.agreement import agree_on_same_phone
 from models.people.consent import Answer, ConsentContext
@@ -41,6 +42,8 @@ from models.people.person import Person
 
 TALK, BEGIN = "ask", "BEGIN"
 OWN_PHONE, HERE, OFFICE = "phone", "here", "office"
+NAME_LINES = (N_("What is your own name?"), N_("{first_name} reads it, to know who asks."))
+WAY_LINES = (N_("{first_name} must say yes personally."), N_("Where will that be?"))
 WAY_CHOICES = (
     (OWN_PHONE, N_("On their own phone")),
     (HERE, N_("Here, on this phone")),
@@ -71,8 +74,12 @@ class AskedConsent(NamedTuple):
     link: Link
     person: Person
 
+    @property
+    def facts(self) -> dict[str, str]:
+        return {"first_name": first_name(self.person)}
+
     def named(self, sentence: str) -> str:
-        return _(sentence).format(first_name=first_name(self.person))
+        return _(sentence).format(**self.facts)
 
 
 def conversation() -> Conversation:
@@ -82,10 +89,12 @@ def conversation() -> Conversation:
         state=AskState,
         subject=asked_for,
         steps={
-            Step.NAME: NameText(ask_name, take=take_name),
-            Step.SCOPE: Choose(ask_scope, options=SCOPE_CHOICES, take=take_scope),
-            Step.WAY: Choose(ask_way, options=WAY_CHOICES, take=take_way, back=Step.SCOPE),
-            Step.READER: Choose(ask_reader, options=READER_CHOICES, take=take_reader, back=Step.WAY),
+            Step.NAME: NameText(NAME_LINES, take=take_name),
+            Step.SCOPE: Choose(N_("How far do you want to help {first_name}?"), options=SCOPE_CHOICES, take=take_scope),
+            Step.WAY: Choose(WAY_LINES, options=WAY_CHOICES, take=take_way, back=Step.SCOPE),
+            Step.READER: Choose(
+                N_("Who reads the question to {first_name}?"), options=READER_CHOICES, take=take_reader, back=Step.WAY
+            ),
             Step.ANSWER: Choose(ask_answer, options=YES_CHOICES, take=take_answer, back=Step.READER),
         },
         buttons={BEGIN: begin},
@@ -117,54 +126,35 @@ async def asked_for(context: Context) -> AskedConsent | None:
     return AskedConsent(link, await context.session.get_one(Person, link.person_id))
 
 
-def ask_name(context: Context, asked: AskedConsent) -> str:
-    return _("What is your own name?") + "\n" + asked.named(N_("{first_name} reads it, to know who asks."))
-
-
 def take_name(context: Context, asked: AskedConsent, name: str) -> Step:
     context.account.called = name
     return Step.SCOPE
 
 
-def ask_scope(context: Context, asked: AskedConsent) -> str:
-    return asked.named(N_("How far do you want to help {first_name}?"))
-
-
 async def take_scope(context: Context, asked: AskedConsent, key: str) -> Next:
     if await permission.is_asked_much(context.session, asked.link, context.now):
-        lines = [_("That was asked often today."), _("Ask again tomorrow, or come to the office together.")]
-        show_menu(context, "\n".join(lines))
-        return END
+        again = _("Ask again tomorrow, or come to the office together.")
+        return end_with(context, _("That was asked often today."), again)
     context.state(AskState).scope = Scope(key)
     own = await own_accounts(context.session, asked.link.person_id, context.now)
     if not own:
         return Step.WAY
     await permission.ask_own_account(context.session, asked.link, Scope(key), own[0], now=context.now)
-    show_menu(context, asked.named(N_("We ask {first_name} now.")) + "\n" + _("You hear the answer here."))
-    return END
-
-
-def ask_way(context: Context, asked: AskedConsent) -> str:
-    return asked.named(N_("{first_name} must say yes personally.")) + "\n" + _("Where will that be?")
+    return end_with(context, asked.named(N_("We ask {first_name} now.")), _("You hear the answer here."))
 
 
 async def take_way(context: Context, asked: AskedConsent, key: str) -> Next:
     if key == HERE:
         return Step.READER
     if key == OWN_PHONE:
-        await say_code(context, asked.link, asked.person, context.state(AskState).scope)
+        await say_code(context, asked, context.state(AskState).scope)
         return END
-    lines = [
+    return end_with(
+        context,
         asked.named(N_("Come to the office together with {first_name}.")),
         _("Bring the registration number and a card."),
         _("Staff ask, and write down the answer."),
-    ]
-    show_menu(context, "\n".join(lines))
-    return END
-
-
-def ask_reader(context: Context, asked: AskedConsent) -> str:
-    return asked.named(N_("Who reads the question to {first_name}?"))
+    )
 
 
 def take_reader(context: Context, asked: AskedConsent, key: str) -> Step:
@@ -189,10 +179,32 @@ async def take_answer(context: Context, asked: AskedConsent, key: str) -> int:
     if answer is not Answer.GIVEN:
         return leave_unchanged(context)
     await tell_of_change(context, person, (NOW_HELPS, {"who": who}))
-    lines = [
+    return end_with(
+        context,
         asked.named(N_("Thank you. {first_name} has said yes.")),
         _("You may now: {scope}.").format(scope=scope_words(scope)),
         _("To change or end it, type /keluarga."),
-    ]
-    show_menu(context, "\n".join(lines))
-    return END
+    )
+
+
+async def say_code(context: Context, asked: AskedConsent, scope: Scope) -> None:
+    """Send a code and a link: they open only together with the birth date."""
+    code = await permission.ask_by_code(context.session, asked.link, scope, now=context.now)
+    context.send(
+        asked.named(N_("Send this link to {first_name}.")),
+        _("It asks for the birth date, then for a yes or no."),
+        _("Or {first_name} types /keluarga and this code: {code}").format(**asked.facts, code=grouped(code)),
+        _("It is valid for three days, and only once."),
+        menu=True,
+        protect=True,
+    )
+    context.send(context.reference.link(permission.PAYLOAD + code))  # in its own message, easy to forward
+    hand_picture(context, code)
+
+
+def hand_picture(context: Context, code: str, *, delete_after: timedelta | None = None) -> None:
+    """Send the link as a QR code, for a person beside this phone; it cannot be forwarded."""
+    lines = [_("This picture holds the code too."), _("The other phone can scan it with its camera.")]
+    link = context.reference.link(permission.PAYLOAD + code)
+    picture = Attachment(AttachmentKind.CODE, "kode.png", link, "image/png")
+    context.send_file(picture, *lines, protect=True, delete_after=delete_after)

@@ -9,6 +9,7 @@ from handlers.caregivers.helper_changes import HELP_ENDS, tell_of_change
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import Choice, choices
 from handlers.conversation.context import Context
+from handlers.conversation.engine import no_longer
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import NO, YES
@@ -45,8 +46,6 @@ CORRECTED = used_by("corrected", N_("{who} has corrected your data."))
 UNSORTED = used_by("unsorted", N_("{who} wants no sorting by the bot for you."))
 SORTED = used_by("sorted", N_("{who} lets the bot sort for you again."))
 WANTS_CORRECTED = used_by("wants_corrected", N_("{who} has asked to correct your data."))
-
-
 MAY_HELP = Notice("may_help", Category.LAW, made_lines, timer=ScheduledKind.PERMISSION_ASKED)
 LINK_ENDS = Notice(
     "link_ends",
@@ -99,7 +98,7 @@ async def permission_asked(update: InternalEvent, context: Context) -> None:
     """Ask a person for consent to a helper who named their number, or who helps them already."""
     asked = await permission.permission_for(context.session, update.body["subject"], context.account, context.now)
     if asked is not None and asked.account_id is not None:
-        lines = (await give_consent.text_of(context, asked)).split("\n")
+        lines = await give_consent.text_of(context, asked)
         await notify(context, context.account, MAY_HELP, choices=give_consent.own_choices(asked), lines=lines)
 
 
@@ -152,19 +151,18 @@ async def adult_lines(context: Context, link: Link) -> list[str]:
 
 async def of_age(key: str, update: Update, context: Context) -> None:
     """Take the answer of a person who turned 18."""
-    served = await links_of_account(context.session, context.account.id or 0)
+    served = await links_of_account(context.session, context.account_id)
     person = next((person for link, person in served if came_of_age_here(link, person, context.now)), None)
     if person is None or key not in (YES, NO):
-        show_menu(context, _("That can no longer be done."))
+        no_longer(context)
         return
-    answer, account_id = Answer.GIVEN if key == YES else Answer.REFUSED, context.account.id or 0
+    answer, account_id = Answer.GIVEN if key == YES else Answer.REFUSED, context.account_id
     said = ConsentContext.on(context.account, answer, _("Shall your registrations go on?"), VERSION)
     await record_consent(context.session, account_id, Purpose.OF_AGE, said, person_id=person.id, now=context.now)
     if key == YES:
         show_menu(context, _("Thank you. Your registrations go on."))
     else:
-        lines = [_("All right. To cancel one, type /status."), _("To erase your data, type /data.")]
-        show_menu(context, "\n".join(lines))
+        show_menu(context, _("All right. To cancel one, type /status."), _("To erase your data, type /data."))
 
 
 def ask_again(link: Link) -> Choice:

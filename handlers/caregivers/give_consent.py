@@ -18,21 +18,19 @@ from handlers.caregivers.helper_changes import (
     SAID_NO,
     SAID_YES,
     Sentence,
+    in_words,
     tell_of_change,
-    with_sentences,
 )
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.buttons import CallbackData, Choice, row_in
 from handlers.conversation.context import Context
-from handlers.conversation.engine import leave_unchanged
-from handlers.conversation.follow_ups import offer
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import AGAIN, END, NO, YES, Choose, Next, Text
+from handlers.conversation.engine import end_with, leave_unchanged
+from handlers.conversation.questions import AGAIN, NO, YES, Choose, Next, Text, sentences
 from handlers.conversation.registry import Conversation
 from handlers.notify import notify
-from handlers.wording.birth_problems import birth_problem
 from handlers.wording.caregiver_text import VERSION, YES_CHOICES, first_name, name_of, question
-from handlers.wording.lockout_text import turned_away
+from handlers.wording.office_text import turned_away
+from handlers.wording.person_words import birth_problem
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import KODE_CEK_LENGTH, read_kode_cek
@@ -57,6 +55,8 @@ BIRTH_LINES = (
     N_("When were you born?"),
     N_("For example: 17 August 1995."),
 )
+OVER_LINES = (N_("This question is no longer open."), N_("Nothing was changed by it."))
+"""It was answered, has expired or is void: in the same words, which reveal no personal data."""
 
 
 class Step(StrEnum):
@@ -82,7 +82,7 @@ def conversation() -> Conversation:
         steps={
             Step.CODE: Text(CODE_LINES, take=take_code),
             Step.BIRTH: Text(BIRTH_LINES, take=take_birth),
-            Step.ANSWER: Choose(text_of, options=YES_CHOICES, take=take_answer, subject=asked_now, gone=say_over),
+            Step.ANSWER: Choose(text_of, options=YES_CHOICES, take=take_answer, subject=asked_now, gone=OVER_LINES),
         },
         buttons={BEGIN: lambda context, key: Step.CODE},
         routes={SAY: say},
@@ -118,7 +118,7 @@ async def take_birth(context: Context, _account: Account, words: str) -> Next:
         return await opened(context, reading.about[0])
     elif reading.about:
         state.about = str(reading.about[0])
-        context.send(_("Do you know the whole date? Then write it.") + "\n" + _("If not, write the same once more."))
+        context.send(_("Do you know the whole date? Then write it."), _("If not, write the same once more."))
     else:
         context.send(birth_problem(reading))
     return AGAIN
@@ -131,13 +131,14 @@ async def opened(context: Context, born: Born) -> Next:
     if isinstance(found, Permission):
         context.set_state(AnswerState(asked=found.id or 0))
         return Step.ANSWER
-    lines = [
+    if found is CodeRefused.TOO_MANY:
+        return end_with(context, *await turned_away(context))
+    return end_with(
+        context,
         _("Code and birth date do not fit together."),
         _("Or the code is no longer valid."),
         _("Ask for a new code, or ask staff: /bantuan."),
-    ]
-    show_menu(context, "\n".join(await turned_away(context) if found is CodeRefused.TOO_MANY else lines))
-    return END
+    )
 
 
 async def asked_now(context: Context) -> Permission | None:
@@ -146,24 +147,18 @@ async def asked_now(context: Context) -> Permission | None:
     return await permission.lock_permission(context.session, asked, context.account, context.now)
 
 
-async def text_of(context: Context, asked: Permission) -> str:
+async def text_of(context: Context, asked: Permission) -> list[str]:
     """Return the question, and what a yes does: that account may help, or this one becomes the person's own."""
     person = await context.session.get_one(Person, asked.person_id)
     name = {"first_name": first_name(person)}
     becomes = [_("This becomes the account of {first_name}.").format(**name)]
     asker = await context.session.get(Account, asked.account_id or 0)
     if asker is None:
-        return "\n".join([*becomes, _("An earlier phone then no longer sees the files."), _("Is it all right?")])
+        return [*becomes, _("An earlier phone then no longer sees the files."), _("Is it all right?")]
     asks = question(await name_of(context, asker, asked.relation), asked.scope)
     if asked.code_hash is None:
-        return asks
-    return "\n".join([*becomes, _("Are you not {first_name}? Then say no.").format(**name), asks])
-
-
-def say_over(context: Context) -> int:
-    """Say that it was answered, expired or void: in the same words, which reveal no personal data."""
-    show_menu(context, _("This question is no longer open.") + "\n" + _("Nothing was changed by it."))
-    return END
+        return [asks]
+    return [*becomes, _("Are you not {first_name}? Then say no.").format(**name), asks]
 
 
 async def take_answer(context: Context, asked: Permission, key: str) -> int:
@@ -171,7 +166,7 @@ async def take_answer(context: Context, asked: Permission, key: str) -> int:
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
     person = await context.session.get_one(Person, asked.person_id)
     asker = await context.session.get(Account, asked.account_id or 0)
-    said = ConsentContext.on(context.account, answer, await text_of(context, asked), VERSION)
+    said = ConsentContext.on(context.account, answer, "\n".join(await text_of(context, asked)), VERSION)
     codes: tuple[Sentence, ...] = ()
     if answer is Answer.GIVEN:
         await tell_of_yes(context, asked, asker, person)  # before it ends: the owner of a stolen account must know
@@ -182,8 +177,7 @@ async def take_answer(context: Context, asked: Permission, key: str) -> int:
         await notify(context, asker, notice, first_name=first_name(person))
     if answer is not Answer.GIVEN:
         return leave_unchanged(context)
-    show_menu(context, with_sentences(thanks(context), codes))
-    return END
+    return end_with(context, *thanks(context), *in_words(codes))
 
 
 async def say(key: str, update: Update, context: Context) -> None:
@@ -191,7 +185,7 @@ async def say(key: str, update: Update, context: Context) -> None:
     answer, _sep, number = key.partition(" ")
     asked = await permission.permission_for(context.session, row_in(number) or 0, context.account, context.now)
     if asked is None or answer not in (YES, NO):
-        say_over(context)
+        end_with(context, sentences(OVER_LINES))
     else:
         await take_answer(context, asked, answer)
 
@@ -223,13 +217,6 @@ def thanks(context: Context) -> list[str]:
     if context.account.greeted_at is None:
         lines.append(_("For another language or way of reading, type /start."))
     return lines
-
-
-async def put_question(context: Context, asked: Permission) -> None:
-    """Ask the person on their own account whether an account may help them."""
-    asker = await context.session.get_one(Account, asked.account_id)
-    text = question(await name_of(context, asker, asked.relation), asked.scope)
-    offer(context, text, own_choices(asked))
 
 
 def own_choices(asked: Permission) -> list[Choice]:

@@ -32,12 +32,16 @@ HELP_ENDED = Notice("help_ended", Category.SECURITY, ENDED)
 HELP_ENDED_WITH_CODE = Notice("help_ended_with_code", Category.SECURITY, (*ENDED, CODES_END[0][0]))
 
 
+def in_words(changes: Sequence[Sentence]) -> list[str]:
+    return [sentence(*one) for one in changes]
+
+
 def change_lines(context: Context, changes: Sequence[Sentence], doubt: Sequence[Sentence]) -> list[str]:
-    return [sentence(*one) for one in (*changes, *doubt)]
+    return in_words([*changes, *doubt])
 
 
 def printed_change_lines(context: Context, changes: Sequence[Sentence], doubt: Sequence[Sentence]) -> list[str]:
-    return [*change_lines(context, changes, ()), _("Not right? Tell staff at the office.")]
+    return [*in_words(changes), _("Not right? Tell staff at the office.")]
 
 
 WHO_HELPS = Notice(
@@ -55,8 +59,3 @@ async def tell_of_change(
 ) -> None:
     """Tell the person's own accounts but the one that writes; where there are none, the office prints a letter."""
     await notify(context, person, WHO_HELPS, occasion=context.now.isoformat(), changes=changes, doubt=doubt)
-
-
-def with_sentences(lines: list[str], more: Sequence[Sentence]) -> str:
-    """Join the lines and some sentences of the catalogs, in the language of this chat."""
-    return "\n".join([*lines, *(_(text) for text, _about in more)])

@@ -17,8 +17,8 @@ from handlers.caregivers.helper_changes import (
     HELP_ENDED,
     HELP_ENDED_WITH_CODE,
     NO_LONGER_HELPS,
+    in_words,
     tell_of_change,
-    with_sentences,
 )
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice, row_in
@@ -74,16 +74,21 @@ def conversation() -> Conversation:
 
 async def show(update: Update, context: Context) -> None:
     found, asked = await ties(context), await questions(context)
+    waiting = [_("- {name}: wants to {scope}").format(name=who, scope=scope_words(one.scope)) for one, who in asked]
+    helped = [line for one in found if not one.is_helper for line in tie_lines(context, one)]
+    helpers = [line for one in found if one.is_helper for line in tie_lines(context, one)]
     lines = [
-        *asked_lines(asked),
-        *section(context, _("You help:"), [one for one in found if not one.is_helper]),
-        *section(context, _("You are helped by:"), [one for one in found if one.is_helper]),
+        *section(_("They wait for your answer:"), waiting),
+        *section(_("You help:"), helped),
+        *section(_("You are helped by:"), helpers),
     ]
     if not found and not asked:
         lines = [_("Here you see whom you help, and who helps you."), _("There is nobody yet.")]
     elif len(found) > FEW:
         lines.append(_("Choose a name to change something."))
-    offer(context, "\n".join(lines).rstrip(), [*answer_choices(asked), *tie_choices(context, found), *WAYS])
+    label = _("Answer {name}")
+    answers = [button(ANSWER, one, label.format(name=who[:LONGEST])) for one, who in asked]
+    offer(context, "\n".join(lines).rstrip(), [*answers, *tie_choices(context, found), *WAYS])
 
 
 async def questions(context: Context) -> list[tuple[Permission, str]]:
@@ -95,14 +100,8 @@ async def questions(context: Context) -> list[tuple[Permission, str]]:
     return found
 
 
-def asked_lines(found: Sequence[tuple[Permission, str]]) -> list[str]:
-    lines = [_("- {name}: wants to {scope}").format(name=who, scope=scope_words(asked.scope)) for asked, who in found]
-    return [_("They wait for your answer:"), *lines, ""] if found else []
-
-
-def answer_choices(found: Sequence[tuple[Permission, str]]) -> list[Choice]:
-    label = _("Answer {name}")
-    return [Choice(CallbackData(TALK, ANSWER, str(asked.id)), label.format(name=who[:LONGEST])) for asked, who in found]
+def section(head: str, lines: Sequence[str]) -> list[str]:
+    return [head, *lines, ""] if lines else []
 
 
 async def answer(key: str, update: Update, context: Context) -> None:
@@ -111,15 +110,15 @@ async def answer(key: str, update: Update, context: Context) -> None:
     if asked is None:
         no_longer(context)
     else:
-        await give_consent.put_question(context, asked)
+        offer(context, "\n".join(await give_consent.text_of(context, asked)), give_consent.own_choices(asked))
 
 
 async def ties(context: Context) -> list[Tie]:
     """Return the links of this account that have not ended."""
-    served = await links_of_account(context.session, context.account.id or 0)
+    served = await links_of_account(context.session, context.account_id)
     helped = [Tie(link, str(person.name), False, person) for link, person in served if can_be_shown(link, context.now)]
     mine, helpers = {person.id: person for _link, person in served}, []
-    for link, account in await helpers_of(context.session, context.account.id or 0, served, context.now):
+    for link, account in await helpers_of(context.session, context.account_id, served, context.now):
         organisation = account.organisation if link.relation is Relation.ORGANISATION else None
         who = await name_of(context, account, link.relation)
         helpers.append(Tie(link, who, True, mine[link.person_id], organisation))
@@ -128,10 +127,6 @@ async def ties(context: Context) -> list[Tie]:
 
 def can_be_shown(link: Link, now: datetime) -> bool:
     return not link.is_self and (link.holds(now) or link.has_run_out(now))
-
-
-def section(context: Context, head: str, found: Sequence[Tie]) -> list[str]:
-    return [head, *(line for one in found for line in tie_lines(context, one)), ""] if found else []
 
 
 def tie_lines(context: Context, tie: Tie) -> list[str]:
@@ -173,8 +168,8 @@ def act_choices(context: Context, tie: Tie, name: str) -> list[Choice]:
     return [ask] * may_ask + [end] * link.holds(context.now)
 
 
-def button(act: str, link: Link, label: str) -> Choice:
-    return Choice(CallbackData(TALK, act, str(link.id)), label)
+def button(act: str, row: Link | Permission, label: str) -> Choice:
+    return Choice(CallbackData(TALK, act, str(row.id)), label)
 
 
 async def show_one(key: str, update: Update, context: Context) -> None:
@@ -189,20 +184,20 @@ async def show_one(key: str, update: Update, context: Context) -> None:
 
 async def end(key: str, update: Update, context: Context) -> None:
     """End a link at once, for either side, and tell both."""
-    link = await revocable(context.session, context.account.id or 0, row_in(key) or 0, context.now)
+    link = await revocable(context.session, context.account_id, row_in(key) or 0, context.now)
     if link is None or (link.is_self and link.account_id == context.account.id):
         no_longer(context)
         return
-    await revoke(context.session, link, by=context.account.id or 0, now=context.now)
+    await revoke(context.session, link, by=context.account_id, now=context.now)
     codes = CODES_END if await code_depends_on(context.session, link) else ()
     person = await context.session.get_one(Person, link.person_id)
     if link.account_id == context.account.id:
         who = await name_of(context, context.account, link.relation)
         await tell_of_change(context, person, (NO_LONGER_HELPS, {"who": who}), *codes, doubt=(ANY_QUESTIONS,))
         over = _("You no longer help {first_name} here.").format(first_name=await told_from_others(context, person))
-        show_menu(context, with_sentences([over], codes[:1]))
+        show_menu(context, over, *in_words(codes[:1]))
         return
     account = await context.session.get_one(Account, link.account_id)
     await notify(context, account, HELP_ENDED_WITH_CODE if codes else HELP_ENDED, first_name=first_name(person))
     who = await name_of(context, account, link.relation)
-    show_menu(context, with_sentences([_("It has ended. {who} no longer sees your files.").format(who=who)], codes))
+    show_menu(context, _("It has ended. {who} no longer sees your files.").format(who=who), *in_words(codes))

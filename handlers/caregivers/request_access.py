@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import AGAIN, END, Choose, NameText, Next, Text
+from handlers.conversation.engine import end_with
+from handlers.conversation.questions import AGAIN, Choose, NameText, Next, Text
 from handlers.conversation.registry import Conversation
 from handlers.wording.caregiver_text import RELATIONS, SCOPE_CHOICES, is_named
-from handlers.wording.lockout_text import turned_away
+from handlers.wording.office_text import turned_away
 from locales import N_
 from locales import gettext as _
 from models.applications.receipt import Receipt, read
@@ -100,10 +100,11 @@ async def take_scope(context: Context, account: Account, key: str) -> int:
     was_asked = await permission.ask_by_number(
         context.session, account, state.number, relation=state.relation, scope=Scope(key), now=context.now
     )
-    lines = [
+    if not was_asked:
+        return end_with(context, *await turned_away(context))
+    return end_with(
+        context,
         _("If that person has an account here, we ask now."),
         _("You only hear of a yes. Without it nothing comes."),
         _("No account? Then come to the office together."),
-    ]
-    show_menu(context, "\n".join(lines if was_asked else await turned_away(context)))
-    return END
+    )

@@ -103,14 +103,14 @@ async def is_allowed(context: Context, act: Act, where: Where) -> bool:
 
 async def own_post(context: Context) -> Staff:
     """Return the post of the writer, behind an entry that only staff may use."""
-    post = await active_post(context.session, context.account.id or 0)
+    post = await active_post(context.session, context.account_id)
     assert post is not None
     return post
 
 
 async def linked_people(context: Context) -> set[int | None]:
     """Return the people this account is or was linked with: officers decide nothing for themselves or their family."""
-    return {person.id for _link, person in await links_of_account(context.session, context.account.id or 0)}
+    return {person.id for _link, person in await links_of_account(context.session, context.account_id)}
 
 
 async def authorize(context: Context, act: Act, where: Where = NOWHERE) -> Staff | None:
@@ -123,17 +123,11 @@ async def authorize(context: Context, act: Act, where: Where = NOWHERE) -> Staff
 
 
 async def _asked(context: Context, act: Act, where: Where) -> tuple[Staff | None, Refusal | None]:
-    post = await active_post(context.session, context.account.id or 0)
+    post = await active_post(context.session, context.account_id)
     why = refusal(post, act, where)
     if why is not None:
         await record(
-            context.session,
-            at=context.now,
-            by=context.account.id,
-            act="refused",
-            entity=act,
-            entity_id=None,
-            after=why,
+            context.session, at=context.now, by=context.account.id, act="refused", entity=act, entity_id=None, after=why
         )
     return post, why
 

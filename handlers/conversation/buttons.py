@@ -89,14 +89,19 @@ def choices(talk: str, step: str, *options: tuple[str, str]) -> list[Choice]:
     return [Choice(CallbackData(talk, step, key), label) for key, label in options]
 
 
-def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
-    """Return the choice that typed words mean: its number, its words in any language, or an unambiguous part."""
+def named_exactly(typed: str, offered: Sequence[Choice]) -> Choice | None:
+    """Return the choice that typed words name: its number, or all its words in any language."""
     said = plain(typed)
     if said.isdecimal() and 1 <= int(said) <= len(offered):
         return offered[int(said) - 1]
-    exact = [choice for choice in offered if choice.is_meant_by(said)]
-    if exact:
-        return exact[0]
+    return next((choice for choice in offered if choice.is_meant_by(said)), None)
+
+
+def chosen(typed: str, offered: Sequence[Choice]) -> Choice | None:
+    """Return the choice that typed words mean: named exactly, or by an unambiguous part."""
+    if (exact := named_exactly(typed, offered)) is not None:
+        return exact
+    said = plain(typed)
     begun = [choice for choice in offered if choice.begins_with(said)]
     alike = begun or [choice for choice in offered if choice.holds(said)]
     return alike[0] if len(alike) == 1 else None
@@ -127,14 +132,14 @@ def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": c.shown, "callback_data": c.press.pack()}] for c in offered]}
 
 
-MENU = (N_("Register"), N_("See status"), N_("Help"), N_("Settings"))
+MENU = (N_("Register"), N_("See programmes"), N_("See status"), N_("Help"), N_("Settings"))
 
 
 def menu_keyboard() -> dict[str, Any]:
     """Make the persistent menu under the input field."""
-    first, second = MENU[:2], MENU[2:]
+    rows = MENU[:2], MENU[2:4], MENU[4:]
     return {
-        "keyboard": [[{"text": _(word)} for word in row] for row in (first, second)],
+        "keyboard": [[{"text": _(word)} for word in row] for row in rows],
         "is_persistent": True,
         "resize_keyboard": True,
     }

@@ -76,15 +76,10 @@ def say_once(context: Context) -> None:
     if context.work.state.get(TOLD):
         return
     context.work.remember(TOLD, True)
-    username = context.reference.username
     context.send(
-        "\n".join(
-            [
-                _("This bot only works in a private chat."),
-                _("Please write no personal data here."),
-                _("Open the private chat: {link}").format(link=f"https://t.me/{username}"),
-            ]
-        )
+        _("This bot only works in a private chat."),
+        _("Please write no personal data here."),
+        _("Open the private chat: {link}").format(link=context.reference.link()),
     )
 
 
@@ -104,12 +99,10 @@ async def membership(update: Update, context: Context) -> None:
 
 async def edited(update: Update, context: Context) -> None:
     """Explain that an edited message changes nothing: an answer is changed by answering again."""
-    lines = [_("You changed an old message."), _("We do not read the changed text.")]
-    if open_conversation(context) is not None:
-        lines.append(_("To change an answer, type Back and answer again."))
-    else:
-        lines.append(_("Please write a new message."))
-    context.send("\n".join(lines), short=_("We do not read changed messages. Please write a new one."))
+    is_open = open_conversation(context) is not None
+    instead = _("To change an answer, type Back and answer again.") if is_open else _("Please write a new message.")
+    short = _("We do not read changed messages. Please write a new one.")
+    context.send(_("You changed an old message."), _("We do not read the changed text."), instead, short=short)
 
 
 async def undelivered(update: InternalEvent, context: Context) -> None:
@@ -120,24 +113,22 @@ async def undelivered(update: InternalEvent, context: Context) -> None:
 
 async def unsent(update: InternalEvent, context: Context) -> None:
     """Tell the account that a message was dead-lettered because we failed to make or send it."""
-    lines = [
+    context.send(
         _("Sorry, we could not send you one message."),
         _("The mistake is ours. Your answers are safe."),
         _("You can go on. For help, type /bantuan."),
-    ]
-    context.send("\n".join(lines), reference=APOLOGY)
+        reference=APOLOGY,
+    )
 
 
 async def still_there(update: InternalEvent, context: Context) -> None:
     """Ask the account, once a day, to delete messages that are too old for the bot to delete."""
-    home = context.reference.catalogue.office.offices[0].region
-    today = str(context.reference.day_in(home, context.now))
+    today = str(context.reference.day_at(None, context.now))
     if context.work.account is None or context.work.state.get(STILL_THERE) == today:
         return
     context.work.remember(STILL_THERE, today)
-    lines = [
+    context.send(
         _("A message with your data is still in this chat."),
         _("We can no longer delete it. Please delete it yourself."),
         _("Hold your finger on it, then choose Delete."),
-    ]
-    context.send("\n".join(lines))
+    )

@@ -2,9 +2,8 @@
 
 context.work      the transaction, the account, the drafts, the state of this chat
 context.now       the time of this update (UTC); nothing here calls the clock
-context.say(…)    puts a message into the outbox: saved first, sent after the commit
-context.ask(…)    the same with choices that can be tapped or typed
-context.hand(…)   a file with a few words, made when it is sent
+context.send(…)   puts a message, a line each, into the outbox: saved first, sent after the commit
+context.send_file a file with a few words, made when it is sent
 context.state(…)  what the conversation remembers, typed
 context.delete(…) deletes a message that carried a NIK or a document, through the outbox as well
 """
@@ -21,10 +20,11 @@ from telegram.ext import CallbackContext, ExtBot
 
 from handlers.conversation.buttons import Choice, inline_keyboard, menu_keyboard, named, numbered
 from handlers.conversation.state import read_state, stored_form
-from locales import LANGUAGES
+from locales import LANGUAGES, language
 from models.applications.draft import Draft
 from models.messaging.attachment import Attachment
 from models.messaging.outbox import Priority
+from models.office_file import OfficeEntry
 from models.people.account import Account, ReadingMode
 from models.places import Gazetteer
 from models.programmes.catalogue import Catalogue
@@ -66,6 +66,27 @@ class ReferenceData:
     def day_in(self, region: str, moment: datetime) -> date:
         """Return the local date of a region (its code) at a moment. Raises KeyError for an unknown province."""
         return self.places.day_in(region, moment)
+
+    def office(self, key: str | None = None) -> OfficeEntry:
+        """Return an office by its key; without a key the first one."""
+        offices = self.catalogue.office
+        return offices[key] if key else offices.offices[0]
+
+    def day_at(self, office: str | None, moment: datetime) -> date:
+        """Return the local date at an office at a moment."""
+        return self.day_in(self.office(office).region, moment)
+
+    def zone_at(self, office: str | None = None) -> str:
+        return self.places.zone(self.office(office).region).name
+
+    def programme_name(self, key: str) -> str:
+        """Return the short name of a programme; its key where it was removed."""
+        programme = self.catalogue.get(key)
+        return programme.short_name.in_(language()) if programme else key
+
+    def link(self, payload: str = "") -> str:
+        """Return the link that opens the bot, with the payload of a deep link."""
+        return f"https://t.me/{self.username}" + (f"?start={payload}" if payload else "")
 
 
 @dataclass
@@ -221,15 +242,16 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         assert account is not None
         return account
 
-    def send(self, text: str, **how: Any) -> None:
-        self.work.send(text, **how)
+    @property
+    def account_id(self) -> int:
+        return self.account.id or 0
 
-    def send_file(self, attachment: Attachment, words: str, **how: Any) -> None:
-        self.work.send_file(attachment, words, **how)
+    def send(self, *lines: str, **how: Any) -> None:
+        """Queue a message to this chat: the lines of its text."""
+        self.work.send("\n".join(lines), **how)
 
-    def ask(self, text: str, choices: Sequence[Choice] = (), *, short: str | None = None) -> None:
-        """Ask one question; its choices are listed in the text too, so they can be typed."""
-        self.work.send(text, short=short, choices=choices)
+    def send_file(self, attachment: Attachment, *lines: str, **how: Any) -> None:
+        self.work.send_file(attachment, "\n".join(lines), **how)
 
     def state(self, kind: type[S]) -> S:
         """Return the state of the conversation that declares this class; changes are stored with the update."""

@@ -39,7 +39,7 @@ class DraftStore(Generic[Form]):
 
 
 def begin_draft(context: Context, name: str) -> Draft:
-    draft = Draft(account_id=context.account.id or 0, form=name, version=0, answers={}, changed_at=context.now)
+    draft = Draft(account_id=context.account_id, form=name, version=0, answers={}, changed_at=context.now)
     context.session.add(draft)
     context.work.drafts[name] = draft
     return draft

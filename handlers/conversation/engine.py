@@ -24,7 +24,7 @@ from handlers.conversation.meanings import explain_unrecognised
 from handlers.conversation.menu import show_menu
 from handlers.conversation.pages import page_of, turn_page
 from handlers.conversation.persistent import set_step
-from handlers.conversation.questions import AGAIN, END, Choose, GoTo, Next, Question, value_of
+from handlers.conversation.questions import AGAIN, END, Choose, GoTo, Next, Question, next_of, sentences, value_of
 from locales import gettext as _
 from locales import speaking
 
@@ -40,7 +40,7 @@ async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Nex
         return await say_gone(context, talk, question)
     offered = await question.choices(context, subject, place)
     if isinstance(question, Choose) and question.skips_single and len(offered) == 1:
-        return await follow(context, talk, step, await value_of(question.take, context, subject, offered[0].key))
+        return await follow(context, talk, step, await next_of(question.take, context, subject, offered[0].key))
     text, short, *_rest = await question.prompt(context, subject)
     page, ways = page_of(context, place, offered), (BACK,) if await has_back(context, question, subject) else ()
     put(context, place, Prompt(text, short, page.listed, question.delete_after), page.choices, ways=ways)
@@ -55,7 +55,7 @@ async def take_answer(talk: "Conversation", step: StrEnum, update: Update, conte
     if subject is None:
         return await say_gone(context, talk, question)
     if navigation_of(update) == BACK and await has_back(context, question, subject):
-        return await follow(context, talk, step, await value_of(question.back, context, subject))
+        return await follow(context, talk, step, await next_of(question.back, context, subject))
     offered: Sequence[Choice] = await question.choices(context, subject, place)
     if turn_page(update, context, place, len(offered)):
         return await ask_step(context, talk, step)
@@ -80,20 +80,33 @@ async def subject_of(context: Context, talk: "Conversation", question: Question[
 
 
 async def say_gone(context: Context, talk: "Conversation", question: Question[Any]) -> Next | None:
-    gone: Next = await value_of(question.gone or talk.gone, context)
-    return await ask_step(context, talk, gone) if isinstance(gone, StrEnum) else END
+    """Say that the subject is gone; ask another step instead, where the question names one."""
+    gone = question.gone or talk.gone
+    if isinstance(gone, str | tuple) and not isinstance(gone, StrEnum):
+        return end_with(context, sentences(gone))
+    then = await next_of(gone, context)
+    return await ask_step(context, talk, then) if isinstance(then, StrEnum) else END
+
+
+def end_with(context: Context, *lines: str) -> int:
+    """End a conversation with these lines, and the menu under them."""
+    show_menu(context, *lines)
+    return END
 
 
 def no_longer(context: Context) -> int:
     """Say that the subject of a conversation is gone, or no longer this account's."""
-    show_menu(context, _("That can no longer be done."))
-    return END
+    return end_with(context, _("That can no longer be done."))
 
 
 def leave_unchanged(context: Context, _subject: object = None) -> int:
     """Say that nothing was done: back, or a no, ended the conversation."""
-    show_menu(context, _("All right. Nothing has changed."))
-    return END
+    return end_with(context, _("All right. Nothing has changed."))
+
+
+def back_to_menu(context: Context, _subject: object = None) -> int:
+    """End a conversation that only showed something."""
+    return end_with(context, _("This is the menu."))
 
 
 async def explain(

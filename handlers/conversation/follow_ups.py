@@ -13,7 +13,7 @@ from telegram import Message, Update
 from telegram.ext import filters
 
 from handlers.conversation.access import refusal_for, refuse
-from handlers.conversation.buttons import CallbackData, Choice
+from handlers.conversation.buttons import CallbackData, Choice, named_exactly
 from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
 from handlers.conversation.menu import is_quoted
 from models.plain_words import plain
@@ -50,14 +50,10 @@ def offered_now() -> list[Choice]:
 def meant(text: str) -> Choice | None:
     """Return the offered choice that the typed words name: its number, all its words, or its first words."""
     said, offered, state = plain(text), offered_now(), current_unit_of_work().state
-    if not offered or is_quoted(text.strip()):
+    if not offered or is_quoted(text.strip()) or (said.isdecimal() and not state[OFFERED][2]):
         return None
-    if said.isdecimal():
-        has_numbers = state[OFFERED][2] and 1 <= int(said) <= len(offered)
-        return offered[int(said) - 1] if has_numbers else None
     begun = [choice for choice in offered if choice.begins_with(said)] if not state.get(OPEN_TALKS) else []
-    whole = [choice for choice in offered if choice.is_meant_by(said)]
-    return next(iter(whole or (begun if len(begun) == 1 else [])), None)
+    return named_exactly(text, offered) or (begun[0] if len(begun) == 1 else None)
 
 
 class Accepted(filters.MessageFilter):

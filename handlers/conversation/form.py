@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, numbered
+from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, named_exactly, numbered
 from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
 from handlers.conversation.match import pressed, words_of
 from locales import N_, in_every_language
@@ -95,10 +95,7 @@ def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
     press = pressed(update)
     if press is not None:
         return next((choice for choice in offered if choice.press == press), None)
-    said = plain(words_of(update) or "")
-    if said.isdecimal() and 1 <= int(said) <= len(offered):
-        return offered[int(said) - 1]
-    return next((choice for choice in offered if choice.is_meant_by(said)), None)
+    return named_exactly(words_of(update) or "", offered)
 
 
 def note_press(update: Update, context: Context) -> None:

@@ -17,7 +17,7 @@ from handlers.conversation.match import Takes, describe_content, words_of
 from handlers.conversation.menu import MENU_NAME, Section, is_quoted
 from locales import N_, language
 from locales import gettext as _
-from models.matters.matching import MOST, matcher_of
+from models.matters.matching import CLEAR, LEAST_SCORE, MOST, matcher_of
 from models.matters.matter_file import Matter
 from models.plain_words import near, plain
 
@@ -49,6 +49,13 @@ def offer_choice(update: Update, context: Context, offered: Sequence[Choice]) ->
     return True
 
 
+def offer_clear_matter(update: Update, context: Context) -> bool:
+    """Offer where the words of the file lead, at a question that takes any name; False where they may be one."""
+    found = matters_in(update, context, CLEAR)
+    is_sentence = len(plain(words_of(update) or "").split()) > 1
+    return any(matter.command or is_sentence for matter in found) and offer_matter(update, context)
+
+
 def offer_matter(update: Update, context: Context) -> bool:
     """Offer where the words may lead; False where they mean nothing known."""
     open_talk = next(reversed(context.work.state.get(OPEN_TALKS) or {}), None)
@@ -75,12 +82,12 @@ def offer_ways(context: Context, update: Update, found: Sequence[Matter]) -> Non
     offer(context, _(DO_YOU_MEAN), [*choices, send_choice(update, N_("Send it to staff")), SEE_MENU])
 
 
-def matters_in(update: Update, context: Context) -> list[Matter]:
+def matters_in(update: Update, context: Context, at_least: float = LEAST_SCORE) -> list[Matter]:
     """Return the matters that typed words may mean, one for each target; quoted words and commands mean none."""
     words, text = words_of(update), (update.message.text or "").strip() if update.message else ""
     if words is None or is_quoted(text) or text.startswith("/"):
         return []
-    found = matcher_of(context.reference.catalogue.matters).find(words)
+    found = matcher_of(context.reference.catalogue.matters).find(words, at_least)
     return list({matter.target: matter for matter in reversed(found)}.values())[::-1]
 
 

@@ -25,6 +25,7 @@ class Section(StrEnum):
     """The parts of the menu."""
 
     REGISTER = "register"
+    PROGRAMMES = "programmes"
     STATUS = "status"
     HELP = "help"
     SETTINGS = "settings"
@@ -36,9 +37,10 @@ class Section(StrEnum):
 
 WORDS: dict[Section, tuple[str, ...]] = {
     Section.REGISTER: (MENU[0], N_("Sign up")),
-    Section.STATUS: (MENU[1], N_("Status")),
-    Section.HELP: (MENU[2], N_("Ask staff")),
-    Section.SETTINGS: (MENU[3], N_("Setting")),
+    Section.PROGRAMMES: (MENU[1], N_("Programmes")),
+    Section.STATUS: (MENU[2], N_("Status")),
+    Section.HELP: (MENU[3], N_("Ask staff")),
+    Section.SETTINGS: (MENU[4], N_("Setting")),
     Section.MENU: (N_("Menu"), N_("Main menu")),
     Section.LEAVE: (N_("Cancel"), N_("Stop")),
     Section.CONFUSED: (N_("I am confused"), N_("Confused"), N_("I do not understand")),
@@ -69,7 +71,9 @@ def section_of(message: Message) -> Section | None:
     return _sections().get(plain(text))
 
 
-ON_BUTTONS = frozenset({Section.REGISTER, Section.STATUS, Section.HELP, Section.MENU})
+ON_BUTTONS = frozenset(
+    {Section.REGISTER, Section.PROGRAMMES, Section.STATUS, Section.HELP, Section.SETTINGS, Section.MENU}
+)
 """The sections that also have buttons under messages."""
 
 
@@ -89,45 +93,36 @@ def leads_to(section: Section) -> Choice:
     return Choice(CallbackData(MENU_NAME, section, ""), WORDS[section][0])
 
 
-def show_menu(context: Context, text: str, *, short: str | None = None) -> None:
+def show_menu(context: Context, *lines: str, short: str | None = None) -> None:
     """Send a message with the menu under it."""
-    hint = "\n\n" + _("Choose from the menu below, or type a word of it.")
-    context.send(text + hint, short=short, menu=True)
+    context.send(*lines, "", _("Choose from the menu below, or type a word of it."), short=short, menu=True)
 
 
 async def menu(update: Update, context: Context) -> None:
     show_menu(
         context,
-        "\n".join(
-            [
-                _("This is the menu."),
-                _("Register: find a programme and register."),
-                _("See status: where a registration stands."),
-                _("Help: write to staff."),
-                _("Settings: address, language, way of reading."),
-                _("My data: type /data."),
-            ]
-        ),
+        _("This is the menu."),
+        _("Register: find a programme and register."),
+        _("See programmes: what there is, and for whom."),
+        _("See status: where a registration stands."),
+        _("Help: write to staff."),
+        _("Settings: address, language, way of reading."),
+        _("My data: type /data."),
         short=_("This is the menu."),
     )
 
 
 async def leave(update: Update, context: Context) -> None:
     """/batal: leave all open conversations; answers stay in their draft."""
-    talks = context.work.state.get(OPEN_TALKS) or {}
-    was_open, open_talk = bool(talks), next(reversed(talks), None)
+    open_talk = next(reversed(context.work.state.get(OPEN_TALKS) or {}), None)
     context.work.remember(OPEN_TALKS, None)
     if kept := [name for name, draft in context.work.drafts.items() if draft.answers]:
         left = open_talk if open_talk in kept else kept[0]
         draft = context.registry[left].draft
         go_on = _(draft.go_on) if draft else ""
-        lines = [
-            _("All right, we stop here."),
-            kept_words(context),
-            go_on,
-        ]
-        show_menu(context, "\n".join(lines), short="\n".join([_("Your answers are kept."), go_on]))
-    elif was_open:
+        short = _("Your answers are kept.") + "\n" + go_on
+        show_menu(context, _("All right, we stop here."), kept_words(context), go_on, short=short)
+    elif open_talk:
         show_menu(context, _("All right, we stop here."))
     else:
         show_menu(context, _("Nothing was open. All is well."))

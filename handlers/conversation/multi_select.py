@@ -67,22 +67,15 @@ def tapped(key: str, options: Sequence[Choice], so_far: Sequence[str]) -> Severa
     named = next((option.key for option in options if option.key == key[1:]), None)
     if named is None or key[0] not in ADD + DROP:
         return None
-    without = tuple(one for one in so_far if one != named)
-    return Several((*without, named) if key[0] == ADD and named not in so_far else so_far_or(key, so_far, without))
-
-
-def so_far_or(key: str, so_far: Sequence[str], without: tuple[str, ...]) -> tuple[str, ...]:
-    return without if key[0] == DROP else tuple(so_far)
-
-
-def chosen_words(options: Sequence[Choice], keys: Sequence[str]) -> list[str]:
-    labels = {option.key: option.shown for option in options}
-    return [labels[key] for key in keys if key in labels]
+    if key[0] == DROP:
+        return Several(tuple(one for one in so_far if one != named))
+    return Several(tuple(dict.fromkeys([*so_far, named])))
 
 
 def so_far_words(options: Sequence[Choice], keys: Sequence[str]) -> str:
     """Return the text of the question once an option was tapped."""
-    chosen_now = list_words(chosen_words(options, keys))
+    labels = {option.key: option.shown for option in options}
+    chosen_now = list_words([labels[key] for key in keys if key in labels])
     return _("Chosen: {choices}.").format(choices=chosen_now) + "\n" + _("Choose more, or choose: That is all.")
 
 

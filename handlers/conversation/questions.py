@@ -4,7 +4,7 @@ Choose    one of several choices        Confirm    yes or no               Text 
 ChooseMany  several, tapped or typed    Anything   a message, a photo, …   Name    the name of a person or a body
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -18,6 +18,7 @@ from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
 from handlers.conversation.form import Prompt, too_long
 from handlers.conversation.match import LONGEST_TEXT, Takes, heard_name, match_choice, words_of
+from handlers.conversation.meanings import offer_clear_matter
 from handlers.conversation.multi_select import read_several
 from locales import gettext as _
 
@@ -37,6 +38,10 @@ class GoTo(NamedTuple):
 
 Next = StrEnum | int | GoTo
 """What follows an answer: a step, another conversation, AGAIN or END."""
+
+
+Sentences = str | tuple[str, ...]
+"""A sentence of the catalogs, or several, a line each."""
 
 
 class Option(NamedTuple):
@@ -61,31 +66,44 @@ async def value_of(value: Any, *args: Any) -> Any:
     return await settled(value(*args)) if callable(value) else value
 
 
+async def next_of(then: Any, *args: Any) -> Next:
+    """Return what follows: as it is, or by a callback."""
+    following: Next = await value_of(then, *args)
+    return following
+
+
+def sentences(words: Sentences, subject: object = None) -> str:
+    """Return sentences in the language of the chat, a line each, filled with the `facts` of the subject if it has."""
+    facts: Mapping[str, object] = getattr(subject, "facts", {})
+    return "\n".join(_(line).format(**facts) for line in ((words,) if isinstance(words, str) else words))
+
+
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """One question. `ask` returns its words (str or Prompt), or is a sentence of the catalogs, or several, one a line;
-    an answer leads to the next step, AGAIN or END.
+    """One question. `ask`: sentences, or what returns its words (lines or Prompt). An answer leads to the next step,
+    AGAIN or END.
 
     `back`: the step before, or what returns it; without it, or where `back_if` is false, there is no Back.
-    `subject`, `gone`: what this question is about, where it is not what the others are about. `lasts`: the question
-    cannot be forwarded, and is deleted after so long. `takes`: what it understands, said where something else
-    was sent.
+    `subject`, `gone`: what this question is about, where it is not what the others are about. `delete_after`: the
+    question cannot be forwarded, and is deleted after so long. `takes`: what it understands, said where something
+    else was sent.
     """
 
-    ask: str | tuple[str, ...] | Callable[[Context, T], Any]
+    ask: Sentences | Callable[[Context, T], Any]
     _: KW_ONLY
     back: Next | Callable[[Context, T], Any] | None = None
     back_if: bool | Callable[[Context, T], bool] = True
     subject: Callable[[Context], Awaitable[T | None]] | None = None
-    gone: StrEnum | Callable[[Context], Any] | None = None
+    gone: StrEnum | Sentences | Callable[[Context], Any] | None = None
     delete_after: timedelta | None = None
     takes: Takes = Takes.WORDS
 
     async def prompt(self, context: Context, subject: T) -> Prompt:
         """Return the text of the question, in the language of the chat."""
-        ask = (self.ask,) if isinstance(self.ask, str) else self.ask
-        words = await value_of(ask, context, subject) if callable(ask) else "\n".join(_(line) for line in ask)
-        return words if isinstance(words, Prompt) else Prompt(words)
+        if not callable(self.ask):
+            return Prompt(sentences(self.ask, subject))
+        words = await value_of(self.ask, context, subject)
+        return words if isinstance(words, Prompt) else Prompt(words if isinstance(words, str) else "\n".join(words))
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         return []
@@ -120,11 +138,9 @@ class Choose(Offered[T]):
 
     async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
         choice = match_choice(update, offered)
-        if choice is None:
-            other: Next | None = await value_of(self.other, context, subject, update)
-            return other
-        then: Next = await value_of(self.take, context, subject, choice.key)
-        return then
+        if choice is not None:
+            return await next_of(self.take, context, subject, choice.key)
+        return await next_of(self.other, context, subject, update) if self.other else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +152,7 @@ class ChooseMany(Offered[T]):
     async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
         choice, several = match_choice(update, offered), read_several(update, offered, ())
         keys = [choice.key] if choice else list(several.keys) if several else []
-        return await value_of(self.take, context, subject, keys) if keys else None
+        return await next_of(self.take, context, subject, keys) if keys else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +169,7 @@ class Confirm(Question[T]):
 
     async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
         choice = match_choice(update, offered)
-        return await value_of(self.yes if choice.key == YES else self.no, context, subject) if choice else None
+        return await next_of(self.yes if choice.key == YES else self.no, context, subject) if choice else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,8 +193,7 @@ class Text(Question[T]):
         return AGAIN
 
     async def take_words(self, update: Update, context: Context, subject: T, words: str) -> Next:
-        then: Next = await value_of(self.take, context, subject, words)
-        return then
+        return await next_of(self.take, context, subject, words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +201,7 @@ class NameText(Text[T]):
     """The name of a person, extracted from the sentence around it."""
 
     async def take_words(self, update: Update, context: Context, subject: T, words: str) -> Next:
-        name = heard_name(words, update, context)
+        name = None if offer_clear_matter(update, context) else heard_name(words, update, context)
         return AGAIN if name is None else await super().take_words(update, context, subject, name)
 
 
@@ -200,4 +215,4 @@ class Anything(Question[T]):
     async def answer(self, update: Update, context: Context, subject: T, offered: Sequence[Choice]) -> Next | None:
         message = update.message
         fits = message is not None and self.fits(message)
-        return await value_of(self.take, context, subject, message) if fits else None
+        return await next_of(self.take, context, subject, message) if fits else None

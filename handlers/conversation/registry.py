@@ -27,14 +27,9 @@ from handlers.conversation.form_session import OpenSession, take_at
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.meanings import explain_unrecognised
 from handlers.conversation.menu import MENU_NAME, ON_BUTTONS, STAFF_MENU, Said, Section
-from handlers.conversation.persistent import (
-    ConversationStateView,
-    PersistentConversation,
-    set_step,
-    step_handlers,
-)
+from handlers.conversation.persistent import ConversationStateView, PersistentConversation, set_step, step_handlers
 from handlers.conversation.questions import Question as Ask
-from handlers.conversation.questions import settled
+from handlers.conversation.questions import Sentences, settled
 from handlers.conversation.state import StateHomes
 from models.offices.authority import ROLES, Act, Role, Where
 from models.people.account import Account
@@ -81,7 +76,7 @@ class Conversation:
     """One conversation, or a command that only shows something.
 
     `steps`: questions that the engine asks and takes by itself; they are about `subject`, which is loaded before each,
-    and for which the post must hold what it `requires`; where that is gone, `gone` says so. `state`: what is
+    and for which the post must hold what it `requires`; where that is gone, `gone` is said. `state`: what is
     remembered between the steps. `begin`: from outside, by a word of the menu or a button: returns the first step, or
     END where there is nothing to ask; without it the first step is asked. `begin_about`: the same from another
     conversation, about the row of this number (a file, a link), which is looked up again.
@@ -97,7 +92,7 @@ class Conversation:
     steps: Mapping[StrEnum, Ask[Any]] = field(default_factory=dict)
     subject: Callable[[Context], Awaitable[Any]] = own_account
     requires: Callable[[Any], tuple[Act, Where]] | None = None
-    gone: StrEnum | Callable[[Context], Any] = no_longer
+    gone: StrEnum | Sentences | Callable[[Context], Any] = no_longer
     state: type | None = None
     begin: Begin | None = None
     begin_about: Callable[[Context, int], Any] | None = None
@@ -139,7 +134,19 @@ class Conversation:
         context.work.remember(PAGE, None)
         begin = begin or self.begin
         then = await settled(begin(*given)) if callable(begin) else begin or self.first
-        return await self.ask(context, then) if self.steps and isinstance(then, StrEnum) else then
+        return await ask_step(context, self, then) if self.steps and isinstance(then, StrEnum) else then
+
+    async def start(self, context: Context, begin: Callable[..., Any] | StrEnum | None = None, *given: Any) -> None:
+        """Begin from outside of its own handlers: the step is set here."""
+        set_step(self.name, await self.enter(context, begin, *given))
+
+    async def started(self, begin: Begin | StrEnum | None, _key: str, update: Update, context: Context) -> None:
+        """Begin by a button, as by its command."""
+        await self.start(context, begin, update, context)
+
+    async def started_with(self, begin: Callable[[Context, str], Any], key: str, _: Update, context: Context) -> None:
+        """Begin by a button, with its key."""
+        await self.start(context, begin, context, key)
 
     async def ask_again(self, context: Context) -> Any:
         """Ask the open question: by `resume`, or the question of the step in the state."""
@@ -148,11 +155,7 @@ class Conversation:
         if self.access.act is not None and await authorize(context, self.access.act) is None:
             return ConversationHandler.END
         open_step = ConversationStateView(self.name).get(self.name)
-        return await self.ask(context, next((step for step in self.steps if step == open_step), self.first))
-
-    async def ask(self, context: Context, step: StrEnum) -> Any:
-        """Ask the question of one step."""
-        return await ask_step(context, self, step)
+        return await ask_step(context, self, next((step for step in self.steps if step == open_step), self.first))
 
     async def stale(self, update: Update, context: Context) -> Any:
         """Answer a button of an earlier question of a form: say so, and ask the open question again."""
@@ -223,15 +226,11 @@ class Registry:
 
     async def begin(self, name: str, update: Update, context: Context) -> None:
         """Begin a conversation as its command does."""
-        set_step(name, await self[name].enter(context, None, update, context))
-
-    async def begin_with(self, name: str, context: Context, begin: Callable[..., Any], *given: Any) -> None:
-        """Begin a conversation by this callback of it: the step that it returns is asked."""
-        set_step(name, await self[name].enter(context, begin, context, *given))
+        await self[name].start(context, None, update, context)
 
     async def begin_about(self, name: str, context: Context, row: int) -> None:
         """Begin a conversation about the row of this number."""
-        set_step(name, await self[name].enter(context, self[name].begin_about, context, row))
+        await self[name].start(context, self[name].begin_about, context, row)
 
     async def resume(self, name: str, context: Context) -> bool:
         """Ask the open question of a conversation; the next words are its answer. False: it had nothing to ask."""
@@ -243,7 +242,7 @@ class Registry:
         """Begin the conversation of this payload of /start; False where it has none."""
         for prefix, (name, begin) in self._deep_links.items():
             if payload.startswith(prefix):
-                await self.begin_with(name, context, begin, payload)
+                await self[name].start(context, begin, context, payload)
                 return True
         return False
 
@@ -256,7 +255,7 @@ class Registry:
         for one in self.conversations.values():
             for command in one.commands:
                 if command.name == word and one.access.act is None:
-                    set_step(one.name, await one.enter(context, command.begin, update, context))
+                    await one.start(context, command.begin, update, context)
                     return True
         return False
 
@@ -285,20 +284,9 @@ class Registry:
         """Return the routes of each conversation, of its buttons for the menu, and of its line in the menu of staff."""
         for one in self.conversations.values():
             yield from (((one.name, step), Route(one.access, follow)) for step, follow in one.routes.items())
-            yield from (((one.name, step), self._begun_with(one, begin)) for step, begin in one.buttons.items())
+            for step, begin in one.buttons.items():
+                yield (one.name, step), Route(one.access, partial(one.started_with, begin))
             for section in one.sections.keys() & ON_BUTTONS:
-                yield (MENU_NAME, section), Route(one.access, self._begins(one.name, one.sections[section]))
+                yield (MENU_NAME, section), Route(one.access, partial(one.started, one.sections[section]))
             if one.staff_menu:
-                yield (STAFF_MENU, one.name), Route(one.access, self._begins(one.name, one.begin))
-
-    def _begins(self, name: str, begin: Begin | StrEnum | None) -> Follow:
-        async def follow(_key: str, update: Update, context: Context) -> None:
-            set_step(name, await self[name].enter(context, begin, update, context))
-
-        return follow
-
-    def _begun_with(self, talk: Conversation, begin: Callable[[Context, str], Any]) -> Route:
-        async def follow(key: str, _update: Update, context: Context) -> None:
-            await self.begin_with(talk.name, context, begin, key)
-
-        return Route(talk.access, follow)
+                yield (STAFF_MENU, one.name), Route(one.access, partial(one.started, one.begin))

@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import AGAIN, END, Text
+from handlers.conversation.engine import end_with
+from handlers.conversation.questions import AGAIN, Text
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import MATTERS, Case, at_counter
-from handlers.wording.caregiver_text import first_name
+from locales import N_
 from locales import gettext as _
 from models.offices.authority import Act
 from models.people import guardianship
@@ -20,6 +20,10 @@ from models.people.guardianship import MIN_REASON_WORDS, NoReason
 TALK = "capacity"
 RULE = AccessRule(Act.NOTE_CAPACITY, Resource.FILE)
 LONGEST_REASON = 1000
+REASON_LINES = (
+    N_("Why can {first_name} not decide alone for now?"),
+    N_("Write what you have seen. A kind of disability is no reason."),
+)
 
 
 class Step(StrEnum):
@@ -27,26 +31,15 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    reason = Text(ask_reason, take=take_reason, most=LONGEST_REASON, back=MATTERS)
+    reason = Text(REASON_LINES, take=take_reason, most=LONGEST_REASON, back=MATTERS)
     return at_counter(TALK, RULE, {Step.REASON: reason})
 
 
-def ask_reason(context: Context, case: Case) -> str:
-    lines = [
-        _("Why can {first_name} not decide alone for now?").format(first_name=first_name(case.person)),
-        _("Write what you have seen. A kind of disability is no reason."),
-    ]
-    return "\n".join(lines)
-
-
 async def take_reason(context: Context, case: Case, words: str) -> int:
-    by = context.account.id or 0
+    by, now = context.account_id, context.now
     try:
-        await guardianship.note_capacity(
-            context.session, case.person, words, by=by, is_social_worker=True, now=context.now
-        )
+        await guardianship.note_capacity(context.session, case.person, words, by=by, is_social_worker=True, now=now)
     except NoReason:
         context.send(_("Please write at least {count} words about this person.").format(count=MIN_REASON_WORDS))
         return AGAIN
-    show_menu(context, _("Your note is written down."))
-    return END
+    return end_with(context, _("Your note is written down."))

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from handlers.conversation.access import AccessRule, linked_people, where_of
 from handlers.conversation.context import Context
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, GoTo, Question
+from handlers.conversation.questions import GoTo, Question
 from handlers.conversation.registry import Conversation
+from handlers.wording.caregiver_text import first_name
 from handlers.wording.leaving_text import away_of
 from locales import N_
-from locales import gettext as _
 from models.applications.application import Application
 from models.applications.overview import find_by_number
 from models.offices.authority import Act, Where
@@ -36,8 +35,6 @@ MATTERS = GoTo(COUNTER, Step.WHAT)
 """Back to the services for the same file."""
 NOT_HERE = N_("No file of your office and region fits.")
 """The same words for no file, and for a file of another office or region."""
-
-
 OF_A_COLLEAGUE = frozenset({Act.NOTE_LEAVING, Act.NOTE_CAPACITY, Act.GIVE_NEW_PHONE, Act.GIVE_NEW_CODE})
 """Acts on the officer's word alone; WITNESS_CONSENT and CHECK_GUARDIAN check the helper (witness_consent.py)."""
 
@@ -53,6 +50,10 @@ class Case(NamedTuple):
     scope: Scope
     away: LeavingHome | None = None
     """The place away from home, if the programme has one."""
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {"first_name": first_name(self.person)}
 
 
 @dataclass
@@ -89,12 +90,6 @@ async def is_their_own(context: Context, act: Act, person: Person) -> bool:
     return act in OF_A_COLLEAGUE and person.id in await linked_people(context)
 
 
-def not_here(context: Context) -> int:
-    """Say that the file is gone, or no longer of this office and region."""
-    show_menu(context, _(NOT_HERE))
-    return END
-
-
 def required_for(case: Case) -> tuple[Act, Where]:
     return case.act, where_of(case.application, case.person)
 
@@ -107,11 +102,5 @@ def at_counter(
 ) -> Conversation:
     """Build a conversation about the file at the counter, which is loaded again before each step."""
     return Conversation(
-        name=name,
-        access=rule,
-        state=CounterState,
-        subject=subject,
-        requires=required_for,
-        gone=not_here,
-        steps=steps,
+        name=name, access=rule, state=CounterState, subject=subject, requires=required_for, gone=NOT_HERE, steps=steps
     )

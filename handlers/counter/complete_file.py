@@ -4,20 +4,22 @@ begin ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀─�
           └─▶ NO_NIK ─▶──▲          └─ hard to read ─▶ ADVICE             /batal leaves from anywhere
 """
 
+from datetime import datetime
 from typing import Any
-
-from telegram.ext import ConversationHandler
 
 from handlers.completion.complete import QUESTIONS
 from handlers.completion.completion_form import AT_COUNTER, counter_session, nothing_to_complete
 from handlers.completion.start_completion import set_timer
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
+from handlers.conversation.engine import end_with
 from handlers.conversation.form import step_of
+from handlers.conversation.questions import END
 from handlers.conversation.registry import Conversation, WaitingDraft
-from handlers.counter.case import Case, not_here
+from handlers.counter.case import NOT_HERE, Case
 from handlers.notify import Notice, notify
 from locales import N_
+from locales import gettext as _
 from models.applications.application import OVER, Application
 from models.applications.completion import begin as begun
 from models.notices import Category
@@ -46,18 +48,20 @@ def conversation() -> Conversation:
     )
 
 
-async def begin(context: Context, case: Case) -> Any:
-    return await begin_about(context, case.application.id or 0)
+async def begin(context: Context, case: Case) -> int:
+    """Begin the form, which has its own session."""
+    await context.registry.begin_about(TALK, context, case.application.id or 0)
+    return END
 
 
 async def begin_about(context: Context, application_id: int) -> Any:
     """Begin with a file that this post reaches; a person with Telegram is told there."""
     session = counter_session(context)
     if not await session.may_go_on(application_id):
-        return not_here(context)
+        return end_with(context, _(NOT_HERE))
     application = await context.session.get_one(Application, application_id)
     person = await context.session.get_one(Person, application.person_id)
-    session.form = await begun(context.session, context.account.id or 0, application, person)
+    session.form = await begun(context.session, context.account_id, application, person)
     session.save()
     await set_timer(session)
     await notify(context, person, OPENED_BY_STAFF, number=application.number)
@@ -69,10 +73,10 @@ async def resume(context: Context) -> Any:
     session = counter_session(context)
     if not await session.may_go_on(session.form.application):
         nothing_to_complete(context)
-        return ConversationHandler.END
+        return END
     step = step_of(TALK)
     return session.ask(step) if step else session.ask_next()
 
 
-def is_open(case: Case) -> bool:
+def is_open(case: Case, _now: datetime) -> bool:
     return case.application.completed_at is None and case.application.stage not in OVER

@@ -8,12 +8,11 @@ from enum import StrEnum
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, Choose
+from handlers.conversation.engine import end_with
+from handlers.conversation.questions import Choose
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import MATTERS, Case, CounterState, at_counter, case_in_hand
-from handlers.leaving_home.concerns import ask_to_talk, let_know
-from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED, OWN_ANSWERED
+from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED, OWN_ANSWERED, ask_to_talk, let_know
 from handlers.leaving_home.visible_application import HOME, PERSON
 from handlers.notify import notify
 from handlers.wording.caregiver_text import first_name, name_of
@@ -37,7 +36,7 @@ class Step(StrEnum):
 
 
 def conversation() -> Conversation:
-    who = Choose(ask_who, options=who_options, take=take_who, back=MATTERS)
+    who = Choose(N_("Who answers before you?"), options=who_options, take=take_who, back=MATTERS)
     answer = Choose(ask_answer, options=answer_options, take=take_answer, back=Step.WHO)
     return at_counter(TALK, RULE, {Step.WHO: who, Step.ANSWER: answer}, subject=case_away)
 
@@ -46,10 +45,6 @@ async def case_away(context: Context) -> Case | None:
     """Load the file, as long as its programme is away from home."""
     case = await case_in_hand(context)
     return case if case and case.away else None
-
-
-def ask_who(context: Context, case: Case) -> str:
-    return _("Who answers before you?")
 
 
 async def who_options(context: Context, case: Case) -> list[tuple[str, str]]:
@@ -67,10 +62,10 @@ def take_who(context: Context, case: Case, key: str) -> Step:
     return Step.ANSWER
 
 
-async def ask_answer(context: Context, case: Case) -> str:
+async def ask_answer(context: Context, case: Case) -> list[str]:
     with speaking(await language_for(context, case.person.id or 0)):
         asked = question(context, case.application, case.person, voice_of(context))
-    return "\n".join([_("Read this aloud, and tap what they say."), "", asked])
+    return [_("Read this aloud, and tap what they say."), "", *asked]
 
 
 def answer_options(context: Context, case: Case) -> list[Choice]:
@@ -80,25 +75,22 @@ def answer_options(context: Context, case: Case) -> list[Choice]:
 async def take_answer(context: Context, case: Case, key: str) -> Step | int:
     if context.state(CounterState).who not in dict(await who_options(context, case)):
         return Step.WHO
-    await heard(context, case, Response(key))
-    return END
+    return await heard(context, case, Response(key))
 
 
-async def heard(context: Context, case: Case, answer: Response) -> None:
+async def heard(context: Context, case: Case, answer: Response) -> int:
     """Store the answer with this officer; a concern becomes a request for a visit."""
-    by, voice = context.account.id or 0, voice_of(context)
+    by, voice = context.account_id, voice_of(context)
     said = RecordedResponse(voice, link_of(context, case), answer, officer=by)
     row = await departure.record_response(context.session, case.application, said, by=by, now=context.now)
-    told = OWN_ANSWERED if voice is Respondent.OWN else FAMILY_ANSWERED
-    await notify(context, case.person, told)
-    lines = [_("The answer is written down.")]
-    if row.state in CONCERNS:
-        request, _is_new = await ask_to_talk(context, case.application, row)
-        lines.append(_("Please arrange a visit before the place is lost."))
-        lines.append(_("Number: {number}").format(number=number_for(context.work.mode, request.reference)))
-    else:
+    await notify(context, case.person, OWN_ANSWERED if voice is Respondent.OWN else FAMILY_ANSWERED)
+    written = _("The answer is written down.")
+    if row.state not in CONCERNS:
         await let_know(context, case.application, row)
-    show_menu(context, "\n".join(lines))
+        return end_with(context, written)
+    request, _is_new = await ask_to_talk(context, case.application, row)
+    number = _("Number: {number}").format(number=number_for(context.work.mode, request.reference))
+    return end_with(context, written, _("Please arrange a visit before the place is lost."), number)
 
 
 def voice_of(context: Context) -> Respondent:

@@ -5,18 +5,22 @@
 WHAT only where some were printed before; WHERE and VILLAGE only where there are several.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from handlers.conversation.access import AccessRule, Resource, own_post
+from handlers.conversation.access import AccessRule, Resource, authorize, own_post, where_of
 from handlers.conversation.context import A_DAY, Context
-from handlers.conversation.menu import show_menu
+from handlers.conversation.engine import end_with
 from handlers.conversation.questions import AGAIN, END, Choose, ChooseMany, Next, Option
 from handlers.conversation.registry import Command, Conversation
+from handlers.counter.case import Case
+from handlers.status.printed_status import print_status
 from handlers.wording import printed_letters
 from locales import N_, ngettext
 from locales import gettext as _
+from models.messaging.printed_letter import letters_from_office
 from models.offices import mailroom
 from models.offices.authority import Act
 from models.offices.mailroom import PersonMail, VillageMail
@@ -25,6 +29,7 @@ TALK = "letters"
 RULE = AccessRule(Act.PRINT_LETTERS, Resource.OFFICE)
 NEW, ONCE_MORE, HANDED, ALL = "new", "again", "handed", "all"
 ALL_OF_THEM = Option(ALL, N_("All of them"))
+NOTHING_WAITS = N_("No letters wait in your office and region.")
 
 
 class Step(StrEnum):
@@ -53,10 +58,6 @@ class Waiting(NamedTuple):
     def has_several_places(self) -> bool:
         return len(districts(self.piles)) > 1
 
-    @property
-    def was_asked_what(self) -> bool:
-        return bool(self.before)
-
 
 def conversation() -> Conversation:
     return Conversation(
@@ -64,30 +65,30 @@ def conversation() -> Conversation:
         access=RULE,
         state=PrintState,
         subject=waiting,
-        gone=nothing_waits,
+        gone=NOTHING_WAITS,
         steps={
             Step.WHAT: Choose(ask_what, options=what_options, take=take_what, skips_single=True),
             Step.WHERE: Choose(
-                ask_where,
+                N_("Of which kecamatan?"),
                 options=where_options,
                 take=take_where,
                 back=Step.WHAT,
-                back_if=lambda context, waiting: waiting.was_asked_what,
+                back_if=lambda context, waiting: bool(waiting.before),
             ),
             Step.VILLAGE: Choose(
-                ask_village,
+                N_("Of which desa or kelurahan?"),
                 options=village_options,
                 take=take_village,
                 back=lambda context, waiting: Step.WHERE if waiting.has_several_places else Step.WHAT,
-                back_if=lambda context, waiting: waiting.has_several_places or waiting.was_asked_what,
+                back_if=lambda context, waiting: waiting.has_several_places or bool(waiting.before),
             ),
             Step.HANDED: ChooseMany(
-                ask_handed,
+                (N_("Who has the letters in their hands?"), N_("You may type several, for example: 1, 3.")),
                 options=handed_options,
                 take=take_handed,
                 back=Step.WHAT,
                 subject=printed,
-                gone=all_handed_over,
+                gone=N_("Every printed letter was handed over."),
                 delete_after=A_DAY,
             ),
         },
@@ -104,16 +105,11 @@ async def waiting(context: Context) -> Waiting | None:
     return Waiting(new, before, chosen) if new or before else None
 
 
-def nothing_waits(context: Context) -> int:
-    show_menu(context, _("No letters wait in your office and region."))
-    return END
-
-
-def ask_what(context: Context, waiting: Waiting) -> str:
+def ask_what(context: Context, waiting: Waiting) -> list[str]:
     new, before = (sum(pile.people for pile in piles) for piles in (waiting.new, waiting.before))
     lines = [_("People with new letters: {count}.").format(count=new)] if new else []
     lines.append(_("People with printed letters, not handed over: {count}.").format(count=before))
-    return "\n".join([*lines, _("What do you want to do?")])
+    return [*lines, _("What do you want to do?")]
 
 
 def what_options(context: Context, waiting: Waiting) -> list[tuple[str, str]]:
@@ -133,10 +129,6 @@ async def take_what(context: Context, waiting: Waiting, key: str) -> Next:
     return await in_district(context, chosen, chosen.piles[0].district if chosen.piles else None)
 
 
-def ask_where(context: Context, waiting: Waiting) -> str:
-    return _("Of which kecamatan?")
-
-
 def where_options(context: Context, waiting: Waiting) -> list[Option]:
     """Return the kecamatan with letters, and all of them."""
     return [*(place_option(context, *one) for one in districts(waiting.piles).items()), ALL_OF_THEM]
@@ -152,10 +144,6 @@ async def in_district(context: Context, waiting: Waiting, district: str | None) 
     return Step.VILLAGE if len(village_options(context, waiting)) > 2 else await print_them(context, district)
 
 
-def ask_village(context: Context, waiting: Waiting) -> str:
-    return _("Of which desa or kelurahan?")
-
-
 def village_options(context: Context, waiting: Waiting) -> list[Option]:
     district = context.state(PrintState).district
     found = [(pile.village, pile.people) for pile in waiting.piles if pile.district == district and pile.village]
@@ -168,10 +156,10 @@ async def take_village(context: Context, waiting: Waiting, key: str) -> int:
 
 def districts(piles: list[VillageMail]) -> dict[str, int]:
     """Count the people with letters in each kecamatan."""
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     for pile in piles:
         if pile.district:
-            counts[pile.district] = counts.get(pile.district, 0) + pile.people
+            counts[pile.district] += pile.people
     return counts
 
 
@@ -186,12 +174,11 @@ async def print_them(context: Context, district: str | None = None, village: str
     post, is_again = await own_post(context), context.state(PrintState).what == ONCE_MORE
     mails = await mailroom.next_mail(context.session, post, printed=is_again, district=district, village=village)
     if not mails:
-        return nothing_waits(context)
+        return end_with(context, _(NOTHING_WAITS))
     printed_letters.send_letters(context, mails, count_words(len(mails)))
     await mailroom.mark_printed(context.session, mails, by=post.account_id, now=context.now)
     more = [_("There are more. Type /cetak again.")] if len(mails) == mailroom.AT_ONCE and not is_again else []
-    show_menu(context, "\n".join([*more, _("Were they handed over? Type /cetak and note it down.")]))
-    return END
+    return end_with(context, *more, _("Were they handed over? Type /cetak and note it down."))
 
 
 def count_words(count: int) -> str:
@@ -200,15 +187,6 @@ def count_words(count: int) -> str:
 
 async def printed(context: Context) -> list[PersonMail] | None:
     return await mailroom.next_mail(context.session, await own_post(context), printed=True) or None
-
-
-def all_handed_over(context: Context) -> int:
-    show_menu(context, _("Every printed letter was handed over."))
-    return END
-
-
-def ask_handed(context: Context, mails: list[PersonMail]) -> str:
-    return _("Who has the letters in their hands?") + "\n" + _("You may type several, for example: 1, 3.")
 
 
 def handed_options(context: Context, mails: list[PersonMail]) -> list[Option]:
@@ -225,6 +203,18 @@ def label_of(context: Context, mail: PersonMail) -> str:
 
 async def take_handed(context: Context, mails: list[PersonMail], keys: list[str]) -> int:
     given = mails if ALL in keys else [one for one in mails if str(one.person.id) in keys]
-    await mailroom.mark_handed_over(context.session, given, by=context.account.id or 0, now=context.now)
+    await mailroom.mark_handed_over(context.session, given, by=context.account_id, now=context.now)
     context.send(_("That is written down.") + " " + count_words(len(given)))
+    return AGAIN
+
+
+async def print_one(context: Context, case: Case) -> int:
+    """At the counter: print how far a file is, with every letter that its person has not got yet."""
+    person, application = case.person, case.application
+    if await authorize(context, Act.PRINT_LETTERS, where_of(application, person)) is None:
+        return END
+    written = await letters_from_office(context.session, person.id or 0, application.office)
+    mail = PersonMail(person, [one for one in written if one.handed_at is None])
+    await print_status(context, application, person, mail.letters)
+    await mailroom.mark_printed(context.session, [mail], by=context.account_id, now=context.now)
     return AGAIN

@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from handlers.conversation.access import AccessRule, Resource, own_post
 from handlers.conversation.context import A_DAY, Context
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import AGAIN, END, Choose, Next, Question, Text
+from handlers.conversation.engine import end_with
+from handlers.conversation.questions import AGAIN, Choose, Next, Question, Text
 from handlers.conversation.registry import Conversation
 from handlers.counter.case import Case, CounterState, at_counter
 from handlers.wording.person_words import described
+from handlers.wording.staff_text import REASONS
 from locales import N_, language
 from locales import gettext as _
 from models.applications.document import Document, documents_of
@@ -25,11 +26,7 @@ TALK = "reveal"
 RULE = AccessRule(Act.REVEAL_PERSON, Resource.FILE)
 OTHER, ENOUGH = "other", "enough"
 LEAST_WORDS, LONGEST = 2, 200
-REASONS = {
-    "check": N_("To check the papers"),
-    "answer": N_("To answer a question"),
-    "hand_over": N_("To hand something over"),
-}
+WHY_LINES = (N_("Why do you need to see it?"), N_("The person can read this reason."))
 
 
 class Step(StrEnum):
@@ -41,23 +38,21 @@ class Step(StrEnum):
 def conversation() -> Conversation:
     why = [*REASONS.items(), (OTHER, N_("For another reason"))]
     steps: dict[StrEnum, Question[Case]] = {
-        Step.WHY: Choose(ask_why, options=why, take=take_why),
-        Step.WORDS: Text(ask_words, take=show, most=LONGEST, least_words=LEAST_WORDS, back=Step.WHY),
-        Step.PAPER: Choose(ask_paper, options=paper_options, take=take_paper),
+        Step.WHY: Choose(WHY_LINES, options=why, take=take_why),
+        Step.WORDS: Text(
+            N_("Please write the reason in a few words."),
+            take=show,
+            most=LONGEST,
+            least_words=LEAST_WORDS,
+            back=Step.WHY,
+        ),
+        Step.PAPER: Choose(N_("Which paper do you want to see?"), options=paper_options, take=take_paper),
     }
     return at_counter(TALK, RULE, steps)
 
 
-def ask_why(context: Context, case: Case) -> str:
-    return _("Why do you need to see it?") + "\n" + _("The person can read this reason.")
-
-
 async def take_why(context: Context, case: Case, key: str) -> Next:
     return Step.WORDS if key == OTHER else await show(context, case, key)
-
-
-def ask_words(context: Context, case: Case) -> str:
-    return _("Please write the reason in a few words.")
 
 
 async def show(context: Context, case: Case, reason: str) -> Next:
@@ -65,11 +60,10 @@ async def show(context: Context, case: Case, reason: str) -> Next:
     context.state(CounterState).why = reason
     await write_down(context, case, "data")
     lines = [*described(context, case.person, in_full=True), "", _("We delete this message after one day.")]
-    context.send("\n".join(lines), protect=True, delete_after=A_DAY)
+    context.send(*lines, protect=True, delete_after=A_DAY)
     if await documents_of(context.session, case.application.id or 0):
         return Step.PAPER
-    show_menu(context, _("There are no papers in this file yet."))
-    return END
+    return end_with(context, _("There are no papers in this file yet."))
 
 
 async def write_down(context: Context, case: Case, what: str) -> None:
@@ -77,10 +71,6 @@ async def write_down(context: Context, case: Case, what: str) -> None:
     post = await own_post(context)
     looked = DataAccess(context.now, post.role, post.office, context.state(CounterState).why, what)
     await record_access(context.session, case.person.id or 0, looked, by=post.account_id)
-
-
-def ask_paper(context: Context, case: Case) -> str:
-    return _("Which paper do you want to see?")
 
 
 async def paper_options(context: Context, case: Case) -> list[tuple[str, str]]:
@@ -92,14 +82,13 @@ async def paper_options(context: Context, case: Case) -> list[tuple[str, str]]:
 
 async def take_paper(context: Context, case: Case, key: str) -> Next:
     if key == ENOUGH:
-        show_menu(context, _("All right."))
-        return END
+        return end_with(context, _("All right."))
     papers = await documents_of(context.session, case.application.id or 0)
     paper = next(one for one in papers if str(one.id) == key)
     await write_down(context, case, paper.kind)
     name = dict(await paper_options(context, case))[key]
     lines = [f"{case.application.number}: {_(name)}", _("We delete this message after one day.")]
-    context.send_file(attachment(paper), "\n".join(lines), protect=True, delete_after=A_DAY)
+    context.send_file(attachment(paper), *lines, protect=True, delete_after=A_DAY)
     return AGAIN
 
 

@@ -8,24 +8,13 @@ from handlers.conversation.access import AccessRule, Resource, is_allowed, own_p
 from handlers.conversation.context import A_DAY, Context
 from handlers.conversation.questions import AGAIN, Choose, GoTo, Next, Text
 from handlers.conversation.registry import Command, Conversation
-from handlers.counter.case import (
-    COUNTER,
-    NOT_HERE,
-    Case,
-    CounterState,
-    Step,
-    case_in_hand,
-    is_their_own,
-    not_here,
-    required_for,
-)
+from handlers.counter.case import COUNTER, NOT_HERE, Case, CounterState, Step, case_in_hand, is_their_own, required_for
 from handlers.counter.services import SERVICES, for_post
-from handlers.wording.duplicate_text import alike_lines
 from handlers.wording.leaving_text import leaving_lines
+from handlers.wording.staff_text import alike_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
-from models.applications.departure import load_leaving_status
 from models.applications.overview import find_by_number
 from models.offices.authority import Act
 from models.offices.staff import Staff
@@ -34,6 +23,11 @@ from models.people.person_search import find, read_query
 
 TALK = COUNTER
 RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
+WHOSE_LINES = (
+    N_("Whose file is it?"),
+    N_("Write the number, the name, the NIK or the phone."),
+    N_("Look at the card of the person first."),
+)
 Files = list[tuple[Application, Person]]
 
 
@@ -44,7 +38,7 @@ def conversation() -> Conversation:
         take=take_which,
         back=Step.WHOSE,
         subject=found_before,
-        gone=not_here,
+        gone=NOT_HERE,
         delete_after=A_DAY,
         skips_single=True,
     )
@@ -54,24 +48,15 @@ def conversation() -> Conversation:
         state=CounterState,
         subject=case_in_hand,
         requires=required_for,
-        gone=not_here,
+        gone=NOT_HERE,
         steps={
-            Step.WHOSE: Text(ask_whose, take=take_whose, subject=own_post),
+            Step.WHOSE: Text(WHOSE_LINES, take=take_whose, subject=own_post),
             Step.WHICH: which,
             Step.WHAT: Choose(ask_what, options=what_options, take=take_what, back=Step.WHOSE),
         },
         commands=[Command("loket", N_("Somebody is at the counter"))],
         staff_menu=N_("Somebody is at the counter"),
     )
-
-
-def ask_whose(context: Context, post: Staff) -> str:
-    lines = [
-        _("Whose file is it?"),
-        _("Write the number, the name, the NIK or the phone."),
-        _("Look at the card of the person first."),
-    ]
-    return "\n".join(lines)
 
 
 async def take_whose(context: Context, post: Staff, words: str) -> Next:
@@ -96,21 +81,19 @@ async def found_before(context: Context) -> Files | None:
     return [file for file in files if await is_allowed(context, state.what, where_of(*file))] or None
 
 
-def ask_which(context: Context, files: Files) -> str:
-    has_more = context.state(CounterState).has_more
-    return "\n".join([_("Which one is it?"), *([_("There are more. Write more of the name.")] if has_more else [])])
+def ask_which(context: Context, files: Files) -> list[str]:
+    more = [_("There are more. Write more of the name.")] if context.state(CounterState).has_more else []
+    return [_("Which one is it?"), *more]
 
 
 def which_options(context: Context, files: Files) -> list[tuple[str, str]]:
     """Return name, place and number: people with the same name are distinguished."""
-    places = context.reference.places
-
-    def label(application: Application, person: Person) -> str:
-        place = places.place(person.village or person.district or person.regency)
+    options = []
+    for application, person in files:
+        place = context.reference.places.place(person.village or person.district or person.regency)
         where = person.village_text or (place.label if place else "")
-        return f"{str(person.name)[:30]}, {where[:20]}: {application.number}"
-
-    return [(application.number, label(application, person)) for application, person in files]
+        options.append((application.number, f"{str(person.name)[:30]}, {where[:20]}: {application.number}"))
+    return options
 
 
 def take_which(context: Context, files: Files, number: str) -> Step:
@@ -118,19 +101,13 @@ def take_which(context: Context, files: Files, number: str) -> Step:
     return Step.WHAT
 
 
-async def ask_what(context: Context, case: Case) -> str:
-    lines = [_("Name: {name}").format(name=case.person.name), *await leaving_of(context, case)]
+async def ask_what(context: Context, case: Case) -> list[str]:
+    lines = [_("Name: {name}").format(name=case.person.name)]
+    if leaving := await leaving_lines(context, case.application, case.person, is_self=False):
+        lines += [*leaving, ""]  # so that the officer asks those who have not answered
     lines += [_("This person wants no sorting by the bot.")] if case.person.unsorted_since else []
     lines += await alike_lines(context, case.person, await own_post(context))
-    return "\n".join([*lines, _("What is it about?")])
-
-
-async def leaving_of(context: Context, case: Case) -> list[str]:
-    """Say who has answered about leaving home, so that the officer asks the others."""
-    if case.away is None:
-        return []
-    step = await load_leaving_status(context.session, case.application, case.person, context.now)
-    return [*leaving_lines(context, case.application, case.person, step, is_self=False), ""]
+    return [*lines, _("What is it about?")]
 
 
 async def what_options(context: Context, case: Case) -> list[tuple[str, str]]:

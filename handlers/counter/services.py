@@ -8,23 +8,21 @@ from datetime import datetime
 from typing import NamedTuple
 
 from handlers.conversation.context import Context
-from handlers.conversation.questions import END, Next
+from handlers.conversation.questions import Next
 from handlers.counter import (
     capacity_note,
+    card_check,
+    complete_file,
     leaving_at_counter,
-    new_code,
-    new_phone,
     print_letters,
-    print_status,
     reveal_data,
     witness_consent,
 )
-from handlers.counter import complete_file as completing
 from handlers.counter.case import Case
 from locales import N_
 from models.offices.authority import ROLES, Act
 from models.offices.staff import Staff
-from models.people import guardianship
+from models.people.guardianship import is_minor
 
 
 class CounterService(NamedTuple):
@@ -37,24 +35,6 @@ class CounterService(NamedTuple):
     fits: Callable[[Case, datetime], bool] = lambda case, now: True
 
 
-def is_of_a_minor(case: Case, now: datetime) -> bool:
-    return guardianship.is_minor(case.person, now)
-
-
-def takes_away(case: Case, now: datetime) -> bool:
-    return case.away is not None
-
-
-def can_be_completed(case: Case, now: datetime) -> bool:
-    return completing.is_open(case)
-
-
-async def complete(context: Context, case: Case) -> int:
-    """Begin the form of /lengkapi, which has its own session."""
-    await context.registry.begin_with(completing.TALK, context, completing.begin, case)
-    return END
-
-
 SERVICES = (
     CounterService(Act.REVEAL_PERSON, N_("See the data in full"), reveal_data.TALK),
     CounterService(Act.WITNESS_CONSENT, N_("Note down a yes to a helper"), witness_consent.TALK, witness_consent.begin),
@@ -63,14 +43,21 @@ SERVICES = (
         N_("I saw the proof of a guardian"),
         witness_consent.TALK,
         witness_consent.begin,
-        is_of_a_minor,
+        fits=lambda case, now: is_minor(case.person, now),
     ),
-    CounterService(Act.NOTE_LEAVING, N_("Note down: leaving home"), leaving_at_counter.TALK, fits=takes_away),
-    CounterService(Act.GIVE_NEW_PHONE, N_("The phone is lost"), new_phone.TALK),
-    CounterService(Act.GIVE_NEW_CODE, N_("Give a new kode cek"), new_code.TALK),
+    CounterService(
+        Act.NOTE_LEAVING,
+        N_("Note down: leaving home"),
+        leaving_at_counter.TALK,
+        fits=lambda case, now: case.away is not None,
+    ),
+    CounterService(Act.GIVE_NEW_PHONE, N_("The phone is lost"), card_check.TALK),
+    CounterService(Act.GIVE_NEW_CODE, N_("Give a new kode cek"), card_check.TALK),
     CounterService(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity_note.TALK),
-    CounterService(Act.COMPLETE_FILE, N_("Complete the file"), completing.TALK, complete, can_be_completed),
-    CounterService(Act.PRINT_LETTERS, N_("Print how far it is"), print_letters.TALK, print_status.print_one),
+    CounterService(
+        Act.COMPLETE_FILE, N_("Complete the file"), complete_file.TALK, complete_file.begin, complete_file.is_open
+    ),
+    CounterService(Act.PRINT_LETTERS, N_("Print how far it is"), print_letters.TALK, print_letters.print_one),
 )
 
 

@@ -10,11 +10,11 @@ from enum import StrEnum
 from handlers.caregivers.helper_changes import NOW_HELPS, PROOF_SEEN, SAID_YES, tell_of_change
 from handlers.conversation.access import AccessRule, Resource, own_post
 from handlers.conversation.context import Context
-from handlers.conversation.engine import leave_unchanged
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import AGAIN, END, Choose, Confirm, GoTo, Next, Question
+from handlers.conversation.engine import end_with, leave_unchanged
+from handlers.conversation.questions import AGAIN, Choose, Confirm, GoTo, Next, Question
 from handlers.conversation.registry import Conversation
-from handlers.counter.case import MATTERS, Case, CounterState, at_counter, not_here
+from handlers.counter.card_check import CARD_LABELS
+from handlers.counter.case import MATTERS, NOT_HERE, Case, CounterState, at_counter
 from handlers.notify import notify
 from handlers.wording.caregiver_text import SCOPE_CHOICES, VERSION, first_name, is_named, name_of, question
 from handlers.wording.printed_letters import language_for
@@ -29,6 +29,10 @@ from models.people.link import Link, Scope
 
 TALK = "witness"
 RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
+SURE_LABELS = {
+    Act.WITNESS_CONSENT: (N_("The person said yes"), N_("The person said no")),
+    Act.CHECK_GUARDIAN: CARD_LABELS,
+}
 
 
 class Step(StrEnum):
@@ -39,9 +43,11 @@ class Step(StrEnum):
 
 def conversation() -> Conversation:
     steps: dict[StrEnum, Question[Case]] = {
-        Step.WHO: Choose(ask_who, options=who_options, take=take_who, back=MATTERS, skips_single=True),
-        Step.SCOPE: Choose(ask_scope, options=SCOPE_CHOICES, take=take_scope, back=MATTERS),
-        Step.SURE: Confirm(ask_sure, labels=sure_labels, yes=take_yes, no=take_no, back=MATTERS),
+        Step.WHO: Choose(N_("Which helper?"), options=who_options, take=take_who, back=MATTERS, skips_single=True),
+        Step.SCOPE: Choose(N_("How far may the helper go?"), options=SCOPE_CHOICES, take=take_scope, back=MATTERS),
+        Step.SURE: Confirm(
+            ask_sure, labels=lambda context, case: SURE_LABELS[case.act], yes=take_yes, no=take_no, back=MATTERS
+        ),
     }
     return at_counter(TALK, RULE, steps)
 
@@ -51,10 +57,6 @@ async def begin(context: Context, case: Case) -> Next:
         return GoTo(TALK)
     context.send(_("Nobody has asked to help this person yet."))
     return AGAIN
-
-
-def ask_who(context: Context, case: Case) -> str:
-    return _("Which helper?")
 
 
 async def who_options(context: Context, case: Case) -> list[tuple[str, str]]:
@@ -68,14 +70,10 @@ async def take_who(context: Context, case: Case, key: str) -> Next:
         context.send(_("That helper is you. Another officer must do this."))
         return MATTERS
     if not await is_named(context, account):
-        context.send(_("Nobody knows the name of that helper yet.") + "\n" + _("They type /keluarga and ask for it."))
+        context.send(_("Nobody knows the name of that helper yet."), _("They type /keluarga and ask for it."))
         return MATTERS
     context.state(CounterState).link = link.id
     return Step.SCOPE if case.act is Act.WITNESS_CONSENT else Step.SURE
-
-
-def ask_scope(context: Context, case: Case) -> str:
-    return _("How far may the helper go?")
 
 
 def take_scope(context: Context, case: Case, key: str) -> Step:
@@ -83,34 +81,8 @@ def take_scope(context: Context, case: Case, key: str) -> Step:
     return Step.SURE
 
 
-async def ask_sure(context: Context, case: Case) -> str:
-    return "\n".join(await sure_lines(context, case))
-
-
-def sure_labels(context: Context, case: Case) -> tuple[str, str]:
-    if case.act is Act.WITNESS_CONSENT:
-        return N_("The person said yes"), N_("The person said no")
-    return N_("Yes, I saw it"), N_("No, not yet")
-
-
-async def take_yes(context: Context, case: Case) -> int:
-    if case.helper is None:
-        return not_here(context)
-    if case.act is Act.WITNESS_CONSENT:
-        return await heard(context, case, *case.helper, answer=Answer.GIVEN)
-    return await prove(context, case, *case.helper)
-
-
-async def take_no(context: Context, case: Case) -> int:
-    if case.helper is None:
-        return not_here(context)
-    if case.act is Act.WITNESS_CONSENT:
-        return await heard(context, case, *case.helper, answer=Answer.REFUSED)
-    return leave_unchanged(context)
-
-
-async def sure_lines(context: Context, case: Case) -> list[str]:
-    """Return what is about to be recorded."""
+async def ask_sure(context: Context, case: Case) -> list[str]:
+    """Say what is about to be recorded."""
     who = await name_of(context, case.helper[1], case.helper[0].relation) if case.helper else "?"
     if case.act is Act.CHECK_GUARDIAN:
         return [
@@ -120,7 +92,23 @@ async def sure_lines(context: Context, case: Case) -> list[str]:
         ]
     with speaking(await language_for(context, case.person.id or 0)):
         asked = question(who, case.scope)
-    return [_("Read this aloud to {first_name}.").format(first_name=first_name(case.person)), "", asked]
+    return [_("Read this aloud to {first_name}.").format(**case.facts), "", asked]
+
+
+async def take_yes(context: Context, case: Case) -> int:
+    if case.helper is None:
+        return end_with(context, _(NOT_HERE))
+    if case.act is Act.WITNESS_CONSENT:
+        return await heard(context, case, *case.helper, answer=Answer.GIVEN)
+    return await prove(context, case, *case.helper)
+
+
+async def take_no(context: Context, case: Case) -> int:
+    if case.helper is None:
+        return end_with(context, _(NOT_HERE))
+    if case.act is Act.WITNESS_CONSENT:
+        return await heard(context, case, *case.helper, answer=Answer.REFUSED)
+    return leave_unchanged(context)
 
 
 async def heard(context: Context, case: Case, link: Link, account: Account, *, answer: Answer) -> int:
@@ -141,13 +129,11 @@ async def heard(context: Context, case: Case, link: Link, account: Account, *, a
     if answer is Answer.GIVEN:
         await notify(context, account, SAID_YES, first_name=first_name(case.person))
         await tell_of_change(context, case.person, (NOW_HELPS, {"who": who}))
-    show_menu(context, _("The answer is written down."))
-    return END
+    return end_with(context, _("The answer is written down."))
 
 
 async def prove(context: Context, case: Case, link: Link, account: Account) -> int:
     """Record that the proof of a guardian was seen."""
-    await guardianship.record_proof(context.session, link, by=context.account.id or 0, now=context.now)
+    await guardianship.record_proof(context.session, link, by=context.account_id, now=context.now)
     await notify(context, account, PROOF_SEEN, first_name=first_name(case.person))
-    show_menu(context, _("The proof is written down."))
-    return END
+    return end_with(context, _("The proof is written down."))

@@ -15,16 +15,14 @@ from telegram import Update
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import row_in
 from handlers.conversation.context import Context
-from handlers.conversation.engine import no_longer
+from handlers.conversation.engine import end_with, no_longer
 from handlers.conversation.form import too_long
 from handlers.conversation.match import words_of
-from handlers.conversation.menu import show_menu
 from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import AGAIN, END, Choose, Next
 from handlers.conversation.registry import Conversation
 from handlers.conversation.resume import open_conversation, repeat_question
-from handlers.leaving_home.concerns import WRITTEN, ask_to_talk, doubt_lines, let_know
-from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED
+from handlers.leaving_home.leaving_notices import FAMILY_ANSWERED, WRITTEN, ask_to_talk, doubt_lines, let_know
 from handlers.leaving_home.visible_application import (
     DO,
     FAMILY,
@@ -153,14 +151,12 @@ def before_reader(context: Context, file: File) -> Next:
 def take_reader(context: Context, file: File, key: str) -> Step:
     state = context.state(LeavingState)
     state.reader = _(dict(READER_CHOICES)[key])
-    if state.who == PERSON:
-        context.send(_("Now give the phone to {first_name}.").format(first_name=first_name(file.person)))
-    else:
-        context.send(_("Now give the phone to the family."))
+    to_person = _("Now give the phone to {first_name}.").format(first_name=first_name(file.person))
+    context.send(to_person if state.who == PERSON else _("Now give the phone to the family."))
     return Step.ANSWER
 
 
-def ask_answer(context: Context, file: File) -> str:
+def ask_answer(context: Context, file: File) -> list[str]:
     return question(context, file.application, file.person, context.state(LeavingState).voice)
 
 
@@ -170,7 +166,7 @@ def answer_options(context: Context, file: File) -> tuple[tuple[str, str], ...]:
 
 async def take_answer(context: Context, file: File, key: str) -> Next:
     """Store the answer; a concern goes to staff, once, so that they can talk before the seat is lost."""
-    state, by = context.state(LeavingState), context.account.id or 0
+    state, by = context.state(LeavingState), context.account_id
     assisted = None
     if state.who not in (ME, FAMILY):
         assisted = f"{state.reader} ({await name_of(context, context.account, file.link.relation)})"
@@ -180,9 +176,9 @@ async def take_answer(context: Context, file: File, key: str) -> Next:
         await notify(context, file.person, FAMILY_ANSWERED)
     if row.state not in CONCERNS:
         await let_know(context, file.application, row)
-        return await done(context, _(WRITTEN) + "\n" + _("You may change it at any time. Type /status."))
+        return await done(context, _(WRITTEN), _("You may change it at any time. Type /status."))
     request, is_new = await ask_to_talk(context, file.application, row)
-    context.send("\n".join(doubt_lines(context, row, request, is_new=is_new)))
+    context.send(*doubt_lines(context, row, request, is_new=is_new))
     state.row = row.id or 0
     return Step.WHY
 
@@ -204,12 +200,11 @@ async def take_why(context: Context, doubt: Doubt, update: Update) -> Next | Non
     return await done(context, _("Thank you. Staff read it before they write."))
 
 
-async def done(context: Context, text: str) -> int:
+async def done(context: Context, *lines: str) -> int:
     """Send the last message; then ask the question that was open before, if there was one."""
     set_step(TALK, END)
     if open_conversation(context) is None:
-        show_menu(context, text)
-    else:
-        context.send(text)
-        await repeat_question(context)
+        return end_with(context, *lines)
+    context.send(*lines)
+    await repeat_question(context)
     return END

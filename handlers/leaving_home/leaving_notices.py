@@ -1,33 +1,35 @@
-"""Send the notices about leaving home, from the day a file is complete, weeks before a seat could be lost.
+"""Send the notices about leaving home, weeks before a seat could be lost, and file each concern for staff, once.
 
-ask_everyone ──in each chat──▶ asked ─▶ reminded ─▶ unanswered: staff talk with them
+ask_everyone ──in each chat──▶ asked ─▶ reminded ─▶ unanswered, or a concern: staff talk with them
    └──no Telegram account──▶ on paper
 """
 
 from dataclasses import replace
 
+from handlers import help_requests
 from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Conversation
-from handlers.leaving_home.concerns import ask_to_talk, when_lines
 from handlers.leaving_home.visible_application import DO, SAY, TALK, File, file_of, speaker_of, speakers
 from handlers.notify import Notice, made_lines, notify
 from handlers.wording.caregiver_text import first_name
 from handlers.wording.leaving_text import answer_choices, away_of, day_line, question
+from handlers.wording.terms import number_for
 from locales import N_
 from locales import gettext as _
 from models.applications import departure
 from models.applications.application import Application
 from models.applications.departure import Departure, LeavingStatus, Respondent, Response
+from models.help_request import HelpMessage, HelpRequest
 from models.notices import Category, Print
 from models.people.person import Person
 from models.scheduled import ScheduledKind
 
 
 def paper_lines(context: Context, application: Application, person: Person, step: LeavingStatus) -> list[str]:
-    asked = question(context, application, person, Respondent.OWN).split("\n")
+    asked = question(context, application, person, Respondent.OWN)
     return [*asked, _("Please tell staff at the office, with your family."), *day_line(context, application, step)]
 
 
@@ -45,6 +47,7 @@ OWN_ANSWERED = Notice(
     "own_answer_leaving", Category.LAW, (N_("Staff have written down your answer about leaving home."), SEE_STATUS)
 )
 """To the person, when an answer was stored that they did not write themselves."""
+WRITTEN = N_("Thank you. The answer is written down.")
 
 
 def conversation() -> Conversation:
@@ -52,8 +55,8 @@ def conversation() -> Conversation:
         name="leaving_notices",
         access=LINKED,
         events={
-            ScheduledKind.DEPARTURE_ASKED: asked,
-            ScheduledKind.DEPARTURE_REMINDED: reminded,
+            ScheduledKind.DEPARTURE_ASKED: put_question,
+            ScheduledKind.DEPARTURE_REMINDED: put_question,
             ScheduledKind.DEPARTURE_UNANSWERED: unanswered,
         },
     )
@@ -70,15 +73,6 @@ async def ask_all(context: Context, application_id: int) -> None:
     if not await departure.ask_everyone(context.session, application, person, away, by=by, now=context.now):
         step = await departure.load_leaving_status(context.session, application, person, context.now)
         await notify(context, application, ASKED_ON_PAPER, application=application, person=person, step=step)
-
-
-async def asked(update: InternalEvent, context: Context) -> None:
-    await put_question(update, context, [])
-
-
-async def reminded(update: InternalEvent, context: Context) -> None:
-    """Remind an account that has not answered for some days."""
-    await put_question(update, context, [_("There is no answer to this question yet."), ""])
 
 
 async def unanswered(update: InternalEvent, context: Context) -> None:
@@ -104,20 +98,22 @@ async def waiting(update: InternalEvent, context: Context) -> tuple[File, Depart
     return (file, row) if file and row else None
 
 
-async def put_question(update: InternalEvent, context: Context, head: list[str]) -> None:
-    """Send the question with its answers; to a helper, with a button to let the person answer here."""
+async def put_question(update: InternalEvent, context: Context) -> None:
+    """Send the question with its answers, and remind of it; to a helper, with a button to let the person answer."""
     found = await waiting(update, context)
     if found is None:
         return
     file, row = found
     if speaker_of(row, file) is not None:
-        lines = question(context, file.application, file.person, row.voice).split("\n")
+        lines = question(context, file.application, file.person, row.voice)
         offered = answer_choices(TALK, SAY, row.voice, row.id)
     elif speakers(file):
         lines = ask_together(file)
         offered = [Choice(CallbackData(TALK, DO, str(file.application.id)), N_("Answer now"))]
     else:
         return
+    is_again = update.body["kind"] == ScheduledKind.DEPARTURE_REMINDED
+    head = [_("There is no answer to this question yet."), ""] if is_again else []
     await notify(context, file.link, QUESTION, choices=offered, lines=[*head, *lines])
 
 
@@ -127,4 +123,45 @@ def ask_together(file: File) -> list[str]:
         _("{first_name} must say personally: go or stay.").format(**name),
         _("Is {first_name} beside you? Then answer now.").format(**name),
         _("You may also come to the office together."),
+    ]
+
+
+async def ask_to_talk(context: Context, application: Application, row: Departure) -> tuple[HelpRequest, bool]:
+    """File one request for each respondent; while it is open, another answer changes its words. Is it new?"""
+    request = await departure.open_request(context.session, row)
+    is_new = request is None
+    if request is None:
+        request = await help_requests.file(context, HelpMessage(departure.REQUEST))
+        row.request_id = request.id
+    elif row.heard_by is None:  # staff answer the account that answered last
+        request.account_id, request.chat_id = context.account_id, context.account.telegram_id
+    request.words = told_to_staff(application, row)
+    context.session.add_all([row, request])
+    return request, is_new
+
+
+async def let_know(context: Context, application: Application, row: Departure) -> None:
+    """Update the words of the open request, so that the officer reads the new answer."""
+    if (request := await departure.open_request(context.session, row)) is not None:
+        request.words = told_to_staff(application, row)
+        context.session.add(request)
+
+
+def told_to_staff(application: Application, row: Departure) -> str:
+    """Return file number, respondent and answer; then their own words."""
+    return "\n".join([f"{application.number} {row.voice} {row.state}", *([str(row.words)] if row.words else [])])
+
+
+def doubt_lines(context: Context, row: Departure, request: HelpRequest, *, is_new: bool) -> list[str]:
+    """Say that the applicant's own refusal is final, or that staff will talk, and by when."""
+    is_own_no = row.voice is Respondent.OWN and row.state is not Response.TALK
+    head = _("That is all right. You decide.") if is_own_no else _(WRITTEN)
+    new = _("Staff will ask whether something would help.") if is_own_no else _("Staff want to talk about it with you.")
+    return [head, new if is_new else _("Staff know of it already."), *when_lines(context, request)]
+
+
+def when_lines(context: Context, request: HelpRequest) -> list[str]:
+    return [
+        _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
+        _("They write here, at the latest on {day}.").format(day=help_requests.day_of(context, request)),
     ]

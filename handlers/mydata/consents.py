@@ -16,7 +16,7 @@ from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import END, NO, YES, Choose, Next
 from handlers.conversation.registry import Conversation
 from handlers.onboarding import consent_question
-from handlers.wording.consent_words import PURPOSES, consent_lines
+from handlers.wording.own_data_text import PURPOSES, consent_lines
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application

@@ -9,12 +9,11 @@ from typing import Any
 import orjson
 
 from handlers.conversation.context import A_DAY, Context
-from handlers.wording import consent_words, request_words, retention_text
 from handlers.wording.office_text import office_of
-from handlers.wording.part_words import answer_words
+from handlers.wording.own_data_text import answer_words, consent_lines, kept_lines, request_lines
 from handlers.wording.pdf_sheets import Sheet, SheetSection
 from handlers.wording.person_words import described
-from handlers.wording.seen_words import seen_lines
+from handlers.wording.staff_text import seen_lines
 from handlers.wording.terms import STAGES
 from locales import N_, language
 from locales import gettext as _
@@ -72,9 +71,9 @@ async def of_person(context: Context, standing: PersonOverview) -> list[SheetSec
     return [
         SheetSection(str(person.name), described(context, person, in_full=True)),
         *files,
-        SheetSection(_("How long it is kept"), retention_text.kept_lines(context, applications)),
+        SheetSection(_("How long it is kept"), kept_lines(context, applications)),
         SheetSection(_("Who has seen it"), seen_lines(context, await accesses_to(context.session, number))),
-        *([SheetSection(_("What was asked about it"), request_words.request_lines(context, asked))] if asked else []),
+        *([SheetSection(_("What was asked about it"), request_lines(context, asked))] if asked else []),
     ]
 
 
@@ -112,5 +111,5 @@ async def paper_lines(context: Context, application: Application, programme: Pro
 
 async def of_account(context: Context) -> SheetSection:
     given = await consents_of(context.session, context.account.id or 0)
-    lines = [line for one in given for line in consent_words.consent_lines(context, one, in_full=True)]
+    lines = [line for one in given for line in consent_lines(context, one, in_full=True)]
     return SheetSection(_("Consents of this account"), lines or [_("No consent was asked yet.")])

@@ -3,11 +3,9 @@
 from handlers.conversation.context import Context
 from handlers.mydata.open_request import RequestCase
 from handlers.notify import Notice, notify
-from handlers.wording.part_words import value_lines
+from handlers.wording.own_data_text import kept_lines, right_words, time_left, value_lines
 from handlers.wording.person_words import address_words
-from handlers.wording.request_words import right_words, time_left
-from handlers.wording.retention_text import kept_lines
-from handlers.wording.seen_words import WISH
+from handlers.wording.staff_text import WISH
 from handlers.wording.terms import number_for
 from locales import N_
 from locales import gettext as _

@@ -14,7 +14,7 @@ from handlers.conversation.questions import END, Choose, Confirm, Next, Option, 
 from handlers.conversation.registry import Command, Conversation
 from handlers.mydata import decisions
 from handlers.mydata.open_request import OpenRequest, RequestCase, is_as_seen, load_request, note_seen, where_of
-from handlers.wording.request_words import right_words, time_left
+from handlers.wording.own_data_text import right_words, time_left
 from handlers.wording.terms import number_for
 from locales import N_
 from locales import gettext as _

@@ -19,11 +19,9 @@ from handlers.conversation.menu import Section, show_menu
 from handlers.conversation.registry import Command, Conversation
 from handlers.mydata import consents, copy_data, erase_data, object_to_profiling
 from handlers.mydata.correction import correction_state
-from handlers.wording import retention_text
-from handlers.wording.consent_words import day_line
+from handlers.wording.own_data_text import answer_line, general_lines, kept_lines, request_lines
 from handlers.wording.person_words import described
-from handlers.wording.request_words import request_lines
-from handlers.wording.seen_words import seen_lines
+from handlers.wording.staff_text import seen_lines
 from locales import N_, NAMES
 from locales import gettext as _
 from models.applications.overview import PersonOverview, overviews_for
@@ -72,8 +70,8 @@ async def show_keeping(context: Context) -> None:
     for standing in found:
         name = [] if standing.link.is_self else [_("Name: {name}").format(name=standing.person.name)]
         files = [line.application for line in standing.lines]
-        context.send("\n".join([*name, *retention_text.kept_lines(context, files)]))
-    show_menu(context, "\n".join(retention_text.general_lines(context)))
+        context.send("\n".join([*name, *kept_lines(context, files)]))
+    show_menu(context, "\n".join(general_lines(context)))
 
 
 async def person_lines(context: Context, standing: PersonOverview) -> list[str]:
@@ -95,7 +93,7 @@ async def account_lines(context: Context, found: list[PersonOverview]) -> list[s
     lines = [] if found else [_("Nobody is registered from this account yet.")]
     lines += [_("About this account:"), _("Language: {language}").format(language=NAMES[account.language])]
     lines += [_("Organisation: {name}").format(name=account.organisation)] if account.organisation else []
-    lines += [day_line(context, one) for one in await consents_of(context.session, account.id or 0)]
+    lines += [answer_line(context, one) for one in await consents_of(context.session, account.id or 0)]
     if context.work.drafts:
         lines.append(_("Unsent answers are kept for {count} days.").format(count=draft_lifetime(context).days))
     return lines

@@ -9,7 +9,7 @@ from handlers.wording.office_text import office_lines, office_of
 from locales import N_
 from locales import gettext as _
 from locales.times import span_words
-from models.people.account import Account, ReadingMode
+from models.people.account import ReadingMode
 from models.people.consent import Answer, ConsentContext, Purpose, latest, record_consent
 
 EASIER = "easier"
@@ -32,74 +32,63 @@ def version(context: Context) -> str:
     return str(context.reference.catalogue.office.consent.version)
 
 
+async def agreed_version(context: Context) -> str | None:
+    """Return the version that this account agreed to last; None: it refused, or was never asked."""
+    last = await latest(context.session, context.account_id, Purpose.REGISTER)
+    return last.version if last is not None and last.answer is Answer.GIVEN else None
+
+
 async def is_given(context: Context) -> bool:
     """Has this account agreed to the text as it reads now?"""
-    last = await latest(context.session, context.account.id or 0, Purpose.REGISTER)
-    return last is not None and last.answer is Answer.GIVEN and last.version == version(context)
-
-
-async def was_given_before(context: Context) -> bool:
-    """Was an earlier version agreed to? Then it must be said that the text has changed."""
-    last = await latest(context.session, context.account.id or 0, Purpose.REGISTER)
-    return last is not None and last.answer is Answer.GIVEN and last.version != version(context)
+    return await agreed_version(context) == version(context)
 
 
 def text(context: Context, *, aloud: bool = False) -> str:
     """Return the text in this account's reading mode. `aloud`: staff read it to a person at the counter."""
     if context.work.mode is ReadingMode.SIMPLE:
         return simpler_text(context, aloud=aloud)
-    retention = span_words(context.reference.catalogue.office.retention.participant)
-    return "\n".join(
-        [
-            _("Before we begin, we ask for your permission."),
-            _("We store name, birth date, address and phone number."),
-            _("Later also the NIK, kind of disability and papers."),
-            _("Why: to check the conditions and to send you news."),
-            _("Who sees it: staff of the social office."),
-            _("How long: until {lama_simpan} after the programme ends.").format(lama_simpan=retention),
-            *(rights_aloud() if aloud else rights()),
-            _("Do you agree?"),
-        ]
-    )
-
-
-def rights() -> list[str]:
-    return [
-        _("You may see, correct or erase your data. Type /data."),
-        _("You may refuse. Registering at the office is still possible."),
+    lines = [
+        _("Before we begin, we ask for your permission."),
+        _("We store name, birth date, address and phone number."),
+        _("Later also the NIK, kind of disability and papers."),
+        _("Why: to check the conditions and to send you news."),
+        _("Who sees it: staff of the social office."),
+        _("How long: until {lama_simpan} after the programme ends.").format(lama_simpan=retention_words(context)),
     ]
+    if aloud:
+        lines.append(_("You may see, correct or erase your data. Ask staff."))
+        lines.append(_("You may refuse. Then nothing is stored."))
+    else:
+        lines.append(_("You may see, correct or erase your data. Type /data."))
+        lines.append(_("You may refuse. Registering at the office is still possible."))
+    return "\n".join([*lines, _("Do you agree?")])
 
 
-def rights_aloud() -> list[str]:
-    return [
-        _("You may see, correct or erase your data. Ask staff."),
-        _("You may refuse. Then nothing is stored."),
-    ]
+def retention_words(context: Context) -> str:
+    return span_words(context.reference.catalogue.office.retention.participant)
 
 
 def simpler_text(context: Context, *, aloud: bool = False) -> str:
     """Return the text in the simplest words."""
-    retention = span_words(context.reference.catalogue.office.retention.participant)
-    return "\n".join(
-        [
-            _("We write down your answers."),
-            _("For example your name and your address."),
-            _("Staff read them. Other people do not."),
-            _("Staff use them to help you."),
-            _("We keep them for {lama_simpan} after the programme.").format(lama_simpan=retention),
-            _("You may see your data. You may have them erased."),
-            _("You may say no. Then nothing is stored.") if aloud else _("You may say no. Then come to the office."),
-            _("Is that all right?"),
-        ]
-    )
+    lines = [
+        _("We write down your answers."),
+        _("For example your name and your address."),
+        _("Staff read them. Other people do not."),
+        _("Staff use them to help you."),
+        _("We keep them for {lama_simpan} after the programme.").format(lama_simpan=retention_words(context)),
+        _("You may see your data. You may have them erased."),
+        _("You may say no. Then nothing is stored.") if aloud else _("You may say no. Then come to the office."),
+        _("Is that all right?"),
+    ]
+    return "\n".join(lines)
 
 
-def ask_consent(context: Context, _account: Account | None = None) -> str:
+def ask_consent(context: Context) -> str:
     """Return the text to show now: the simpler one once it was chosen."""
     return simpler_text(context) if context.state(ConsentQuestionState).is_explained else text(context)
 
 
-def options(context: Context, _account: Account | None = None) -> list[Option]:
+def options(context: Context) -> list[Option]:
     """Return the answers; "Jelaskan lebih mudah" only while there is a simpler text."""
     is_simplest = context.work.mode is ReadingMode.SIMPLE or context.state(ConsentQuestionState).is_explained
     return [option for option in OPTIONS if not (is_simplest and option.key == EASIER)]
@@ -123,19 +112,15 @@ async def keep(context: Context, answer: Answer) -> None:
     told = [text(context), *([simpler_text(context)] if state.is_explained else [])]
     state.is_explained = False
     said = ConsentContext.on(context.account, answer, "\n\n".join(told), version(context))
-    await record_consent(context.session, context.account.id or 0, Purpose.REGISTER, said, now=context.now)
+    await record_consent(context.session, context.account_id, Purpose.REGISTER, said, now=context.now)
 
 
 def accept_refusal(context: Context) -> None:
     """Tell an account that refuses where the office is; it keeps the menu."""
     show_menu(
         context,
-        "\n".join(
-            [
-                _("That is fine. We store nothing of it."),
-                _("You can register at the office."),
-                *office_lines(office_of(context)),
-                _("Did you change your mind? Type /start."),
-            ]
-        ),
+        _("That is fine. We store nothing of it."),
+        _("You can register at the office."),
+        *office_lines(office_of(context)),
+        _("Did you change your mind? Type /start."),
     )

@@ -13,14 +13,13 @@ from handlers.conversation.access import OWN
 from handlers.conversation.context import Context
 from handlers.conversation.form import Prompt
 from handlers.conversation.menu import Section, show_menu
-from handlers.conversation.questions import Choose, Next, Option
+from handlers.conversation.questions import Choose, NameText, Next, Option
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import back_to_open
-from handlers.onboarding import preferences
-from handlers.wording.terms import MODES, address_of
-from locales import N_, NAMES
+from handlers.wording.terms import ADDRESSES, MODES, address_of
+from locales import N_, NAMES, speaking
 from locales import gettext as _
-from models.people.account import Account
+from models.people.account import Account, Address, ReadingMode
 
 TALK = "set"
 NOTHING = "nothing"
@@ -40,10 +39,14 @@ def conversation() -> Conversation:
         access=OWN,
         steps={
             Step.WHICH: Choose(ask_which, options=WHICH_OPTIONS, take=take_which),
-            Step.ADDRESS: preferences.address(done, called=Step.CALLED, back=Step.WHICH),
-            Step.CALLED: preferences.called(done, back=Step.ADDRESS),
-            Step.LANGUAGE: preferences.spoken(done, back=Step.WHICH),
-            Step.MODE: preferences.mode(ask_mode, done, back=Step.WHICH),
+            Step.ADDRESS: Choose(
+                N_("How shall we address you?"), options=[*ADDRESSES.items()], take=take_address, back=Step.WHICH
+            ),
+            Step.CALLED: NameText(N_("What name shall we use for you?"), take=take_called, back=Step.ADDRESS),
+            Step.LANGUAGE: Choose(
+                N_("Which language do you want to use?"), options=LANGUAGE_OPTIONS, take=take_language, back=Step.WHICH
+            ),
+            Step.MODE: Choose(ask_mode, options=[*MODES.items()], take=take_mode, back=Step.WHICH),
         },
         commands=[
             Command("bahasa", N_("Change the language"), Step.LANGUAGE),
@@ -54,8 +57,8 @@ def conversation() -> Conversation:
     )
 
 
-def ask_which(context: Context, account: Account) -> str:
-    return "\n".join([*as_set(account), _("What do you want to change?")])
+def ask_which(context: Context, account: Account) -> list[str]:
+    return [*as_set(account), _("What do you want to change?")]
 
 
 def as_set(account: Account) -> list[str]:
@@ -71,6 +74,23 @@ async def take_which(context: Context, account: Account, key: str) -> Next:
     return Step(key) if key != NOTHING else await done(context, account)
 
 
+async def take_address(context: Context, account: Account, key: str) -> Next:
+    account.address = Address(key)
+    return Step.CALLED if account.address is Address.NAME else await done(context, account)
+
+
+async def take_called(context: Context, account: Account, name: str) -> int:
+    account.called = name
+    return await done(context, account)
+
+
+async def take_language(context: Context, account: Account, key: str) -> int:
+    """Take the language; what is set now is said in the new one."""
+    account.language = key
+    with speaking(key):
+        return await done(context, account)
+
+
 def ask_mode(context: Context, account: Account) -> Prompt:
     lines = [
         _("Choose the way of reading that is most comfortable."),
@@ -81,12 +101,21 @@ def ask_mode(context: Context, account: Account) -> Prompt:
     return Prompt("\n".join(lines), _("How do you like to read?"))
 
 
+async def take_mode(context: Context, account: Account, key: str) -> int:
+    account.mode = ReadingMode(key)
+    return await done(context, account)
+
+
 async def done(context: Context, account: Account) -> int:
     """Say what is set now; continue the conversation that was open before."""
-    show_menu(context, "\n".join([_("This is how we speak with you now."), *as_set(account)]))
+    show_menu(context, _("This is how we speak with you now."), *as_set(account))
     return await back_to_open(context, TALK)
 
 
+LANGUAGE_OPTIONS = (
+    Option("id", NAMES["id"], also=(N_("Indonesian"),)),
+    Option("en", NAMES["en"], also=(N_("The English language"),)),
+)
 WHICH_OPTIONS = (
     Option(Step.ADDRESS, N_("Change form of address")),
     Option(Step.LANGUAGE, N_("Change language")),

@@ -19,26 +19,19 @@ def conversation() -> Conversation:
 
 async def show(update: Update, context: Context) -> None:
     bot = context.reference.catalogue.office.bot
+    name = _("Its name: @{username}").format(username=bot.username)
+    asks_nothing = _("We never ask for a PIN, an OTP code, or money.")
+    do_not_pay = _("Does somebody ask for money? Do not pay.")
     show_menu(
         context,
-        "\n".join(
-            [
-                _("This is how you know the real bot."),
-                _("Its name: @{username}").format(username=bot.username),
-                bot.printed_on.in_(language()),
-                _("We never ask for a PIN, an OTP code, or money."),
-                _("All services are free."),
-                _("Does somebody ask for money? Do not pay."),
-                _("Tell us: type /bantuan."),
-                "",
-                *office_lines(office_of(context)),
-            ]
-        ),
-        short="\n".join(
-            [
-                _("Its name: @{username}").format(username=bot.username),
-                _("We never ask for a PIN, an OTP code, or money."),
-                _("Does somebody ask for money? Do not pay."),
-            ]
-        ),
+        _("This is how you know the real bot."),
+        name,
+        bot.printed_on.in_(language()),
+        asks_nothing,
+        _("All services are free."),
+        do_not_pay,
+        _("Tell us: type /bantuan."),
+        "",
+        *office_lines(office_of(context)),
+        short="\n".join([name, asks_nothing, do_not_pay]),
     )

@@ -17,7 +17,7 @@ from handlers.conversation.buttons import CallbackData
 from handlers.conversation.context import Context
 from handlers.conversation.form import Prompt
 from handlers.conversation.match import match_choice
-from handlers.conversation.menu import show_menu
+from handlers.conversation.menu import Section, show_menu
 from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import END, Choose, Next, Option
 from handlers.conversation.registry import Command, Conversation
@@ -68,15 +68,19 @@ def conversation() -> Conversation:
             ),
         },
         commands=[Command("program", N_("See all programmes"))],
+        sections={Section.PROGRAMMES: Step.GROUP},
     )
 
 
-def begin_group(context: Context, key: str) -> Step:
+def open_group(context: Context, key: str) -> Step:
+    """Begin with the list of one group."""
     return take_group(context, context.account, key)
 
 
-def begin_programme(context: Context, key: str) -> Step:
-    return take_programme(context, context.account, key)
+def open_programme(context: Context, key: str) -> Step:
+    """Begin with one programme: that of a poster, or one named elsewhere."""
+    context.state(BrowseState).programme = key
+    return Step.DETAILS
 
 
 async def leave(context: Context, account: Account) -> int:
@@ -123,8 +127,7 @@ def named(context: Context, account: Account, update: Update) -> Step | None:
 
 
 def take_programme(context: Context, account: Account, key: str) -> Step:
-    context.state(BrowseState).programme = key
-    return Step.DETAILS
+    return open_programme(context, key)
 
 
 async def looked_at(context: Context) -> Programme | None:

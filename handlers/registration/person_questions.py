@@ -8,9 +8,10 @@ from telegram import Update
 
 from handlers import help_requests
 from handlers.conversation.match import heard_name, words_of
+from handlers.conversation.meanings import offer_clear_matter
 from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.wording.birth_problems import birth_problem
+from handlers.wording.person_words import birth_problem
 from handlers.wording.terms import born_words, you, your
 from locales import N_
 from locales import gettext as _
@@ -92,6 +93,8 @@ def take_name(session: RegistrationSession, key: str) -> Any:
 
 def read_name(session: RegistrationSession, update: Update) -> Any:
     """Read a name in words; one that reads like a sentence is asked back, once."""
+    if offer_clear_matter(update, session.context):
+        return AGAIN
     name, pending = heard_name(words_of(update) or "", update, session.context), session.pending(Step.NAME)
     if name is None:
         return AGAIN
@@ -142,6 +145,8 @@ def read_birth(session: RegistrationSession, update: Update) -> Any:
     is_unknown = isinstance(reading, BirthDateProblem) and reading.fault is BirthDateFault.NOT_KNOWN
     if found or is_unknown or isinstance(reading, BirthDate):
         return session.clarify(Step.BIRTH, found=[str(born) for born in found])
+    if offer_clear_matter(update, session.context):
+        return AGAIN
     return session.refuse(birth_problem(reading))
 
 

@@ -14,7 +14,7 @@ from handlers.registration.needs import need_words
 from handlers.registration.person_questions import FOR_WHOM_CHOICES
 from handlers.registration.programme_choice import name_of
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.wording.part_words import answer_words
+from handlers.wording.own_data_text import answer_words
 from handlers.wording.reasons import reasons_words
 from handlers.wording.terms import OWNERS, born_words
 from locales import N_, language

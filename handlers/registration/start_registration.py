@@ -40,7 +40,11 @@ async def begin(update: Update, context: Context) -> Any:
 
 
 async def start_or_ask(session: RegistrationSession) -> Any:
-    return await go_on(session) if await consent_question.is_given(session.context) else session.ask(Step.CONSENT)
+    if await consent_question.is_given(session.context):
+        return await go_on(session)
+    if await consent_question.agreed_version(session.context):
+        session.context.send(_("Our text about your data has changed. Please read it again."))
+    return session.ask(Step.CONSENT)
 
 
 def ask_consent(session: RegistrationSession) -> str:
@@ -48,7 +52,7 @@ def ask_consent(session: RegistrationSession) -> str:
 
 
 async def take_consent(session: RegistrationSession, key: str) -> Any:
-    """Take the same consent as after /start, where it is missing, and go on."""
+    """Take the consent, and go on."""
     answer = await consent_question.take(session.context, key)
     if answer is None:
         return AGAIN

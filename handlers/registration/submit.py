@@ -11,7 +11,7 @@ from handlers.conversation.menu import show_menu
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.wording import printed_letters
 from handlers.wording.caregiver_text import lacking_lines
-from handlers.wording.part_words import PARTS
+from handlers.wording.own_data_text import PARTS
 from handlers.wording.terms import named
 from locales import N_, language, speaking
 from locales import gettext as _

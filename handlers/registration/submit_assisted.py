@@ -11,7 +11,7 @@ from handlers.conversation.menu import show_menu
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.registration.submit import filing_at, is_sent, receipt_lines, say_lacking
 from handlers.wording import printed_letters
-from handlers.wording.duplicate_text import alike_lines
+from handlers.wording.staff_text import alike_lines
 from handlers.wording.terms import number_for
 from locales import LANGUAGES, N_, speaking
 from locales import gettext as _

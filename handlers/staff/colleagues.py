@@ -10,13 +10,12 @@ from telegram import Update
 
 from handlers.conversation.access import AccessRule, Resource, own_post
 from handlers.conversation.context import Context
-from handlers.conversation.engine import leave_unchanged
-from handlers.conversation.menu import show_menu
+from handlers.conversation.engine import back_to_menu, end_with, leave_unchanged
 from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
 from handlers.notify import Notice, notify
 from handlers.staff.post_commands import show_commands
-from handlers.wording.roles_text import ROLE_WORDS, last_manager_lines, region_words
+from handlers.wording.staff_text import ROLE_WORDS, last_manager_lines, region_words
 from locales import N_
 from locales import gettext as _
 from models.notices import Category, QuietHours
@@ -56,9 +55,16 @@ def conversation() -> Conversation:
         begin=begin,
         subject=chosen,
         requires=lambda post: (Act.DISMISS_STAFF, Where(post.office, post.region)),
-        gone=ended_already,
+        gone=N_("That post has ended already."),
         steps={
-            Step.WHO: Choose(ask_who, options=who_options, take=take_who, back=leave, subject=others, gone=none_found),
+            Step.WHO: Choose(
+                N_("Whose post shall end? Or type Back."),
+                options=who_options,
+                take=take_who,
+                back=back_to_menu,
+                subject=others,
+                gone=N_("Nobody else works here yet. To invite somebody, type /undang."),
+            ),
             Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=end_post, no=leave_unchanged, back=leave_unchanged),
         },
         commands=[Command("rekan", N_("See the staff of the office"))],
@@ -69,7 +75,7 @@ def conversation() -> Conversation:
 async def begin(update: Update, context: Context) -> Step | int:
     post = await own_post(context)
     everybody = [one for one, _account in await posts.colleagues(context.session, post.office)]
-    context.send("\n".join([_("They work in this office:"), *(one_line(context, one) for one in everybody)]))
+    context.send(_("They work in this office:"), *(one_line(context, one) for one in everybody))
     return Step.WHO if post.role in ROLES[Act.DISMISS_STAFF] else END
 
 
@@ -85,27 +91,8 @@ async def chosen(context: Context) -> Staff | None:
     return await posts.lock_post(context.session, context.state(DismissState).post)
 
 
-def none_found(context: Context) -> int:
-    show_menu(context, _("Nobody else works here yet. To invite somebody, type /undang."))
-    return END
-
-
-def ended_already(context: Context) -> int:
-    show_menu(context, _("That post has ended already."))
-    return END
-
-
-def leave(context: Context, found: list[Staff]) -> int:
-    show_menu(context, _("This is the menu."))
-    return END
-
-
 def one_line(context: Context, one: Staff) -> str:
     return f"{one.name}: {_(ROLE_WORDS[one.role])}, {region_words(context, one.region)}"
-
-
-def ask_who(context: Context, found: list[Staff]) -> str:
-    return _("Whose post shall end? Or type Back.")
 
 
 def who_options(context: Context, found: list[Staff]) -> list[tuple[str, str]]:
@@ -117,8 +104,8 @@ def take_who(context: Context, found: list[Staff], key: str) -> Step:
     return Step.SURE
 
 
-def ask_sure(context: Context, one: Staff) -> str:
-    return "\n".join([_("Shall this post end?"), one_line(context, one), _("It takes effect at once.")])
+def ask_sure(context: Context, one: Staff) -> list[str]:
+    return [_("Shall this post end?"), one_line(context, one), _("It takes effect at once.")]
 
 
 async def end_post(context: Context, post: Staff) -> int:
@@ -126,10 +113,8 @@ async def end_post(context: Context, post: Staff) -> int:
     try:
         await posts.dismiss(context.session, post, by=context.account.id, now=context.now)
     except LastManager:
-        show_menu(context, "\n".join(last_manager_lines()))
-        return END
+        return end_with(context, *last_manager_lines())
     account = await context.session.get_one(Account, post.account_id)
     show_commands(context, account, None)
     await notify(context, account, POST_ENDED)
-    show_menu(context, _("The post of {name} has ended.").format(name=post.name))
-    return END
+    return end_with(context, _("The post of {name} has ended.").format(name=post.name))

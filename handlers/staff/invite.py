@@ -12,12 +12,13 @@ from telegram import Update
 from handlers.conversation.access import AccessRule, Resource, authorize, own_post
 from handlers.conversation.buttons import CallbackData, Choice, row_in
 from handlers.conversation.context import Context
+from handlers.conversation.engine import end_with
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.match import words_of
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import AGAIN, END, Choose, Next
 from handlers.conversation.registry import Command, Conversation
-from handlers.wording.roles_text import ROLE_WORDS, post_lines
+from handlers.wording.staff_text import ROLE_WORDS, post_lines
 from locales import N_
 from locales import gettext as _
 from models import daily_limits
@@ -26,7 +27,6 @@ from models.offices import invitation as invitations
 from models.offices.authority import Act, Role, Where
 from models.offices.invitation import PAYLOAD, invite
 from models.offices.staff import Staff
-from models.places import Place
 
 TALK = "invite"
 RULE = AccessRule(Act.INVITE_STAFF, Resource.OFFICE)
@@ -83,11 +83,11 @@ def region_options(context: Context, post: Staff) -> list[tuple[str, str]]:
 
 
 async def named_region(context: Context, post: Staff, update: Update) -> Next | None:
-    """Find a region within the manager's own by its name."""
-    typed = words_of(update)
+    """Find a kabupaten, kota or kecamatan within the manager's own region by its name."""
+    typed, places = words_of(update), context.reference.places
     if typed is None:
         return None
-    found = context.reference.places.find(typed, within(context, post.region))
+    found = places.find(typed, [*places.regencies(post.region), *places.districts(post.region)])
     if found is None or found.place is None:
         context.send(_("I know no region of that name within yours."))
         return AGAIN
@@ -97,22 +97,18 @@ async def named_region(context: Context, post: Staff, update: Update) -> Next | 
 async def take_region(context: Context, post: Staff, region: str) -> Next:
     if await authorize(context, Act.INVITE_STAFF, Where(post.office, region)) is None:
         return AGAIN
-    if await daily_limits.limit_reached(
-        context.session, LimitedAction.INVITATIONS, context.account.id or 0, context.now
-    ):
-        show_menu(context, _("You have made many invitations today.") + "\n" + _("Make the next one tomorrow."))
-        return END
+    if await daily_limits.limit_reached(context.session, LimitedAction.INVITATIONS, context.account_id, context.now):
+        return end_with(context, _("You have made many invitations today."), _("Make the next one tomorrow."))
     role = context.state(InviteState).role
     invitation, token = await invite(
         context.session, office=post.office, role=role, region=region, by=post, now=context.now
     )
-    lines = [
+    context.send(
         _("The invitation is ready. Send this link to one person."),
         *post_lines(context, post.office, role, region),
         _("It is valid for 24 hours, and only once."),
-    ]
-    context.send("\n".join(lines))
-    context.send(link_of(context, token))
+    )
+    context.send(context.reference.link(PAYLOAD + token))
     words = _("Whoever opens it first gets the post. Send it to nobody else.")
     offer(context, words, [Choice(CallbackData(TALK, WITHDRAW, str(invitation.id)), N_("Take the invitation back"))])
     return END
@@ -126,13 +122,3 @@ async def take_back(key: str, update: Update, context: Context) -> None:
     elif await authorize(context, Act.INVITE_STAFF, Where(found.office, found.region)) is not None:
         await invitations.revoke_invitation(context.session, found, by=context.account, now=context.now)
         show_menu(context, _("The invitation is taken back."))
-
-
-def link_of(context: Context, token: str) -> str:
-    return f"https://t.me/{context.reference.username}?start={PAYLOAD}{token}"
-
-
-def within(context: Context, region: str) -> list[Place]:
-    """Return the kabupaten, kota and kecamatan of a region."""
-    places = context.reference.places
-    return [*places.regencies(region), *places.districts(region)]

@@ -11,17 +11,19 @@ from enum import StrEnum
 
 from handlers.conversation.access import INVITED
 from handlers.conversation.context import Context
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, Confirm, NameText
+from handlers.conversation.engine import end_with
+from handlers.conversation.questions import Confirm, NameText
 from handlers.conversation.registry import Conversation
 from handlers.staff.post_commands import show_commands
-from handlers.wording.roles_text import last_manager_lines, post_lines
+from handlers.wording.staff_text import last_manager_lines, post_lines
 from locales import N_
 from locales import gettext as _
 from models.offices.invitation import PAYLOAD, Invitation, accept, decline, lock_by_token
 from models.offices.staff import LastManager, active_post
 
 TALK = "join"
+NOT_VALID = (N_("This invitation is not valid."), N_("Ask the manager of the office for a new one."))
+NAME_LINES = (N_("What is your name as staff?"), N_("People see it under your decisions."))
 OFFER_LABELS = (N_("Yes, I accept"), N_("No, I do not accept"))
 
 
@@ -43,10 +45,10 @@ def conversation() -> Conversation:
         access=INVITED,
         state=JoinState,
         subject=invitation_now,
-        gone=no_longer,
+        gone=NOT_VALID,
         steps={
             Step.OFFER: Confirm(ask_offer, labels=OFFER_LABELS, yes=Step.NAME, no=refuse),
-            Step.NAME: NameText(ask_name, take=join, back=Step.OFFER),
+            Step.NAME: NameText(NAME_LINES, take=join, back=Step.OFFER),
         },
         deep_links={PAYLOAD: begin},
     )
@@ -62,31 +64,20 @@ async def invitation_now(context: Context) -> Invitation | None:
     return await lock_by_token(context.session, context.state(JoinState).token, context.account, context.now)
 
 
-def no_longer(context: Context) -> int:
-    show_menu(context, _("This invitation is not valid.") + "\n" + _("Ask the manager of the office for a new one."))
-    return END
-
-
-async def ask_offer(context: Context, invitation: Invitation) -> str:
-    has_post = await active_post(context.session, context.account.id or 0) is not None
-    lines = [
+async def ask_offer(context: Context, invitation: Invitation) -> list[str]:
+    has_post = await active_post(context.session, context.account_id) is not None
+    return [
         _("You are invited to work here as staff."),
         *post_lines(context, invitation.office, invitation.role, invitation.region),
         _("The invitation is for one person only."),
         *([_("Your present post then ends.")] if has_post else []),
         _("Do you accept?"),
     ]
-    return "\n".join(lines)
 
 
 async def refuse(context: Context, invitation: Invitation) -> int:
     await decline(context.session, invitation, by=context.account, now=context.now)
-    show_menu(context, _("All right. The invitation is no longer valid."))
-    return END
-
-
-def ask_name(context: Context, invitation: Invitation) -> str:
-    return _("What is your name as staff?") + "\n" + _("People see it under your decisions.")
+    return end_with(context, _("All right. The invitation is no longer valid."))
 
 
 async def join(context: Context, invitation: Invitation, name: str) -> int:
@@ -94,13 +85,11 @@ async def join(context: Context, invitation: Invitation, name: str) -> int:
     try:
         post = await accept(context.session, invitation, name, by=context.account, now=context.now)
     except LastManager:
-        show_menu(context, "\n".join([*last_manager_lines(), _("Then open this invitation again.")]))
-        return END
+        return end_with(context, *last_manager_lines(), _("Then open this invitation again."))
     show_commands(context, context.account, post.role)
-    lines = [
+    return end_with(
+        context,
         _("Welcome, {name}.").format(name=name),
         *post_lines(context, post.office, post.role, post.region),
         _("To see your tasks, type /petugas."),
-    ]
-    show_menu(context, "\n".join(lines))
-    return END
+    )

@@ -1,6 +1,7 @@
 """/percobaan: show accounts that try wrong numbers and codes; a manager may lock an account for a week.
 
 /percobaan ─▶ shown, with a choice where there is one ─▶ WHICH ─▶ SURE ──yes──▶ closed, or open again
+many guess, or very much is sent (models/offices/abuse_report.py) ─▶ the managers are told
 
 Accounts are named by their number. File numbers are shown only to their own office and region.
 """
@@ -10,23 +11,52 @@ from enum import StrEnum
 
 from telegram import Update
 
-from handlers.conversation.access import AccessRule, Resource, own_post
+from handlers.conversation.access import AccessRule, Resource, is_allowed, own_post
 from handlers.conversation.context import Context
-from handlers.conversation.engine import leave_unchanged
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, Choose
+from handlers.conversation.engine import end_with, leave_unchanged
+from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.questions import Choose
 from handlers.conversation.registry import Command, Conversation
+from handlers.notify import Notice, notify
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
 from models import failed_attempts
-from models.offices.abuse_report import AbuseReport, GuessingAccount, find_patterns
-from models.offices.authority import Act
+from models.daily_limits import MEGABYTE, SMALL_SHARE
+from models.notices import Category, QuietHours
+from models.offices.abuse_report import AbuseReport, Alarm, GuessingAccount, find_patterns
+from models.offices.authority import NOWHERE, Act
 from models.offices.staff import Staff
+from models.scheduled import ScheduledKind
 
 TALK = "trying"
 RULE = AccessRule(Act.SEE_TRIES, Resource.OFFICE)
 CLOSE, OPEN, NO = "close", "open", "no"
+ALARMS = {
+    Alarm.AT_NUMBERS: (
+        N_("Several accounts guess the same number of your office."),
+        N_("To see it, type /percobaan."),
+    ),
+    Alarm.IN_ALL: (
+        N_("In the last hour very many codes were guessed wrongly."),
+        N_("To see it, type /percobaan."),
+    ),
+    Alarm.UPLOADS: (
+        N_("Very many files came in since yesterday."),
+        N_("Each account can now send only {most} MB a day."),
+        N_("Please tell whoever looks after the server."),
+    ),
+}
+NOTICES = {
+    alarm: Notice(
+        key=f"alarm_{alarm.name.lower()}",
+        category=Category.DUTY,
+        chat=sentences,
+        quiet=QuietHours.STAFF_HOURS,
+        timer=ScheduledKind.ALARM,
+    )
+    for alarm, sentences in ALARMS.items()
+}
 
 
 class Step(StrEnum):
@@ -42,7 +72,14 @@ class TriesState:
 
 
 def conversation() -> Conversation:
-    which = Choose(ask_which, options=which_options, take=take_which, back=leave_unchanged, subject=others, gone=no_one)
+    which = Choose(
+        (N_("A closed account can try no numbers and codes."), N_("Close one for a week, or open it again?")),
+        options=which_options,
+        take=take_which,
+        back=leave_unchanged,
+        subject=others,
+        gone=N_("No account tried too often. Nothing is to be done."),
+    )
     return Conversation(
         name=TALK,
         access=RULE,
@@ -56,17 +93,20 @@ def conversation() -> Conversation:
         },
         commands=[Command("percobaan", N_("See who tries what does not fit"))],
         staff_menu=N_("See wrong tries"),
+        events={ScheduledKind.ALARM: alarmed},
     )
 
 
 async def begin(update: Update, context: Context) -> Step:
     post = await own_post(context)
     found = await find_patterns(context.session, post, context.now)
-    lines = [_("Wrong tries since yesterday: {count}.").format(count=found.wrong)]
-    lines.append(_("Turned away: {count}.").format(count=found.turned_away))
-    context.send("\n".join([*lines, *(trier_line(context, post, one) for one in found.triers)]))
+    context.send(
+        _("Wrong tries since yesterday: {count}.").format(count=found.wrong),
+        _("Turned away: {count}.").format(count=found.turned_away),
+        *(trier_line(context, post, one) for one in found.triers),
+    )
     if found.tried:
-        context.send("\n".join(tried_lines(found)))
+        context.send(*tried_lines(found))
     return Step.WHICH
 
 
@@ -81,11 +121,6 @@ async def chosen(context: Context) -> GuessingAccount | None:
     return next((one for one in await others(context) or [] if one.account_id == account), None)
 
 
-def no_one(context: Context) -> int:
-    show_menu(context, _("No account tried too often. Nothing is to be done."))
-    return END
-
-
 def trier_line(context: Context, post: Staff, one: GuessingAccount) -> str:
     words = _("Account {number}: {count} wrong, {more} turned away.")
     line = words.format(number=one.account_id, count=one.wrong, more=one.turned_away)
@@ -97,17 +132,12 @@ def trier_line(context: Context, post: Staff, one: GuessingAccount) -> str:
 
 def tried_lines(found: AbuseReport) -> list[str]:
     """Return the numbers that several accounts tried: only a new kode cek protects these files."""
-    lines = [_("Several accounts tried these numbers of your office:")]
-    lines += [_("{number}: {count} accounts").format(number=number, count=count) for number, count in found.tried]
     return [
-        *lines,
+        _("Several accounts tried these numbers of your office:"),
+        *(_("{number}: {count} accounts").format(number=number, count=count) for number, count in found.tried),
         _("Ask the person who else knows the number."),
         _("A new kode cek is given at the counter: /loket."),
     ]
-
-
-def ask_which(context: Context, triers: list[GuessingAccount]) -> str:
-    return _("A closed account can try no numbers and codes.") + "\n" + _("Close one for a week, or open it again?")
 
 
 def which_options(context: Context, triers: list[GuessingAccount]) -> list[tuple[str, str]]:
@@ -123,12 +153,10 @@ def take_which(context: Context, triers: list[GuessingAccount], key: str) -> Ste
     return Step.SURE
 
 
-def ask_sure(context: Context, one: GuessingAccount) -> str:
+def ask_sure(context: Context, one: GuessingAccount) -> list[str]:
     if one.closed_until is not None:
-        return _("Open account {number} again?").format(number=one.account_id)
-    return (
-        _("Close account {number} for a week?").format(number=one.account_id) + "\n" + _("All else stays open to it.")
-    )
+        return [_("Open account {number} again?").format(number=one.account_id)]
+    return [_("Close account {number} for a week?").format(number=one.account_id), _("All else stays open to it.")]
 
 
 def sure_options(context: Context, one: GuessingAccount) -> list[tuple[str, str]]:
@@ -137,13 +165,18 @@ def sure_options(context: Context, one: GuessingAccount) -> list[tuple[str, str]
 
 
 async def take_sure(context: Context, one: GuessingAccount, key: str) -> int:
-    by = context.account.id or 0
+    by = context.account_id
     if key == NO:
         return leave_unchanged(context)
     if key == CLOSE:
         await failed_attempts.lock_account(context.session, one.account_id, by=by, now=context.now)
-        show_menu(context, _("Account {number} is closed for a week.").format(number=one.account_id))
-    else:
-        await failed_attempts.unlock_account(context.session, one.account_id, by=by, now=context.now)
-        show_menu(context, _("Account {number} is open again.").format(number=one.account_id))
-    return END
+        return end_with(context, _("Account {number} is closed for a week.").format(number=one.account_id))
+    await failed_attempts.unlock_account(context.session, one.account_id, by=by, now=context.now)
+    return end_with(context, _("Account {number} is open again.").format(number=one.account_id))
+
+
+async def alarmed(update: InternalEvent, context: Context) -> None:
+    """Tell a manager what was noticed, if they still hold the post."""
+    if not await is_allowed(context, Act.SEE_TRIES, NOWHERE):
+        return
+    await notify(context, context.account, NOTICES[Alarm(update.body["subject"])], most=SMALL_SHARE // MEGABYTE)

@@ -61,11 +61,7 @@ def conversation() -> Conversation:
         takes=Takes.FOR_STAFF,
     )
     message = Anything(
-        ask_message,
-        fits=help_requests.carries_something,
-        take=take_message,
-        back=Step.TOPIC,
-        takes=Takes.FOR_STAFF,
+        ask_message, fits=help_requests.carries_something, take=take_message, back=Step.TOPIC, takes=Takes.FOR_STAFF
     )
     return Conversation(
         name=TALK,
@@ -73,14 +69,9 @@ def conversation() -> Conversation:
         state=AskStaffState,
         steps={Step.TOPIC: topic, Step.MESSAGE: message},
         commands=[Command("bantuan", N_("Write to staff")), Command("help", "")],
-        sections={Section.HELP: Step.TOPIC, Section.CONFUSED: begin_confused},
+        sections={Section.HELP: Step.TOPIC, Section.CONFUSED: lambda _update, context: confused(context)},
         events={DownloadPurpose.FOR_STAFF: returned_file},
     )
-
-
-async def begin_confused(update: Update, context: Context) -> int:
-    """Send "Saya bingung" to staff at once, with the question that was open."""
-    return await confused(context)
 
 
 async def take_topic(context: Context, account: Account, key: str) -> Next:
@@ -101,8 +92,8 @@ async def sent_at_once(context: Context, account: Account, update: Update) -> Ne
 def ask_message(context: Context, account: Account) -> Prompt:
     what = _("Write your message to staff.")
     if account.mode is ReadingMode.DEAF:
-        return Prompt("\n".join([what, _("You may also send a photo or a video with signs.")]))
-    return Prompt("\n".join([what, _("You may also send a voice note or a photo.")]), what)
+        return Prompt(what + "\n" + _("You may also send a photo or a video with signs."))
+    return Prompt(what + "\n" + _("You may also send a voice note or a photo."), what)
 
 
 async def take_message(context: Context, account: Account, message: Message) -> Next:
@@ -120,6 +111,7 @@ async def leave(context: Context, account: Account) -> int:
 
 
 async def confused(context: Context) -> int:
+    """Send "Saya bingung" to staff at once, with the question that was open before."""
     set_step(TALK, END)
     await help_requests.confused(context)
     return END
@@ -133,5 +125,4 @@ async def returned_file(update: InternalEvent, context: Context) -> None:
     refusal = why_not_kept(remark, update.body.get("advice") or [], _("Your file"))
     if refusal is not None:
         works = _("A photo or a PDF, at most {most} MB.").format(most=LARGEST)
-        lines = [_("We cannot pass your file on to staff."), refusal, works]
-        context.send("\n".join(lines))
+        context.send(_("We cannot pass your file on to staff."), refusal, works)

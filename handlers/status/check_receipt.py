@@ -11,15 +11,15 @@ from enum import StrEnum
 
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import AGAIN, END, Next, Text
+from handlers.conversation.engine import end_with
+from handlers.conversation.questions import AGAIN, Next, Text
 from handlers.conversation.registry import Command, Conversation
-from handlers.wording.lockout_text import turned_away
+from handlers.wording.office_text import turned_away
 from handlers.wording.status_text import next_message
 from handlers.wording.terms import STAGES
 from locales import N_
 from locales import gettext as _
-from models.applications.application import OVER, Application
+from models.applications.application import OVER
 from models.applications.receipt import KODE_CEK_LENGTH, PAYLOAD, Receipt, read, read_kode_cek
 from models.applications.receipt_lookup import LookupOutcome, LookupResult, look_up
 from models.people.account import Account
@@ -91,20 +91,15 @@ async def take_code(context: Context, account: Account, words: str) -> Next:
         context.send(_("A kode cek has {count} letters and digits.").format(count=KODE_CEK_LENGTH))
         return Step.CODE
     found = await look_up(context.session, account.id or 0, context.state(CheckState).number, code, context.now)
-    show_menu(context, "\n".join([*await answer_lines(context, found), _("We delete your code from this chat.")]))
-    return END
+    return end_with(context, *await answer_lines(context, found), _("We delete your code from this chat."))
 
 
 async def answer_lines(context: Context, found: LookupResult) -> list[str]:
+    """Return the stage and the day of the next message; name and programme are not disclosed."""
     if found.outcome is LookupOutcome.TOO_MANY:
         return await turned_away(context)
     if found.application is None:
         return [_("Number and code do not fit together."), _("Look at both again, then type /cek.")]
-    return stage_lines(context, found.application)
-
-
-def stage_lines(context: Context, application: Application) -> list[str]:
-    """Return the stage and the day of the next message; name and programme are not disclosed."""
-    where = _(STAGES[application.stage].where)
-    is_over = application.stage in OVER
-    return [where, _("No more news is due for it.") if is_over else next_message(context, application)]
+    is_over = found.application.stage in OVER
+    news = _("No more news is due for it.") if is_over else next_message(context, found.application)
+    return [_(STAGES[found.application.stage].where), news]

@@ -13,7 +13,7 @@ from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import Section, leads_to
 from handlers.conversation.registry import Conversation
 from handlers.notify import Notice, made_lines, notify
-from handlers.wording.status_text import file_lines, heading, next_message, region_of, zone_of
+from handlers.wording.status_text import file_lines, heading, next_message
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
@@ -53,8 +53,8 @@ async def promise_passed(update: InternalEvent, context: Context) -> None:
         )
         return  # the link ended; other accounts that may be told get it in their own chat
     holidays = context.reference.catalogue.office.holidays
-    then = promise(context.now, NEXT_NEWS, holidays, zone_of(context, application))
-    late = context.reference.day_in(region_of(context, application), application.promised_at)
+    then = promise(context.now, NEXT_NEWS, holidays, context.reference.zone_at(application.office))
+    late = context.reference.day_at(application.office, application.promised_at)
     await mark_promise_broken(context.session, application, chat_id=chat_id, next_promise=then, now=context.now)
     broken = str(application.promises_broken)
     await notify(context, application, NEWS_LATE, occasion=broken, application=application, late=late)
@@ -65,7 +65,7 @@ async def promise_passed(update: InternalEvent, context: Context) -> None:
 async def say_late(context: Context, application: Application, late: date) -> None:
     """Tell this chat all details; tell others that there is something to see."""
     found = await overviews_for(context.session, context.account, context.now)
-    if (known := find_line(found, application.id or 0)) is not None:
+    if known := find_line(found, application.id or 0):
         ways = [leads_to(Section.STATUS), leads_to(Section.HELP)]
         lines = late_lines(context, application, late, heading(context, *known))
         await notify(context, context.account, NEWS_LATE_HERE, choices=ways, number=application.number, lines=lines)

@@ -16,17 +16,17 @@ from handlers.conversation.access import LINKED
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import kept_words
+from handlers.conversation.engine import back_to_menu, end_with, no_longer
 from handlers.conversation.follow_ups import offer
-from handlers.conversation.menu import Section, leads_to, show_menu
+from handlers.conversation.menu import Section, leads_to
 from handlers.conversation.questions import END, Choose, Confirm
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.leaving_home.visible_application import answer_choice
-from handlers.status.printed_status import status_sheet
-from handlers.wording import printed_letters
-from handlers.wording.person_choices import people_choices
-from handlers.wording.status_text import line_text, programme_words
-from locales import N_, speaking
+from handlers.status.printed_status import print_status
+from handlers.wording.person_words import people_options
+from handlers.wording.status_text import line_text
+from locales import N_
 from locales import gettext as _
 from models.applications.completion import FORM as COMPLETION
 from models.applications.overview import ApplicationLine, PersonOverview, find_line, overviews_for, withdraw
@@ -67,9 +67,9 @@ class Known(NamedTuple):
 def conversation() -> Conversation:
     person = Choose(
         N_("Whose status do you want to see?"),
-        options=person_options,
+        options=people_options,
         take=take_person,
-        back=leave,
+        back=back_to_menu,
         subject=with_files,
         gone=say_nobody,
         skips_single=True,
@@ -78,12 +78,10 @@ def conversation() -> Conversation:
         name=TALK,
         access=LINKED,
         state=StatusState,
+        begin_about=begin_cancelling,
         subject=to_cancel,
-        gone=no_longer,
-        steps={
-            Step.PERSON: person,
-            Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=cancel, no=go_on, back=go_on),
-        },
+        gone=N_("That registration cannot be cancelled any more."),
+        steps={Step.PERSON: person, Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=cancel, no=go_on, back=go_on)},
         commands=[Command("status", N_("See where it stands"))],
         sections={Section.STATUS: Step.PERSON},
         routes={DO: do},
@@ -102,31 +100,14 @@ async def to_cancel(context: Context) -> Known | None:
     return Known(*known) if known is not None and known[1].can_be_withdrawn else None
 
 
-def no_longer(context: Context) -> int:
-    show_menu(context, _("That registration cannot be cancelled any more."))
-    return END
-
-
 def say_nobody(context: Context) -> int:
     """Say that no person is registered yet, and mention a draft that was not sent."""
     if waiting := waiting_drafts(context):
-        lines = [
-            draft_waits(context),
-            kept_words(context),
-        ]
+        lines = [draft_waits(context), kept_words(context)]
         offer(context, "\n".join(lines), [continue_choice(waiting[0]), leads_to(Section.HELP)])
         return END
     lines = [_("Nobody is registered from this account yet."), _("Do you want to register?")]
     offer(context, "\n".join(lines), [leads_to(Section.REGISTER), leads_to(Section.HELP)])
-    return END
-
-
-def person_options(context: Context, found: Sequence[PersonOverview]) -> list[Choice]:
-    return people_choices(context, found, TALK, Step.PERSON)
-
-
-def leave(context: Context, found: Sequence[PersonOverview]) -> int:
-    show_menu(context, _("This is the menu."))
     return END
 
 
@@ -157,11 +138,11 @@ async def do(key: str, update: Update, context: Context) -> None:
     choice = next((one for one in act_choices(context, found) if one.press == CallbackData(TALK, DO, key)), None)
     known = find_line(found, int(key.rpartition(" ")[2])) if choice else None
     if known is None:
-        show_menu(context, _("That can no longer be done."))
+        no_longer(context)
     elif key.startswith(PRINT):
         await print_for(context, *known)
     elif key.startswith(WITHDRAW):
-        await context.registry.begin_with(TALK, context, begin_cancelling, known[1].application.id or 0)
+        await context.registry.begin_about(TALK, context, known[1].application.id or 0)
     else:
         await context.registry.begin_about(COMPLETION, context, known[1].application.id or 0)
 
@@ -169,11 +150,7 @@ async def do(key: str, update: Update, context: Context) -> None:
 async def print_for(context: Context, standing: PersonOverview, line: ApplicationLine) -> None:
     """Print the status for a person without Telegram; the look of the companion is notified as always."""
     await caregiver_notices.looked_at(context, standing.link, standing.person)
-    with speaking(await printed_letters.language_for(context, standing.person.id or 0)):
-        sheet = await status_sheet(context, line.application, standing.person)
-    printed_letters.send_letters(
-        context, [(standing.person, [sheet])], _("Print it, and give it to the person."), shows_data=standing.shows_data
-    )
+    await print_status(context, line.application, standing.person, shows_data=standing.shows_data)
 
 
 def begin_cancelling(context: Context, application: int) -> Step:
@@ -181,22 +158,20 @@ def begin_cancelling(context: Context, application: int) -> Step:
     return Step.SURE
 
 
-def ask_sure(context: Context, known: Known) -> str:
-    name = programme_words(context, known.line.application)
-    lines = [_("Do you want to cancel this registration?"), _("Programme: {programme}").format(programme=name)]
-    return "\n".join([*lines, _("It then no longer waits for its turn.")])
+def ask_sure(context: Context, known: Known) -> list[str]:
+    name = context.reference.programme_name(known.line.application.programme)
+    programme = _("Programme: {programme}").format(programme=name)
+    return [_("Do you want to cancel this registration?"), programme, _("It then no longer waits for its turn.")]
 
 
 def go_on(context: Context, known: Known) -> int:
-    show_menu(context, _("All right. The registration goes on."))
-    return END
+    return end_with(context, _("All right. The registration goes on."))
 
 
 async def cancel(context: Context, known: Known) -> int:
     await withdraw(context.session, context.account, known.line.application, context.now)
     await caregiver_notices.used(context, known.standing.link, known.standing.person, caregiver_notices.WITHDREW)
-    show_menu(context, _("The registration is cancelled.") + "\n" + _("You may register again at any time."))
-    return END
+    return end_with(context, _("The registration is cancelled."), _("You may register again at any time."))
 
 
 def act_choices(context: Context, found: Sequence[PersonOverview]) -> list[Choice]:

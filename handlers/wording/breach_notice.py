@@ -15,8 +15,7 @@ from models.office_file import OfficeEntry
 
 def notice(breach: Breach, reference: ReferenceData, language: str) -> str:
     """Return the whole message, with the office's own two sentences as they were written."""
-    offices = reference.catalogue.office
-    office = offices[breach.office] if breach.office else offices.offices[0]
+    office = reference.office(breach.office)
     with speaking(language):
         asking = _("Any questions? Type /bantuan. To see your data, type /data.")
         return "\n".join([*facts(breach, reference, office), asking, *office_lines(office)])
@@ -36,8 +35,7 @@ def facts(breach: Breach, reference: ReferenceData, office: OfficeEntry) -> list
 
 def on_paper(breach: Breach, reference: ReferenceData, now: datetime) -> dict[str, Any]:
     """Return the same for a letter, which always names the office."""
-    offices = reference.catalogue.office
-    office = offices[breach.office] if breach.office else offices.offices[0]
+    office = reference.office(breach.office)
     with speaking(LANGUAGES[0]):
         lines = [*facts(breach, reference, office), _("Any questions? Ask the office.")]
         return written(_("About your data"), lines, reference.day_in(office.region, now))

@@ -56,7 +56,7 @@ def first_name(person: Person) -> str:
 
 async def told_from_others(context: Context, person: Person) -> str:
     """Return the first name, longer where this account helps two people of the same first name."""
-    others = {one.id: str(one.name) for _link, one in await links_of_account(context.session, context.account.id or 0)}
+    others = {one.id: str(one.name) for _link, one in await links_of_account(context.session, context.account_id)}
     names = {**others, person.id: str(person.name)}
     return told_apart(list(names.values()))[list(names).index(person.id)]
 
@@ -68,16 +68,15 @@ def lacking_lines(person: Person, lacking: Sequence[Lacking]) -> list[str]:
 
 def question(who: str, scope: Scope) -> str:
     """Return the question to the person, in the simplest words for all; stored word for word with the answer."""
-    return "\n".join(
-        [
-            _("{who} wants to help you here.").format(who=who),
-            _("This name was written by that person."),
-            _("If you say yes, that person may do this:"),
-            "- " + scope_words(scope),
-            _("It lasts one year. You may end it at any time."),
-            _("You may say no. Is it all right?"),
-        ]
-    )
+    lines = [
+        _("{who} wants to help you here.").format(who=who),
+        _("This name was written by that person."),
+        _("If you say yes, that person may do this:"),
+        "- " + scope_words(scope),
+        _("It lasts one year. You may end it at any time."),
+        _("You may say no. Is it all right?"),
+    ]
+    return "\n".join(lines)
 
 
 async def name_of(context: Context, account: Account, relation: Relation | None = None) -> str:

@@ -50,7 +50,7 @@ def waits(context: Context, remark: str | None) -> bool:
         _("Your file is waiting. You do not need to send it again."),
         _("We write to you when it is stored."),
     ]
-    context.send("\n".join(lines), short="\n".join(lines[:2]))
+    context.send(*lines, short="\n".join(lines[:2]))
     return True
 
 

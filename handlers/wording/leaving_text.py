@@ -8,7 +8,6 @@ from locales import gettext as _
 from locales.times import day_words
 from models.applications.application import OVER, Application
 from models.applications.departure import CONCERNS, LeavingStatus, Respondent, Response, load_leaving_status
-from models.applications.overview import ApplicationLine, PersonOverview
 from models.people import guardianship
 from models.people.account import ReadingMode
 from models.people.person import Person
@@ -79,23 +78,21 @@ def length_words(days: int) -> str:
     return ngettext("about {count} month", "about {count} months", months).format(count=months)
 
 
-def question(context: Context, application: Application, person: Person, voice: Respondent) -> str:
+def question(context: Context, application: Application, person: Person, voice: Respondent) -> list[str]:
     """Return the question, in the same words on any phone and at the counter; for programmes away from home only."""
     away, name = away_of(context.reference, application), {"first_name": first_name(person)}
-    programme = context.reference.catalogue.get(application.programme)
-    name_of = programme.short_name.in_(language()) if programme else application.programme
-    about = [_("Programme: {programme}").format(programme=name_of)]
+    about = [_("Programme: {programme}").format(programme=context.reference.programme_name(application.programme))]
     if away is not None:
         about += [where_words(away), away.words.in_(language(), short=context.work.mode is ReadingMode.SIMPLE)]
     if voice is Respondent.OWN:
         head = [_("This question is for {first_name}.").format(**name)]
-        return "\n".join([*head, *about, _("You may say yes. You may say no."), _("Do you want to go there?")])
+        return [*head, *about, _("You may say yes. You may say no."), _("Do you want to go there?")]
     head = [_("This question is for the family of {first_name}.").format(**name)]
     if guardianship.is_minor(person, context.now):
         head.append(_("Without a yes of the guardian {first_name} cannot go.").format(**name))
     else:
         head.append(_("{first_name} decides. Your word is kept too.").format(**name))
-    return "\n".join([*head, *about, _("Does the family agree?")])
+    return [*head, *about, _("Does the family agree?")]
 
 
 def answer_choices(talk: str, step: str, voice: Respondent, row: int | None = None) -> list[Choice]:
@@ -104,13 +101,15 @@ def answer_choices(talk: str, step: str, voice: Respondent, row: int | None = No
     return [Choice(CallbackData(talk, step, f"{word}{about}"), label) for word, label in ANSWERS[voice]]
 
 
-def leaving_lines(
-    context: Context, application: Application, person: Person, step: LeavingStatus, *, is_self: bool
-) -> list[str]:
-    """Return the state of the step: where to, the person, the family, who must act and by when."""
+async def leaving_lines(context: Context, application: Application, person: Person, *, is_self: bool) -> list[str]:
+    """Return the state of the step: where to, the person, the family, who must act and by when.
+
+    There is none where the programme is not away from home.
+    """
     away = away_of(context.reference, application)
     if away is None:
         return []
+    step = await load_leaving_status(context.session, application, person, context.now)
     if application.completed_at is None and step.own is step.family is Response.NOT_ASKED:
         return ["", where_words(away), _("We ask about it when the file is complete.")]
     own, name = (MINE if is_self else THEIRS)[step.own], {"first_name": first_name(person)}
@@ -128,14 +127,5 @@ def day_line(context: Context, application: Application, step: LeavingStatus) ->
     """Return by when an answer is expected; nothing, where none is."""
     if step.answer_by is None:
         return []
-    region = context.reference.catalogue.office[application.office].region
-    day = day_words(context.reference.day_in(region, step.answer_by))
+    day = day_words(context.reference.day_at(application.office, step.answer_by))
     return [_("Please answer at the latest on {day}.").format(day=day)]
-
-
-async def leaving_status(context: Context, standing: PersonOverview, line: ApplicationLine) -> list[str]:
-    """Return the lines for /status; none where the programme is not away from home."""
-    if away_of(context.reference, line.application) is None:
-        return []
-    step = await load_leaving_status(context.session, line.application, standing.person, context.now)
-    return leaving_lines(context, line.application, standing.person, step, is_self=standing.link.is_self)

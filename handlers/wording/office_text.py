@@ -1,8 +1,10 @@
-"""Say where an office is and when it is open."""
+"""Say where an office is, when it is open, and when it has locked an account after too many attempts."""
 
 from handlers.conversation.context import Context
 from locales import gettext as _
 from locales import language
+from locales.times import day_words
+from models.failed_attempts import locked_until
 from models.office_file import OfficeEntry
 from models.programmes.programme_file import Programme
 
@@ -33,3 +35,12 @@ def office_of(context: Context) -> OfficeEntry:
     programme, offices = programme_of(context), context.reference.catalogue.office.offices
     named = programme.owner if programme else (context.account.came_by or "").removeprefix(OF_OFFICE)
     return next((office for office in offices if office.key == named), offices[0])
+
+
+async def turned_away(context: Context) -> list[str]:
+    """Return the lines: too many attempts today, or locked by an office for some days."""
+    until = await locked_until(context.session, context.account_id, context.now)
+    if until is None:
+        return [_("That was tried too often today."), _("Try again tomorrow, or ask staff: /bantuan.")]
+    opens = _("It opens again on {day}.").format(day=day_words(context.reference.day_at(None, until)))
+    return [_("The office has closed this for you."), opens, _("Is that wrong? Ask staff: /bantuan.")]

@@ -7,8 +7,7 @@
 A letter is in the language of its reader (models/people/language.py), not of the officer who prints it.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -26,7 +25,6 @@ from models.people.language import language_of
 from models.people.person import Person
 
 FILE_NAME = "surat"
-
 Letters = Sequence[tuple[Person, Sequence[PrintedLetter]]]
 
 
@@ -42,19 +40,12 @@ class Addressed(Protocol):
 
 
 async def write(
-    context: Context,
-    reader: Addressed,
-    occasion: str,
-    title: str,
-    lines: Sequence[str],
-    *,
-    kode_cek: str | None = None,
+    context: Context, reader: Addressed, occasion: str, title: str, lines: Sequence[str], *, kode_cek: str | None = None
 ) -> None:
     """Store a letter, once for each occasion (idempotent)."""
-    on = context.reference.day_in(context.reference.catalogue.office[reader.office].region, context.now)
+    on = context.reference.day_at(reader.office, context.now)
     words = written(title, lines, on, number=reader.number, kode_cek=kode_cek)
-    letter = LetterDraft(reader.person_id, reader.office, occasion, words, context.now)
-    await store_letter(context.session, letter)
+    await store_letter(context.session, LetterDraft(reader.person_id, reader.office, occasion, words, context.now))
 
 
 def written(
@@ -71,30 +62,23 @@ def unkept(application: Application, words: dict[str, Any], now: datetime) -> Pr
     return PrintedLetter(person_id=person, office=office, occasion="", words=words, made_at=now)
 
 
-@contextmanager
-def in_language_of(letter: PrintedLetter | None) -> Iterator[None]:
-    """Use the language of a stored letter; without a letter the default language."""
-    words = letter.words if letter else None
-    with speaking((words or {}).get("language") or LANGUAGES[0]):
-        yield
-
-
 async def language_for(context: Context, person_id: int) -> str:
     """Return the language in which a person is written and read to."""
     return await language_of(context.session, person_id, context.now)
 
 
 def page(context: Context, person: Person, letters: Sequence[PrintedLetter], *, shows_data: bool = True) -> Sheet:
-    """Make the page with all letters of one person."""
-    office = context.reference.catalogue.office[letters[0].office]
-    with in_language_of(letters[-1]):
+    """Make the page with all letters of one person, in the language of the newest."""
+    office = context.reference.office(letters[0].office)
+    with speaking((letters[-1].words or {}).get("language") or LANGUAGES[0]):
         sections = [SheetSection("", [desa_words(context, person)])] if shows_data else []
         sections += [written_section(letter) for letter in letters]
-        sections.append(SheetSection(_("How to ask"), [*office_lines(office), *safety_lines()]))
+        safety = [_("All services are free."), _("We never ask for a PIN, an OTP code, or money.")]
+        sections.append(SheetSection(_("How to ask"), [*office_lines(office), *safety]))
         name = _("For {name}").format(name=person.name)
         code, foot = code_of(context, letters), office.name.in_(language())
-        large, instead = shows_data and reads_large(person), not_printed(letters)
-        return Sheet(name, sections, foot=foot, code=code, large=large, instead=instead)
+        large = shows_data and Need.LARGE_PRINT in (person.needs or {}).get("kinds", [])
+        return Sheet(name, sections, foot=foot, code=code, large=large, instead=not_printed(letters))
 
 
 def page_or_missing(
@@ -111,11 +95,6 @@ def not_printed(letters: Sequence[PrintedLetter]) -> str:
     """Return the text of a page whose letters cannot be printed: the numbers of the files."""
     numbers = {letter.words["number"]: None for letter in letters if letter.words and letter.words.get("number")}
     return _("Letters about file {numbers} could not be printed.").format(numbers=", ".join(numbers) or "–")
-
-
-def reads_large(person: Person) -> bool:
-    """Did the person say that large letters help?"""
-    return Need.LARGE_PRINT in (person.needs or {}).get("kinds", [])
 
 
 def written_section(letter: PrintedLetter) -> SheetSection:
@@ -138,20 +117,13 @@ def desa_words(context: Context, person: Person) -> str:
     return ", ".join([*([str(person.village_text)] if person.village_text else []), *places])
 
 
-def safety_lines() -> list[str]:
-    return [_("All services are free."), _("We never ask for a PIN, an OTP code, or money.")]
-
-
 def code_of(context: Context, letters: Sequence[PrintedLetter]) -> Code:
     """Make the QR code to /cek of the newest file, or to the bot."""
-    link = f"https://t.me/{context.reference.username}"
     numbers = [letter.words["number"] for letter in letters if letter.words["number"]]
     if not numbers:
-        return Code(link, _("Scan it to open the bot on Telegram."))
-    return Code(
-        f"{link}?start={PAYLOAD}{numbers[-1]}",
-        _("Scan it to see how far file {number} is.").format(number=numbers[-1]),
-    )
+        return Code(context.reference.link(), _("Scan it to open the bot on Telegram."))
+    words = _("Scan it to see how far file {number} is.").format(number=numbers[-1])
+    return Code(context.reference.link(PAYLOAD + numbers[-1]), words)
 
 
 def send_letters(
@@ -164,4 +136,4 @@ def send_letters(
     pages = [page_or_missing(context, person, letters, shows_data=shows_data) for person, letters in people]
     bundle = Bundle(_("Letters"), pages)
     lines = [caption, _("We delete this message after one day.")]
-    context.send_file(bundle.attachment(FILE_NAME), "\n".join(lines), delete_after=A_DAY, reference=reference)
+    context.send_file(bundle.attachment(FILE_NAME), *lines, delete_after=A_DAY, reference=reference)

@@ -99,8 +99,8 @@ def office_words(programme: Programme, reference: ReferenceData) -> Iterator[str
 
 def conditions(programme: Programme, reference: ReferenceData) -> list[str]:
     """Return a line for each requirement that people can read as a condition."""
-    lines = (condition(one, programme, reference) for one in programme.requirements)
-    return [f"- {line}" for line in lines if line]
+    told = (condition(one, programme, reference) for one in programme.requirements)
+    return [f"- {line}" for lines in told for line in lines.splitlines()]
 
 
 def condition(requirement: Requirement, programme: Programme, reference: ReferenceData) -> str:
@@ -155,8 +155,9 @@ def answer(rule: rules.AnswerIn, programme: Programme, reference: ReferenceData)
 
 
 def one_of(rule: rules.AnyOf, programme: Programme, reference: ReferenceData) -> str:
+    """Put the ways of which one is enough on a line each."""
     ways = [line for part in rule.of if (line := condition(part, programme, reference))]
-    return "\n".join([_("One of these is enough:"), *(f"  - {line}" for line in ways)])
+    return "\n".join([*ways[:1], *(_("Or:") + " " + way for way in ways[1:])])
 
 
 def sentence_of(rule: Any, programme: Programme, reference: ReferenceData) -> str:

@@ -69,15 +69,13 @@ def for_people_of(regions: Iterable[str], reference: ReferenceData) -> str:
 
 
 def too_young(finding: RequirementResult, reference: ReferenceData) -> str:
-    return "\n".join(
-        [age_on_day(finding), _("This programme is from {years} years.").format(years=finding.facts["at_least"])]
-    )
+    limit = _("This programme is from {years} years.").format(years=finding.facts["at_least"])
+    return age_on_day(finding) + "\n" + limit
 
 
 def too_old(finding: RequirementResult, reference: ReferenceData) -> str:
-    return "\n".join(
-        [age_on_day(finding), _("This programme is up to {years} years.").format(years=finding.facts["at_most"])]
-    )
+    limit = _("This programme is up to {years} years.").format(years=finding.facts["at_most"])
+    return age_on_day(finding) + "\n" + limit
 
 
 def age_on_day(finding: RequirementResult) -> str:

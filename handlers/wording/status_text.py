@@ -2,7 +2,7 @@
 
 from handlers.conversation.context import Context
 from handlers.wording.caregiver_text import lacking_lines
-from handlers.wording.leaving_text import leaving_status
+from handlers.wording.leaving_text import leaving_lines
 from handlers.wording.terms import STAGES, number_for
 from locales import gettext as _
 from locales import language
@@ -25,7 +25,7 @@ async def line_text(context: Context, standing: PersonOverview, line: Applicatio
     parts += what_next(context, standing.person, line, programme, is_persons_turn=is_persons_turn)
     parts += [] if line.is_over else lacking_lines(standing.person, standing.lacking)
     parts += [_("No more news is due for it.")] if line.is_over else promised(context, line)
-    parts += await leaving_status(context, standing, line)
+    parts += await leaving_lines(context, line.application, standing.person, is_self=standing.link.is_self)
     return "\n".join(parts)
 
 
@@ -37,14 +37,9 @@ def heading(context: Context, standing: PersonOverview, line: ApplicationLine) -
 
 def file_lines(context: Context, application: Application) -> list[str]:
     return [
-        _("Programme: {programme}").format(programme=programme_words(context, application)),
+        _("Programme: {programme}").format(programme=context.reference.programme_name(application.programme)),
         _("Number: {number}").format(number=number_for(context.work.mode, application.number)),
     ]
-
-
-def programme_words(context: Context, application: Application) -> str:
-    programme = context.reference.catalogue.get(application.programme)
-    return programme.short_name.in_(language()) if programme else application.programme
 
 
 def what_next(
@@ -60,7 +55,7 @@ def what_next(
         missing = [_("Still missing: {papers}").format(papers="; ".join([*nik, *papers]))] if nik or papers else []
         who = _("Next: you complete the file.") if line.may_act else _("Next: the file must be completed.")
         return [*missing, who, _("Then staff go on.")]
-    office = context.reference.catalogue.office[line.application.office].short_name.in_(language())
+    office = context.reference.office(line.application.office).short_name.in_(language())
     return [stage_next(context, line, programme), _("Who acts: {office}").format(office=office)]
 
 
@@ -89,12 +84,4 @@ def next_message(context: Context, application: Application) -> str:
 
 
 def day_of(context: Context, application: Application) -> str:
-    return day_words(context.reference.day_in(region_of(context, application), application.promised_at))
-
-
-def zone_of(context: Context, application: Application) -> str:
-    return context.reference.places.zone(region_of(context, application)).name
-
-
-def region_of(context: Context, application: Application) -> str:
-    return context.reference.catalogue.office[application.office].region
+    return day_words(context.reference.day_at(application.office, application.promised_at))

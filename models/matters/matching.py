@@ -32,6 +32,8 @@ MARGIN = 24.0
 """Matters so far behind the best one are not offered beside it."""
 SURE = 99.0
 """From this score on, the words are those of the file, and only the best matter is offered."""
+CLEAR = 88.0
+"""From this score on, words are taken for a matter where a name or a place is asked."""
 TERMS_COUNT = 0.3
 """How much it counts that the terms belong to the matter; the rest is the likeness to its nearest phrasing."""
 FILLER_WEIGHT, UNKNOWN_WEIGHT = 0.35, 3.2
@@ -96,11 +98,14 @@ class Matcher:
             if len(word) >= SHORTEST_TYPED_WRONGLY:
                 self._by_letter[word[0]].append(word)
 
-    def find(self, text: str) -> list[Matter]:
-        """Return the matters that the words may mean, the likeliest first, at most three; none where it is a guess."""
+    def find(self, text: str, at_least: float = LEAST_SCORE) -> list[Matter]:
+        """Return the matters that the words may mean, the likeliest first, at most three.
+
+        None where the best one scores less than `at_least`: that would be a guess.
+        """
         ranked = self.rank(text)
         best = ranked[0] if ranked else Hit(None, 0.0)
-        if best.matter is None or best.score < LEAST_SCORE:
+        if best.matter is None or best.score < at_least:
             return []
         least = best.score if best.score >= SURE else max(LEAST_BESIDE, best.score - MARGIN)
         return [hit.matter for hit in ranked if hit.matter is not None and hit.score >= least][:MOST]

@@ -13,8 +13,8 @@ from tests.commands.terminal import ROOT, Page, page_at, sapa
 PICTURE = ROOT / "docs" / "chat.png"
 SIZE = ViewportSize(width=1280, height=860)
 TALKS = {
-    "Sari": ("/start", "Ibu", "1", "1", "Ya, saya setuju", "Daftar program", "Saya sendiri", "Sari Contoh"),
-    "Ibu Rina": ("/start", "2", "1", "3"),
+    "Sari": ("/start", "1", "Ya, saya setuju", "Saya sendiri", "Sari Contoh"),
+    "Ibu Rina": ("/start", "2", "1", "1"),
 }
 PATIENCE = 20_000
 """Milliseconds in which a busy machine shows a chat."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.errors import Exit, sentences
-from bot.commands.try_ import keys_in, settings_for, try_out
+from bot.commands.try_ import PEOPLE, keys_in, settings_for, try_out
 from bot.leader_election import FileLock
 from tests.commands.terminal import ROOT, Page, Running, Said, Terminal, page_at, sapa
 from tests.stores import open_store
@@ -28,7 +28,7 @@ async def trying(folder: Path, **given: object) -> AsyncIterator[tuple[Running, 
 
 async def test_an_empty_folder_is_enough_and_a_restart_shows_the_same_chats(tmp_path: Path) -> None:
     async with trying(tmp_path) as (bot, page):
-        assert await page.people() == ["Sari", "Ibu Rina", "Pak Danu", "Bu Wati"]
+        assert await page.people() == [one.first_name for one in PEOPLE]
         assert await page.send(SARI, "/start")
         said = await bot.ends(signal.SIGINT)
     assert (said.code, said.err.count("Traceback")) == (0, 0)
@@ -38,7 +38,7 @@ async def test_an_empty_folder_is_enough_and_a_restart_shows_the_same_chats(tmp_
         assert await page.send(SARI, "1")
         assert (await page.texts(SARI))[: len(before)] == before
         assert await page.texts(RINA) == []
-        assert len(await page.people()) == 4
+        assert len(await page.people()) == len(PEOPLE)
 
 
 async def test_the_settings_of_a_real_bot_do_not_get_in(tmp_path: Path) -> None:

@@ -261,6 +261,42 @@ async def test_a_lost_line_is_told_and_found_again(desk: Desk, clock: Any) -> No
         await expect(page.get_by_text("Sambungan terputus")).to_be_hidden()
 
 
+async def test_words_that_could_not_be_sent_stand_in_the_field_again(desk: Desk) -> None:
+    page = await desk.open()
+    column = await begin(page, desk.sari)
+    await page.context.set_offline(True)
+    field = column.get_by_role("textbox", name="Pesan dari Sari")
+    await field.fill("Saya mau daftar")
+    await field.press("Enter")
+    await expect(page.get_by_text("bot sedang tidak berjalan")).to_be_visible()
+    await expect(field).to_have_value("Saya mau daftar")
+    await page.context.set_offline(False)
+    await field.press("Enter")
+    await expect(talk(page, "Sari").get_by_text("Anda menulis: Saya mau daftar")).to_be_visible()
+    await expect(field).to_have_value("")
+
+
+async def test_the_first_line_of_a_tall_question_stays_in_view(desk: Desk) -> None:
+    page = await desk.open(viewport=PHONE)
+    await begin(page, desk.sari)
+    rows = [[{"text": f"Pilihan {number}", "callback_data": str(number)}] for number in range(20)]
+    await desk.bot.call(
+        "sendMessage", chat_id=desk.sari.id, text="Pilih yang mana?", reply_markup={"inline_keyboard": rows}
+    )
+    await expect(talk(page, "Sari").get_by_text("Pilih yang mana?")).to_be_in_viewport()
+
+
+async def test_a_link_to_the_bot_opens_on_a_chosen_phone(desk: Desk) -> None:
+    page = await desk.open()
+    await begin(page, desk.sari)
+    link = f"https://t.me/{desk.sandbox.world.profile.username}?start=k-ABCD"
+    await desk.bot.call("sendMessage", chat_id=desk.sari.id, text=link)
+    await talk(page, "Sari").get_by_role("button", name=link).click()
+    await page.get_by_role("dialog").get_by_role("button", name="Dewi").click()
+    await page.get_by_role("navigation").get_by_role("button", name="Dewi").click()
+    await expect(talk(page, "Dewi").get_by_text("/start k-ABCD")).to_be_visible()
+
+
 async def test_a_phone_shows_one_chat_at_a_time(desk: Desk) -> None:
     page = await desk.open(viewport=PHONE, is_mobile=True, has_touch=True)
     column = await begin(page, desk.sari)

@@ -13,10 +13,10 @@ STORED_ELSEWHERE = {
 }
 """Buttons that name a grant. They live as long as the message they stand under."""
 OPEN_A_TALK = {
-    *(("menu", step) for step in ("register", "status", "help")),
+    *(("menu", step) for step in ("register", "programmes", "status", "help", "settings")),
     *(("desk", step) for step in ("counter", "register_for", "letters", "wishes", "invite", "staff", "trying")),
     ("go", "ON"), ("status", "DO"), ("data", "ASK"), ("leave", "DO"), ("desk", "LEAVE"),
-    ("desk", "SURE"), *(("family", step) for step in ("END", "PERSON", "ANSWER")),
+    *(("family", step) for step in ("END", "PERSON", "ANSWER")),
     *((talk, "BEGIN") for talk in ("ask", "answer", "connect")),
 }  # fmt: skip
 """Buttons that only lead into a conversation, which looks up again what they name."""

@@ -7,7 +7,7 @@ import pytest
 import handlers
 from handlers.conversation.menu import STAFF_MENU
 from handlers.counter.services import SERVICES, CounterService
-from handlers.wording.roles_text import ROLE_WORDS
+from handlers.wording.staff_text import ROLE_WORDS
 from locales import gettext as _
 from locales import speaking
 from models.offices.authority import ALL_ROLES, AT_THE_COUNTER, ROLES, Role

@@ -5,10 +5,7 @@ from enum import StrEnum
 
 import pytest
 
-from handlers.wording.consent_words import ANSWERS, PURPOSES
-from handlers.wording.part_words import PARTS
-from handlers.wording.request_words import RIGHTS, STATES
-from handlers.wording.retention_text import BECAUSE
+from handlers.wording.own_data_text import ANSWERS, BECAUSE, PARTS, PURPOSES, RIGHTS, STATES
 from handlers.wording.terms import ADDRESSES, DISABILITIES, MODES, NEEDS, NO_NIK, STAGES
 from locales import LANGUAGES, speaking
 from locales import gettext as _

@@ -1,8 +1,12 @@
 // What the page asks of the sandbox.
 
+import { say } from "./words.js";
+
 async function ask(path, given) {
   const options = given === undefined ? {} : { method: "POST", ...body(given) };
-  const response = await fetch(`/sandbox/${path}`, options);
+  const response = await fetch(`/sandbox/${path}`, options).catch(() => {
+    throw new Error(say("away"));
+  });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.description ?? response.statusText);
   return answer;

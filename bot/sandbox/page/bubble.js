@@ -38,7 +38,7 @@ export function bubble(entry, personName, hands, pinned) {
 
 function words({ text, caption, entities, caption_entities }, hands) {
   if (!text && !caption) return null;
-  const marked = formatted(text ?? caption, entities ?? caption_entities, hands.command);
+  const marked = formatted(text ?? caption, entities ?? caption_entities, hands);
   return el("div", { class: "words", id: freshId("words") }, marked);
 }
 

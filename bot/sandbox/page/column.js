@@ -6,7 +6,7 @@ import { bubble } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { button, disclosure, el, freshId, iconButton } from "./dom.js";
 import { markBusy } from "./inline_keyboard.js";
-import { askFor, complain, toast } from "./notices.js";
+import { askFor, choosePerson, complain, toast } from "./notices.js";
 import { Scroll } from "./scroll.js";
 import { chatOf, fullName, hasStarted, isBlocked, markSeen, putEarlier, state } from "./state.js";
 import { dayName, say } from "./words.js";
@@ -66,6 +66,7 @@ export class Column {
     return {
       press: (messageId, data) => this.press(messageId, data),
       command: (text) => this.do("send", { text }),
+      openLink: (payload) => choosePerson([...state.people.values()], (id) => act(id, "start", { payload }).catch(complain)),
       copy: (text) => navigator.clipboard.writeText(text).then(() => toast(say("copied")), complain),
       reply: (entry) => this.composer?.setContext({ kind: "reply", entry }),
       edit: (entry) => this.composer?.setContext({ kind: "edit", entry }),
@@ -127,7 +128,9 @@ export class Column {
     else this.append(entry);
     if (focused) this.keepFocus(entry.message.message_id, focused);
     if (entry.from_bot && isNew) this.status.textContent = "";
-    if (stay || (isNew && !entry.from_bot)) this.scroll.toEnd();
+    if (isNew && entry.from_bot && stay) this.scroll.toTurn(this.turnOf(entry.message.message_id));
+    else if (isNew && !entry.from_bot) this.scroll.toEnd();
+    else if (stay) this.scroll.settle();
     else if (isNew) this.scroll.offer();
     markSeen(this.person.id);
   }

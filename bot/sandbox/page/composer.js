@@ -72,11 +72,21 @@ export class Composer {
     const text = this.field.value.trim();
     if (!text) return;
     const id = this.context?.entry.message.message_id ?? this.forcedReply();
-    if (this.context?.kind === "edit") this.do("edit", { message_id: id, text });
-    else this.do("send", id ? { text, reply_to: id } : { text });
+    const sent =
+      this.context?.kind === "edit"
+        ? act(this.person.id, "edit", { message_id: id, text })
+        : act(this.person.id, "send", id ? { text, reply_to: id } : { text });
     this.field.value = "";
     this.keepDraft();
     this.setContext(null);
+    sent.catch((error) => this.giveBack(text, error));
+  }
+
+  /** What could not be sent stands in the field again, before what was written since. */
+  giveBack(text, error) {
+    this.field.value = [text, this.field.value].filter(Boolean).join("\n");
+    this.keepDraft();
+    complain(error);
   }
 
   /** The message that the bot wants to be answered, if it does. */

@@ -1,6 +1,7 @@
 // Short words of the bot above everything, and windows that ask for something.
 
 import { button, el, freshId } from "./dom.js";
+import { fullName } from "./state.js";
 import { say } from "./words.js";
 
 const TOAST_MS = 4000;
@@ -28,6 +29,15 @@ export function askFor(title, fields, go, onGiven) {
   const dialog = windowOf(title, [form]);
   form.addEventListener("submit", () => onGiven(Object.fromEntries(new FormData(form))));
   form.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
+}
+
+/** A window that asks whose phone it shall be. */
+export function choosePerson(people, onChosen) {
+  const choices = people.map((person) =>
+    el("li", {}, button(fullName(person), () => (dialog.close(), onChosen(person.id)), { class: "wide" })),
+  );
+  const cancel = button(say("cancel"), () => dialog.close(), { class: "quiet" });
+  const dialog = windowOf(say("openOn"), [el("ul", { class: "choices" }, choices), el("p", { class: "window-foot" }, cancel)]);
 }
 
 function labelled({ name, label, hint, required = false, type = "text" }) {

@@ -4,6 +4,7 @@ import { iconButton } from "./dom.js";
 import { say } from "./words.js";
 
 const NEAR_END = 80;
+const MARGIN = 8;
 
 export class Scroll {
   /** `onEnd` is called whenever the newest message is in sight. */
@@ -11,15 +12,32 @@ export class Scroll {
     this.log = log;
     this.onEnd = onEnd;
     this.atEnd = true;
+    this.newest = null;
     this.lastTop = 0;
     this.jump = iconButton("down", say("newMessages"), () => this.toEnd(), { class: "round jump", hidden: true });
     log.addEventListener("scroll", () => this.notice());
-    log.addEventListener("load", () => this.atEnd && this.toEnd(), true);
+    log.addEventListener("load", () => this.atEnd && this.settle(), true);
     log.addEventListener("keydown", (event) => this.walk(event));
-    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(log);
+    new ResizeObserver(() => this.atEnd && this.settle()).observe(log);
+  }
+
+  /** Show a new turn: its end, or its first line where it is taller than the talk, as a question with many choices. */
+  toTurn(turn) {
+    this.newest = turn;
+    this.settle();
+  }
+
+  settle() {
+    const { log, newest } = this;
+    if (!newest?.isConnected || newest.offsetHeight <= log.clientHeight) return this.toEnd();
+    this.atEnd = true;
+    log.scrollTop += newest.getBoundingClientRect().top - log.getBoundingClientRect().top - MARGIN;
+    this.jump.hidden = true;
+    this.onEnd();
   }
 
   toEnd() {
+    this.newest = null;
     this.atEnd = true;
     this.log.scrollTop = this.log.scrollHeight;
     this.jump.hidden = true;
@@ -36,6 +54,7 @@ export class Scroll {
     const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
     // A message that grows moves nothing; only somebody who scrolls up leaves the end.
     if (near || log.scrollTop < this.lastTop) this.atEnd = near;
+    if (!this.atEnd) this.newest = null;
     this.lastTop = log.scrollTop;
     if (near) this.jump.hidden = true;
   }

@@ -11,7 +11,7 @@ from handlers.conversation.form import Prompt
 from handlers.conversation.form_questions import FormQuestion
 from handlers.conversation.menu import show_menu
 from handlers.mydata.correction.correction_state import CorrectionSession, Step
-from handlers.wording.part_words import value_lines
+from handlers.wording.own_data_text import value_lines
 from locales import N_
 from locales import gettext as _
 from models.mydata import correction, data_request

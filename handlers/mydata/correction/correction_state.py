@@ -14,7 +14,7 @@ from handlers.conversation.form_questions import FormQuestion
 from handlers.conversation.menu import show_menu
 from handlers.registration.registration_form import RegistrationSession
 from handlers.registration.registration_form import Step as Asked
-from handlers.wording.part_words import PARTS, value_lines
+from handlers.wording.own_data_text import PARTS, value_lines
 from locales import gettext as _
 from locales import language
 from models.applications.application import OVER, Application

@@ -19,7 +19,7 @@ from handlers.mydata.correction.correction_state import (
 )
 from handlers.registration.review import PREFIX, Line, counted
 from handlers.registration.review import about as line_about
-from handlers.wording.person_choices import people_choices
+from handlers.wording.person_words import people_choices
 from locales import N_
 from locales import gettext as _
 from models.mydata.correction import DataPart
