@@ -93,8 +93,6 @@ def take_name(session: RegistrationSession, key: str) -> Any:
 
 def read_name(session: RegistrationSession, update: Update) -> Any:
     """Read a name in words; one that reads like a sentence is asked back, once."""
-    if offer_clear_matter(update, session.context):
-        return AGAIN
     name, pending = heard_name(words_of(update) or "", update, session.context), session.pending(Step.NAME)
     if name is None:
         return AGAIN
