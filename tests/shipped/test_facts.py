@@ -19,7 +19,7 @@ from models.yaml_file import Steps, open_page, parts_of
 from tests.own_catalogue import SHIPPED
 
 PROGRAMMES = sorted((SHIPPED / "programmes").glob("*.yaml"))
-OFFICE = SHIPPED / "office.yaml"
+OFFICE, MATTERS = SHIPPED / "office.yaml", SHIPPED / "matters.yaml"
 MARKS = ("Source:", "Contoh:")
 NO_FACTS = {"version", "order", "pillar", "year", "questions"}
 """What counts or sorts in the file itself, and the limits of what may be typed."""
@@ -54,15 +54,15 @@ def named(file: Path, *marks: str) -> set[str]:
     return words
 
 
-@pytest.mark.parametrize("file", [OFFICE, *PROGRAMMES], ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [OFFICE, MATTERS, *PROGRAMMES], ids=lambda file: file.stem)
 def test_every_figure_has_a_source_or_is_marked_contoh(file: Path) -> None:
     known = named(file, *MARKS)
     bare = {".".join(map(str, at)) for at in figures(open_page(file).tree) if not known & set(at)}
     assert not bare, f"name these in a comment of {file.name} that begins with Source: or Contoh:"
 
 
-@pytest.mark.parametrize("file", PROGRAMMES, ids=lambda file: file.stem)
-def test_every_programme_says_where_it_comes_from(file: Path) -> None:
+@pytest.mark.parametrize("file", [MATTERS, *PROGRAMMES], ids=lambda file: file.stem)
+def test_every_file_of_programmes_or_matters_says_where_it_comes_from(file: Path) -> None:
     assert named(file, *MARKS), f"{file.name} has no comment that begins with Source: or Contoh:"
 
 
