@@ -17,7 +17,7 @@ from handlers.programmes import browse
 from locales import gettext as _
 from locales import language
 from models.help_request import HelpMessage
-from models.matters.matter_file import Matter
+from models.matters.matter_file import MatterEntry
 from models.programmes.programme_file import Programme
 
 KIND = "other"
@@ -45,7 +45,7 @@ async def go(key: str, update: Update, context: Context) -> None:
         await show_programmes(context, programmes_of(context, matter), update)
 
 
-def programmes_of(context: Context, matter: Matter) -> list[Programme]:
+def programmes_of(context: Context, matter: MatterEntry) -> list[Programme]:
     """Return the programmes that a matter names, or in which its skill is taught."""
     wanted = matter.programmes or ()
     return [
@@ -76,7 +76,7 @@ async def begin_command(name: str, update: Update, context: Context) -> None:
 
 
 async def send(key: str, update: Update, context: Context) -> None:
-    """Send the kept words of a message to staff; where they are gone, ask for the message anew."""
+    """Send the kept words of a message to staff; where they are gone, ask for the message again."""
     kept = context.work.state.get(UNSENT)
     if not kept or str(kept[0]) != key:
         await begin_command("bantuan", update, context)

@@ -13,7 +13,7 @@ import pytest
 import handlers
 from handlers.programmes import browse
 from models.matters.matching import MOST, Matcher, matcher_of
-from models.matters.matter_file import COMMANDS, GROUPS, Matter, MatterFile
+from models.matters.matter_file import COMMANDS, GROUPS, MatterEntry, MatterFile
 from models.plain_words import near
 from tests.chat import desk, playing
 from tests.own_catalogue import own_catalogue
@@ -65,13 +65,13 @@ def test_what_people_write_is_understood_and_hardly_ever_taken_for_something_els
 
 
 @pytest.mark.parametrize("matter", matters().matters, ids=lambda matter: matter.key)
-def test_a_phrasing_of_the_file_finds_its_matter(matter: Matter) -> None:
+def test_a_phrasing_of_the_file_finds_its_matter(matter: MatterEntry) -> None:
     matcher = matcher_of(matters())
     lost = [said for said in matter.said if said.strip("0123456789 ") and not leads_to(matcher.find(said), matter)]
     assert not lost
 
 
-def leads_to(found: list[Matter], matter: Matter) -> bool:
+def leads_to(found: list[MatterEntry], matter: MatterEntry) -> bool:
     return matter.target in {one.target for one in found}
 
 

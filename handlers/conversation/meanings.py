@@ -18,7 +18,7 @@ from handlers.conversation.menu import MENU_NAME, Section, is_quoted
 from locales import N_, language
 from locales import gettext as _
 from models.matters.matching import CLEAR, LEAST_SCORE, MOST, matcher_of
-from models.matters.matter_file import Matter
+from models.matters.matter_file import MatterEntry
 from models.plain_words import near, plain
 
 TALK, GO, COMMAND, PROGRAMME, SEND = "matter", "go", "command", "programme", "send"
@@ -74,7 +74,7 @@ def offer_matter(update: Update, context: Context) -> bool:
     return bool(found)
 
 
-def offer_ways(context: Context, update: Update, found: Sequence[Matter]) -> None:
+def offer_ways(context: Context, update: Update, found: Sequence[MatterEntry]) -> None:
     """Offer matters where no question is open; "yes" means the only one."""
     choices = [choice_of(matter) for matter in found if not matter.small_talk]
     if len(choices) == 1:
@@ -82,7 +82,7 @@ def offer_ways(context: Context, update: Update, found: Sequence[Matter]) -> Non
     offer(context, _(DO_YOU_MEAN), [*choices, send_choice(update, N_("Send it to staff")), SEE_MENU])
 
 
-def matters_in(update: Update, context: Context, at_least: float = LEAST_SCORE) -> list[Matter]:
+def matters_in(update: Update, context: Context, at_least: float = LEAST_SCORE) -> list[MatterEntry]:
     """Return the matters that typed words may mean, one for each target; quoted words and commands mean none."""
     words, text = words_of(update), (update.message.text or "").strip() if update.message else ""
     if words is None or is_quoted(text) or text.startswith("/"):
@@ -91,11 +91,11 @@ def matters_in(update: Update, context: Context, at_least: float = LEAST_SCORE) 
     return list({matter.target: matter for matter in reversed(found)}.values())[::-1]
 
 
-def choice_of(matter: Matter) -> Choice:
+def choice_of(matter: MatterEntry) -> Choice:
     return Choice(CallbackData(TALK, GO, matter.key), matter.label.in_(language()))
 
 
-def answer(context: Context, matter: Matter) -> None:
+def answer(context: Context, matter: MatterEntry) -> None:
     """Send the stored answer of a matter, with the commands below it."""
     assert matter.answer is not None
     described = {command.name: command.description for command in context.registry.public_commands()}

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from models.matters.matter_file import Matter, MatterFile, lines_of
+from models.matters.matter_file import MatterEntry, MatterFile, lines_of
 from models.matters.stem import stem
 from models.plain_words import plain
 
@@ -48,7 +48,7 @@ LONGEST, MOST_TOKENS = 200, 24
 class Hit(NamedTuple):
     """A matter, and how likely (0 to 100) it is meant; without a matter the words are known to be about others."""
 
-    matter: Matter | None
+    matter: MatterEntry | None
     score: float
 
 
@@ -98,7 +98,7 @@ class Matcher:
             if len(word) >= SHORTEST_TYPED_WRONGLY:
                 self._by_letter[word[0]].append(word)
 
-    def find(self, text: str, at_least: float = LEAST_SCORE) -> list[Matter]:
+    def find(self, text: str, at_least: float = LEAST_SCORE) -> list[MatterEntry]:
         """Return the matters that the words may mean, the likeliest first, at most three.
 
         None where the best one scores less than `at_least`: that would be a guess.

@@ -32,7 +32,7 @@ def lines_of(block: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in block.splitlines() if line.strip())
 
 
-class Matter(Entry):
+class MatterEntry(Entry):
     """One thing that people want, with the ways in which they say so.
 
     `then`: commands offered below an answer. `small_talk`: a greeting or thanks, answered where no question is open.
@@ -82,9 +82,9 @@ class MatterFile(Entry):
     spellings: str = ""
     fillers: str = ""
     elsewhere: str = ""
-    matters: tuple[Matter, ...] = ()
+    matters: tuple[MatterEntry, ...] = ()
 
-    def get(self, key: str) -> Matter | None:
+    def get(self, key: str) -> MatterEntry | None:
         return next((matter for matter in self.matters if matter.key == key), None)
 
     @cached_property
