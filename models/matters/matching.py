@@ -8,6 +8,7 @@ A term weighs more the fewer matters use it; a filler weighs little, and an unkn
 The likeness to a phrasing is the shared weight over the geometric mean of both weights, as in a cosine.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
@@ -18,18 +19,18 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from models.matters.matter_file import MatterEntry, MatterFile, lines_of
-from models.matters.stem import stem
+from models.matters.stem import spoken_forms, stem
 from models.plain_words import plain
 
 MOST = 3
 """Matters that are offered: more of them would be no answer."""
-LEAST_SCORE, LEAST_BESIDE = 46.0, 34.0
+LEAST_SCORE, LEAST_BESIDE = 42.0, 30.0
 """Below the first score (0 to 100) nothing is offered; below the second one nothing beside the best.
 
 Measured with tests/phrasings: a lower one offers what was not meant, a higher one leaves people alone.
 """
-MARGIN = 24.0
-"""Matters so far behind the best one are not offered beside it."""
+LIKELY, MARGIN = 60.0, 24.0
+"""From the first score on, matters so far behind the best one are not offered beside it."""
 SURE = 99.0
 """From this score on, the words are those of the file, and only the best matter is offered."""
 CLEAR = 88.0
@@ -107,7 +108,8 @@ class Matcher:
         best = ranked[0] if ranked else Hit(None, 0.0)
         if best.matter is None or best.score < at_least:
             return []
-        least = best.score if best.score >= SURE else max(LEAST_BESIDE, best.score - MARGIN)
+        margin = 0 if best.score >= SURE else MARGIN if best.score >= LIKELY else best.score
+        least = max(LEAST_BESIDE, best.score - margin)
         return [hit.matter for hit in ranked if hit.matter is not None and hit.score >= least][:MOST]
 
     def rank(self, text: str) -> list[Hit]:
@@ -161,9 +163,17 @@ class Matcher:
         term = stem(token)
         if term in self._places or len(token) < SHORTEST_TYPED_WRONGLY:
             return term, 1.0
+        if (form := self._spoken(token)) is not None:
+            return self._words[form], 1.0
         most = 2 if len(token) >= LETTERS_FOR_TWO else 1
         near = process.extractOne(token, self._by_letter.get(token[0], []), scorer=OSA.distance, score_cutoff=most)
         return (self._words[near[0]], 1 - near[1] / len(token)) if near else (term, 1.0)
+
+    def _spoken(self, token: str) -> str | None:
+        """Return the known word that a word of everyday speech comes from, also where an e is said for an a."""
+        forms = [form for form in spoken_forms(token) if len(form) >= SHORTEST_TYPED_WRONGLY]
+        alike = [*forms, *(re.sub("e([^aeiou]+)$", r"a\1", form) for form in forms)]
+        return next((form for form in alike if form in self._words), None)
 
     def _weight(self, term: str) -> float:
         return FILLER_WEIGHT if term in self._fillers else self._weights.get(term, UNKNOWN_WEIGHT)

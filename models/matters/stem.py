@@ -4,6 +4,7 @@ The stem need not be a word of the language: it is only compared with the stems 
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 SHORTEST = 4
@@ -24,3 +25,18 @@ def stem(word: str) -> str:
         if len(shorter) >= SHORTEST:
             word = shorter
     return word
+
+
+STARTS = ("di", "ke", "ter", "ber", "be", "nge", "ng", "n", "m", "ny", "meng", "men", "mem", "me", "pe", "se")
+"""Prefixes of everyday speech."""
+NASAL = (("meny", "s"), ("ny", "s"), ("meng", "k"), ("ng", "k"), ("mem", "p"), ("m", "p"), ("men", "t"), ("n", "t"))
+"""A prefix that swallowed the first letter of a word, and that letter: menyimpan, simpan."""
+
+
+def spoken_forms(word: str) -> Iterator[str]:
+    """Yield words that a word of everyday speech may come from: "ngulang", "kekecilan", "nyimpen", "dibenerin"."""
+    bare = [word.removesuffix(end) for end in ("", "nya", "in", "kan", "an", "i") if word.endswith(end)]
+    for form in bare:
+        yield form
+        yield from (form.removeprefix(start) for start in STARTS if form.startswith(start))
+        yield from (letter + form.removeprefix(start) for start, letter in NASAL if form.startswith(start))
