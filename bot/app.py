@@ -23,7 +23,7 @@ from bot.heartbeat import HeartbeatWriter
 from bot.installation import create_installation
 from bot.leader_election import LEADERSHIP, FileLock, leadership
 from bot.library_request import LibraryRequest
-from bot.maintenance_checks import MaintenanceChecks
+from bot.maintenance_checks import MaintenanceChecks, trial_words
 from bot.metrics import Counts, Metrics
 from bot.rate_limiter import RateLimiter
 from bot.release import release
@@ -141,7 +141,7 @@ class Bot:
             pause = min(pause * 2, 10)
 
     async def _log_start(self) -> None:
-        """Log what serves (release, database, mode), and report a username that differs from office.yaml."""
+        """Log what serves (release, database, mode), whether as a trial, and whether the username is office.yaml's."""
         _release, database, mode = self.about
         revision, _ = await retry_on_db_error(lambda: revisions(self.store), "The tables")
         name, told = self.application.bot.username, self.reference.catalogue.office.bot.username
@@ -154,6 +154,8 @@ class Bot:
             tables=revision,
             office=self.reference.catalogue.office.offices[0].key,
         )
+        if says := trial_words(self.reference.catalogue):
+            log.warning(says)
         if not same_username(name, told):
             self.reference.username = name  # links with a code in them must never lead to another bot
             troubles().begun(Kind.USERNAME, mismatch_text(name, told))

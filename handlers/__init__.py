@@ -29,9 +29,8 @@ from handlers.counter import (
 )
 from handlers.leaving_home import answer_leaving as departing
 from handlers.leaving_home import leaving_notices
-from handlers.mydata import consents, deadlines, erase_data, object_to_profiling, summary
+from handlers.mydata import consents, correct_data, deadlines, erase_data, object_to_profiling, summary
 from handlers.mydata import staff_queue as data_requests
-from handlers.mydata.correction import correct
 from handlers.onboarding import settings, start, verify_bot
 from handlers.programmes import browse, find_office
 from handlers.registration import register as register_talk
@@ -56,7 +55,7 @@ CONVERSATIONS: tuple[Callable[[], Conversation], ...] = (
     request_access.conversation,
     caregiver_notices.conversation,
     summary.conversation,
-    correct.conversation,
+    correct_data.conversation,
     consents.conversation,
     object_to_profiling.conversation,
     erase_data.conversation,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from handlers.conversation.context import Context
 from handlers.conversation.engine import leave_unchanged
 from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import Choose
+from handlers.conversation.questions import Choose, Gone
 from handlers.wording.office_text import office_of
 from handlers.wording.person_words import people_options
 from handlers.wording.terms import number_for
@@ -22,10 +22,18 @@ from models.people.account import ReadingMode
 from models.people.person import Person
 
 
-def choose_person(ask: str, *, take: Callable[..., Any], gone: Callable[[Context], int]) -> Choose[Any]:
+def choose_person(
+    ask: str, *, take: Callable[..., Any], gone: Gone, among: Callable[[Context], Any] | None = None
+) -> Choose[Any]:
     """Return the question for whom a right over own data is used; a single person is taken without it."""
     return Choose(
-        ask, options=people_options, take=take, back=leave_unchanged, subject=decided_by, gone=gone, skips_single=True
+        ask,
+        options=people_options,
+        take=take,
+        back=leave_unchanged,
+        subject=among or decided_by,
+        gone=gone,
+        skips_single=True,
     )
 
 

@@ -6,7 +6,6 @@
 Reading does not stop at the first error: an office sees all of them at once.
 """
 
-import datetime
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from models.yaml_errors import sentences_for
+from models.yaml_marks import EXAMPLE, marks_in, plain
 
 Steps = tuple[str | int, ...]
 """The way from the top of a file to one place in it, such as ``("requirements", 2, "desil")``."""
@@ -64,6 +64,27 @@ class FileProblems(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+@dataclass(frozen=True, order=True)
+class Example:
+    """A value that the office has not confirmed yet: the file, the line of its mark (counted from 1), its place.
+
+    `about`: the key of the programme; empty in office.yaml.
+    """
+
+    file: Path
+    line: int
+    about: str
+    at: Steps
+
+
+def lines_of(examples: Iterable[Example]) -> str:
+    """Return where examples stand: each file once, with its lines, as in `data/office.yaml:16,21`."""
+    lines: dict[Path, list[int]] = {}
+    for example in examples:
+        lines.setdefault(example.file, []).append(example.line)
+    return "; ".join(f"{file}:{','.join(map(str, dict.fromkeys(numbers)))}" for file, numbers in lines.items())
+
+
 @dataclass(frozen=True)
 class Page:
     """One file as it was written: its tree still knows the line of every setting."""
@@ -85,6 +106,13 @@ class Page:
     def problem(self, at: Steps, message: str) -> Problem:
         return Problem(self.file, self.line(at), message)
 
+    def examples(self) -> Iterator[Example]:
+        """Yield every value that is marked as an example."""
+        about = str(self.tree.get("key", ""))
+        for at, mark in marks_in(self.tree):
+            if mark == EXAMPLE:
+                yield Example(self.file, self.line(at), about, at)
+
 
 def open_page(file: Path) -> Page:
     """Return the file with its lines. Raises FileProblems when it cannot be read as YAML at all."""
@@ -101,7 +129,12 @@ def open_page(file: Path) -> Page:
         raise FileProblems([Problem(file, 1, "this file is missing")]) from error
     if not isinstance(tree, CommentedMap):
         raise FileProblems([Problem(file, 1, 'the file must hold settings like "key: value"')])
-    return Page(file, tree)
+    page = Page(file, tree)
+    if unknown := [(at, mark) for at, mark in marks_in(tree) if mark != EXAMPLE]:
+        raise FileProblems(
+            page.problem(at, f'the mark "{mark}" is not known; there is only {EXAMPLE}') for at, mark in unknown
+        )
+    return page
 
 
 def read_yaml(text: str) -> Any:
@@ -116,7 +149,7 @@ def understand(page: Page, entry: type[E]) -> E:
     """
     try:
         # Through JSON, because strict JSON takes lists for tuples and text for dates, yet never "3" for 3.
-        value = entry.model_validate_json(json.dumps(_plain(page.tree)), strict=True)
+        value = entry.model_validate_json(json.dumps(plain(page.tree)), strict=True)
     except ValidationError as error:
         sentences = sentences_for(entry, error.errors())
         raise FileProblems(page.problem(at, message) for at, message in sentences) from error
@@ -146,21 +179,17 @@ def parts_of(value: object) -> Iterator[tuple[str | int, object]]:
 def _place(node: object, step: str | int) -> tuple[int, object] | None:
     """Line (counted from 0) and content of one setting below `node`; None when it was not written there."""
     if isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
-        return node.lc.item(step)[0], node[step]
+        part, written = (
+            node[step],
+            (node.lc.data or {}).get(step),
+        )  # a list behind a mark does not know its items' lines
+        return written[0] if written else getattr(part, "lc", node.lc).line, part
     if isinstance(node, CommentedMap):
         written = {str(key): key for key in node}
         if str(step) in written and written[str(step)] in (node.lc.data or {}):
             key = written[str(step)]
             return node.lc.key(key)[0], node[key]
     return None
-
-
-def _plain(node: object) -> object:
-    if isinstance(node, Mapping):
-        return {str(key): _plain(part) for key, part in node.items()}
-    if isinstance(node, list):
-        return [_plain(part) for part in node]
-    return node.isoformat() if isinstance(node, datetime.date) else node
 
 
 def _not_yaml(error: MarkedYAMLError) -> str:

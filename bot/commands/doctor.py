@@ -1,6 +1,6 @@
 """`sapa doctor`: checks everything the bot depends on and says of each "ok", or what to do; it changes nothing.
 
-    settings ─▶ office ─▶ disk ─▶ database ─▶ tables ─▶ key ─▶ values ─▶ documents ─▶ running ─▶ queues ─▶
+    settings ─▶ office ─▶ examples ─▶ disk ─▶ database ─▶ tables ─▶ key ─▶ values ─▶ documents ─▶ running ─▶ queues ─▶
     token ─▶ updates ─▶ clock
 
 Each check answers with a sentence, or raises ToDo with one. A check that itself breaks is a line like the
@@ -35,6 +35,7 @@ from bot.commands.doctor_telegram import TelegramProbes
 from bot.commands.errors import NEWER_TABLES, WRONG_KEY, sentence
 from bot.installation import exposed_paths
 from bot.leader_election import is_led, is_locked
+from bot.maintenance_checks import trial_words
 from bot.settings import BadSettings, Settings, files_with_secrets, settings_and_faults, unknown_names, variable
 from models.applications.encrypted_files import EncryptedFiles
 from models.database import Database
@@ -45,6 +46,7 @@ from models.programmes.catalogue import Catalogue, FileProblems, load_catalogue
 
 ROOM = 500 * 1024 * 1024
 """Bytes that a disk must have free; SQLite stops when it is full."""
+LATER = "not looked at: first mend the office's files."
 NAMED = 10
 """So many files are named, of those that others can read."""
 
@@ -102,6 +104,7 @@ class Doctor:
         checks: list[tuple[str, set[str], Callable[[], Awaitable[str]]]] = [
             ("settings", set(), self.settings),
             ("office", {"office_file"}, self.office),
+            ("examples", {"office_file"}, self.examples),
             ("disk", {"data_dir"}, self.disk),
             ("database", {"database_url"}, self.database),
             ("tables", {"database_url"}, self.tables),
@@ -156,6 +159,13 @@ class Doctor:
         self._catalogue, self._printed_name = catalogue, catalogue.office.bot.username
         doctor_storage.dates(catalogue, self._now())
         return f"{len(catalogue.office.offices)} offices and {len(catalogue)} programmes in {folder}."
+
+    async def examples(self) -> str:
+        if self._catalogue is None:
+            return LATER
+        if says := trial_words(self._catalogue):
+            raise ToDo(says)
+        return "none is left in the office's files."
 
     async def disk(self) -> str:
         folder = self._settings.data_dir
@@ -257,7 +267,7 @@ class Doctor:
     async def programmes(self) -> str:
         catalogue = self._catalogue
         if catalogue is None:
-            return "not looked at: first mend the office's files."
+            return LATER
         return await self._standing(lambda session: doctor_storage.programmes(session, catalogue))
 
     async def _standing(self, question: Callable[[AsyncSession], Awaitable[str]]) -> str:

@@ -1,4 +1,7 @@
-"""Ask for documents one after another: a photo or a PDF, or later. Downloaded and checked files: file_received.py."""
+"""Ask for documents one after another: a photo or a PDF, or later. What is sent is downloaded and checked first.
+
+read_document ─▶ download requested ─▶ returned_file ─▶ stored, doubted (ADVICE) or refused ─▶ the next question
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,13 +13,17 @@ from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper, largest
 from handlers.conversation.context import Context
 from handlers.conversation.form_questions import UNRECOGNISED
+from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.match import Takes
+from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import AGAIN
-from handlers.wording.files_sent import LARGEST, why_not_fetched
+from handlers.conversation.resume import open_conversation
+from handlers.wording.files_sent import LARGEST, waits, why_not_fetched, why_not_kept
 from locales import N_, language
 from locales import gettext as _
 from models.applications.completion import ItemState, attach_document
 from models.applications.document_checks import Advice
+from models.encrypted import intact
 from models.messaging.file_download import DownloadPurpose, FileDownload, request_download
 from models.people.account import ReadingMode
 from models.programmes.programme_parts import RequiredDocument as Paper
@@ -29,30 +36,26 @@ ADVICE_WORDS = {
     Advice.BLANK: N_("No writing can be seen in the picture of {paper}."),
     Advice.SMALL: N_("The picture of {paper} is rather small."),
 }
+ACCEPTED: dict[tuple[str, ...], str] = {
+    ("photo",): N_("It must be a photo of at most {most} MB."),
+    ("pdf",): N_("It must be a PDF of at most {most} MB."),
+}
 
 
-def ask_document(session: CompletionSession) -> str | Step:
+def ask_document(session: CompletionSession) -> list[str] | Step:
     paper = session.next_paper
     if paper is None:
         session.context.send(_("We are still reading what you sent. One moment."))
         return Step.DOCUMENT
     is_short = session.context.work.mode is ReadingMode.SIMPLE
-    lines = [
+    accepted = ACCEPTED.get(paper.accepts, N_("A photo or a PDF, at most {most} MB."))
+    return [
         _("Send: {paper}.").format(paper=name_of(paper)),
         *([_("This one is not required.")] if paper.needed == "optional" else []),
         paper.why.in_(language(), short=is_short),
-        accepted_words(paper),
+        _(accepted).format(most=LARGEST),
         _("Once stored, we delete it from this chat."),
     ]
-    return "\n".join(lines)
-
-
-def accepted_words(paper: Paper) -> str:
-    if paper.accepts == ("photo",):
-        return _("It must be a photo of at most {most} MB.").format(most=LARGEST)
-    if paper.accepts == ("pdf",):
-        return _("It must be a PDF of at most {most} MB.").format(most=LARGEST)
-    return _("A photo or a PDF, at most {most} MB.").format(most=LARGEST)
 
 
 def take_document(session: CompletionSession, key: str) -> Any:
@@ -115,13 +118,13 @@ def doubted_paper(session: CompletionSession) -> str:
     return next(iter(session.form.doubted_papers), "")
 
 
-def ask_advice(session: CompletionSession) -> str | None:
+def ask_advice(session: CompletionSession) -> list[str] | None:
     if not (key := doubted_paper(session)):
         return None
     advice = map(Advice, session.form.advice.get(key, []))
     paper = paper_of(session, key)
     lines = [_(ADVICE_WORDS[one]).format(paper=name_of(paper)) for one in advice] if paper else []
-    return "\n".join([*lines, _("A new photo in bright light helps staff to read it.")])
+    return [*lines, _("A new photo in bright light helps staff to read it.")]
 
 
 def advice_options(session: CompletionSession) -> Sequence[tuple[str, str]]:
@@ -198,6 +201,61 @@ def one_back(session: CompletionSession) -> int | None:
         form.papers.pop(put_off[-1])
         form.instead, changed = put_off[-1], True
     return AGAIN if changed else None
+
+
+async def returned_file(update: InternalEvent, context: Context) -> None:
+    """Handle an event of kind FILE for a document."""
+    download = await context.session.get(FileDownload, update.body["file_download"])
+    if download is None or download.purpose is not DownloadPurpose.PAPER or waits(context, update.body["remark"]):
+        return
+    session = CompletionSession(context, assisted=bool(intact(download.source).get("assisted")))
+    await take_paper(session, update, download)
+
+
+async def take_paper(session: CompletionSession, update: InternalEvent, download: FileDownload) -> None:
+    """Store the document with its application, doubt it, or refuse it with a reason."""
+    context, form = session.context, session.form
+    if not await session.may_go_on(download.subject or 0):
+        context.delete(download.message_id)
+        return
+    key, advice = download.source["document"], list(update.body["advice"])
+    of_form = form.application == download.subject
+    paper = paper_of(session, key) if of_form else None
+    is_open = of_form and form.papers.get(key) is ItemState.READING
+    if refusal := refusal_of(update, download, paper):
+        context.send(refusal)
+        form.papers.pop(key, None)
+        form.instead = key
+    elif advice and is_open:
+        form.papers[key] = ItemState.DOUBTED
+        form.doubted_papers[key], form.advice[key] = download.id or 0, advice
+    else:
+        await store(context, download, advice)
+        form.papers[key] = ItemState.GIVEN
+        context.send(_("{paper} is stored.").format(paper=name_of(paper) if paper else _("Your paper")))
+    if is_open:
+        await go_on(session)
+
+
+async def go_on(session: CompletionSession) -> None:
+    """Ask the next question, unless more is being downloaded or another conversation is open by now."""
+    await session.finish_if_complete()
+    session.save()
+    if not session.form.is_reading and open_conversation(session.context) == session.name:
+        set_step(session.name, session.ask_next())
+
+
+def refusal_of(update: InternalEvent, download: FileDownload, paper: Paper | None) -> str | None:
+    """Return why this cannot be a document, in one sentence; None when it can."""
+    name = name_of(paper) if paper else _("Your paper")
+    refusal = why_not_kept(update.body["remark"], update.body["advice"], name)
+    if refusal is not None:
+        return refusal
+    is_pdf = download.media_type == "application/pdf"
+    if paper is None or ("pdf" if is_pdf else "photo") in paper.accepts:
+        return None
+    otherwise = _("{paper}: please send a photo.") if is_pdf else _("{paper}: please send a PDF.")
+    return otherwise.format(paper=name)
 
 
 QUESTIONS = (

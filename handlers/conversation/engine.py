@@ -9,7 +9,7 @@ The subject is what a step is about (a file at the counter, a person of this acc
 because it may be gone or forbidden since the question was asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +20,24 @@ from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.content import is_voice
 from handlers.conversation.context import Context
 from handlers.conversation.form import BACK, Prompt, navigation_of, put
+from handlers.conversation.form_questions import FormQuestion
+from handlers.conversation.form_session import FormSession
 from handlers.conversation.meanings import explain_unrecognised
 from handlers.conversation.menu import show_menu
 from handlers.conversation.pages import page_of, turn_page
 from handlers.conversation.persistent import set_step
-from handlers.conversation.questions import AGAIN, END, Choose, GoTo, Next, Question, next_of, sentences, value_of
+from handlers.conversation.questions import (
+    AGAIN,
+    END,
+    Choose,
+    GoTo,
+    Next,
+    Question,
+    next_of,
+    sentences,
+    settled,
+    value_of,
+)
 from locales import gettext as _
 from locales import speaking
 
@@ -34,6 +47,8 @@ if TYPE_CHECKING:
 
 async def ask_step(context: Context, talk: "Conversation", step: StrEnum) -> Next | None:
     """Ask the question of a step; where its subject is gone, say so and end."""
+    if step not in talk.steps:
+        return await in_form(context, talk, lambda session: session.ask(step))
     question, place = talk.steps[step], CallbackData(talk.name, step, "")
     subject = await subject_of(context, talk, question)
     if subject is None:
@@ -65,23 +80,38 @@ async def take_answer(talk: "Conversation", step: StrEnum, update: Update, conte
     return await follow(context, talk, step, AGAIN if then is None else then)
 
 
+async def take_at(talk: "Conversation", asked: FormQuestion[Any], update: Update, context: Context) -> Next | None:
+    """Handle the update at a question of the form."""
+    context.work.answer_id = update.message.message_id if update.message else None
+    return await in_form(context, talk, lambda session: session.take(asked, update))
+
+
+async def in_form(context: Context, talk: "Conversation", act: Callable[[FormSession[Any]], Any]) -> Next | None:
+    """Ask or take in the form that is the subject; a step that is none of its questions is asked by the engine."""
+    session = await subject_of(context, talk)
+    if session is None:
+        return await say_gone(context, talk)
+    then: Next | None = await settled(act(session))
+    return await ask_step(context, talk, then) if isinstance(then, StrEnum) and then in talk.steps else then
+
+
 async def has_back(context: Context, question: Question[Any], subject: Any) -> bool:
     return question.back is not None and bool(await value_of(question.back_if, context, subject))
 
 
-async def subject_of(context: Context, talk: "Conversation", question: Question[Any]) -> Any:
+async def subject_of(context: Context, talk: "Conversation", question: Question[Any] | None = None) -> Any:
     """Load the subject of the question; None where it is gone, or this post may not do it any more."""
-    if question.subject is not None:
-        return await question.subject(context)
-    subject = await talk.subject(context)
+    if question is not None and question.subject is not None:
+        return await settled(question.subject(context))
+    subject = await settled(talk.subject(context))
     if subject is None or talk.requires is None or await is_allowed(context, *talk.requires(subject)):
         return subject
     return None
 
 
-async def say_gone(context: Context, talk: "Conversation", question: Question[Any]) -> Next | None:
+async def say_gone(context: Context, talk: "Conversation", question: Question[Any] | None = None) -> Next | None:
     """Say that the subject is gone; ask another step instead, where the question names one."""
-    gone = question.gone or talk.gone
+    gone = (question and question.gone) or talk.gone
     if isinstance(gone, str | tuple) and not isinstance(gone, StrEnum):
         return end_with(context, sentences(gone))
     then = await next_of(gone, context)
@@ -89,7 +119,7 @@ async def say_gone(context: Context, talk: "Conversation", question: Question[An
 
 
 def end_with(context: Context, *lines: str) -> int:
-    """End a conversation with these lines, and the menu under them."""
+    """End the conversation with these words, and the menu under them."""
     show_menu(context, *lines)
     return END
 

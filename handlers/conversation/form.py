@@ -1,6 +1,6 @@
 """Ask a question with its choices and navigation, and match the answer to one of them.
 
-    put ──▶ the text, the choices, [Do not change] [Back] ──tapped, or typed──▶ navigation_of, numbered_choice
+    put ──▶ the text, the choices, [Do not change] [Back] ──tapped, or typed──▶ navigation_of, match_choice
 
 Also remember the button served last, so that double taps are ignored, and answer buttons of ended conversations.
 """
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, named_exactly, numbered
+from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, numbered
 from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
 from handlers.conversation.match import pressed, words_of
 from locales import N_, in_every_language
@@ -37,10 +37,18 @@ class Prompt(NamedTuple):
     delete_after: timedelta | None = None
 
 
+Ask = Prompt | Sequence[str]
+"""A prompt, its text alone, or the lines of it."""
+
+
+def prompt_of(ask: Ask) -> Prompt:
+    return ask if isinstance(ask, Prompt) else Prompt(ask if isinstance(ask, str) else "\n".join(ask))
+
+
 def put(
     context: Context,
     at: CallbackData,
-    prompt: Prompt | str,
+    prompt: Ask,
     choices: Sequence[Choice] = (),
     *,
     ways: Sequence[str] = (BACK,),
@@ -50,7 +58,7 @@ def put(
 
     `zero`: whether "0" goes back, for it may be an answer.
     """
-    text, short, listed, delete_after = Prompt(prompt) if isinstance(prompt, str) else prompt
+    text, short, listed, delete_after = prompt_of(prompt)
     wanted = short if short is not None and context.work.mode is ReadingMode.SIMPLE else text
     shown = wanted + (numbered(choices, context.work.mode) if listed is None else listed)
     extras = [Choice(at._replace(key=way), NAVIGATION_WORDS[way]) for way in ways]
@@ -88,14 +96,6 @@ def says(update: Update, sentence: str) -> bool:
     """Do the typed words say this, in any language, case and punctuation?"""
     words = words_of(update)
     return words is not None and plain(words) in {plain(form) for form in in_every_language(sentence)}
-
-
-def numbered_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
-    """Return the choice tapped, or typed by its number or its whole words; the step matches beginnings of words."""
-    press = pressed(update)
-    if press is not None:
-        return next((choice for choice in offered if choice.press == press), None)
-    return named_exactly(words_of(update) or "", offered)
 
 
 def note_press(update: Update, context: Context) -> None:

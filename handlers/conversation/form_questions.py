@@ -9,11 +9,10 @@ from telegram import Update
 
 from handlers.conversation.buttons import Choice
 from handlers.conversation.content import carries_paper
-from handlers.conversation.form import Prompt, numbered_choice
+from handlers.conversation.form import Ask
 from handlers.conversation.match import Takes, match_choice, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
-from handlers.conversation.questions import AGAIN, Option, settled
-from locales import gettext as _
+from handlers.conversation.questions import AGAIN, Option, sentences, settled
 
 if TYPE_CHECKING:
     from handlers.conversation.form_session import FormSession
@@ -33,17 +32,17 @@ Options = Sequence[Choice | Option | tuple[str, str]]
 class FormQuestion(Generic[Session]):
     """Describe one question of a form.
 
-    `ask`: a sentence, or what returns it; None: there is nothing to ask now; its step: it was asked already.
+    `ask`: a sentence or several, one a line, or what returns it; None: there is nothing to ask now; its step: it was
+    asked already.
     `field`: holds the answer, None or False until there is one; else `answered` says whether there is.
     `options`: its choices, or key and label of each. `take` is given the key of one, `read` other messages. Both
     return None to go on, AGAIN, UNRECOGNISED, or the step at which the conversation waits now.
     `back`: one step back within the question; None: there is none. `reopen`: going back to it opens its last part.
-    `on_leave`: it was left by Back or Keep. `is_clarification`: Back skips it. `standalone`: it stands outside of the
-    order and is asked by name only.
+    `on_leave`: it was left by Back or Keep. `is_clarification`: Back skips it.
     """
 
     step: StrEnum
-    ask: str | Callable[[Session], Prompt | StrEnum | str | None]
+    ask: str | tuple[str, ...] | Callable[[Session], Ask | StrEnum | None]
     field: str = ""
     _: KW_ONLY
     answered: Callable[[Session], bool] | None = None
@@ -56,28 +55,24 @@ class FormQuestion(Generic[Session]):
     on_leave: Callable[[Session], None] | None = None
     takes: Takes = Takes.WORDS
     is_clarification: bool = False
-    standalone: bool = False
 
     def is_answered(self, session: Session) -> bool:
         if self.answered is not None:
             return self.answered(session)
         return bool(self.field) and getattr(session.form, self.field) not in (None, False)
 
-    def prompt(self, session: Session) -> Prompt | StrEnum | str | None:
-        return _(self.ask) if isinstance(self.ask, str) else self.ask(session)
+    def prompt(self, session: Session) -> Ask | StrEnum | None:
+        return self.ask(session) if callable(self.ask) else sentences(self.ask)
 
     def offered(self, session: Session) -> list[Choice]:
         options = self.options(session) if callable(self.options) else self.options
         return [one if isinstance(one, Choice) else Option(*one).at(session.at(self.step)) for one in options]
 
-    def match(self, session: Session, update: Update) -> Choice | None:
-        """Return the choice that was meant; where words are an answer too, only by its number or all its words."""
-        reads_words = self.read is not None and self.takes is not Takes.PAPERS
-        return (numbered_choice if reads_words else match_choice)(update, self.offered(session))
-
     async def answer(self, session: Session, update: Update) -> Any:
         """Take one of the choices, or read what else came."""
-        if self.take is not None and (choice := self.match(session, update)) is not None:
+        reads_words = self.read is not None and self.takes is not Takes.PAPERS
+        choice = match_choice(update, self.offered(session), in_full=reads_words) if self.take else None
+        if self.take is not None and choice is not None:
             return await settled(self.take(session, choice.key))
         return await settled(self.read(session, update)) if self.read is not None else UNRECOGNISED
 
@@ -92,7 +87,7 @@ class ManyQuestion(FormQuestion[Session]):
     nothing: tuple[str, ...] = field(kw_only=True)
     take_all: Callable[[Session, list[str]], Any] = field(kw_only=True)
 
-    def prompt(self, session: Session) -> Prompt | StrEnum | str | None:
+    def prompt(self, session: Session) -> Ask | StrEnum | None:
         chosen = session.form.chosen
         return so_far_words(super().offered(session), chosen) if chosen else super().prompt(session)
 
@@ -104,7 +99,7 @@ class ManyQuestion(FormQuestion[Session]):
         return [*offered[:-1], Choice(session.at(self.step, NONE), self.nothing[0], self.nothing[1:])]
 
     async def answer(self, session: Session, update: Update) -> Any:
-        whole = numbered_choice(update, self.offered(session))
+        whole = match_choice(update, self.offered(session), in_full=True)
         several = read_several(update, super().offered(session), session.form.chosen)
         if whole is not None and whole.key == NONE:
             keys: list[str] = []

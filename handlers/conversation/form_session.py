@@ -4,73 +4,91 @@
         └─▶ FormSession ──first question without an answer──▶ ask ──▶ take, read ──▶ saved ──▶ the next one, or the end
                  [Back] ──▶ the question before      [Do not change] ──▶ the answer stays
 
-The conversation that handles an update opens a session and hands it to its questions. Updates are checked here
+The session is the subject of its conversation: the engine opens it for each update. Updates are checked here
 first, so that a question only gets one of its choices, or words, or what else it says that it takes.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from telegram import Update
 
 from handlers.conversation.buttons import CallbackData
 from handlers.conversation.content import is_voice
 from handlers.conversation.context import Context
-from handlers.conversation.drafts import discard_draft
+from handlers.conversation.drafts import DraftStore, discard_draft
 from handlers.conversation.form import BACK, KEEP, navigation_of, put
 from handlers.conversation.form_questions import UNRECOGNISED, FormQuestion, is_fit
 from handlers.conversation.meanings import explain_unrecognised
-from handlers.conversation.questions import AGAIN, END, settled
+from handlers.conversation.questions import AGAIN, END, Next, settled
+from models.applications.draft import ASSISTED
+from models.applications.registration import Clarification
 
 
 class Answers(Protocol):
-    """The part of a form that the engine needs: the choices tapped so far at a question that takes several."""
+    """The part of a form that the engine needs: the choices tapped so far at a question that takes several, and what
+    was typed in doubt.
+    """
 
     chosen: list[str]
+    pending: Clarification | None
 
 
 Form = TypeVar("Form", bound=Answers)
-
-
-class AnswerStore(Protocol[Form]):
-    """Read and write the answers of a form. `name`: of the conversation."""
-
-    def load(self, context: Context, name: str) -> Form: ...
-    def save(self, context: Context, name: str, form: Form) -> None: ...
 
 
 @dataclass
 class FormSession(Generic[Form]):
     """Fill in one form in one update.
 
-    `name`: its conversation; `store`: where its answers are; `assisted`: an officer fills it in for a person at the
+    `talk`: its conversation; `drafts`: where its answers are; `assisted`: an officer fills it in for a person at the
     counter. A form says in a subclass what stands between a question and its answer, and what follows the last one.
     """
 
+    talk: ClassVar[str]
+    drafts: ClassVar[DraftStore[Any]]
     context: Context
-    name: str
-    store: AnswerStore[Form]
     assisted: bool = False
 
     def __post_init__(self) -> None:
-        self.form, self.is_over = self.store.load(self.context, self.name), False
+        self.form: Form = self.load()
+        self.is_over = False
 
-    async def end_if_gone(self, update: Update) -> bool:
-        """Tell whether what the form is about is gone, or no longer theirs; where it is, say so."""
-        return False
+    @property
+    def name(self) -> str:
+        """Return the name of the conversation, and of its draft."""
+        return self.talk + ASSISTED if self.assisted else self.talk
 
     def discard_pending(self, step: str) -> bool:
         """Discard what stands between a question and its answer; False where there was nothing."""
-        return False
+        was_pending = self.pending(step) is not None
+        self.clear_pending()
+        return was_pending
+
+    def pending(self, step: str) -> Clarification | None:
+        """Return the typed words of a step that are asked back."""
+        pending = self.form.pending
+        return pending if pending is not None and pending.step == step else None
+
+    def clarify(self, step: str, *, typed: str = "", found: Sequence[str] = ()) -> int:
+        """Ask back the words typed at a step, or which of several meanings is right."""
+        self.form.pending = Clarification(step=step, typed=typed, found=list(found))
+        return AGAIN
+
+    def ask_afresh(self) -> int:
+        """Ask a question again without the words that were asked back."""
+        self.form.pending = None
+        return AGAIN
 
     def clear_pending(self) -> None:
-        """Clear what stood between a question and its answer, now that there is one."""
-        self.form.chosen = []
+        """Clear what stands between a question and its answer."""
+        self.form.pending, self.form.chosen = None, []
 
     def keep_answer(self) -> None:
         """Leave an answer that was about to be changed as it is."""
+        self.clear_pending()
 
     def zero_goes_back(self, step: str) -> bool:
         return True
@@ -86,7 +104,7 @@ class FormSession(Generic[Form]):
         """Go back from the first question: it is asked again."""
         return self.ask(question.step)
 
-    def end(self) -> Any:
+    def end(self) -> Next:
         """Do what follows the last answer."""
         return END
 
@@ -95,9 +113,13 @@ class FormSession(Generic[Form]):
         self.context.send(why)
         return AGAIN
 
+    def load(self) -> Form:
+        form: Form = self.drafts.load(self.context, self.name)
+        return form
+
     def save(self) -> None:
         if not self.is_over:
-            self.store.save(self.context, self.name, self.form)
+            self.drafts.save(self.context, self.name, self.form)
 
     def discard(self) -> None:
         """Discard the answers: they are stored elsewhere by now, or may no longer be given."""
@@ -112,42 +134,41 @@ class FormSession(Generic[Form]):
     @property
     def path(self) -> list[FormQuestion[Any]]:
         """Return the questions that belong to the answers so far, in order."""
-        return [one for one in self.questions if not one.standalone and one.belongs(self)]
+        return [one for one in self.questions if one.belongs(self)]
 
-    def question_at(self, step: str) -> FormQuestion[Any]:
-        return next(one for one in self.questions if one.step == step)
-
-    def at(self, step: str, key: str = "") -> CallbackData:
+    def at(self, step: StrEnum, key: str = "") -> CallbackData:
         """Return the data behind a button of this form."""
         return CallbackData(self.name, step, key)
 
-    def ask(self, step: str) -> Any:
-        """Ask one question, whether or not it has an answer."""
-        question = self.question_at(step)
+    def ask(self, step: object) -> Any:
+        """Ask one question, whether or not it has an answer; the engine asks what is no question of this form."""
+        question = next((one for one in self.questions if one.step == step), None)
+        if question is None:
+            return step
         prompt = question.prompt(self)
         if prompt is None:
             return self.ask_next()
         if isinstance(prompt, StrEnum):
             return prompt
-        offered, ways, zero = question.offered(self), self.ways(question), self.zero_goes_back(step)
-        put(self.context, self.at(step), prompt, offered, ways=ways, zero=zero)
+        offered, ways, zero = question.offered(self), self.ways(question), self.zero_goes_back(question.step)
+        put(self.context, self.at(question.step), prompt, offered, ways=ways, zero=zero)
         return question.step
 
     def ways(self, question: FormQuestion[Any]) -> list[str]:
         """Return the navigation of a question: to keep its answer, where there is one, and back."""
-        if question.standalone:
-            return [BACK] if question.back else []
         return [KEEP] * self.can_keep(question) + [BACK] * self.can_go_back(question)
 
+    def next_step(self) -> Next:
+        """Return the first question without an answer; after the last one the form is at its end."""
+        return next((one.step for one in self.path if not one.is_answered(self)), None) or self.end()
+
     def ask_next(self) -> Any:
-        """Ask the first question without an answer; after the last one the form is at its end."""
-        first = next((one for one in self.path if not one.is_answered(self)), None)
-        return self.ask(first.step) if first else self.end()
+        return self.ask(self.next_step())
 
     async def take(self, question: FormQuestion[Any], update: Update) -> Any:
         """Handle the update at a question: navigation, something kept for staff, something unfit, or an answer."""
         way = navigation_of(update, self.zero_goes_back(question.step))
-        if way is not None and (not question.standalone or (way == BACK and question.back)):
+        if way is not None:
             return await self.go(way, question)
         if is_voice(update):
             await self.context.registry.voice_note(update, self.context)
@@ -159,11 +180,10 @@ class FormSession(Generic[Form]):
         return self.follow(question, then)
 
     def follow(self, question: FormQuestion[Any], then: Any) -> Any:
-        """Save the answers, and do what a question returned. A standalone question saves by itself."""
-        if not question.standalone:
-            if then is None:
-                self.clear_pending()
-            self.save()
+        """Save the answers, and do what a question returned."""
+        if then is None:
+            self.clear_pending()
+        self.save()
         if then is None:
             return self.ask_next()
         return self.ask(question.step) if then == AGAIN else then
@@ -175,7 +195,7 @@ class FormSession(Generic[Form]):
         if way == KEEP:
             self.keep_answer()
             return self.follow(question, None)
-        if not question.standalone and self.discard_pending(question.step):
+        if self.discard_pending(question.step):
             return self.follow(question, AGAIN)
         then = await settled(question.back(self)) if question.back is not None else None
         return await self.ask_before(question) if then is None else self.follow(question, then)
@@ -183,18 +203,9 @@ class FormSession(Generic[Form]):
     async def ask_before(self, question: FormQuestion[Any]) -> Any:
         """Ask the question before. At the first one there is nothing before."""
         ahead = self.questions[: self.questions.index(question)]
-        fit = (one for one in reversed(ahead) if one.belongs(self) and not (one.is_clarification or one.standalone))
+        fit = (one for one in reversed(ahead) if one.belongs(self) and not one.is_clarification)
         before = next(fit, None)
         if before is not None and before.reopen is not None:
             before.reopen(self)
         self.save()
         return self.ask(before.step) if before else await self.before_first(question)
-
-
-OpenSession = Callable[[Context], FormSession[Any] | Awaitable[FormSession[Any]]]
-
-
-async def take_at(open_session: OpenSession, question: FormQuestion[Any], update: Update, context: Context) -> Any:
-    """Open the session of a form, and handle the update at one of its questions."""
-    session: FormSession[Any] = await settled(open_session(context))
-    return END if await session.end_if_gone(update) else await session.take(question, update)

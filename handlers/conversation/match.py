@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from telegram import Message, Update
 
-from handlers.conversation.buttons import CallbackData, Choice, chosen
+from handlers.conversation.buttons import CallbackData, Choice, chosen, named_exactly
 from handlers.conversation.context import Context
 from handlers.conversation.menu import is_quoted
 from locales import N_
@@ -63,13 +63,16 @@ def words_of(update: Update) -> str | None:
     return (text[1:-1].strip() if is_quoted(text) else text) or None
 
 
-def match_choice(update: Update, offered: Sequence[Choice]) -> Choice | None:
-    """Return the choice that was tapped or typed, if it is among those offered now."""
+def match_choice(update: Update, offered: Sequence[Choice], *, in_full: bool = False) -> Choice | None:
+    """Return the choice that was tapped or typed, if it is among those offered now.
+
+    `in_full`: only by its number or all its words, where words are an answer too.
+    """
     press = pressed(update)
     if press is not None:
         return next((choice for choice in offered if choice.press == press), None)
     words = words_of(update)
-    return chosen(words, offered) if words else None
+    return (named_exactly if in_full else chosen)(words, offered) if words else None
 
 
 def heard_name(words: str, update: Update, context: Context, *, of_person: bool = True) -> str | None:

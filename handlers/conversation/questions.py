@@ -4,7 +4,7 @@ Choose    one of several choices        Confirm    yes or no               Text 
 ChooseMany  several, tapped or typed    Anything   a message, a photo, …   Name    the name of a person or a body
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from telegram.ext import ConversationHandler
 
 from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
-from handlers.conversation.form import Prompt, too_long
+from handlers.conversation.form import Prompt, prompt_of, too_long
 from handlers.conversation.match import LONGEST_TEXT, Takes, heard_name, match_choice, words_of
 from handlers.conversation.meanings import offer_clear_matter
 from handlers.conversation.multi_select import read_several
@@ -36,6 +36,7 @@ class GoTo(NamedTuple):
     step: StrEnum | None = None
 
 
+Gone = StrEnum | str | tuple[str, ...] | Callable[[Context], Any]
 Next = StrEnum | int | GoTo
 """What follows an answer: a step, another conversation, AGAIN or END."""
 
@@ -93,17 +94,15 @@ class Question(Generic[T]):
     _: KW_ONLY
     back: Next | Callable[[Context, T], Any] | None = None
     back_if: bool | Callable[[Context, T], bool] = True
-    subject: Callable[[Context], Awaitable[T | None]] | None = None
-    gone: StrEnum | Sentences | Callable[[Context], Any] | None = None
+    subject: Callable[[Context], Any] | None = None
+    gone: Gone | None = None
     delete_after: timedelta | None = None
     takes: Takes = Takes.WORDS
 
     async def prompt(self, context: Context, subject: T) -> Prompt:
         """Return the text of the question, in the language of the chat."""
-        if not callable(self.ask):
-            return Prompt(sentences(self.ask, subject))
-        words = await value_of(self.ask, context, subject)
-        return words if isinstance(words, Prompt) else Prompt(words if isinstance(words, str) else "\n".join(words))
+        ask = self.ask
+        return prompt_of(await value_of(ask, context, subject) if callable(ask) else sentences(ask, subject))
 
     async def choices(self, context: Context, subject: T, place: CallbackData) -> list[Choice]:
         return []

@@ -8,7 +8,7 @@ handlers/__init__.CONVERSATIONS ─▶ Registry ─┬─▶ entries      handle
                                              └─▶ commands     menus of all accounts and of staff
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -20,16 +20,15 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ConversationHandl
 from handlers.conversation.access import AccessRule, GuardedHandler, authorize, entry
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import PAGE, Context
-from handlers.conversation.engine import ask_step, no_longer, take_answer
+from handlers.conversation.engine import ask_step, no_longer, take_answer, take_at
 from handlers.conversation.form import StaleButtonHandler
 from handlers.conversation.form_questions import FormQuestion
-from handlers.conversation.form_session import OpenSession, take_at
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.meanings import explain_unrecognised
 from handlers.conversation.menu import MENU_NAME, ON_BUTTONS, STAFF_MENU, Said, Section
 from handlers.conversation.persistent import ConversationStateView, PersistentConversation, set_step, step_handlers
+from handlers.conversation.questions import Gone, settled
 from handlers.conversation.questions import Question as Ask
-from handlers.conversation.questions import Sentences, settled
 from handlers.conversation.state import StateHomes
 from models.offices.authority import ROLES, Act, Role, Where
 from models.people.account import Account
@@ -82,23 +81,20 @@ class Conversation:
     conversation, about the row of this number (a file, a link), which is looked up again.
     `buttons`: under messages, of today or earlier, each begins it: given the key, returns the same.
 
-    `take`: what each step does with an answer, where the conversation asks by itself; `resume` asks the open question
-    again. `session`: opens the form that is filled in, whose `questions` are a step each; `closed`: a button of this
-    conversation after it is over.
+    `questions`: those of a form, a step each; its session is the subject. `resume`: returns the step at which it goes
+    on, where that is not the one at which it waits; `closed`: the same, for a button of it after it is over.
     """
 
     name: str
     access: AccessRule
     steps: Mapping[StrEnum, Ask[Any]] = field(default_factory=dict)
-    subject: Callable[[Context], Awaitable[Any]] = own_account
+    subject: Callable[[Context], Any] = own_account
     requires: Callable[[Any], tuple[Act, Where]] | None = None
-    gone: StrEnum | Sentences | Callable[[Context], Any] = no_longer
+    gone: Gone = no_longer
     state: type | None = None
     begin: Begin | None = None
     begin_about: Callable[[Context, int], Any] | None = None
     resume: Callable[[Context], Any] | None = None
-    take: Mapping[StrEnum, Begin] = field(default_factory=dict)
-    session: OpenSession | None = None
     questions: Sequence[FormQuestion[Any]] = ()
     commands: Sequence[Command] = ()
     sections: Mapping[Section, Begin | StrEnum] = field(default_factory=dict)
@@ -121,7 +117,7 @@ class Conversation:
     @property
     def can_resume(self) -> bool:
         """Does it wait for answers? Then its open question can be asked again."""
-        return self.resume is not None or bool(self.steps)
+        return bool(self.steps or self.questions)
 
     @property
     def first(self) -> StrEnum:
@@ -134,7 +130,7 @@ class Conversation:
         context.work.remember(PAGE, None)
         begin = begin or self.begin
         then = await settled(begin(*given)) if callable(begin) else begin or self.first
-        return await ask_step(context, self, then) if self.steps and isinstance(then, StrEnum) else then
+        return await self.ask(context, then)
 
     async def start(self, context: Context, begin: Callable[..., Any] | StrEnum | None = None, *given: Any) -> None:
         """Begin from outside of its own handlers: the step is set here."""
@@ -149,18 +145,26 @@ class Conversation:
         await self.start(context, begin, context, key)
 
     async def ask_again(self, context: Context) -> Any:
-        """Ask the open question: by `resume`, or the question of the step in the state."""
-        if self.resume is not None:
-            return await settled(self.resume(context))
+        """Ask the open question: where `resume` goes on, or of the step in the state."""
         if self.access.act is not None and await authorize(context, self.access.act) is None:
             return ConversationHandler.END
+        if self.resume is not None:
+            return await self.ask(context, await settled(self.resume(context)))
         open_step = ConversationStateView(self.name).get(self.name)
-        return await ask_step(context, self, next((step for step in self.steps if step == open_step), self.first))
+        steps = (*self.steps, *(one.step for one in self.questions))
+        return await self.ask(context, next((step for step in steps if step == open_step), self.first))
+
+    async def ask(self, context: Context, then: Any) -> Any:
+        """Ask the question of a step; what else a callback returned stays as it is."""
+        return await ask_step(context, self, then) if isinstance(then, StrEnum) else then
 
     async def stale(self, update: Update, context: Context) -> Any:
         """Answer a button of an earlier question of a form: say so, and ask the open question again."""
         explain_unrecognised(update, context)
         return await self.ask_again(context)
+
+    async def _on_closed(self, update: Update, context: Context) -> Any:
+        return await self.ask(context, await self.closed(update, context)) if self.closed else None
 
     def _entry_points(self) -> list[Any]:
         commands: list[Any] = [CommandHandler(one.name, partial(self._entered, one.begin)) for one in self.commands]
@@ -172,11 +176,9 @@ class Conversation:
 
     def persistent(self) -> PersistentConversation:
         """Build the ConversationHandler with the handlers of each step."""
-        takes: dict[StrEnum, Any] = {**self.take}
-        takes |= {step: partial(take_answer, self, step) for step in self.steps}
-        if self.session is not None:
-            takes |= {one.step: partial(take_at, self.session, one) for one in self.questions}
-        closed = [StaleButtonHandler(self.name, self.closed)] if self.closed else []
+        takes: dict[StrEnum, Any] = {step: partial(take_answer, self, step) for step in self.steps}
+        takes |= {one.step: partial(take_at, self, one) for one in self.questions}
+        closed = [StaleButtonHandler(self.name, self._on_closed)] if self.closed else []
         stale = [CallbackQueryHandler(self.stale, pattern=f"^{self.name}:")] if self.questions else []
         return PersistentConversation(
             self.name,

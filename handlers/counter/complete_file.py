@@ -1,32 +1,35 @@
 """At the counter: an officer completes the file of a person who is present; the same questions as /lengkapi.
 
-begin ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀──▶ a file is downloaded and checked (file_received.py)
+begin ─▶ NIK ──────────▶ KIND ─▶ DOCUMENT ◀──▶ a file is downloaded and checked (documents.py)
           └─▶ NO_NIK ─▶──▲          └─ hard to read ─▶ ADVICE             /batal leaves from anywhere
 """
 
 from datetime import datetime
-from typing import Any
+from functools import partial
 
-from handlers.completion.complete import QUESTIONS
-from handlers.completion.completion_form import AT_COUNTER, counter_session, nothing_to_complete
-from handlers.completion.start_completion import set_timer
+from telegram import Update
+
+from handlers.completion.complete import QUESTIONS, set_timer
+from handlers.completion.completion_form import CompletionSession, Step, nothing_to_complete, open_session
 from handlers.conversation.access import AccessRule, Resource
 from handlers.conversation.context import Context
 from handlers.conversation.engine import end_with
 from handlers.conversation.form import step_of
-from handlers.conversation.questions import END
+from handlers.conversation.questions import END, Next
 from handlers.conversation.registry import Conversation, WaitingDraft
 from handlers.counter.case import NOT_HERE, Case
 from handlers.notify import Notice, notify
 from locales import N_
 from locales import gettext as _
 from models.applications.application import OVER, Application
+from models.applications.completion import FORM
 from models.applications.completion import begin as begun
+from models.applications.draft import ASSISTED
 from models.notices import Category
 from models.offices.authority import Act
 from models.people.person import Person
 
-TALK = AT_COUNTER
+TALK = FORM + ASSISTED
 RULE = AccessRule(Act.COMPLETE_FILE, Resource.FILE)
 OPENED_BY_STAFF = Notice(
     "opened_by_staff",
@@ -41,9 +44,10 @@ def conversation() -> Conversation:
         access=RULE,
         begin_about=begin_about,
         resume=resume,
-        session=counter_session,
+        closed=closed,
+        subject=partial(open_session, assisted=True),
+        gone=nothing_to_complete,
         questions=QUESTIONS,
-        closed=lambda update, context: resume(context),  # if something is left to complete
         draft=WaitingDraft(N_("A file of somebody else is not complete yet."), N_("To go on, type /loket.")),
     )
 
@@ -54,9 +58,9 @@ async def begin(context: Context, case: Case) -> int:
     return END
 
 
-async def begin_about(context: Context, application_id: int) -> Any:
+async def begin_about(context: Context, application_id: int) -> Next:
     """Begin with a file that this post reaches; a person with Telegram is told there."""
-    session = counter_session(context)
+    session = CompletionSession(context, assisted=True)
     if not await session.may_go_on(application_id):
         return end_with(context, _(NOT_HERE))
     application = await context.session.get_one(Application, application_id)
@@ -65,17 +69,17 @@ async def begin_about(context: Context, application_id: int) -> Any:
     session.save()
     await set_timer(session)
     await notify(context, person, OPENED_BY_STAFF, number=application.number)
-    return session.ask_next()
+    return session.next_step()
 
 
-async def resume(context: Context) -> Any:
-    """Ask the open question again, for an officer who may still complete it."""
-    session = counter_session(context)
-    if not await session.may_go_on(session.form.application):
-        nothing_to_complete(context)
-        return END
+def resume(context: Context) -> Next:
     step = step_of(TALK)
-    return session.ask(step) if step else session.ask_next()
+    return Step(step) if step else CompletionSession(context, assisted=True).next_step()
+
+
+async def closed(update: Update, context: Context) -> Next:
+    """Answer a button of a file that was left: something may still be missing."""
+    return resume(context)
 
 
 def is_open(case: Case, _now: datetime) -> bool:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
 from handlers.conversation.context import Context
-from handlers.conversation.engine import leave_unchanged
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, NO, YES, Choose, Next
+from handlers.conversation.engine import end_with, leave_unchanged
+from handlers.conversation.questions import Choose, Confirm, Next
 from handlers.conversation.registry import Conversation
 from handlers.onboarding import consent_question
 from handlers.wording.own_data_text import PURPOSES, consent_lines
@@ -97,13 +96,21 @@ class Chosen(NamedTuple):
 
 def conversation() -> Conversation:
     which = Choose(ask_which, options=which_options, take=take_which, back=leave_unchanged)
-    sure = Choose(ask_sure, options=sure_options, take=take_sure, back=leave_unchanged, subject=chosen, gone=Step.WHICH)
+    sure = Confirm(
+        ask_sure,
+        labels=sure_labels,
+        yes=take_yes,
+        no=leave_unchanged,
+        back=leave_unchanged,
+        subject=chosen,
+        gone=Step.WHICH,
+    )
     return Conversation(name=TALK, access=LINKED, state=ConsentState, steps={Step.WHICH: which, Step.SURE: sure})
 
 
 async def chosen(context: Context) -> Chosen | None:
     purpose = context.state(ConsentState).purpose
-    return Chosen(purpose, await was_given(context, purpose)) if purpose is not None else None
+    return Chosen(purpose, is_given((await last_words(context)).get(purpose))) if purpose is not None else None
 
 
 async def last_words(context: Context) -> dict[Purpose, Consent]:
@@ -111,12 +118,12 @@ async def last_words(context: Context) -> dict[Purpose, Consent]:
     return {one.purpose: one for one in await consents_of(context.session, context.account.id or 0)}
 
 
-async def ask_which(context: Context, account: Account) -> str:
+async def ask_which(context: Context, account: Account) -> list[str]:
     last = await last_words(context)
     for one in last.values():
-        context.send("\n".join([*consent_lines(context, one), *changed_since(context, one)]))
+        context.send(*consent_lines(context, one), *changed_since(context, one))
     others = [_(PURPOSES[purpose]) for purpose in WORDS if purpose not in last]
-    return "\n".join([*([_("Not asked yet:"), *others] if others else []), _("What do you want to change?")])
+    return [*([_("Not asked yet:"), *others] if others else []), _("What do you want to change?")]
 
 
 def changed_since(context: Context, consent: Consent) -> list[str]:
@@ -136,10 +143,6 @@ def is_given(consent: Consent | None) -> bool:
     return consent is not None and consent.answer is Answer.GIVEN
 
 
-async def was_given(context: Context, purpose: Purpose) -> bool:
-    return is_given((await last_words(context)).get(purpose))
-
-
 async def which_options(context: Context, account: Account) -> list[tuple[str, str]]:
     last = await last_words(context)
     offered = [
@@ -156,11 +159,7 @@ def take_which(context: Context, account: Account, key: str) -> Next:
     return Step.SURE
 
 
-async def ask_sure(context: Context, chosen: Chosen) -> str:
-    return "\n".join(await sure_lines(context, chosen))
-
-
-async def sure_lines(context: Context, chosen: Chosen) -> list[str]:
+async def ask_sure(context: Context, chosen: Chosen) -> list[str]:
     """Return the text of consent, or the consequences of withdrawing it, with the files that it ends."""
     words = WORDS[chosen.purpose]
     if not chosen.was_given:
@@ -181,25 +180,20 @@ async def files_ended_by(context: Context, purpose: Purpose) -> Sequence[tuple[P
     return [(one, line.application) for one in by_this for line in one.lines if line.can_be_withdrawn]
 
 
-def sure_options(context: Context, chosen: Chosen) -> list[tuple[str, str]]:
-    return [(YES, N_("Yes, take it back") if chosen.was_given else N_("Yes, I agree")), (NO, N_("No, leave it"))]
+def sure_labels(context: Context, chosen: Chosen) -> tuple[str, str]:
+    return N_("Yes, take it back") if chosen.was_given else N_("Yes, I agree"), N_("No, leave it")
 
 
-async def take_sure(context: Context, chosen: Chosen, key: str) -> int:
-    if key == NO:
-        return leave_unchanged(context)
-    await keep(context, chosen)
-    show_menu(context, _("Your consent is taken back.") if chosen.was_given else _("Thank you. Your consent is kept."))
-    return END
-
-
-async def keep(context: Context, chosen: Chosen) -> None:
+async def take_yes(context: Context, chosen: Chosen) -> int:
     """Store the answer with the text shown, and apply it, in one transaction."""
     answer = Answer.WITHDRAWN if chosen.was_given else Answer.GIVEN
-    shown, version = "\n".join(await sure_lines(context, chosen)), version_of(context, chosen.purpose)
+    shown, version = "\n".join(await ask_sure(context, chosen)), version_of(context, chosen.purpose)
     said = ConsentContext.on(context.account, answer, shown, version)
     ended = await files_ended_by(context, chosen.purpose) if chosen.was_given else []
     await record_consent(context.session, context.account.id or 0, chosen.purpose, said, now=context.now)
     for standing, application in ended:
         await withdraw(context.session, context.account, application, context.now)
         await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.WITHDREW)
+    return end_with(
+        context, _("Your consent is taken back.") if chosen.was_given else _("Thank you. Your consent is kept.")
+    )

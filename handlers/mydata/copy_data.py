@@ -36,12 +36,12 @@ async def copy(context: Context) -> None:
     """Send both files, with what the account may see now. They can be saved."""
     found = await overviews_for(context.session, context.account, context.now)
     everything = await copy_for(context.session, context.account, context.now)
-    lines = [
+    context.send(
         _("Here are your data, once to read and once as a file."),
         _("Keep the files well. Show them to nobody you do not trust."),
         _("We delete both messages after one day."),
-    ]
-    context.send("\n".join(lines), menu=True)
+        menu=True,
+    )
     sheet = await sheet_of(context, found)
     context.send_file(sheet.attachment(_(SHEET)), _("To read or print."), delete_after=A_DAY)
     context.send_file(as_file(everything), _("For another office or a computer."), delete_after=A_DAY)

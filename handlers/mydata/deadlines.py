@@ -13,20 +13,15 @@ from models.offices.authority import Act, Where
 from models.people.link import link_between
 from models.scheduled import ScheduledKind
 
-TYPE = N_("To see it, type /permohonan.")
-SOON = Notice(
-    "data_request_soon",
-    Category.DUTY,
-    (N_("One day is left to answer request {number}."), TYPE),
-    quiet=QuietHours.STAFF_HOURS,
-    timer=ScheduledKind.OWN_DATA_SOON,
-)
-OVERDUE = Notice(
-    "data_request_overdue",
-    Category.DUTY,
-    (N_("Request {number} is late. Please answer today."), TYPE),
-    quiet=QuietHours.STAFF_HOURS,
-    timer=ScheduledKind.OWN_DATA_LATE,
+
+def for_staff(name: str, sentence: str, timer: ScheduledKind) -> Notice:
+    lines = (sentence, N_("To see it, type /permohonan."))
+    return Notice(name, Category.DUTY, lines, quiet=QuietHours.STAFF_HOURS, timer=timer)
+
+
+SOON = for_staff("data_request_soon", N_("One day is left to answer request {number}."), ScheduledKind.OWN_DATA_SOON)
+OVERDUE = for_staff(
+    "data_request_overdue", N_("Request {number} is late. Please answer today."), ScheduledKind.OWN_DATA_LATE
 )
 LATE = Notice(
     "data_request_late",

@@ -1,7 +1,13 @@
-"""Apply an officer's decision on a request about own data, and notify the person."""
+"""Load and show the request about own data that an officer has open, apply the decision, and notify the person."""
 
+import hashlib
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import orjson
+
+from handlers.conversation.access import linked_people
 from handlers.conversation.context import Context
-from handlers.mydata.open_request import RequestCase
 from handlers.notify import Notice, notify
 from handlers.wording.own_data_text import kept_lines, right_words, time_left, value_lines
 from handlers.wording.person_words import address_words
@@ -10,15 +16,19 @@ from handlers.wording.terms import number_for
 from locales import N_
 from locales import gettext as _
 from models.applications.application import Application
+from models.applications.overview import overviews_for
 from models.mydata import correction
 from models.mydata import data_request as requests
 from models.mydata.access_history import DataAccess, record_access
 from models.mydata.correction import DataPart
 from models.mydata.data_request import DataRequest, RequestState, Right
 from models.notices import Category, Print
+from models.offices.authority import Where
 from models.offices.staff import active_post
+from models.people.account import Account
 from models.people.erasure import erase
 from models.people.link import links_of
+from models.people.person import Person
 
 TOLD = {
     (Right.CORRECT, RequestState.DONE): N_("The data are corrected as asked."),
@@ -28,6 +38,61 @@ TOLD = {
     (Right.ERASE, RequestState.REFUSED): N_("The data cannot be erased yet."),
 }
 """The first line of the notice to the person."""
+
+
+@dataclass
+class OpenRequest:
+    """The request that is open, and a digest of what the officer has read."""
+
+    request: int = 0
+    seen: str = ""
+
+
+class RequestCase(NamedTuple):
+    """A request and the person it is about. `is_wanted`: may the account that asked still ask it?"""
+
+    request: DataRequest
+    person: Person
+    is_wanted: bool = True
+
+
+def note_seen(context: Context, asked: RequestCase) -> None:
+    """Store a digest of what the officer has read: only that is decided."""
+    context.state(OpenRequest).seen = digest(asked.request)
+
+
+def is_as_seen(context: Context, asked: RequestCase) -> bool:
+    return context.state(OpenRequest).seen == digest(asked.request)
+
+
+def where_of(asked: RequestCase) -> Where:
+    return Where(asked.request.office, asked.request.region)
+
+
+def digest(request: DataRequest) -> str:
+    """Return a digest of the request, whose words may change meanwhile; the state holds none of them."""
+    about = [request.id, request.account_id, request.wish]
+    return hashlib.sha256(orjson.dumps(about, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+async def load_request(context: Context) -> RequestCase | None:
+    """Return the request, locked, if it is still open and about no person whom this officer is linked with."""
+    found = await requests.lock_request(context.session, context.state(OpenRequest).request)
+    if found is None or not found[0].is_open or found[1].id in await linked_people(context):
+        return None
+    return RequestCase(*found, await may_still_ask(context, *found))
+
+
+async def may_still_ask(context: Context, request: DataRequest, person: Person) -> bool:
+    """Does the link of the asking account still cover it? A request is not done after the link has ended."""
+    asker = await context.session.get_one(Account, request.account_id)
+    found = await overviews_for(context.session, asker, context.now)
+    standing = next((one for one in found if one.person.id == person.id), None)
+    if standing is None:
+        return False
+    if request.kind is Right.CORRECT and (about := correction.part_of(request.about))[0] is DataPart.ANSWERS:
+        return any(line.may_act and line.application.id == about[1] for line in standing.lines)
+    return correction.may_correct(standing, await correction.files_of(context.session, person.id or 0))
 
 
 async def shown(context: Context, asked: RequestCase) -> list[str]:
@@ -109,19 +174,22 @@ async def answer(context: Context, asked: RequestCase, state: RequestState, word
     await notify(context, asked.request, DECIDED, request=asked.request)
 
 
-def decided_lines(context: Context, request: DataRequest) -> list[str]:
-    lines = [_(TOLD[request.kind, request.state]), _("Number: {number}").format(number=request.reference)]
-    return lines + ([_("Staff wrote: {words}").format(words=request.answer)] if request.answer else [])
+def decided_lines(request: DataRequest, objection: str) -> list[str]:
+    """Return the decision, its reason, and, after a refusal, how to object to it."""
+    return [
+        _(TOLD[request.kind, request.state]),
+        _("Number: {number}").format(number=request.reference),
+        *([_("Staff wrote: {words}").format(words=request.answer)] if request.answer else []),
+        *([objection] if request.state is RequestState.REFUSED else []),
+    ]
 
 
 def decided_in_chat(context: Context, request: DataRequest) -> list[str]:
-    doubt = [_("Do you disagree? Type /bantuan. Another officer looks.")]
-    return decided_lines(context, request) + doubt * (request.state is RequestState.REFUSED)
+    return decided_lines(request, _("Do you disagree? Type /bantuan. Another officer looks."))
 
 
 def decided_on_paper(context: Context, request: DataRequest) -> list[str]:
-    doubt = [_("Do you disagree? Tell staff at the office. Another officer looks.")]
-    return decided_lines(context, request) + doubt * (request.state is RequestState.REFUSED)
+    return decided_lines(request, _("Do you disagree? Tell staff at the office. Another officer looks."))
 
 
 DECIDED = Notice(

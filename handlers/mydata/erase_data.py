@@ -11,10 +11,10 @@ from handlers import new_request
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
 from handlers.conversation.context import Context
-from handlers.conversation.engine import leave_unchanged
-from handlers.conversation.menu import show_menu
+from handlers.conversation.engine import end_with, leave_unchanged
 from handlers.conversation.questions import END, Confirm, Next
 from handlers.conversation.registry import Conversation
+from handlers.wording.example_text import KEPT, marked
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
@@ -22,9 +22,9 @@ from models.applications.overview import PersonOverview
 from models.mydata.data_request import Right
 from models.mydata.retention_facts import KeptFile, files_to_keep
 from models.people.erasure import erase
-from models.people.link import Relation
 
 TALK = "erase"
+NOTHING_HERE = (N_("There is nothing here that you may erase."), N_("To ask staff, type /bantuan."))
 SURE_LABELS = (N_("Yes, erase"), N_("No, keep them"))
 
 
@@ -41,7 +41,7 @@ class EraseState:
 
 
 def conversation() -> Conversation:
-    person = new_request.choose_person(N_("Whose data shall be erased?"), take=take_person, gone=none_found)
+    person = new_request.choose_person(N_("Whose data shall be erased?"), take=take_person, gone=NOTHING_HERE)
     sure = Confirm(ask_sure, labels=SURE_LABELS, yes=take_yes, no=leave_unchanged, back=leave_unchanged)
     return Conversation(
         name=TALK, access=LINKED, state=EraseState, subject=chosen, steps={Step.PERSON: person, Step.SURE: sure}
@@ -50,11 +50,6 @@ def conversation() -> Conversation:
 
 async def chosen(context: Context) -> PersonOverview | None:
     return await new_request.decided_one(context, context.state(EraseState).person)
-
-
-def none_found(context: Context) -> int:
-    show_menu(context, _("There is nothing here that you may erase.") + "\n" + _("To ask staff, type /bantuan."))
-    return END
 
 
 async def take_person(context: Context, found: list[PersonOverview], key: str) -> Next:
@@ -75,21 +70,19 @@ async def check_and_confirm(context: Context, standing: PersonOverview) -> Next:
         return Step.SURE
     region = context.reference.catalogue.office[kept[-1].application.office].region
     day = context.reference.day_in(region, max(one.until for one in kept if one.until))
-    lines = [
-        _("These data must stay until {day}.").format(day=day_words(day)),
+    context.send(
+        marked(_("These data must stay until {day}.").format(day=day_words(day)), context.reference, *KEPT),
         _("Why: somebody took part, and the office must prove it."),
         _("A person of our staff looks at your wish."),
-    ]
-    context.send("\n".join(lines))
+    )
     await new_request.ask_staff(context, standing.person, Right.ERASE)
     return END
 
 
-def ask_sure(context: Context, standing: PersonOverview) -> str:
-    is_self = standing.link.relation is Relation.SELF
-    lines = [
+def ask_sure(context: Context, standing: PersonOverview) -> list[str]:
+    return [
         _("Your own data will be erased.")
-        if is_self
+        if standing.link.is_self
         else _("The data of {name} will be erased.").format(name=standing.person.name),
         _("This goes: name, birth date, address, phone number, NIK."),
         _("Also the answers and the papers."),
@@ -97,7 +90,6 @@ def ask_sure(context: Context, standing: PersonOverview) -> str:
         _("An open registration is cancelled."),
         _("It cannot be undone. Erase now?"),
     ]
-    return "\n".join(lines)
 
 
 async def take_yes(context: Context, standing: PersonOverview) -> Next:
@@ -108,5 +100,4 @@ async def take_yes(context: Context, standing: PersonOverview) -> Next:
     context.work.state.clear()  # earlier offers and questions may name the person
     context.work.drafts.clear()
     context.work.state_changed = True
-    show_menu(context, _("The data are erased.") + "\n" + _("The messages in this chat you can delete yourself."))
-    return END
+    return end_with(context, _("The data are erased."), _("The messages in this chat you can delete yourself."))

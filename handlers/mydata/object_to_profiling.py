@@ -13,8 +13,7 @@ from handlers import new_request
 from handlers.caregivers import caregiver_notices
 from handlers.conversation.access import LINKED
 from handlers.conversation.context import Context
-from handlers.conversation.engine import leave_unchanged
-from handlers.conversation.menu import show_menu
+from handlers.conversation.engine import end_with, leave_unchanged
 from handlers.conversation.questions import END, Choose
 from handlers.conversation.registry import Conversation
 from locales import N_
@@ -25,6 +24,7 @@ from models.mydata import profiling_objection
 from models.mydata.data_request import Right
 
 TALK = "sorting"
+NOBODY = (N_("There is nobody here for whom you may decide this."),)
 OFF, ON, NOTHING = "off", "on", "nothing"
 SORTED_CHOICES = ((OFF, N_("No sorting, a person looks")), (NOTHING, N_("Leave it as it is")))
 UNSORTED_CHOICES = ((ON, N_("The bot may sort again")), (NOTHING, N_("Leave it as it is")))
@@ -43,7 +43,7 @@ class SortingState:
 
 
 def conversation() -> Conversation:
-    person = new_request.choose_person(N_("Who is it about?"), take=with_person, gone=none_found)
+    person = new_request.choose_person(N_("Who is it about?"), take=take_person, gone=NOBODY)
     choice = Choose(ask_choice, options=sorting_options, take=take_choice, back=leave_unchanged)
     return Conversation(
         name=TALK,
@@ -57,42 +57,34 @@ def conversation() -> Conversation:
 
 
 async def begin(update: Update, context: Context) -> Step:
-    context.send("\n".join(explained()))
-    return Step.PERSON
-
-
-def explained() -> list[str]:
-    return [
+    context.send(
         _("The bot sorts two things by itself."),
         _("Programmes whose conditions fit are shown first."),
         _("A waiting list goes by the day a file is complete."),
         _("The bot never decides. An officer decides."),
-    ]
+    )
+    return Step.PERSON
 
 
 async def chosen(context: Context) -> PersonOverview | None:
     return await new_request.decided_one(context, context.state(SortingState).person)
 
 
-def none_found(context: Context) -> int:
-    show_menu(context, _("There is nobody here for whom you may decide this."))
-    return END
-
-
-def with_person(context: Context, found: list[PersonOverview], key: str) -> Step:
+def take_person(context: Context, found: list[PersonOverview], key: str) -> Step:
     context.state(SortingState).person = int(key)
     return Step.CHOICE
 
 
-def ask_choice(context: Context, standing: PersonOverview) -> str:
+def ask_choice(context: Context, standing: PersonOverview) -> list[str]:
     since = standing.person.unsorted_since
-    if since is None:
-        lines = [_("You may say no to this sorting."), _("Then you see all programmes in plain order.")]
-        lines.append(_("And a person of our staff looks."))
-    else:
+    if since is not None:
         day = date_words(context.reference.day_in(standing.person.regency, since))
-        lines = [_("No sorting by the bot since {day}.").format(day=day)]
-    return "\n".join(lines)
+        return [_("No sorting by the bot since {day}.").format(day=day)]
+    return [
+        _("You may say no to this sorting."),
+        _("Then you see all programmes in plain order."),
+        _("And a person of our staff looks."),
+    ]
 
 
 def sorting_options(context: Context, standing: PersonOverview) -> tuple[tuple[str, str], ...]:
@@ -101,19 +93,19 @@ def sorting_options(context: Context, standing: PersonOverview) -> tuple[tuple[s
 
 async def take_choice(context: Context, standing: PersonOverview, key: str) -> int:
     if key == NOTHING:
-        return leave_unchanged(context, standing)
-    await (object_to(context, standing) if key == OFF else allow_again(context, standing))
-    return END
+        return leave_unchanged(context)
+    return await (object_to if key == OFF else allow_again)(context, standing)
 
 
-async def object_to(context: Context, standing: PersonOverview) -> None:
+async def object_to(context: Context, standing: PersonOverview) -> int:
     await profiling_objection.object_to(context.session, standing.person, by=context.account.id, now=context.now)
     await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.UNSORTED)
     context.send(_("All right. The bot no longer sorts for it."))
     await new_request.ask_staff(context, standing.person, Right.LOOK)
+    return END
 
 
-async def allow_again(context: Context, standing: PersonOverview) -> None:
+async def allow_again(context: Context, standing: PersonOverview) -> int:
     await profiling_objection.allow_again(context.session, standing.person, by=context.account.id, now=context.now)
     await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.SORTED)
-    show_menu(context, _("All right. The bot sorts again."))
+    return end_with(context, _("All right. The bot sorts again."))

@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from handlers.conversation.access import AccessRule, Resource, linked_people, own_post
 from handlers.conversation.context import A_DAY, Context
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import END, Choose, Confirm, Next, Option, Text
+from handlers.conversation.engine import end_with
+from handlers.conversation.questions import Choose, Confirm, Next, Option, Text
 from handlers.conversation.registry import Command, Conversation
 from handlers.mydata import decisions
-from handlers.mydata.open_request import OpenRequest, RequestCase, is_as_seen, load_request, note_seen, where_of
+from handlers.mydata.decisions import OpenRequest, RequestCase, is_as_seen, load_request, note_seen, where_of
 from handlers.wording.own_data_text import right_words, time_left
 from handlers.wording.terms import number_for
 from locales import N_
@@ -27,7 +27,7 @@ RULE = AccessRule(Act.ANSWER_OWN_DATA, Resource.FILE)
 ACCEPT, REFUSE, ANSWER = "accept", "refuse", "answer"
 LEAST_WORDS, LONGEST = 2, 300
 SURE_LABELS = (N_("Yes, erase"), N_("No, keep them"))
-GONE = N_("That request is no longer open here.")
+ASK_SURE = (N_("Erase this person's data now?"), N_("Papers and answers go too."), N_("It cannot be undone."))
 
 
 class Step(StrEnum):
@@ -46,12 +46,18 @@ def conversation() -> Conversation:
         requires=lambda asked: (Act.ANSWER_OWN_DATA, where_of(asked)),
         gone=gone,
         steps={
-            Step.WHICH: Choose(ask_which, options=which_options, take=take_which, subject=waiting, gone=none_waits),
+            Step.WHICH: Choose(
+                N_("These requests wait for an answer. Which one do you open?"),
+                options=which_options,
+                take=take_which,
+                subject=waiting,
+                gone=(N_("No request about own data waits here."),),
+            ),
             Step.DECIDE: Choose(
                 ask_decide, options=decide_options, take=take_decide, back=Step.WHICH, delete_after=A_DAY
             ),
             Step.WORDS: Text(ask_words, take=take_words, most=LONGEST, least_words=LEAST_WORDS, back=Step.DECIDE),
-            Step.SURE: Confirm(ask_sure, labels=SURE_LABELS, yes=erase, no=Step.DECIDE, back=Step.DECIDE),
+            Step.SURE: Confirm(ASK_SURE, labels=SURE_LABELS, yes=erase, no=Step.DECIDE, back=Step.DECIDE),
         },
         commands=[Command("permohonan", N_("What people ask about their data"))],
         staff_menu=N_("Requests about own data"),
@@ -63,19 +69,10 @@ async def waiting(context: Context) -> list[DataRequest] | None:
     return [request for request, person in found if person.id not in own] or None
 
 
-def none_waits(context: Context) -> int:
-    show_menu(context, _("No request about own data waits here."))
-    return END
-
-
 def gone(context: Context) -> Step:
     """Say that the request is gone: decided, withdrawn, or of another office, in the same words."""
-    context.send(_(GONE))
+    context.send(_("That request is no longer open here."))
     return Step.WHICH
-
-
-def ask_which(context: Context, found: list[DataRequest]) -> str:
-    return _("These requests wait for an answer. Which one do you open?")
 
 
 def one_line(context: Context, request: DataRequest) -> str:
@@ -91,11 +88,11 @@ def take_which(context: Context, found: list[DataRequest], key: str) -> Step:
     return Step.DECIDE
 
 
-async def ask_decide(context: Context, asked: RequestCase) -> str:
+async def ask_decide(context: Context, asked: RequestCase) -> list[str]:
     """Show the person, old and new side by side; the access is recorded for the person to read."""
     lines = await decisions.shown(context, asked)
     note_seen(context, asked)
-    return "\n".join(lines)
+    return lines
 
 
 ACCEPTING: dict[Right, tuple[str, str]] = {
@@ -139,16 +136,10 @@ async def take_words(context: Context, asked: RequestCase, words: str) -> int:
     return done(context)
 
 
-def ask_sure(context: Context, asked: RequestCase) -> str:
-    lines = [_("Erase this person's data now?"), _("Papers and answers go too."), _("It cannot be undone.")]
-    return "\n".join(lines)
-
-
 async def erase(context: Context, asked: RequestCase) -> Next:
     is_to_erase = asked.request.kind is Right.ERASE and asked.is_wanted and is_as_seen(context, asked)
     return await accept(context, asked) if is_to_erase else Step.DECIDE
 
 
 def done(context: Context) -> int:
-    show_menu(context, _("It is done. The person is told.") + "\n" + _("To see more, type /permohonan."))
-    return END
+    return end_with(context, _("It is done. The person is told."), _("To see more, type /permohonan."))

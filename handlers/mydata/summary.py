@@ -1,11 +1,12 @@
 """/data: show what is stored about the people of this account, who has seen it, and what may be done with it.
 
 /data ─▶ shown, with an offer ─┬─copy──▶ copy_data.py      ├─how long──▶ the days of each file
-                               ├─correct──▶ correction/    ├─sorting──▶ object_to_profiling.py
+                               ├─correct──▶ correct_data.py├─sorting──▶ object_to_profiling.py
                                └─consents──▶ consents.py   └─erase──▶ erase_data.py
 """
 
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from telegram import Update
 
@@ -17,8 +18,7 @@ from handlers.conversation.drafts import draft_lifetime
 from handlers.conversation.follow_ups import offer
 from handlers.conversation.menu import Section, show_menu
 from handlers.conversation.registry import Command, Conversation
-from handlers.mydata import consents, copy_data, erase_data, object_to_profiling
-from handlers.mydata.correction import correction_state
+from handlers.mydata import consents, copy_data, correction_session, erase_data, object_to_profiling
 from handlers.wording.own_data_text import answer_line, general_lines, kept_lines, request_lines
 from handlers.wording.person_words import described
 from handlers.wording.staff_text import seen_lines
@@ -28,10 +28,7 @@ from models.applications.overview import PersonOverview, overviews_for
 from models.mydata.access_history import accesses_to, consents_of
 from models.mydata.data_request import requests_for
 
-TALK = "data"
-
-
-ASK = "ASK"
+TALK, ASK = "data", "ASK"
 NOTHING = "nothing"
 
 
@@ -49,19 +46,20 @@ async def show(update: Update, context: Context) -> None:
     found = await overviews_for(context.session, context.account, context.now)
     for standing in (one for one in found if one.shows_data):
         await caregiver_notices.looked_at(context, standing.link, standing.person)
-        context.send("\n".join(await person_lines(context, standing)), protect=True)
-    context.send("\n".join(await account_lines(context, found)))
+        context.send(*await person_lines(context, standing), protect=True)
+    context.send(*await account_lines(context, found))
     offer(context, _("What do you want to do with these data?"), request_choices())
 
 
 async def go_to(key: str, update: Update, context: Context) -> None:
     """Begin what was chosen; each conversation checks itself whose data it may use."""
-    if key in TALKS:
-        await context.registry.begin(TALKS[key], update, context)
-    elif key in AT_ONCE:
-        await AT_ONCE[key](context)
-    else:
+    offered = OFFERED.get(key)
+    if offered is None:
         show_menu(context, _("All right. Type /data to see it again."))
+    elif isinstance(offered.does, str):
+        await context.registry.begin(offered.does, update, context)
+    else:
+        await offered.does(context)
 
 
 async def show_keeping(context: Context) -> None:
@@ -70,8 +68,8 @@ async def show_keeping(context: Context) -> None:
     for standing in found:
         name = [] if standing.link.is_self else [_("Name: {name}").format(name=standing.person.name)]
         files = [line.application for line in standing.lines]
-        context.send("\n".join([*name, *kept_lines(context, files)]))
-    show_menu(context, "\n".join(general_lines(context)))
+        context.send(*name, *kept_lines(context, files))
+    show_menu(context, *general_lines(context))
 
 
 async def person_lines(context: Context, standing: PersonOverview) -> list[str]:
@@ -99,27 +97,23 @@ async def account_lines(context: Context, found: list[PersonOverview]) -> list[s
     return lines
 
 
-TALKS = {
-    "correct": correction_state.TALK,
-    "consents": consents.TALK,
-    "sorting": object_to_profiling.TALK,
-    "erase": erase_data.TALK,
-}
-AT_ONCE: dict[str, Callable[[Context], Awaitable[None]]] = {
-    "copy": copy_data.copy,
-    "keeping": show_keeping,
+class DataOffer(NamedTuple):
+    """What may be done with the data: the words, and the conversation that does it, or what is sent at once."""
+
+    label: str
+    does: str | Callable[[Context], Awaitable[None]]
+
+
+OFFERED = {
+    "copy": DataOffer(N_("Get a copy of my data"), copy_data.copy),
+    "correct": DataOffer(N_("Correct my data"), correction_session.TALK),
+    "consents": DataOffer(N_("My consents"), consents.TALK),
+    "sorting": DataOffer(N_("What the bot sorts"), object_to_profiling.TALK),
+    "keeping": DataOffer(N_("How long is it kept?"), show_keeping),
+    "erase": DataOffer(N_("Erase my data"), erase_data.TALK),
 }
 
 
 def request_choices() -> list[Choice]:
-    return choices(
-        TALK,
-        ASK,
-        ("copy", N_("Get a copy of my data")),
-        ("correct", N_("Correct my data")),
-        ("consents", N_("My consents")),
-        ("sorting", N_("What the bot sorts")),
-        ("keeping", N_("How long is it kept?")),
-        ("erase", N_("Erase my data")),
-        (NOTHING, N_("Change nothing")),
-    )
+    offered = [(key, one.label) for key, one in OFFERED.items()]
+    return choices(TALK, ASK, *offered, (NOTHING, N_("Change nothing")))

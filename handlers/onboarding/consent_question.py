@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.questions import NO, YES, Option
+from handlers.wording.example_text import OFFICE, marked
 from handlers.wording.office_text import office_lines, office_of
 from locales import N_
 from locales import gettext as _
@@ -65,7 +66,8 @@ def text(context: Context, *, aloud: bool = False) -> str:
 
 
 def retention_words(context: Context) -> str:
-    return span_words(context.reference.catalogue.office.retention.participant)
+    kept = span_words(context.reference.catalogue.office.retention.participant)
+    return marked(kept, context.reference, OFFICE, "retention", "participant")
 
 
 def simpler_text(context: Context, *, aloud: bool = False) -> str:
@@ -83,12 +85,12 @@ def simpler_text(context: Context, *, aloud: bool = False) -> str:
     return "\n".join(lines)
 
 
-def ask_consent(context: Context) -> str:
+def ask_consent(context: Context, _subject: object = None) -> str:
     """Return the text to show now: the simpler one once it was chosen."""
     return simpler_text(context) if context.state(ConsentQuestionState).is_explained else text(context)
 
 
-def options(context: Context) -> list[Option]:
+def options(context: Context, _subject: object = None) -> list[Option]:
     """Return the answers; "Jelaskan lebih mudah" only while there is a simpler text."""
     is_simplest = context.work.mode is ReadingMode.SIMPLE or context.state(ConsentQuestionState).is_explained
     return [option for option in OPTIONS if not (is_simplest and option.key == EASIER)]

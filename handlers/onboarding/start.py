@@ -17,7 +17,7 @@ from handlers.conversation.menu import Section, leads_to
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import continue_choice, draft_waits, waiting_drafts
 from handlers.programmes import browse
-from handlers.wording.office_text import OF_OFFICE, OF_PROGRAMME, programme_of
+from handlers.wording.office_text import OF_OFFICE, OF_PROGRAMME, programme_of, trial_lines
 from handlers.wording.terms import address_of
 from locales import N_
 from locales import gettext as _
@@ -59,12 +59,13 @@ def greeting(context: Context) -> list[str]:
     """Return who we are and what we never do; a known account is only greeted."""
     account = context.account
     if account.greeted_at is not None:
-        return [
+        again = (
             _("Hello again, {address}.").format(address=address_of(account)) if account.address else _("Hello again.")
-        ]
+        )
+        return [again, *trial_lines(context)]
     account.greeted_at = context.now
     return [
-        _("Hello. This is the official bot of Dinas Sosial."),
+        *(trial_lines(context) or [_("Hello. This is the official bot of Dinas Sosial.")]),
         _("All services are free."),
         _("We never ask for a PIN, an OTP code, or money."),
         _("Deaf, or using a screen reader? Choose: {label}.").format(label=_(DISPLAY)),

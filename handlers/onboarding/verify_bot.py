@@ -6,7 +6,7 @@ from handlers.conversation.access import OPEN
 from handlers.conversation.context import Context
 from handlers.conversation.menu import show_menu
 from handlers.conversation.registry import Command, Conversation
-from handlers.wording.office_text import office_lines, office_of
+from handlers.wording.office_text import office_lines, office_of, trial_lines
 from locales import N_, language
 from locales import gettext as _
 
@@ -24,6 +24,7 @@ async def show(update: Update, context: Context) -> None:
     do_not_pay = _("Does somebody ask for money? Do not pay.")
     show_menu(
         context,
+        *trial_lines(context),
         _("This is how you know the real bot."),
         name,
         bot.printed_on.in_(language()),
@@ -33,5 +34,5 @@ async def show(update: Update, context: Context) -> None:
         _("Tell us: type /bantuan."),
         "",
         *office_lines(office_of(context)),
-        short="\n".join([name, asks_nothing, do_not_pay]),
+        short="\n".join([*trial_lines(context), name, asks_nothing, do_not_pay]),
     )

@@ -135,7 +135,7 @@ async def looked_at(context: Context) -> Programme | None:
 
 
 def describe(context: Context, programme: Programme) -> Prompt:
-    return Prompt(programme_text(programme, context.reference), short_text(programme))
+    return Prompt(programme_text(programme, context.reference), short_text(programme, context.reference))
 
 
 def details_options(context: Context, programme: Programme) -> list[Option]:

@@ -1,4 +1,4 @@
-"""Ask for a phone number, shared by button or typed, and whose number it is."""
+"""Ask how the person is reached (a phone number, shared by button or typed, and whose it is), and what helps them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,19 +6,20 @@ from typing import Any
 from telegram import Contact, Update
 
 from handlers.conversation.buttons import Choice, numbered
-from handlers.conversation.context import Context
-from handlers.conversation.form import NAVIGATION_WORDS, way_lines
+from handlers.conversation.form import NAVIGATION_WORDS, too_long, way_lines
+from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import Takes, nik_too_early, words_of
-from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.wording.terms import you, your
+from handlers.registration.registration_form import ManyQuestion, Question, RegistrationSession, Step
+from handlers.wording.terms import NEEDS, NOTHING_WORDS, you, your
 from locales import N_
 from locales import gettext as _
-from models.applications.registration import PhoneOwner
+from models.applications.registration import Need, PhoneOwner
 from models.people.account import ReadingMode
 from models.people.name import clean
 from models.people.phone import Phone, PhoneFault, PhoneProblem, read_phone, read_shared
 
 SHARE, NONE = "share", "none"
+LONGEST_NEEDS = 300
 
 UNREADABLE = N_("I could not read a phone number. Write only its digits.")
 PHONE_PROBLEMS = {
@@ -33,7 +34,7 @@ def ask_phone(session: RegistrationSession) -> str | Step:
         return which_number(pending.found)
     if session.assisted:
         return phone_text(session)
-    context, ways = session.context, session.ways(session.question_at(Step.PHONE))
+    context, ways = session.context, session.ways(PHONE)
     keys = [{"text": _(SHARE_WORDS), "request_contact": True}]
     keys += [{"text": _(words)} for words in (NONE_WORDS, *(NAVIGATION_WORDS[way] for way in ways))]
     offered = [Choice(session.at(Step.PHONE, key), words) for key, words in phone_options(session)]
@@ -43,11 +44,7 @@ def ask_phone(session: RegistrationSession) -> str | Step:
         {
             "chat_id": context.work.chat_id,
             "text": phone_text(session) + listed,
-            "reply_markup": {
-                "keyboard": [[key] for key in keys],
-                "resize_keyboard": True,
-                "one_time_keyboard": True,
-            },
+            "reply_markup": {"keyboard": [[key] for key in keys], "resize_keyboard": True, "one_time_keyboard": True},
         },
     )
     return Step.PHONE
@@ -67,7 +64,7 @@ def phone_text(session: RegistrationSession) -> str:
     context, form = session.context, session.form
     theirs = _("At which phone number can we reach {name}?").format(name=form.first_name)
     if session.assisted:
-        return theirs + "\n" + _("The number of somebody who helps is fine too.")
+        return "\n".join([theirs, _("The number of somebody who helps is fine too.")])
     if context.account.mode is ReadingMode.DEAF:
         lines = [_("Which number is for written messages?"), _("We will never call it.")]
     elif form.is_for_self:
@@ -99,7 +96,7 @@ def read_phone_answer(session: RegistrationSession, update: Update) -> Any:
     if isinstance(reading, Phone):
         return reached_at(session, reading, own(session))
     if reading.fault is PhoneFault.LOOKS_LIKE_NIK:
-        session.context.delete(update.message.message_id if update.message else None)
+        session.context.delete_answer()
     return phone_doubt(session, reading)
 
 
@@ -123,12 +120,8 @@ def read_contact(session: RegistrationSession, card: Contact) -> Any:
 def reached_at(session: RegistrationSession, phone: Phone, owner: PhoneOwner | None) -> None:
     form = session.form
     form.phone, form.no_phone, form.phone_owner = phone.e164, False, owner
-    number = shown_number(session.context, phone)
+    number = phone.spoken if session.context.work.mode is ReadingMode.SCREEN_READER else phone.national
     session.context.send(_("Noted: {number}.").format(number=number), menu=True)
-
-
-def shown_number(context: Context, phone: Phone) -> str:
-    return phone.spoken if context.work.mode is ReadingMode.SCREEN_READER else phone.national
 
 
 def phone_doubt(session: RegistrationSession, problem: PhoneProblem) -> int:
@@ -184,17 +177,46 @@ def must_say_whose(session: RegistrationSession) -> bool:
     return form.phone is not None and not (form.is_for_self and form.phone_owner is PhoneOwner.PERSON)
 
 
+def ask_needs(session: RegistrationSession) -> list[str]:
+    form = session.form
+    return [
+        _("What helps {you} to take part?").format(you=you(session.context) if form.is_for_self else form.first_name),
+        _("You may choose several. For example, type: 1, 3."),
+        _("You may also write it in your own words."),
+    ]
+
+
+def take_needs(session: RegistrationSession, keys: list[str]) -> None:
+    needs_are(session, keys, session.form.needs_text if keys else None)
+
+
+def read_needs(session: RegistrationSession, update: Update) -> Any:
+    """Add own words to the options tapped."""
+    typed = clean(words_of(update) or "")
+    if not any(map(str.isalpha, typed)):
+        return UNRECOGNISED
+    if len(typed) > LONGEST_NEEDS:
+        return session.refuse(too_long(typed, LONGEST_NEEDS))
+    return needs_are(session, session.form.chosen, typed)
+
+
+def needs_are(session: RegistrationSession, keys: list[str], words: str | None) -> None:
+    form = session.form
+    form.needs, form.needs_text, form.needs_said = list(map(Need, keys)), words, True
+
+
+PHONE = Question(
+    Step.PHONE,
+    ask_phone,
+    "phone_is_settled",
+    options=phone_options,
+    take=take_phone,
+    read=read_phone_answer,
+    takes=Takes.CONTACT,
+    on_leave=put_menu_back,
+)
 QUESTIONS = (
-    Question(
-        Step.PHONE,
-        ask_phone,
-        "phone_is_settled",
-        options=phone_options,
-        take=take_phone,
-        read=read_phone_answer,
-        takes=Takes.CONTACT,
-        on_leave=put_menu_back,
-    ),
+    PHONE,
     Question(
         Step.PHONE_OWNER,
         N_("Whose number is this?"),
@@ -202,5 +224,14 @@ QUESTIONS = (
         belongs=must_say_whose,
         options=owner_options,
         take=take_phone_owner,
+    ),
+    ManyQuestion(
+        Step.NEEDS,
+        ask_needs,
+        "needs_said",
+        options=tuple(NEEDS.items()),  # before any diagnosis
+        nothing=(NOTHING_WORDS, N_("Nothing"), N_("None"), N_("No")),
+        take_all=take_needs,
+        read=read_needs,
     ),
 )

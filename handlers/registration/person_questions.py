@@ -34,15 +34,14 @@ FOR_WHOM_CHOICES = (
 CALLED, THIS_NAME, OTHER_NAME = "called", "yes", "again"
 NAME_CHOICES = ((THIS_NAME, N_("Yes, that is the name")), (OTHER_NAME, N_("No, write it again")))
 OTHER_DATE, HELP = "other", "help"
-SPANS = {"0-17": (0, 17), "18-30": (18, 30), "31-45": (31, 45), "46-60": (46, 60), "61-": (61, OLDEST)}
-"""Ages from and to, where neither day nor year is known."""
-SPAN_WORDS = (
-    N_("Under 18 years"),
-    N_("18 to 30 years"),
-    N_("31 to 45 years"),
-    N_("46 to 60 years"),
-    N_("Over 60 years"),
-)
+SPANS = {
+    "0-17": (0, 17, N_("Under 18 years")),
+    "18-30": (18, 30, N_("18 to 30 years")),
+    "31-45": (31, 45, N_("31 to 45 years")),
+    "46-60": (46, 60, N_("46 to 60 years")),
+    "61-": (61, OLDEST, N_("Over 60 years")),
+}
+"""Ages from and to, and their words, where neither day nor year is known."""
 
 
 async def take_for_whom(session: RegistrationSession, key: str) -> None:
@@ -55,11 +54,6 @@ async def take_for_whom(session: RegistrationSession, key: str) -> None:
     form.unsorted = await has_objection(context.session, account_id, form.for_whom, context.now)
 
 
-def ask_organisation(session: RegistrationSession) -> str:
-    """Ask for the organisation: the person who is asked for permission reads its name."""
-    return _("What is the organisation called?") + "\n" + _("The person you register can read this name.")
-
-
 def read_organisation(session: RegistrationSession, update: Update) -> Any:
     name = heard_name(words_of(update) or "", update, session.context, of_person=False)
     return organisation_is(session, name) if name else AGAIN
@@ -69,25 +63,24 @@ def organisation_is(session: RegistrationSession, name: str) -> None:
     session.form.organisation = name
 
 
-def ask_name(session: RegistrationSession) -> str:
+def ask_name(session: RegistrationSession) -> list[str]:
     form = session.form
     if pending := session.pending(Step.NAME):
-        return _("Is this the full name?") + "\n" + pending.typed
+        return [_("Is this the full name?"), pending.typed]
     if form.is_for_self:
         text = _("What is {your} full name?").format(your=your(session.context))
     elif form.for_whom is Relation.CHILD:
         text = _("What is the full name of {your} child?").format(your=your(session.context))
     else:
         text = _("What is the full name of the person?")
-    return text + "\n" + _("Write it as on the KTP or family card.")
+    return [text, _("Write it as on the KTP or family card.")]
 
 
 def take_name(session: RegistrationSession, key: str) -> Any:
     """Take the name by which the account is called, the doubtful one after all, or another one."""
     pending = session.pending(Step.NAME)
     if key == OTHER_NAME:
-        session.form.pending = None
-        return AGAIN
+        return session.ask_afresh()
     return name_is(session, pending.typed if pending else str(session.context.account.called))
 
 
@@ -110,7 +103,7 @@ def capitalised(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split()) if name.islower() else name
 
 
-def ask_birth(session: RegistrationSession) -> str:
+def ask_birth(session: RegistrationSession) -> list[str]:
     if session.pending(Step.BIRTH):
         return doubt_words(session.form)
     text = (
@@ -118,7 +111,7 @@ def ask_birth(session: RegistrationSession) -> str:
         if session.form.is_for_self
         else _("When was {name} born?").format(name=session.form.first_name)
     )
-    return text + "\n" + _("For example: 17 August 1995 or 17-8-1995.")
+    return [text, _("For example: 17 August 1995 or 17-8-1995.")]
 
 
 async def take_birth(session: RegistrationSession, key: str) -> Any:
@@ -127,9 +120,11 @@ async def take_birth(session: RegistrationSession, key: str) -> Any:
         await help_requests.confused(session.context)
         return Step.BIRTH
     if key == OTHER_DATE:
-        session.form.pending = None
-        return AGAIN
-    return born_on(session, Born.at_age(*SPANS[key], session.today) if key in SPANS else Born.of(key))
+        return session.ask_afresh()
+    if key in SPANS:
+        youngest, oldest, _words = SPANS[key]
+        return born_on(session, Born.at_age(youngest, oldest, session.today))
+    return born_on(session, Born.of(key))
 
 
 def read_birth(session: RegistrationSession, update: Update) -> Any:
@@ -152,8 +147,7 @@ def born_on(session: RegistrationSession, born: Born) -> None:
     session.form.born = born
     _youngest, oldest = born.ages_on(session.today)
     if oldest < ADULT_AT and session.form.is_for_self:
-        lines = [_("You are not 18 yet. You can go on."), _("Later a parent or guardian must agree too.")]
-        session.context.send("\n".join(lines))
+        session.context.send(_("You are not 18 yet. You can go on."), _("Later a parent or guardian must agree too."))
 
 
 def births_of(reading: BirthDate | BirthDateProblem) -> tuple[Born, ...]:
@@ -168,16 +162,22 @@ def is_said_twice(form: Registration, found: Sequence[Born]) -> bool:
     return len(found) == 1 and form.pending is not None and form.pending.found == [str(found[0])]
 
 
-def doubt_words(form: Registration) -> str:
+def doubt_words(form: Registration) -> list[str]:
     """Ask which of several days, whether the day is really not known, or for an estimate."""
     found = [Born.of(text) for text in form.pending.found] if form.pending else []
     if not found:
-        lines = [_("That is no problem. The year or the age is enough."), _("For example: 1960, or: 60 years old.")]
-        return "\n".join([*lines, _("Or choose roughly how old.")])
+        return [
+            _("That is no problem. The year or the age is enough."),
+            _("For example: 1960, or: 60 years old."),
+            _("Or choose roughly how old."),
+        ]
     if any(born.is_estimated for born in found):
-        lines = [_("Do you know the whole date? Then write it."), _("If not, choose what is known.")]
-        return "\n".join([*lines, _("Staff can correct it later.")])
-    return _("Which date of birth is right?")
+        return [
+            _("Do you know the whole date? Then write it."),
+            _("If not, choose what is known."),
+            _("Staff can correct it later."),
+        ]
+    return [_("Which date of birth is right?")]
 
 
 def name_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
@@ -199,7 +199,7 @@ def birth_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
     if pending is None:
         return []
     if not pending.found:
-        return [*zip(SPANS, SPAN_WORDS, strict=True), (HELP, N_("Help from staff"))]
+        return [*((key, words) for key, (_from, _to, words) in SPANS.items()), (HELP, N_("Help from staff"))]
     days = ((text, estimate_words(Born.of(text), session.today)) for text in pending.found)
     return [*days, (OTHER_DATE, N_("Another date"))]
 
@@ -224,7 +224,7 @@ QUESTIONS = (
     ),
     Question(
         Step.ORGANISATION,
-        ask_organisation,
+        (N_("What is the organisation called?"), N_("The person you register can read this name.")),
         "organisation",
         belongs=lambda session: session.form.is_of_organisation,
         options=organisation_options,

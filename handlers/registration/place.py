@@ -28,14 +28,14 @@ REGENCY_DIGITS, DISTRICT_DIGITS = 4, 6
 """The first digits of a village's code are the codes of its kabupaten or kota and of its kecamatan."""
 
 
-def ask_regency(session: RegistrationSession) -> str:
+def ask_regency(session: RegistrationSession) -> str | list[str]:
     if session.pending(Step.REGENCY):
         return _("Did you mean one of these?")
     if session.form.is_for_self:
         text = _("In which kabupaten or kota do {you} live?").format(you=you(session.context))
     else:
         text = _("In which kabupaten or kota does {name} live?").format(name=session.form.first_name)
-    return text if session.assisted else text + "\n" + _("It is not listed? Type its name.")
+    return text if session.assisted else [text, _("It is not listed? Type its name.")]
 
 
 def ask_district(session: RegistrationSession) -> str:
@@ -51,8 +51,7 @@ def ask_village(session: RegistrationSession) -> str:
 def take_place(step: Step, session: RegistrationSession, key: str) -> Any:
     pending = session.pending(step)
     if key == TYPE_AGAIN:
-        session.form.pending = None
-        return AGAIN
+        return session.ask_afresh()
     if key == AS_TYPED and pending:
         return lives_in(session, None, pending.typed)
     return lives_in(session, key, None) if step is Step.VILLAGE else moves_to(session, step, key)

@@ -26,17 +26,17 @@ WAYS = {OTHERS: N_("See other programmes"), FIRST: N_("See fitting programmes")}
 YES = "yes"
 
 
-def ask_programme(session: RegistrationSession) -> str:
+def ask_programme(session: RegistrationSession) -> str | list[str]:
     """Ask for one of the fitting programmes; or of the others, each with its reason."""
     form = session.form
     fitting, others = sorted_out(session)
     if form.chosen == [OTHERS]:
         return other_programmes(session.context, others)
     if form.unsorted:
-        lines = [_("These programmes are open, in plain order.")]
+        found = _("These programmes are open, in plain order.")
     else:
-        lines = [_("These programmes may fit.")] if fitting else [_("No open programme fits surely.")]
-    return "\n".join([*lines, _("Which programme do you choose?")])
+        found = _("These programmes may fit.") if fitting else _("No open programme fits surely.")
+    return [found, _("Which programme do you choose?")]
 
 
 def other_programmes(context: Context, others: Iterable[Assessment]) -> str:
@@ -96,17 +96,20 @@ def considered(session: RegistrationSession) -> Programme | None:
     return session.context.reference.catalogue.offered(session.form.considering or "")
 
 
-def ask_anyway(session: RegistrationSession) -> str | None:
+def ask_anyway(session: RegistrationSession) -> list[str] | None:
     programme, form = considered(session), session.form
     if programme is None:
         return None
     if form.is_repeated:
-        return _("There is a registration for this programme already.") + "\n" + _("It goes on by itself.")
+        return [_("There is a registration for this programme already."), _("It goes on by itself.")]
     one = assess(programme, form.profile(), session.today)
     head = _("{programme} is not open now.") if one.fits else _("{programme} may not fit now.")
-    lines = [head.format(programme=name_of(programme)), *reasons_words(one, session.context.reference)]
-    lines += [_("You may register your interest all the same."), _("An officer decides, never the bot.")]
-    return "\n".join(lines)
+    return [
+        head.format(programme=name_of(programme)),
+        *reasons_words(one, session.context.reference),
+        _("You may register your interest all the same."),
+        _("An officer decides, never the bot."),
+    ]
 
 
 def take_anyway(session: RegistrationSession, key: str) -> Any:

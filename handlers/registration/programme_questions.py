@@ -11,6 +11,7 @@ from handlers.conversation.match import UNCLEAR, match_choice, pressed, words_of
 from handlers.conversation.multi_select import read_several, several_choices, so_far_words
 from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
+from handlers.wording.office_text import office_lines
 from locales import N_, language
 from locales import gettext as _
 from models.applications.registration import Registration
@@ -21,13 +22,14 @@ from models.plain_words import plain
 from models.programmes.profile import Answer
 from models.programmes.question_kinds import AnswerFault, ChoiceQuestion, NumberQuestion, SeveralQuestion, YesNoQuestion
 from models.programmes.question_kinds import ProgrammeQuestion as Asked
+from models.programmes.wording import Wording
 
 SKIP = ("skip", N_("Skip this question"))
 LONGEST = 300
 YES_NO = (("yes", N_("Yes")), ("no", N_("No")))
 
 
-def ask_question(session: RegistrationSession) -> str | None:
+def ask_question(session: RegistrationSession) -> str | list[str] | None:
     asked = session.asked
     if asked is None:
         return None
@@ -39,7 +41,7 @@ def ask_question(session: RegistrationSession) -> str | None:
         lines.append(asked.explain.in_(language(), short=is_short))
     if isinstance(asked, SeveralQuestion) and asked.most > 1:
         lines.append(_("You may choose several. For example, type: 1, 2."))
-    return "\n".join(lines)
+    return lines
 
 
 def read_question(session: RegistrationSession, update: Update) -> Any:
@@ -61,7 +63,17 @@ def take_single(session: RegistrationSession, asked: Asked, said: Answer | None,
         return session.refuse(_("Please write a number, for example: 3."))
     if fault := asked.fault(said):
         return session.refuse(fault_words(fault, asked, said))
+    if said is True and isinstance(asked, YesNoQuestion) and asked.if_yes:
+        say_if_yes(session, asked.if_yes)
     return session.form.answer(asked.key, said)
+
+
+def say_if_yes(session: RegistrationSession, words: Wording) -> None:
+    """Say at once what cannot wait for the receipt, and where the office is that acts next."""
+    if (programme := session.programme) is not None:
+        offices, is_short = session.context.reference.catalogue.office, session.context.work.mode is ReadingMode.SIMPLE
+        lines = office_lines(offices[programme.next_step.office])
+        session.context.send("\n".join([words.in_(language(), short=is_short), *lines]))
 
 
 def read_several_of(session: RegistrationSession, update: Update, asked: SeveralQuestion) -> Any:

@@ -9,43 +9,49 @@ FOR_WHOM and ORGANISATION are never asked here.
 The draft is the officer's, beside the one of their own /daftar; the file is the person's.
 """
 
-from typing import Any
-
 from telegram import Update
-from telegram.ext import ConversationHandler
 
 from handlers.conversation.access import AccessRule, Resource, authorize
 from handlers.conversation.context import Context
+from handlers.conversation.engine import end_with
 from handlers.conversation.form import step_of
-from handlers.conversation.menu import show_menu
-from handlers.conversation.questions import AGAIN
+from handlers.conversation.questions import AGAIN, END, NO, YES, Choose, Next
 from handlers.conversation.registry import Command, Conversation, WaitingDraft
 from handlers.onboarding import consent_question
-from handlers.registration import submit_assisted
-from handlers.registration.register import QUESTIONS
-from handlers.registration.registration_form import AT_COUNTER, Question, RegistrationSession, Step, counter_session
+from handlers.onboarding.consent_question import EASIER
+from handlers.registration.register import AFRESH, GO_ON, NOW, QUESTIONS, begin_afresh
+from handlers.registration.registration_form import RegistrationSession, Step
 from handlers.registration.review import answers_so_far
-from handlers.registration.start_registration import AFRESH, GO_ON, begin_afresh
-from handlers.registration.submit_assisted import HeardState, ask_person
+from handlers.registration.submit import HeardState
 from locales import N_, speaking
 from locales import gettext as _
-from models.applications.registration import Registration, WitnessedConsent
+from models.applications.completion import FORM as COMPLETION
+from models.applications.draft import ASSISTED
+from models.applications.registration import FORM, Registration, WitnessedConsent
 from models.offices.authority import Act
 from models.offices.staff import Staff
 
-TALK = AT_COUNTER
+TALK = FORM + ASSISTED
 RULE = AccessRule(Act.REGISTER_SOMEBODY, Resource.OFFICE)
-YES, NO, EASIER = "yes", "no", "easier"
+NEXT, ENOUGH = "next", "enough"
 READ_WORDS = {"id": N_("Read it in Indonesian"), "en": N_("Read it in English")}
 """The text is read in Indonesian first; the other languages are offered."""
-
-
 RESUME_CHOICES = ((GO_ON, N_("Go on")), (AFRESH, N_("Another person")))
 CONSENT_CHOICES = (
     (YES, N_("The person said yes")),
     (NO, N_("The person said no")),
     (EASIER, N_("Explain more simply")),
     *READ_WORDS.items(),
+)
+ASK_RECEIPT = (
+    N_("The file still needs a few things."),
+    N_("A complete file dates the turn."),
+    N_("What comes next?"),
+)
+RECEIPT_CHOICES = (
+    (NOW, N_("Complete it now")),
+    (NEXT, N_("Register the next person")),
+    (ENOUGH, N_("That is enough")),
 )
 
 
@@ -57,32 +63,47 @@ def conversation() -> Conversation:
         state=HeardState,
         begin=begin,
         resume=resume,
-        session=counter_session,
-        questions=(*BEGINNING, *QUESTIONS, *submit_assisted.QUESTIONS),
-        commands=[Command("daftarkan", N_("Register somebody at the counter"), begin)],
         closed=closed,
+        subject=session_of,
+        steps={
+            Step.CONSENT: Choose(ask_consent, options=consent_options, take=take_consent),
+            Step.RESUME: Choose(ask_resume, options=RESUME_CHOICES, take=take_resume),
+            Step.RECEIPT: Choose(ASK_RECEIPT, options=RECEIPT_CHOICES, take=take_receipt),
+        },
+        questions=QUESTIONS,
+        commands=[Command("daftarkan", N_("Register somebody at the counter"))],
         staff_menu=N_("Register somebody"),
         draft=WaitingDraft(N_("A registration of somebody else is not sent yet."), N_("To go on, type /daftarkan.")),
     )
 
 
-async def begin(update: Update, context: Context) -> Any:
+def session_of(context: Context) -> RegistrationSession:
+    return RegistrationSession(context, assisted=True)
+
+
+async def begin(update: Update, context: Context) -> Next:
     """/daftarkan: continue the registration that was begun, or ask the next person."""
-    session = counter_session(context)
-    return session.ask(Step.RESUME) if session.form.heard else await ask_person(session)
+    return Step.RESUME if session_of(context).form.heard else await ask_person(context)
 
 
-def ask_consent(session: RegistrationSession) -> str:
+async def ask_person(context: Context) -> Next:
+    """Ask the next person: the text about their data is read out first."""
+    if await authorize(context, Act.REGISTER_SOMEBODY) is None:
+        return END
+    context.set_state(HeardState())
+    return Step.CONSENT
+
+
+def ask_consent(context: Context, session: RegistrationSession) -> str:
     """Return the text to read out: at first the whole text, then the simpler one."""
-    session.context.send(_("Read this aloud to the person."))
-    state = session.context.state(HeardState)
+    context.send(_("Read this aloud to the person."))
+    state = context.state(HeardState)
     text = consent_question.simpler_text if state.is_explained else consent_question.text
     with speaking(state.language):
-        return text(session.context, aloud=True)
+        return text(context, aloud=True)
 
 
-async def take_consent(session: RegistrationSession, key: str) -> Any:
-    context = session.context
+async def take_consent(context: Context, session: RegistrationSession, key: str) -> Next:
     if key == EASIER:
         context.state(HeardState).is_explained = True
         return AGAIN
@@ -93,13 +114,12 @@ async def take_consent(session: RegistrationSession, key: str) -> Any:
         if session.form.heard:  # answers given after an earlier text
             session.form = Registration()
             session.save()
-        show_menu(context, _("That is fine. Nothing of this person is stored."))
-        return ConversationHandler.END
+        return end_with(context, _("That is fine. Nothing of this person is stored."))
     post = await authorize(context, Act.REGISTER_SOMEBODY)
-    return await heard(session, post) if post else ConversationHandler.END
+    return await heard(session, post) if post else END
 
 
-async def heard(session: RegistrationSession, post: Staff) -> Any:
+async def heard(session: RegistrationSession, post: Staff) -> Next:
     """Store the person's yes in the draft, with the exact text, until both are filed together."""
     context, form, state = session.context, session.form, session.context.state(HeardState)
     was_asked_before = form.heard is not None
@@ -120,33 +140,39 @@ async def heard(session: RegistrationSession, post: Staff) -> Any:
         return await begin_afresh(session, Registration(heard=yes))
     form.heard = yes
     session.save()
-    return session.ask_next()
+    return session.next_step()
 
 
-def ask_resume(session: RegistrationSession) -> str:
+def ask_resume(context: Context, session: RegistrationSession) -> list[str]:
     so_far = answers_so_far(session)
-    return "\n".join([_("You have begun to register somebody."), *([so_far] if so_far else [])])
+    return [_("You have begun to register somebody."), *([so_far] if so_far else [])]
 
 
-async def take_resume(session: RegistrationSession, key: str) -> Any:
+async def take_resume(context: Context, session: RegistrationSession, key: str) -> Next:
     if key == GO_ON and has_heard_the_text(session):
-        return session.ask_next()
+        return session.next_step()
     if key != GO_ON:
         session.form = Registration()
         session.save()
-    return await ask_person(session)
+    return await ask_person(context)
 
 
-async def resume(context: Context) -> Any:
-    """Ask the open question again, for an officer who still holds the post."""
-    session, step = counter_session(context), step_of(TALK)
-    if await authorize(context, Act.REGISTER_SOMEBODY) is None:
-        return ConversationHandler.END
+async def take_receipt(context: Context, session: RegistrationSession, key: str) -> Next:
+    if key == NEXT:
+        return await ask_person(context)
+    if key == NOW:
+        await context.registry.begin_about(COMPLETION + ASSISTED, context, context.state(HeardState).filed)
+        return END
+    return end_with(context, _("All right."), _("To register somebody, type /daftarkan."))
+
+
+def resume(context: Context) -> Next:
+    session, step = session_of(context), step_of(TALK)
     if step == Step.RECEIPT:
-        return session.ask(step)
+        return Step.RECEIPT
     if step == Step.CONSENT or not has_heard_the_text(session):
-        return session.ask(Step.CONSENT)
-    return session.ask_next() if step in {None, Step.RESUME} else session.ask(step or "")
+        return Step.CONSENT
+    return session.next_step() if step in {None, Step.RESUME} else Step(step or "")
 
 
 def has_heard_the_text(session: RegistrationSession) -> bool:
@@ -155,23 +181,15 @@ def has_heard_the_text(session: RegistrationSession) -> bool:
     return yes is not None and yes.version == consent_question.version(session.context)
 
 
-async def closed(update: Update, context: Context) -> Any:
+async def closed(update: Update, context: Context) -> Next:
     """Answer a button of a registration that is over, or that was left open."""
-    session = counter_session(context)
-    if session.form.heard:
-        return session.ask(Step.RESUME)
-    show_menu(context, _("That registration is finished.") + "\n" + _("To register somebody, type /daftarkan."))
-    return ConversationHandler.END
+    if session_of(context).form.heard:
+        return Step.RESUME
+    return end_with(context, _("That registration is finished."), _("To register somebody, type /daftarkan."))
 
 
-def shown_choices(session: RegistrationSession) -> list[tuple[str, str]]:
+def consent_options(context: Context, session: RegistrationSession) -> list[tuple[str, str]]:
     """Return the choices, without the language read now and without a simpler text than the simplest."""
-    state = session.context.state(HeardState)
+    state = context.state(HeardState)
     done = {state.language, *([EASIER] if state.is_explained else [])}
     return [one for one in CONSENT_CHOICES if one[0] not in done]
-
-
-BEGINNING = (
-    Question(Step.CONSENT, ask_consent, options=shown_choices, take=take_consent, standalone=True),
-    Question(Step.RESUME, ask_resume, options=RESUME_CHOICES, take=take_resume, standalone=True),
-)

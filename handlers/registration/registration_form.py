@@ -6,17 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from handlers.conversation import form_questions
-from handlers.conversation.context import Context
 from handlers.conversation.drafts import DraftStore
 from handlers.conversation.form_session import FormSession
-from handlers.conversation.questions import AGAIN
-from models.applications.draft import ASSISTED
-from models.applications.registration import FORM, Clarification, Registration, read, write
+from models.applications.registration import FORM, Registration, read, write
 from models.programmes.programme_file import Programme
 from models.programmes.question_kinds import ProgrammeQuestion as Asked
-
-TALK = FORM
-AT_COUNTER = TALK + ASSISTED
 
 
 class Step(StrEnum):
@@ -39,11 +33,11 @@ class Step(StrEnum):
     RECEIPT = "RECEIPT"
 
 
-DRAFTS = DraftStore(Registration, read, write)
-
-
 class RegistrationSession(FormSession[Registration]):
     """Fill in a registration."""
+
+    talk = FORM
+    drafts = DraftStore(Registration, read, write)
 
     @property
     def programme(self) -> Programme | None:
@@ -65,29 +59,14 @@ class RegistrationSession(FormSession[Registration]):
         places, now = self.context.reference.places, self.context.now
         return places.day_in(self.form.regency, now) if self.form.regency else places.latest_day(now)
 
-    def pending(self, step: str) -> Clarification | None:
-        """Return the typed words of a step that are asked back."""
-        pending = self.form.pending
-        return pending if pending is not None and pending.step == step else None
-
     def discard_pending(self, step: str) -> bool:
-        form = self.form
-        was_pending = form.considering is not None or self.pending(step) is not None
-        if was_pending or form.chosen:
-            form.pending, form.considering, form.chosen = None, None, []
-        return was_pending
-
-    def clarify(self, step: str, *, typed: str = "", found: Sequence[str] = ()) -> int:
-        """Ask back the words typed at a step, or which of several meanings is right."""
-        self.form.pending = Clarification(step=step, typed=typed, found=list(found))
-        return AGAIN
-
-    def clear_pending(self) -> None:
-        self.form.pending, self.form.chosen = None, []
+        was_considering = self.form.considering is not None
+        self.form.considering = None
+        return super().discard_pending(step) or was_considering
 
     def keep_answer(self) -> None:
-        form = self.form
-        form.pending, form.considering, form.asking, form.chosen = None, None, None, []
+        super().keep_answer()
+        self.form.considering, self.form.asking = None, None
 
     def zero_goes_back(self, step: str) -> bool:
         """Tell whether "0" goes back: not where a number is asked."""
@@ -101,13 +80,3 @@ class RegistrationSession(FormSession[Registration]):
 
 Question = form_questions.FormQuestion[RegistrationSession]
 ManyQuestion = form_questions.ManyQuestion[RegistrationSession]
-
-
-def own_session(context: Context) -> RegistrationSession:
-    """Open the registration in the account's own draft."""
-    return RegistrationSession(context, TALK, DRAFTS)
-
-
-def counter_session(context: Context) -> RegistrationSession:
-    """Open the registration that an officer fills in for a person at the counter."""
-    return RegistrationSession(context, AT_COUNTER, DRAFTS, assisted=True)

@@ -1,30 +1,36 @@
-"""Submit the form, and send the receipt: a number, a kode cek, what happens next, who does it, and by when."""
+"""Submit the form, and send the receipt: a number, a kode cek, what happens next, who does it, and by when.
 
+At the counter the receipt is printed at once.
+"""
+
+from dataclasses import dataclass
 from typing import Any
-
-from telegram.ext import ConversationHandler
 
 from handlers import new_request
 from handlers.caregivers import caregiver_notices
-from handlers.conversation.context import Context
-from handlers.conversation.menu import show_menu
-from handlers.registration.registration_form import Question, RegistrationSession, Step
+from handlers.conversation.access import authorize
+from handlers.conversation.context import A_DAY, Context
+from handlers.conversation.engine import end_with
+from handlers.registration.registration_form import RegistrationSession, Step
 from handlers.wording import printed_letters
 from handlers.wording.caregiver_text import lacking_lines
+from handlers.wording.example_text import PROMISED, marked
 from handlers.wording.own_data_text import PARTS
-from handlers.wording.terms import named
-from locales import N_, language, speaking
+from handlers.wording.staff_text import alike_lines
+from handlers.wording.terms import named, number_for
+from locales import LANGUAGES, language, speaking
 from locales import gettext as _
 from locales.times import day_words
 from models import daily_limits, scheduled
-from models.applications import receipt
-from models.applications.completion import FORM as COMPLETION
-from models.applications.completion import open_applications
+from models.applications.receipt import grouped
 from models.applications.registration import Registration
-from models.applications.submission import SubmissionSettings, Submitted, submit
+from models.applications.submission import SubmissionSettings, Submitted, submit, submit_at_counter
 from models.daily_limits import LimitedAction
+from models.messaging.printed_letter import letters_from_office
 from models.mydata.correction import corrections_in, files_of, stored_value, subject_of
 from models.mydata.data_request import Right
+from models.offices.authority import Act, Where
+from models.offices.mailroom import PersonMail, mark_printed
 from models.people.account import ReadingMode
 from models.people.guardianship import lacking
 from models.people.link import Relation, is_spoken_for, link_between, links_of
@@ -32,15 +38,25 @@ from models.people.name import clean
 from models.programmes.programme_file import Programme
 from models.scheduled import ScheduledKind
 
-NOW, LATER = "now", "later"
-RECEIPT_CHOICES = ((NOW, N_("Complete it now")), (LATER, N_("Later")))
+
+@dataclass
+class HeardState:
+    """How the text was read to the person at the counter, in which language, and the file that was made."""
+
+    is_explained: bool = False
+    language: str = LANGUAGES[0]
+    filed: int = 0
 
 
 async def send(session: RegistrationSession) -> Any:
     """File it. The draft is deleted in the same transaction, so a second tap finds none (idempotent)."""
-    context, form, programme = session.context, session.form, session.programme
-    if programme is None:
+    if session.programme is None:
         return session.ask_next()
+    return await (send_at_counter if session.assisted else send_own)(session, session.programme)
+
+
+async def send_own(session: RegistrationSession, programme: Programme) -> Any:
+    context, form = session.context, session.form
     if await daily_limits.limit_reached(context.session, LimitedAction.FILES, context.account.id or 0, context.now):
         return full(context)
     filed = await submit(context.session, context.account, form, programme, filing_at(context, programme))
@@ -57,7 +73,25 @@ async def send(session: RegistrationSession) -> Any:
         await caregiver_notices.used(context, link, filed.person, caregiver_notices.REGISTERED)
         await say_lacking(context, filed)
     await ask_for_changes(context, form, filed)
-    return session.ask(Step.RECEIPT)
+    return Step.RECEIPT
+
+
+async def send_at_counter(session: RegistrationSession, programme: Programme) -> Any:
+    """File it, if it is in the region of the post."""
+    context, form = session.context, session.form
+    where = Where(programme.next_step.office, form.district or form.regency)
+    post = await authorize(context, Act.REGISTER_SOMEBODY, where)
+    if post is None:
+        return session.ask(Step.REVIEW)
+    filed = await submit_at_counter(context.session, post, form, programme, filing_at(context, programme))
+    await is_sent(session)
+    context.state(HeardState).filed = filed.application.id or 0
+    say_receipt_at_counter(context, filed, programme)
+    await print_receipt(context, filed, programme)
+    await say_lacking(context, filed)
+    if lines := await alike_lines(context, filed.person, post):
+        context.send(*lines, _("Please compare before the next step. See /loket."))
+    return Step.RECEIPT
 
 
 async def ask_for_changes(context: Context, form: Registration, filed: Submitted) -> None:
@@ -73,13 +107,12 @@ async def ask_for_changes(context: Context, form: Registration, filed: Submitted
 
 def full(context: Context) -> int:
     """Refuse more registrations than the limit of a day; the draft stays as it is."""
-    lines = [
+    return end_with(
+        context,
         _("You have sent many registrations today."),
         _("Your answers stay here. Send this one tomorrow."),
         _("Staff can register many people at once. Ask them: /bantuan."),
-    ]
-    show_menu(context, "\n".join(lines))
-    return ConversationHandler.END
+    )
 
 
 def filing_at(context: Context, programme: Programme) -> SubmissionSettings:
@@ -104,74 +137,72 @@ async def hand_receipt(context: Context, filed: Submitted, programme: Programme)
         lines = receipt_lines(context, filed, programme, number)
         words = printed_letters.written(_("Receipt"), lines, on, number=number, kode_cek=filed.kode_cek)
     letter = printed_letters.unkept(filed.application, words, context.now)
+    hand_over(context, PersonMail(filed.person, [letter]), number)
+
+
+async def print_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
+    """Print the first letter of a person without Telegram at once."""
+    application, person = filed.application, filed.person
+    occasion = f"receipt:{application.number}"
+    with speaking(await printed_letters.language_for(context, person.id or 0)):
+        lines = [
+            *receipt_lines(context, filed, programme, application.number),
+            _("We print the next news. Ask for it at the office."),
+        ]
+        await printed_letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
+    mail = PersonMail(person, await letters_from_office(context.session, person.id or 0, application.office))
+    hand_over(context, mail, application.number)
+    await mark_printed(context.session, [mail], by=context.account.id or 0, now=context.now)
+
+
+def hand_over(context: Context, mail: PersonMail, number: str) -> None:
     caption = _("The receipt. Print it, and give it to the person.")
-    printed_letters.send_letters(context, [(filed.person, [letter])], caption, reference=filed.application.number)
+    printed_letters.send_letters(context, [mail], caption, reference=number)
 
 
 async def say_lacking(context: Context, filed: Submitted) -> None:
     """Say what a file of a person under 18 lacks: a guardian with proof, and their own consent."""
     linked = await links_of(context.session, filed.person.id or 0, context.now)
     if missing := lacking(filed.person, [link for link, _account in linked], context.now):
-        context.send("\n".join(lacking_lines(filed.person, missing)))
+        context.send(*lacking_lines(filed.person, missing))
 
 
 def say_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
-    is_heard = context.work.mode is ReadingMode.SCREEN_READER
-    number, code = filed.application.number, receipt.grouped(filed.kode_cek)
-    read = receipt.read(number)
-    if is_heard and isinstance(read, receipt.Receipt):
-        number, code = read.spoken, " ".join(filed.kode_cek)
-    lines = receipt_lines(context, filed, programme, number)
-    context.send("\n".join([*lines, _("We will send you news here.")]))
-    lines = [
+    mode = context.work.mode
+    number = number_for(mode, filed.application.number)
+    code = " ".join(filed.kode_cek) if mode is ReadingMode.SCREEN_READER else grouped(filed.kode_cek)
+    context.send(*receipt_lines(context, filed, programme, number), _("We will send you news here."))
+    context.send(
         _("Your kode cek: {code}.").format(code=code),
         _("It proves that this registration is yours."),
         _("Keep it, and give it to nobody else."),
-    ]
-    context.send("\n".join(lines), protect=True)
+        protect=True,
+    )
+
+
+def say_receipt_at_counter(context: Context, filed: Submitted, programme: Programme) -> None:
+    """Send the officer the number, which may stay in the chat; the kode cek may not."""
+    context.send(*receipt_lines(context, filed, programme, number_for(context.work.mode, filed.application.number)))
+    context.send(
+        _("Kode cek: {code}").format(code=grouped(filed.kode_cek)),
+        _("It belongs to the person alone. It stands on the sheet."),
+        _("We delete this message after one day."),
+        protect=True,
+        delete_after=A_DAY,
+    )
 
 
 def receipt_lines(context: Context, filed: Submitted, programme: Programme, number: str) -> list[str]:
     """Return the lines: what was registered, what happens next, who does it, and by when."""
     office = context.reference.catalogue.office[programme.next_step.office]
     day = context.reference.day_in(office.region, filed.application.promised_at)
+    name = clean(filed.person.name)
+    name = named(context, name) if filed.is_for_self else name
     return [
-        _("The registration of {name} has arrived.").format(name=registered_name(context, filed)),
+        _("The registration of {name} has arrived.").format(name=name),
         _("Number: {number}.").format(number=number),
         _("Programme: {programme}.").format(programme=programme.short_name.in_(language())),
         _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
         _("It is done by {office}.").format(office=office.short_name.in_(language())),
-        _("At the latest on {day}.").format(day=day_words(day)),
+        marked(_("At the latest on {day}.").format(day=day_words(day)), context.reference, programme.key, *PROMISED),
     ]
-
-
-def registered_name(context: Context, filed: Submitted) -> str:
-    name = clean(filed.person.name)
-    return named(context, name) if filed.is_for_self else name
-
-
-def ask_receipt(session: RegistrationSession) -> str:
-    lines = [
-        _("The file still needs a few things."),
-        _("A complete file dates your turn."),
-        _("Do you want to complete it now?"),
-    ]
-    return "\n".join(lines)
-
-
-async def take_receipt(session: RegistrationSession, key: str) -> int:
-    if key == NOW:
-        await complete_now(session.context)
-    else:
-        show_menu(session.context, _("That is fine. Type /lengkapi when you are ready."))
-    return ConversationHandler.END
-
-
-async def complete_now(context: Context) -> None:
-    """Begin to complete the file of the receipt."""
-    files = await open_applications(context.session, context.account.id or 0, context.now)
-    if files:
-        await context.registry.begin_about(COMPLETION, context, files[0][0].id or 0)
-
-
-QUESTIONS = (Question(Step.RECEIPT, ask_receipt, options=RECEIPT_CHOICES, take=take_receipt, standalone=True),)

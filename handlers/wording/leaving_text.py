@@ -3,6 +3,7 @@
 from handlers.conversation.buttons import CallbackData, Choice
 from handlers.conversation.context import Context, ReferenceData
 from handlers.wording.caregiver_text import first_name
+from handlers.wording.example_text import marked
 from locales import N_, language, ngettext
 from locales import gettext as _
 from locales.times import day_words
@@ -63,11 +64,11 @@ def away_of(reference: ReferenceData, application: Application) -> LeavingHome |
     return programme.takes_away(answers) if programme else None
 
 
-def where_words(away: LeavingHome) -> str:
+def where_words(reference: ReferenceData, application: Application, away: LeavingHome) -> str:
     """Return "Tempatnya: asrama di Samarinda, sekitar 4 bulan": a label with its value."""
     where = away.where.in_(language())
     if away.days is not None:
-        where += ", " + length_words(away.days)
+        where += ", " + marked(length_words(away.days), reference, application.programme, "leaves_home", "days")
     return _("Away from home: {place}").format(place=where)
 
 
@@ -83,7 +84,10 @@ def question(context: Context, application: Application, person: Person, voice: 
     away, name = away_of(context.reference, application), {"first_name": first_name(person)}
     about = [_("Programme: {programme}").format(programme=context.reference.programme_name(application.programme))]
     if away is not None:
-        about += [where_words(away), away.words.in_(language(), short=context.work.mode is ReadingMode.SIMPLE)]
+        about += [
+            where_words(context.reference, application, away),
+            away.words.in_(language(), short=context.work.mode is ReadingMode.SIMPLE),
+        ]
     if voice is Respondent.OWN:
         head = [_("This question is for {first_name}.").format(**name)]
         return [*head, *about, _("You may say yes. You may say no."), _("Do you want to go there?")]
@@ -111,9 +115,9 @@ async def leaving_lines(context: Context, application: Application, person: Pers
         return []
     step = await load_leaving_status(context.session, application, person, context.now)
     if application.completed_at is None and step.own is step.family is Response.NOT_ASKED:
-        return ["", where_words(away), _("We ask about it when the file is complete.")]
+        return ["", where_words(context.reference, application, away), _("We ask about it when the file is complete.")]
     own, name = (MINE if is_self else THEIRS)[step.own], {"first_name": first_name(person)}
-    lines = ["", where_words(away), _(own).format(**name)]
+    lines = ["", where_words(context.reference, application, away), _(own).format(**name)]
     if step.lacks_proof and step.family is Response.ASKED:
         lines += [_("A guardian agrees."), _("It counts when staff have seen the family card.")]
     else:
@@ -128,4 +132,5 @@ def day_line(context: Context, application: Application, step: LeavingStatus) ->
     if step.answer_by is None:
         return []
     day = day_words(context.reference.day_at(application.office, step.answer_by))
-    return [_("Please answer at the latest on {day}.").format(day=day)]
+    words = _("Please answer at the latest on {day}.").format(day=day)
+    return [marked(words, context.reference, application.programme, "leaves_home", "answer_days")]

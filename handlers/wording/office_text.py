@@ -1,4 +1,4 @@
-"""Say where an office is, when it is open, and when it has locked an account after too many attempts."""
+"""Say where an office is, when it is open or has locked an account, and whether the bot is a trial."""
 
 from handlers.conversation.context import Context
 from locales import gettext as _
@@ -23,6 +23,11 @@ def office_lines(office: OfficeEntry) -> list[str]:
     if office.access is not None:
         lines.append(office.access.in_(spoken))
     return [*lines, office.contact.in_(spoken)]
+
+
+def trial_lines(context: Context) -> list[str]:
+    """Return that this is a trial, while the office's files hold examples; nothing otherwise."""
+    return [_("This bot is a trial, not yet official.")] if context.reference.catalogue.is_trial else []
 
 
 def programme_of(context: Context) -> Programme | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from handlers.conversation.context import Context
+from handlers.wording.example_text import KEPT, marked
 from handlers.wording.person_words import address_words, needs_words
 from handlers.wording.terms import OWNERS, born_words, number_for
 from locales import N_, NAMES, language, ngettext
@@ -173,16 +174,18 @@ def kept_file_lines(context: Context, kept: KeptFile) -> list[str]:
     end = _("Kept as long as it is open.")
     if kept.until:
         day = context.reference.day_at(application.office, kept.until)
-        end = _("Kept until {day}.").format(day=date_words(day))
+        end = marked(_("Kept until {day}.").format(day=date_words(day)), context.reference, *KEPT)
     return [head, end, _(BECAUSE[kept.why])]
 
 
 def general_lines(context: Context) -> list[str]:
     """Return the rules for all accounts."""
     retention = context.reference.catalogue.office.retention
+    draft = _("Unsent answers go after {count} days.").format(count=retention.draft)
+    audit = _("The record of who looked stays for {span}.").format(span=span_words(retention.audit))
     return [
-        _("Unsent answers go after {count} days.").format(count=retention.draft),
+        marked(draft, context.reference, *KEPT),
         _("What remains at last: number, programme, stage, dates."),
         _("It has no name any more."),
-        _("The record of who looked stays for {span}.").format(span=span_words(retention.audit)),
+        marked(audit, context.reference, *KEPT),
     ]

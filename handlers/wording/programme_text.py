@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from handlers.conversation.context import ReferenceData
+from handlers.wording.example_text import marked
 from handlers.wording.reasons import SENTENCES, aid_words, closed_words, for_people_of, received_before
 from handlers.wording.terms import DISABILITIES
 from locales import gettext as _
@@ -24,26 +25,26 @@ def programme_text(programme: Programme, reference: ReferenceData) -> str:
     """Return the whole description, in parts that are set apart by an empty line."""
     spoken = language()
     parts = [
-        [programme.name.in_(spoken), state_words(programme)],
+        [programme.name.in_(spoken), state_words(programme, reference)],
         [programme.summary.in_(spoken), programme.benefit.in_(spoken)],
         list(offers(programme)),
         [_("For whom:"), *conditions(programme, reference)],
         list(papers(programme)),
-        [*stay_words(programme), *office_words(programme, reference)],
+        [*stay_words(programme, reference), *office_words(programme, reference)],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def short_text(programme: Programme) -> str:
+def short_text(programme: Programme, reference: ReferenceData) -> str:
     """Return what "Singkat dan mudah" reads."""
     spoken = language()
     words = (wording.in_(spoken, short=True) for wording in (programme.summary, programme.benefit))
-    return "\n".join([programme.short_name.in_(spoken), state_words(programme), *words])
+    return "\n".join([programme.short_name.in_(spoken), state_words(programme, reference), *words])
 
 
-def state_words(programme: Programme) -> str:
+def state_words(programme: Programme, reference: ReferenceData) -> str:
     """Say whether registration is open; where it is not, why, and by which day there is news."""
-    return closed_words(programme) if programme.closed else _("Registration is open.")
+    return closed_words(programme, reference) if programme.closed else _("Registration is open.")
 
 
 def offers(programme: Programme) -> Iterator[str]:
@@ -82,14 +83,15 @@ def paper_lines(documents: Sequence[RequiredDocument]) -> Iterator[str]:
         yield f"{name}. {alike[0].why.in_(spoken)}"
 
 
-def stay_words(programme: Programme) -> Iterator[str]:
+def stay_words(programme: Programme, reference: ReferenceData) -> Iterator[str]:
     """Say where people live during the programme, and for how long."""
     away = programme.leaves_home
     if away is None:
         return
     yield _("During the programme people stay at: {place}.").format(place=away.where.in_(language()))
     if away.days:
-        yield _("It takes about {count} days.").format(count=away.days)
+        words = _("It takes about {count} days.").format(count=away.days)
+        yield marked(words, reference, programme.key, "leaves_home", "days")
 
 
 def office_words(programme: Programme, reference: ReferenceData) -> Iterator[str]:
@@ -99,8 +101,9 @@ def office_words(programme: Programme, reference: ReferenceData) -> Iterator[str
 
 def conditions(programme: Programme, reference: ReferenceData) -> list[str]:
     """Return a line for each requirement that people can read as a condition."""
-    told = (condition(one, programme, reference) for one in programme.requirements)
-    return [f"- {line}" for lines in told for line in lines.splitlines()]
+    told = ((at, condition(one, programme, reference)) for at, one in enumerate(programme.requirements))
+    lines = ((at, line) for at, several in told for line in several.splitlines())
+    return [f"- {marked(line, reference, programme.key, 'requirements', at)}" for at, line in lines]
 
 
 def condition(requirement: Requirement, programme: Programme, reference: ReferenceData) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from handlers.conversation.context import ReferenceData
+from handlers.wording.example_text import marked
 from locales import N_, language
 from locales import gettext as _
 from locales.times import date_words, list_words
 from models.programmes.eligibility import Assessment
 from models.programmes.programme_file import Programme
-from models.programmes.requirement_result import Reason, RequirementResult
+from models.programmes.requirement_result import Reason, RequirementResult, Verdict
 
 SENTENCES: Mapping[Reason, str] = {
     Reason.FITS: N_("This requirement is met."),
@@ -42,18 +43,21 @@ def reason_words(finding: RequirementResult, reference: ReferenceData) -> str:
 
 def reasons_words(assessment: Assessment, reference: ReferenceData) -> list[str]:
     """Return why a programme does not fit, and why it is closed, each reason once."""
-    lines = [reason_words(finding, reference) for finding in assessment.reasons]
+    key, findings = assessment.programme.key, enumerate(assessment.findings)
+    unmet = [(at, finding) for at, finding in findings if finding.verdict is Verdict.NOT_MET]
+    lines = [marked(reason_words(finding, reference), reference, key, "requirements", at) for at, finding in unmet]
     if not assessment.is_open:
-        lines.append(closed_words(assessment.programme))
+        lines.append(closed_words(assessment.programme, reference))
     return list(dict.fromkeys(lines))
 
 
-def closed_words(programme: Programme) -> str:
+def closed_words(programme: Programme, reference: ReferenceData) -> str:
     """Say why registration is closed, and by which day there is news."""
     closed = programme.closed
     if closed is None:
         return _(SENTENCES[Reason.PROGRAMME_CLOSED])
     news = _("There is news by {day}.").format(day=date_words(closed.news_by))
+    news = marked(news, reference, programme.key, "closed", "news_by")
     return f"{closed.wording.in_(language())} {news}"
 
 

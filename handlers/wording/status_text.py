@@ -2,6 +2,7 @@
 
 from handlers.conversation.context import Context
 from handlers.wording.caregiver_text import lacking_lines
+from handlers.wording.example_text import PROMISED, marked
 from handlers.wording.leaving_text import leaving_lines
 from handlers.wording.terms import STAGES, number_for
 from locales import gettext as _
@@ -80,7 +81,8 @@ def promised(context: Context, line: ApplicationLine) -> list[str]:
 
 
 def next_message(context: Context, application: Application) -> str:
-    return _("Next message at the latest on {day}.").format(day=day_of(context, application))
+    words = _("Next message at the latest on {day}.").format(day=day_of(context, application))
+    return marked(words, context.reference, application.programme, *PROMISED)
 
 
 def day_of(context: Context, application: Application) -> str:

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.applications.application import OVER, Application
 from models.applications.document import Document
 from models.applications.draft import Draft
+from models.applications.registration import Clarification
 from models.applications.submission import keyring
 from models.audit import record
 from models.encrypted import intact
@@ -58,11 +59,9 @@ class Completion(BaseModel):
     promised_at: datetime | None = None
     born: BornField = None
     is_for_self: bool = True
-    files: dict[int, str] = {}
     nik: ItemState | None = None
     why_no_nik: NoNik | None = None
-    doubted_nik: str | None = None
-    doubt: str | None = None
+    pending: Clarification | None = None
     kinds_said: bool = False
     chosen: list[str] = []
     papers: dict[str, ItemState] = {}

@@ -10,6 +10,7 @@ import csv
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from operator import eq
 from pathlib import Path
 
 from models.matters.matter_file import MatterFile
@@ -17,7 +18,7 @@ from models.office_file import OfficeFile
 from models.programmes.programme_file import Programme, all_rules
 from models.programmes.requirement_result import Requirement
 from models.programmes.rules import LivesIn, NeverReceived, ReceivedBefore
-from models.yaml_file import E, FileProblems, Page, Problem, Steps, open_page, understand
+from models.yaml_file import E, Example, FileProblems, Page, Problem, Steps, open_page, understand
 
 __all__ = ["Catalogue", "FileProblems", "Problem", "Programme", "load_catalogue", "region_codes"]
 
@@ -35,6 +36,8 @@ class Catalogue:
     """What people say in everyday words, and where each leads."""
     former: dict[str, Programme] = field(default_factory=dict)
     """Programmes whose file is gone, as their stored edition reads: what was applied for keeps its name and papers."""
+    examples: tuple[Example, ...] = ()
+    """What the office has not confirmed yet, in order of file and line; while any is left, the bot is a trial."""
 
     def __getitem__(self, key: str) -> Programme:
         """Return the programme of a key. Raises KeyError."""
@@ -56,6 +59,14 @@ class Catalogue:
     def offered(self, key: str) -> Programme | None:
         """Return the programme of a key only if it is still offered; the key may be gone, as in an old button."""
         return next((programme for programme in self.programmes if programme.key == key), None)
+
+    @property
+    def is_trial(self) -> bool:
+        return bool(self.examples)
+
+    def is_example(self, about: str, *at: str | int) -> bool:
+        """Return whether a setting, or one below or around it, is an example. `about`: a programme; "": the office."""
+        return any(one.about == about and all(map(eq, one.at, at)) for one in self.examples)
 
     def passed_dates(self, today: date) -> Iterator[str]:
         """Yield a sentence for each date in the texts that has passed."""
@@ -107,7 +118,8 @@ def load_catalogue(folder: Path, *, regions: Collection[str] | None = None) -> C
     if problems or office is None or matters is None:
         raise FileProblems(problems)
     ordered = sorted((programme for _, programme in found), key=lambda one: (one.order, one.key))
-    return Catalogue(tuple(ordered), office, matters)
+    examples = sorted(example for page in (office_page, *pages) if page for example in page.examples())
+    return Catalogue(tuple(ordered), office, matters, examples=tuple(examples))
 
 
 def region_codes(folder: Path) -> frozenset[str] | None:

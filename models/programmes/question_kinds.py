@@ -91,7 +91,10 @@ class _Telling(ProgrammeQuestion):
 
 
 class YesNoQuestion(_Telling):
+    """Yes or no. `if_yes` is said right after a yes, with the address of the office that acts next."""
+
     kind: Literal["yes_no"] = "yes_no"
+    if_yes: Wording | None = None
 
     def keys(self) -> tuple[str, ...]:
         return YES_NO

@@ -22,7 +22,7 @@ from tests.commands.patient import STORED, Patient, serve_once
 from tests.commands.terminal import NAME, TOKEN, Terminal, copy_of_the_office, settings_of
 from tests.stores import open_store
 
-ABOUT = ["settings", "office", "disk", *STORED, "token", "updates", "clock"]
+ABOUT = ["settings", "office", "examples", "disk", *STORED, "token", "updates", "clock"]
 
 
 async def test_a_fresh_installation_is_well(patient: Patient) -> None:
@@ -77,6 +77,14 @@ async def test_an_office_file_with_a_mistake(patient: Patient) -> None:
     office.write_text("offices: [\n")
     patient.set(SAPA_OFFICE_FILE=office)
     assert f"{office}:2: this cannot be read as YAML" in await patient.complaint("office")
+
+
+async def test_examples_that_are_left_in_the_files_of_the_office(patient: Patient) -> None:
+    office = copy_of_the_office(patient.folder)
+    office.write_text(office.read_text().replace("    hours:\n", "    hours: !contoh\n", 1))
+    patient.set(SAPA_OFFICE_FILE=office)
+    says = await patient.complaint("examples")
+    assert says == f"The bot serves as a trial. Examples (!contoh) left: 1, at {office}:16."
 
 
 async def test_a_disk_that_is_nearly_full(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:

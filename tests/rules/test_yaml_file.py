@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from models.programmes.catalogue import load_catalogue, region_codes
-from models.yaml_file import FileProblems, Problem
+from models.yaml_file import Example, FileProblems, Problem, Steps, lines_of, read_yaml
+from models.yaml_marks import plain
 from tests.own_catalogue import OFFICE
 
 KALTIM = ("6401", "6402", "6403", "6407", "6408", "6409", "6411", "6471", "6472", "6474")
@@ -235,3 +236,62 @@ def test_region_codes_come_from_the_regions_folder_when_there_is_one(tmp_path: P
     for name in ("provinces", "regencies", "districts"):
         (tmp_path / "regions" / f"{name}.csv").write_text("code,name\n64,Kalimantan Timur\n", encoding="utf-8")
     assert region_codes(tmp_path) == frozenset({"64"})
+
+
+# Examples.
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "places"),
+    [
+        ("desil: 5", "desil: !contoh 5", {("uep", ("requirements", 1, "desil"))}),
+        ("quotas:\n", "quotas: !contoh\n", {("uep", ("quotas",))}),
+        ("  - key: gorengan", "  - !contoh\n    key: gorengan", {("uep", ("packages", 0))}),
+        ("desil: 5", "desil: 5  # contoh", set()),
+    ],
+)
+def test_an_example_is_listed_with_its_line(office: Path, old: str, new: str, places: set[tuple[str, Steps]]) -> None:
+    file = office / "programmes" / "uep-kaltim.yaml"
+    line = edit(file, old, new)
+    found = load_catalogue(office, regions=REGIONS).examples
+    assert {(one.about, one.at) for one in found} == places
+    assert {(one.file, one.line) for one in found} <= {(file, line)}
+
+
+def test_a_mistake_below_a_mark_is_found_on_its_line(office: Path) -> None:
+    file = office / "programmes" / "uep-kaltim.yaml"
+    edit(file, "quotas:\n", "quotas: !contoh\n")
+    line = edit(file, "places: 1500", "places: !contoh lima")
+    (problem,) = problems_of(office)
+    assert (problem.line, problem.message) == (line, '"places" must be a number, not "lima"')
+
+
+def test_a_mark_of_another_name_is_a_mistake(office: Path) -> None:
+    line = edit(office / "office.yaml", "    hours:\n", "    hours: !example\n")
+    (problem,) = problems_of(office)
+    assert (problem.line, problem.message) == (line, 'the mark "!example" is not known; there is only !contoh')
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("a: !contoh { id: Satu., en: One. }", {"a": {"id": "Satu (contoh).", "en": "One (example)."}}),
+        ("a: !contoh { id: Satu, en: One }", {"a": {"id": "Satu (contoh)", "en": "One (example)"}}),
+        ("a: { id: !contoh Satu, en: One }", {"a": {"id": "Satu (contoh)", "en": "One"}}),
+        ("a: !contoh { short: { id: Dua? } }", {"a": {"short": {"id": "Dua (contoh)?"}}}),
+        ("a: !contoh { key: x, of: [{ id: Satu }] }", {"a": {"key": "x", "of": [{"id": "Satu (contoh)"}]}}),
+        ("a: !contoh 10", {"a": 10}),
+        ("a: !contoh '10'", {"a": "10"}),
+        ("a: !contoh 2027-01-29", {"a": "2027-01-29"}),
+        ("a: !contoh [1, 3]", {"a": [1, 3]}),
+        ("a: !contoh true", {"a": True}),
+        ("a: !contoh", {"a": None}),
+    ],
+)
+def test_a_text_below_the_mark_says_that_it_is_an_example(text: str, becomes: object) -> None:
+    assert plain(read_yaml(text)) == becomes
+
+
+def test_places_are_named_once_for_each_file() -> None:
+    places = [Example(Path("office.yaml"), line, "", ()) for line in (3, 5, 5)]
+    assert lines_of([*places, Example(Path("uep.yaml"), 7, "uep", ())]) == "office.yaml:3,5; uep.yaml:7"

@@ -41,7 +41,7 @@ def pictured(module: ModuleType) -> set[str]:
 def family(module: ModuleType) -> list[ModuleType]:
     """A conversation's module; of a form, the modules of its folder, where its questions stand."""
     home = module.__name__.rpartition(".")[0]
-    is_form = module.conversation().session is not None
+    is_form = bool(module.conversation().questions)
     return [one for one in modules() if one.__name__.rpartition(".")[0] == home] if is_form else [module]
 
 

@@ -31,7 +31,7 @@ def test_all_nine_groups_of_programmes_are_there_in_their_order(catalogue: Catal
 
 
 def test_the_places_are_those_the_offices_announced(catalogue: Catalogue) -> None:
-    announced = {"keterampilan": 36, "uep": 1680, "bimtek": 65, "bpjs": 10_000, "panti": 200}
+    announced = {"keterampilan": 36, "uep": 1680, "bimtek": 65, "panti": 200}
 
     assert {programme.key: programme.places(2026) for programme in catalogue if programme.places(2026)} == announced
     assert catalogue["pemuda-paser"].quotas[0].floors == {"6401": 4}
@@ -55,7 +55,7 @@ def test_four_programmes_are_closed_each_with_its_reason_and_a_date_of_news(cata
     assert {key: why.reason for key, why in closed.items() if why} == {
         "bimtek": "between_rounds",
         "prasejahtera": "starts_later",
-        "magang": "places_used_up",
+        "magang": "starts_later",
         "rujuk-rumah": "no_budget_this_year",
     }
     assert all(why and why.news_by > date(2026, 11, 23) for why in closed.values())

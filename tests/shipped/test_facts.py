@@ -1,91 +1,114 @@
-"""Every fact in the files of data/ has a source or is marked contoh.
+"""Every fact in the files of data/ has a source beside it, or is marked as an example.
 
-A figure is named in a comment of its file, by its setting or by the setting around it:
-
-    # Source: an article, a law, or the office itself: places, desil.
-    # Contoh: quantity, working_days.
-
-What people read about an office says contoh itself until a source is named for it.
+A fact is a text that people or staff read, a number, a date, or a requirement. It has a source where a comment on its
+line, or right above it or above the setting around it, says "Source:"; an example has the mark !contoh in the same
+places (models/yaml_marks.py).
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from models.yaml_file import Steps, open_page, parts_of
+from models.yaml_file import Page, open_page, parts_of
+from models.yaml_marks import EXAMPLE, Steps, mark_of, plain
 from tests.own_catalogue import SHIPPED
 
-PROGRAMMES = sorted((SHIPPED / "programmes").glob("*.yaml"))
-OFFICE, MATTERS = SHIPPED / "office.yaml", SHIPPED / "matters.yaml"
-MARKS = ("Source:", "Contoh:")
-NO_FACTS = {"version", "order", "pillar", "year", "questions"}
-"""What counts or sorts in the file itself, and the limits of what may be typed."""
-SAID_OF_AN_OFFICE = {"address", "access", "hours", "contact", "privacy_contact", "printed_on"}
+FILES = [SHIPPED / "office.yaml", SHIPPED / "matters.yaml", *sorted((SHIPPED / "programmes").glob("*.yaml"))]
+NO_FACTS = {"version", "order", "pillar", "year", "short_name", "label", "served"}
+"""What counts or sorts in the file itself, and the short form of a name."""
+ASKED = "questions"
+SAID = "if_yes"
+"""A question is no fact, but what is said after its answer is."""
 
 
-def figures(value: object, at: Steps = ()) -> Iterator[Steps]:
-    """Yield where each number and date of a file stands."""
-    if isinstance(value, int | float | date) and not isinstance(value, bool):
+def facts(value: object, at: Steps = ()) -> Iterator[Steps]:
+    """Yield the place of each fact of a file."""
+    if is_fact(value, at) and (ASKED not in at or SAID in at):
         yield at
     for key, part in parts_of(value):
         if key not in NO_FACTS:
-            yield from figures(part, (*at, key))
+            yield from facts(part, (*at, key))
 
 
-def texts(value: object, at: Steps = ()) -> Iterator[tuple[Steps, str]]:
-    """Yield every text of a file and where it stands."""
-    if isinstance(value, str):
-        yield at, value
-    for key, part in parts_of(value):
-        yield from texts(part, (*at, key))
+def is_fact(value: object, at: Steps) -> bool:
+    if isinstance(value, dict):
+        return {"id", "en"} <= set(value) or at[-2:-1] == ("requirements",)
+    return isinstance(value, int | date) and not isinstance(value, bool)
 
 
-def named(file: Path, *marks: str) -> set[str]:
-    """Find the words of a file's comments from these marks to the next mark or the end of the comment."""
-    words: set[str] = set()
-    is_marked = False
-    for line in file.read_text(encoding="utf-8").splitlines():
-        comment = line.strip().removeprefix("#").strip() if line.strip().startswith("#") else None
-        is_marked = comment is not None and (comment.startswith(marks) or (is_marked and not comment.startswith(MARKS)))
-        words |= set(re.findall(r"\w+", comment or "")) if is_marked else set()
-    return words
+def bare_facts(page: Page) -> list[str]:
+    """Return the facts of a page that have neither a source nor the mark, with their lines."""
+    text = page.file.read_text(encoding="utf-8").splitlines()
+    found = [at for at in facts(facts_of(page)) if not any(is_covered(page, text, around) for around in to_the_top(at))]
+    return [f"{page.file.name}:{page.line(at)}: {'.'.join(map(str, at))}" for at in found]
 
 
-@pytest.mark.parametrize("file", [OFFICE, MATTERS, *PROGRAMMES], ids=lambda file: file.stem)
-def test_every_figure_has_a_source_or_is_marked_contoh(file: Path) -> None:
-    known = named(file, *MARKS)
-    bare = {".".join(map(str, at)) for at in figures(open_page(file).tree) if not known & set(at)}
-    assert not bare, f"name these in a comment of {file.name} that begins with Source: or Contoh:"
+def facts_of(page: Page) -> object:
+    return plain(page.tree)
 
 
-@pytest.mark.parametrize("file", [MATTERS, *PROGRAMMES], ids=lambda file: file.stem)
-def test_every_file_of_programmes_or_matters_says_where_it_comes_from(file: Path) -> None:
-    assert named(file, *MARKS), f"{file.name} has no comment that begins with Source: or Contoh:"
+def to_the_top(at: Steps) -> Iterator[Steps]:
+    """Yield a place and each one around it, but not the whole file."""
+    return (at[:length] for length in range(len(at), 0, -1))
 
 
-def test_what_people_read_about_an_office_has_a_source_or_says_contoh() -> None:
-    known = named(OFFICE, "Source:")
-    read = [text for at, text in texts(open_page(OFFICE).tree) if SAID_OF_AN_OFFICE & set(at) - known]
-    assert not [text for text in read if not re.search("contoh|example", text, re.IGNORECASE)]
+def is_covered(page: Page, text: list[str], at: Steps) -> bool:
+    return mark_of(node_at(page, at)) == EXAMPLE or "Source:" in comment_at(text, page.line(at))
+
+
+def node_at(page: Page, at: Steps) -> object:
+    node: object = page.tree
+    for step in at:
+        assert isinstance(node, dict | list)
+        node = node[step]  # type: ignore[call-overload,index]
+    return node
+
+
+def comment_at(text: list[str], line: int) -> str:
+    """Return the comment on a line, and the one right above it."""
+    above = []
+    while line - 2 - len(above) >= 0 and text[line - 2 - len(above)].strip().startswith("#"):
+        above.append(text[line - 2 - len(above)])
+    return "\n".join([*above, text[line - 1].partition(" # ")[2] and text[line - 1].partition(" #")[2]])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_fact_has_a_source_beside_it_or_is_marked_as_an_example(file: Path) -> None:
+    assert not bare_facts(open_page(file))
+
+
+FACTS = """
+quotas: [{ year: 2026, places: 36 }]
+summary:
+  id: Satu angkatan diikuti 36 peserta.
+  en: A cohort has 36 participants.
+requirements:
+  - kind: lives_in
+questions:
+  - most: 3
+    if_yes: { id: Datang sekarang., en: Come now. }
+open: true
+"""
 
 
 @pytest.mark.parametrize(
-    ("comment", "marks", "found"),
+    ("old", "new", "bare"),
     [
-        ("# Source: an article: places,\n# and desil.", MARKS, {"places", "desil"}),
-        ("# Source: a law: desil.\n# Contoh: days.", ("Source:",), {"desil"}),
-        ("# About places.\n# Contoh: days.", MARKS, {"days"}),
-        ("# Contoh: days.\nplaces: 36", MARKS, {"days"}),
+        ("", "", {"quotas.0.places", "summary", "requirements.0", "questions.0.if_yes"}),
+        ("quotas:", "quotas: !contoh", {"summary", "requirements.0", "questions.0.if_yes"}),
+        ("summary:", "# Source: 000, fact 3.\nsummary:", {"quotas.0.places", "requirements.0", "questions.0.if_yes"}),
+        (
+            "summary:",
+            "# Source: 000.\n\nsummary:",
+            {"quotas.0.places", "summary", "requirements.0", "questions.0.if_yes"},
+        ),
+        ("- kind: lives_in", "- kind: lives_in  # Source: a law", {"quotas.0.places", "summary", "questions.0.if_yes"}),
+        ("if_yes: {", "if_yes: !contoh {", {"quotas.0.places", "summary", "requirements.0"}),
     ],
 )
-def test_a_mark_holds_for_its_own_lines(tmp_path: Path, comment: str, marks: tuple[str, ...], found: set[str]) -> None:
-    (tmp_path / "one.yaml").write_text(comment, encoding="utf-8")
-    assert named(tmp_path / "one.yaml", *marks) & {"places", "desil", "days"} == found
-
-
-def test_a_figure_is_found_wherever_it_stands() -> None:
-    tree = {"version": 2, "open": True, "quotas": [{"year": 2026, "shares": {"6401": 150}}], "months": [1, 3]}
-    assert set(figures(tree)) == {("quotas", 0, "shares", "6401"), ("months", 0), ("months", 1)}
+def test_a_fact_without_a_source_is_found(tmp_path: Path, old: str, new: str, bare: set[str]) -> None:
+    (tmp_path / "one.yaml").write_text(FACTS.replace(old, new, 1), encoding="utf-8")
+    found = bare_facts(open_page(tmp_path / "one.yaml"))
+    assert {one.rpartition(" ")[2] for one in found} == bare

@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.conversation.context import ReferenceData
 from handlers.leaving_home.visible_application import file_of, speaker_of
-from handlers.mydata.open_request import may_still_ask
+from handlers.mydata.decisions import may_still_ask
 from models.applications import departure
 from models.applications import receipt_lookup as kode_cek
 from models.applications.departure import Departure, Respondent

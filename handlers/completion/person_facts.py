@@ -1,4 +1,7 @@
-"""Ask for the NIK, or why there is none. Four faults stop a NIK; flags for staff are never told to the person."""
+"""Ask for the NIK, or why there is none, and for the kind of disability, only where the programme needs it.
+
+Four faults stop a NIK; flags for staff are never told to the person.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,15 +9,17 @@ from typing import Any
 from telegram import Update
 
 from handlers import help_requests
-from handlers.completion.completion_form import CompletionSession, Question, Step
+from handlers.completion.completion_form import CompletionSession, ManyQuestion, Question, Step
+from handlers.conversation.buttons import Choice
 from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import words_of
 from handlers.conversation.questions import AGAIN
-from handlers.wording.terms import hidden_for, your
+from handlers.wording.terms import DISABILITIES, hidden_for, you, your
 from locales import N_
 from locales import gettext as _
 from models.applications import completion
 from models.applications.completion import ItemState, record_missing_nik
+from models.people.disability import Disability
 from models.people.nik import LENGTH, Nik, NikFault, NikFinding, NikProblem, read_nik
 from models.people.person import NoNik
 
@@ -29,33 +34,46 @@ NO_NIK_CHOICES = (
     (NoNik.LOST, N_("The card is lost")),
     (NoNik.IN_PROCESS, N_("It is being made")),
 )
+KIND_CHOICES = (
+    (Disability.PHYSICAL, N_("Physical disability")),
+    (Disability.INTELLECTUAL, N_("Intellectual disability")),
+    (Disability.MENTAL, N_("Mental disability")),
+    (Disability.SENSORY_SIGHT, N_("Visual disability")),
+    (Disability.SENSORY_HEARING, N_("Deaf or hard of hearing")),
+    (Disability.SENSORY_SPEECH, N_("Speech disability")),
+)
 
 
-def ask_nik(session: CompletionSession) -> str:
-    form = session.form
-    if form.doubt == LETTERS:
+def ask_nik(session: CompletionSession) -> str | list[str]:
+    form, doubt = session.form, doubt_of(session)
+    if doubt == LETTERS:
         return _("I read letters as digits. O is 0, I and l are 1. Is that right?")
-    if form.doubt == WHOSE:
-        lines = [_("The NIK holds another date of birth than {name} has.").format(name=form.first_name)]
-        return "\n".join([*lines, _("Is it really the NIK of {name}?").format(name=form.first_name)])
+    if doubt == WHOSE:
+        return [
+            _("The NIK holds another date of birth than {name} has.").format(name=form.first_name),
+            _("Is it really the NIK of {name}?").format(name=form.first_name),
+        ]
     what = (
         _("Write {your} NIK.").format(your=your(session.context))
         if form.is_for_self
         else _("Write the NIK of {name}.").format(name=form.first_name)
     )
-    lines = [
+    return [
         what,
         _("It stands on the KTP or the family card."),
         _("It has 16 digits."),
         _("Once read, we delete your message from this chat."),
     ]
-    return "\n".join(lines)
+
+
+def doubt_of(session: CompletionSession) -> str | None:
+    """Return what is asked back about the NIK that was typed."""
+    pending = session.pending(Step.NIK)
+    return pending.found[0] if pending else None
 
 
 def nik_options(session: CompletionSession) -> Sequence[tuple[str, str]]:
-    if session.form.doubt is None:
-        return NIK_CHOICES
-    return WHOSE_CHOICES if session.form.doubt == WHOSE else LETTERS_CHOICES
+    return {None: NIK_CHOICES, WHOSE: WHOSE_CHOICES, LETTERS: LETTERS_CHOICES}[doubt_of(session)]
 
 
 async def take_nik(session: CompletionSession, key: str) -> Any:
@@ -67,9 +85,9 @@ async def take_nik(session: CompletionSession, key: str) -> Any:
     if key in {NONE, LATER}:
         form.nik, form.why_no_nik = ItemState(key), None
         return None
-    was, number = form.doubt, form.doubted_nik
-    form.doubt, form.doubted_nik = None, None
-    reading = None if key == OTHER or number is None else read_it(session, number)
+    was, pending = doubt_of(session), session.pending(Step.NIK)
+    form.pending = None
+    reading = None if key == OTHER or pending is None else read_it(session, pending.typed)
     if not isinstance(reading, Nik):
         return AGAIN
     return await (doubt_or_keep if was == LETTERS else keep_nik)(session, reading)
@@ -79,14 +97,13 @@ async def read_nik_answer(session: CompletionSession, update: Update) -> Any:
     typed = words_of(update)
     if typed is None or not any(map(str.isalnum, typed)):
         return UNRECOGNISED
-    reading, message_id = read_it(session, typed), update.message.message_id if update.message else None
+    reading = read_it(session, typed)
+    if isinstance(reading, Nik) or reading.digits >= LIKE_A_NIK:
+        session.context.delete_answer()
     if isinstance(reading, Nik):
-        session.context.delete(message_id)
         return await doubt_or_keep(session, reading)
-    if reading.digits >= LIKE_A_NIK:
-        session.context.delete(message_id)
     if reading.meant is not None:
-        return doubted(session, LETTERS, reading.meant)
+        return session.clarify(Step.NIK, typed=reading.meant.number, found=[LETTERS])
     return session.refuse(nik_problem(reading))
 
 
@@ -99,13 +116,8 @@ def read_it(session: CompletionSession, typed: str) -> Nik | NikProblem:
 async def doubt_or_keep(session: CompletionSession, nik: Nik) -> Any:
     """Store the NIK; for another person, first ask once whether it is not the account holder's own."""
     if NikFinding.DOB_DIFFERS in nik.findings and not session.form.is_for_self:
-        return doubted(session, WHOSE, nik)
+        return session.clarify(Step.NIK, typed=nik.number, found=[WHOSE])
     return await keep_nik(session, nik)
-
-
-def doubted(session: CompletionSession, doubt: str, nik: Nik) -> int:
-    session.form.doubt, session.form.doubted_nik = doubt, nik.number
-    return AGAIN
 
 
 async def keep_nik(session: CompletionSession, nik: Nik) -> None:
@@ -141,6 +153,23 @@ async def take_no_nik(session: CompletionSession, key: str) -> None:
     context.send(_("Noted. Staff can help to get a NIK."))
 
 
+def ask_kind(session: CompletionSession) -> list[str]:
+    if session.form.is_for_self:
+        text = _("Which kind of disability do {you} have?").format(you=you(session.context))
+    else:
+        text = _("Which kind of disability does {name} have?").format(name=session.form.first_name)
+    return [text, _("You may choose several. For example, type: 1, 2."), _("You need not answer.")]
+
+
+async def take_kinds(session: CompletionSession, keys: list[str]) -> None:
+    kinds = [Disability(key) for key in keys]
+    await completion.record_disabilities(session.context.session, session.form, kinds, session.context.now)
+
+
+def kind_options(session: CompletionSession) -> list[Choice]:
+    return [Choice(session.at(Step.KIND, kind), words, (DISABILITIES[kind],)) for kind, words in KIND_CHOICES]
+
+
 QUESTIONS = (
     Question(Step.NIK, ask_nik, "nik", options=nik_options, take=take_nik, read=read_nik_answer),
     Question(
@@ -150,5 +179,14 @@ QUESTIONS = (
         belongs=lambda session: session.form.nik is ItemState.NONE,
         options=NO_NIK_CHOICES,
         take=take_no_nik,
+    ),
+    ManyQuestion(
+        Step.KIND,
+        ask_kind,
+        "kinds_said",
+        belongs=lambda session: session.form.wants_kinds(session.programme),
+        options=kind_options,
+        nothing=(N_("I do not want to answer"),),
+        take_all=take_kinds,
     ),
 )

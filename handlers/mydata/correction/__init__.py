@@ -1,1 +1,0 @@
-"""Correction of stored data by the questions of a registration."""
