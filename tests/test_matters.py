@@ -132,6 +132,27 @@ def test_typing_errors_and_joined_words_are_forgiven(words: str, matter: str) ->
 
 
 @pytest.mark.parametrize(
+    ("words", "matter"),
+    [
+        ("mau kursus kopi", "barista"), ("barista", "barista"), ("daftr", "register"), ("kapan mulainya", "begins"),
+        ("dmn tempatnya", "place"), ("mau mundur", "withdraw"), ("program apa saja?", "programmes"),
+        ("syarat", "requirements"), ("tidak bisa foto, saya tunanetra", "no-photo"), ("stat", "status"),
+        ("bantu", "staff"), ("seting", "address-form"), ("alat saya mana", "toolkit"), ("nomor saya ganti", "new-number"),
+        ("nama saya salah", "correct"), ("ini penipuan bukan", "real-bot"), ("kapan ada kabar", "next-news"),
+    ],
+)  # fmt: skip
+def test_what_people_tried_and_was_not_understood_comes_first_now(words: str, matter: str) -> None:
+    found = matcher_of(matters()).find(words)
+    assert found
+    assert found[0].key == matter
+
+
+@pytest.mark.parametrize("words", ["saya sendiri", "saya sendri", "udah gak", "entah", "ya", "tidak", "nanti saja"])
+def test_an_everyday_answer_is_no_matter(words: str) -> None:
+    assert matcher_of(matters()).find(words) == []
+
+
+@pytest.mark.parametrize(
     ("said", "form", "is_near"),
     [
         ("saya sendri", "saya sendiri", True),
