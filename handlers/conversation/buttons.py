@@ -115,7 +115,7 @@ def numbered(offered: Sequence[Choice], mode: ReadingMode, first: int = 1, count
 
 def named(offered: Sequence[Choice]) -> str:
     """List the choices as text, to be typed by their words."""
-    return "".join(["\n", *(f"\n- {choice.shown}" for choice in offered)])
+    return "\n\n" + "\n".join(f"- {choice.shown}" for choice in offered) if offered else ""
 
 
 def counted(shown: Sequence[str], mode: ReadingMode, first: int = 1, count: int = 0) -> list[str]:

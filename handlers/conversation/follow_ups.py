@@ -15,7 +15,7 @@ from telegram.ext import filters
 from handlers.conversation.access import refusal_for, refuse
 from handlers.conversation.buttons import CallbackData, Choice, named_exactly
 from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
-from handlers.conversation.menu import is_quoted
+from handlers.conversation.menu import is_quoted, is_word_of_menu
 from models.plain_words import plain
 
 OFFERED, FRESH, OLD = "offered", "fresh", "old"
@@ -52,7 +52,8 @@ def meant(text: str) -> Choice | None:
     said, offered, state = plain(text), offered_now(), current_unit_of_work().state
     if not offered or is_quoted(text.strip()) or (said.isdecimal() and not state[OFFERED][2]):
         return None
-    begun = [choice for choice in offered if choice.begins_with(said)] if not state.get(OPEN_TALKS) else []
+    is_free = not state.get(OPEN_TALKS) and not is_word_of_menu(text)
+    begun = [choice for choice in offered if is_free and choice.begins_with(said)]
     return named_exactly(text, offered) or (begun[0] if len(begun) == 1 else None)
 
 

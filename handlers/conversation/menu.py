@@ -71,6 +71,10 @@ def section_of(message: Message) -> Section | None:
     return _sections().get(plain(text))
 
 
+def is_word_of_menu(text: str) -> bool:
+    return plain(text) in _sections()
+
+
 ON_BUTTONS = frozenset(
     {Section.REGISTER, Section.PROGRAMMES, Section.STATUS, Section.HELP, Section.SETTINGS, Section.MENU}
 )
