@@ -89,7 +89,7 @@ class Scheduler:
         count = await retry_on_db_error(self._report_failed_attempts, "Failed attempts")
         are_many, were_many = count >= failed_attempts.MANY_IN_ALL, self._are_many_known
         if are_many and not were_many:
-            log.warning("Many failed attempts within an hour: managers are told, see /percobaan.", count=count)
+            log.warning("Many failed attempts within an hour: managers are told, see /keamanan.", count=count)
         self._are_many_known = are_many
         return are_many
 

@@ -25,6 +25,7 @@ from handlers.conversation.context import ReferenceData, UnitOfWork, unit_of_wor
 from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.registry import Registry
 from handlers.fallback import apologise
+from handlers.wording.terms import pronoun_of
 from locales import speaking
 from models.applications import draft as drafts
 from models.database import Database, is_conflict, is_full, is_infrastructure_error
@@ -202,9 +203,8 @@ class UpdateProcessor:
 
     async def _run_handlers(self, head: PendingItem, work: UnitOfWork) -> None:
         try:
-            update = self._parse(head)
-            with unit_of_work(work), speaking(work.language):
-                await self._application.process_update(update)
+            with unit_of_work(work), speaking(work.language, lambda: pronoun_of(work.account)):
+                await self._application.process_update(self._parse(head))
                 work.store_states()
         except Exception as error:
             if is_interruption(error):
@@ -243,7 +243,7 @@ class UpdateProcessor:
                     work = (await self._load_work(session, [head], self._now()))[0]
                 await reset_damaged_rows(session, work)
                 if work.account is not None or head.chat_id > 0:
-                    with speaking(work.language):
+                    with speaking(work.language, lambda: pronoun_of(work.account)):
                         apologise(work)
                     await outbox.enqueue(session, work.calls)
         except Exception as error:

@@ -18,8 +18,8 @@ def apologise(work: UnitOfWork) -> None:
     """Tell a person that their message failed three times and was dead-lettered."""
     lines = [
         _("Sorry, something went wrong on our side."),
-        _("Your last message was not processed. Our staff have been told."),
-        _("Your earlier answers are safe. Please try again, or type /bantuan."),
+        _("Your last message was not processed. The mistake is on record."),
+        _("Your earlier answers are safe. Please try again, or type /tanya."),
     ]
     work.send("\n".join(lines), reference=APOLOGY)
 
@@ -71,8 +71,9 @@ def what_came_unasked(update: Update) -> str:
         return describe_content(None)
     if (unknown := no_such_command(update)) is not None:
         return unknown
-    lines = [_("I do not know what this is for."), _("To send papers, type /lengkapi.")]
-    return "\n".join([*lines, _("To send something to staff, type /bantuan.")])
+    lines = [_("The bot does not know what this file is for."), _("To send papers, type /lengkapi.")]
+    return "
+".join([*lines, _("To write to staff, type /tanya.")])
 
 
 async def failed(update: object, context: Context) -> None:

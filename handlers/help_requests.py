@@ -1,6 +1,7 @@
-"""Keep requests for staff: words, voice notes and files, with a reference and the day of the answer.
+"""Keep requests for staff: words, voice notes and files, with a reference.
 
-Any question may get what only an officer can answer, so this knows no conversation; /bantuan is status/ask_staff.py.
+Any question may get what only an officer can answer, so this knows no conversation; /tanya is status/ask_staff.py.
+No officer can read or answer them in the bot yet, so no text promises an answer here.
 """
 
 from telegram import Message, Update
@@ -14,12 +15,10 @@ from handlers.wording.office_text import office_lines, office_of
 from handlers.wording.terms import number_for
 from locales import gettext as _
 from locales import language
-from locales.times import day_words
 from models import daily_limits
 from models.daily_limits import LimitedAction
 from models.help_request import HelpMessage, HelpRequest, Sent, ask_staff
 from models.offices.workdays import promise
-from models.people.account import ReadingMode
 
 ALBUM = "help_album"
 CONFUSED = "confused"
@@ -35,8 +34,8 @@ async def has_room(context: Context) -> bool:
     if not await daily_limits.limit_reached(context.session, LimitedAction.HELP, context.account_id, context.now):
         return True
     lines = [
-        _("Staff have many messages from you today."),
-        _("They read them first. Write again tomorrow."),
+        _("You have sent many messages today."),
+        _("Write again tomorrow."),
         _("Is it urgent? Come to the office."),
         *office_lines(office_of(context)),
     ]
@@ -47,7 +46,7 @@ async def has_room(context: Context) -> bool:
 async def may_be_fetched(context: Context, message: Message) -> bool:
     """May the photo or document of this message be fetched? Otherwise the refusal is sent."""
     size = size_of(message)
-    otherwise = _("Write to staff in words, or send it tomorrow.")
+    otherwise = _("Write it in words, or send it tomorrow.")
     refusal = None if size is None else await why_not_fetched(context, size, otherwise)
     if refusal is not None:
         context.send(refusal)
@@ -61,32 +60,31 @@ async def confused(context: Context) -> None:
         return
     talk = open_conversation(context)
     request = await file(context, HelpMessage(CONFUSED, f"{talk}:{step_of(talk)}" if talk else None))
-    context.send(_("That is all right. A person will help you."))
+    context.send(_("That is all right. We ask again."))
     say_kept(context, request)
     await repeat_question(context)
 
 
 def say_kept(context: Context, request: HelpRequest) -> None:
-    """Say the reference, who answers, and by when."""
-    number, answered_by = answer_lines(context, request)
-    who = _("Who answers: staff of {office}").format(office=office_of(context).short_name.in_(language()))
-    in_writing = [_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else []
-    context.send(_("Your message is with our staff."), number, who, answered_by, *in_writing, menu=True)
+    """Say the reference, and where it is answered."""
+    context.send(_("We keep your message."), *reference_lines(context, request), menu=True)
 
 
-def answer_lines(context: Context, request: HelpRequest) -> tuple[str, str]:
-    """Return the number of a request, and by when it is answered."""
-    number = number_for(context.work.mode, request.reference)
-    answered_by = _("The answer comes here, at the latest on {day}.").format(day=day_of(context, request))
-    return _("Number: {number}").format(number=number), answered_by
+def reference_lines(context: Context, request: HelpRequest) -> list[str]:
+    """Return the number of a request, and where it is answered."""
+    return [
+        _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
+        _("Staff cannot answer here yet. Bring this number to the office."),
+        _("The office: {name}").format(name=office_of(context).short_name.in_(language())),
+    ]
 
 
 async def keep_voice(update: Update, context: Context) -> None:
     """Keep a voice note for staff and say so; the open conversation goes on."""
     if update.message is not None and await has_room(context):
         request = await keep(context, update.message, "voice")
-        heard_by = _("I cannot hear voice messages. Staff will listen to it.")
-        context.send(heard_by, *answer_lines(context, request))
+        heard_by = _("The bot cannot play voice messages. We keep it.")
+        context.send(heard_by, *reference_lines(context, request))
 
 
 async def keep_unmatched(update: Update, context: Context) -> bool:
@@ -113,16 +111,12 @@ async def keep(context: Context, message: Message, kind: str) -> HelpRequest:
 
 
 async def file(context: Context, message: HelpMessage) -> HelpRequest:
-    """Keep a request for staff, who answer it within two working days."""
+    """Keep a request for staff, with the day by which it should be answered."""
     zone, holidays = context.reference.zone_at(office_of(context).key), context.reference.catalogue.office.holidays
     promised_at = promise(context.now, WORKING_DAYS, holidays, zone)
     return await ask_staff(
         context.session, context.account, message, promised_at=promised_at, zone=zone, now=context.now
     )
-
-
-def day_of(context: Context, request: HelpRequest) -> str:
-    return day_words(context.reference.day_at(office_of(context).key, request.promised_at))
 
 
 def carries_something(message: Message | None) -> bool:

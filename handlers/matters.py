@@ -79,7 +79,7 @@ async def send(key: str, update: Update, context: Context) -> None:
     """Send the kept words of a message to staff; where they are gone, ask for the message again."""
     kept = context.work.state.get(UNSENT)
     if not kept or str(kept[0]) != key:
-        await begin_command("bantuan", update, context)
+        await begin_command("tanya", update, context)
         return
     if await help_requests.has_room(context):
         request = await help_requests.file(context, HelpMessage(KIND, kept[1], message_id=kept[0]))

@@ -67,10 +67,10 @@ async def ask_staff(context: Context, person: Person, right: Right, *, about: st
     in_writing = [_("We answer in writing only.")] if context.work.mode is ReadingMode.DEAF else []
     show_menu(
         context,
-        _("You have asked for this already.") if is_again else _("Staff will look at it."),
+        _("This request is there already.") if is_again else _("Staff will look at it."),
         _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
         _("Who answers: staff of {office}").format(office=office.short_name.in_(language())),
-        _("The answer comes here, at the latest:"),
+        _("Staff answer here, at the latest:"),
         moment_words(request.promised_at, ZoneInfo(context.reference.zone_at(office.key))),
         *in_writing,
     )

@@ -16,7 +16,7 @@ from handlers.conversation.buttons import Choice
 from handlers.conversation.context import Context
 from handlers.conversation.follow_ups import offer
 from handlers.wording import printed_letters
-from handlers.wording.terms import address_of, number_for
+from handlers.wording.terms import number_for, pronoun_of
 from locales import gettext as _
 from locales import speaking
 from locales.times import date_words
@@ -97,9 +97,9 @@ async def notify(
 
 def tell(context: Context, account: Account, notice: Notice, told: Told) -> None:
     """Queue the message. Choices are remembered for the chat of this update, where they can be typed too."""
-    with speaking(account.language):
+    with speaking(account.language, lambda: pronoun_of(account)):
         number = number_for(account.mode, told.number) if told.number else None
-        text = lines_of(context, notice.chat, {**told.facts, "number": number, "you": address_of(account)})
+        text = lines_of(context, notice.chat, {**told.facts, "number": number})
         how: dict[str, Any] = {"to": account, "priority": notice.effective_priority, "reference": told.number}
         how["short"] = "\n".join(lines_of(context, notice.short, told.facts)) if notice.short is not None else None
         how["not_before"] = context.now + notice.hold if notice.hold else None
@@ -120,7 +120,7 @@ async def write(context: Context, reader: Reader, notice: Notice, occasion: str,
 def lines_of(context: Context, text: Text, facts: Facts) -> list[str]:
     """Return the lines in the current language."""
     if callable(text):
-        return list(text(context, **{name: fact for name, fact in facts.items() if name not in {"number", "you"}}))
+        return list(text(context, **{name: fact for name, fact in facts.items() if name != "number"}))
     return [sentence(one, facts) for one in text]
 
 

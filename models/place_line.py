@@ -77,7 +77,7 @@ def villages_in(places: Gazetteer, within: tuple[str, ...]) -> dict[str, list[Vi
 
 def village_of(places: Gazetteer, place: Place) -> Village:
     _village, *around = places.address(place.code)
-    names = [{key_of(one.name), *(key for key, code in places.aliases.items() if code == one.code)} for one in around]
+    names = [names_of(places, one) for one in around]
     some = (part for count in range(1, len(names) + 1) for part in combinations(names, count))
     keys = frozenset("".join(each) for part in some for each in product(*part))
     name, line = spaced(place.name), spaced(" ".join(one.name for one in (place, *around[:2])))
@@ -103,11 +103,17 @@ def regions_of(places: Gazetteer) -> dict[str, set[Place]]:
 @lru_cache(maxsize=2)
 def districts_of(places: Gazetteer) -> dict[tuple[str, str], set[Place]]:
     """Return every kecamatan by the keys of its name and of its kabupaten or kota."""
-    regencies = {place.code: key_of(place.name) for place in places.regencies()}
+    regencies = {place.code: names_of(places, place) for place in places.regencies()}
     found: dict[tuple[str, str], set[Place]] = {}
     for place in places.districts(""):
-        found.setdefault((key_of(place.name), regencies[place.code[:REGENCY]]), set()).add(place)
+        for regency in regencies[place.code[:REGENCY]]:
+            found.setdefault((key_of(place.name), regency), set()).add(place)
     return found
+
+
+def names_of(places: Gazetteer, place: Place) -> set[str]:
+    """Return the keys of a name and of its everyday names ("kukar")."""
+    return {key_of(place.name), *(key for key, code in places.aliases.items() if code == place.code)}
 
 
 def bare_words(line: str) -> list[str]:

@@ -69,14 +69,14 @@ async def test_the_yes_is_kept_with_its_person_the_words_and_who_read_them(play:
 async def test_the_yes_of_somebody_else_is_not_the_officers_own(play: Play) -> None:
     await says(play, "Bima", SEND)
     said = await says(play, "Bima", "/daftar")
-    assert any("kami meminta izin" in words for words in said)
+    assert any("kami meminta persetujuan" in words for words in said)
 
 
 async def test_somebody_who_says_no_leaves_nothing(play: Play) -> None:
     await says(play, "Bima", SEND)
     before = [await rows(play, table) for table in (Person, Consent, Application)]
     await says(play, "Bima", "2")
-    await says(play, "Bima", "Orangnya menolak")
+    await says(play, "Bima", "Pemohon tidak setuju")
     assert [await rows(play, table) for table in (Person, Consent, Application)] == before
     assert not [draft for draft in await rows(play, Draft) if draft.answers]
 
@@ -158,7 +158,7 @@ async def test_news_goes_to_whoever_can_be_reached_and_else_on_paper(play: Play,
         assert bool(heard) is (unreachable is None)
     play.telegram.heard = []
     await direct(play, "20 hari kemudian")
-    said = [one for one in play.telegram.heard if "Kabar itu belum ada" in "\n".join(one.lines)]
+    said = [one for one in play.telegram.heard if "gilirannya belum dihitung" in "\n".join(one.lines)]
     letters = await rows(play, PrintedLetter)
     assert bool(said) is (unreachable is None)
     assert bool(letters) is (unreachable is not None)

@@ -232,7 +232,7 @@ async def test_a_request_about_own_data_of_another_office_or_region_is_not_answe
         await ask(session, RequestSpec(siti, person, Right.CORRECT, "name", wish), ANSWERING, now=play.now)
     await serves(play, "Rina", Role.VERIFIER, office, "6471" if region == "6471" else "6401")
     before = await contents(play)
-    said = await says(play, "Rina", "/permohonan")
+    said = await says(play, "Rina", "/hakdata")
     for step, keys in {"WHICH": ("1",), "DECIDE": ("accept", "refuse"), "SURE": ("yes",), "WORDS": ("x",)}.items():
         for does in (*(f"(tekan wishes:{step}:{key})" for key in keys), "1", "Tidak ada alasan lain"):
             await stands_at(play, "Rina", "wishes", step, states={"wishes": {"request": 1}})

@@ -152,7 +152,7 @@ async def settled_town(play: Play) -> None:
     await serves(play, "Bima", Role.OPERATOR)
     await direct(play, "Rina sudah mendaftarkan Dewi Lestari, family, lahir 1999-02-01: keterampilan")
     await direct(play, "Danu mendaftarkan di loket Karsiyem Wagiman, lahir 1950-03-01: uep, 6472031001")
-    await play.act("Rina", "/bantuan")
+    await play.act("Rina", "/tanya")
     await play.act("Rina", "Kapan mulai?")
     await play.act("Rina", "/batal")
     rina, danu = await account_of(play, "Rina"), await account_of(play, "Danu")

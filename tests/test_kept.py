@@ -48,8 +48,8 @@ async def test_consent_is_kept_with_text_language_mode_and_version(play: Play) -
     (consent,) = await rows(play, Consent)
     assert (consent.answer, consent.version, consent.language) == (Answer.GIVEN, "1", "en")
     assert consent.mode == ReadingMode.PLAIN
-    assert "Before we begin, we ask for your permission." in consent.shown
-    assert "We write down your answers." in consent.shown
+    assert "Before we begin, we ask for your consent." in consent.shown
+    assert "Also what we prepare for you." in consent.shown
     assert consent.at == play.now
 
 
@@ -84,7 +84,7 @@ async def test_an_album_is_one_request_for_each_picture_and_one_answer(play: Pla
     await tell(play, "(Sari sudah mulai: Ibu, Biasa)\nSari: Bantuan")
     said = await tell(play, "Sari: (album card-sharp.jpg card-dark.jpg)")
     assert len(await rows(play, HelpRequest)) == 2
-    assert said == ["Pesan Anda sudah kami teruskan ke petugas."]
+    assert said == ["Pesan Ibu kami simpan."]
 
 
 async def test_a_broken_promise_is_counted_every_time_and_written_down(play: Play) -> None:
@@ -167,7 +167,7 @@ async def test_what_can_no_longer_be_deleted_is_said_once_a_day(play: Play) -> N
     play.telegram.heard = []
     await play.settle()
     first_lines = [heard.lines[0] for heard in play.telegram.heard]
-    assert first_lines == ["Satu pesan berisi data Anda masih ada di obrolan ini."]
+    assert first_lines == ["Satu pesan berisi data Ibu masih ada di obrolan ini."]
 
 
 async def test_a_group_leaves_no_account(play: Play) -> None:

@@ -30,7 +30,7 @@ from handlers.wording.caregiver_text import (
     question,
     scope_words,
 )
-from locales import N_
+from locales import N_, language, speaking
 from locales import gettext as _
 from models.applications.receipt import grouped
 from models.messaging.attachment import Attachment, AttachmentKind
@@ -90,10 +90,15 @@ def conversation() -> Conversation:
         subject=asked_for,
         steps={
             Step.NAME: NameText(NAME_LINES, take=take_name),
-            Step.SCOPE: Choose(N_("How far do you want to help {first_name}?"), options=SCOPE_CHOICES, take=take_scope),
+            Step.SCOPE: Choose(
+                N_("What do you want to help {first_name} with?"), options=SCOPE_CHOICES, take=take_scope
+            ),
             Step.WAY: Choose(WAY_LINES, options=WAY_CHOICES, take=take_way, back=Step.SCOPE),
             Step.READER: Choose(
-                N_("Who reads the question to {first_name}?"), options=READER_CHOICES, take=take_reader, back=Step.WAY
+                N_("Who passes the question on to {first_name}?"),
+                options=READER_CHOICES,
+                take=take_reader,
+                back=Step.WAY,
             ),
             Step.ANSWER: Choose(ask_answer, options=YES_CHOICES, take=take_answer, back=Step.READER),
         },
@@ -134,7 +139,7 @@ def take_name(context: Context, asked: AskedConsent, name: str) -> Step:
 async def take_scope(context: Context, asked: AskedConsent, key: str) -> Next:
     if await permission.is_asked_much(context.session, asked.link, context.now):
         again = _("Ask again tomorrow, or come to the office together.")
-        return end_with(context, _("That was asked often today."), again)
+        return end_with(context, _("This request was sent several times today."), again)
     context.state(AskState).scope = Scope(key)
     own = await own_accounts(context.session, asked.link.person_id, context.now)
     if not own:
@@ -165,7 +170,12 @@ def take_reader(context: Context, asked: AskedConsent, key: str) -> Step:
 
 async def ask_answer(context: Context, asked: AskedConsent) -> str:
     """Ask the person; from here on the text addresses them, not the helper."""
-    return question(await name_of(context, context.account, asked.link.relation), context.state(AskState).scope)
+    return asked_here(await name_of(context, context.account, asked.link.relation), context.state(AskState).scope)
+
+
+def asked_here(who: str, scope: Scope) -> str:
+    with speaking(language()):  # without the helper's form of address
+        return question(who, scope)
 
 
 async def take_answer(context: Context, asked: AskedConsent, key: str) -> int:
@@ -173,7 +183,8 @@ async def take_answer(context: Context, asked: AskedConsent, key: str) -> int:
     who, scope = await name_of(context, context.account, link.relation), state.scope
     answer = Answer.GIVEN if key == YES else Answer.REFUSED
     said = replace(
-        ConsentContext.on(context.account, answer, question(who, scope), VERSION), assisted_by=f"{state.reader} ({who})"
+        ConsentContext.on(context.account, answer, asked_here(who, scope), VERSION),
+        assisted_by=f"{state.reader} ({who})",
     )
     await agree_on_same_phone(context.session, link, person, scope, said=said, now=context.now)
     if answer is not Answer.GIVEN:
@@ -193,8 +204,8 @@ async def say_code(context: Context, asked: AskedConsent, scope: Scope) -> None:
     context.send(
         asked.named(N_("Send this link to {first_name}.")),
         _("It asks for the birth date, then for a yes or no."),
-        _("Or {first_name} types /keluarga and this code: {code}").format(**asked.facts, code=grouped(code)),
-        _("It is valid for three days, and only once."),
+        _("Or {first_name} types /keluarga and this kode keluarga: {code}").format(**asked.facts, code=grouped(code)),
+        _("It is valid for three days, and can be used once."),
         menu=True,
         protect=True,
     )
@@ -204,7 +215,7 @@ async def say_code(context: Context, asked: AskedConsent, scope: Scope) -> None:
 
 def hand_picture(context: Context, code: str, *, delete_after: timedelta | None = None) -> None:
     """Send the link as a QR code, for a person beside this phone; it cannot be forwarded."""
-    lines = [_("This picture holds the code too."), _("The other phone can scan it with its camera.")]
+    lines = [_("This picture holds the kode keluarga too."), _("The other phone can scan it with its camera.")]
     link = context.reference.link(permission.PAYLOAD + code)
     picture = Attachment(AttachmentKind.CODE, "kode.png", link, "image/png")
     context.send_file(picture, *lines, protect=True, delete_after=delete_after)

@@ -37,9 +37,9 @@ def used_by(key: str, what: str) -> Notice:
     return Notice(f"helper_{key}", Category.PRIVACY_LOG, (what, see))
 
 
-SAW = used_by("saw", N_("{who} has looked at your files today."))
+SAW = used_by("saw", N_("{who} has looked at the status of your registration today."))
 REGISTERED = used_by("registered", N_("{who} has registered you."))
-OPENED = used_by("opened", N_("{who} is completing your file."))
+OPENED = used_by("opened", N_("{who} is completing your registration."))
 WITHDREW = used_by("withdrew", N_("{who} has cancelled your registration."))
 ERASED = used_by("erased", N_("{who} has erased your data."))
 CORRECTED = used_by("corrected", N_("{who} has corrected your data."))
@@ -115,7 +115,7 @@ async def link_ends(update: InternalEvent, context: Context) -> None:
     lines = [_("Your help for {first_name} ends on {day}.").format(first_name=name, day=date_words(day))]
     if is_minor(person, context.now) and link.expires_at == grown_up_at(person):
         lines.append(_("On that day {first_name} is 18.").format(first_name=name))
-    lines.append(_("Then you no longer see the files. You may ask again."))
+    lines.append(_("Then you no longer see the registration. You may ask again."))
     await notify(context, link, LINK_ENDS, choices=[ask_again(link)], lines=lines)
     who = await name_of(context, context.account, link.relation)
     await tell_of_change(context, person, (HELP_ENDS, {"who": who, "day": day}), doubt=())
@@ -136,7 +136,7 @@ async def turns_adult(update: InternalEvent, context: Context) -> None:
         name = await told_from_others(context, person)
         lines = [
             _("{first_name} is 18 today, and decides alone.").format(first_name=name),
-            _("Your help has ended. You may ask for it again."),
+            _("You no longer help here. You may ask again."),
         ]
         await notify(context, link, WARD_GROWN_UP, choices=[ask_again(link)], lines=lines)
 
@@ -145,7 +145,7 @@ async def adult_lines(context: Context, link: Link) -> list[str]:
     is_helped = any(not one.is_self for one, _account in await links_of(context.session, link.person_id, context.now))
     lines = [_("You are 18 now. From today you decide alone.")]
     if not is_helped:
-        lines.append(_("Your parent or guardian no longer sees your files."))
+        lines.append(_("Your parent or guardian no longer sees your registration."))
     return [*lines, _("They may ask you for it again."), _("Shall your registrations go on?")]
 
 
@@ -166,4 +166,4 @@ async def of_age(key: str, update: Update, context: Context) -> None:
 
 
 def ask_again(link: Link) -> Choice:
-    return ask_consent.button_for(link, N_("Ask for permission again"))
+    return ask_consent.button_for(link, N_("Ask to help again"))

@@ -1,7 +1,7 @@
 """Take the person's own answer to a helper: by a code or link, or where their own account was asked.
 
 /start k-… ─────▶ BIRTH ──fits──▶ ANSWER ──yes or no──▶ kept; the helper is told
-"I have a code" ─▶ CODE ─▲  └──does not fit──▶ the same words for every failure    /batal leaves from anywhere
+"I have a kode keluarga" ─▶ CODE ─▲  └──does not fit──▶ the same words for every failure    /batal leaves from anywhere
 """
 
 from dataclasses import dataclass
@@ -49,11 +49,13 @@ from models.people.person import Person
 TALK = "answer"
 BEGIN, SAY = "BEGIN", "SAY"
 RULE = AccessRule(None, Resource.PERMISSION)
-CODE_LINES = (N_("What is the code?"), N_("It has eight letters and digits."))
+CODE_LINES = (N_("What is the kode keluarga?"), N_("It has eight letters and digits."))
 BIRTH_LINES = (
-    N_("This code belongs to a registration."),
-    N_("When were you born?"),
+    N_("Hello. This is the official bot of Dinas Sosial."),
+    N_("This is about your registration, and who may see it."),
+    N_("So that we know you, write your date of birth."),
     N_("For example: 17 August 1995."),
+    N_("Is it not for you? Write Cancel."),
 )
 OVER_LINES = (N_("This question is no longer open."), N_("Nothing was changed by it."))
 """It was answered, has expired or is void: in the same words, which reveal no personal data."""
@@ -100,7 +102,7 @@ def begin(context: Context, payload: str) -> Step:
 def take_code(context: Context, _account: Account, words: str) -> Next:
     code = read_kode_cek(words)
     if not isinstance(code, str):
-        context.send(_("A code has {count} letters and digits.").format(count=KODE_CEK_LENGTH))
+        context.send(_("A kode keluarga has {count} letters and digits.").format(count=KODE_CEK_LENGTH))
         return AGAIN
     context.set_state(AnswerState(code))
     return Step.BIRTH
@@ -135,9 +137,9 @@ async def opened(context: Context, born: Born) -> Next:
         return end_with(context, *await turned_away(context))
     return end_with(
         context,
-        _("Code and birth date do not fit together."),
-        _("Or the code is no longer valid."),
-        _("Ask for a new code, or ask staff: /bantuan."),
+        _("The kode keluarga and the birth date do not fit together."),
+        _("Or that kode keluarga is no longer valid."),
+        _("Ask for a new kode keluarga, or ask staff: /tanya."),
     )
 
 
@@ -154,7 +156,7 @@ async def text_of(context: Context, asked: Permission) -> list[str]:
     becomes = [_("This becomes the account of {first_name}.").format(**name)]
     asker = await context.session.get(Account, asked.account_id or 0)
     if asker is None:
-        return [*becomes, _("An earlier phone then no longer sees the files."), _("Is it all right?")]
+        return [*becomes, _("An earlier phone then no longer opens this registration."), _("Do you agree?")]
     asks = question(await name_of(context, asker, asked.relation), asked.scope)
     if asked.code_hash is None:
         return [asks]
@@ -213,9 +215,9 @@ async def tell_of_yes(context: Context, asked: Permission, asker: Account | None
 
 
 def thanks(context: Context) -> list[str]:
-    lines = [_("Thank you. It is written down."), _("See your files: /status. See who helps: /keluarga.")]
+    lines = [_("Thank you. It is written down."), _("See your registration: /status. See who helps: /keluarga.")]
     if context.account.greeted_at is None:
-        lines.append(_("For another language or way of reading, type /start."))
+        lines.append(_("For another language or way of showing messages, type /start."))
     return lines
 
 

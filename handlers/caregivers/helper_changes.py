@@ -11,23 +11,23 @@ from models.people.person import Person
 
 Sentence = tuple[str, Facts]
 
-ANY_DOUBT: Sentence = (N_("Not right? Type /keluarga to end it."), {})
+ANY_DOUBT: Sentence = (N_("Not right? Type /keluarga, then stop it."), {})
 MOVED: Sentence = (N_("Your registration is now on another phone."), {})
-NOT_YOU: Sentence = (N_("Was that not you? Type /bantuan at once."), {})
-NOW_HELPS = N_("{who} now helps you here.")
-NO_LONGER_HELPS = N_("{who} no longer helps you here.")
+NOT_YOU: Sentence = (N_("Was that not you? Type /tanya at once."), {})
+NOW_HELPS = N_("{who} now helps you in this bot.")
+NO_LONGER_HELPS = N_("{who} no longer helps you in this bot.")
 CODES_END: tuple[Sentence, ...] = (
     # the first for both sides, the second for the person
-    (N_("The earlier kode cek is no longer valid."), {}),
+    (N_("The earlier kode cek status is no longer valid."), {}),
     (N_("You can ask for a new one at the office."), {}),
 )
 HELP_ENDS = N_("The help of {who} ends on {day}.")
-ENDED = (N_("{first_name} has ended your help here."), N_("You no longer see the files."))
+ENDED = (N_("{first_name} has ended your help in this bot."), N_("You no longer see the registration."))
 SEE_CIRCLE = N_("See it with /keluarga.")
 
 SAID_YES = Notice("said_yes", Category.ASKED, (N_("{first_name} has said yes."), SEE_CIRCLE))
 SAID_NO = Notice("said_no", Category.ASKED, (N_("{first_name} has said no."), SEE_CIRCLE))
-PROOF_SEEN = Notice("proof_seen", Category.ASKED, (N_("Staff have seen the proof for {first_name}."),))
+PROOF_SEEN = Notice("proof_seen", Category.ASKED, (N_("Staff have seen the papers of the guardian for {first_name}."),))
 HELP_ENDED = Notice("help_ended", Category.SECURITY, ENDED)
 HELP_ENDED_WITH_CODE = Notice("help_ended_with_code", Category.SECURITY, (*ENDED, CODES_END[0][0]))
 

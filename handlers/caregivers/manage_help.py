@@ -43,14 +43,14 @@ from models.people.person import Person
 TALK = "family"
 END, PERSON, ANSWER = "END", "PERSON", "ANSWER"
 WAYS = (
-    Choice(CallbackData(give_consent.TALK, give_consent.BEGIN, ""), N_("I have a code")),
+    Choice(CallbackData(give_consent.TALK, give_consent.BEGIN, ""), N_("I have a kode keluarga")),
     Choice(CallbackData(request_access.TALK, request_access.BEGIN, ""), N_("Help somebody registered")),
 )
 FEW = 3
 """Links whose acts are shown at once; of more, one is chosen first."""
 
 
-ANY_QUESTIONS = (N_("Any questions? Type /bantuan."), dict[str, str]())
+ANY_QUESTIONS = (N_("Any questions? Type /tanya."), dict[str, str]())
 
 
 class Tie(NamedTuple):
@@ -67,7 +67,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=LINKED,
-        commands=[Command("keluarga", N_("Help somebody, see who helps"), show)],
+        commands=[Command("keluarga", N_("Family and helpers"), show)],
         routes={END: end, PERSON: show_one, ANSWER: answer},
     )
 
@@ -162,8 +162,9 @@ def tie_choices(context: Context, found: Sequence[Tie]) -> list[Choice]:
 def act_choices(context: Context, tie: Tie, name: str) -> list[Choice]:
     """Return the acts on one link; `name` is the one on the buttons."""
     link, name = tie.link, name[:LONGEST]
-    ask = ask_consent.button_for(link, _("Ask {first_name} for permission").format(first_name=name))
-    end = button(END, link, _("End it: {first_name}").format(first_name=name))
+    ask = ask_consent.button_for(link, _("Ask to help {first_name}").format(first_name=name))
+    stop = _("Stop {first_name} helping") if tie.is_helper else _("Stop helping {first_name}")
+    end = button(END, link, stop.format(first_name=name))
     may_ask = not tie.is_helper and (link.scope is not Scope.ACT or link.has_run_out(context.now))
     return [ask] * may_ask + [end] * link.holds(context.now)
 
@@ -194,10 +195,12 @@ async def end(key: str, update: Update, context: Context) -> None:
     if link.account_id == context.account.id:
         who = await name_of(context, context.account, link.relation)
         await tell_of_change(context, person, (NO_LONGER_HELPS, {"who": who}), *codes, doubt=(ANY_QUESTIONS,))
-        over = _("You no longer help {first_name} here.").format(first_name=await told_from_others(context, person))
+        over = _("You no longer help {first_name}. You may ask again.").format(
+            first_name=await told_from_others(context, person)
+        )
         show_menu(context, over, *in_words(codes[:1]))
         return
     account = await context.session.get_one(Account, link.account_id)
     await notify(context, account, HELP_ENDED_WITH_CODE if codes else HELP_ENDED, first_name=first_name(person))
     who = await name_of(context, account, link.relation)
-    show_menu(context, _("It has ended. {who} no longer sees your files.").format(who=who), *in_words(codes))
+    show_menu(context, _("It has ended. {who} no longer sees your registration.").format(who=who), *in_words(codes))

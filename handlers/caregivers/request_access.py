@@ -55,11 +55,11 @@ def conversation() -> Conversation:
             Step.NAME: NameText((N_("What is your own name?"), WHO_READS), take=take_name),
             Step.NUMBER: Text(NUMBER_LINES, take=take_number),
             Step.RELATION: Choose(
-                N_("Who is that person to you?"), options=RELATION_CHOICES, take=take_relation, back=Step.NUMBER
+                N_("How are you related?"), options=RELATION_CHOICES, take=take_relation, back=Step.NUMBER
             ),
             Step.ORGANISATION: NameText(organisation, take=take_organisation, back=Step.RELATION),
             Step.SCOPE: Choose(
-                N_("How far do you want to help?"), options=SCOPE_CHOICES, take=take_scope, back=Step.RELATION
+                N_("What do you want to help with?"), options=SCOPE_CHOICES, take=take_scope, back=Step.RELATION
             ),
         },
         buttons={BEGIN: begin},

@@ -46,7 +46,7 @@ Files = list[tuple[Application, Person]]
 
 def conversation() -> Conversation:
     which = Choose(
-        N_("Which file do you want to complete?"),
+        N_("Which registration do you want to complete?"),
         options=which_options,
         take=take_which,
         subject=open_files,
@@ -64,9 +64,9 @@ def conversation() -> Conversation:
         gone=nothing_to_complete,
         steps={Step.WHICH: which},
         questions=QUESTIONS,
-        commands=[Command("lengkapi", N_("Complete a file"))],
+        commands=[Command("lengkapi", N_("Complete a registration"))],
         events={DownloadPurpose.PAPER: documents.returned_file},
-        draft=WaitingDraft(N_("A file of yours is not complete yet."), N_("To go on, type /lengkapi.")),
+        draft=WaitingDraft(N_("A registration of yours is not complete yet."), N_("To go on, type /lengkapi.")),
     )
 
 

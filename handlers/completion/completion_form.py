@@ -29,7 +29,7 @@ from models.people.person import Person
 from models.programmes.programme_file import Programme
 from models.programmes.programme_parts import RequiredDocument as Paper
 
-NOTHING = N_("There is no file to complete now.")
+NOTHING = N_("There is nothing to complete now.")
 
 
 class Step(StrEnum):
@@ -96,7 +96,7 @@ class CompletionSession(FormSession[Completion]):
         if missing := self.form.missing(self.programme):
             lines = lacking(self.form, missing, self.assisted)
         else:
-            news = _("We print the next news.") if self.assisted else _("We will send you news here.")
+            news = _("We print the next news.") if self.assisted else _("We send the news here.")
             lines = [*complete(self.context, self.form, self.programme), news]
         if not self.assisted:
             return end_with(self.context, *lines)
@@ -127,9 +127,9 @@ async def open_session(context: Context, *, assisted: bool = False) -> Completio
 
 def lacking(form: Completion, missing: Missing, assisted: bool) -> list[str]:
     return [
-        _("File {number} is not complete yet.").format(number=form.number),
+        _("Registration {number} is not complete, so it has no turn yet.").format(number=form.number),
         *(_("Still missing: {paper}.").format(paper=one) for one in missing_words(missing)),
-        _("To go on, type /loket.") if assisted else _("Type /lengkapi to go on. Your status reminds you."),
+        _("To go on, type /loket.") if assisted else _("Type /lengkapi to go on. Your status lists it too."),
     ]
 
 
@@ -140,7 +140,10 @@ def missing_words(missing: Missing) -> list[str]:
 
 
 def dated(form: Completion) -> list[str]:
-    return [_("File {number} is complete.").format(number=form.number), _("That dates your turn.")]
+    return [
+        _("The papers of registration {number} are complete.").format(number=form.number),
+        _("The turn counts from today."),
+    ]
 
 
 def complete(context: Context, form: Completion, programme: Programme | None) -> list[str]:
@@ -152,8 +155,15 @@ def complete(context: Context, form: Completion, programme: Programme | None) ->
     return [
         *dated(form),
         _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
-        marked(_("At the latest on {day}.").format(day=day_words(day)), context.reference, programme.key, *PROMISED),
+        marked(
+            _("We send news at the latest on {day}.").format(day=day_words(day)),
+            context.reference,
+            programme.key,
+            *PROMISED,
+        ),
     ]
 
 
-COMPLETE = Notice("complete", Category.PROMISED, complete, title=N_("The file is complete"), prints=Print.NOBODY_HEARS)
+COMPLETE = Notice(
+    "complete", Category.PROMISED, complete, title=N_("The papers are complete"), prints=Print.NOBODY_HEARS
+)

@@ -50,7 +50,11 @@ def ask_document(session: CompletionSession) -> list[str] | Step:
     is_short = session.context.work.mode is ReadingMode.SIMPLE
     accepted = ACCEPTED.get(paper.accepts, N_("A photo or a PDF, at most {most} MB."))
     return [
-        _("Send: {paper}.").format(paper=name_of(paper)),
+        _("Send {paper}.").format(paper=name_of(paper)),
+        *(
+            _("No such paper? {paper} is fine too. One is enough.").format(paper=name_of(one))
+            for one in others_of(session)
+        ),
         *([_("This one is not required.")] if paper.needed == "optional" else []),
         paper.why.in_(language(), short=is_short),
         _(accepted).format(most=LARGEST),
@@ -72,7 +76,7 @@ async def read_document(session: CompletionSession, update: Update) -> Any:
     message = update.message
     if message is not None and carries_paper(message):
         return await receive(session, message)
-    return AGAIN if session.next_paper is None else session.refuse(_("Here I wait for a photo or a PDF."))
+    return AGAIN if session.next_paper is None else session.refuse(_("Here we wait for a photo or a PDF."))
 
 
 async def receive(session: CompletionSession, message: Message) -> Any:
@@ -124,7 +128,7 @@ def ask_advice(session: CompletionSession) -> list[str] | None:
     advice = map(Advice, session.form.advice.get(key, []))
     paper = paper_of(session, key)
     lines = [_(ADVICE_WORDS[one]).format(paper=name_of(paper)) for one in advice] if paper else []
-    return [*lines, _("A new photo in bright light helps staff to read it.")]
+    return [*lines, _("Take a new photo in bright light. Staff may still read this one.")]
 
 
 def advice_options(session: CompletionSession) -> Sequence[tuple[str, str]]:
@@ -179,15 +183,25 @@ def name_of(paper: Paper) -> str:
     return paper.name.in_(language())
 
 
+def others_of(session: CompletionSession) -> list[Paper]:
+    """Return the alternatives to the document asked now that were not sent yet."""
+    form, paper = session.form, session.next_paper
+    others = form.others_of_group(session.programme, paper) if paper else []
+    return [one for one in others if one.key not in form.papers]
+
+
 def paper_options(session: CompletionSession) -> Sequence[Choice | tuple[str, str]]:
     """Return the alternatives, and later. The keys name the document: a late tap puts off no other one."""
-    form, paper = session.form, session.next_paper
+    paper = session.next_paper
     if paper is None:
         return ()
     instead = [
-        Choice(session.at(Step.DOCUMENT, f"{paper.key}.{one.key}"), name_of(one), (one.name.id, one.name.en))
-        for one in form.others_of_group(session.programme, paper)
-        if one.key not in form.papers
+        Choice(
+            session.at(Step.DOCUMENT, f"{paper.key}.{one.key}"),
+            _("Send {paper}").format(paper=name_of(one)),
+            (one.name.id, one.name.en),
+        )
+        for one in others_of(session)
     ]
     return [*instead, (f"{paper.key}.{LATER}", N_("Later"))]
 

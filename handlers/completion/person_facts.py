@@ -14,7 +14,7 @@ from handlers.conversation.buttons import Choice
 from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import words_of
 from handlers.conversation.questions import AGAIN
-from handlers.wording.terms import DISABILITIES, hidden_for, you, your
+from handlers.wording.terms import DISABILITIES, hidden_for
 from locales import N_
 from locales import gettext as _
 from models.applications import completion
@@ -25,12 +25,12 @@ from models.people.person import NoNik
 
 NONE, LATER, HELP, YES, OTHER = "none", "later", "help", "yes", "again"
 LETTERS, WHOSE = "letters", "whose"
-NIK_CHOICES = ((NONE, N_("I have no NIK yet")), (LATER, N_("Later")), (HELP, N_("Help from staff")))
+NIK_CHOICES = ((NONE, N_("I have no NIK yet")), (LATER, N_("Later")), (HELP, N_("Ask staff")))
 WHOSE_CHOICES = ((YES, N_("Yes, it is the right NIK")), (OTHER, N_("No, type another NIK")))
 LETTERS_CHOICES = ((YES, N_("Yes, that is right")), (OTHER, N_("No, type it again")))
 LIKE_A_NIK = 10
 NO_NIK_CHOICES = (
-    (NoNik.NOT_YET, N_("Not registered yet")),
+    (NoNik.NOT_YET, N_("Not registered at Dukcapil yet")),
     (NoNik.LOST, N_("The card is lost")),
     (NoNik.IN_PROCESS, N_("It is being made")),
 )
@@ -47,17 +47,13 @@ KIND_CHOICES = (
 def ask_nik(session: CompletionSession) -> str | list[str]:
     form, doubt = session.form, doubt_of(session)
     if doubt == LETTERS:
-        return _("I read letters as digits. O is 0, I and l are 1. Is that right?")
+        return _("There are letters. We put 0 for O, and 1 for I and l. Is it right?")
     if doubt == WHOSE:
         return [
             _("The NIK holds another date of birth than {name} has.").format(name=form.first_name),
             _("Is it really the NIK of {name}?").format(name=form.first_name),
         ]
-    what = (
-        _("Write {your} NIK.").format(your=your(session.context))
-        if form.is_for_self
-        else _("Write the NIK of {name}.").format(name=form.first_name)
-    )
+    what = _("Write your NIK.") if form.is_for_self else _("Write the NIK of {name}.").format(name=form.first_name)
     return [
         what,
         _("It stands on the KTP or the family card."),
@@ -131,10 +127,10 @@ def nik_problem(problem: NikProblem) -> str:
     """Return one sentence or two: what was read, what is needed."""
     lines = {
         NikFault.LENGTH: [
-            _("I read {count} digits.").format(count=problem.digits),
+            _("{count} digits could be read.").format(count=problem.digits),
             _("A NIK has {length} digits.").format(length=LENGTH),
         ],
-        NikFault.NOT_DIGITS: [_("A NIK has only digits. I read something else too.")],
+        NikFault.NOT_DIGITS: [_("A NIK has only digits. There is something else too.")],
         NikFault.SPREADSHEET: [_("That is a number from a spreadsheet. Its last digits are lost.")],
         NikFault.DUMMY: [_("Those digits are not a NIK.")],
         NikFault.DATE: [
@@ -150,12 +146,12 @@ async def take_no_nik(session: CompletionSession, key: str) -> None:
     context = session.context
     await record_missing_nik(context.session, session.form, NoNik(key), context.account.id or 0, context.now)
     await session.finish_if_complete()
-    context.send(_("Noted. Staff can help to get a NIK."))
+    context.send(_("Noted. Dukcapil gives a NIK. A child's NIK is on the family card."))
 
 
 def ask_kind(session: CompletionSession) -> list[str]:
     if session.form.is_for_self:
-        text = _("Which kind of disability do {you} have?").format(you=you(session.context))
+        text = _("Which kind of disability do you have?")
     else:
         text = _("Which kind of disability does {name} have?").format(name=session.form.first_name)
     return [text, _("You may choose several. For example, type: 1, 2."), _("You need not answer.")]

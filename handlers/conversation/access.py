@@ -138,8 +138,8 @@ def where_of(application: Application, person: Person) -> Where:
 
 
 REFUSALS = {
-    Refusal.NOT_STAFF: N_("That can no longer be done."),
-    Refusal.ROLE: N_("Your role may not do that. Ask the manager of your office."),
+    Refusal.NOT_STAFF: N_("That button is no longer valid. Type /status."),
+    Refusal.ROLE: N_("This menu is not open to your role. Ask the admin of your office."),
     Refusal.OFFICE: N_("That belongs to another office."),
     Refusal.REGION: N_("That lies outside of your region."),
 }

@@ -122,7 +122,7 @@ def counted(shown: Sequence[str], mode: ReadingMode, first: int = 1, count: int 
     """Number the lines, as this reading mode spells numbers."""
     if mode is not ReadingMode.SCREEN_READER:
         return [f"{number}. {line}" for number, line in enumerate(shown, first)]
-    head = _("There are {count} choices. Type the number.").format(count=count or len(shown))
+    head = _("There are {count} choices. Write the number.").format(count=count or len(shown))
     told = (_("Choice {number}: {label}").format(number=number, label=line) for number, line in enumerate(shown, first))
     return [head, *told]
 
@@ -132,7 +132,7 @@ def inline_keyboard(offered: Sequence[Choice]) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": c.shown, "callback_data": c.press.pack()}] for c in offered]}
 
 
-MENU = (N_("Register"), N_("See programmes"), N_("See status"), N_("Help"), N_("Settings"))
+MENU = (N_("Register"), N_("See programmes"), N_("See status"), N_("Ask staff"), N_("Settings"))
 
 
 def menu_keyboard() -> dict[str, Any]:

@@ -116,7 +116,7 @@ async def unsent(update: InternalEvent, context: Context) -> None:
     context.send(
         _("Sorry, we could not send you one message."),
         _("The mistake is ours. Your answers are safe."),
-        _("You can go on. For help, type /bantuan."),
+        _("You can go on. To ask staff, type /tanya."),
         reference=APOLOGY,
     )
 

@@ -38,8 +38,8 @@ from handlers.conversation.questions import (
     settled,
     value_of,
 )
+from locales import addressee, speaking
 from locales import gettext as _
-from locales import speaking
 
 if TYPE_CHECKING:
     from handlers.conversation.registry import Conversation
@@ -126,7 +126,7 @@ def end_with(context: Context, *lines: str) -> int:
 
 def no_longer(context: Context) -> int:
     """Say that the subject of a conversation is gone, or no longer this account's."""
-    return end_with(context, _("That can no longer be done."))
+    return end_with(context, _("That button is no longer valid. Type /status."))
 
 
 def leave_unchanged(context: Context, _subject: object = None) -> int:
@@ -157,5 +157,5 @@ async def follow(context: Context, talk: "Conversation", step: StrEnum, then: Ne
         set_step(then.talk, await ask_step(context, other, then.step or other.first))
         return None  # the steps of both are set already
     asked = step if then == AGAIN else then
-    with speaking(context.work.language):  # the answer may have changed the language
+    with speaking(context.work.language, addressee()):  # the answer may have changed the language
         return await ask_step(context, talk, asked) if isinstance(asked, StrEnum) else END

@@ -21,7 +21,7 @@ from models.people.account import ReadingMode
 from models.plain_words import plain
 
 BACK, KEEP = "back", "keep"
-NAVIGATION_WORDS = {KEEP: N_("Do not change"), BACK: N_("Back")}
+NAVIGATION_WORDS = {KEEP: N_("Keep it as it is"), BACK: N_("Back")}
 LAST_PRESS = "press"
 
 
@@ -43,6 +43,13 @@ Ask = Prompt | Sequence[str]
 
 def prompt_of(ask: Ask) -> Prompt:
     return ask if isinstance(ask, Prompt) else Prompt(ask if isinstance(ask, str) else "\n".join(ask))
+
+
+def below(lead: Sequence[str], ask: Ask) -> Prompt:
+    """Put a question below other lines, in the same message."""
+    prompt = prompt_of(ask)
+    short = None if prompt.short is None else "\n".join([*lead, prompt.short])
+    return prompt._replace(text="\n".join([*lead, prompt.text]), short=short)
 
 
 def put(
@@ -135,4 +142,4 @@ class StaleButtonHandler(CallbackQueryHandler[Context, Any]):
 
 
 def too_long(typed: str, most: int) -> str:
-    return _("That text has {count} characters. There is room for {most}.").format(count=len(typed), most=most)
+    return _("That text has {count} characters. At most {most} fit.").format(count=len(typed), most=most)

@@ -19,7 +19,7 @@ from handlers.conversation.buttons import CallbackData
 from handlers.conversation.content import is_voice
 from handlers.conversation.context import Context
 from handlers.conversation.drafts import DraftStore, discard_draft
-from handlers.conversation.form import BACK, KEEP, navigation_of, put
+from handlers.conversation.form import BACK, KEEP, below, navigation_of, put
 from handlers.conversation.form_questions import UNRECOGNISED, FormQuestion, is_fit
 from handlers.conversation.meanings import explain_unrecognised
 from handlers.conversation.questions import AGAIN, END, Next, settled
@@ -55,6 +55,8 @@ class FormSession(Generic[Form]):
     def __post_init__(self) -> None:
         self.form: Form = self.load()
         self.is_over = False
+        self.lead: list[str] = []
+        """Lines above the next question, in the same message."""
 
     @property
     def name(self) -> str:
@@ -150,6 +152,8 @@ class FormSession(Generic[Form]):
             return self.ask_next()
         if isinstance(prompt, StrEnum):
             return prompt
+        if self.lead:
+            prompt, self.lead = below(self.lead, prompt), []
         offered, ways, zero = question.offered(self), self.ways(question), self.zero_goes_back(question.step)
         put(self.context, self.at(question.step), prompt, offered, ways=ways, zero=zero)
         return question.step

@@ -20,7 +20,7 @@ from models.people.said_name import name_in
 LONGEST_TEXT = 4096
 CAME = (
     (("forward_origin",), N_("That is a forwarded message.")),
-    (("voice", "audio", "video_note"), N_("I cannot hear voice messages.")),
+    (("voice", "audio", "video_note"), N_("The bot cannot play voice messages.")),
     (("contact",), N_("That is a contact.")),
     (("venue", "location"), N_("That is a location.")),
     (("animation", "video"), N_("That is a video.")),
@@ -31,22 +31,22 @@ CAME = (
     (("checklist",), N_("That is a list.")),
 )
 """Content that is sent instead of an answer, and what to call it; the first field that is set counts."""
-SOMETHING_ELSE = N_("I cannot read that kind of message.")
+SOMETHING_ELSE = N_("The bot cannot read that kind of message.")
 
 
 class Takes(StrEnum):
     """What a question takes besides buttons, and the sentence for other content."""
 
-    WORDS = N_("Here I need an answer in words.")
+    WORDS = N_("Answer in words.")
     OWN_WORDS = N_("Please write your own answer.")
-    PAPERS = N_("Here I need a photo or a PDF.")
-    CONTACT = N_("Here I need a phone number or a contact card.")
+    PAPERS = N_("Send a photo or a PDF.")
+    CONTACT = N_("Write a phone number, or send a contact card.")
     FOR_STAFF = N_("Here you can send words, a voice note or a photo.")
 
 
-UNCLEAR = N_("I did not understand that answer.\nTap a button, or write its number.")
+UNCLEAR = N_("The bot did not understand that answer.\nTap a button, or write its number.")
 """It names the choices: every question whose words can be unclear has some."""
-NO_NAME = N_("I do not see a name yet. A name has letters.")
+NO_NAME = N_("That is not a name yet. Write letters, for example: Siti Aminah.")
 
 
 def pressed(update: Update) -> CallbackData | None:
@@ -93,7 +93,7 @@ def name_problem(problem: NameProblem) -> str:
     if problem.fault is NameFault.LOOKS_LIKE_NIK:
         return nik_too_early()
     if problem.fault is NameFault.TOO_LONG:
-        return _("That name has {count} characters. There is room for {most}.").format(
+        return _("That name is too long ({count} characters). At most {most} fit.").format(
             count=problem.length, most=problem.most
         )
     if problem.fault is NameFault.POSES:

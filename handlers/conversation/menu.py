@@ -1,6 +1,6 @@
 """Match the words of the menu, which work at any time, and leave a conversation.
 
-A word of the menu takes precedence over free text at any question. In quotes ("Bantuan") it is an ordinary answer.
+A word of the menu takes precedence over free text at any question. In quotes ("Status") it is an ordinary answer.
 """
 
 from enum import StrEnum
@@ -39,7 +39,7 @@ WORDS: dict[Section, tuple[str, ...]] = {
     Section.REGISTER: (MENU[0], N_("Sign up")),
     Section.PROGRAMMES: (MENU[1], N_("Programmes")),
     Section.STATUS: (MENU[2], N_("Status")),
-    Section.HELP: (MENU[3], N_("Ask staff")),
+    Section.HELP: (MENU[3], N_("Help")),
     Section.SETTINGS: (MENU[4], N_("Setting")),
     Section.MENU: (N_("Menu"), N_("Main menu")),
     Section.LEAVE: (N_("Cancel"), N_("Stop")),
@@ -99,7 +99,13 @@ def leads_to(section: Section) -> Choice:
 
 def show_menu(context: Context, *lines: str, short: str | None = None) -> None:
     """Send a message with the menu under it."""
-    context.send(*lines, "", _("Choose from the menu below, or type a word of it."), short=short, menu=True)
+    context.send(
+        *lines,
+        "",
+        _("Tap a button below. Or write: Register, See programmes, See status, Ask staff, or Settings."),
+        short=short,
+        menu=True,
+    )
 
 
 async def menu(update: Update, context: Context) -> None:
@@ -109,8 +115,8 @@ async def menu(update: Update, context: Context) -> None:
         _("Register: find a programme and register."),
         _("See programmes: what there is, and for whom."),
         _("See status: where a registration stands."),
-        _("Help: write to staff."),
-        _("Settings: address, language, way of reading."),
+        _("Ask staff: write to the office."),
+        _("Settings: form of address, language, how messages look."),
         _("My data: type /data."),
         short=_("This is the menu."),
     )

@@ -40,7 +40,7 @@ def several_choices(options: Sequence[Choice], so_far: Sequence[str]) -> list[Ch
 
 def button_for(option: Choice, is_chosen: bool) -> Choice:
     press = option.press._replace(key=(DROP if is_chosen else ADD) + option.key)
-    label = _("Remove {choice}").format(choice=option.shown)[:LONGEST_LABEL] if is_chosen else option.label
+    label = _("Undo: {choice}").format(choice=option.shown)[:LONGEST_LABEL] if is_chosen else option.label
     return replace(option, press=press, label=label, also=(option.label, *option.also))
 
 

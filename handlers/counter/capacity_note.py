@@ -40,6 +40,6 @@ async def take_reason(context: Context, case: Case, words: str) -> int:
     try:
         await guardianship.note_capacity(context.session, case.person, words, by=by, is_social_worker=True, now=now)
     except NoReason:
-        context.send(_("Please write at least {count} words about this person.").format(count=MIN_REASON_WORDS))
+        context.send(_("Write at least {count} words about the applicant.").format(count=MIN_REASON_WORDS))
         return AGAIN
     return end_with(context, _("Your note is written down."))

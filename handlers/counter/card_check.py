@@ -26,16 +26,16 @@ RULE = AccessRule(Act.GIVE_NEW_CODE, Resource.FILE)
 """The same roles may give a new phone; the act that was chosen is checked before each step."""
 CARD_LABELS = (N_("Yes, I saw it"), N_("No, not yet"))
 ENDS = {
-    Act.GIVE_NEW_CODE: N_("The old kode cek then opens nothing any more."),
-    Act.GIVE_NEW_PHONE: N_("The old phone then no longer sees the files."),
+    Act.GIVE_NEW_CODE: N_("The old kode cek status then opens nothing any more."),
+    Act.GIVE_NEW_PHONE: N_("The old phone then no longer opens this registration."),
 }
 NEW_CODE = Notice(
     "new_code",
     Category.SECURITY,
     (
-        N_("Staff gave a new kode cek for {number}."),
+        N_("Staff gave a new kode cek status for {number}."),
         N_("The old one opens nothing any more."),
-        N_("Was it not you? Type /bantuan."),
+        N_("Was it not you? Type /tanya."),
     ),
 )
 
@@ -51,7 +51,7 @@ def conversation() -> Conversation:
 
 def ask_sure(context: Context, case: Case) -> list[str]:
     name = _("Name: {name}").format(name=case.person.name)
-    return [_("Did you see the card of this person?"), name, _(ENDS[case.act])]
+    return [_("Did you see the card of the applicant?"), name, _(ENDS[case.act])]
 
 
 async def give(context: Context, case: Case) -> int:
@@ -65,8 +65,8 @@ async def give_code(context: Context, case: Case) -> None:
     code = await give_new_code(context.session, file, by=context.account_id, now=context.now)
     context.send(
         _("Number: {number}.").format(number=file.number),
-        _("The new kode cek: {code}.").format(code=grouped(code)),
-        _("Write it down for the person."),
+        _("The new kode cek status: {code}.").format(code=grouped(code)),
+        _("Write it down for the applicant."),
         menu=True,
         protect=True,
         delete_after=A_DAY,
@@ -79,10 +79,10 @@ async def give_phone(context: Context, case: Case) -> None:
     post = await own_post(context)
     code = await permission.code_for_new_phone(context.session, case.person.id or 0, post, now=context.now)
     context.send(
-        _("Code for the new phone: {code}").format(code=grouped(code)),
-        _("On the new phone: /keluarga, then I have a code."),
-        _("You cannot use it yourself. An older code is void."),
-        _("It is valid for three days, and only once."),
+        _("Kode keluarga for the new phone: {code}").format(code=grouped(code)),
+        _("On the new phone, type /keluarga. Then choose I have a kode keluarga."),
+        _("You cannot use it yourself. An older kode keluarga is void."),
+        _("It is valid for three days, and can be used once."),
         _("We delete this message after one day."),
         menu=True,
         protect=True,

@@ -33,7 +33,7 @@ class Step(StrEnum):
 
 MATTERS = GoTo(COUNTER, Step.WHAT)
 """Back to the services for the same file."""
-NOT_HERE = N_("No file of your office and region fits.")
+NOT_HERE = N_("No registration of your office and region fits.")
 """The same words for no file, and for a file of another office or region."""
 OF_A_COLLEAGUE = frozenset({Act.NOTE_LEAVING, Act.NOTE_CAPACITY, Act.GIVE_NEW_PHONE, Act.GIVE_NEW_CODE})
 """Acts on the officer's word alone; WITNESS_CONSENT and CHECK_GUARDIAN check the helper (witness_consent.py)."""

@@ -34,7 +34,7 @@ RULE = AccessRule(Act.COMPLETE_FILE, Resource.FILE)
 OPENED_BY_STAFF = Notice(
     "opened_by_staff",
     Category.PRIVACY_LOG,
-    (N_("Staff are completing your file {number}."), N_("See it with /status.")),
+    (N_("Staff are completing your registration {number}."), N_("See it with /status.")),
 )
 
 
@@ -48,7 +48,7 @@ def conversation() -> Conversation:
         subject=partial(open_session, assisted=True),
         gone=nothing_to_complete,
         questions=QUESTIONS,
-        draft=WaitingDraft(N_("A file of somebody else is not complete yet."), N_("To go on, type /loket.")),
+        draft=WaitingDraft(N_("A registration at the counter is not complete yet."), N_("To go on, type /loket.")),
     )
 
 

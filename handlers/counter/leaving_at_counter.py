@@ -65,7 +65,7 @@ def take_who(context: Context, case: Case, key: str) -> Step:
 async def ask_answer(context: Context, case: Case) -> list[str]:
     with speaking(await language_for(context, case.person.id or 0)):
         asked = question(context, case.application, case.person, voice_of(context))
-    return [_("Read this aloud, and tap what they say."), "", *asked]
+    return [_("Read this aloud or show the screen. Then tap the answer."), "", *asked]
 
 
 def answer_options(context: Context, case: Case) -> list[Choice]:
@@ -90,7 +90,7 @@ async def heard(context: Context, case: Case, answer: Response) -> int:
         return end_with(context, written)
     request, _is_new = await ask_to_talk(context, case.application, row)
     number = _("Number: {number}").format(number=number_for(context.work.mode, request.reference))
-    return end_with(context, written, _("Please arrange a visit before the place is lost."), number)
+    return end_with(context, written, _("Please arrange a visit before the seat goes to others."), number)
 
 
 def voice_of(context: Context) -> Respondent:

@@ -26,7 +26,7 @@ TALK = "reveal"
 RULE = AccessRule(Act.REVEAL_PERSON, Resource.FILE)
 OTHER, ENOUGH = "other", "enough"
 LEAST_WORDS, LONGEST = 2, 200
-WHY_LINES = (N_("Why do you need to see it?"), N_("The person can read this reason."))
+WHY_LINES = (N_("Why do you need to see it?"), N_("The applicant can read this reason."))
 
 
 class Step(StrEnum):
@@ -63,7 +63,7 @@ async def show(context: Context, case: Case, reason: str) -> Next:
     context.send(*lines, protect=True, delete_after=A_DAY)
     if await documents_of(context.session, case.application.id or 0):
         return Step.PAPER
-    return end_with(context, _("There are no papers in this file yet."))
+    return end_with(context, _("No papers were sent yet."))
 
 
 async def write_down(context: Context, case: Case, what: str) -> None:

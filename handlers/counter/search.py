@@ -24,9 +24,9 @@ from models.people.person_search import find, read_query
 TALK = COUNTER
 RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
 WHOSE_LINES = (
-    N_("Whose file is it?"),
+    N_("Find a registration"),
     N_("Write the number, the name, the NIK or the phone."),
-    N_("Look at the card of the person first."),
+    N_("Look at the card of the applicant first."),
 )
 Files = list[tuple[Application, Person]]
 
@@ -54,15 +54,15 @@ def conversation() -> Conversation:
             Step.WHICH: which,
             Step.WHAT: Choose(ask_what, options=what_options, take=take_what, back=Step.WHOSE),
         },
-        commands=[Command("loket", N_("Somebody is at the counter"))],
-        staff_menu=N_("Somebody is at the counter"),
+        commands=[Command("loket", N_("Serve at the counter"))],
+        staff_menu=N_("Serve at the counter"),
     )
 
 
 async def take_whose(context: Context, post: Staff, words: str) -> Next:
     wanted = read_query(words)
     if wanted is None:
-        context.send(_("I cannot look for that. Look at it again."))
+        context.send(_("That cannot be looked for. Look at it again."))
         return AGAIN
     if wanted.is_secret:
         context.delete_answer()
@@ -105,7 +105,7 @@ async def ask_what(context: Context, case: Case) -> list[str]:
     lines = [_("Name: {name}").format(name=case.person.name)]
     if leaving := await leaving_lines(context, case.application, case.person, is_self=False):
         lines += [*leaving, ""]  # so that the officer asks those who have not answered
-    lines += [_("This person wants no sorting by the bot.")] if case.person.unsorted_since else []
+    lines += [_("The applicant wants no order made by the bot.")] if case.person.unsorted_since else []
     lines += await alike_lines(context, case.person, await own_post(context))
     return [*lines, _("What is it about?")]
 
@@ -117,7 +117,7 @@ async def what_options(context: Context, case: Case) -> list[tuple[str, str]]:
 async def take_what(context: Context, case: Case, key: str) -> Next:
     act = Act(key)
     if await is_their_own(context, act, case.person):
-        context.send(_("You are linked with this person. Another officer must do this."))
+        context.send(_("You are linked with this applicant. Another officer must do this."))
         return AGAIN
     context.state(CounterState).what = act
     matter = next(one for one in SERVICES if one.act == act)

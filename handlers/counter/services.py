@@ -37,27 +37,29 @@ class CounterService(NamedTuple):
 
 SERVICES = (
     CounterService(Act.REVEAL_PERSON, N_("See the data in full"), reveal_data.TALK),
-    CounterService(Act.WITNESS_CONSENT, N_("Note down a yes to a helper"), witness_consent.TALK, witness_consent.begin),
+    CounterService(
+        Act.WITNESS_CONSENT, N_("Note down consent to a helper"), witness_consent.TALK, witness_consent.begin
+    ),
     CounterService(
         Act.CHECK_GUARDIAN,
-        N_("I saw the proof of a guardian"),
+        N_("Papers of a guardian were seen"),
         witness_consent.TALK,
         witness_consent.begin,
         fits=lambda case, now: is_minor(case.person, now),
     ),
     CounterService(
         Act.NOTE_LEAVING,
-        N_("Note down: leaving home"),
+        N_("Note down: go or stay"),
         leaving_at_counter.TALK,
         fits=lambda case, now: case.away is not None,
     ),
     CounterService(Act.GIVE_NEW_PHONE, N_("The phone is lost"), card_check.TALK),
-    CounterService(Act.GIVE_NEW_CODE, N_("Give a new kode cek"), card_check.TALK),
-    CounterService(Act.NOTE_CAPACITY, N_("Cannot decide alone for now"), capacity_note.TALK),
+    CounterService(Act.GIVE_NEW_CODE, N_("Give a new kode cek status"), card_check.TALK),
+    CounterService(Act.NOTE_CAPACITY, N_("Note on capacity"), capacity_note.TALK),
     CounterService(
         Act.COMPLETE_FILE, N_("Complete the file"), complete_file.TALK, complete_file.begin, complete_file.is_open
     ),
-    CounterService(Act.PRINT_LETTERS, N_("Print how far it is"), print_letters.TALK, print_letters.print_one),
+    CounterService(Act.PRINT_LETTERS, N_("Print the status"), print_letters.TALK, print_letters.print_one),
 )
 
 

@@ -30,7 +30,7 @@ from models.people.link import Link, Scope
 TALK = "witness"
 RULE = AccessRule(Act.WITNESS_CONSENT, Resource.FILE)
 SURE_LABELS = {
-    Act.WITNESS_CONSENT: (N_("The person said yes"), N_("The person said no")),
+    Act.WITNESS_CONSENT: (N_("The applicant said yes"), N_("The applicant said no")),
     Act.CHECK_GUARDIAN: CARD_LABELS,
 }
 
@@ -44,7 +44,7 @@ class Step(StrEnum):
 def conversation() -> Conversation:
     steps: dict[StrEnum, Question[Case]] = {
         Step.WHO: Choose(N_("Which helper?"), options=who_options, take=take_who, back=MATTERS, skips_single=True),
-        Step.SCOPE: Choose(N_("How far may the helper go?"), options=SCOPE_CHOICES, take=take_scope, back=MATTERS),
+        Step.SCOPE: Choose(N_("What may the helper do?"), options=SCOPE_CHOICES, take=take_scope, back=MATTERS),
         Step.SURE: Confirm(
             ask_sure, labels=lambda context, case: SURE_LABELS[case.act], yes=take_yes, no=take_no, back=MATTERS
         ),
@@ -55,7 +55,7 @@ def conversation() -> Conversation:
 async def begin(context: Context, case: Case) -> Next:
     if case.helpers:
         return GoTo(TALK)
-    context.send(_("Nobody has asked to help this person yet."))
+    context.send(_("Nobody has asked to help this applicant yet."))
     return AGAIN
 
 
@@ -92,7 +92,7 @@ async def ask_sure(context: Context, case: Case) -> list[str]:
         ]
     with speaking(await language_for(context, case.person.id or 0)):
         asked = question(who, case.scope)
-    return [_("Read this aloud to {first_name}.").format(**case.facts), "", asked]
+    return [_("Read this aloud or show it to {first_name}.").format(**case.facts), "", asked]
 
 
 async def take_yes(context: Context, case: Case) -> int:

@@ -45,8 +45,8 @@ from models.applications import departure
 from models.applications.departure import CONCERNS, Departure, RecordedResponse, Respondent, Response
 
 LONGEST = 1000
-WHY_LINES = (N_("What should staff know? Write it here."), N_("For example: how far it is, or who comes along."))
-WHY_CHOICES = (("skip", N_("I do not want to write it")),)
+WHY_LINES = (N_("What is the reason? Write it here."), N_("For example: how far it is, or who comes along."))
+WHY_CHOICES = (("skip", N_("Skip")),)
 
 
 class Step(StrEnum):
@@ -86,7 +86,7 @@ def conversation() -> Conversation:
         steps={
             Step.WHO: Choose(N_("Who answers on this phone?"), options=who_options, take=take_who, skips_single=True),
             Step.READER: Choose(
-                N_("Who reads the question to them?"), options=READER_CHOICES, take=take_reader, back=before_reader
+                N_("Who passes the question on?"), options=READER_CHOICES, take=take_reader, back=before_reader
             ),
             Step.ANSWER: Choose(ask_answer, options=answer_options, take=take_answer),
             Step.WHY: Choose(WHY_LINES, options=WHY_CHOICES, take=leave_out, other=take_why, subject=doubt),
@@ -184,7 +184,7 @@ async def take_answer(context: Context, file: File, key: str) -> Next:
 
 
 async def leave_out(context: Context, doubt: Doubt, key: str) -> int:
-    return await done(context, _("All right. Staff get in touch."))
+    return await done(context, _("All right. We keep the answer."))
 
 
 async def take_why(context: Context, doubt: Doubt, update: Update) -> Next | None:
@@ -197,7 +197,7 @@ async def take_why(context: Context, doubt: Doubt, update: Update) -> Next | Non
     doubt.row.words = words
     context.session.add(doubt.row)
     await let_know(context, doubt.file.application, doubt.row)
-    return await done(context, _("Thank you. Staff read it before they write."))
+    return await done(context, _("Thank you. We keep the note."))
 
 
 async def done(context: Context, *lines: str) -> int:

@@ -16,7 +16,6 @@ from handlers.leaving_home.visible_application import DO, SAY, TALK, File, file_
 from handlers.notify import Notice, made_lines, notify
 from handlers.wording.caregiver_text import first_name
 from handlers.wording.leaving_text import answer_choices, away_of, day_line, question
-from handlers.wording.terms import number_for
 from locales import N_
 from locales import gettext as _
 from models.applications import departure
@@ -36,15 +35,15 @@ def paper_lines(context: Context, application: Application, person: Person, step
 QUESTION = Notice("departure_question", Category.LAW, made_lines, timer=ScheduledKind.DEPARTURE_ASKED)
 UNANSWERED = replace(QUESTION, key="departure_unanswered", timer=ScheduledKind.DEPARTURE_UNANSWERED)
 ASKED_ON_PAPER = Notice(
-    "departure", Category.LAW, title=N_("Leaving home"), printed=paper_lines, prints=Print.NOBODY_HEARS
+    "departure", Category.LAW, title=N_("Go or stay"), printed=paper_lines, prints=Print.NOBODY_HEARS
 )
 """The question on paper, to be answered at the office, where neither person nor helper is on Telegram."""
 SEE_STATUS = N_("See it with /status.")
 FAMILY_ANSWERED = Notice(
-    "family_answered_leaving", Category.LAW, (N_("Your family has answered about leaving home."), SEE_STATUS)
+    "family_answered_leaving", Category.LAW, (N_("Your family has answered whether it agrees."), SEE_STATUS)
 )
 OWN_ANSWERED = Notice(
-    "own_answer_leaving", Category.LAW, (N_("Staff have written down your answer about leaving home."), SEE_STATUS)
+    "own_answer_leaving", Category.LAW, (N_("Staff have written down your answer: go or stay."), SEE_STATUS)
 )
 """To the person, when an answer was stored that they did not write themselves."""
 WRITTEN = N_("Thank you. The answer is written down.")
@@ -83,9 +82,9 @@ async def unanswered(update: InternalEvent, context: Context) -> None:
     file, row = found
     request, _is_new = await ask_to_talk(context, file.application, row)
     lines = [
-        _("The day to answer about leaving home has passed."),
-        _("The registration goes on. Staff want to talk with you."),
-        *when_lines(context, request),
+        _("The day to answer has passed."),
+        _("The registration goes on. Any questions? Come to the office."),
+        *help_requests.reference_lines(context, request),
         _("You may still answer: /status."),
     ]
     await notify(context, file.link, UNANSWERED, lines=lines)
@@ -153,15 +152,12 @@ def told_to_staff(application: Application, row: Departure) -> str:
 
 
 def doubt_lines(context: Context, row: Departure, request: HelpRequest, *, is_new: bool) -> list[str]:
-    """Say that the applicant's own refusal is final, or that staff will talk, and by when."""
+    """Say that the applicant's own refusal is final, or where questions are answered."""
     is_own_no = row.voice is Respondent.OWN and row.state is not Response.TALK
-    head = _("That is all right. You decide.") if is_own_no else _(WRITTEN)
-    new = _("Staff will ask whether something would help.") if is_own_no else _("Staff want to talk about it with you.")
-    return [head, new if is_new else _("Staff know of it already."), *when_lines(context, request)]
-
-
-def when_lines(context: Context, request: HelpRequest) -> list[str]:
+    head = _("That is all right. It is a free choice.") if is_own_no else _(WRITTEN)
+    new = _("Would something help? Tell the office.") if is_own_no else _("Do you have questions? Come to the office.")
     return [
-        _("Number: {number}").format(number=number_for(context.work.mode, request.reference)),
-        _("They write here, at the latest on {day}.").format(day=help_requests.day_of(context, request)),
+        head,
+        new if is_new else _("We keep the earlier answer too."),
+        *help_requests.reference_lines(context, request),
     ]

@@ -61,5 +61,5 @@ def answer_choice(context: Context, line: ApplicationLine, *, several: bool) -> 
     """Make the button to answer from /status; of several files it names which."""
     if away_of(context.reference, line.application) is None:
         return None
-    words = _("Answer for {number}").format(number=line.application.number) if several else N_("Answer: leaving home")
+    words = _("Answer for {number}").format(number=line.application.number) if several else N_("Answer: go or stay")
     return Choice(CallbackData(TALK, DO, str(line.application.id)), words)

@@ -62,14 +62,14 @@ WORDS = {
         (N_("Then you hear no more of new programmes."), N_("News of your registrations still comes.")),
     ),
     Purpose.EMPLOYERS: Words(
-        N_("Take back: employers"),
-        N_("Agree: pass on to employers"),
+        N_("Take back: name to companies"),
+        N_("Agree: name to companies"),
         (
-            N_("Staff may pass your name on to employers."),
+            N_("The office may pass your name on to companies."),
             N_("Only for work, and nothing of your health."),
             N_("You may take it back at any time."),
         ),
-        (N_("Then we no longer pass your name on."), N_("What an employer knows already, we cannot take back.")),
+        (N_("Then we no longer pass your name on."), N_("What a company knows already, we cannot take back.")),
     ),
 }
 """The purposes decided here. Help by others is ended with /keluarga."""
@@ -167,8 +167,8 @@ async def ask_sure(context: Context, chosen: Chosen) -> list[str]:
             return consent_question.text(context).split("\n")
         return [*(_(line) for line in words.agreed), _("Do you agree?")]
     ended = [one.number for _standing, one in await files_ended_by(context, chosen.purpose)]
-    numbers = [_("It ends: {number}").format(number=number) for number in ended]
-    return [*(_(line) for line in words.follows), *numbers, _("Take your consent back?")]
+    numbers = [_("To be cancelled: {number}").format(number=number) for number in ended]
+    return [*(_(line) for line in words.follows), *numbers, _("Take this consent back?")]
 
 
 async def files_ended_by(context: Context, purpose: Purpose) -> Sequence[tuple[PersonOverview, Application]]:

@@ -37,7 +37,7 @@ async def copy(context: Context) -> None:
     found = await overviews_for(context.session, context.account, context.now)
     everything = await copy_for(context.session, context.account, context.now)
     context.send(
-        _("Here are your data, once to read and once as a file."),
+        _("Here are your data. One file to read, one for a computer."),
         _("Keep the files well. Show them to nobody you do not trust."),
         _("We delete both messages after one day."),
         menu=True,

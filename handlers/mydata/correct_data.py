@@ -38,7 +38,7 @@ from models.mydata import correction, data_request
 from models.mydata.correction import DataPart
 from models.mydata.data_request import RequestSpec, Right
 
-SURE_LABELS = (N_("Yes, that is right"), N_("No, ask again"))
+SURE_LABELS = (N_("Yes, that is right"), N_("No, fill it in again"))
 
 
 def conversation() -> Conversation:
@@ -102,7 +102,7 @@ def answer_lines(session: CorrectionSession) -> list[Line]:
 
 
 def answer_options(context: Context, session: CorrectionSession) -> list[Option]:
-    offered = [line.option(number) for number, line in enumerate(answer_lines(session), 1)]
+    offered = [line.option() for line in answer_lines(session)]
     return [option._replace(key=option.key.removeprefix(PREFIX)) for option in offered]
 
 

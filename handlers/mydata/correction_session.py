@@ -23,11 +23,11 @@ from models.people.person import Person
 from models.programmes.programme_file import Programme
 
 TALK = "correct"
-NOTHING_HERE = (N_("There is nothing here that you may correct."), N_("To ask staff, type /bantuan."))
+NOTHING_HERE = (N_("There is nothing here that you may correct."), N_("To ask staff, type /tanya."))
 STEPS: dict[DataPart, tuple[Asked, ...]] = {
     DataPart.NAME: (Asked.NAME,),
     DataPart.BIRTH: (Asked.BIRTH,),
-    DataPart.PLACE: (Asked.REGENCY, Asked.DISTRICT, Asked.VILLAGE),
+    DataPart.PLACE: (Asked.PLACE, Asked.REGENCY, Asked.DISTRICT, Asked.VILLAGE),
     DataPart.PHONE: (Asked.PHONE, Asked.PHONE_OWNER),
     DataPart.NEEDS: (Asked.NEEDS,),
     DataPart.ANSWERS: (Asked.QUESTION,),

@@ -15,7 +15,7 @@ from models.scheduled import ScheduledKind
 
 
 def for_staff(name: str, sentence: str, timer: ScheduledKind) -> Notice:
-    lines = (sentence, N_("To see it, type /permohonan."))
+    lines = (sentence, N_("To see it, type /hakdata."))
     return Notice(name, Category.DUTY, lines, quiet=QuietHours.STAFF_HOURS, timer=timer)
 
 
@@ -31,7 +31,7 @@ LATE = Notice(
         N_("Number: {number}"),
         N_("There is no answer yet. We are sorry."),
         N_("The delay is written down for the office."),
-        N_("To write to staff, type /bantuan."),
+        N_("To write to staff, type /tanya."),
     ),
     timer=ScheduledKind.OWN_DATA_LATE,
 )

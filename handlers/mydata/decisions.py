@@ -107,7 +107,7 @@ async def shown(context: Context, asked: RequestCase) -> list[str]:
         await asker_words(context, asked),
         *await side_by_side(context, asked),
         *await kept_lines_of(context, asked),
-        *([_("This person wants no sorting by the bot.")] if person.unsorted_since else []),
+        *([_("The applicant wants no order made by the bot.")] if person.unsorted_since else []),
     ]
 
 
@@ -124,7 +124,7 @@ async def asker_words(context: Context, asked: RequestCase) -> str:
         return _("Whoever asked it may no longer ask it.")
     linked = await links_of(context.session, asked.person.id or 0, context.now)
     is_own = any(link.is_self and link.account_id == asked.request.account_id for link, _account in linked)
-    return _("The person asks it.") if is_own else _("Somebody who helps the person asks it.")
+    return _("Asked by: the applicant.") if is_own else _("Asked by: the applicant's helper.")
 
 
 async def side_by_side(context: Context, asked: RequestCase) -> list[str]:
@@ -185,11 +185,11 @@ def decided_lines(request: DataRequest, objection: str) -> list[str]:
 
 
 def decided_in_chat(context: Context, request: DataRequest) -> list[str]:
-    return decided_lines(request, _("Do you disagree? Type /bantuan. Another officer looks."))
+    return decided_lines(request, _("Do you disagree? Come to the office. Ask for another officer."))
 
 
 def decided_on_paper(context: Context, request: DataRequest) -> list[str]:
-    return decided_lines(request, _("Do you disagree? Tell staff at the office. Another officer looks."))
+    return decided_lines(request, _("Do you disagree? Tell the office. Ask for another officer."))
 
 
 DECIDED = Notice(

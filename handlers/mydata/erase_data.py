@@ -24,7 +24,7 @@ from models.mydata.retention_facts import KeptFile, files_to_keep
 from models.people.erasure import erase
 
 TALK = "erase"
-NOTHING_HERE = (N_("There is nothing here that you may erase."), N_("To ask staff, type /bantuan."))
+NOTHING_HERE = (N_("There is nothing here that you may erase."), N_("To ask staff, type /tanya."))
 SURE_LABELS = (N_("Yes, erase"), N_("No, keep them"))
 
 
@@ -73,7 +73,7 @@ async def check_and_confirm(context: Context, standing: PersonOverview) -> Next:
     context.send(
         marked(_("These data must stay until {day}.").format(day=day_words(day)), context.reference, *KEPT),
         _("Why: somebody took part, and the office must prove it."),
-        _("A person of our staff looks at your wish."),
+        _("Staff will look at this request."),
     )
     await new_request.ask_staff(context, standing.person, Right.ERASE)
     return END
@@ -86,7 +86,7 @@ def ask_sure(context: Context, standing: PersonOverview) -> list[str]:
         else _("The data of {name} will be erased.").format(name=standing.person.name),
         _("This goes: name, birth date, address, phone number, NIK."),
         _("Also the answers and the papers."),
-        _("This stays, without a name: number, programme, stage, dates."),
+        _("We keep the number, programme, stage and dates. Without a name."),
         _("An open registration is cancelled."),
         _("It cannot be undone. Erase now?"),
     ]

@@ -24,10 +24,10 @@ from models.mydata import profiling_objection
 from models.mydata.data_request import Right
 
 TALK = "sorting"
-NOBODY = (N_("There is nobody here for whom you may decide this."),)
+NOBODY = (N_("There is no registration in this account."),)
 OFF, ON, NOTHING = "off", "on", "nothing"
-SORTED_CHOICES = ((OFF, N_("No sorting, a person looks")), (NOTHING, N_("Leave it as it is")))
-UNSORTED_CHOICES = ((ON, N_("The bot may sort again")), (NOTHING, N_("Leave it as it is")))
+SORTED_CHOICES = ((OFF, N_("Show without order")), (NOTHING, N_("Leave it as it is")))
+UNSORTED_CHOICES = ((ON, N_("Use the bot's order")), (NOTHING, N_("Leave it as it is")))
 
 
 class Step(StrEnum):
@@ -60,7 +60,7 @@ async def begin(update: Update, context: Context) -> Step:
     context.send(
         _("The bot sorts two things by itself."),
         _("Programmes whose conditions fit are shown first."),
-        _("A waiting list goes by the day a file is complete."),
+        _("A waiting list goes by the day the papers are complete."),
         _("The bot never decides. An officer decides."),
     )
     return Step.PERSON
@@ -79,11 +79,11 @@ def ask_choice(context: Context, standing: PersonOverview) -> list[str]:
     since = standing.person.unsorted_since
     if since is not None:
         day = date_words(context.reference.day_in(standing.person.regency, since))
-        return [_("No sorting by the bot since {day}.").format(day=day)]
+        return [_("Without the bot's order since {day}.").format(day=day)]
     return [
-        _("You may say no to this sorting."),
+        _("You may refuse the bot's order."),
         _("Then you see all programmes in plain order."),
-        _("And a person of our staff looks."),
+        _("Staff will look at this request."),
     ]
 
 
@@ -100,7 +100,7 @@ async def take_choice(context: Context, standing: PersonOverview, key: str) -> i
 async def object_to(context: Context, standing: PersonOverview) -> int:
     await profiling_objection.object_to(context.session, standing.person, by=context.account.id, now=context.now)
     await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.UNSORTED)
-    context.send(_("All right. The bot no longer sorts for it."))
+    context.send(_("All right. Programmes are shown without the bot's order."))
     await new_request.ask_staff(context, standing.person, Right.LOOK)
     return END
 
@@ -108,4 +108,4 @@ async def object_to(context: Context, standing: PersonOverview) -> int:
 async def allow_again(context: Context, standing: PersonOverview) -> int:
     await profiling_objection.allow_again(context.session, standing.person, by=context.account.id, now=context.now)
     await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.SORTED)
-    return end_with(context, _("All right. The bot sorts again."))
+    return end_with(context, _("All right. The bot's order is used again."))

@@ -1,6 +1,6 @@
-"""/permohonan for staff: list and decide requests about own data, by the time left.
+"""/hakdata for staff: list and decide requests about own data, by the time left.
 
-/permohonan ─▶ WHICH ─▶ DECIDE ─┬─as asked──▶ done, and the person is told     (erasing: SURE first)
+/hakdata ─▶ WHICH ─▶ DECIDE ─┬─as asked──▶ done, and the person is told     (erasing: SURE first)
                                 └─refused, or an answer──▶ WORDS ─▶ the person reads them
 /batal leaves from anywhere; a request that a colleague decided meanwhile is refused
 """
@@ -27,7 +27,7 @@ RULE = AccessRule(Act.ANSWER_OWN_DATA, Resource.FILE)
 ACCEPT, REFUSE, ANSWER = "accept", "refuse", "answer"
 LEAST_WORDS, LONGEST = 2, 300
 SURE_LABELS = (N_("Yes, erase"), N_("No, keep them"))
-ASK_SURE = (N_("Erase this person's data now?"), N_("Papers and answers go too."), N_("It cannot be undone."))
+ASK_SURE = (N_("Erase the applicant's data now?"), N_("Papers and answers go too."), N_("It cannot be undone."))
 
 
 class Step(StrEnum):
@@ -59,7 +59,7 @@ def conversation() -> Conversation:
             Step.WORDS: Text(ask_words, take=take_words, most=LONGEST, least_words=LEAST_WORDS, back=Step.DECIDE),
             Step.SURE: Confirm(ASK_SURE, labels=SURE_LABELS, yes=erase, no=Step.DECIDE, back=Step.DECIDE),
         },
-        commands=[Command("permohonan", N_("What people ask about their data"))],
+        commands=[Command("hakdata", N_("Requests about own data"))],
         staff_menu=N_("Requests about own data"),
     )
 
@@ -126,8 +126,8 @@ async def accept(context: Context, asked: RequestCase) -> int:
 
 def ask_words(context: Context, asked: RequestCase) -> str:
     if asked.request.kind is Right.LOOK:
-        return _("Write your answer. The person reads it.")
-    return _("Why is it not possible? The person reads it.")
+        return _("Write your answer. The applicant reads it.")
+    return _("Why is it not possible? The applicant reads it.")
 
 
 async def take_words(context: Context, asked: RequestCase, words: str) -> int:
@@ -142,4 +142,4 @@ async def erase(context: Context, asked: RequestCase) -> Next:
 
 
 def done(context: Context) -> int:
-    return end_with(context, _("It is done. The person is told."), _("To see more, type /permohonan."))
+    return end_with(context, _("It is done. The applicant is told."), _("To see more, type /hakdata."))

@@ -36,7 +36,7 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=LINKED,
-        commands=[Command("data", N_("See your data"), show)],
+        commands=[Command("data", N_("See my data"), show)],
         sections={Section.DATA: show},
         routes={ASK: go_to},
     )
@@ -48,7 +48,7 @@ async def show(update: Update, context: Context) -> None:
         await caregiver_notices.looked_at(context, standing.link, standing.person)
         context.send(*await person_lines(context, standing), protect=True)
     context.send(*await account_lines(context, found))
-    offer(context, _("What do you want to do with these data?"), request_choices())
+    offer(context, _("What do you want to do?"), request_choices())
 
 
 async def go_to(key: str, update: Update, context: Context) -> None:
@@ -108,7 +108,7 @@ OFFERED = {
     "copy": DataOffer(N_("Get a copy of my data"), copy_data.copy),
     "correct": DataOffer(N_("Correct my data"), correction_session.TALK),
     "consents": DataOffer(N_("My consents"), consents.TALK),
-    "sorting": DataOffer(N_("What the bot sorts"), object_to_profiling.TALK),
+    "sorting": DataOffer(N_("How the bot sorts programmes"), object_to_profiling.TALK),
     "keeping": DataOffer(N_("How long is it kept?"), show_keeping),
     "erase": DataOffer(N_("Erase my data"), erase_data.TALK),
 }

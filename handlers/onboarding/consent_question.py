@@ -49,11 +49,11 @@ def text(context: Context, *, aloud: bool = False) -> str:
     if context.work.mode is ReadingMode.SIMPLE:
         return simpler_text(context, aloud=aloud)
     lines = [
-        _("Before we begin, we ask for your permission."),
-        _("We store name, birth date, address and phone number."),
-        _("Later also the NIK, kind of disability and papers."),
+        _("Before we begin, we ask for your consent."),
+        *what_is_stored(),
         _("Why: to check the conditions and to send you news."),
-        _("Who sees it: staff of the social office."),
+        _("Who sees it: staff of the social office. A request passed on: that office too."),
+        _("Telegram carries messages over servers abroad."),
         _("How long: until {lama_simpan} after the programme ends.").format(lama_simpan=retention_words(context)),
     ]
     if aloud:
@@ -65,6 +65,14 @@ def text(context: Context, *, aloud: bool = False) -> str:
     return "\n".join([*lines, _("Do you agree?")])
 
 
+def what_is_stored() -> list[str]:
+    return [
+        _("We store name, birth date, address and phone number."),
+        _("Also what we prepare for you."),
+        _("Later we also ask for the NIK, kind of disability and papers."),
+    ]
+
+
 def retention_words(context: Context) -> str:
     kept = span_words(context.reference.catalogue.office.retention.participant)
     return marked(kept, context.reference, OFFICE, "retention", "participant")
@@ -73,14 +81,16 @@ def retention_words(context: Context) -> str:
 def simpler_text(context: Context, *, aloud: bool = False) -> str:
     """Return the text in the simplest words."""
     lines = [
-        _("We write down your answers."),
-        _("For example your name and your address."),
-        _("Staff read them. Other people do not."),
-        _("Staff use them to help you."),
+        *what_is_stored(),
+        _("Staff read them. A request passed on: that office too."),
+        _("They are for checking the conditions and sending news."),
+        _("Telegram carries messages over servers abroad."),
         _("We keep them for {lama_simpan} after the programme.").format(lama_simpan=retention_words(context)),
         _("You may see your data. You may have them erased."),
-        _("You may say no. Then nothing is stored.") if aloud else _("You may say no. Then come to the office."),
-        _("Is that all right?"),
+        _("You may say no. Then nothing is stored.")
+        if aloud
+        else _("You may say no. You can still register at the office."),
+        _("Do you agree?"),
     ]
     return "\n".join(lines)
 
@@ -122,7 +132,7 @@ def accept_refusal(context: Context) -> None:
     show_menu(
         context,
         _("That is fine. We store nothing of it."),
-        _("You can register at the office."),
+        _("You can still register at the office."),
         *office_lines(office_of(context)),
         _("Did you change your mind? Type /start."),
     )

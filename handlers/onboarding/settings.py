@@ -17,7 +17,7 @@ from handlers.conversation.questions import Choose, NameText, Next, Option
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import back_to_open
 from handlers.wording.terms import ADDRESSES, MODES, address_of
-from locales import N_, NAMES, speaking
+from locales import N_, NAMES, addressee, speaking
 from locales import gettext as _
 from models.people.account import Account, Address, ReadingMode
 
@@ -50,7 +50,7 @@ def conversation() -> Conversation:
         },
         commands=[
             Command("bahasa", N_("Change the language"), Step.LANGUAGE),
-            Command("akses", N_("Change the way of reading"), Step.MODE),
+            Command("akses", N_("Change how messages look"), Step.MODE),
             Command("pengaturan", ""),
         ],
         sections={Section.SETTINGS: Step.WHICH},
@@ -66,7 +66,7 @@ def as_set(account: Account) -> list[str]:
     return [
         _("Form of address: {address}").format(address=address_of(account)),
         _("Language: {language}").format(language=NAMES[account.language]),
-        _("Way of reading: {mode}").format(mode=_(MODES[account.mode])),
+        _("Look of messages: {mode}").format(mode=_(MODES[account.mode])),
     ]
 
 
@@ -87,18 +87,18 @@ async def take_called(context: Context, account: Account, name: str) -> int:
 async def take_language(context: Context, account: Account, key: str) -> int:
     """Take the language; what is set now is said in the new one."""
     account.language = key
-    with speaking(key):
+    with speaking(key, addressee()):
         return await done(context, account)
 
 
 def ask_mode(context: Context, account: Account) -> Prompt:
     lines = [
-        _("Choose the way of reading that is most comfortable."),
+        _("Choose the look of messages that suits you best."),
         _("Short and easy: few words, short sentences."),
         _("Screen reader: numbers are spelled, choices are counted."),
-        _("Deaf: everything in writing, nobody telephones."),
+        _("Deaf: everything in writing."),
     ]
-    return Prompt("\n".join(lines), _("How do you like to read?"))
+    return Prompt("\n".join(lines), _("How shall messages look?"))
 
 
 async def take_mode(context: Context, account: Account, key: str) -> int:
@@ -108,7 +108,7 @@ async def take_mode(context: Context, account: Account, key: str) -> int:
 
 async def done(context: Context, account: Account) -> int:
     """Say what is set now; continue the conversation that was open before."""
-    show_menu(context, _("This is how we speak with you now."), *as_set(account))
+    show_menu(context, _("Your settings now:"), *as_set(account))
     return await back_to_open(context, TALK)
 
 
@@ -119,6 +119,6 @@ LANGUAGE_OPTIONS = (
 WHICH_OPTIONS = (
     Option(Step.ADDRESS, N_("Change form of address")),
     Option(Step.LANGUAGE, N_("Change language")),
-    Option(Step.MODE, N_("Change way of reading")),
+    Option(Step.MODE, N_("Change the look")),
     Option(NOTHING, N_("Change nothing"), also=(N_("Back"),)),
 )

@@ -60,7 +60,7 @@ def greeting(context: Context) -> list[str]:
     account = context.account
     if account.greeted_at is not None:
         again = (
-            _("Hello again, {address}.").format(address=address_of(account)) if account.address else _("Hello again.")
+            _("Welcome back, {address}.").format(address=address_of(account)) if account.address else _("Hello again.")
         )
         return [again, *trial_lines(context)]
     account.greeted_at = context.now

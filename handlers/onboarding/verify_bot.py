@@ -31,7 +31,7 @@ async def show(update: Update, context: Context) -> None:
         asks_nothing,
         _("All services are free."),
         do_not_pay,
-        _("Tell us: type /bantuan."),
+        _("Tell us: type /tanya."),
         "",
         *office_lines(office_of(context)),
         short="\n".join([*trial_lines(context), name, asks_nothing, do_not_pay]),

@@ -3,7 +3,7 @@
 /program ─▶ GROUP ─▶ LIST ─▶ DETAILS ─┬─▶ registering for it
 /start p-uep ──────────────────▲      └─▶ where its office is          Kembali goes back one question
 
-Nothing is stored but the programme of a poster, and of which programme registering was chosen.
+Nothing is stored but for which programme registering was chosen.
 """
 
 from collections.abc import Mapping
@@ -38,6 +38,8 @@ GROUPS: Mapping[str, tuple[str, frozenset[Kind]]] = {
     "referrals": (N_("BLT, food, water, sanitation"), frozenset({"referral"})),
 }
 """What people look for, and the kinds of programmes in it."""
+WANTED = "wanted"
+"""Where the chat remembers for which programme registering was chosen, until the form begins."""
 ASK_GROUP = (N_("Which programmes do you want to see?"), N_("You may also write the name of a programme."))
 
 
@@ -160,7 +162,7 @@ async def take_details(context: Context, programme: Programme, key: str) -> Next
     if key == OFFICE:
         show_menu(context, "\n".join(office_lines(context.reference.catalogue.office[programme.next_step.office])))
         return await back_to_open(context, TALK)
-    context.account.came_by = programme.key
+    context.work.remember(WANTED, programme.key)
     set_step(TALK, END)
     await context.registry.resume(REGISTER, context)
     return END

@@ -9,19 +9,27 @@ from handlers.conversation.buttons import Choice, numbered
 from handlers.conversation.form import NAVIGATION_WORDS, too_long, way_lines
 from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import Takes, nik_too_early, words_of
+from handlers.conversation.multi_select import read_several
+from handlers.conversation.questions import Option
 from handlers.registration.registration_form import ManyQuestion, Question, RegistrationSession, Step
-from handlers.wording.terms import NEEDS, NOTHING_WORDS, you, your
+from handlers.wording.terms import NEEDS, NOTHING_WORDS
 from locales import N_
 from locales import gettext as _
-from models.applications.registration import Need, PhoneOwner
+from models.applications.registration import FORM, Need, PhoneOwner
 from models.people.account import ReadingMode
 from models.people.name import clean
 from models.people.phone import Phone, PhoneFault, PhoneProblem, read_phone, read_shared
 
 SHARE, NONE = "share", "none"
 LONGEST_NEEDS = 300
+NOTHING, CHOOSE = "none", "choose"
+NOTHING_ALSO = (N_("Nothing"), N_("None"), N_("No"), N_("Not needed"))
+HELPED_CHOICES = (
+    Option(NOTHING, NOTHING_WORDS, also=NOTHING_ALSO),
+    Option(CHOOSE, N_("Yes, I choose"), also=(N_("Yes"),)),
+)
 
-UNREADABLE = N_("I could not read a phone number. Write only its digits.")
+UNREADABLE = N_("No phone number could be read. Write only its digits.")
 PHONE_PROBLEMS = {
     PhoneFault.AREA_CODE_MISSING: N_("The area code is missing. For example: 0541 123456."),
     PhoneFault.SERVICE_NUMBER: N_("That is a service number. Please write a number of a person."),
@@ -56,21 +64,23 @@ def which_number(found: Sequence[str]) -> str:
         return _("Is this the number?")
     is_same = len({Phone(number).kind for number in found}) > 1
     return (
-        _("Is it a number from Indonesia or from abroad?") if is_same else _("I read more than one number. Which one?")
+        _("Is it a number from Indonesia or from abroad?")
+        if is_same
+        else _("There is more than one number. Which one?")
     )
 
 
 def phone_text(session: RegistrationSession) -> str:
     context, form = session.context, session.form
-    theirs = _("At which phone number can we reach {name}?").format(name=form.first_name)
+    theirs = _("What is the phone number of {name}?").format(name=form.first_name)
     if session.assisted:
         return "\n".join([theirs, _("The number of somebody who helps is fine too.")])
     if context.account.mode is ReadingMode.DEAF:
         lines = [_("Which number is for written messages?"), _("We will never call it.")]
     elif form.is_for_self:
-        lines = [_("At which phone number can we reach {you}?").format(you=you(context))]
+        lines = [_("What is your phone number?")]
     else:
-        lines = [theirs, _("Also fine: {your} own number.").format(your=your(context))]
+        lines = [theirs, _("Your own number is fine too.")]
     return "\n".join([*lines, _("Share it with the button below, or type it.")])
 
 
@@ -134,7 +144,7 @@ def phone_problem(problem: PhoneProblem) -> str:
     if problem.fault is PhoneFault.LOOKS_LIKE_NIK:
         return nik_too_early()
     if problem.fault in {PhoneFault.TOO_SHORT, PhoneFault.TOO_LONG}:
-        return _("I read {count} digits. A mobile number has 10 to 13.").format(count=problem.digits)
+        return _("{count} digits could be read. A mobile number has 10 to 13.").format(count=problem.digits)
     return _(PHONE_PROBLEMS.get(problem.fault, UNREADABLE))
 
 
@@ -161,7 +171,7 @@ def owner_options(session: RegistrationSession) -> Sequence[Choice | tuple[str, 
     if session.form.is_for_self:
         return [(PhoneOwner.PERSON, mine), (PhoneOwner.OTHER, N_("Of somebody who helps me")), wrong]
     name, others = session.form.first_name, [(PhoneOwner.OTHER, N_("Of somebody else")), wrong]
-    theirs = Choice(session.at(Step.PHONE_OWNER, PhoneOwner.PERSON), name, (N_("Of this person"),))
+    theirs = Choice(session.at(Step.PHONE_OWNER, PhoneOwner.PERSON), name, (N_("Number of the applicant"),))
     return [theirs, *others] if session.assisted else [theirs, (PhoneOwner.WRITER, mine), *others]
 
 
@@ -177,10 +187,43 @@ def must_say_whose(session: RegistrationSession) -> bool:
     return form.phone is not None and not (form.is_for_self and form.phone_owner is PhoneOwner.PERSON)
 
 
-def ask_needs(session: RegistrationSession) -> list[str]:
+def asks_phone(session: RegistrationSession) -> bool:
+    """Is the number asked here? Who registers themself is reached in this chat, and asked later."""
+    return session.talk != FORM or session.assisted or not session.form.is_for_self
+
+
+def ask_helped(session: RegistrationSession) -> list[str]:
     form = session.form
     return [
-        _("What helps {you} to take part?").format(you=you(session.context) if form.is_for_self else form.first_name),
+        _("What shall we prepare for {you} at the activity?").format(
+            you=_("you") if form.is_for_self else form.first_name
+        ),
+        _("For example access for a wheelchair, or a sign language interpreter."),
+    ]
+
+
+def take_helped(session: RegistrationSession, key: str) -> None:
+    session.form.wants_needs = key == CHOOSE
+    if key == NOTHING:
+        needs_are(session, [], None)
+
+
+def read_helped(session: RegistrationSession, update: Update) -> Any:
+    """Take what is written at once: some of the list, or own words."""
+    listed = [Choice(session.at(Step.HELPED, key), words) for key, words in NEEDS.items()]
+    several = read_several(update, listed, ()) if words_of(update) else None
+    if several is None or not several.keys:
+        return read_needs(session, update)
+    return needs_are(session, list(several.keys), None)
+
+
+def is_helped(session: RegistrationSession) -> bool:
+    return session.form.needs_said or session.form.wants_needs
+
+
+def ask_needs(session: RegistrationSession) -> list[str]:
+    return [
+        _("What shall we prepare?"),
         _("You may choose several. For example, type: 1, 3."),
         _("You may also write it in your own words."),
     ]
@@ -203,6 +246,8 @@ def read_needs(session: RegistrationSession, update: Update) -> Any:
 def needs_are(session: RegistrationSession, keys: list[str], words: str | None) -> None:
     form = session.form
     form.needs, form.needs_text, form.needs_said = list(map(Need, keys)), words, True
+    if {Need.SIGN_LANGUAGE, Need.SCREEN_READER} & set(form.needs) and session.context.work.mode is ReadingMode.PLAIN:
+        session.lead.append(_("There are messages for the Deaf and for screen readers, too. Type /akses."))
 
 
 PHONE = Question(
@@ -214,6 +259,7 @@ PHONE = Question(
     read=read_phone_answer,
     takes=Takes.CONTACT,
     on_leave=put_menu_back,
+    belongs=asks_phone,
 )
 QUESTIONS = (
     PHONE,
@@ -221,17 +267,29 @@ QUESTIONS = (
         Step.PHONE_OWNER,
         N_("Whose number is this?"),
         "phone_owner",
-        belongs=must_say_whose,
+        belongs=lambda session: asks_phone(session) and must_say_whose(session),
         options=owner_options,
         take=take_phone_owner,
+    ),
+)
+NEEDS_QUESTIONS = (
+    Question(
+        Step.HELPED,
+        ask_helped,
+        answered=is_helped,
+        belongs=lambda session: session.talk == FORM,
+        options=HELPED_CHOICES,
+        take=take_helped,
+        read=read_helped,
     ),
     ManyQuestion(
         Step.NEEDS,
         ask_needs,
         "needs_said",
         options=tuple(NEEDS.items()),  # before any diagnosis
-        nothing=(NOTHING_WORDS, N_("Nothing"), N_("None"), N_("No")),
+        nothing=(NOTHING_WORDS, *NOTHING_ALSO),
         take_all=take_needs,
         read=read_needs,
+        belongs=lambda session: session.talk != FORM or session.form.wants_needs,
     ),
 )

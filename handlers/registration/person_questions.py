@@ -10,14 +10,16 @@ from handlers import help_requests
 from handlers.conversation.match import heard_name, words_of
 from handlers.conversation.meanings import offer_clear_matter
 from handlers.conversation.questions import AGAIN
+from handlers.registration.programme_choice import show_open_file
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.wording.person_words import birth_problem
-from handlers.wording.terms import born_words, you, your
+from handlers.wording.terms import ADDRESSES, born_words
 from locales import N_
 from locales import gettext as _
 from models.applications.completion import kinds_named_before
-from models.applications.registration import Registration
+from models.applications.registration import FORM, Registration
 from models.mydata.profiling_objection import has_objection
+from models.people.account import Address
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
 from models.people.birth_estimate import OLDEST
 from models.people.born import ADULT_AT, Born
@@ -28,8 +30,8 @@ FOR_WHOM_CHOICES = (
     (Relation.SELF, N_("Myself")),
     (Relation.CHILD, N_("My child")),
     (Relation.FAMILY, N_("A family member")),
-    (Relation.COMPANION, N_("I am a companion")),
-    (Relation.ORGANISATION, N_("I am from an organisation")),
+    (Relation.COMPANION, N_("A person I accompany")),
+    (Relation.ORGANISATION, N_("A member of our organisation")),
 )
 CALLED, THIS_NAME, OTHER_NAME = "called", "yes", "again"
 NAME_CHOICES = ((THIS_NAME, N_("Yes, that is the name")), (OTHER_NAME, N_("No, write it again")))
@@ -42,6 +44,30 @@ SPANS = {
     "61-": (61, OLDEST, N_("Over 60 years")),
 }
 """Ages from and to, and their words, where neither day nor year is known."""
+
+
+def ask_called(session: RegistrationSession) -> str:
+    return _("How shall we call you?")
+
+
+def called_options(session: RegistrationSession) -> list[tuple[str, str]]:
+    """Offer the forms of address with the name, so that it is seen what they mean."""
+    name = session.form.first_name
+    titles = [(str(key), f"{_(words)} {name}") for key, words in ADDRESSES.items() if key is not Address.NAME]
+    return [*titles, (Address.NAME, _("Just {name}").format(name=name))]
+
+
+def take_called(session: RegistrationSession, key: str) -> None:
+    account = session.context.account
+    account.address = Address(key)
+    if account.address is Address.NAME:
+        account.called = session.form.first_name
+
+
+def may_be_called(session: RegistrationSession) -> bool:
+    """Is the form of address asked: of a person who registers themself and has not chosen one yet?"""
+    is_own = session.form.is_for_self and session.talk == FORM and not session.assisted
+    return is_own and session.context.account.address is None and not session.asks_less
 
 
 async def take_for_whom(session: RegistrationSession, key: str) -> None:
@@ -68,9 +94,9 @@ def ask_name(session: RegistrationSession) -> list[str]:
     if pending := session.pending(Step.NAME):
         return [_("Is this the full name?"), pending.typed]
     if form.is_for_self:
-        text = _("What is {your} full name?").format(your=your(session.context))
+        text = _("What is your full name?")
     elif form.for_whom is Relation.CHILD:
-        text = _("What is the full name of {your} child?").format(your=your(session.context))
+        text = _("What is the full name of your child?")
     else:
         text = _("What is the full name of the person?")
     return [text, _("Write it as on the KTP or family card.")]
@@ -107,7 +133,7 @@ def ask_birth(session: RegistrationSession) -> list[str]:
     if session.pending(Step.BIRTH):
         return doubt_words(session.form)
     text = (
-        _("When were {you} born?").format(you=you(session.context))
+        _("When were you born?")
         if session.form.is_for_self
         else _("When was {name} born?").format(name=session.form.first_name)
     )
@@ -123,7 +149,7 @@ async def take_birth(session: RegistrationSession, key: str) -> Any:
         return session.ask_afresh()
     if key in SPANS:
         youngest, oldest, _words = SPANS[key]
-        return born_on(session, Born.at_age(youngest, oldest, session.today))
+        return await born_on(session, Born.at_age(youngest, oldest, session.today))
     return born_on(session, Born.of(key))
 
 
@@ -143,8 +169,10 @@ def read_birth(session: RegistrationSession, update: Update) -> Any:
     return session.refuse(birth_problem(reading))
 
 
-def born_on(session: RegistrationSession, born: Born) -> None:
+async def born_on(session: RegistrationSession, born: Born) -> None:
     session.form.born = born
+    if session.form.is_preset and session.form.programme:
+        session.form.is_repeated = await show_open_file(session, session.form.programme)
     _youngest, oldest = born.ages_on(session.today)
     if oldest < ADULT_AT and session.form.is_for_self:
         session.context.send(_("You are not 18 yet. You can go on."), _("Later a parent or guardian must agree too."))
@@ -199,7 +227,7 @@ def birth_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
     if pending is None:
         return []
     if not pending.found:
-        return [*((key, words) for key, (_from, _to, words) in SPANS.items()), (HELP, N_("Help from staff"))]
+        return [*((key, words) for key, (_from, _to, words) in SPANS.items()), (HELP, N_("Ask staff"))]
     days = ((text, estimate_words(Born.of(text), session.today)) for text in pending.found)
     return [*days, (OTHER_DATE, N_("Another date"))]
 
@@ -232,5 +260,13 @@ QUESTIONS = (
         read=read_organisation,
     ),
     Question(Step.NAME, ask_name, "name", options=name_options, take=take_name, read=read_name),
+    Question(
+        Step.CALLED,
+        ask_called,
+        answered=lambda session: session.context.account.address is not None,
+        belongs=may_be_called,
+        options=called_options,
+        take=take_called,
+    ),
     Question(Step.BIRTH, ask_birth, "born", options=birth_options, take=take_birth, read=read_birth),
 )

@@ -14,25 +14,78 @@ from handlers.conversation.match import NO_NAME, words_of
 from handlers.conversation.meanings import offer_clear_matter
 from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
-from handlers.wording.terms import you
 from locales import N_
 from locales import gettext as _
-from models.applications.registration import Registration
+from models.applications.registration import DISTRICT, REGENCY, Registration
 from models.offices.authority import Refusal
 from models.people.name import clean
+from models.place_line import find_in_line
 from models.places import Gazetteer, Place, SearchResults
 
-TYPE_AGAIN, AS_TYPED = "again", "typed"
+TYPE_AGAIN, AS_TYPED, BY_LIST = "again", "typed", "list"
 LONGEST_VILLAGE = 100
-REGENCY_DIGITS, DISTRICT_DIGITS = 4, 6
-"""The first digits of a village's code are the codes of its kabupaten or kota and of its kecamatan."""
+
+
+def ask_line(session: RegistrationSession) -> list[str]:
+    """Ask for the village and its kecamatan, written in one line."""
+    if session.pending(Step.PLACE):
+        return [_("Did you mean one of these?")]
+    if session.form.is_for_self:
+        text = _("In which desa or kelurahan do you live?")
+    else:
+        text = _("In which desa or kelurahan does {name} live?").format(name=session.form.first_name)
+    return [text, _("Write it with the kecamatan. For example: Sidodadi, Samarinda Ulu.")]
+
+
+def line_options(session: RegistrationSession) -> list[Choice]:
+    lists = Choice(session.at(Step.PLACE, BY_LIST), N_("Choose from a list"))
+    pending = session.pending(Step.PLACE)
+    if pending is None:
+        return [lists]
+    found = [place for code in pending.found if (place := session.context.reference.places.place(code))]
+    again = Choice(session.at(Step.PLACE, TYPE_AGAIN), N_("None of these, type again"))
+    return [*(choice_of(session, Step.PLACE, place) for place in found), again, lists]
+
+
+def take_line(session: RegistrationSession, key: str) -> Any:
+    if key == TYPE_AGAIN:
+        return session.ask_afresh()
+    session.form.by_list = key == BY_LIST
+    return session.ask(Step.REGENCY) if key == BY_LIST else lives_at(session, key)
+
+
+def read_line(session: RegistrationSession, update: Update) -> Any:
+    """Read a village with its kecamatan; where only the kecamatan or the kabupaten is named, the rest is asked."""
+    typed = clean(words_of(update) or "")
+    if not any(map(str.isalpha, typed)):
+        return session.refuse(_(NO_NAME))
+    codes = [place.code for place in served_regencies(session)]
+    found = find_in_line(session.context.reference.places, typed, codes)
+    if found.place is not None and len(found.place.code) >= REGENCY:
+        return lives_at(session, found.place.code)
+    if found.candidates:
+        return session.clarify(Step.PLACE, typed=typed, found=[place.code for place in found.candidates])
+    return session.refuse(_("We have not found that place. Write only the kecamatan, or choose from a list."))
+
+
+def lives_at(session: RegistrationSession, code: str) -> Any:
+    if is_beyond(session.form, code):
+        session.form.pending = None
+        return session.refuse(_(REFUSALS[Refusal.REGION]))
+    return session.form.live_in(code)
+
+
+def is_step_by_step(session: RegistrationSession) -> bool:
+    """Are kabupaten, kecamatan and village asked one by one: by lists, or because the line named only a part?"""
+    form = session.form
+    return form.by_list or (form.regency is not None and not form.has_village)
 
 
 def ask_regency(session: RegistrationSession) -> str | list[str]:
     if session.pending(Step.REGENCY):
         return _("Did you mean one of these?")
     if session.form.is_for_self:
-        text = _("In which kabupaten or kota do {you} live?").format(you=you(session.context))
+        text = _("In which kabupaten or kota do you live?")
     else:
         text = _("In which kabupaten or kota does {name} live?").format(name=session.form.first_name)
     return text if session.assisted else [text, _("It is not listed? Type its name.")]
@@ -101,7 +154,7 @@ def with_neighbours(places: Gazetteer, form: Registration, typed: str, found: Se
 
 def lives_in(session: RegistrationSession, code: str | None, typed: str | None) -> None:
     if code is not None:
-        session.form.move_within(code[:DISTRICT_DIGITS])
+        session.form.move_within(code[:DISTRICT])
     session.form.village, session.form.village_text = code, typed
 
 
@@ -130,8 +183,9 @@ def options_at(step: Step, session: RegistrationSession) -> Sequence[Choice]:
 
 def choice_of(session: RegistrationSession, step: Step, place: Place) -> Choice:
     """Make the choice of a place; of a village in another kecamatan with its name."""
-    around = session.context.reference.places.place(place.code[:DISTRICT_DIGITS])
-    is_elsewhere = step is Step.VILLAGE and around is not None and not is_in(place, session.form.district)
+    around = session.context.reference.places.place(place.code[:DISTRICT])
+    is_far = step is Step.PLACE or not is_in(place, session.form.district)
+    is_elsewhere = step in {Step.PLACE, Step.VILLAGE} and around is not None and around != place and is_far
     label = f"{place.name}, {around.label}" if is_elsewhere and around else place.label
     return Choice(session.at(step, place.code), label, (place.name,))
 
@@ -145,7 +199,7 @@ def served_regencies(session: RegistrationSession) -> Sequence[Place]:
     codes = context.reference.catalogue.office.served.regencies
     within = [place for code in codes if (place := context.reference.places.place(code)) and not is_beyond(form, code)]
     if form.heard and not within:
-        own = context.reference.places.place(form.heard.region[:REGENCY_DIGITS])
+        own = context.reference.places.place(form.heard.region[:REGENCY])
         return [own] if own else []
     return within
 
@@ -177,11 +231,28 @@ LISTED: dict[Step, Callable[[RegistrationSession], Sequence[Place]]] = {
     Step.DISTRICT: districts,
     Step.VILLAGE: lambda session: (),
 }
-QUESTIONS = tuple(
-    Question(step, ask, field, options=partial(options_at, step), take=partial(take_place, step), read=read)
+LINE = Question(
+    Step.PLACE,
+    ask_line,
+    answered=lambda session: session.form.by_list or session.form.regency is not None,
+    options=line_options,
+    take=take_line,
+    read=read_line,
+)
+BY_STEPS = tuple(
+    Question(
+        step,
+        ask,
+        field,
+        belongs=is_step_by_step,
+        options=partial(options_at, step),
+        take=partial(take_place, step),
+        read=read,
+    )
     for step, ask, field, read in (
         (Step.REGENCY, ask_regency, "regency", partial(read_place, Step.REGENCY)),
         (Step.DISTRICT, ask_district, "district", partial(read_place, Step.DISTRICT)),
         (Step.VILLAGE, ask_village, "has_village", read_village),
     )
 )
+QUESTIONS = (LINE, *BY_STEPS)

@@ -10,6 +10,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import match_choice
 from handlers.conversation.questions import AGAIN
+from handlers.programmes.browse import WANTED
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.wording import status_text as standing_words
 from handlers.wording.reasons import reasons_words
@@ -21,8 +22,14 @@ from models.people.account import ReadingMode
 from models.programmes.eligibility import Assessment, assess, order
 from models.programmes.programme_file import Programme
 
-OTHERS, FIRST = "others", "first"
-WAYS = {OTHERS: N_("See other programmes"), FIRST: N_("See fitting programmes")}
+OTHERS, FIRST, REFERRALS = "others", "first", "referrals"
+WAYS = {
+    OTHERS: N_("See other programmes"),
+    FIRST: N_("See fitting programmes"),
+    REFERRALS: N_("BLT, food, water, sanitation"),
+}
+LAST_RESORT = "panti"
+"""The kind of programmes that stand behind "other programmes", also where they fit."""
 YES = "yes"
 
 
@@ -32,37 +39,44 @@ def ask_programme(session: RegistrationSession) -> str | list[str]:
     fitting, others = sorted_out(session)
     if form.chosen == [OTHERS]:
         return other_programmes(session.context, others)
+    if form.chosen == [REFERRALS]:
+        return [_(WAYS[REFERRALS]), _("Which one do you choose?")]
     if form.unsorted:
         found = _("These programmes are open, in plain order.")
     else:
         found = _("These programmes may fit.") if fitting else _("No open programme fits surely.")
-    return [found, _("Which programme do you choose?")]
+    return [found, _("Which one do you choose?")]
 
 
 def other_programmes(context: Context, others: Iterable[Assessment]) -> str:
     """List the programmes that do not fit or are closed, each with its reason."""
     parts = [_("These programmes do not fit yet, or are closed.")]
     parts += ["\n".join([f"{name_of(one.programme)}:", *reasons_words(one, context.reference)]) for one in others]
-    return "\n\n".join([*parts, _("You may register your interest all the same.")])
+    return "\n\n".join([*parts, _("You may register all the same.")])
 
 
 def programme_options(session: RegistrationSession) -> list[Choice]:
     fitting, others = sorted_out(session)
+    referrals = [one for one in fitting if one.programme.kind == "referral"]
     if session.form.chosen == [OTHERS]:
         return [*(choice_of(session, one.programme) for one in others), way_to(session, FIRST)]
-    return [*(choice_of(session, one.programme) for one in fitting), *([way_to(session, OTHERS)] if others else [])]
+    if session.form.chosen == [REFERRALS]:
+        return [*(choice_of(session, one.programme) for one in referrals), way_to(session, FIRST)]
+    shown = [choice_of(session, one.programme) for one in fitting if one not in referrals]
+    ways = [way for way, there in ((REFERRALS, referrals), (OTHERS, others)) if there]
+    return [*shown, *(way_to(session, way) for way in ways)]
 
 
 async def read_programme(session: RegistrationSession, update: Update) -> Any:
     """Read one of those listed now, or any other by its name or its button."""
     assessed = [one for listed in sorted_out(session) for one in listed]
     listed, rest = programme_options(session), [choice_of(session, one.programme) for one in assessed]
-    ways = [way_to(session, OTHERS), way_to(session, FIRST)]
+    ways = [way_to(session, way) for way in WAYS]
     choice = match_choice(update, listed) or match_choice(update, [*rest, *ways])
     if choice is None:
         return UNRECOGNISED
     if choice.key in WAYS:
-        session.form.chosen = [OTHERS] if choice.key == OTHERS else []
+        session.form.chosen = [] if choice.key == FIRST else [choice.key]
         return AGAIN
     return await choose(session, next(one for one in assessed if one.programme.key == choice.key))
 
@@ -72,7 +86,7 @@ async def choose(session: RegistrationSession, one: Assessment) -> None:
     form.is_repeated = await show_open_file(session, programme.key)
     if (fits_now(one) or (form.unsorted and one.is_open)) and not form.is_repeated:
         form.choose(programme.key, accepted=False)
-        session.context.send(about(session.context, programme))
+        session.lead.append(about(session.context, programme))
     else:
         form.considering = programme.key
 
@@ -92,8 +106,25 @@ async def show_open_file(session: RegistrationSession, programme: str) -> bool:
     return True
 
 
+def preset(session: RegistrationSession) -> None:
+    """Take the programme that was read about before, as on a poster: it is not asked for."""
+    context = session.context
+    programme = context.reference.catalogue.offered(context.work.state.get(WANTED) or "")
+    if programme is not None and not session.assisted:
+        context.work.remember(WANTED, None)
+        session.form.programme, session.form.is_preset = programme.key, True
+
+
 def considered(session: RegistrationSession) -> Programme | None:
-    return session.context.reference.catalogue.offered(session.form.considering or "")
+    """Return the programme of which it is asked whether it is meant all the same."""
+    form, offered = session.form, session.context.reference.catalogue.offered
+    if form.considering or not form.is_preset:
+        return offered(form.considering or "")
+    programme = offered(form.programme or "")
+    if programme is None or form.born is None or not form.has_village:
+        return None
+    is_clear = fits_now(assess(programme, form.profile(), session.today)) and not form.is_repeated
+    return None if is_clear else programme
 
 
 def ask_anyway(session: RegistrationSession) -> list[str] | None:
@@ -107,28 +138,27 @@ def ask_anyway(session: RegistrationSession) -> list[str] | None:
     return [
         head.format(programme=name_of(programme)),
         *reasons_words(one, session.context.reference),
-        _("You may register your interest all the same."),
+        _("You may register all the same."),
         _("An officer decides, never the bot."),
     ]
 
 
 def take_anyway(session: RegistrationSession, key: str) -> Any:
     form = session.form
-    if key == YES and form.considering:
-        return form.choose(form.considering, accepted=not form.is_repeated)
-    form.considering, form.is_repeated = None, False
+    programme = considered(session)
+    if key == YES and programme is not None:
+        return form.choose(programme.key, accepted=not form.is_repeated)
+    form.considering, form.programme, form.is_preset, form.is_repeated = None, None, False, False
     return session.ask(Step.PROGRAMME)
 
 
 def sorted_out(session: RegistrationSession) -> tuple[list[Assessment], list[Assessment]]:
-    """Return what fits and is open, and all others. The programme of the poster comes first, fitting or not."""
+    """Return what fits and is open, and all others, care homes among them."""
     known, form = session.form.profile(), session.form
     assessed = [assess(programme, known, session.today) for programme in catalogue_for(session)]
     if form.unsorted:  # for people who object to sorting: as the office lists them, only the closed ones apart
         return parted(assessed, lambda one: one.is_open)
-    came_for = None if session.assisted else session.context.account.came_by
-    ranked = sorted(order(assessed), key=lambda one: one.programme.key != came_for)
-    return parted(ranked, lambda one: fits_now(one) or one.programme.key == came_for)
+    return parted(order(assessed), lambda one: fits_now(one) and one.programme.kind != LAST_RESORT)
 
 
 def parted(
@@ -168,7 +198,7 @@ def way_to(session: RegistrationSession, key: str) -> Choice:
 
 
 def anyway_options(session: RegistrationSession) -> Sequence[tuple[str, str]]:
-    yes = N_("Register once more") if session.form.is_repeated else N_("Register interest anyway")
+    yes = N_("Register once more") if session.form.is_repeated else N_("Register all the same")
     return (YES, yes), (FIRST, N_("Choose another programme"))
 
 

@@ -50,7 +50,7 @@ def read_question(session: RegistrationSession, update: Update) -> Any:
         return None
     if not asked.required and is_skipped(session, update, asked):
         return session.form.answer(asked.key, None)
-    if isinstance(asked, SeveralQuestion):
+    if isinstance(asked, SeveralQuestion) and asked.most > 1:
         return read_several_of(session, update, asked)
     return take_single(session, asked, read_answer(session, update, asked), is_words=words_of(update) is not None)
 
@@ -87,7 +87,7 @@ def read_several_of(session: RegistrationSession, update: Update, asked: Several
         if fault is AnswerFault.TOO_MANY and several.is_done:
             form.chosen = []
         return session.refuse(fault_words(fault, asked, keys))
-    if several.is_done or asked.most == len(keys) == 1:
+    if several.is_done:
         return form.answer(asked.key, keys)
     form.chosen = list(several.keys)
     return AGAIN
@@ -95,10 +95,12 @@ def read_several_of(session: RegistrationSession, update: Update, asked: Several
 
 def read_answer(session: RegistrationSession, update: Update, asked: Asked) -> Answer | None:
     """Read the answer as the type that the question takes; None when it cannot be read."""
-    if isinstance(asked, ChoiceQuestion | YesNoQuestion):
+    if isinstance(asked, ChoiceQuestion | YesNoQuestion | SeveralQuestion):
         choice = match_choice(update, options_of(session, asked))
         key = choice.key.partition(".")[2] if choice else None
-        return key == "yes" if key and isinstance(asked, YesNoQuestion) else key
+        if key and not isinstance(asked, ChoiceQuestion):
+            return key == "yes" if isinstance(asked, YesNoQuestion) else (key,)
+        return key
     words = clean(words_of(update) or "")
     if isinstance(asked, NumberQuestion):
         digits = ascii_digits(words).strip(" .").replace(".", "").removeprefix("Rp").strip()

@@ -1,14 +1,15 @@
 """/daftar: register, from "for whom" to the receipt.
 
-/daftar ─▶ CONSENT ─▶ RESUME ─▶ FOR_WHOM ─▶ NAME ─▶ BIRTH ─▶ REGENCY ─▶ DISTRICT ─▶ VILLAGE
-                                   └▶ ORGANISATION ─▲                                 │
-NEEDS ◀──────────────────────────────────────── PHONE_OWNER ◀────────────── PHONE ◀──┘
-  │
-  └─▶ PROGRAMME ◀──▶ ANYWAY (does not fit, all the same)
-          └─▶ QUESTION … ─▶ REVIEW ──sent──▶ RECEIPT ──▶ handlers/completion, or later
-                              │  ▲
-                              ▼  │ a number: that answer again
-                          any of them
+/daftar ─▶ CONSENT ─▶ RESUME ─▶ FOR_WHOM ─▶ NAME ─▶ CALLED ─▶ BIRTH ─▶ PLACE ──────────────────────────┐
+                                   └▶ ORGANISATION ─▲                    └▶ REGENCY ─▶ DISTRICT ─▶ VILLAGE ─┤
+          ┌─────────────────────────────────── PHONE_OWNER ◀── PHONE (for others, or at the counter) ◀─┘
+          ▼
+  PROGRAMME ◀──▶ ANYWAY (does not fit, all the same)
+          └─▶ QUESTION … ─▶ HELPED ─▶ NEEDS ─▶ REVIEW ──sent──▶ RECEIPT ──▶ handlers/completion, or later
+                                              │  ▲
+                                           CHANGE │ a number: that answer again
+                                              ▼  │
+                                          any of them
 
 Kembali goes back one question, /batal leaves from anywhere; the answers wait for thirty days
 """
@@ -46,8 +47,8 @@ NOW, LATER = "now", "later"
 RESUME_CHOICES = ((GO_ON, N_("Go on")), (AFRESH, N_("Begin again")))
 RECEIPT_CHOICES = ((NOW, N_("Complete it now")), (LATER, N_("Later")))
 ASK_RECEIPT = (
-    N_("The file still needs a few things."),
-    N_("A complete file dates your turn."),
+    N_("Some papers are still missing."),
+    N_("The turn counts from the day the papers are complete."),
     N_("Do you want to complete it now?"),
 )
 QUESTIONS: tuple[Question, ...] = (
@@ -56,6 +57,7 @@ QUESTIONS: tuple[Question, ...] = (
     *contact.QUESTIONS,
     *programme_choice.QUESTIONS,
     *programme_questions.QUESTIONS,
+    *contact.NEEDS_QUESTIONS,
     *review.QUESTIONS,
 )
 """The questions in order; at the counter too. Some also correct stored data."""
@@ -110,6 +112,7 @@ async def go_on(session: RegistrationSession) -> Next:
 
 async def begin_afresh(session: RegistrationSession, form: Registration | None = None) -> Next:
     session.form = form or Registration()
+    programme_choice.preset(session)
     session.save()
     await set_timers(session)
     return session.next_step()

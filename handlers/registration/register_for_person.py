@@ -38,14 +38,14 @@ READ_WORDS = {"id": N_("Read it in Indonesian"), "en": N_("Read it in English")}
 """The text is read in Indonesian first; the other languages are offered."""
 RESUME_CHOICES = ((GO_ON, N_("Go on")), (AFRESH, N_("Another person")))
 CONSENT_CHOICES = (
-    (YES, N_("The person said yes")),
-    (NO, N_("The person said no")),
+    (YES, N_("The applicant said yes")),
+    (NO, N_("The applicant said no")),
     (EASIER, N_("Explain more simply")),
     *READ_WORDS.items(),
 )
 ASK_RECEIPT = (
-    N_("The file still needs a few things."),
-    N_("A complete file dates the turn."),
+    N_("Some papers are still missing."),
+    N_("The turn counts from the day the papers are complete."),
     N_("What comes next?"),
 )
 RECEIPT_CHOICES = (
@@ -96,7 +96,7 @@ async def ask_person(context: Context) -> Next:
 
 def ask_consent(context: Context, session: RegistrationSession) -> str:
     """Return the text to read out: at first the whole text, then the simpler one."""
-    context.send(_("Read this aloud to the person."))
+    context.send(_("Read this aloud or show it to the applicant."))
     state = context.state(HeardState)
     text = consent_question.simpler_text if state.is_explained else consent_question.text
     with speaking(state.language):
@@ -114,7 +114,7 @@ async def take_consent(context: Context, session: RegistrationSession, key: str)
         if session.form.heard:  # answers given after an earlier text
             session.form = Registration()
             session.save()
-        return end_with(context, _("That is fine. Nothing of this person is stored."))
+        return end_with(context, _("That is fine. Nothing of the applicant is stored."))
     post = await authorize(context, Act.REGISTER_SOMEBODY)
     return await heard(session, post) if post else END
 

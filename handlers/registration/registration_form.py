@@ -9,6 +9,7 @@ from handlers.conversation import form_questions
 from handlers.conversation.drafts import DraftStore
 from handlers.conversation.form_session import FormSession
 from models.applications.registration import FORM, Registration, read, write
+from models.people.account import ReadingMode
 from models.programmes.programme_file import Programme
 from models.programmes.question_kinds import ProgrammeQuestion as Asked
 
@@ -19,17 +20,21 @@ class Step(StrEnum):
     FOR_WHOM = "FOR_WHOM"
     ORGANISATION = "ORGANISATION"
     NAME = "NAME"
+    CALLED = "CALLED"
     BIRTH = "BIRTH"
+    PLACE = "PLACE"
     REGENCY = "REGENCY"
     DISTRICT = "DISTRICT"
     VILLAGE = "VILLAGE"
     PHONE = "PHONE"
     PHONE_OWNER = "PHONE_OWNER"
+    HELPED = "HELPED"
     NEEDS = "NEEDS"
     ANYWAY = "ANYWAY"
     PROGRAMME = "PROGRAMME"
     QUESTION = "QUESTION"
     REVIEW = "REVIEW"
+    CHANGE = "CHANGE"
     RECEIPT = "RECEIPT"
 
 
@@ -46,12 +51,17 @@ class RegistrationSession(FormSession[Registration]):
     @property
     def to_ask(self) -> Sequence[Asked]:
         """Return the programme's own questions that belong to the answers so far."""
-        return self.form.to_ask(self.programme) if self.programme else ()
+        return self.form.to_ask(self.programme, self.asks_less) if self.programme else ()
 
     @property
     def asked(self) -> Asked | None:
         """Return the one of them to ask now."""
-        return self.form.next_question(self.programme) if self.programme else None
+        return self.form.next_question(self.programme, self.asks_less) if self.programme else None
+
+    @property
+    def asks_less(self) -> bool:
+        """Tell whether only what must be known is asked: for people who read "Singkat dan mudah"."""
+        return self.context.work.mode is ReadingMode.SIMPLE and not self.assisted
 
     @property
     def today(self) -> date:

@@ -14,14 +14,14 @@ from handlers.conversation.engine import end_with
 from handlers.registration.registration_form import RegistrationSession, Step
 from handlers.wording import printed_letters
 from handlers.wording.caregiver_text import lacking_lines
-from handlers.wording.example_text import PROMISED, marked
 from handlers.wording.own_data_text import PARTS
 from handlers.wording.staff_text import alike_lines
+from handlers.wording.status_text import next_message, own_step, what_is_missing
 from handlers.wording.terms import named, number_for
 from locales import LANGUAGES, language, speaking
 from locales import gettext as _
-from locales.times import day_words
 from models import daily_limits, scheduled
+from models.applications.overview import ApplicationLine
 from models.applications.receipt import grouped
 from models.applications.registration import Registration
 from models.applications.submission import SubmissionSettings, Submitted, submit, submit_at_counter
@@ -101,7 +101,7 @@ async def ask_for_changes(context: Context, form: Registration, filed: Submitted
     files = await files_of(context.session, filed.person.id or 0)
     for part, becomes in corrections_in(form, filed.person, files):
         wish = {"was": stored_value(part, filed.person, files), "becomes": becomes}
-        context.send(_("Here you wrote something new: {part}.").format(part=_(PARTS[part])))
+        context.send(_("{part}: what was written differs from the earlier data.").format(part=_(PARTS[part])))
         await new_request.ask_staff(context, filed.person, Right.CORRECT, about=subject_of(part), wish=wish)
 
 
@@ -111,7 +111,7 @@ def full(context: Context) -> int:
         context,
         _("You have sent many registrations today."),
         _("Your answers stay here. Send this one tomorrow."),
-        _("Staff can register many people at once. Ask them: /bantuan."),
+        _("Staff can register many people at once. Come to the office."),
     )
 
 
@@ -156,7 +156,7 @@ async def print_receipt(context: Context, filed: Submitted, programme: Programme
 
 
 def hand_over(context: Context, mail: PersonMail, number: str) -> None:
-    caption = _("The receipt. Print it, and give it to the person.")
+    caption = _("The receipt. Print it, and hand it over.")
     printed_letters.send_letters(context, [mail], caption, reference=number)
 
 
@@ -171,10 +171,10 @@ def say_receipt(context: Context, filed: Submitted, programme: Programme) -> Non
     mode = context.work.mode
     number = number_for(mode, filed.application.number)
     code = " ".join(filed.kode_cek) if mode is ReadingMode.SCREEN_READER else grouped(filed.kode_cek)
-    context.send(*receipt_lines(context, filed, programme, number), _("We will send you news here."))
+    context.send(*receipt_lines(context, filed, programme, number), _("We send the news here."))
     context.send(
-        _("Your kode cek: {code}.").format(code=code),
-        _("It proves that this registration is yours."),
+        _("Your kode cek status: {code}.").format(code=code),
+        _("Use it to see the status from another phone. Type /cek."),
         _("Keep it, and give it to nobody else."),
         protect=True,
     )
@@ -184,8 +184,8 @@ def say_receipt_at_counter(context: Context, filed: Submitted, programme: Progra
     """Send the officer the number, which may stay in the chat; the kode cek may not."""
     context.send(*receipt_lines(context, filed, programme, number_for(context.work.mode, filed.application.number)))
     context.send(
-        _("Kode cek: {code}").format(code=grouped(filed.kode_cek)),
-        _("It belongs to the person alone. It stands on the sheet."),
+        _("Kode cek status: {code}").format(code=grouped(filed.kode_cek)),
+        _("It is for the applicant. It is printed on the receipt."),
         _("We delete this message after one day."),
         protect=True,
         delete_after=A_DAY,
@@ -193,16 +193,17 @@ def say_receipt_at_counter(context: Context, filed: Submitted, programme: Progra
 
 
 def receipt_lines(context: Context, filed: Submitted, programme: Programme, number: str) -> list[str]:
-    """Return the lines: what was registered, what happens next, who does it, and by when."""
+    """Return the lines: what was registered, the applicant's own next step or that of staff, who acts, and by when."""
     office = context.reference.catalogue.office[programme.next_step.office]
-    day = context.reference.day_in(office.region, filed.application.promised_at)
+    step = programme.next_step.wording.in_(language(), short=True)
+    lacks = what_is_missing(filed.person, ApplicationLine(filed.application, frozenset(), may_act=True), programme)
     name = clean(filed.person.name)
     name = named(context, name) if filed.is_for_self else name
     return [
-        _("The registration of {name} has arrived.").format(name=name),
+        _("The registration of {name} is in. Nothing is decided yet.").format(name=name),
         _("Number: {number}.").format(number=number),
         _("Programme: {programme}.").format(programme=programme.short_name.in_(language())),
-        _("Next: {step}").format(step=programme.next_step.wording.in_(language(), short=True)),
+        *(own_step(lacks) if lacks else [_("Next: {step}").format(step=step)]),
         _("It is done by {office}.").format(office=office.short_name.in_(language())),
-        marked(_("At the latest on {day}.").format(day=day_words(day)), context.reference, programme.key, *PROMISED),
+        next_message(context, filed.application),
     ]

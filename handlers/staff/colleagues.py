@@ -26,11 +26,11 @@ from models.people.account import Account
 
 TALK = "staff"
 RULE = AccessRule(Act.SEE_STAFF, Resource.OFFICE)
-SURE_LABELS = (N_("Yes, end it"), N_("No, keep it"))
+SURE_LABELS = (N_("Yes, deactivate"), N_("No, keep it"))
 POST_ENDED = Notice(
     "post_ended",
     Category.SECURITY,
-    (N_("Your post as staff has ended."), N_("Any questions? Type /bantuan.")),
+    (N_("Your post as staff has ended."), N_("Any questions? Type /tanya.")),
     quiet=QuietHours.STAFF_HOURS,
 )
 
@@ -55,10 +55,10 @@ def conversation() -> Conversation:
         begin=begin,
         subject=chosen,
         requires=lambda post: (Act.DISMISS_STAFF, Where(post.office, post.region)),
-        gone=N_("That post has ended already."),
+        gone=N_("That officer is no longer active."),
         steps={
             Step.WHO: Choose(
-                N_("Whose post shall end? Or type Back."),
+                N_("Which officer shall be deactivated? Or write Back."),
                 options=who_options,
                 take=take_who,
                 back=back_to_menu,
@@ -105,7 +105,7 @@ def take_who(context: Context, found: list[Staff], key: str) -> Step:
 
 
 def ask_sure(context: Context, one: Staff) -> list[str]:
-    return [_("Shall this post end?"), one_line(context, one), _("It takes effect at once.")]
+    return [_("Deactivate this officer?"), one_line(context, one), _("It takes effect at once.")]
 
 
 async def end_post(context: Context, post: Staff) -> int:
@@ -117,4 +117,4 @@ async def end_post(context: Context, post: Staff) -> int:
     account = await context.session.get_one(Account, post.account_id)
     show_commands(context, account, None)
     await notify(context, account, POST_ENDED)
-    return end_with(context, _("The post of {name} has ended.").format(name=post.name))
+    return end_with(context, _("{name} is no longer active as staff.").format(name=post.name))

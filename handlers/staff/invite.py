@@ -89,7 +89,7 @@ async def named_region(context: Context, post: Staff, update: Update) -> Next | 
         return None
     found = places.find(typed, [*places.regencies(post.region), *places.districts(post.region)])
     if found is None or found.place is None:
-        context.send(_("I know no region of that name within yours."))
+        context.send(_("There is no region of that name within yours."))
         return AGAIN
     return await take_region(context, post, found.place.code)
 
@@ -106,7 +106,7 @@ async def take_region(context: Context, post: Staff, region: str) -> Next:
     context.send(
         _("The invitation is ready. Send this link to one person."),
         *post_lines(context, post.office, role, region),
-        _("It is valid for 24 hours, and only once."),
+        _("It is valid for 24 hours, and can be used once."),
     )
     context.send(context.reference.link(PAYLOAD + token))
     words = _("Whoever opens it first gets the post. Send it to nobody else.")

@@ -22,7 +22,7 @@ from models.offices.invitation import PAYLOAD, Invitation, accept, decline, lock
 from models.offices.staff import LastManager, active_post
 
 TALK = "join"
-NOT_VALID = (N_("This invitation is not valid."), N_("Ask the manager of the office for a new one."))
+NOT_VALID = (N_("This invitation is not valid."), N_("Ask the admin of the office for a new one."))
 NAME_LINES = (N_("What is your name as staff?"), N_("People see it under your decisions."))
 OFFER_LABELS = (N_("Yes, I accept"), N_("No, I do not accept"))
 

@@ -1,6 +1,6 @@
-"""/percobaan: show accounts that try wrong numbers and codes; a manager may lock an account for a week.
+"""/keamanan: show accounts that try wrong numbers and codes; a manager may lock an account for a week.
 
-/percobaan ─▶ shown, with a choice where there is one ─▶ WHICH ─▶ SURE ──yes──▶ closed, or open again
+/keamanan ─▶ shown, with a choice where there is one ─▶ WHICH ─▶ SURE ──yes──▶ closed, or open again
 many guess, or very much is sent (models/offices/abuse_report.py) ─▶ the managers are told
 
 Accounts are named by their number. File numbers are shown only to their own office and region.
@@ -34,12 +34,12 @@ RULE = AccessRule(Act.SEE_TRIES, Resource.OFFICE)
 CLOSE, OPEN, NO = "close", "open", "no"
 ALARMS = {
     Alarm.AT_NUMBERS: (
-        N_("Several accounts guess the same number of your office."),
-        N_("To see it, type /percobaan."),
+        N_("Several accounts guess the same registration number of your office."),
+        N_("To see it, type /keamanan."),
     ),
     Alarm.IN_ALL: (
-        N_("In the last hour very many codes were guessed wrongly."),
-        N_("To see it, type /percobaan."),
+        N_("In the last hour very many codes were wrong."),
+        N_("To see it, type /keamanan."),
     ),
     Alarm.UPLOADS: (
         N_("Very many files came in since yesterday."),
@@ -73,7 +73,10 @@ class TriesState:
 
 def conversation() -> Conversation:
     which = Choose(
-        (N_("A closed account can try no numbers and codes."), N_("Close one for a week, or open it again?")),
+        (
+            N_("A blocked account can try no numbers and no kode cek status."),
+            N_("Block one for a week, or open it again?"),
+        ),
         options=which_options,
         take=take_which,
         back=leave_unchanged,
@@ -91,8 +94,8 @@ def conversation() -> Conversation:
             Step.WHICH: which,
             Step.SURE: Choose(ask_sure, options=sure_options, take=take_sure, back=leave_unchanged),
         },
-        commands=[Command("percobaan", N_("See who tries what does not fit"))],
-        staff_menu=N_("See wrong tries"),
+        commands=[Command("keamanan", N_("Wrong codes and blocked accounts"))],
+        staff_menu=N_("Wrong codes and blocked accounts"),
         events={ScheduledKind.ALARM: alarmed},
     )
 
@@ -101,8 +104,8 @@ async def begin(update: Update, context: Context) -> Step:
     post = await own_post(context)
     found = await find_patterns(context.session, post, context.now)
     context.send(
-        _("Wrong tries since yesterday: {count}.").format(count=found.wrong),
-        _("Turned away: {count}.").format(count=found.turned_away),
+        _("Wrong codes since yesterday: {count}.").format(count=found.wrong),
+        _("Blocked: {count}.").format(count=found.turned_away),
         *(trier_line(context, post, one) for one in found.triers),
     )
     if found.tried:
@@ -122,12 +125,12 @@ async def chosen(context: Context) -> GuessingAccount | None:
 
 
 def trier_line(context: Context, post: Staff, one: GuessingAccount) -> str:
-    words = _("Account {number}: {count} wrong, {more} turned away.")
+    words = _("Account {number}: {count} wrong, {more} blocked.")
     line = words.format(number=one.account_id, count=one.wrong, more=one.turned_away)
     if one.closed_until is None:
         return line
     day = day_words(context.reference.day_in(post.region, one.closed_until))
-    return line + "\n" + _("It is closed until {day}.").format(day=day)
+    return line + "\n" + _("It is blocked until {day}.").format(day=day)
 
 
 def tried_lines(found: AbuseReport) -> list[str]:
@@ -135,13 +138,13 @@ def tried_lines(found: AbuseReport) -> list[str]:
     return [
         _("Several accounts tried these numbers of your office:"),
         *(_("{number}: {count} accounts").format(number=number, count=count) for number, count in found.tried),
-        _("Ask the person who else knows the number."),
-        _("A new kode cek is given at the counter: /loket."),
+        _("Ask the applicant who else knows the number."),
+        _("A new kode cek status is given at the counter: /loket."),
     ]
 
 
 def which_options(context: Context, triers: list[GuessingAccount]) -> list[tuple[str, str]]:
-    close, open_again = _("Close account {number}"), _("Open account {number}")
+    close, open_again = _("Block account {number}"), _("Open account {number}")
     return [
         (str(one.account_id), (open_again if one.closed_until else close).format(number=one.account_id))
         for one in triers
@@ -156,7 +159,7 @@ def take_which(context: Context, triers: list[GuessingAccount], key: str) -> Ste
 def ask_sure(context: Context, one: GuessingAccount) -> list[str]:
     if one.closed_until is not None:
         return [_("Open account {number} again?").format(number=one.account_id)]
-    return [_("Close account {number} for a week?").format(number=one.account_id), _("All else stays open to it.")]
+    return [_("Block account {number} for a week?").format(number=one.account_id), _("All else stays open to it.")]
 
 
 def sure_options(context: Context, one: GuessingAccount) -> list[tuple[str, str]]:
@@ -170,7 +173,7 @@ async def take_sure(context: Context, one: GuessingAccount, key: str) -> int:
         return leave_unchanged(context)
     if key == CLOSE:
         await failed_attempts.lock_account(context.session, one.account_id, by=by, now=context.now)
-        return end_with(context, _("Account {number} is closed for a week.").format(number=one.account_id))
+        return end_with(context, _("Account {number} is blocked for a week.").format(number=one.account_id))
     await failed_attempts.unlock_account(context.session, one.account_id, by=by, now=context.now)
     return end_with(context, _("Account {number} is open again.").format(number=one.account_id))
 

@@ -3,10 +3,10 @@
 /petugas ─▶ shown, with an offer ──counter──▶ /loket
                                  ├─register──▶ /daftarkan
                                  ├─print──▶ /cetak
-                                 ├─requests──▶ /permohonan
+                                 ├─requests──▶ /hakdata
                                  ├─invite──▶ /undang
                                  ├─staff──▶ /rekan
-                                 ├─tries──▶ /percobaan
+                                 ├─tries──▶ /keamanan
                                  └─leave──▶ SURE ──yes──▶ the post has ended
 """
 

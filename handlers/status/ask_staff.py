@@ -1,6 +1,6 @@
-"""/bantuan: store a message for staff with a reference; say who answers and by when.
+"""/tanya: store a message for staff with a reference; say what the reference is for.
 
-/bantuan ─▶ TOPIC ─▶ MESSAGE ─▶ kept for staff ─▶ the question that was open before
+/tanya ─▶ TOPIC ─▶ MESSAGE ─▶ kept for staff ─▶ the question that was open before
               └──"saya bingung"──▲        Kembali goes back one question, /batal leaves from anywhere
 """
 
@@ -53,7 +53,7 @@ class AskStaffState:
 
 def conversation() -> Conversation:
     topic = Choose(
-        N_("What do you need help with?"),
+        N_("What is your question about?"),
         options=TOPICS,
         take=take_topic,
         other=sent_at_once,
@@ -68,7 +68,7 @@ def conversation() -> Conversation:
         access=OWN,
         state=AskStaffState,
         steps={Step.TOPIC: topic, Step.MESSAGE: message},
-        commands=[Command("bantuan", N_("Write to staff")), Command("help", "")],
+        commands=[Command("tanya", N_("Ask staff")), Command("bantuan", ""), Command("help", "")],
         sections={Section.HELP: Step.TOPIC, Section.CONFUSED: lambda _update, context: confused(context)},
         events={DownloadPurpose.FOR_STAFF: returned_file},
     )
@@ -125,4 +125,4 @@ async def returned_file(update: InternalEvent, context: Context) -> None:
     refusal = why_not_kept(remark, update.body.get("advice") or [], _("Your file"))
     if refusal is not None:
         works = _("A photo or a PDF, at most {most} MB.").format(most=LARGEST)
-        context.send(_("We cannot pass your file on to staff."), refusal, works)
+        context.send(_("We cannot keep your file for staff."), refusal, works)

@@ -50,16 +50,22 @@ def conversation() -> Conversation:
         state=CheckState,
         steps={
             Step.NUMBER: Text(
-                (N_("Here you see how far a registration is."), N_("What is its number? For example: KT-2026-0412-G.")),
+                (
+                    N_("Here you can check the status of a registration."),
+                    N_("What is its number? For example: KT-2026-0412-G."),
+                ),
                 take=take_number,
             ),
             Step.CODE: Text(
-                (N_("What is the kode cek?"), N_("It stands under the number. It has eight letters and digits.")),
+                (
+                    N_("What is the kode cek status?"),
+                    N_("It stands under the number. It has eight letters and digits."),
+                ),
                 take=take_code,
                 back=Step.NUMBER,
             ),
         },
-        commands=[Command("cek", N_("See a file by its number"))],
+        commands=[Command("cek", N_("Check by number"))],
         deep_links={PAYLOAD: begin_with},
     )
 
@@ -88,10 +94,12 @@ async def take_code(context: Context, account: Account, words: str) -> Next:
     context.delete_answer()
     code = read_kode_cek(words)
     if not isinstance(code, str):
-        context.send(_("A kode cek has {count} letters and digits.").format(count=KODE_CEK_LENGTH))
+        context.send(_("A kode cek status has {count} letters and digits.").format(count=KODE_CEK_LENGTH))
         return Step.CODE
     found = await look_up(context.session, account.id or 0, context.state(CheckState).number, code, context.now)
-    return end_with(context, *await answer_lines(context, found), _("We delete your code from this chat."))
+    return end_with(
+        context, *await answer_lines(context, found), _("We delete the message with that code from this chat.")
+    )
 
 
 async def answer_lines(context: Context, found: LookupResult) -> list[str]:
@@ -99,7 +107,7 @@ async def answer_lines(context: Context, found: LookupResult) -> list[str]:
     if found.outcome is LookupOutcome.TOO_MANY:
         return await turned_away(context)
     if found.application is None:
-        return [_("Number and code do not fit together."), _("Look at both again, then type /cek.")]
+        return [_("Number and kode cek status do not fit together."), _("Look at both again, then type /cek.")]
     is_over = found.application.stage in OVER
     news = _("No more news is due for it.") if is_over else next_message(context, found.application)
     return [_(STAGES[found.application.stage].where), news]

@@ -13,7 +13,8 @@ from handlers.conversation.internal_event import InternalEvent
 from handlers.conversation.menu import Section, leads_to
 from handlers.conversation.registry import Conversation
 from handlers.notify import Notice, made_lines, notify
-from handlers.wording.status_text import file_lines, heading, next_message
+from handlers.status.show_status import COMPLETE, act_choice
+from handlers.wording.status_text import file_lines, heading, next_message, own_step, what_is_missing
 from locales import N_
 from locales import gettext as _
 from locales.times import day_words
@@ -66,18 +67,28 @@ async def say_late(context: Context, application: Application, late: date) -> No
     """Tell this chat all details; tell others that there is something to see."""
     found = await overviews_for(context.session, context.account, context.now)
     if known := find_line(found, application.id or 0):
-        ways = [leads_to(Section.STATUS), leads_to(Section.HELP)]
-        lines = late_lines(context, application, late, heading(context, *known))
+        (standing, line), programme = known, context.reference.catalogue.get(application.programme)
+        wanted = line.wants_papers(programme)
+        lacks = what_is_missing(standing.person, line, programme) if wanted else []
+        first = act_choice(COMPLETE, line, several=False) if wanted and line.may_act else leads_to(Section.STATUS)
+        ways = [first, leads_to(Section.HELP)]
+        lines = late_lines(context, application, late, heading(context, *known), lacks)
         await notify(context, context.account, NEWS_LATE_HERE, choices=ways, number=application.number, lines=lines)
 
 
-def late_lines(context: Context, application: Application, late: date, about: Sequence[str]) -> list[str]:
+def late_lines(
+    context: Context, application: Application, late: date, about: Sequence[str], lacks: Sequence[str] = ()
+) -> list[str]:
+    """Return an apology; while the applicant has to complete the papers, what is missing instead."""
+    if application.completed_at is None:
+        why = _("The papers are not complete, so there is no turn yet.")
+        return [*about, why, *own_step(lacks), next_message(context, application)]
     return [
         _("We promised you news by {day}.").format(day=day_words(late)),
-        _("There is no news yet. We are sorry."),
+        _("The news we promised is not there yet. We are sorry."),
         *about,
         _("The delay is written down for the office."),
-        _("Your turn is not lost."),
+        _("Your turn stays."),
         next_message(context, application),
     ]
 
@@ -89,8 +100,8 @@ def printed_lines(context: Context, application: Application, late: date) -> lis
 NEWS_LATE = Notice(
     "promise",
     Category.PROMISED,
-    (N_("News of file {number} is late."), N_("We are sorry. See it with /status.")),
-    title=N_("News is late"),
+    (N_("There is news of registration {number}."), N_("See it with /status.")),
+    title=N_("News of a registration"),
     printed=printed_lines,
     prints=Print.NOBODY_HEARS,
     timer=ScheduledKind.PROMISE,

@@ -26,7 +26,7 @@ async def print_status(
     """Print these letters and the stage of the file, in the language of the person."""
     with speaking(await language_for(context, person.id or 0)):
         today = await status_sheet(context, application, person)
-    caption = _("Print it, and give it to the person.")
+    caption = _("Print it, and hand it over.")
     send_letters(context, [(person, [*letters, today])], caption, shows_data=shows_data)
 
 
@@ -40,5 +40,7 @@ async def status_sheet(context: Context, application: Application, person: Perso
     standing = PersonOverview(person, looked, [line], lacking(person, linked, now))
     text = await line_text(context, standing, line)
     on = context.reference.day_at(application.office, now)
-    words = written(_("How far it is"), [row for row in text.split("\n") if row], on, number=application.number)
+    words = written(
+        _("Status of the registration"), [row for row in text.split("\n") if row], on, number=application.number
+    )
     return unkept(application, words, now)

@@ -17,14 +17,14 @@ def notice(breach: Breach, reference: ReferenceData, language: str) -> str:
     """Return the whole message, with the office's own two sentences as they were written."""
     office = reference.office(breach.office)
     with speaking(language):
-        asking = _("Any questions? Type /bantuan. To see your data, type /data.")
+        asking = _("Any questions? Type /tanya. To see your data, type /data.")
         return "\n".join([*facts(breach, reference, office), asking, *office_lines(office)])
 
 
 def facts(breach: Breach, reference: ReferenceData, office: OfficeEntry) -> list[str]:
     """Return what happened, what is done, what can be done."""
     return [
-        _("Something happened to data that we keep about you."),
+        _("There is a security problem with your data at our office."),
         _("It became known on {day}.").format(day=day_words(reference.day_in(office.region, breach.known_at))),
         _("What happened:") + " " + breach.what,
         _("What we do:") + " " + breach.done,
@@ -38,4 +38,4 @@ def on_paper(breach: Breach, reference: ReferenceData, now: datetime) -> dict[st
     office = reference.office(breach.office)
     with speaking(LANGUAGES[0]):
         lines = [*facts(breach, reference, office), _("Any questions? Ask the office.")]
-        return written(_("About your data"), lines, reference.day_in(office.region, now))
+        return written(_("Notice about data security"), lines, reference.day_in(office.region, now))

@@ -15,33 +15,34 @@ from models.people.person import Person
 
 SCOPES = {
     Scope.TYPED_ONLY: N_("see what was filled in on this phone"),
-    Scope.STATUS: N_("see how far the files are"),
-    Scope.REMIND: N_("see how far the files are, and get reminders"),
-    Scope.ACT: N_("see, get reminders and complete the files"),
+    Scope.STATUS: N_("see the status"),
+    Scope.REMIND: N_("see the status and get reminders"),
+    Scope.ACT: N_("see the status, get reminders and complete the papers"),
 }
 RELATIONS = {
     Relation.CHILD: N_("My child"),
     Relation.FAMILY: N_("A family member"),
-    Relation.COMPANION: N_("I am a companion"),
-    Relation.ORGANISATION: N_("I am from an organisation"),
+    Relation.COMPANION: N_("A person I accompany"),
+    Relation.ORGANISATION: N_("A member of our organisation"),
 }
 SCOPE_CHOICES = (
-    (Scope.STATUS, N_("See the status")),
-    (Scope.REMIND, N_("Also get reminders")),
-    (Scope.ACT, N_("Also complete the files")),
+    (Scope.STATUS, N_("See the status only")),
+    (Scope.REMIND, N_("See and get reminders")),
+    (Scope.ACT, N_("See and complete the papers")),
 )
 READER_CHOICES = (
     ("me", N_("I read it aloud")),
     ("person", N_("They read it themselves")),
     ("other", N_("Somebody else reads it aloud")),
+    ("sign", N_("In sign language")),
 )
-YES_CHOICES = ((YES, N_("Yes, that is all right")), (NO, N_("No, I do not want it")))
+YES_CHOICES = ((YES, N_("Yes, I agree")), (NO, N_("No, I do not want it")))
 LACKS = {
     Lacking.GUARDIAN: N_("A parent or guardian must agree too. They type /keluarga."),
     Lacking.PROOF: N_("Staff must see the family card of parent and child."),
     Lacking.OWN_YES: N_("{first_name} must say yes too. Type /keluarga."),
 }
-NAMELESS = N_("Somebody without a name")
+NAMELESS = N_("Somebody (no name written yet)")
 VERSION = "1"
 """Version of the words below; raise it with their meaning."""
 
@@ -69,12 +70,12 @@ def lacking_lines(person: Person, lacking: Sequence[Lacking]) -> list[str]:
 def question(who: str, scope: Scope) -> str:
     """Return the question to the person, in the simplest words for all; stored word for word with the answer."""
     lines = [
-        _("{who} wants to help you here.").format(who=who),
-        _("This name was written by that person."),
-        _("If you say yes, that person may do this:"),
+        _("{who} wants to help you in this bot.").format(who=who),
+        _("That name was typed by its owner. We have not checked it."),
+        _("If you say yes, this is allowed:"),
         "- " + scope_words(scope),
         _("It lasts one year. You may end it at any time."),
-        _("You may say no. Is it all right?"),
+        _("You may say no. Do you agree?"),
     ]
     return "\n".join(lines)
 

@@ -20,12 +20,12 @@ ANSWERS = {
     Respondent.OWN: (
         (Response.GIVEN, N_("Yes, I want to go")),
         (Response.REFUSED, N_("No, I do not want to go")),
-        (Response.TALK, N_("I want to talk first")),
+        (Response.TALK, N_("I want to ask first")),
     ),
     Respondent.FAMILY: (
         (Response.GIVEN, N_("Yes, the family agrees")),
         (Response.REFUSED, N_("No, the family does not agree")),
-        (Response.TALK, N_("The family wants to talk first")),
+        (Response.TALK, N_("The family wants to ask first")),
     ),
 }
 MINE = {
@@ -33,7 +33,7 @@ MINE = {
     Response.ASKED: N_("You have not said yet whether you want to go."),
     Response.GIVEN: N_("You want to go."),
     Response.REFUSED: N_("You do not want to go."),
-    Response.TALK: N_("You want to talk first. Staff get in touch."),
+    Response.TALK: N_("You want to ask first."),
     Response.WITHDRAWN: N_("You no longer want to go."),
 }
 THEIRS = {
@@ -41,16 +41,16 @@ THEIRS = {
     Response.ASKED: N_("{first_name} has not said yet: go or stay."),
     Response.GIVEN: N_("{first_name} wants to go."),
     Response.REFUSED: N_("{first_name} does not want to go."),
-    Response.TALK: N_("{first_name} wants to talk first. Staff get in touch."),
+    Response.TALK: N_("{first_name} wants to ask first."),
     Response.WITHDRAWN: N_("{first_name} no longer wants to go."),
 }
 THE_FAMILY = {
     Response.NOT_ASKED: N_("The family has not been asked yet."),
     Response.ASKED: N_("The family has not answered yet."),
     Response.GIVEN: N_("The family agrees."),
-    Response.REFUSED: N_("The family does not agree yet. Staff talk with the family."),
-    Response.TALK: N_("The family wants to talk first. Staff talk with the family."),
-    Response.WITHDRAWN: N_("The family no longer agrees. Staff talk with the family."),
+    Response.REFUSED: N_("The family does not agree yet."),
+    Response.TALK: N_("The family wants to ask first."),
+    Response.WITHDRAWN: N_("The family no longer agrees."),
 }
 
 
@@ -69,7 +69,7 @@ def where_words(reference: ReferenceData, application: Application, away: Leavin
     where = away.where.in_(language())
     if away.days is not None:
         where += ", " + marked(length_words(away.days), reference, application.programme, "leaves_home", "days")
-    return _("Away from home: {place}").format(place=where)
+    return _("During the programme you stay at: {place}").format(place=where)
 
 
 def length_words(days: int) -> str:
@@ -90,7 +90,7 @@ def question(context: Context, application: Application, person: Person, voice: 
         ]
     if voice is Respondent.OWN:
         head = [_("This question is for {first_name}.").format(**name)]
-        return [*head, *about, _("You may say yes. You may say no."), _("Do you want to go there?")]
+        return [*head, *about, _("You may say yes. You may say no."), _("Go there or stay?")]
     head = [_("This question is for the family of {first_name}.").format(**name)]
     if guardianship.is_minor(person, context.now):
         head.append(_("Without a yes of the guardian {first_name} cannot go.").format(**name))

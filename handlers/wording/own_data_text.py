@@ -28,14 +28,14 @@ PARTS = {
     DataPart.BIRTH: N_("Date of birth"),
     DataPart.PLACE: N_("Address"),
     DataPart.PHONE: N_("Phone"),
-    DataPart.NEEDS: N_("What helps"),
+    DataPart.NEEDS: N_("To be prepared"),
     DataPart.ANSWERS: N_("Answers"),
 }
 PURPOSES = {
     Purpose.REGISTER: N_("Registering and checking the conditions"),
     Purpose.ANNOUNCE: N_("News of new programmes"),
-    Purpose.EMPLOYERS: N_("Passing your name on to employers"),
-    Purpose.ON_BEHALF: N_("Somebody may help you"),
+    Purpose.EMPLOYERS: N_("Passing your name on to companies"),
+    Purpose.ON_BEHALF: N_("A helper may help you"),
     Purpose.OF_AGE: N_("Going on after the 18th birthday"),
 }
 ANSWERS = {
@@ -46,18 +46,18 @@ ANSWERS = {
 RIGHTS = {
     Right.CORRECT: N_("Correct the data"),
     Right.ERASE: N_("Erase the data"),
-    Right.LOOK: N_("A person looks, not the bot"),
+    Right.LOOK: N_("Ask staff to look at it"),
 }
 STATES = {
-    RequestState.OPEN: N_("The answer comes by {day}."),
+    RequestState.OPEN: N_("Staff answer by {day}."),
     RequestState.DONE: N_("It was done on {day}."),
     RequestState.REFUSED: N_("It was refused on {day}."),
     RequestState.TAKEN_BACK: N_("It was taken back on {day}."),
 }
 BECAUSE = {
-    KeepReason.RUNS: N_("Why: the registration is still open."),
+    KeepReason.RUNS: N_("Why: this registration has not ended."),
     KeepReason.TAKES_PART: N_("Why: the office must prove who took part."),
-    KeepReason.ENDED: N_("Why: you may still ask or object."),
+    KeepReason.ENDED: N_("Why: you may still object."),
 }
 
 
@@ -118,7 +118,7 @@ def consent_lines(context: Context, consent: Consent, *, in_full: bool = False) 
         ),
     ]
     if consent.assisted_by:
-        lines.append(_("It was read out by {who}.").format(who=consent.assisted_by))
+        lines.append(_("It was passed on by {who}.").format(who=consent.assisted_by))
     return [*lines, _("This text was shown:"), *consent.shown.split("\n")] if in_full else lines
 
 
@@ -171,7 +171,7 @@ def kept_file_lines(context: Context, kept: KeptFile) -> list[str]:
     application = kept.application
     name = context.reference.programme_name(application.programme)
     head = _("{programme}, number {number}:").format(programme=name, number=application.number)
-    end = _("Kept as long as it is open.")
+    end = _("Kept while the registration is open.")
     if kept.until:
         day = context.reference.day_at(application.office, kept.until)
         end = marked(_("Kept until {day}.").format(day=date_words(day)), context.reference, *KEPT)
@@ -185,7 +185,7 @@ def general_lines(context: Context) -> list[str]:
     audit = _("The record of who looked stays for {span}.").format(span=span_words(retention.audit))
     return [
         marked(draft, context.reference, *KEPT),
-        _("What remains at last: number, programme, stage, dates."),
-        _("It has no name any more."),
+        _("We keep the number, programme, stage and dates. Without a name."),
+        _("Its name is erased."),
         marked(audit, context.reference, *KEPT),
     ]

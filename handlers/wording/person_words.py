@@ -10,7 +10,6 @@ from handlers.wording.terms import (
     NEEDS,
     NO_NIK,
     NOTHING_WORDS,
-    address_of,
     born_words,
     hidden_for,
     number_for,
@@ -25,10 +24,10 @@ from models.people.link import Relation
 from models.people.person import Person
 
 LONGEST_LABEL = 40
-UNREADABLE = N_("I could not read that date.")
+UNREADABLE = N_("That date could not be read.")
 BIRTH_PROBLEMS = {
-    BirthDateFault.YEAR_MISSING: N_("I understood the day and month. Please write the year too."),
-    BirthDateFault.DAY_MISSING: N_("I understood the year. Please write day and month too."),
+    BirthDateFault.YEAR_MISSING: N_("Day and month are there. Please write the year too."),
+    BirthDateFault.DAY_MISSING: N_("The year is there. Please write day and month too."),
     BirthDateFault.AGE_GIVEN: N_("That is an age. Please write the date of birth."),
     BirthDateFault.FUTURE: N_("That date is still to come. Please look at the year again."),
     BirthDateFault.TOO_LONG_AGO: N_("That is too long ago. Please look at the year again."),
@@ -48,7 +47,7 @@ def described(context: Context, person: Person, *, in_full: bool = False) -> lis
         (N_("Address: {it}"), address_words(context, person)),
         (N_("Phone: {it}"), number(person.phone) if person.phone else None),
         (N_("NIK: {it}"), number(person.nik) if person.nik else no_nik),
-        (N_("What helps: {it}"), needs_words(person.needs)),
+        (N_("To be prepared: {it}"), needs_words(person.needs)),
         (N_("Kind of disability: {it}"), disability_words(person)),
     ]
     return [_(label).format(it=it or _("not filled in")) for label, it in told]
@@ -80,7 +79,7 @@ def disability_words(person: Person) -> str | None:
 
 def people_options(context: Context, found: Sequence[PersonOverview]) -> list[tuple[str, str]]:
     """Return their names; the account's own person by the form of address."""
-    own = _("{address} (yourself)").format(address=address_of(context.account))
+    own = _("Myself")
     return [
         (str(one.person.id), own if one.link.relation is Relation.SELF else str(one.person.name)[:LONGEST_LABEL])
         for one in found

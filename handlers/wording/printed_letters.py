@@ -94,7 +94,7 @@ def page_or_missing(
 def not_printed(letters: Sequence[PrintedLetter]) -> str:
     """Return the text of a page whose letters cannot be printed: the numbers of the files."""
     numbers = {letter.words["number"]: None for letter in letters if letter.words and letter.words.get("number")}
-    return _("Letters about file {numbers} could not be printed.").format(numbers=", ".join(numbers) or "–")
+    return _("Letters about registration {numbers} could not be printed.").format(numbers=", ".join(numbers) or "–")
 
 
 def written_section(letter: PrintedLetter) -> SheetSection:
@@ -103,8 +103,8 @@ def written_section(letter: PrintedLetter) -> SheetSection:
     lines = [date_words(date.fromisoformat(words["on"])), *words["lines"]]
     if words.get(KODE_CEK):
         lines += [
-            _("Kode cek: {code}").format(code=grouped(words[KODE_CEK])),
-            _("It proves that this registration is yours."),
+            _("Kode cek status: {code}").format(code=grouped(words[KODE_CEK])),
+            _("Use it to see the status from another phone. Type /cek."),
             _("Keep it, and give it to nobody else."),
         ]
     return SheetSection(words["title"], lines)
@@ -122,7 +122,7 @@ def code_of(context: Context, letters: Sequence[PrintedLetter]) -> Code:
     numbers = [letter.words["number"] for letter in letters if letter.words["number"]]
     if not numbers:
         return Code(context.reference.link(), _("Scan it to open the bot on Telegram."))
-    words = _("Scan it to see how far file {number} is.").format(number=numbers[-1])
+    words = _("Scan it to see the status of registration {number}.").format(number=numbers[-1])
     return Code(context.reference.link(PAYLOAD + numbers[-1]), words)
 
 

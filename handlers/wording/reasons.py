@@ -15,10 +15,12 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.FITS: N_("This requirement is met."),
     Reason.STAFF_EXCEPTION: N_("Staff have allowed it once more."),
     Reason.IS_ADULT: N_("The age is 18 or more."),
-    Reason.NOT_KNOWN_YET: N_("This is not known yet. Staff will ask."),
-    Reason.DESIL_NOT_LOOKED_UP: N_("Staff still have to look into the DTSEN data."),
-    Reason.DESIL_TO_CHECK_AGAIN: N_("Staff have to look into the DTSEN data again."),
-    Reason.DESIL_TOO_HIGH: N_("The DTSEN data are above the limit of this programme."),
+    Reason.NOT_KNOWN_YET: N_("This is not known yet."),
+    Reason.DESIL_NOT_LOOKED_UP: N_("The DTSEN data are not checked yet."),
+    Reason.DESIL_TO_CHECK_AGAIN: N_("The DTSEN data must be checked again."),
+    Reason.DESIL_TOO_HIGH: N_(
+        "By the DTSEN data, this family is outside of the programme. The desa or kelurahan office can update them."
+    ),
     Reason.NO_DISABILITY: N_("This programme is for persons with disabilities."),
     Reason.OTHER_DISABILITY_KIND: N_("This programme is for other kinds of disability."),
     Reason.STILL_AT_SCHOOL: N_("This programme is for those who no longer go to school."),
@@ -29,7 +31,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.NO_GUARDIAN_CONSENT: N_("A parent or guardian does not agree."),
     Reason.SAID_NO: N_("The person does not want to take part."),
     Reason.OTHER_ANSWER: N_("An answer does not match this programme."),
-    Reason.NONE_OF_THESE: N_("None of the ways into this programme fits yet."),
+    Reason.NONE_OF_THESE: N_("One condition is enough. None is met yet."),
     Reason.PROGRAMME_CLOSED: N_("This programme is not open now."),
 }
 """Reasons whose sentence needs no facts; the others are made by SPOKEN."""
@@ -56,7 +58,7 @@ def closed_words(programme: Programme, reference: ReferenceData) -> str:
     closed = programme.closed
     if closed is None:
         return _(SENTENCES[Reason.PROGRAMME_CLOSED])
-    news = _("There is news by {day}.").format(day=date_words(closed.news_by))
+    news = _("We send news at the latest on {day}.").format(day=date_words(closed.news_by))
     news = marked(news, reference, programme.key, "closed", "news_by")
     return f"{closed.wording.in_(language())} {news}"
 

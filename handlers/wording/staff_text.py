@@ -17,17 +17,17 @@ ROLE_WORDS = {
     Role.OPERATOR: N_("Operator"),
     Role.VERIFIER: N_("Verifier"),
     Role.COMPANION: N_("Field companion"),
-    Role.MANAGER: N_("Manager"),
+    Role.MANAGER: N_("Admin"),
     Role.LEADER: N_("Head"),
 }
 REASONS = {
     "check": N_("To check the papers"),
     "answer": N_("To answer a question"),
-    "hand_over": N_("To hand something over"),
+    "hand_over": N_("To hand goods over (BAST)"),
 }
 WISH = "wish"
 WHY = REASONS | {WISH: N_("To answer a request about the data")}
-"""The reasons offered at the counter, and the one of /permohonan."""
+"""The reasons offered at the counter, and the one of /hakdata."""
 LIKENESSES = {
     MatchReason.NAME_AND_BIRTH: N_("name and birth date"),
     MatchReason.PHONE: N_("phone number"),
@@ -46,7 +46,7 @@ def post_lines(context: Context, office: str, role: Role, region: str) -> list[s
 
 def last_manager_lines() -> list[str]:
     """Say why a manager cannot give up a post yet, and what to do first."""
-    return [_("Without you nobody manages this office there."), _("First invite another manager: /undang.")]
+    return [_("Without you this region has no admin."), _("First invite another admin: /undang.")]
 
 
 def region_words(context: Context, region: str) -> str:

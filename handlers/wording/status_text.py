@@ -1,5 +1,7 @@
 """Put the status of a file in words: its stage, why, what happens next and who acts, the day of the next message."""
 
+from collections.abc import Sequence
+
 from handlers.conversation.context import Context
 from handlers.wording.caregiver_text import lacking_lines
 from handlers.wording.example_text import PROMISED, marked
@@ -22,10 +24,10 @@ async def line_text(context: Context, standing: PersonOverview, line: Applicatio
     programme = context.reference.catalogue.get(line.application.programme)
     is_persons_turn = line.wants_papers(programme)
     parts = [*heading(context, standing, line), "", _(words.where)]
-    parts += [_("Why: the file is not complete yet.")] if is_persons_turn else [_(words.why)]
+    parts += [_("Why: the papers are not complete yet.")] if is_persons_turn else [_(words.why)]
     parts += what_next(context, standing.person, line, programme, is_persons_turn=is_persons_turn)
     parts += [] if line.is_over else lacking_lines(standing.person, standing.lacking)
-    parts += [_("No more news is due for it.")] if line.is_over else promised(context, line)
+    parts += [_("No more news is due for it.")] if line.is_over else promised(context, line, is_persons_turn)
     parts += await leaving_lines(context, line.application, standing.person, is_self=standing.link.is_self)
     return "\n".join(parts)
 
@@ -50,14 +52,23 @@ def what_next(
     if line.is_over:
         return [_(STAGES[line.application.stage].next)]
     if is_persons_turn:
-        groups = line.missing(programme) if programme else []
-        papers = [either_words([paper.name.in_(language()) for paper in group]) for group in groups]
-        nik = [] if person.nik or person.no_nik else [_("the NIK")]
-        missing = [_("Still missing: {papers}").format(papers="; ".join([*nik, *papers]))] if nik or papers else []
-        who = _("Next: you complete the file.") if line.may_act else _("Next: the file must be completed.")
-        return [*missing, who, _("Then staff go on.")]
+        return own_step(what_is_missing(person, line, programme), may_act=line.may_act)
     office = context.reference.office(line.application.office).short_name.in_(language())
     return [stage_next(context, line, programme), _("Who acts: {office}").format(office=office)]
+
+
+def own_step(lacks: Sequence[str], *, may_act: bool = True) -> list[str]:
+    """Return the applicant's own next step: the same in receipt, status and reminder."""
+    missing = [_("Still missing: {papers}").format(papers="; ".join(lacks))] if lacks else []
+    who = _("Next: complete the papers.") if may_act else _("Next: the papers must be completed.")
+    return [*missing, who, _("Then staff check them.")]
+
+
+def what_is_missing(person: Person, line: ApplicationLine, programme: Programme | None) -> list[str]:
+    """Return the NIK, and the papers that the applicant can still send; of alternatives "KTP atau Kartu Keluarga"."""
+    groups = line.missing(programme) if programme else []
+    papers = [either_words([paper.name.in_(language()) for paper in group]) for group in groups]
+    return [*([] if person.nik or person.no_nik else [_("the NIK")]), *papers]
 
 
 def stage_next(context: Context, line: ApplicationLine, programme: Programme | None) -> str:
@@ -71,17 +82,22 @@ def stage_next(context: Context, line: ApplicationLine, programme: Programme | N
     return _(words.next)
 
 
-def promised(context: Context, line: ApplicationLine) -> list[str]:
-    """Return the day of the next message; a missed day is admitted."""
+def promised(context: Context, line: ApplicationLine, is_persons_turn: bool) -> list[str]:
+    """Return the day of the next message; a missed day is admitted, unless staff wait for the applicant."""
+    if is_persons_turn:
+        return [] if line.is_late(context.now) else [next_message(context, line.application)]
     if line.is_late(context.now):
         day = day_of(context, line.application)
-        return [_("We promised you news by {day}.").format(day=day), _("There is no news yet. We are sorry.")]
+        return [
+            _("We promised you news by {day}.").format(day=day),
+            _("The news we promised is not there yet. We are sorry."),
+        ]
     broken = [_("News is late. We are sorry.")] if line.application.promises_broken else []
     return [*broken, next_message(context, line.application)]
 
 
 def next_message(context: Context, application: Application) -> str:
-    words = _("Next message at the latest on {day}.").format(day=day_of(context, application))
+    words = _("We send news at the latest on {day}.").format(day=day_of(context, application))
     return marked(words, context.reference, application.programme, *PROMISED)
 
 

@@ -1,9 +1,9 @@
-"""Map enums to words, and fill in the form of address, as "Kapan Ibu lahir?" does."""
+"""Map enums to words, and name the form of address, as in "Kapan Ibu lahir?"."""
 
 from dataclasses import dataclass
 
 from handlers.conversation.context import Context
-from locales import N_, language
+from locales import ADDRESSED, N_, language
 from locales import gettext as _
 from locales.times import date_words, month_words
 from models.applications import receipt
@@ -17,14 +17,14 @@ from models.people.person import NoNik
 ADDRESSES = {
     Address.BAPAK: N_("Bapak"),
     Address.IBU: N_("Ibu"),
-    Address.KAK: N_("Kak"),
+    Address.KAK: N_("Kakak"),
     Address.NAME: N_("Just my name"),
 }
 MODES = {
     ReadingMode.PLAIN: N_("Normal"),
     ReadingMode.SIMPLE: N_("Short and easy"),
     ReadingMode.SCREEN_READER: N_("Screen reader"),
-    ReadingMode.DEAF: N_("I am Deaf, writing only"),
+    ReadingMode.DEAF: N_("Deaf, writing only"),
 }
 DISABILITIES = {
     Disability.PHYSICAL: N_("Physical"),
@@ -46,7 +46,7 @@ OWNERS = {
 }
 NEEDS = {
     Need.SIGN_LANGUAGE: N_("Sign language interpreter"),
-    Need.RAMP: N_("Way for a wheelchair"),
+    Need.RAMP: N_("Wheelchair access"),
     Need.COMPANION: N_("A companion"),
     Need.WRITTEN: N_("Written material"),
     Need.LARGE_PRINT: N_("Large letters"),
@@ -56,8 +56,9 @@ NEEDS = {
     Need.TRANSPORT: N_("Help with the way there"),
 }
 NOTHING_WORDS = N_("Nothing is needed")
-ADDRESSED = "id"
-"""The language in which the form of address replaces "you" and "your"."""
+TITLES = {Address.BAPAK: "Bapak", Address.IBU: "Ibu", Address.KAK: "Kak"}
+PRONOUNS = {**TITLES, Address.KAK: "Kakak"}
+"""The form of address before a name, and alone in place of "Anda": Kak Sari, but: nama Kakak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ class StageWords:
 
 STAGES = {
     Stage.SUBMITTED: StageWords(
-        N_("Now: we have received the registration."),
-        N_("Why: staff have not opened the file yet."),
+        N_("Now: the registration is in."),
+        N_("Why: staff have not opened it yet."),
         N_("Next: staff check the papers."),
     ),
     Stage.DOC_CHECK: StageWords(
@@ -84,7 +85,7 @@ STAGES = {
     Stage.NEEDS_FIX: StageWords(
         N_("Now: something must be added."),
         N_("Why: a paper is missing or not clear."),
-        N_("Next: you send that paper. Then staff go on."),
+        N_("Next: send that paper. Then staff check it."),
     ),
     Stage.DATA_VERIF: StageWords(
         N_("Now: the data are being compared."),
@@ -104,16 +105,16 @@ STAGES = {
     ),
     Stage.NOMINATED: StageWords(
         N_("Now: already proposed to the province."),
-        N_("Why: the province decides who gets a place."),
+        N_("Why: the province decides who takes part."),
         N_("Next: the province decides. We tell you the result."),
     ),
     Stage.WAITLISTED: StageWords(
         N_("Now: on the waiting list."),
-        N_("Why: all places are taken at the moment."),
-        N_("Next: when a place is free, we tell you at once. You need not register again."),
+        N_("Why: all seats are taken."),
+        N_("Next: when a seat is free, we tell you at once. You need not register again."),
     ),
     Stage.APPROVED: StageWords(
-        N_("Now: accepted."),
+        N_("Now: chosen to take part or to receive."),
         N_("Why: the office has decided so."),
         N_("Next: staff tell you the day and the place."),
     ),
@@ -139,7 +140,7 @@ STAGES = {
     ),
     Stage.WITHDRAWN: StageWords(
         N_("Now: the registration is cancelled."),
-        N_("Why: you asked for it."),
+        N_("Why: it was cancelled on request."),
         N_("Next: nothing more. You may register again."),
     ),
     Stage.EXPIRED: StageWords(
@@ -155,23 +156,16 @@ STAGES = {
 }
 
 
+def pronoun_of(account: Account | None) -> str | None:
+    """Return what an account is called instead of "Anda": "Ibu", "Kakak", a name; None while it is not known."""
+    if account is None or account.address is None:
+        return None
+    return PRONOUNS.get(account.address, str(account.called) if account.called else None)
+
+
 def address_of(account: Account) -> str:
-    """Return the form of address: "Bapak", "Ibu", "Kak", the name, or "Anda" as long as it is not known."""
-    if account.address is None:
-        return _("you")
-    if account.address is Address.NAME:
-        return str(account.called or _("you"))
-    return _(ADDRESSES[account.address])
-
-
-def you(context: Context) -> str:
-    return address_of(context.account) if language() == ADDRESSED else _("you")
-
-
-def your(context: Context) -> str:
-    """Return "your", or the title; never the name, as in: what is "Sari's" name?"""
-    is_title = context.account.address is not Address.NAME
-    return address_of(context.account) if is_title and language() == ADDRESSED else _("your")
+    """Return the form of address for a greeting, in each language."""
+    return pronoun_of(account) or _("you")
 
 
 def named(context: Context, name: str) -> str:
@@ -181,8 +175,8 @@ def named(context: Context, name: str) -> str:
 
 def titled(account: Account, name: str) -> str:
     """Return a name with the form of address of an account, in the current language."""
-    is_title = account.address not in {None, Address.NAME}
-    return f"{address_of(account)} {name}" if is_title and language() == ADDRESSED else name
+    title = TITLES.get(account.address) if account.address else None
+    return f"{title} {name}" if title and language() == ADDRESSED else name
 
 
 def born_words(born: Born) -> str:

@@ -22,6 +22,8 @@ from models.programmes.question_kinds import ProgrammeQuestion
 
 FORM = "register"
 VERSION = 1
+REGENCY, DISTRICT = 4, 6
+"""The first digits of a village's code are the codes of its kabupaten or kota and of its kecamatan."""
 
 
 class PhoneOwner(StrEnum):
@@ -94,13 +96,16 @@ class Registration(BaseModel):
     phone: str | None = None
     no_phone: bool = False
     phone_owner: PhoneOwner | None = None
+    by_list: bool = Field(default=False, description="the place is chosen from lists, not written in one line")
     needs: list[Need] = []
     needs_text: str | None = None
+    wants_needs: bool = False
     needs_said: bool = False
     considering: str | None = None
     is_repeated: bool = Field(default=False, description="there is an open file for the programme that is considered")
     unsorted: bool = Field(default=False, description="somebody objected to sorting: all programmes in plain order")
     programme: str | None = None
+    is_preset: bool = Field(default=False, description="the programme was chosen before the form, as by a poster")
     accepted: bool = False
     answers: dict[str, str | bool | int | list[str]] = {}
     skipped: list[str] = []
@@ -136,13 +141,13 @@ class Registration(BaseModel):
         """Return the answers to the programme's questions as rules read them."""
         return {key: tuple(said) if isinstance(said, list) else said for key, said in self.answers.items()}
 
-    def to_ask(self, programme: Programme) -> tuple[ProgrammeQuestion, ...]:
-        """Return the programme's questions that belong to the answers so far."""
-        return programme.to_ask(self.told())
+    def to_ask(self, programme: Programme, less: bool = False) -> tuple[ProgrammeQuestion, ...]:
+        """Return the programme's questions that belong to the answers so far; `less`: only those that are required."""
+        return tuple(one for one in programme.to_ask(self.told()) if one.required or not less)
 
-    def next_question(self, programme: Programme) -> ProgrammeQuestion | None:
+    def next_question(self, programme: Programme, less: bool = False) -> ProgrammeQuestion | None:
         """Return the programme's question to ask now: the one being changed, else the first without an answer."""
-        asked = self.to_ask(programme)
+        asked = self.to_ask(programme, less)
         changing = next((question for question in asked if question.key == self.asking), None)
         done = {*self.answers, *self.skipped}
         return changing or next((question for question in asked if question.key not in done), None)
@@ -164,6 +169,14 @@ class Registration(BaseModel):
         if regency != self.regency:
             self.regency, self.district, self.village, self.village_text = regency, None, None, None
 
+    def live_in(self, code: str) -> None:
+        """Move to a place of any level from the kabupaten or kota down, by its code."""
+        self.move_to(code[:REGENCY])
+        if len(code) >= DISTRICT:
+            self.move_within(code[:DISTRICT])
+        if len(code) > DISTRICT:
+            self.village, self.village_text = code, None
+
     def move_within(self, district: str) -> None:
         if district != self.district:
             self.district, self.village, self.village_text = district, None, None
@@ -172,7 +185,8 @@ class Registration(BaseModel):
         """Take a programme. Answers to the questions of another one count for nothing."""
         if programme != self.programme:
             self.answers, self.skipped = {}, []
-        self.programme, self.accepted, self.considering, self.is_repeated = programme, accepted, None, False
+        self.programme, self.accepted, self.considering = programme, accepted, None
+        self.is_repeated = self.is_preset = False
 
     def answer(self, question: str, said: Answer | None) -> None:
         """Keep the answer to a programme's question; None: left out, where that is allowed."""

@@ -16,7 +16,7 @@ from models.programmes.wording import Label, Wording
 from models.yaml_file import Entry, Fault, Steps
 
 CommandName = Literal[
-    "start", "program", "daftar", "status", "cek", "lengkapi", "bantuan", "keluarga", "data", "bahasa", "akses",
+    "start", "program", "daftar", "status", "cek", "lengkapi", "tanya", "keluarga", "data", "bahasa", "akses",
     "pengaturan", "resmi", "kantor", "menu", "batal",
 ]  # fmt: skip
 """The commands of the bot that a matter may lead to."""

@@ -99,13 +99,13 @@ class Programme(Entry):
         return {question.key: question for question in self.questions}[key]
 
     def to_ask(self, answers: Mapping[str, Answer]) -> tuple[ProgrammeQuestion, ...]:
-        """Return the questions that belong to these answers, in order.
+        """Return the questions of an application that belong to these answers, in order.
 
         An answer to a question that is itself not asked any more counts for nothing.
         """
         asked: list[ProgrammeQuestion] = []
         heard: dict[str, Answer] = {}
-        for question in self.questions:
+        for question in (one for one in self.questions if one.stage == "application"):
             if question.ask_if is None or question.ask_if.holds(heard):
                 asked.append(question)
                 if question.key in answers:

@@ -52,13 +52,14 @@ class AskIf(Entry):
 
 
 class ProgrammeQuestion(Entry):
-    """What all kinds share."""
+    """What all kinds share. `stage`: when it is asked; what no rule reads can wait for the assessment."""
 
     key: Key
     kind: str
     ask: Wording
     explain: Wording | None = None
     required: bool = True
+    stage: Literal["application", "assessment"] = "application"
     ask_if: AskIf | None = None
 
     @property

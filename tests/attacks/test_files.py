@@ -275,7 +275,7 @@ async def test_what_is_sent_to_staff_is_rebuilt_like_a_paper(sending: tuple[Play
     town, made = sending
     needle = os.urandom(16)
     made["surat"] = ATTACKS[what](needle)
-    for step in ("/bantuan", "1", "(dokumen surat)"):
+    for step in ("/tanya", "1", "(dokumen surat)"):
         said = await does(town, "Rina", step)
     assert "Nomor: TNY" in said and "tidak bisa kami teruskan" not in said
     (kept,) = await papers_kept(town)
@@ -289,7 +289,7 @@ async def test_what_is_sent_to_staff_and_is_no_picture_is_refused_with_a_sentenc
 ) -> None:
     town, made = sending
     made["surat"] = attack_files.OTHERS[what](os.urandom(16))
-    for step in ("/bantuan", "1", "(dokumen surat)"):
+    for step in ("/tanya", "1", "(dokumen surat)"):
         said = await does(town, "Rina", step)
     assert "tidak bisa kami teruskan ke petugas" in said and "Boleh foto atau PDF" in said
     assert await papers_kept(town) == []
@@ -298,7 +298,7 @@ async def test_what_is_sent_to_staff_and_is_no_picture_is_refused_with_a_sentenc
 async def test_a_voice_message_stays_with_telegram(sending: tuple[Play, dict[str, bytes]]) -> None:
     """Nothing of it is fetched; what staff will be handed is the message itself, by its name in Telegram."""
     town, _ = sending
-    for step in ("/bantuan", "1", "(suara)"):
+    for step in ("/tanya", "1", "(suara)"):
         said = await does(town, "Rina", step)
     assert "Nomor: TNY" in said
     (voice,) = await downloads(town)

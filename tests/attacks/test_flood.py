@@ -127,7 +127,7 @@ async def count(town: Play, table: type) -> int:
 
 @pytest.mark.parametrize(
     "asks",
-    [["/bantuan", "1", "Tolong saya"], ["saya bingung"], ["(suara)"], ["/bantuan", "1", "(foto card-small.jpg)"]],
+    [["/tanya", "1", "Tolong saya"], ["saya bingung"], ["(suara)"], ["/tanya", "1", "(foto card-small.jpg)"]],
 )
 async def test_staff_are_asked_a_measure_of_things_by_one_account_in_a_day(tight: Play, asks: list[str]) -> None:
     said = ""

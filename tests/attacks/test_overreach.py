@@ -84,7 +84,7 @@ async def wishes(play: Play, who: str, name: str) -> None:
 
 
 async def opens(play: Play, who: str = "Danu") -> str:
-    await does(play, who, "/permohonan")
+    await does(play, who, "/hakdata")
     return await does(play, who, "1")
 
 
@@ -93,10 +93,10 @@ async def test_an_officer_takes_over_only_the_words_that_they_have_seen(town: Pl
     await wishes(town, "Rina", "Siti Aminah Sari")
     assert "Siti Aminah Sari" in await opens(town)
     await wishes(town, "Rina", "Maling Budiman")
-    said = await does(town, "Danu", "Betulkan seperti diminta")
+    said = await does(town, "Danu", "Betulkan sesuai permintaan")
     assert (await siti(town)).name == SITI
     assert "Maling Budiman" in said
-    await does(town, "Danu", "Betulkan seperti diminta")
+    await does(town, "Danu", "Betulkan sesuai permintaan")
     assert [one.name for one in await only(town, Person) if one.name == "Maling Budiman"]
 
 
@@ -105,9 +105,9 @@ async def test_nothing_is_taken_over_for_somebody_whose_help_has_ended(town: Pla
     await wishes(town, "Rina", "Maling Budiman")
     await opens(town)
     await direct(town, "semua izin dicabut")
-    said = await does(town, "Danu", "Betulkan seperti diminta")
+    said = await does(town, "Danu", "Betulkan sesuai permintaan")
     assert (await siti(town)).name == SITI
-    assert "tidak lagi" in said
+    assert "tidak berhak lagi" in said
     await does(town, "Danu", "Tidak bisa, tulis sebabnya")
     await does(town, "Danu", "Izin sudah dicabut.")
     assert [one.state for one in await only(town, DataRequest)] == [RequestState.REFUSED]
@@ -121,7 +121,7 @@ async def test_nobody_is_erased_at_the_wish_of_somebody_whose_help_has_ended(tow
         await does(town, "Rina", words)
     assert [(one.kind, one.account_id) for one in await only(town, DataRequest)] == [(Right.ERASE, rina.id)]
     await opens(town)
-    assert "Hapus data orang ini sekarang" in await does(town, "Danu", "Hapus seperti diminta")
+    assert "Hapus data pemohon sekarang" in await does(town, "Danu", "Hapus sesuai permintaan")
     await direct(town, "semua izin dicabut")
     await does(town, "Danu", "Ya, hapus")
     assert (await siti(town)).name == SITI
@@ -134,9 +134,9 @@ async def test_a_wish_is_told_as_that_of_whoever_worded_it_last(town: Play) -> N
     await checked(town)
     for words in ("/data", "Betulkan data saya", "Nama", "Siti Aminah Sari", "Ya, benar"):
         await does(town, "Siti", words)
-    assert "orangnya sendiri" in await opens(town)
+    assert "pemohon sendiri" in await opens(town)
     await wishes(town, "Rina", "Maling Budiman")
-    assert "orangnya sendiri" not in await opens(town)
+    assert "pemohon sendiri" not in await opens(town)
 
 
 async def departures(play: Play) -> list[Departure]:
@@ -261,7 +261,7 @@ async def at_counter(play: Play, who: str, matter: str) -> str:
 
 @pytest.mark.parametrize(
     ("role", "matter"),
-    [(Role.MANAGER, "HP-nya hilang"), (Role.MANAGER, "Beri kode cek baru"), (Role.COMPANION, "Belum bisa memutuskan")],
+    [(Role.MANAGER, "HP hilang"), (Role.MANAGER, "Beri kode cek status"), (Role.COMPANION, "Catatan kecakapan")],
 )
 async def test_no_officer_bears_witness_for_their_own_family(town: Play, role: Role, matter: str) -> None:
     await serves(town, "Wati", role)
@@ -271,7 +271,7 @@ async def test_no_officer_bears_witness_for_their_own_family(town: Play, role: R
 
 
 async def test_a_link_that_is_made_between_two_taps_ends_the_matter(town: Play) -> None:
-    await at_counter(town, "Danu", "Beri kode cek baru")
+    await at_counter(town, "Danu", "Beri kode cek status baru")
     await links(town, "Danu", Scope.STATUS)
     await does(town, "Danu", "Ya, saya sudah lihat")
     assert "new_code" not in [one.act for one in await only(town, Audit)]
@@ -280,10 +280,10 @@ async def test_a_link_that_is_made_between_two_taps_ends_the_matter(town: Play) 
 async def test_a_helper_who_takes_back_an_objection_is_told_of(town: Play) -> None:
     await links(town, "Siti", Scope.ACT, Relation.SELF)
     await links(town, "Rina", Scope.ACT)
-    for words in ("/data", "Apa yang diurutkan bot?", "1"):
+    for words in ("/data", "Cara bot mengurutkan program", "1"):
         await does(town, "Siti", words)
     assert (await siti(town)).unsorted_since is not None
-    for words in ("/data", "Apa yang diurutkan bot?", SITI):
+    for words in ("/data", "Cara bot mengurutkan program", SITI):
         await does(town, "Rina", words)
     said = await does(town, "Rina", "1")
     assert (await siti(town)).unsorted_since is None
@@ -305,7 +305,7 @@ async def test_a_yes_to_close_an_account_never_opens_it(town: Play) -> None:
     async with town.store.transaction() as session:
         for _ in range(5):
             session.add(FailedAttempt(account_id=maling.id or 0, number_hash=b"?", at=town.now))
-    await does(town, "Danu", "/percobaan")
+    await does(town, "Danu", "/keamanan")
     await does(town, "Danu", "1")
     async with town.store.transaction() as session:
         until = await lock_account(session, maling.id or 0, by=danu.id or 0, now=town.now)
@@ -317,7 +317,7 @@ async def test_nobody_opens_themself_again(town: Play) -> None:
     danu = await account_of(town, "Danu")
     async with town.store.transaction() as session:
         await lock_account(session, danu.id or 0, by=1, now=town.now)
-    assert "Buka akun" not in await does(town, "Danu", "/percobaan")
+    assert "Buka akun" not in await does(town, "Danu", "/keamanan")
 
 
 async def only_closed(play: Play) -> list[AttemptLock]:

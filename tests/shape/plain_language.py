@@ -31,13 +31,36 @@ FORBIDDEN = {
     "tidak waras": "disabilitas mental",
     "tunarungu": "Tuli",
     "beban": "tanggungan",
-    "pemohon": "Anda",
     "click here": "a verb and its object",
     "drop-out": "no longer at school",
 }
+HOMONYMS = {
+    r"\bbantuan\b(?! ini sekali| untuk usaha)": "bantuan is aid only: tanya petugas, pendampingan",
+    r"\bpembantu": "pembantu is a housemaid: pendamping",
+    r"\bkatanya\b": "katanya means: they say",
+    r"\bkami terima\b|\bditerima\b": "terima is neither arrived (sudah masuk) nor chosen (terpilih, ditetapkan)",
+    r"(?<!mengajukan )(?<!ada )\bkeberatan\b": "keberatan is the formal objection; of a family: belum mengizinkan",
+    r"\btempatnya (?:hilang|penuh)|\b(?:semua|ada|menentukan) tempat\b": "tempat is a venue; seats are kuota",
+    r"\bkode(?:nya)?\b(?! (?:cek status|keluarga|OTP|daerah|ini|itu|salah))": "kode never without its kind",
+    r"\bizin\b(?! wali| orang tua| itu berlaku)": "izin is of family and guardian; of data: persetujuan",
+    r"\bberkas (?:\{number\}|\{numbers\})|\b(?:nomor|status|melihat) berkas\b|\bberkasnya\b": "berkas are papers only",
+    r"^(?!Tanggal)Hari dan bulan|\b[Tt]ulis hari\b": "hari is Monday to Sunday; the number is tanggal",
+    r"\bKak\b": "Kak stands before a name only; the pronoun is Kakak",
+    r"\b(?:mengakhiri|[Aa]khiri)\b": "menghentikan, nonaktifkan",
+}
+"""Words that mean something else at a Dinas Sosial, as patterns, and what to say."""
+BOT_SAYS_I = re.compile(r"\bsaya\b[^:]*[.?]$")
+"""The office is kami, the machine is bot; only the labels of buttons say saya, for the person."""
+PROMISE = re.compile(
+    r"\bpetugas (?:(?:lain|kami|akan|bisa) )*"
+    r"(?:menjawab|membalas|menulis|memeriksa|membetulkan|mencatat|membaca|bertanya|mengusulkan|mengabarkan|memutuskan"
+    r"|melakukan|mencocokkan|berkunjung|menghubungi|mendaftarkan|membantu)\w*|\bjawabannya di sini",
+    re.IGNORECASE,
+)
+"""What an officer will do, after these words."""
 ABBREVIATIONS = frozenset({
-    "AC", "BLT", "BPJS", "DTSEN", "GIF", "HP", "HEIC", "JBI", "JPG", "JPEG", "KIA", "KK", "KTP", "LPK", "MB", "NIK",
-    "OTP", "ID", "PDF", "PIN", "PNG", "PU", "SKTM", "SMS", "SOS", "UEP", "UPTD", "WA", "WIB", "WIT", "WITA",
+    "AC", "BAST", "BLT", "BPJS", "DTSEN", "GIF", "HP", "HEIC", "JBI", "JPG", "JPEG", "KIA", "KK", "KTP", "LPK", "MB",
+    "NIK", "OTP", "ID", "PDF", "PIN", "PNG", "PU", "SKTM", "SMS", "SOS", "UEP", "UPTD", "WA", "WIB", "WIT", "WITA",
 })  # fmt: skip
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 NUMBERED = re.compile(r"^(?:\d+\. |Pilihan \d+: |Choice \d+: |-\s)")
@@ -83,6 +106,15 @@ def _about_words(text: str) -> Iterator[str]:
         yield f"shouts: {' '.join(shouted)}"
     if TABLE_SIGNS.search(text):
         yield "looks like a table"
+
+
+def homonyms(text: str) -> Iterator[str]:
+    """What an Indonesian text of the catalogs says with a word that has another meaning at the office."""
+    for pattern, advice in HOMONYMS.items():
+        if re.search(pattern, text, re.IGNORECASE if "Kakak" not in pattern else 0):
+            yield advice
+    if BOT_SAYS_I.search(text):
+        yield "the bot is never saya"
 
 
 def words_of(sentence: str) -> list[str]:

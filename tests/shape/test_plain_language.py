@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from locales import LANGUAGES
-from tests.shape.plain_language import complaints, values
+from tests.shape.plain_language import complaints, homonyms, values
 from tests.shape.talks import sources, tree_of
 from tests.shape.test_catalogs import forms, ids, messages
 from tests.transcript import FOLDER, Heard, read
@@ -50,6 +50,24 @@ def test_every_sentence_is_plain_with_its_longest_values(language: str) -> None:
     assert not problems, "\n".join(problems)
 
 
+ALIASES = {"Help", "I am confused", "I do not understand"}
+"""Words that people may type; the bot never says them."""
+STAFF_ONLY = ("handlers/counter/", "handlers/staff/", "handlers/mydata/", "handlers/registration/")
+
+
+def test_no_word_of_the_office_has_two_meanings() -> None:
+    spoken = [message for message in messages("id") if ids(message)[0] not in ALIASES]
+    problems = [f"{form!r}: {one}" for message in spoken for form in forms(message) for one in homonyms(form)]
+    assert not problems, "\n".join(problems)
+
+
+def test_only_the_desk_speaks_of_applicants() -> None:
+    """People are "Anda" or have a name; on a screen of staff they are "pemohon"."""
+    found = [message for message in messages("id") if any("pemohon" in form.casefold() for form in forms(message))]
+    loose = [ids(one)[0] for one in found if not all(place.startswith(STAFF_ONLY) for place, _line in one.locations)]
+    assert not loose
+
+
 def text_of(heard: Heard) -> str:
     """Its words, and those of a sheet that came with it: each line of that stands behind a bar."""
     lines = (line.removeprefix("| ") for line in heard.lines if not line.startswith(FRAMES))
@@ -79,3 +97,22 @@ def test_every_message_of_a_chat_is_plain(path: Path) -> None:
 )
 def test_the_checker_finds(text: str, problem: str) -> None:
     assert any(problem in found for found in complaints(text, "id"))
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("Anda perlu bantuan tentang apa?", "aid"),
+        ("Pembantu yang mana?", "pendamping"),
+        ("Pendaftaran Anda sudah kami terima.", "sudah masuk"),
+        ("Tidak, keluarga keberatan", "objection"),
+        ("Sebabnya: semua tempat sedang penuh.", "kuota"),
+        ("Apa kodenya?", "kind"),
+        ("Beri izin mendaftar", "persetujuan"),
+        ("Berkas {number} belum lengkap.", "papers"),
+        ("Siapa nama lengkap Kak?", "Kakak"),
+        ("Saya belum mengerti pesan itu. Di sini saya perlu jawaban.", "never saya"),
+    ],
+)
+def test_the_checker_finds_a_word_of_two_meanings(text: str, advice: str) -> None:
+    assert any(advice in found for found in homonyms(text))

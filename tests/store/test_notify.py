@@ -32,8 +32,8 @@ from tests.stores import NOW
 NEWS = Notice(
     key="news",
     category=Category.PROMISED,
-    chat=(N_("News of file {number} is late."),),
-    title=N_("News is late"),
+    chat=(N_("There is news of registration {number}."),),
+    title=N_("News of a registration"),
     prints=Print.NOBODY_HEARS,
 )
 HELPED = SELF.model_copy(update={"for_whom": Relation.FAMILY})
@@ -118,7 +118,9 @@ async def test_each_is_spoken_to_in_their_language_address_and_reading_mode(
     store: Database, desk: ReferenceData
 ) -> None:
     notice = replace(
-        NEWS, chat=(N_("The help of {who} ends on {day}."), N_("Number: {number}")), short=(N_("News is late"),)
+        NEWS,
+        chat=(N_("The help of {who} ends on {day}."), N_("Number: {number}")),
+        short=(N_("News of a registration"),),
     )
     async with store.transaction() as session:
         found = await a_helped_file(session, desk, Scope.REMIND)
@@ -127,7 +129,7 @@ async def test_each_is_spoken_to_in_their_language_address_and_reading_mode(
         with at_work(session, desk, None) as work:
             here = town(work, found)
             await notify(here.context, here.filed.application, notice, who="Rina", day=NOW.date())
-            assert here.heard()[8] == "Kabar terlambat"
+            assert here.heard()[8] == "Kabar pendaftaran"
             assert here.heard()[7].startswith("The help of Rina ends on 23 November 2026.\nNumber: ")
             assert here.filed.application.number not in here.heard()[7], "it is spelled"
 
@@ -138,7 +140,7 @@ async def test_the_form_of_address_stands_for_you(store: Database, desk: Referen
         await an_own_account(session, found[0], address=Address.IBU)
         with at_work(session, desk, None) as work:
             here = town(work, found)
-            await notify(here.context, here.filed.person, replace(NEWS, chat=("{you}",)))
+            await notify(here.context, here.filed.person, replace(NEWS, chat=("you",)))
             assert here.heard() == {8: "Ibu"}
 
 
