@@ -72,8 +72,7 @@ def what_came_unasked(update: Update) -> str:
     if (unknown := no_such_command(update)) is not None:
         return unknown
     lines = [_("The bot does not know what this file is for."), _("To send papers, type /lengkapi.")]
-    return "
-".join([*lines, _("To write to staff, type /tanya.")])
+    return "\n".join([*lines, _("To write to staff, type /tanya.")])
 
 
 async def failed(update: object, context: Context) -> None:
