@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, TypeHandler, filters
 
-from handlers import fallback, help_requests
+from handlers import fallback, help_requests, matters
 from handlers.caregivers import ask_consent, caregiver_notices, give_consent, manage_help, request_access
 from handlers.completion import complete
 from handlers.conversation import always, chat_guards, follow_ups
@@ -81,6 +81,7 @@ CONVERSATIONS: tuple[Callable[[], Conversation], ...] = (
     invite.conversation,
     colleagues.conversation,
     review_attempts.conversation,
+    matters.conversation,
     always.show_menu,
     always.leave,
     always.go_on,

@@ -3,14 +3,15 @@
 from telegram import Update
 
 from handlers import help_requests
-from handlers.conversation.buttons import plain
 from handlers.conversation.context import Context, UnitOfWork
 from handlers.conversation.form import BACK, navigation_of, says
 from handlers.conversation.match import describe_content, words_of
+from handlers.conversation.meanings import offer_matter, offer_to_staff
 from handlers.conversation.menu import is_quoted, show_menu
 from handlers.conversation.resume import LABEL, open_conversation, repeat_or_menu, repeat_question, waiting_drafts
 from locales import gettext as _
 from models.messaging.outbox import APOLOGY
+from models.plain_words import plain
 
 
 def apologise(work: UnitOfWork) -> None:
@@ -24,7 +25,7 @@ def apologise(work: UnitOfWork) -> None:
 
 
 async def handle_unmatched(update: Update, context: Context) -> None:
-    """Name the content of the message, then ask the open question again, or show the menu."""
+    """Offer what the message may mean, or staff, or name its content; then ask the open question again."""
     if open_conversation(context) is None and await named_command(update, context):
         return
     if says(update, LABEL) and (waiting := waiting_drafts(context)):
@@ -37,10 +38,18 @@ async def handle_unmatched(update: Update, context: Context) -> None:
         await repeat_question(context)
         return
     if open_conversation(context) is None:
-        show_menu(context, what_came_unasked(update))
+        if not offer_matter(update, context):
+            offer_staff_or_menu(update, context)
         return
-    context.send(no_such_command(update) or describe_content(update.message))
+    if not offer_matter(update, context):
+        context.send(no_such_command(update) or describe_content(update.message))
     await repeat_or_menu(context)
+
+
+def offer_staff_or_menu(update: Update, context: Context) -> None:
+    """Offer to send words to staff; name any other content, with the menu."""
+    if no_such_command(update) or not offer_to_staff(update, context):
+        show_menu(context, what_came_unasked(update))
 
 
 async def named_command(update: Update, context: Context) -> bool:
@@ -60,8 +69,8 @@ def what_came_unasked(update: Update) -> str:
     """Name kindly a message that no question had asked for."""
     if update.message is None:
         return describe_content(None)
-    if words_of(update) is not None:
-        return no_such_command(update) or _("The bot did not understand that message.")
+    if (unknown := no_such_command(update)) is not None:
+        return unknown
     lines = [_("The bot does not know what this file is for."), _("To send papers, type /lengkapi.")]
     return "\n".join([*lines, _("To write to staff, type /tanya.")])
 

@@ -39,4 +39,4 @@ def is_office_file(name: object) -> bool:
     if not isinstance(name, str | bytes | os.PathLike) or not os.fsdecode(name).endswith(".yaml"):
         return False
     path = Path(os.fsdecode(name)).resolve()
-    return path == SHIPPED / "office.yaml" or path.parent == SHIPPED / "programmes"
+    return path.parent in (SHIPPED, SHIPPED / "programmes")

@@ -6,7 +6,6 @@ The data behind a button is attacker-controlled: it only names a conversation, a
 step that receives it looks the key up among the choices it would offer now.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -14,21 +13,11 @@ from typing import Any, NamedTuple
 from locales import N_, in_every_language
 from locales import gettext as _
 from models.people.account import ReadingMode
+from models.plain_words import plain
 
 LONGEST = 64
 MOST_ROWS = 2**31 - 1
 """The largest row id on both databases."""
-EVERYDAY = {
-    **dict.fromkeys(("gak", "ga", "nggak", "ngga", "enggak", "engga", "tdk", "tak"), "tidak"),
-    **dict.fromkeys(("iya", "iyah", "y"), "ya"),
-    **dict.fromkeys(("udah", "udh", "sdh"), "sudah"),
-    **dict.fromkeys(("aku", "sy"), "saya"),
-    **dict.fromkeys(("bu", "ibuk"), "ibu"),
-    **dict.fromkeys(("pak", "bpk"), "bapak"),
-    "blm": "belum",
-    "yg": "yang",
-}
-"""Colloquial spellings, and the word of our buttons that each means."""
 SHORTEST_BEGINNING, SHORTEST_PART = 3, 4
 
 
@@ -95,12 +84,6 @@ class Choice:
         return len(typed) >= SHORTEST_PART and any(typed in form for form in self.forms)
 
 
-def plain(text: str) -> str:
-    """Normalise typed words: no case, no punctuation, single spaces, "gak" as "tidak"."""
-    words = re.sub(r"[^\w\s]", " ", text.casefold()).split()
-    return " ".join(EVERYDAY.get(word, word) for word in words)
-
-
 def choices(talk: str, step: str, *options: tuple[str, str]) -> list[Choice]:
     """Make the choices of one step from (key, label) pairs."""
     return [Choice(CallbackData(talk, step, key), label) for key, label in options]
@@ -128,6 +111,11 @@ def numbered(offered: Sequence[Choice], mode: ReadingMode, first: int = 1, count
     """List the choices as text, so that no one needs the buttons; of `count` those from the number `first` on."""
     lines = [choice.line or choice.shown for choice in offered]
     return "\n\n" + "\n".join(counted(lines, mode, first, count)) if offered else ""
+
+
+def named(offered: Sequence[Choice]) -> str:
+    """List the choices as text, to be typed by their words."""
+    return "\n\n" + "\n".join(f"- {choice.shown}" for choice in offered) if offered else ""
 
 
 def counted(shown: Sequence[str], mode: ReadingMode, first: int = 1, count: int = 0) -> list[str]:

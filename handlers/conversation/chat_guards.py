@@ -11,6 +11,7 @@ from handlers.conversation.content import is_to_ignore
 from handlers.conversation.context import Context, current_unit_of_work
 from handlers.conversation.form import LAST_PRESS, is_double_tap, note_press
 from handlers.conversation.internal_event import InternalEvent
+from handlers.conversation.meanings import forget_unsent
 from handlers.conversation.resume import open_conversation
 from locales import gettext as _
 from models.messaging.outbox import APOLOGY
@@ -45,6 +46,7 @@ async def after_update(update: Update, context: Context) -> None:
         note_press(update, context)
         context.work.remember(PRESSED_AT, context.now.timestamp())
     follow_ups.forget(context)
+    forget_unsent(context)
 
 
 class NonPrivateChat(TypeHandler[Update, Context, None]):

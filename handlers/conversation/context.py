@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram.ext import CallbackContext, ExtBot
 
-from handlers.conversation.buttons import Choice, inline_keyboard, menu_keyboard, numbered
+from handlers.conversation.buttons import Choice, inline_keyboard, menu_keyboard, named, numbered
 from handlers.conversation.state import read_state, stored_form
 from locales import LANGUAGES, language
 from models.applications.draft import Draft
@@ -148,19 +148,21 @@ class UnitOfWork:
         *,
         short: str | None = None,
         choices: Sequence[Choice] = (),
+        numbered_choices: bool = True,
         menu: bool = False,
         to: Account | None = None,
         **delivery: Unpack[Delivery],
     ) -> None:
         """Queue a message. `short` is what the mode "Singkat dan mudah" reads instead of `text`.
 
+        `numbered_choices`: false beside an open question, whose choices have the numbers.
         `to`: another account, in its language; only handlers/notify.py tells one.
         """
         mode = to.mode if to else self.mode
         wanted = short if short is not None and mode is ReadingMode.SIMPLE else text
         body: dict[str, Any] = {
             "chat_id": to.telegram_id if to else self.chat_id,
-            "text": wanted + numbered(choices, mode),
+            "text": wanted + (numbered(choices, mode) if numbered_choices else named(choices)),
             "link_preview_options": {"is_disabled": True},
         }
         if choices:

@@ -22,7 +22,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import BACK, Prompt, navigation_of, put
 from handlers.conversation.form_questions import FormQuestion
 from handlers.conversation.form_session import FormSession
-from handlers.conversation.match import explain_unrecognised
+from handlers.conversation.meanings import explain_unrecognised
 from handlers.conversation.menu import show_menu
 from handlers.conversation.pages import page_of, turn_page
 from handlers.conversation.persistent import set_step
@@ -76,7 +76,7 @@ async def take_answer(talk: "Conversation", step: StrEnum, update: Update, conte
         return await ask_step(context, talk, step)
     then = await question.answer(update, context, subject, offered)
     if then is None:
-        await explain(talk, question, update, context)
+        await explain(talk, question, update, context, offered)
     return await follow(context, talk, step, AGAIN if then is None else then)
 
 
@@ -139,12 +139,14 @@ def back_to_menu(context: Context, _subject: object = None) -> int:
     return end_with(context, _("This is the menu."))
 
 
-async def explain(talk: "Conversation", question: Question[Any], update: Update, context: Context) -> None:
-    """Say what was not understood; a voice note outside of staff conversations is kept for staff."""
+async def explain(
+    talk: "Conversation", question: Question[Any], update: Update, context: Context, offered: Sequence[Choice]
+) -> None:
+    """Offer what was meant, or say what was not understood; a voice note to anything but staff's is kept for staff."""
     if talk.access.act is None and is_voice(update):
         await context.registry.voice_note(update, context)
     else:
-        explain_unrecognised(update, context, question.takes)
+        explain_unrecognised(update, context, question.takes, offered)
 
 
 async def follow(context: Context, talk: "Conversation", step: StrEnum, then: Next) -> Next | None:

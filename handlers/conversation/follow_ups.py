@@ -2,6 +2,8 @@
 
 offered ─┬─ tapped, however much later ─▶ followed
          └─ typed in the very next message ─▶ followed; other words go to the open conversation
+
+Beside an open question the numbers are those of its choices; where none is open, the first words of a choice will do.
 """
 
 from collections.abc import Sequence
@@ -12,23 +14,24 @@ from telegram.ext import filters
 
 from handlers.conversation.access import refusal_for, refuse
 from handlers.conversation.buttons import CallbackData, Choice, named_exactly
-from handlers.conversation.context import Context, current_unit_of_work
-from handlers.conversation.menu import is_quoted
+from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
+from handlers.conversation.menu import is_quoted, is_word_of_menu
+from models.plain_words import plain
 
 OFFERED, FRESH, OLD = "offered", "fresh", "old"
 
 
-def offer(context: Context, text: str, choices: Sequence[Choice], **how: Any) -> None:
-    """Send a message with choices; the open conversation stays open."""
-    context.send(text, choices=choices, **how)
-    listed = [[choice.press.pack(), choice.label] for choice in choices]
-    context.work.remember(OFFERED, [FRESH, listed])
+def offer(context: Context, text: str, choices: Sequence[Choice], *, numbered_choices: bool = True, **how: Any) -> None:
+    """Send a message with choices; the open conversation stays open, and has the numbers if it is asked again."""
+    context.send(text, choices=choices, numbered_choices=numbered_choices, **how)
+    listed = [[choice.press.pack(), choice.label, list(choice.also)] for choice in choices]
+    context.work.remember(OFFERED, [FRESH, listed, numbered_choices])
 
 
 def grow_old(context: Context) -> None:
     """At the beginning of an update: what was offered before can be typed in this one, and no later."""
     if offered := context.work.state.get(OFFERED):
-        context.work.remember(OFFERED, [OLD, offered[1]])
+        context.work.remember(OFFERED, [OLD, *offered[1:]])
 
 
 def forget(context: Context) -> None:
@@ -39,13 +42,19 @@ def forget(context: Context) -> None:
 
 def offered_now() -> list[Choice]:
     """Return what the last message of the bot offered."""
-    _, listed = current_unit_of_work().state.get(OFFERED) or (OLD, [])
-    return [Choice(press, label) for data, label in listed if (press := CallbackData.read(data)) is not None]
+    _, listed, *_numbered = current_unit_of_work().state.get(OFFERED) or (OLD, [])
+    read = ((CallbackData.read(data), label, also) for data, label, also in listed)
+    return [Choice(press, label, tuple(also)) for press, label, also in read if press is not None]
 
 
 def meant(text: str) -> Choice | None:
-    """Return the offered choice that the typed words name, by its number or all its words."""
-    return None if is_quoted(text.strip()) else named_exactly(text, offered_now())
+    """Return the offered choice that the typed words name: its number, all its words, or its first words."""
+    said, offered, state = plain(text), offered_now(), current_unit_of_work().state
+    if not offered or is_quoted(text.strip()) or (said.isdecimal() and not state[OFFERED][2]):
+        return None
+    is_free = not state.get(OPEN_TALKS) and not is_word_of_menu(text)
+    begun = [choice for choice in offered if is_free and choice.begins_with(said)]
+    return named_exactly(text, offered) or (begun[0] if len(begun) == 1 else None)
 
 
 class Accepted(filters.MessageFilter):

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, numbered, plain
+from handlers.conversation.buttons import CallbackData, Choice, inline_keyboard, numbered
 from handlers.conversation.context import OPEN_TALKS, Context, current_unit_of_work
 from handlers.conversation.match import pressed, words_of
 from locales import N_, in_every_language
 from locales import gettext as _
 from models.people.account import ReadingMode
+from models.plain_words import plain
 
 BACK, KEEP = "back", "keep"
 NAVIGATION_WORDS = {KEEP: N_("Keep it as it is"), BACK: N_("Back")}

@@ -21,7 +21,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.drafts import DraftStore, discard_draft
 from handlers.conversation.form import BACK, KEEP, below, navigation_of, put
 from handlers.conversation.form_questions import UNRECOGNISED, FormQuestion, is_fit
-from handlers.conversation.match import explain_unrecognised
+from handlers.conversation.meanings import explain_unrecognised
 from handlers.conversation.questions import AGAIN, END, Next, settled
 from models.applications.draft import ASSISTED
 from models.applications.registration import Clarification
@@ -179,7 +179,7 @@ class FormSession(Generic[Form]):
             return self.ask(question.step)
         then = await question.answer(self, update) if is_fit(update, question.takes) else UNRECOGNISED
         if then == UNRECOGNISED:
-            explain_unrecognised(update, self.context, question.takes)
+            explain_unrecognised(update, self.context, question.takes, question.offered(self))
             return self.ask(question.step)
         return self.follow(question, then)
 

@@ -1,7 +1,7 @@
 """Match an answer that was tapped, typed or sent at a step.
 
 A step asks `match_choice(update, offered)` for a choice or `words_of(update)` for words; None means that the
-message was something else: the step calls `explain_unrecognised`, which names it kindly, and asks its question again.
+message was something else: the step explains it (meanings.py), and asks its question again.
 """
 
 from collections.abc import Sequence
@@ -103,11 +103,6 @@ def name_problem(problem: NameProblem) -> str:
 
 def nik_too_early() -> str:
     return _("That looks like a NIK. The NIK is asked later.") + "\n" + _("We delete that message from this chat.")
-
-
-def explain_unrecognised(update: Update, context: Context, takes: Takes = Takes.WORDS) -> None:
-    """Say what was not understood; the question itself is asked again by the step."""
-    context.send(describe_content(update.message, takes))
 
 
 def describe_content(message: Message | None, takes: Takes = Takes.WORDS) -> str:

@@ -9,11 +9,12 @@ from functools import cache
 from telegram import Message, Update
 from telegram.ext import filters
 
-from handlers.conversation.buttons import MENU, CallbackData, Choice, plain
+from handlers.conversation.buttons import MENU, CallbackData, Choice
 from handlers.conversation.context import OPEN_TALKS, Context
 from handlers.conversation.drafts import kept_words
 from locales import N_, in_every_language
 from locales import gettext as _
+from models.plain_words import plain
 
 MENU_NAME, STAFF_MENU = "menu", "desk"
 """The names in the data of buttons for the menu, and for the menu of staff."""
@@ -70,7 +71,13 @@ def section_of(message: Message) -> Section | None:
     return _sections().get(plain(text))
 
 
-ON_BUTTONS = frozenset({Section.REGISTER, Section.PROGRAMMES, Section.STATUS, Section.HELP, Section.SETTINGS})
+def is_word_of_menu(text: str) -> bool:
+    return plain(text) in _sections()
+
+
+ON_BUTTONS = frozenset(
+    {Section.REGISTER, Section.PROGRAMMES, Section.STATUS, Section.HELP, Section.SETTINGS, Section.MENU}
+)
 """The sections that also have buttons under messages."""
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from telegram import Update
 
-from handlers.conversation.buttons import Choice, chosen, plain
+from handlers.conversation.buttons import Choice, chosen
 from handlers.conversation.match import pressed, words_of
 from locales import N_, in_every_language
 from locales import gettext as _
 from locales.times import list_words
+from models.plain_words import plain
 
 LONGEST_LABEL = 30
 ADD, DROP, DONE = "+", "-", "done"

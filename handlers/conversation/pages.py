@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from telegram import Update
 
-from handlers.conversation.buttons import CallbackData, Choice, numbered, plain
+from handlers.conversation.buttons import CallbackData, Choice, numbered
 from handlers.conversation.context import PAGE, Context
 from handlers.conversation.match import pressed, words_of
 from locales import N_
 from locales import gettext as _
+from models.plain_words import plain
 
 MOST = 12
 """Choices on a page."""

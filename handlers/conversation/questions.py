@@ -18,6 +18,7 @@ from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.context import Context
 from handlers.conversation.form import Prompt, prompt_of, too_long
 from handlers.conversation.match import LONGEST_TEXT, Takes, heard_name, match_choice, words_of
+from handlers.conversation.meanings import offer_clear_matter
 from handlers.conversation.multi_select import read_several
 from locales import gettext as _
 
@@ -199,7 +200,7 @@ class NameText(Text[T]):
     """The name of a person, extracted from the sentence around it."""
 
     async def take_words(self, update: Update, context: Context, subject: T, words: str) -> Next:
-        name = heard_name(words, update, context)
+        name = None if offer_clear_matter(update, context) else heard_name(words, update, context)
         return AGAIN if name is None else await super().take_words(update, context, subject, name)
 
 

@@ -24,7 +24,7 @@ from handlers.conversation.engine import ask_step, no_longer, take_answer, take_
 from handlers.conversation.form import StaleButtonHandler
 from handlers.conversation.form_questions import FormQuestion
 from handlers.conversation.internal_event import InternalEvent
-from handlers.conversation.match import explain_unrecognised
+from handlers.conversation.meanings import explain_unrecognised
 from handlers.conversation.menu import MENU_NAME, ON_BUTTONS, STAFF_MENU, Said, Section
 from handlers.conversation.persistent import ConversationStateView, PersistentConversation, set_step, step_handlers
 from handlers.conversation.questions import Gone, settled
@@ -253,11 +253,12 @@ class Registry:
         return self._events[kind]
 
     async def begin_named(self, word: str, update: Update, context: Context) -> bool:
-        """Begin the public command that a word names without its slash; False where there is none."""
-        for one, command in self._public():
-            if command.name == word:
-                await one.start(context, command.begin, update, context)
-                return True
+        """Begin the command of all accounts that a word names without its slash; False where there is none."""
+        for one in self.conversations.values():
+            for command in one.commands:
+                if command.name == word and one.access.act is None:
+                    await one.start(context, command.begin, update, context)
+                    return True
         return False
 
     def public_commands(self) -> list[Command]:

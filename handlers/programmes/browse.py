@@ -64,7 +64,15 @@ def conversation() -> Conversation:
         state=BrowseState,
         steps={
             Step.GROUP: Choose(ASK_GROUP, options=group_options, take=take_group, other=named, back=leave),
-            Step.LIST: Choose(ask_which, options=listed, take=take_programme, other=named, back=Step.GROUP),
+            Step.LIST: Choose(
+                ask_which,
+                options=listed,
+                take=take_programme,
+                other=named,
+                subject=looked_through,
+                gone=Step.GROUP,
+                back=Step.GROUP,
+            ),
             Step.DETAILS: Choose(
                 describe, options=details_options, take=take_details, subject=looked_at, gone=Step.GROUP, back=back
             ),
@@ -72,6 +80,11 @@ def conversation() -> Conversation:
         commands=[Command("program", N_("See all programmes"))],
         sections={Section.PROGRAMMES: Step.GROUP},
     )
+
+
+def open_group(context: Context, key: str) -> Step:
+    """Begin with the list of one group."""
+    return take_group(context, context.account, key)
 
 
 def open_programme(context: Context, key: str) -> Step:
@@ -99,14 +112,19 @@ def take_group(context: Context, account: Account, key: str) -> Step:
     return Step.LIST
 
 
-def ask_which(context: Context, account: Account) -> str:
-    words, _kinds = GROUPS[context.state(BrowseState).group]
+async def looked_through(context: Context) -> str | None:
+    """Return the group that is looked at, as long as it holds a programme."""
+    group = context.state(BrowseState).group
+    return next((group for programme in context.reference.catalogue if group_of(programme) == group), None)
+
+
+def ask_which(context: Context, group: str) -> str:
+    words, _kinds = GROUPS[group]
     return _(words) + "\n" + _("Which programme do you want to read about?")
 
 
-def listed(context: Context, account: Account) -> list[Option]:
+def listed(context: Context, group: str) -> list[Option]:
     """Return the programmes of the group; the list also says which ones are closed."""
-    group = context.state(BrowseState).group
     return [option_of(programme) for programme in context.reference.catalogue if group_of(programme) == group]
 
 
@@ -116,14 +134,14 @@ def option_of(programme: Programme) -> Option:
     return Option(programme.key, name, line, (programme.short_name.id, programme.short_name.en))
 
 
-def named(context: Context, account: Account, update: Update) -> Step | None:
+def named(context: Context, subject: object, update: Update) -> Step | None:
     """Open the programme of a typed name, of whichever group; None where no name, or more than one, is meant."""
     place = CallbackData(TALK, Step.LIST, "")
     choice = match_choice(update, [option_of(programme).at(place) for programme in context.reference.catalogue])
-    return take_programme(context, account, choice.key) if choice else None
+    return open_programme(context, choice.key) if choice else None
 
 
-def take_programme(context: Context, account: Account, key: str) -> Step:
+def take_programme(context: Context, group: str, key: str) -> Step:
     return open_programme(context, key)
 
 

@@ -8,6 +8,7 @@ from telegram import Update
 
 from handlers import help_requests
 from handlers.conversation.match import heard_name, words_of
+from handlers.conversation.meanings import offer_clear_matter
 from handlers.conversation.questions import AGAIN
 from handlers.registration.programme_choice import show_open_file
 from handlers.registration.registration_form import Question, RegistrationSession, Step
@@ -163,6 +164,8 @@ def read_birth(session: RegistrationSession, update: Update) -> Any:
     is_unknown = isinstance(reading, BirthDateProblem) and reading.fault is BirthDateFault.NOT_KNOWN
     if found or is_unknown or isinstance(reading, BirthDate):
         return session.clarify(Step.BIRTH, found=[str(born) for born in found])
+    if offer_clear_matter(update, session.context):
+        return AGAIN
     return session.refuse(birth_problem(reading))
 
 

@@ -11,6 +11,8 @@ from handlers.conversation.access import REFUSALS
 from handlers.conversation.buttons import Choice
 from handlers.conversation.form import too_long
 from handlers.conversation.match import NO_NAME, words_of
+from handlers.conversation.meanings import offer_clear_matter
+from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from locales import N_
 from locales import gettext as _
@@ -159,6 +161,8 @@ def lives_in(session: RegistrationSession, code: str | None, typed: str | None) 
 def doubt(session: RegistrationSession, step: Step, update: Update, found: SearchResults) -> int:
     """Offer places that were perhaps meant, where none has that name; none is taken by a guess."""
     typed = clean(words_of(update) or "")[:LONGEST_VILLAGE]
+    if offer_clear_matter(update, session.context):
+        return AGAIN
     if typed and (found.candidates or step is Step.VILLAGE):
         return session.clarify(step, typed=typed, found=[place.code for place in found.candidates])
     session.form.pending = None

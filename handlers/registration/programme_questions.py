@@ -4,7 +4,7 @@ from typing import Any
 
 from telegram import Update
 
-from handlers.conversation.buttons import Choice, plain
+from handlers.conversation.buttons import Choice
 from handlers.conversation.form import too_long
 from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import UNCLEAR, match_choice, pressed, words_of
@@ -18,6 +18,7 @@ from models.applications.registration import Registration
 from models.people.account import ReadingMode
 from models.people.name import clean
 from models.people.nik import ascii_digits
+from models.plain_words import plain
 from models.programmes.profile import Answer
 from models.programmes.question_kinds import AnswerFault, ChoiceQuestion, NumberQuestion, SeveralQuestion, YesNoQuestion
 from models.programmes.question_kinds import ProgrammeQuestion as Asked

@@ -1,6 +1,7 @@
 """The catalogue of programmes as the office edits it in `data/`, read and checked as a whole.
 
 data/office.yaml ─────────┐
+data/matters.yaml ────────┤
 data/programmes/*.yaml ───┼──▶ load_catalogue ──▶ Catalogue, or FileProblems with every line to correct
 data/regions/*.csv ───────┘
 """
@@ -12,6 +13,7 @@ from datetime import date
 from operator import eq
 from pathlib import Path
 
+from models.matters.matter_file import MatterFile
 from models.office_file import OfficeFile
 from models.programmes.programme_file import Programme, all_rules
 from models.programmes.requirement_result import Requirement
@@ -30,6 +32,8 @@ class Catalogue:
 
     programmes: tuple[Programme, ...]
     office: OfficeFile
+    matters: MatterFile = field(default_factory=MatterFile)
+    """What people say in everyday words, and where each leads."""
     former: dict[str, Programme] = field(default_factory=dict)
     """Programmes whose file is gone, as their stored edition reads: what was applied for keeps its name and papers."""
     examples: tuple[Example, ...] = ()
@@ -80,16 +84,17 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class _Known:
-    """What a file may name: offices, programmes, kinds of aid, and region codes (None: not looked up)."""
+    """What a file may name: offices, programmes, their skills, kinds of aid, and region codes (None: not looked up)."""
 
     offices: Collection[object] | None
     programmes: Collection[object]
+    skills: Collection[object]
     aids: Collection[object]
     regions: Collection[str] | None
 
 
 def load_catalogue(folder: Path, *, regions: Collection[str] | None = None) -> Catalogue:
-    """Read `office.yaml` and `programmes/*.yaml` in a folder.
+    """Read `office.yaml`, `matters.yaml` and `programmes/*.yaml` in a folder.
 
     `regions` are the region codes that exist; without them `regions/` of the folder is read, and if
     that is missing too, codes are not looked up. Raises FileProblems that lists every problem of every file.
@@ -99,17 +104,22 @@ def load_catalogue(folder: Path, *, regions: Collection[str] | None = None) -> C
     found = [(page, programme) for page in pages if (programme := _sound(page, Programme, problems))]
     office_page = next(iter(_pages([folder / "office.yaml"], problems)), None)
     office = _sound(office_page, OfficeFile, problems) if office_page else None
+    matters_page = next(iter(_pages([folder / "matters.yaml"], problems)), None)
+    matters = _sound(matters_page, MatterFile, problems) if matters_page else None
     known = _known(pages, office_page, region_codes(folder) if regions is None else regions)
     for page, programme in found:
         problems += _dangling(page, programme, known)
     problems += _twins(found)
     if office_page and office:
         problems += _unknown(office_page, _regions_of_offices(office), known.regions, "region code")
-    if problems or office is None:
+    if matters_page and matters:
+        problems += _unknown(matters_page, _programmes_of_matters(matters), known.programmes, "programme")
+        problems += _unknown(matters_page, _skills_of_matters(matters), known.skills, "skill of a programme")
+    if problems or office is None or matters is None:
         raise FileProblems(problems)
     ordered = sorted((programme for _, programme in found), key=lambda one: (one.order, one.key))
     examples = sorted(example for page in (office_page, *pages) if page for example in page.examples())
-    return Catalogue(tuple(ordered), office, examples=tuple(examples))
+    return Catalogue(tuple(ordered), office, matters, examples=tuple(examples))
 
 
 def region_codes(folder: Path) -> frozenset[str] | None:
@@ -146,11 +156,17 @@ def _known(pages: list[Page], office: Page | None, regions: Collection[str] | No
     """Return every key that is written in any file, in faulty ones too, so that one mistake is not reported as two."""
     rows = office.tree.get("offices") if office else None
     return _Known(
-        offices={row.get("key") for row in rows if isinstance(row, dict)} if isinstance(rows, list) else None,
+        offices={row.get("key") for row in _groups(rows)} if isinstance(rows, list) else None,
         programmes={page.tree.get("key") for page in pages},
+        skills={skill.get("key") for page in pages for skill in _groups(page.tree.get("skills"))},
         aids={page.tree.get("aid") for page in pages},
         regions=regions,
     )
+
+
+def _groups(written: object) -> list[dict[str, object]]:
+    """Return the groups of settings in a list, as far as it is one."""
+    return [row for row in written if isinstance(row, dict)] if isinstance(written, list) else []
 
 
 def _dangling(page: Page, programme: Programme, known: _Known) -> Iterator[Problem]:
@@ -232,3 +248,14 @@ def _twins(found: Iterable[tuple[Page, Programme]]) -> Iterator[Problem]:
             first = seen.setdefault((where, mark), page.file)
             if first != page.file:
                 yield page.problem(at, f'"{where}" must be unique; "{mark}" is in {first.name} too')
+
+
+def _programmes_of_matters(file: MatterFile) -> Iterator[Reference]:
+    for index, matter in enumerate(file.matters):
+        yield from _listed(matter.programmes or (), ("matters", index, "programmes"))
+
+
+def _skills_of_matters(file: MatterFile) -> Iterator[Reference]:
+    for index, matter in enumerate(file.matters):
+        if matter.skill:
+            yield ("matters", index, "skill"), matter.skill

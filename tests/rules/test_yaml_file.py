@@ -14,11 +14,36 @@ KALTIM = ("6401", "6402", "6403", "6407", "6408", "6409", "6411", "6471", "6472"
 REGIONS = frozenset({"64", "13", "1371", *KALTIM})
 
 
+MATTERS = """spellings: |
+  dmn: di mana
+fillers: saya mau
+matters:
+  - key: register
+    label: { id: Daftar program, en: Register }
+    command: daftar
+    phrasings: |
+      mau daftar
+      daftrkan saya
+  - key: uep
+    label: { id: Bantuan usaha, en: Business aid }
+    programmes: [uep]
+    phrasings: |
+      modal usaha
+  - key: requirements
+    label: { id: Syarat, en: Requirements }
+    answer: { id: Syarat ada di penjelasan program., en: They stand in the description. }
+    then: [program]
+    phrasings: |
+      syaratnya apa
+"""
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     """Make a folder with the offices of the tests, and two of their programmes."""
     (tmp_path / "programmes").mkdir()
     shutil.copy(OFFICE, tmp_path)
+    (tmp_path / "matters.yaml").write_text(MATTERS, encoding="utf-8")
     for name in ("uep-kaltim", "rujuk-air"):
         shutil.copy(OFFICE.parent / "programmes" / f"{name}.yaml", tmp_path / "programmes")
     return tmp_path
@@ -127,6 +152,40 @@ def test_a_mistake_among_the_offices_names_its_line_too(office: Path, old: str, 
     first = next(problem for problem in problems_of(office) if message in problem.message)
 
     assert (first.file, first.line) == (office / "office.yaml", line)
+
+
+MATTER_MISTAKES = [
+    ("command: daftar", "command: dafter", 0, '"command" must be one of start, program, daftar, status'),
+    ("    command: daftar\n", "", -2, "a matter must have exactly one of command, programmes, skill, group, answer"),
+    ("command: daftar\n", "command: daftar\n    group: skills\n", 1, "a matter must have exactly one of command"),
+    ("command: daftar\n", "command: daftar\n    then: [menu]\n", 1, '"then" needs an "answer"'),
+    ("command: daftar\n", "command: daftar\n    small_talk: true\n", 1, '"small_talk" needs an "answer"'),
+    ("command: daftar", "group: skill", 0, '"group" must be one of skills, business, protection, referrals'),
+    ("command: daftar", "skill: melukis", 0, '"melukis" is not a known skill of a programme'),
+    ("programmes: [uep]", "programmes: [uap]", 0, '"uap" is not a known programme; there are rujuk-air, uep'),
+    ("programmes: [uep]", "programmes: []", 0, '"programmes" must be a list of at least 1'),
+    ("key: uep", "key: register", 0, '"register" is the key of "register" too'),
+    ("id: Bantuan usaha", "id: Daftar program", 0, '"Daftar program" is the Indonesian label of "register" too'),
+    ("modal usaha", "Mau daftar!", -1, '"Mau daftar!" is the phrasing of "register" too'),
+    ("modal usaha", "?!", -1, '"?!" must be words of at most 80 characters'),
+    ("dmn: di mana", "dmn di mana", -1, '"dmn di mana" must be one word with a colon and its meaning behind it'),
+    ("id: Syarat,", "id: Syarat yang harus dipenuhi semua,", 0, '"label.id" has 32 characters, a button holds 30'),
+    ("id: Syarat ada di", "id: Orang cacat ada di", 0, 'not say "cacat"; say "penyandang disabilitas"'),
+    ("    phrasings: |\n      modal usaha\n", "", -3, '"phrasings" is missing: it must be a block of lines'),
+    ("phrasings: |", "phrase: |", 0, '"phrase" is not known here; did you mean "phrasings"?'),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "below", "message"), MATTER_MISTAKES, ids=[row[3][:50] for row in MATTER_MISTAKES]
+)
+def test_a_mistake_among_the_matters_names_its_line_too(
+    office: Path, old: str, new: str, below: int, message: str
+) -> None:
+    line = edit(office / "matters.yaml", old, new) + below
+    first = next(problem for problem in problems_of(office) if message in problem.message)
+
+    assert (first.file, first.line) == (office / "matters.yaml", line)
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(office: Path) -> None:

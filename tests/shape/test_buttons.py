@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from handlers.conversation.buttons import CallbackData, Choice, choices, plain
+from handlers.conversation.buttons import CallbackData, Choice, choices
 from handlers.conversation.menu import MENU_NAME, _sections
 from locales import LANGUAGES, speaking
 from models.places import gazetteer
+from models.plain_words import plain
 from tests.chat import desk
 from tests.shape.plain_language import button_complaints
 from tests.shape.talks import conversations, modules

@@ -13,7 +13,8 @@ STORED_ELSEWHERE = {
 }
 """Buttons that name a grant. They live as long as the message they stand under."""
 OPEN_A_TALK = {
-    *(("menu", step) for step in ("register", "programmes", "status", "help", "settings")),
+    *(("menu", step) for step in ("register", "programmes", "status", "help", "settings", "menu")),
+    *(("matter", step) for step in ("go", "command", "programme", "send")),  # send: words that this chat keeps
     *(("desk", step) for step in ("counter", "register_for", "letters", "wishes", "invite", "staff", "trying")),
     ("go", "ON"), ("status", "DO"), ("data", "ASK"), ("leave", "DO"), ("desk", "LEAVE"),
     *(("family", step) for step in ("END", "PERSON", "ANSWER")),

@@ -22,7 +22,7 @@ SAMPLE = (
 """One of each kind: a chat, rules, a store, and a `sapa run` in a process of its own."""
 
 
-@pytest.mark.parametrize("file", ["office.yaml", "programmes/uep-kaltim.yaml"])
+@pytest.mark.parametrize("file", ["office.yaml", "matters.yaml", "programmes/uep-kaltim.yaml"])
 def test_a_test_that_opens_an_office_file_of_data_fails(file: str) -> None:
     with pytest.raises(ReadsOfficeFile):
         (SHIPPED / file).read_text(encoding="utf-8")

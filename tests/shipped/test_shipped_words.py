@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from locales import LANGUAGES
+from models.matters.matching import matcher_of
 from models.programmes.catalogue import Catalogue
 from models.programmes.wording import Label, Wording
 from models.yaml_file import parts_of
@@ -19,7 +20,7 @@ def wordings(value: object) -> Iterator[Wording]:
 
 
 def of_all(catalogue: Catalogue) -> list[Wording]:
-    return [wording for part in (catalogue.office, *catalogue) for wording in wordings(part)]
+    return [wording for part in (catalogue.office, catalogue.matters, *catalogue) for wording in wordings(part)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,6 +34,18 @@ def test_every_label_can_stand_on_a_button(catalogue: Catalogue, language: str) 
     labels = {wording.in_(language) for wording in of_all(catalogue) if isinstance(wording, Label)}
     assert labels
     assert not [f"{label!r} {problem}" for label in sorted(labels) for problem in button_complaints(label)]
+
+
+def test_every_programme_and_every_skill_is_found_by_its_name(catalogue: Catalogue) -> None:
+    named = [name for one in catalogue for name in (one.short_name, *(skill.name for skill in one.skills))]
+    matcher = matcher_of(catalogue.matters)
+    lost = {name.in_(language) for name in named for language in LANGUAGES if not matcher.find(name.in_(language))}
+    assert not lost, "add a phrasing to data/matters.yaml"
+
+
+def test_the_matters_are_those_that_people_ask_for(catalogue: Catalogue) -> None:
+    assert len(catalogue.matters.matters) >= 40
+    assert sum(len(matter.said) for matter in catalogue.matters.matters) >= 150
 
 
 def test_questions_name_nobody_so_that_they_can_be_asked_for_somebody_else(catalogue: Catalogue) -> None:

@@ -1,0 +1,1 @@
+"""What people write in everyday words, and where the bot leads them for it."""
