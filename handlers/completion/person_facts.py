@@ -12,8 +12,8 @@ from handlers import help_requests
 from handlers.completion.completion_form import CompletionSession, ManyQuestion, Question, Step
 from handlers.conversation.buttons import Choice
 from handlers.conversation.form_questions import UNRECOGNISED
-from handlers.conversation.match import words_of
-from handlers.conversation.questions import AGAIN
+from handlers.conversation.match import match_choice, words_of
+from handlers.conversation.questions import AGAIN, Option
 from handlers.wording.terms import DISABILITIES, hidden_for
 from locales import N_
 from locales import gettext as _
@@ -22,9 +22,13 @@ from models.applications.completion import ItemState, record_missing_nik
 from models.people.disability import Disability
 from models.people.nik import LENGTH, Nik, NikFault, NikFinding, NikProblem, read_nik
 from models.people.person import NoNik
+from models.programmes.programme_parts import papers_to_complete
 
-NONE, LATER, HELP, YES, OTHER = "none", "later", "help", "yes", "again"
+NONE, LATER, HELP, YES, OTHER, PHOTO = "none", "later", "help", "yes", "again", "photo"
 LETTERS, WHOSE = "letters", "whose"
+PHOTO_CHOICE = (PHOTO, N_("Only send a photo of the card"))
+CARDS = frozenset({"ktp", "kk"})
+"""Papers that hold the NIK."""
 NIK_CHOICES = ((NONE, N_("I have no NIK yet")), (LATER, N_("Later")), (HELP, N_("Ask staff")))
 WHOSE_CHOICES = ((YES, N_("Yes, it is the right NIK")), (OTHER, N_("No, type another NIK")))
 LETTERS_CHOICES = ((YES, N_("Yes, that is right")), (OTHER, N_("No, type it again")))
@@ -69,7 +73,16 @@ def doubt_of(session: CompletionSession) -> str | None:
 
 
 def nik_options(session: CompletionSession) -> Sequence[tuple[str, str]]:
-    return {None: NIK_CHOICES, WHOSE: WHOSE_CHOICES, LETTERS: LETTERS_CHOICES}[doubt_of(session)]
+    """Offer what to do without typing it: also a photo alone, where a card is among the papers."""
+    if (doubt := doubt_of(session)) is not None:
+        return {WHOSE: WHOSE_CHOICES, LETTERS: LETTERS_CHOICES}[doubt]
+    papers = session.programme.documents if session.programme else ()
+    has_card = any(paper.key in CARDS for paper in papers_to_complete(papers))
+    return [*([PHOTO_CHOICE] if has_card else []), *NIK_CHOICES]
+
+
+def choices_of(session: CompletionSession) -> list[Choice]:
+    return [Option(*one).at(session.at(Step.NIK)) for one in nik_options(session)]
 
 
 async def take_nik(session: CompletionSession, key: str) -> Any:
@@ -78,6 +91,8 @@ async def take_nik(session: CompletionSession, key: str) -> Any:
     if key == HELP:
         await help_requests.confused(session.context)
         return Step.NIK
+    if key == PHOTO:
+        return await take_no_nik(session, NoNik.IN_PHOTO)
     if key in {NONE, LATER}:
         form.nik, form.why_no_nik = ItemState(key), None
         return None
@@ -93,6 +108,8 @@ async def read_nik_answer(session: CompletionSession, update: Update) -> Any:
     typed = words_of(update)
     if typed is None or not any(map(str.isalnum, typed)):
         return UNRECOGNISED
+    if not any(map(str.isdigit, typed)) and (meant := match_choice(update, choices_of(session))):
+        return await take_nik(session, meant.key)
     reading = read_it(session, typed)
     if isinstance(reading, Nik) or reading.digits >= LIKE_A_NIK:
         session.context.delete_answer()
@@ -146,7 +163,10 @@ async def take_no_nik(session: CompletionSession, key: str) -> None:
     context = session.context
     await record_missing_nik(context.session, session.form, NoNik(key), context.account.id or 0, context.now)
     await session.finish_if_complete()
-    context.send(_("Noted. Dukcapil gives a NIK. A child's NIK is on the family card."))
+    if key == NoNik.IN_PHOTO:
+        context.send(_("All right. Send the photo of the card, the NIK is read from it."))
+    else:
+        context.send(_("Noted. Dukcapil gives a NIK. A child's NIK is on the family card."))
 
 
 def ask_kind(session: CompletionSession) -> list[str]:

@@ -13,7 +13,7 @@ from handlers.conversation.questions import AGAIN
 from handlers.registration.programme_choice import show_open_file
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.wording.person_words import birth_problem
-from handlers.wording.terms import ADDRESSES, born_words
+from handlers.wording.terms import TITLES, born_words
 from locales import N_
 from locales import gettext as _
 from models.applications.completion import kinds_named_before
@@ -53,7 +53,7 @@ def ask_called(session: RegistrationSession) -> str:
 def called_options(session: RegistrationSession) -> list[tuple[str, str]]:
     """Offer the forms of address with the name, so that it is seen what they mean."""
     name = session.form.first_name
-    titles = [(str(key), f"{_(words)} {name}") for key, words in ADDRESSES.items() if key is not Address.NAME]
+    titles = [(str(key), f"{title} {name}") for key, title in TITLES.items()]
     return [*titles, (Address.NAME, _("Just {name}").format(name=name))]
 
 

@@ -38,6 +38,7 @@ NO_NIK = {
     NoNik.NOT_YET: N_("No NIK yet"),
     NoNik.LOST: N_("The card is lost"),
     NoNik.IN_PROCESS: N_("The card is being made"),
+    NoNik.IN_PHOTO: N_("To be read from the photo"),
 }
 OWNERS = {
     PhoneOwner.PERSON: N_("own number"),

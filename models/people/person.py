@@ -21,6 +21,8 @@ class NoNik(StrEnum):
     NOT_YET = "not_yet"
     LOST = "lost"
     IN_PROCESS = "in_process"
+    IN_PHOTO = "in_photo"
+    """It is to be read from the photo of the card: the person cannot, or does not want to, type it."""
 
 
 ERASED_NAME = ""
