@@ -137,7 +137,7 @@ def ask_birth(session: RegistrationSession) -> list[str]:
         if session.form.is_for_self
         else _("When was {name} born?").format(name=session.form.first_name)
     )
-    return [text, _("For example: 17 August 1995 or 17-8-1995.")]
+    return [text, _("For example: 17 August 1995."), _("Not known? Write only the year.")]
 
 
 async def take_birth(session: RegistrationSession, key: str) -> Any:
