@@ -11,7 +11,7 @@ from typing import Any
 
 WRITTEN = {
     "BIRTH": "17 Agustus 1995",
-    "VILLAGE": "Air Putih",
+    "PLACE": "Air Putih, Samarinda Ulu",
     "PHONE": "0812 3456 7890",
 }
 WANTED = {
@@ -19,13 +19,11 @@ WANTED = {
     "register:CONSENT": "yes",
     "register:RESUME": "new",
     "register:FOR_WHOM": "family",
-    "register:REGENCY": "6472",
-    "register:DISTRICT": "647204",
-    "register:NEEDS": "none",
+    "register:HELPED": "none",
     "register:REVIEW": "send",
     "register:RECEIPT": "later",
 }
-NEVER = frozenset({"back", "keep", "cancel", "help", "batal"})
+NEVER = frozenset({"back", "keep", "cancel", "help", "batal", "list"})
 NUMBER = re.compile(r"\b[A-Z]{2,3}-\d{4}-\d{4,}-[A-Z]\b")
 
 

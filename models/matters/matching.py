@@ -5,6 +5,7 @@
                                                     both, weighed ──▶ the best matters; none where that is a guess
 
 A term weighs more the fewer matters use it; a filler weighs little, and an unknown word counts against every matter.
+Beside a word that no matter uses, a phrasing must share more than fillers and words of questions: "harga mangga".
 The likeness to a phrasing is the shared weight over the geometric mean of both weights, as in a cosine.
 """
 
@@ -40,6 +41,11 @@ TERMS_COUNT = 0.3
 FILLER_WEIGHT, UNKNOWN_WEIGHT = 0.35, 3.2
 SHORTEST_TYPED_WRONGLY, LETTERS_FOR_TWO = 4, 8
 """Letters of a word that may have one typing error, and of one that may have two; never in the first letter."""
+ASKING = (
+    "apa siapa kapan berapa mana bagaimana kenapa mengapa jam hari tanggal harga lama cara "
+    "how what when where who why which much many long"
+)
+"""Words of questions about anything. Beside a word that no matter knows, they alone do not make it one of ours."""
 JOINED = 90.0
 """The likeness (0 to 100) of whole phrasings without their spaces that is enough: "maudaftar"."""
 LONGEST, MOST_TOKENS = 200, 24
@@ -68,6 +74,7 @@ class Matcher:
         self._matters = (*file.matters, None)
         self._spellings = file.spelled
         self._fillers = {stem(word) for word in self._tokens(file.fillers)}
+        self._asking = self._fillers | set(map(stem, ASKING.split()))
         self._phrasings = list(self._read(file))
         self._joined = ["".join(one.tokens) for one in self._phrasings]
         self._count_terms()
@@ -126,20 +133,31 @@ class Matcher:
     def _by_words(self, terms: dict[str, tuple[float, float]]) -> dict[int, float]:
         """Return the score of each matter that shares a term; `terms` has the weight and the likeness of each."""
         total = sum(weight for weight, _likeness in terms.values())
+        is_strange = any(map(self._is_strange, terms))
         shared, votes = defaultdict[int, float](float), defaultdict[int, float](float)
+        named = set[int]()
         for term, (weight, likeness) in terms.items():
             for place in self._places.get(term, ()):
                 shared[place] += weight * likeness
+            if not (is_strange and term in self._asking):
+                named.update(self._places.get(term, ()))
             for index, share in self._shares.get(term, {}).items():
                 votes[index] += weight * likeness * share / total
         nearest: dict[int, float] = {}
-        for place, weight in shared.items():
-            index, likeness = self._phrasings[place].about, weight / sqrt(total * self._totals[place])
+        for place in named:
+            index, likeness = self._phrasings[place].about, shared[place] / sqrt(total * self._totals[place])
             nearest[index] = max(nearest.get(index, 0.0), likeness)
         return {
             index: SURE if likeness > 1 - 1e-9 else 100 * ((1 - TERMS_COUNT) * likeness + TERMS_COUNT * votes[index])
             for index, likeness in nearest.items()
         }
+
+    def _is_strange(self, term: str) -> bool:
+        """Whether no matter uses the word: it is unknown and no mere exclamation, or known to be about other things."""
+        if term in self._asking:
+            return False
+        about = self._shares.get(term)
+        return len(term) >= SHORTEST_TYPED_WRONGLY if about is None else set(about) == {len(self._matters) - 1}
 
     def _by_letters(self, joined: str) -> Iterator[tuple[int, float]]:
         """Yield matters with a phrasing that is written almost the same, once the spaces are left out."""
