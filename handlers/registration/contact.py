@@ -24,7 +24,7 @@ SHARE, NONE = "share", "none"
 LONGEST_NEEDS = 300
 NOTHING, CHOOSE = "none", "choose"
 NOTHING_ALSO = (N_("Nothing"), N_("None"), N_("No"), N_("Not needed"))
-HELPED_CHOICES = (
+HELPED_OPTIONS = (
     Option(NOTHING, NOTHING_WORDS, also=NOTHING_ALSO),
     Option(CHOOSE, N_("Yes, I choose"), also=(N_("Yes"),)),
 )
@@ -278,7 +278,7 @@ NEEDS_QUESTIONS = (
         ask_helped,
         answered=is_helped,
         belongs=lambda session: session.talk == FORM,
-        options=HELPED_CHOICES,
+        options=HELPED_OPTIONS,
         take=take_helped,
         read=read_helped,
     ),
