@@ -57,8 +57,6 @@ def take_line(session: RegistrationSession, key: str) -> Any:
 def read_line(session: RegistrationSession, update: Update) -> Any:
     """Read a village with its kecamatan; where only the kecamatan or the kabupaten is named, the rest is asked."""
     typed = clean(words_of(update) or "")
-    if not any(map(str.isalpha, typed)):
-        return session.refuse(_(NO_NAME))
     codes = [place.code for place in served_regencies(session)]
     found = find_in_line(session.context.reference.places, typed, codes)
     if found.place is not None and len(found.place.code) >= REGENCY:

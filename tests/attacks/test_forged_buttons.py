@@ -54,7 +54,7 @@ FOREIGN = (
     "6472",
 )
 """Keys that name what another person owns."""
-EXAMPLE = "misalnya: Siti Aminah"
+EXAMPLES = ("misalnya: Siti Aminah", "Misalnya: Sidodadi, Samarinda Ulu")
 GONE = 999
 NOWHERE = ("nothing", "OPEN")
 OF_A_STEP = 1
@@ -83,8 +83,10 @@ async def test_a_forged_press_changes_nothing_and_is_answered(town: Play, talk: 
 
 
 def names_in(said: str) -> list[str]:
-    """Return what the bot says of people whom it knows; its example of a name is said to all."""
-    return [name for name in NAMES if name in said.replace(EXAMPLE, "")]
+    """Return what the bot says of people whom it knows; its examples are said to all."""
+    for example in EXAMPLES:
+        said = said.replace(example, "")
+    return [name for name in NAMES if name in said]
 
 
 def presses_of(talk: str, step: str, keys: tuple[str, ...]) -> list[str]:
