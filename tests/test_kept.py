@@ -44,7 +44,7 @@ async def rows(play: Play, table: type[SQLModel]) -> list[Any]:
 
 
 async def test_consent_is_kept_with_text_language_mode_and_version(play: Play) -> None:
-    await tell(play, "Sari: /start\nSari: Ibu\nSari: English\nSari: 1\nSari: Explain more simply\nSari: Yes, I agree")
+    await tell(play, "Sari: /bahasa\nSari: English\nSari: /daftar\nSari: Explain more simply\nSari: Yes, I agree")
     (consent,) = await rows(play, Consent)
     assert (consent.answer, consent.version, consent.language) == (Answer.GIVEN, "1", "en")
     assert consent.mode == ReadingMode.PLAIN
@@ -54,12 +54,12 @@ async def test_consent_is_kept_with_text_language_mode_and_version(play: Play) -
 
 
 async def test_a_refusal_is_kept_and_a_later_yes_is_a_new_row(play: Play) -> None:
-    await tell(play, "Sari: /start\nSari: Ibu\nSari: 1\nSari: 2\nSari: Tidak setuju\nSari: /start\nSari: 1")
+    await tell(play, "Sari: /daftar\nSari: Tidak setuju\nSari: /daftar\nSari: Ya, saya setuju")
     assert [one.answer for one in await rows(play, Consent)] == [Answer.REFUSED, Answer.GIVEN]
 
 
 async def test_a_new_version_of_the_text_is_kept_with_its_number(play: Play) -> None:
-    await tell(play, "(Sari sudah mulai: Ibu, Biasa)\n(teks persetujuan berubah)\nSari: /start\nSari: 1")
+    await tell(play, "(Sari sudah mulai: Ibu, Biasa)\n(teks persetujuan berubah)\nSari: /daftar\nSari: 1")
     assert [one.version for one in await rows(play, Consent)] == ["1", "2"]
 
 
