@@ -150,7 +150,7 @@ async def take_birth(session: RegistrationSession, key: str) -> Any:
     if key in SPANS:
         youngest, oldest, _words = SPANS[key]
         return await born_on(session, Born.at_age(youngest, oldest, session.today))
-    return born_on(session, Born.of(key))
+    return await born_on(session, Born.of(key))
 
 
 def read_birth(session: RegistrationSession, update: Update) -> Any:
