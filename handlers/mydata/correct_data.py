@@ -1,8 +1,8 @@
 """Correct stored data, from /data: one part is asked again, by the questions of the registration.
 
-begin ─▶ PERSON ─▶ WHAT ─┬─▶ NAME · BIRTH · REGENCY ─▶ DISTRICT ─▶ VILLAGE ─┬─▶ SURE ──yes──▶ it counts at once
-                         ├─▶ PHONE ─▶ PHONE_OWNER · NEEDS ──────────────────┤           └──▶ or staff check it first
-                         └─▶ ANSWER ─▶ QUESTION ────────────────────────────┘ └──no──▶ asked again
+begin ─▶ PERSON ─▶ WHAT ─┬─▶ NAME · BIRTH · PLACE ─▶ REGENCY ─▶ DISTRICT ─▶ VILLAGE ─┬─▶ SURE ──yes──▶ it counts at once
+                         ├─▶ PHONE ─▶ PHONE_OWNER · NEEDS ───────────────────────────┤           └──▶ or staff check it
+                         └─▶ ANSWER ─▶ QUESTION ─────────────────────────────────────┘ └──no──▶ asked again
 Kembali goes back one question, /batal leaves from anywhere
 """
 

@@ -1,11 +1,11 @@
 """/daftarkan: staff register a person at the counter; the same questions, asked about that person.
 
-/daftarkan ─▶ CONSENT (read aloud) ─▶ NAME ─▶ BIRTH ─▶ REGENCY ─▶ DISTRICT ─▶ VILLAGE ─▶ PHONE ─▶ PHONE_OWNER
-    │  ▲                                                                                              │
-    ▼  │        PROGRAMME ◀──▶ ANYWAY        NEEDS ◀─────────────────────────────────────────────────┘
-  RESUME            └─▶ QUESTION … ─▶ REVIEW ──sent──▶ RECEIPT, printed ─▶ the next person, or its papers
-
-FOR_WHOM and ORGANISATION are never asked here.
+/daftarkan ─▶ CONSENT (read aloud) ─▶ NAME ─▶ BIRTH ─▶ PLACE ─────────────────────────────▶ PHONE ─▶ PHONE_OWNER
+    │  ▲                                                 └▶ REGENCY ─▶ DISTRICT ─▶ VILLAGE ─▲             │
+    ▼  │        PROGRAMME ◀──▶ ANYWAY ◀──────────────────────────────────────────────────────────────────┘
+  RESUME            └─▶ QUESTION … ─▶ HELPED ─▶ NEEDS ─▶ REVIEW ──sent──▶ RECEIPT, printed ─▶ the next person, or papers
+                                                          └─▶ CHANGE ─▶ that answer again
+FOR_WHOM, ORGANISATION and CALLED are never asked here.
 The draft is the officer's, beside the one of their own /daftar; the file is the person's.
 """
 
