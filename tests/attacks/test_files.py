@@ -35,6 +35,8 @@ from tests.test_authority import serves
 MOST_MEMORY = 120 * 1024
 """Kilobytes that a whole evening of bombs may add to what the process ever held."""
 PAPER = "(dokumen {name})"
+ASKED_AGAIN = "Kirim Foto KTP."
+NOT_KEPT = "tidak bisa kami simpan untuk petugas"
 
 
 def zipped(content: bytes, times: int = 3) -> bytes:
@@ -137,7 +139,7 @@ async def test_what_is_no_paper_is_refused_with_a_sentence_and_asked_again(
     name, make = REFUSED[what]
     said = await send(town, made, name, make())
     assert is_well(town)
-    assert said.count("Kirim:") == 1 and len(said.split("\n")) > 3
+    assert said.count(ASKED_AGAIN) == 1 and len(said.split("\n")) > 3
     assert name not in said
     assert await papers_kept(town) == []
     assert not [path for path in town.folder.rglob("*") if path.name in name or "passwd" in path.name]
@@ -153,7 +155,7 @@ async def test_a_file_that_says_it_is_too_large_is_not_fetched(
     town, made = sending
     made["besar.jpg"] = b"x"
     said = await does(town, "Rina", f"(dokumen besar.jpg {size} MB)")
-    assert "20 MB" in said and "Kirim:" in said
+    assert "20 MB" in said and ASKED_AGAIN in said
     assert await downloads(town) == []
 
 
@@ -164,7 +166,7 @@ async def test_a_file_that_says_it_is_small_and_is_not_is_lost_with_a_word(
     town, made = sending
     monkeypatch.setattr(send_files, "MOST_DOWNLOAD", 10)
     said = await send(town, made, "kecil.jpg", encoded(drawing(), "image/jpeg"))
-    assert "terlalu besar" in said and "Kirim:" in said
+    assert "terlalu besar" in said and ASKED_AGAIN in said
     assert [one.state for one in await downloads(town)] == [DownloadState.LOST]
 
 
@@ -277,7 +279,7 @@ async def test_what_is_sent_to_staff_is_rebuilt_like_a_paper(sending: tuple[Play
     made["surat"] = ATTACKS[what](needle)
     for step in ("/tanya", "1", "(dokumen surat)"):
         said = await does(town, "Rina", step)
-    assert "Nomor: TNY" in said and "tidak bisa kami teruskan" not in said
+    assert "Nomor: TNY" in said and NOT_KEPT not in said
     (kept,) = await papers_kept(town)
     assert media_type_of(kept) in {"image/jpeg", "application/pdf"}
     assert not any(form in kept for form in attack_files.forms_of(needle))
@@ -291,7 +293,7 @@ async def test_what_is_sent_to_staff_and_is_no_picture_is_refused_with_a_sentenc
     made["surat"] = attack_files.OTHERS[what](os.urandom(16))
     for step in ("/tanya", "1", "(dokumen surat)"):
         said = await does(town, "Rina", step)
-    assert "tidak bisa kami teruskan ke petugas" in said and "Boleh foto atau PDF" in said
+    assert NOT_KEPT in said and "Boleh foto atau PDF" in said
     assert await papers_kept(town) == []
 
 

@@ -155,8 +155,8 @@ async def test_a_form_goes_on_when_staff_have_heard_enough_today(tight: Play) ->
 
 
 async def test_registrations_of_one_account_have_a_measure_and_the_draft_stays(tight: Play) -> None:
-    form = ["/daftar", "3", "Orang {letter}", "17-8-95", "kukar", "6", "melayu", "0812345678{n}", "1", "tidak ada"]
-    form += ["rujukan air bersih", "1", "3", "kirim"]
+    form = ["/daftar", "3", "Orang {letter}", "17-8-95", "melayu, tenggarong", "0812345678{n}", "1"]
+    form += ["rujukan air bersih", "1", "3", "tidak perlu", "kirim"]
     for n in range(10, 10 + FEW + 1):
         for answer in form:
             said = await does(tight, MALING, answer.replace("{n}", str(n)).replace("{letter}", chr(55 + n)))
@@ -202,7 +202,7 @@ async def test_a_person_whom_many_ask_hears_of_a_few_and_finds_the_others_in_kel
     for n in range(FEW + 2):
         assert f"Orang {'abcdefgh'[n]}: ingin" in await does(tight, "Siti", "/keluarga")
         asked = await does(tight, "Siti", "1")
-        assert f"Orang {'abcdefgh'[n]} ingin membantu" in asked
+        assert f"Orang {'abcdefgh'[n]} ingin mendampingi" in asked
         await does(tight, "Siti", "2")
     assert "ingin" not in await does(tight, "Siti", "/keluarga")
 
@@ -243,11 +243,11 @@ async def test_papers_have_a_measure_and_nothing_given_is_lost(tight: Play) -> N
     for _ in range(3 * FEW):
         await does(tight, "Rina", "(tekan complete:NIK:later)")
         said = await does(tight, "Rina", "(foto card-dark.jpg)")
-        if "Hari ini Anda sudah mengirim banyak file." in said:
+        if "Hari ini Kakak sudah mengirim banyak file." in said:
             break
         await does(tight, "Rina", "kirim yang baru")
-    assert "Hari ini Anda sudah mengirim banyak file." in said
-    assert "Kirim:" in said
+    assert "Hari ini Kakak sudah mengirim banyak file." in said
+    assert "Kirim Foto KTP." in said
 
 
 def test_every_measure_is_of_a_table_that_exists() -> None:

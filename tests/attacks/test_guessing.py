@@ -56,10 +56,10 @@ async def test_an_account_that_guesses_kode_cek_is_refused_after_a_few_and_a_res
     await does(town, MALING, "/cek")
     assert TOO_OFTEN in await does(town, MALING, f"{number} {right}")
     await does(town, "Rina", "/cek")
-    assert "kami terima" in await does(town, "Rina", f"{number} {right}")
+    assert "sudah masuk" in await does(town, "Rina", f"{number} {right}")
     await direct(town, "25 hours later")
     await does(town, MALING, "/cek")
-    assert "kami terima" in await does(town, MALING, f"{number} {right}")
+    assert "sudah masuk" in await does(town, MALING, f"{number} {right}")
 
 
 async def test_strangers_who_guess_shut_neither_a_number_nor_a_code_to_who_holds_the_right_one(town: Play) -> None:
@@ -68,7 +68,7 @@ async def test_strangers_who_guess_shut_neither_a_number_nor_a_code_to_who_holds
         await does(town, f"Pencuri {turn}", "/cek")
         await does(town, f"Pencuri {turn}", f"{number} ABCD2345")
     await does(town, "Orang lain", "/cek")
-    assert "kami terima" in await does(town, "Orang lain", f"{number} {right}")
+    assert "sudah masuk" in await does(town, "Orang lain", f"{number} {right}")
     post = await serves(town, "Wati", Role.OPERATOR)
     async with town.store.transaction() as session:
         code = await permission.code_for_new_phone(session, 1, post, now=town.now)

@@ -95,15 +95,15 @@ NAMES = {
 }
 """What may stand in a name (no link, see models/people/posing.py): kept as written, but for invisible marks."""
 NAME, WRITTEN = "{name}", "{words}"
-FORM = ("/daftar", "3", NAME, "29-2-1960", "kukar", "6", "melayu", "081234567890", "1", WRITTEN)
-FORM += ("rujukan air bersih", "1", "3", "kirim", "nanti")
+FORM = ("/daftar", "3", NAME, "29-2-1960", "melayu, tenggarong", "081234567890", "1")
+FORM += ("rujukan air bersih", "1", "3", WRITTEN, "kirim", "nanti")
 
 
 @pytest.mark.parametrize("kind", NAMES)
 async def test_a_registration_of_hostile_words_shows_them_as_words_everywhere(
     listening: tuple[Play, list[dict[str, Any]]], kind: str
 ) -> None:
-    """Name, village and needs: on the receipt, under /status, in /data, at the counter."""
+    """Name and needs: on the receipt, under /status, in /data, at the counter."""
     town, calls = listening
     await serves(town, "Wati", Role.OPERATOR)
     written = {NAME: f"(teks {NAMES[kind]})", WRITTEN: f"(teks {HOSTILE[kind]})"}

@@ -184,7 +184,7 @@ async def registered(town: Play, who: str, name: str, phone: str) -> Seen:
     """Register a member of the family: with the name, birth date and phone of a person on file, or of none."""
     for step in ("/daftar", "3"):
         await does(town, who, step)
-    for step in (name, "29-2-1960", "kukar", "6", "melayu", phone, "1", "10", "rujukan air bersih", "1", "3"):
+    for step in (name, "29-2-1960", "melayu, tenggarong", phone, "1", "rujukan air bersih", "1", "3", "tidak perlu"):
         await does(town, who, step)
     return await seen(town, who, "kirim")
 
