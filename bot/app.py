@@ -110,7 +110,7 @@ class Bot:
         """Store the programme versions of the office's files, and ask Telegram for the bot's own name."""
         self.health.stage = "the programmes of the office are entered"
         await retry_on_db_error(self._enter_catalogue, "The catalogue")
-        # The index of places takes some tenths of a second: nobody's first answer shall wait for it.
+        # The index of places takes some tenths of a second: no first answer shall wait for it.
         await asyncio.to_thread(
             find_in_line, self.reference.places, "", self.reference.catalogue.office.served.regencies
         )

@@ -26,8 +26,8 @@ from tests.test_authority import refusals_written, says, serves
 from tests.transcript import read
 
 ANSWERS = (
-    "/daftarkan", "1", "Karsiyem Wagiman", "1 Maret 1950", "Samarinda", "Samarinda Ulu", "Sidodadi", "Tidak ada nomor",
-    "Tidak perlu apa-apa", "Rujukan sembako", "2",
+    "/daftarkan", "1", "Karsiyem Wagiman", "1 Maret 1950", "Sidodadi, Samarinda Ulu", "Tidak ada nomor",
+    "BLT, sembako, air, sanitasi", "Rujukan sembako", "2", "Tidak perlu apa-apa",
 )  # fmt: skip
 SEND = "Kirim pendaftaran"
 OFFICE = "dinsos-kaltim"

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, col, select
 
 import handlers
 from models.applications.application import Application, Stage
+from models.applications.draft import Draft
 from models.applications.overview import find_line, overviews_for
 from models.audit import Audit
 from models.help_request import HelpRequest
@@ -44,7 +45,7 @@ async def rows(play: Play, table: type[SQLModel]) -> list[Any]:
 
 
 async def test_consent_is_kept_with_text_language_mode_and_version(play: Play) -> None:
-    await tell(play, "Sari: /start\nSari: Ibu\nSari: English\nSari: 1\nSari: Explain more simply\nSari: Yes, I agree")
+    await tell(play, "Sari: /bahasa\nSari: English\nSari: /daftar\nSari: Explain more simply\nSari: Yes, I agree")
     (consent,) = await rows(play, Consent)
     assert (consent.answer, consent.version, consent.language) == (Answer.GIVEN, "1", "en")
     assert consent.mode == ReadingMode.PLAIN
@@ -54,13 +55,21 @@ async def test_consent_is_kept_with_text_language_mode_and_version(play: Play) -
 
 
 async def test_a_refusal_is_kept_and_a_later_yes_is_a_new_row(play: Play) -> None:
-    await tell(play, "Sari: /start\nSari: Ibu\nSari: 1\nSari: 2\nSari: Tidak setuju\nSari: /start\nSari: 1")
+    await tell(play, "Sari: /daftar\nSari: Tidak setuju\nSari: /daftar\nSari: Ya, saya setuju")
     assert [one.answer for one in await rows(play, Consent)] == [Answer.REFUSED, Answer.GIVEN]
 
 
 async def test_a_new_version_of_the_text_is_kept_with_its_number(play: Play) -> None:
-    await tell(play, "(Sari sudah mulai: Ibu, Biasa)\n(teks persetujuan berubah)\nSari: /start\nSari: 1")
+    await tell(play, "(Sari sudah mulai: Ibu, Biasa)\n(teks persetujuan berubah)\nSari: /daftar\nSari: 1")
     assert [one.version for one in await rows(play, Consent)] == ["1", "2"]
+
+
+async def test_a_refusal_of_a_new_text_leaves_no_answers_behind(play: Play) -> None:
+    """The bot says that it stores nothing then: what was answered under the old text must be gone."""
+    await tell(play, "(Sari sudah mulai: Ibu, Biasa)\nSari: /daftar\nSari: 1\nSari: Sari Dewi")
+    await tell(play, "(teks persetujuan berubah)\nSari: /daftar\nSari: Tidak setuju")
+    assert await rows(play, Draft) == []
+    assert await tell(play, "(40 days later)") == []
 
 
 async def test_help_is_kept_encrypted_with_its_file_and_the_wish_for_no_calls(play: Play) -> None:

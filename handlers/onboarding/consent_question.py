@@ -134,5 +134,5 @@ def accept_refusal(context: Context) -> None:
         _("That is fine. We store nothing of it."),
         _("You can still register at the office."),
         *office_lines(office_of(context)),
-        _("Did you change your mind? Type /start."),
+        _("Did you change your mind? Type /daftar."),
     )

@@ -99,11 +99,14 @@ async def start_or_ask(session: RegistrationSession) -> Next:
 
 
 async def take_consent(context: Context, session: RegistrationSession, key: str) -> Next:
-    """Take the consent, and go on."""
+    """Take the consent, and go on; a refusal also ends a draft that was begun under an earlier text."""
     answer = await consent_question.take(context, key)
     if answer is None:
         return AGAIN
-    return await go_on(session) if answer is Answer.GIVEN else END
+    if answer is Answer.GIVEN:
+        return await go_on(session)
+    session.discard()
+    return END
 
 
 async def go_on(session: RegistrationSession) -> Next:

@@ -127,7 +127,7 @@ def test_nobody_is_told_without_a_yes_and_what_was_withdrawn_stays_so(office: Te
     said = office.type("breach", "tell", "1")
     assert said.code not in {0, 1}
     assert "Sebuah salinan hilang." in said.out
-    assert "Something happened to data" in said.out, "in both languages"
+    assert "There is a security problem with your data" in said.out, "in both languages"
     assert "0 accounts get this as a message, 0 people as a letter" in said.out
     assert said.err == "This cannot be undone, and nobody can be asked here: add --yes to do it.\n"
     assert office.type("breach", "withdraw", "1").err == said.err

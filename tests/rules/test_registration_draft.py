@@ -109,11 +109,16 @@ def test_the_answer_being_changed_is_asked_before_what_is_open(desk: ReferenceDa
 
 
 def test_what_is_left_out_is_not_asked_again(desk: ReferenceData) -> None:
-    paser, form = desk.catalogue["pemuda-paser"], Registration(programme="pemuda-paser")
-    form.answer("sekolah", "tidak")
-    form.answer("kelas", None)
-    assert (question := form.next_question(paser)) is not None
-    assert question.key == "nikah"
+    placement, form = desk.catalogue["penempatan"], Registration(programme="penempatan")
+    form.answer("bidang", "Menjahit")
+    form.answer("pengalaman", None)
+    assert (question := form.next_question(placement)) is not None
+    assert question.key == "tempat"
+
+
+def test_what_waits_for_the_assessment_is_not_asked(desk: ReferenceData) -> None:
+    paser, form = desk.catalogue["pemuda-paser"], Registration(programme="pemuda-paser", answers={"sekolah": "tidak"})
+    assert [question.key for question in form.to_ask(paser)] == ["sekolah", "keterampilan"]
 
 
 def test_answers_tell_the_rules_something(desk: ReferenceData) -> None:
