@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from locales import LANGUAGES, in_every_language
 from models.backup.create import create_backup
 from tests.chat import SECRET, Play, play_file, story_of
 from tests.needles import lying_open, needles, standing_in
@@ -25,3 +26,10 @@ async def test_the_chat_goes_as_written(path: Path, tmp_path: Path, capfd: pytes
         assert secrets or path.stem.startswith(NOBODY)
 
     await play_file(path, tmp_path, search)
+
+
+def test_no_recorded_chat_holds_an_apology_for_a_fault_of_ours() -> None:
+    """An update that was set aside would be recorded as if it were right."""
+    apologies = in_every_language("Sorry, something went wrong on our side.")
+    assert len(set(apologies)) == len(LANGUAGES), "the sentence of handlers/fallback.py"
+    assert not [path.name for path in FOLDER.glob("*.chat") if any(one in path.read_text() for one in apologies)]
