@@ -16,7 +16,7 @@ from tests.chaos.victim import PHASES
 from tests.chaos.village import Villager, populate
 from tests.stores import new_url, open_store
 
-SHORT, LONG = (12, 5), (120, 110)
+SHORT, LONG = (20, 5), (120, 110)
 PROCESSES = {"sqlite": 1, "postgresql": 3}
 
 
