@@ -5,8 +5,7 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, product
 
@@ -20,6 +19,7 @@ from models.places import (
     Match,
     Place,
     SearchResults,
+    decided,
     key_of,
     words_in,
 )
@@ -32,18 +32,9 @@ SCORERS = ((fuzz.token_sort_ratio, 72), (fuzz.token_set_ratio, 85), (fuzz.ratio,
 """How alike lines are (0 to 100), and from which likeness on a village is suggested: of the whole line, of a line
 that leaves out, or adds, what lies around, and of the name alone."""
 FAR_BEHIND = 12
-REGENCY = 4
-"""Digits of the code of a kabupaten or kota."""
-
-
-@dataclass(frozen=True, slots=True)
-class Village:
-    """A village with the keys of what lies around it (some or all, in order); name and whole line in words."""
-
-    place: Place
-    around: frozenset[str]
-    name: str
-    line: str
+LONGEST = 2 * LONGEST_NAME
+Index = dict[str, tuple[Place, ...]]
+"""Places by the key of their name."""
 
 
 def find_in_line(places: Gazetteer, text: str, within: Sequence[str]) -> SearchResults:
@@ -51,64 +42,56 @@ def find_in_line(places: Gazetteer, text: str, within: Sequence[str]) -> SearchR
 
     A village that is the only one so named is taken; a typing error only gives candidates (as in Gazetteer.find).
     """
-    villages, line = villages_in(places, tuple(within)), NUMBERS.sub(" ", text[: 2 * LONGEST_NAME])
+    villages, districts = villages_in(places, tuple(within)), districts_of(places)
+    line = NUMBERS.sub(" ", text[:LONGEST])
     splits, whole = set(splits_of(line)), key_of(" ".join(bare_words(line)))
-    readings = (
-        {one.place for key, around in splits for one in villages.get(key, ()) if around in one.around},
-        {one.place for one in villages.get(whole, ())},
-        regions_of(places).get(whole, set()),
-        {place for pair in splits for place in districts_of(places).get(pair, set())},
+    everyday = places.place(places.aliases.get(whole, ""))
+    readings: tuple[Iterable[Place], ...] = (
+        (place for pair in splits for place in with_around(places, villages, *pair)),
+        villages.get(whole, ()),
+        regencies_of(places).get(whole, ()),
+        districts.get(whole, ()),
+        [everyday] if everyday else (),
+        (place for pair in splits for place in with_around(places, districts, *pair)),
     )
-    if named := next(filter(None, readings), None):
-        return decided(named)
-    known = places.find(line, places.regencies())  # by their everyday names, too
-    return known if known.place else alike([one for namesakes in villages.values() for one in namesakes], line)
+    found = next(filter(None, (list(dict.fromkeys(reading)) for reading in readings)), None)
+    return decided(Match.EXACT, found) if found else alike(places, tuple(within), line)
 
 
 @lru_cache(maxsize=8)
-def villages_in(places: Gazetteer, within: tuple[str, ...]) -> dict[str, list[Village]]:
-    """Return the villages of these regions by the key of their name: made once, the list is long."""
-    found: dict[str, list[Village]] = {}
-    for code in within:
-        for place in places.villages(code):
-            found.setdefault(key_of(place.name), []).append(village_of(places, place))
+def villages_in(places: Gazetteer, within: tuple[str, ...]) -> Index:
+    """Return the villages of these regions: made once, the list is long."""
+    return indexed(place for code in within for place in places.villages(code))
+
+
+@lru_cache(maxsize=2)
+def regencies_of(places: Gazetteer) -> Index:
+    return indexed(places.regencies())
+
+
+@lru_cache(maxsize=2)
+def districts_of(places: Gazetteer) -> Index:
+    return indexed(places.districts(""))
+
+
+def indexed(named: Iterable[Place]) -> Index:
+    found: Index = {}
+    for place in named:
+        key = key_of(place.name)
+        found[key] = (*found.get(key, ()), place)
     return found
 
 
-def village_of(places: Gazetteer, place: Place) -> Village:
-    _village, *around = places.address(place.code)
-    names = [names_of(places, one) for one in around]
+def with_around(places: Gazetteer, index: Index, key: str, around: str) -> Iterator[Place]:
+    """Yield the places of this name that lie in what the rest of the line names."""
+    return (place for place in index.get(key, ()) if around in keys_around(places, place))
+
+
+def keys_around(places: Gazetteer, place: Place) -> set[str]:
+    """Return the ways to write what lies around a place: some or all of it, from the smallest on, as keys."""
+    names = [names_of(places, one) for one in places.address(place.code)[1:]]
     some = (part for count in range(1, len(names) + 1) for part in combinations(names, count))
-    keys = frozenset("".join(each) for part in some for each in product(*part))
-    name, line = spaced(place.name), spaced(" ".join(one.name for one in (place, *around[:2])))
-    return Village(place, keys, name, line)
-
-
-def spaced(name: str) -> str:
-    return " ".join(words_in(name))
-
-
-@lru_cache(maxsize=2)
-def regions_of(places: Gazetteer) -> dict[str, set[Place]]:
-    """Return every kabupaten, kota and kecamatan by the key of its name; a kabupaten before a kecamatan."""
-    found: dict[str, set[Place]] = {}
-    for level in (places.districts(""), places.regencies()):
-        of_level: dict[str, set[Place]] = {}
-        for place in level:
-            of_level.setdefault(key_of(place.name), set()).add(place)
-        found |= of_level
-    return found
-
-
-@lru_cache(maxsize=2)
-def districts_of(places: Gazetteer) -> dict[tuple[str, str], set[Place]]:
-    """Return every kecamatan by the keys of its name and of its kabupaten or kota."""
-    regencies = {place.code: names_of(places, place) for place in places.regencies()}
-    found: dict[tuple[str, str], set[Place]] = {}
-    for place in places.districts(""):
-        for regency in regencies[place.code[:REGENCY]]:
-            found.setdefault((key_of(place.name), regency), set()).add(place)
-    return found
+    return {"".join(each) for part in some for each in product(*part)}
 
 
 def names_of(places: Gazetteer, place: Place) -> set[str]:
@@ -130,20 +113,21 @@ def splits_of(line: str) -> Iterator[tuple[str, str]]:
         yield last, first
 
 
-def decided(found: set[Place]) -> SearchResults:
-    if len(found) == 1:
-        return SearchResults(Match.EXACT, next(iter(found)))
-    ordered = sorted(found, key=lambda place: place.code)
-    return SearchResults(Match.MAYBE, candidates=tuple(ordered[:MOST_CANDIDATES]))
-
-
-def alike(villages: Sequence[Village], line: str) -> SearchResults:
+def alike(places: Gazetteer, within: tuple[str, ...], line: str) -> SearchResults:
     """Suggest villages whose name, with what lies around, is most like the line; words count in any order."""
-    said, near = " ".join(bare_words(line)), dict[int, float]()
-    lines, names = [one.line for one in villages], [one.name for one in villages]
-    for scorer, least, among in ((*SCORERS[0], lines), (*SCORERS[1], lines), (*SCORERS[2], names)):
+    (villages, lines, names), said, near = lines_in(places, within), " ".join(bare_words(line)), dict[int, float]()
+    for (scorer, least), among in zip(SCORERS, (lines, lines, names), strict=True):
         for _line, score, at in process.extract(said, among, scorer=scorer, score_cutoff=least, limit=MOST_CANDIDATES):
             near[at] = max(score, near.get(at, 0))
-    best = sorted(near, key=lambda at: (-near[at], villages[at].place.code))[:MOST_CANDIDATES]
-    found = tuple(villages[at].place for at in best if near[at] >= near[best[0]] - FAR_BEHIND)
+    best = sorted(near, key=lambda at: (-near[at], villages[at].code))[:MOST_CANDIDATES]
+    found = tuple(villages[at] for at in best if near[at] >= near[best[0]] - FAR_BEHIND)
     return SearchResults(Match.MAYBE if found else Match.NOTHING, candidates=found)
+
+
+@lru_cache(maxsize=8)
+def lines_in(places: Gazetteer, within: tuple[str, ...]) -> tuple[list[Place], list[str], list[str]]:
+    """Return the villages of these regions; of each the line up to its kabupaten, and its name, in words."""
+    villages = [place for namesakes in villages_in(places, within).values() for place in namesakes]
+    around = (places.address(place.code)[:3] for place in villages)
+    lines = [" ".join(words_in(" ".join(one.name for one in line))) for line in around]
+    return villages, lines, [" ".join(words_in(place.name)) for place in villages]

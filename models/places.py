@@ -25,6 +25,8 @@ from rapidfuzz import fuzz, process
 REGIONS = Path(__file__).resolve().parents[1] / "data" / "regions"
 MOST_CANDIDATES = 5
 LONGEST_NAME = 100
+REGENCY, DISTRICT = 4, 6
+"""The first digits of a code are the codes of its kabupaten or kota, and of its kecamatan."""
 # Below this likeness (0 to 100) a suggestion confuses more than it helps.
 LEAST_LIKENESS = 60
 # Far behind the best match it is noise: users of a screen reader hear every candidate.
@@ -194,10 +196,10 @@ class Gazetteer:
         keys = dict.fromkeys(("".join(words), "".join(bare)))
         for key in keys:
             if exact := [place for place in among if key_of(place.name) == key]:
-                return _decided(Match.EXACT, [place for place in exact if place.kind is hint] or exact)
+                return decided(Match.EXACT, [place for place in exact if place.kind is hint] or exact)
         codes = {self.aliases[key] for key in keys if key in self.aliases}
         if known := [place for place in among if place.code in codes]:
-            return _decided(Match.ALIAS, known)
+            return decided(Match.ALIAS, known)
         return _maybe(_alike("".join(bare or words), hint, among))
 
     @functools.cached_property
@@ -252,7 +254,8 @@ def _under(level: dict[str, Place], code: str) -> tuple[Place, ...]:
     return tuple(place for place in level.values() if place.code.startswith(code))
 
 
-def _decided(how: Match, places: Sequence[Place]) -> SearchResults:
+def decided(how: Match, places: Sequence[Place]) -> SearchResults:
+    """Return the only one of these places, else all as candidates."""
     return SearchResults(how, places[0]) if len(places) == 1 else _maybe(sorted(places, key=_code))
 
 

@@ -16,11 +16,11 @@ from handlers.conversation.questions import AGAIN
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from locales import N_
 from locales import gettext as _
-from models.applications.registration import DISTRICT, REGENCY, Registration
+from models.applications.registration import Registration
 from models.offices.authority import Refusal
 from models.people.name import clean
 from models.place_line import find_in_line
-from models.places import Gazetteer, Place, SearchResults
+from models.places import DISTRICT, REGENCY, Gazetteer, Place, SearchResults
 
 TYPE_AGAIN, AS_TYPED, BY_LIST = "again", "typed", "list"
 LONGEST_VILLAGE = 100
@@ -59,10 +59,10 @@ def read_line(session: RegistrationSession, update: Update) -> Any:
     typed = clean(words_of(update) or "")
     codes = [place.code for place in served_regencies(session)]
     found = find_in_line(session.context.reference.places, typed, codes)
-    if found.place is not None and len(found.place.code) >= REGENCY:
+    if found.place is not None:
         return lives_at(session, found.place.code)
     if found.candidates:
-        return session.clarify(Step.PLACE, typed=typed, found=[place.code for place in found.candidates])
+        return session.clarify(Step.PLACE, found=[place.code for place in found.candidates])
     return session.refuse(_("We have not found that place. Write only the kecamatan, or choose from a list."))
 
 

@@ -20,8 +20,9 @@ from handlers.wording.terms import NEEDS, NOTHING_WORDS, OWNERS, born_words
 from locales import N_, language
 from locales import gettext as _
 from locales.times import list_words
-from models.applications.registration import REGENCY, Registration
+from models.applications.registration import Registration
 from models.people.phone import Phone
+from models.places import REGENCY
 from models.programmes.eligibility import assess
 from models.programmes.question_kinds import ProgrammeQuestion as Asked
 

@@ -15,6 +15,7 @@ from models.people.born import BornField
 from models.people.calling_name import calling_name
 from models.people.disability import Disability
 from models.people.link import Relation
+from models.places import DISTRICT, REGENCY
 from models.programmes.eligibility import with_answers
 from models.programmes.profile import Answer, Profile
 from models.programmes.programme_file import Programme
@@ -22,8 +23,6 @@ from models.programmes.question_kinds import ProgrammeQuestion
 
 FORM = "register"
 VERSION = 1
-REGENCY, DISTRICT = 4, 6
-"""The first digits of a village's code are the codes of its kabupaten or kota and of its kecamatan."""
 
 
 class PhoneOwner(StrEnum):
