@@ -18,7 +18,7 @@ from models.figures import backup_at
 from models.keyring import DataKey
 from models.messaging import dead_letters
 from models.programmes.catalogue import Catalogue
-from models.yaml_file import lines_of
+from models.yaml_file import places_of
 from models.yaml_marks import EXAMPLE
 
 CHECK_SECONDS = 60.0
@@ -87,7 +87,7 @@ def dead_words(counts: dict[str, int]) -> str | None:
 def trial_words(catalogue: Catalogue) -> str | None:
     """Return one sentence with file and lines of each example; None where the office has confirmed everything."""
     found = catalogue.examples
-    where = f"The bot serves as a trial. Examples ({EXAMPLE}) left: {len(found)}, at {lines_of(found)}."
+    where = f"The bot serves as a trial. Examples ({EXAMPLE}) left: {len(found)}, at {places_of(found)}."
     return where if found else None
 
 

@@ -18,7 +18,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from models.yaml_errors import sentences_for
-from models.yaml_marks import EXAMPLE, marks_in, plain
+from models.yaml_marks import EXAMPLE, marks_in, unmarked
 
 Steps = tuple[str | int, ...]
 """The way from the top of a file to one place in it, such as ``("requirements", 2, "desil")``."""
@@ -77,7 +77,7 @@ class Example:
     at: Steps
 
 
-def lines_of(examples: Iterable[Example]) -> str:
+def places_of(examples: Iterable[Example]) -> str:
     """Return where examples stand: each file once, with its lines, as in `data/office.yaml:16,21`."""
     lines: dict[Path, list[int]] = {}
     for example in examples:
@@ -149,7 +149,7 @@ def understand(page: Page, entry: type[E]) -> E:
     """
     try:
         # Through JSON, because strict JSON takes lists for tuples and text for dates, yet never "3" for 3.
-        value = entry.model_validate_json(json.dumps(plain(page.tree)), strict=True)
+        value = entry.model_validate_json(json.dumps(unmarked(page.tree)), strict=True)
     except ValidationError as error:
         sentences = sentences_for(entry, error.errors())
         raise FileProblems(page.problem(at, message) for at, message in sentences) from error

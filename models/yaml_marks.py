@@ -36,21 +36,21 @@ def mark_of(node: object) -> str | None:
     return getattr(getattr(node, "tag", None), "value", None)
 
 
-def plain(node: object, *, is_example: bool = False) -> object:
+def unmarked(node: object, *, is_example: bool = False) -> object:
     """Return a tree without lines and marks; texts below a mark say that they are examples."""
     is_example = is_example or mark_of(node) == EXAMPLE
     if isinstance(node, Mapping):
         return {str(key): _part(str(key), part, is_example) for key, part in node.items()}
     if isinstance(node, list):
-        return [plain(part, is_example=is_example) for part in node]
+        return [unmarked(part, is_example=is_example) for part in node]
     if isinstance(node, TaggedScalar):
-        return plain(node.value if node.style else YAML(typ="safe").load(node.value))
+        return unmarked(node.value if node.style else YAML(typ="safe").load(node.value))
     return node.isoformat() if isinstance(node, datetime.date) else node
 
 
 def _part(key: str, node: object, is_example: bool) -> object:
     """Return one setting of a group; the texts of a wording are those under the name of a language."""
-    part = plain(node, is_example=is_example)
+    part = unmarked(node, is_example=is_example)
     is_text = isinstance(part, str) and key in SAID and (is_example or mark_of(node) == EXAMPLE)
     return said_as_example(part, SAID[key]) if is_text and isinstance(part, str) else part
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from models.programmes.catalogue import load_catalogue, region_codes
-from models.yaml_file import Example, FileProblems, Problem, Steps, lines_of, read_yaml
-from models.yaml_marks import plain
+from models.yaml_file import Example, FileProblems, Problem, Steps, places_of, read_yaml
+from models.yaml_marks import unmarked
 from tests.own_catalogue import OFFICE
 
 KALTIM = ("6401", "6402", "6403", "6407", "6408", "6409", "6411", "6471", "6472", "6474")
@@ -289,9 +289,9 @@ def test_a_mark_of_another_name_is_a_mistake(office: Path) -> None:
     ],
 )
 def test_a_text_below_the_mark_says_that_it_is_an_example(text: str, becomes: object) -> None:
-    assert plain(read_yaml(text)) == becomes
+    assert unmarked(read_yaml(text)) == becomes
 
 
 def test_places_are_named_once_for_each_file() -> None:
     places = [Example(Path("office.yaml"), line, "", ()) for line in (3, 5, 5)]
-    assert lines_of([*places, Example(Path("uep.yaml"), 7, "uep", ())]) == "office.yaml:3,5; uep.yaml:7"
+    assert places_of([*places, Example(Path("uep.yaml"), 7, "uep", ())]) == "office.yaml:3,5; uep.yaml:7"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from models.yaml_file import Page, open_page, parts_of
-from models.yaml_marks import EXAMPLE, Steps, mark_of, plain
+from models.yaml_marks import EXAMPLE, Steps, mark_of, unmarked
 from tests.own_catalogue import SHIPPED
 
 FILES = [SHIPPED / "office.yaml", SHIPPED / "matters.yaml", *sorted((SHIPPED / "programmes").glob("*.yaml"))]
@@ -46,7 +46,7 @@ def bare_facts(page: Page) -> list[str]:
 
 
 def facts_of(page: Page) -> object:
-    return plain(page.tree)
+    return unmarked(page.tree)
 
 
 def to_the_top(at: Steps) -> Iterator[Steps]:
