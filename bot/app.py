@@ -46,7 +46,6 @@ from models.backup.restore import MARK
 from models.database import Database
 from models.keyring import WrongKey
 from models.migrate import migrate, revisions
-from models.place_line import find_in_line
 from models.places import gazetteer
 from models.programmes import programme_version
 from models.programmes.catalogue import load_catalogue
@@ -110,10 +109,7 @@ class Bot:
         """Store the programme versions of the office's files, and ask Telegram for the bot's own name."""
         self.health.stage = "the programmes of the office are entered"
         await retry_on_db_error(self._enter_catalogue, "The catalogue")
-        # The index of places takes some tenths of a second: no first answer shall wait for it.
-        await asyncio.to_thread(
-            find_in_line, self.reference.places, "", self.reference.catalogue.office.served.regencies
-        )
+        await asyncio.to_thread(self.reference.build_indexes)
         self.health.stage = "Telegram has not said yet who the bot is"
         await self._learn_name()
         await self._log_start()
