@@ -78,7 +78,7 @@ class Conversation:
     and for which the post must hold what it `requires`; where that is gone, `gone` is said. `state`: what is
     remembered between the steps. `begin`: from outside, by a word of the menu or a button: returns the first step, or
     END where there is nothing to ask; without it the first step is asked. `begin_about`: the same from another
-    conversation, about the row of this number (a file, a link), which is looked up again.
+    conversation, about the row of this number (a file, a link) or the programme of this key, which is looked up again.
     `buttons`: under messages, of today or earlier, each begins it: given the key, returns the same.
 
     `questions`: those of a form, a step each; its session is the subject. `resume`: returns the step at which it goes
@@ -93,7 +93,7 @@ class Conversation:
     gone: Gone = no_longer
     state: type | None = None
     begin: Begin | None = None
-    begin_about: Callable[[Context, int], Any] | None = None
+    begin_about: Callable[[Context, Any], Any] | None = None
     resume: Callable[[Context], Any] | None = None
     questions: Sequence[FormQuestion[Any]] = ()
     commands: Sequence[Command] = ()
@@ -230,9 +230,9 @@ class Registry:
         """Begin a conversation as its command does."""
         await self[name].start(context, None, update, context)
 
-    async def begin_about(self, name: str, context: Context, row: int) -> None:
-        """Begin a conversation about the row of this number."""
-        await self[name].start(context, self[name].begin_about, context, row)
+    async def begin_about(self, name: str, context: Context, what: int | str) -> None:
+        """Begin a conversation about the row of this number, or the programme of this key."""
+        await self[name].start(context, self[name].begin_about, context, what)
 
     async def resume(self, name: str, context: Context) -> bool:
         """Ask the open question of a conversation; the next words are its answer. False: it had nothing to ask."""

@@ -41,8 +41,8 @@ async def back_to_open(context: Context, name: str) -> int:
     return END
 
 
-async def leave_talk(context: Context, name: str) -> int:
-    """End a conversation at its first question: ask again what was open before it, or show the menu."""
+async def leave_talk(name: str, context: Context, _subject: object = None) -> int:
+    """End a conversation by Back at its first question: ask what was open before it, or show the menu."""
     set_step(name, END)
     await repeat_or_menu(context)
     return END

@@ -23,9 +23,12 @@ OPTIONS = (
 
 @dataclass
 class ConsentQuestionState:
-    """Whether the simpler words were shown too: the answer then counts for both texts."""
+    """What waits for the answer: whether the simpler words were shown too (it then counts for both texts), and for
+    which programme registering was chosen.
+    """
 
     is_explained: bool = False
+    programme: str = ""
 
 
 def version(context: Context) -> str:

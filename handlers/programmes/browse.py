@@ -3,12 +3,14 @@
 /program ─▶ GROUP ─▶ LIST ─▶ DETAILS ─┬─▶ registering for it
 /start p-uep ──────────────────▲      └─▶ where its office is          Kembali goes back one question
 
-Nothing is stored but for which programme registering was chosen.
+Nothing is stored, and nothing is asked.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+from typing import NamedTuple
 
 from telegram import Update
 
@@ -18,7 +20,6 @@ from handlers.conversation.context import Context
 from handlers.conversation.form import Prompt
 from handlers.conversation.match import match_choice
 from handlers.conversation.menu import Section, show_menu
-from handlers.conversation.persistent import set_step
 from handlers.conversation.questions import END, Choose, Next, Option
 from handlers.conversation.registry import Command, Conversation
 from handlers.conversation.resume import back_to_open, leave_talk
@@ -26,21 +27,32 @@ from handlers.wording.office_text import office_lines
 from handlers.wording.programme_text import programme_text, short_text
 from locales import N_, language
 from locales import gettext as _
+from models.applications.registration import FORM
 from models.people.account import Account
 from models.programmes.programme_file import Kind, Programme
 
 TALK = "programme"
 REGISTER, OFFICE = "register", "office"
-GROUPS: Mapping[str, tuple[str, frozenset[Kind]]] = {
-    "skills": (N_("Training and work"), frozenset({"training", "event", "placement"})),
-    "business": (N_("Help for a business"), frozenset({"toolkit", "survey"})),
-    "protection": (N_("Insurance and care homes"), frozenset({"insurance", "panti"})),
-    "referrals": (N_("BLT, food, water, sanitation"), frozenset({"referral"})),
+REFERRALS = "referrals"
+
+
+class Group(NamedTuple):
+    """What people look for, and the kinds of programmes in it."""
+
+    label: str
+    kinds: frozenset[Kind]
+
+
+GROUPS: Mapping[str, Group] = {
+    "skills": Group(N_("Training and work"), frozenset({"training", "event", "placement"})),
+    "business": Group(N_("Help for a business"), frozenset({"toolkit", "survey"})),
+    "protection": Group(N_("Insurance and care homes"), frozenset({"insurance", "panti"})),
+    REFERRALS: Group(N_("BLT, food, water, sanitation"), frozenset({"referral"})),
 }
-"""What people look for, and the kinds of programmes in it."""
-WANTED = "wanted"
-"""Where the chat remembers for which programme registering was chosen, until the form begins."""
 ASK_GROUP = (N_("Which programmes do you want to see?"), N_("You may also write the name of a programme."))
+
+
+leave = partial(leave_talk, TALK)
 
 
 class Step(StrEnum):
@@ -63,7 +75,9 @@ def conversation() -> Conversation:
         access=OPEN,
         state=BrowseState,
         steps={
-            Step.GROUP: Choose(ASK_GROUP, options=group_options, take=take_group, other=named, back=leave),
+            Step.GROUP: Choose(
+                ASK_GROUP, options=group_options, take=take_group, other=named, back=partial(leave_talk, TALK)
+            ),
             Step.LIST: Choose(
                 ask_which,
                 options=listed,
@@ -93,18 +107,14 @@ def open_programme(context: Context, key: str) -> Step:
     return Step.DETAILS
 
 
-async def leave(context: Context, account: Account) -> int:
-    return await leave_talk(context, TALK)
-
-
 def group_options(context: Context, account: Account) -> list[tuple[str, str]]:
     """Return the groups that hold a programme."""
     found = {group_of(programme) for programme in context.reference.catalogue}
-    return [(key, words) for key, (words, _kinds) in GROUPS.items() if key in found]
+    return [(key, group.label) for key, group in GROUPS.items() if key in found]
 
 
 def group_of(programme: Programme) -> str:
-    return next(key for key, (_words, kinds) in GROUPS.items() if programme.kind in kinds)
+    return next(key for key, group in GROUPS.items() if programme.kind in group.kinds)
 
 
 def take_group(context: Context, account: Account, key: str) -> Step:
@@ -118,9 +128,8 @@ async def looked_through(context: Context) -> str | None:
     return next((group for programme in context.reference.catalogue if group_of(programme) == group), None)
 
 
-def ask_which(context: Context, group: str) -> str:
-    words, _kinds = GROUPS[group]
-    return _(words) + "\n" + _("Which programme do you want to read about?")
+def ask_which(context: Context, group: str) -> list[str]:
+    return [_(GROUPS[group].label), _("Which programme do you want to read about?")]
 
 
 def listed(context: Context, group: str) -> list[Option]:
@@ -160,11 +169,9 @@ def details_options(context: Context, programme: Programme) -> list[Option]:
 
 async def take_details(context: Context, programme: Programme, key: str) -> Next:
     if key == OFFICE:
-        show_menu(context, "\n".join(office_lines(context.reference.catalogue.office[programme.next_step.office])))
+        show_menu(context, *office_lines(context.reference.office(programme.next_step.office)))
         return await back_to_open(context, TALK)
-    context.work.remember(WANTED, programme.key)
-    set_step(TALK, END)
-    await context.registry.resume(REGISTER, context)
+    await context.registry.begin_about(FORM, context, programme.key)
     return END
 
 

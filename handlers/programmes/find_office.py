@@ -4,6 +4,7 @@
 """
 
 from enum import StrEnum
+from functools import partial
 
 from telegram import Update
 
@@ -22,6 +23,8 @@ from models.people.account import Account
 from models.place_line import find_in_line
 
 TALK = "offices"
+ASK = (N_("Which office are you looking for?"), N_("Or write your kabupaten or kota."))
+leave = partial(leave_talk, TALK)
 
 
 class Step(StrEnum):
@@ -32,17 +35,11 @@ def conversation() -> Conversation:
     return Conversation(
         name=TALK,
         access=OPEN,
-        steps={Step.WHICH: Choose(ask_which, options=offices, take=take_office, other=take_place, back=leave)},
+        steps={
+            Step.WHICH: Choose(ASK, options=offices, take=take_office, other=take_place, back=partial(leave_talk, TALK))
+        },
         commands=[Command("kantor", N_("Find an office"))],
     )
-
-
-async def leave(context: Context, account: Account) -> int:
-    return await leave_talk(context, TALK)
-
-
-def ask_which(context: Context, account: Account) -> str:
-    return "\n".join([_("Which office are you looking for?"), _("Or write your kabupaten or kota.")])
 
 
 def offices(context: Context, account: Account) -> list[Option]:
@@ -55,7 +52,7 @@ def visited(context: Context) -> list[OfficeEntry]:
 
 
 async def take_office(context: Context, account: Account, key: str) -> int:
-    show_menu(context, "\n".join(office_lines(context.reference.catalogue.office[key])))
+    show_menu(context, *office_lines(context.reference.office(key)))
     return await back_to_open(context, TALK)
 
 

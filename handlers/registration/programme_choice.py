@@ -10,7 +10,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.form_questions import UNRECOGNISED
 from handlers.conversation.match import match_choice
 from handlers.conversation.questions import AGAIN
-from handlers.programmes.browse import WANTED
+from handlers.programmes.browse import GROUPS, REFERRALS, group_of
 from handlers.registration.registration_form import Question, RegistrationSession, Step
 from handlers.wording import status_text as standing_words
 from handlers.wording.reasons import reasons_words
@@ -22,11 +22,11 @@ from models.people.account import ReadingMode
 from models.programmes.eligibility import Assessment, assess, order
 from models.programmes.programme_file import Programme
 
-OTHERS, FIRST, REFERRALS = "others", "first", "referrals"
+OTHERS, FIRST = "others", "first"
 WAYS = {
     OTHERS: N_("See other programmes"),
     FIRST: N_("See fitting programmes"),
-    REFERRALS: N_("BLT, food, water, sanitation"),
+    REFERRALS: GROUPS[REFERRALS].label,
 }
 LAST_RESORT = "panti"
 """The kind of programmes that stand behind "other programmes", also where they fit."""
@@ -57,7 +57,7 @@ def other_programmes(context: Context, others: Iterable[Assessment]) -> str:
 
 def programme_options(session: RegistrationSession) -> list[Choice]:
     fitting, others = sorted_out(session)
-    referrals = [one for one in fitting if one.programme.kind == "referral"]
+    referrals = [one for one in fitting if group_of(one.programme) == REFERRALS]
     if session.form.chosen == [OTHERS]:
         return [*(choice_of(session, one.programme) for one in others), way_to(session, FIRST)]
     if session.form.chosen == [REFERRALS]:
@@ -106,12 +106,10 @@ async def show_open_file(session: RegistrationSession, programme: str) -> bool:
     return True
 
 
-def preset(session: RegistrationSession) -> None:
+def preset(session: RegistrationSession, key: str) -> None:
     """Take the programme that was read about before, as on a poster: it is not asked for."""
-    context = session.context
-    programme = context.reference.catalogue.offered(context.work.state.get(WANTED) or "")
-    if programme is not None and not session.assisted:
-        context.work.remember(WANTED, None)
+    programme = session.context.reference.catalogue.offered(key)
+    if programme is not None:
         session.form.programme, session.form.is_preset = programme.key, True
 
 

@@ -69,6 +69,7 @@ def conversation() -> Conversation:
         access=OWN,
         state=ConsentQuestionState,
         begin=begin,
+        begin_about=begin_about,
         resume=resume,
         closed=closed,
         subject=RegistrationSession,
@@ -87,6 +88,12 @@ def conversation() -> Conversation:
 
 async def begin(update: Update, context: Context) -> Next:
     """/daftar: consent first, then the open draft or a new one."""
+    return await start_or_ask(RegistrationSession(context))
+
+
+async def begin_about(context: Context, programme: str) -> Next:
+    """Begin with the programme that was read about: it is not asked for."""
+    context.state(ConsentQuestionState).programme = programme
     return await start_or_ask(RegistrationSession(context))
 
 
@@ -115,7 +122,8 @@ async def go_on(session: RegistrationSession) -> Next:
 
 async def begin_afresh(session: RegistrationSession, form: Registration | None = None) -> Next:
     session.form = form or Registration()
-    programme_choice.preset(session)
+    if not session.assisted:
+        programme_choice.preset(session, session.context.state(ConsentQuestionState).programme)
     session.save()
     await set_timers(session)
     return session.next_step()
@@ -132,7 +140,7 @@ async def take_resume(context: Context, session: RegistrationSession, key: str) 
 async def take_receipt(context: Context, session: RegistrationSession, key: str) -> int:
     if key == LATER:
         return end_with(context, _("That is fine. Type /lengkapi when you are ready."))
-    if files := await open_applications(context.session, context.account.id or 0, context.now):
+    if files := await open_applications(context.session, context.account_id, context.now):
         await context.registry.begin_about(COMPLETION, context, files[0][0].id or 0)
     return END
 
@@ -158,7 +166,7 @@ async def set_timers(session: RegistrationSession) -> None:
     context, name = session.context, session.name
     draft = context.work.drafts.get(name)
     ends = (draft.changed_at if draft else context.now) + draft_lifetime(context)
-    subject, chat_id = context.account.id or 0, context.work.chat_id
+    subject, chat_id = context.account_id, context.work.chat_id
     await scheduled.schedule(
         context.session,
         EventSpec(ScheduledKind.DRAFT_ENDS_SOON, chat_id, subject, ends - WARN_BEFORE, name),

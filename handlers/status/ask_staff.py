@@ -6,6 +6,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from telegram import Message, Update
 
@@ -57,7 +58,7 @@ def conversation() -> Conversation:
         options=TOPICS,
         take=take_topic,
         other=sent_at_once,
-        back=leave,
+        back=partial(leave_talk, TALK),
         takes=Takes.FOR_STAFF,
     )
     message = Anything(
@@ -98,16 +99,11 @@ def ask_message(context: Context, account: Account) -> Prompt:
 
 async def take_message(context: Context, account: Account, message: Message) -> Next:
     if not await help_requests.has_room(context):
-        return await leave(context, account)
+        return await leave_talk(TALK, context)
     if not await help_requests.may_be_fetched(context, message):
         return Step.MESSAGE
     help_requests.say_kept(context, await help_requests.keep(context, message, context.state(AskStaffState).topic))
     return await back_to_open(context, TALK)
-
-
-async def leave(context: Context, account: Account) -> int:
-    """Go back from the first question: to the conversation that was open before."""
-    return await leave_talk(context, TALK)
 
 
 async def confused(context: Context) -> int:
