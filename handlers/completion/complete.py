@@ -71,7 +71,7 @@ def conversation() -> Conversation:
 
 
 async def open_files(context: Context) -> Files | None:
-    return await open_applications(context.session, context.account.id or 0, context.now) or None
+    return await open_applications(context.session, context.account_id, context.now) or None
 
 
 async def begin(update: Update, context: Context) -> Next:
@@ -91,7 +91,7 @@ async def take_which(context: Context, files: Files, key: str) -> Next:
 
 async def begin_about(context: Context, application_id: int) -> Next:
     """Begin with a file of this account, also from the receipt or the status; any other number is refused."""
-    account_id = context.account.id or 0
+    account_id = context.account_id
     chosen = next((one for one in await open_files(context) or [] if one[0].id == application_id), None)
     if chosen is None:
         return nothing_to_complete(context)
@@ -108,7 +108,7 @@ async def set_timer(session: CompletionSession) -> None:
     """Schedule the end of the draft, after the office's days."""
     context = session.context
     ends_at = context.now + draft_lifetime(context) + timedelta(minutes=1)
-    ends = EventSpec(ScheduledKind.DRAFT_ENDS, context.work.chat_id, context.account.id or 0, ends_at, session.name)
+    ends = EventSpec(ScheduledKind.DRAFT_ENDS, context.work.chat_id, context.account_id, ends_at, session.name)
     await scheduled.schedule(context.session, ends)
 
 

@@ -59,7 +59,7 @@ class CompletionSession(FormSession[Completion]):
         """Tell whether more may be given for a file: by a link in force, or at the counter by a post for its region."""
         context = self.context
         if not self.assisted:
-            return await may_complete(context.session, context.account.id or 0, application_id, context.now)
+            return await may_complete(context.session, context.account_id, application_id, context.now)
         application = await context.session.get(Application, application_id)
         if application is None or application.stage in OVER:
             return False
@@ -69,9 +69,7 @@ class CompletionSession(FormSession[Completion]):
     async def finish_if_complete(self) -> None:
         """Complete the file as soon as everything required is there, which dates its place in the waiting list."""
         context, form = self.context, self.form
-        if form.missing(self.programme) or not await finish(
-            context.session, form, context.account.id or 0, context.now
-        ):
+        if form.missing(self.programme) or not await finish(context.session, form, context.account_id, context.now):
             return
         if self.next_paper is not None:
             context.send(*dated(form))

@@ -170,7 +170,7 @@ async def use(session: CompletionSession, key: str) -> None:
 
 
 async def store(context: Context, download: FileDownload, advice: list[str]) -> None:
-    await attach_document(context.session, download, advice, context.account.id or 0, context.now)
+    await attach_document(context.session, download, advice, context.account_id, context.now)
     context.delete(download.message_id)
 
 

@@ -135,7 +135,7 @@ async def doubt_or_keep(session: CompletionSession, nik: Nik) -> Any:
 
 async def keep_nik(session: CompletionSession, nik: Nik) -> None:
     context = session.context
-    await completion.record_nik(context.session, session.form, nik, context.account.id or 0, context.now)
+    await completion.record_nik(context.session, session.form, nik, context.account_id, context.now)
     await session.finish_if_complete()
     context.send(_("NIK noted: {nik}.").format(nik=hidden_for(context.work.mode, nik.number)))
 
@@ -161,7 +161,7 @@ def nik_problem(problem: NikProblem) -> str:
 
 async def take_no_nik(session: CompletionSession, key: str) -> None:
     context = session.context
-    await record_missing_nik(context.session, session.form, NoNik(key), context.account.id or 0, context.now)
+    await record_missing_nik(context.session, session.form, NoNik(key), context.account_id, context.now)
     await session.finish_if_complete()
     if key == NoNik.IN_PHOTO:
         context.send(_("All right. Send the photo of the card, the NIK is read from it."))

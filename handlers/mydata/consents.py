@@ -115,7 +115,7 @@ async def chosen(context: Context) -> Chosen | None:
 
 async def last_words(context: Context) -> dict[Purpose, Consent]:
     """Return the last yes or no of this account on each purpose."""
-    return {one.purpose: one for one in await consents_of(context.session, context.account.id or 0)}
+    return {one.purpose: one for one in await consents_of(context.session, context.account_id)}
 
 
 async def ask_which(context: Context, account: Account) -> list[str]:
@@ -190,7 +190,7 @@ async def take_yes(context: Context, chosen: Chosen) -> int:
     shown, version = "\n".join(await ask_sure(context, chosen)), version_of(context, chosen.purpose)
     said = ConsentContext.on(context.account, answer, shown, version)
     ended = await files_ended_by(context, chosen.purpose) if chosen.was_given else []
-    await record_consent(context.session, context.account.id or 0, chosen.purpose, said, now=context.now)
+    await record_consent(context.session, context.account_id, chosen.purpose, said, now=context.now)
     for standing, application in ended:
         await withdraw(context.session, context.account, application, context.now)
         await caregiver_notices.used(context, standing.link, standing.person, caregiver_notices.WITHDREW)

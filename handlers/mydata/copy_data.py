@@ -110,6 +110,6 @@ async def paper_lines(context: Context, application: Application, programme: Pro
 
 
 async def of_account(context: Context) -> SheetSection:
-    given = await consents_of(context.session, context.account.id or 0)
+    given = await consents_of(context.session, context.account_id)
     lines = [line for one in given for line in consent_lines(context, one, in_full=True)]
     return SheetSection(_("Consents of this account"), lines or [_("No consent was asked yet.")])

@@ -113,7 +113,7 @@ async def shown(context: Context, asked: RequestCase) -> list[str]:
 
 async def write_down(context: Context, asked: RequestCase) -> None:
     """Record the access and its reason for the person to read, once for each time an officer opens it."""
-    post = await active_post(context.session, context.account.id or 0)
+    post = await active_post(context.session, context.account_id)
     if post is not None:
         looked = DataAccess(context.now, post.role, post.office, WISH, "data")
         await record_access(context.session, asked.person.id or 0, looked, by=post.account_id)

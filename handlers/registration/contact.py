@@ -15,7 +15,7 @@ from handlers.registration.registration_form import ManyQuestion, Question, Regi
 from handlers.wording.terms import NEEDS, NOTHING_WORDS
 from locales import N_
 from locales import gettext as _
-from models.applications.registration import FORM, Need, PhoneOwner
+from models.applications.registration import Need, PhoneOwner
 from models.people.account import ReadingMode
 from models.people.name import clean
 from models.people.phone import Phone, PhoneFault, PhoneProblem, read_phone, read_shared
@@ -189,7 +189,7 @@ def must_say_whose(session: RegistrationSession) -> bool:
 
 def asks_phone(session: RegistrationSession) -> bool:
     """Is the number asked here? Who registers themself is reached in this chat, and asked later."""
-    return session.talk != FORM or session.assisted or not session.form.is_for_self
+    return session.is_correction or session.assisted or not session.form.is_for_self
 
 
 def ask_helped(session: RegistrationSession) -> list[str]:
@@ -277,7 +277,7 @@ NEEDS_QUESTIONS = (
         Step.HELPED,
         ask_helped,
         answered=is_helped,
-        belongs=lambda session: session.talk == FORM,
+        belongs=lambda session: not session.is_correction,
         options=HELPED_OPTIONS,
         take=take_helped,
         read=read_helped,
@@ -290,6 +290,6 @@ NEEDS_QUESTIONS = (
         nothing=(NOTHING_WORDS, *NOTHING_ALSO),
         take_all=take_needs,
         read=read_needs,
-        belongs=lambda session: session.talk != FORM or session.form.wants_needs,
+        belongs=lambda session: session.is_correction or session.form.wants_needs,
     ),
 )

@@ -17,7 +17,7 @@ from handlers.wording.terms import TITLES, born_words
 from locales import N_
 from locales import gettext as _
 from models.applications.completion import kinds_named_before
-from models.applications.registration import FORM, Registration
+from models.applications.registration import Registration
 from models.mydata.profiling_objection import has_objection
 from models.people.account import Address
 from models.people.birth_date import BirthDate, BirthDateFault, BirthDateProblem, read_birth_date
@@ -66,13 +66,13 @@ def take_called(session: RegistrationSession, key: str) -> None:
 
 def may_be_called(session: RegistrationSession) -> bool:
     """Is the form of address asked: of a person who registers themself and has not chosen one yet?"""
-    is_own = session.form.is_for_self and session.talk == FORM and not session.assisted
+    is_own = session.form.is_for_self and not session.is_correction and not session.assisted
     return is_own and session.context.account.address is None and not session.asks_less
 
 
 async def take_for_whom(session: RegistrationSession, key: str) -> None:
     form, context = session.form, session.context
-    account_id = context.account.id or 0
+    account_id = context.account_id
     form.for_whom, form.disability_kinds = Relation(key), []
     if form.is_for_self:
         form.phone_owner = None
@@ -153,14 +153,14 @@ async def take_birth(session: RegistrationSession, key: str) -> Any:
     return await born_on(session, Born.of(key))
 
 
-def read_birth(session: RegistrationSession, update: Update) -> Any:
+async def read_birth(session: RegistrationSession, update: Update) -> Any:
     """Read a date in words: clear, in doubt, not known, or with a fault that is explained."""
     reading = read_birth_date(words_of(update) or "", today=session.today)
     if isinstance(reading, BirthDate) and reading.other is None:
-        return born_on(session, Born.of(reading.born))
+        return await born_on(session, Born.of(reading.born))
     found = births_of(reading)
     if is_said_twice(session.form, found):
-        return born_on(session, found[0])
+        return await born_on(session, found[0])
     is_unknown = isinstance(reading, BirthDateProblem) and reading.fault is BirthDateFault.NOT_KNOWN
     if found or is_unknown or isinstance(reading, BirthDate):
         return session.clarify(Step.BIRTH, found=[str(born) for born in found])

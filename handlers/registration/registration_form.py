@@ -59,6 +59,11 @@ class RegistrationSession(FormSession[Registration]):
         return self.form.next_question(self.programme, self.asks_less) if self.programme else None
 
     @property
+    def is_correction(self) -> bool:
+        """Tell whether stored data are corrected, instead of a person registered."""
+        return self.talk != FORM
+
+    @property
     def asks_less(self) -> bool:
         """Tell whether only what must be known is asked: for people who read "Singkat dan mudah"."""
         return self.context.work.mode is ReadingMode.SIMPLE and not self.assisted

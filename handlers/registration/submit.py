@@ -57,7 +57,7 @@ async def send(session: RegistrationSession) -> Any:
 
 async def send_own(session: RegistrationSession, programme: Programme) -> Any:
     context, form = session.context, session.form
-    if await daily_limits.limit_reached(context.session, LimitedAction.FILES, context.account.id or 0, context.now):
+    if await daily_limits.limit_reached(context.session, LimitedAction.FILES, context.account_id, context.now):
         return full(context)
     filed = await submit(context.session, context.account, form, programme, filing_at(context, programme))
     if form.is_for_self and not context.account.called:
@@ -68,7 +68,7 @@ async def send_own(session: RegistrationSession, programme: Programme) -> Any:
     say_receipt(context, filed, programme)
     if form.for_whom is Relation.COMPANION:
         await hand_receipt(context, filed, programme)
-    link = await link_between(context.session, context.account.id or 0, filed.person.id or 0)
+    link = await link_between(context.session, context.account_id, filed.person.id or 0)
     if link is not None:
         await caregiver_notices.used(context, link, filed.person, caregiver_notices.REGISTERED)
         await say_lacking(context, filed)
@@ -96,7 +96,7 @@ async def send_at_counter(session: RegistrationSession, programme: Programme) ->
 
 async def ask_for_changes(context: Context, form: Registration, filed: Submitted) -> None:
     """File a correction request for every new value: the data of a checked person is not overwritten."""
-    if await is_spoken_for(context.session, filed.person.id or 0, context.account.id or 0, context.now):
+    if await is_spoken_for(context.session, filed.person.id or 0, context.account_id, context.now):
         return  # do not reveal that other values are stored
     files = await files_of(context.session, filed.person.id or 0)
     for part, becomes in corrections_in(form, filed.person, files):
@@ -126,7 +126,7 @@ async def is_sent(session: RegistrationSession) -> None:
     """Discard the draft, and cancel its timers."""
     session.discard()
     context, timers = session.context, [ScheduledKind.DRAFT_ENDS_SOON, ScheduledKind.DRAFT_ENDS]
-    await scheduled.cancel(context.session, timers, context.account.id or 0, context.now, about=session.name)
+    await scheduled.cancel(context.session, timers, context.account_id, context.now, about=session.name)
 
 
 async def hand_receipt(context: Context, filed: Submitted, programme: Programme) -> None:
@@ -152,7 +152,7 @@ async def print_receipt(context: Context, filed: Submitted, programme: Programme
         await printed_letters.write(context, application, occasion, _("Receipt"), lines, kode_cek=filed.kode_cek)
     mail = PersonMail(person, await letters_from_office(context.session, person.id or 0, application.office))
     hand_over(context, mail, application.number)
-    await mark_printed(context.session, [mail], by=context.account.id or 0, now=context.now)
+    await mark_printed(context.session, [mail], by=context.account_id, now=context.now)
 
 
 def hand_over(context: Context, mail: PersonMail, number: str) -> None:
