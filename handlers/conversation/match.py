@@ -46,7 +46,8 @@ class Takes(StrEnum):
 
 UNCLEAR = N_("The bot did not understand that answer.\nTap a button, or write its number.")
 """It names the choices: every question whose words can be unclear has some."""
-NO_NAME = N_("That is not a name yet. Write letters, for example: Siti Aminah.")
+NO_PERSON = N_("That is not a name yet. Write letters, for example: Siti Aminah.")
+NO_NAME = N_("That is not a name yet. Write letters.")
 
 
 def pressed(update: Update) -> CallbackData | None:
@@ -85,11 +86,11 @@ def heard_name(words: str, update: Update, context: Context, *, of_person: bool 
         return reading.text
     if reading.fault is NameFault.LOOKS_LIKE_NIK:
         context.delete(update.message.message_id if update.message else None)
-    context.send(name_problem(reading))
+    context.send(name_problem(reading, of_person=of_person))
     return None
 
 
-def name_problem(problem: NameProblem) -> str:
+def name_problem(problem: NameProblem, *, of_person: bool) -> str:
     if problem.fault is NameFault.LOOKS_LIKE_NIK:
         return nik_too_early()
     if problem.fault is NameFault.TOO_LONG:
@@ -98,7 +99,7 @@ def name_problem(problem: NameProblem) -> str:
         )
     if problem.fault is NameFault.POSES:
         return _("Please write only the name, without links.") + "\n" + _("The name of an office is not taken either.")
-    return _(NO_NAME)
+    return _(NO_PERSON if of_person else NO_NAME)
 
 
 def nik_too_early() -> str:
