@@ -41,11 +41,6 @@ TERMS_COUNT = 0.3
 FILLER_WEIGHT, UNKNOWN_WEIGHT = 0.35, 3.2
 SHORTEST_TYPED_WRONGLY, LETTERS_FOR_TWO = 4, 8
 """Letters of a word that may have one typing error, and of one that may have two; never in the first letter."""
-ASKING = (
-    "apa siapa kapan berapa mana bagaimana kenapa mengapa jam hari tanggal harga lama cara "
-    "how what when where who why which much many long"
-)
-"""Words of questions about anything. Beside a word that no matter knows, they alone do not make it one of ours."""
 JOINED = 90.0
 """The likeness (0 to 100) of whole phrasings without their spaces that is enough: "maudaftar"."""
 LONGEST, MOST_TOKENS = 200, 24
@@ -74,7 +69,7 @@ class Matcher:
         self._matters = (*file.matters, None)
         self._spellings = file.spelled
         self._fillers = {stem(word) for word in self._tokens(file.fillers)}
-        self._asking = self._fillers | set(map(stem, ASKING.split()))
+        self._asking = self._fillers | {stem(word) for word in self._tokens(file.asking)}
         self._phrasings = list(self._read(file))
         self._joined = ["".join(one.tokens) for one in self._phrasings]
         self._count_terms()

@@ -76,11 +76,13 @@ class MatterFile(Entry):
     """The whole file.
 
     `spellings`: a word of chats a line, a colon, and the words that it means. `fillers`: words that say little about
-    what is meant. `elsewhere`: what people write about other things, so that it is not taken for one of the matters.
+    what is meant. `asking`: words of questions about anything. `elsewhere`: what people write about other things, so
+    that it is not taken for one of the matters.
     """
 
     spellings: str = ""
     fillers: str = ""
+    asking: str = ""
     elsewhere: str = ""
     matters: tuple[MatterEntry, ...] = ()
 
